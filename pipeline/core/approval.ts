@@ -1,0 +1,71 @@
+import type { ApprovalPolicy } from './config.ts';
+import type { VerdictOutcome } from './gate/verdict.ts';
+import { type Actor, hasEnded, isSameActor, type Run } from './run.ts';
+
+/** What an approval needs under a policy and a verdict. */
+export type ApprovalRule =
+  | { readonly kind: 'not_needed' }
+  | { readonly kind: 'impossible'; readonly reason: string }
+  | {
+      readonly kind: 'people';
+      readonly approvers: readonly string[];
+      readonly quorum: number;
+      readonly selfApproval: boolean;
+      readonly remindAfterHours: number;
+      readonly expireAfterHours: number;
+    };
+
+export function approvalRule(policy: ApprovalPolicy, verdict: VerdictOutcome): ApprovalRule {
+  if (verdict === 'fail') {
+    return { kind: 'impossible', reason: 'The gate failed; a failed candidate is never deployed.' };
+  }
+  if (policy.mode === 'auto') {
+    return verdict === 'pass'
+      ? { kind: 'not_needed' }
+      : {
+          kind: 'impossible',
+          reason: 'The verdict is inconclusive and the policy is "auto": nobody is asked.',
+        };
+  }
+  const quorum =
+    verdict === 'inconclusive' ? (policy.quorumWhenInconclusive ?? policy.quorum) : policy.quorum;
+  return { kind: 'people', ...policy, quorum };
+}
+
+/** Why a decision does not count, as data the bot words. */
+export type Refusal =
+  | { readonly kind: 'run_unknown' }
+  | { readonly kind: 'not_waiting'; readonly run: Run }
+  | { readonly kind: 'not_an_approver'; readonly approvers: readonly string[] }
+  | { readonly kind: 'own_request' }
+  | { readonly kind: 'already_decided'; readonly run: Run }
+  | { readonly kind: 'expired'; readonly run: Run }
+  | { readonly kind: 'digest_changed' };
+
+/**
+ * Whether `by` may decide on the run at `now`; null means yes. `memberOf` are the ids `by` acts
+ * under: the person's own and those of the user groups they are in.
+ */
+export function refuseDecision(
+  run: Run,
+  decision: { by: Actor; memberOf: readonly string[]; digest: string; now: Date },
+): Refusal | null {
+  const { approval } = run;
+  if (approval === null) return { kind: 'not_waiting', run };
+  if (!approval.approvers.some((id) => decision.memberOf.includes(id))) {
+    return { kind: 'not_an_approver', approvers: approval.approvers };
+  }
+  if (approval.outcome === 'expired') return { kind: 'expired', run };
+  if (approval.outcome !== null || hasEnded(run)) return { kind: 'already_decided', run };
+  if (approval.expiresAt !== null && decision.now >= new Date(approval.expiresAt)) {
+    return { kind: 'expired', run };
+  }
+  if (approval.digest !== decision.digest) return { kind: 'digest_changed' };
+  if (!approval.selfApproval && isSameActor(run.requestedBy, decision.by)) {
+    return { kind: 'own_request' };
+  }
+  if (approval.decisions.some((earlier) => isSameActor(earlier.by, decision.by))) {
+    return { kind: 'already_decided', run };
+  }
+  return null;
+}

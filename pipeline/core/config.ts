@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { MlopsError } from './errors.ts';
+
+const share = z.number().min(0).max(1);
+
+const trainingSchema = z.strictObject({
+  /** SageMaker instance type of the training job. */
+  instanceType: z.string().startsWith('ml.').default('ml.g4dn.xlarge'),
+  /** Managed Spot training: cheaper, may be interrupted, resumes from its checkpoint. */
+  spot: z.boolean().default(true),
+  /** `MaxRuntimeInSeconds` of the job, in minutes. */
+  maxRuntimeMinutes: z.number().positive().default(60),
+  /** How long to wait for Spot capacity on top of the run time, in minutes. */
+  maxCapacityWaitMinutes: z.number().nonnegative().default(60),
+  /** What to do when no Spot capacity came in time. */
+  whenNoCapacity: z.enum(['on-demand', 'fail']).default('on-demand'),
+});
+
+const gateSchema = z.strictObject({
+  /** The figure the gate compares. */
+  metric: z.enum(['macro_f1', 'accuracy']).default('macro_f1'),
+  /** A candidate below this never passes, whatever production scores (0–1). */
+  minimum: share,
+  /** Largest true loss against production that the 95 % bound may leave possible (0–1). */
+  nonInferiorityMargin: share.default(0.02),
+  /** Largest observed loss against production that still passes (0–1). */
+  tolerance: share.default(0.005),
+  /** Recall drop on one class, with at least `perClassRows` rows, that asks for people (0–1). */
+  maxRecallDrop: share.default(0.05),
+  perClassRows: z.int().positive().default(50),
+});
+
+const peopleApprovalSchema = z.strictObject({
+  mode: z.literal('people'),
+  /** Slack member ids (`U…`) or user-group ids (`S…`) that may approve or reject. */
+  approvers: z
+    .array(z.string().regex(/^[USW][A-Z0-9]{2,}$/, 'a Slack id such as U0123ABCD'))
+    .min(1),
+  /** How many of them must approve. */
+  quorum: z.int().positive().default(1),
+  /** How many must approve when the verdict is "inconclusive". */
+  quorumWhenInconclusive: z.int().positive().optional(),
+  /** Whether whoever asked for the run may approve it. */
+  selfApproval: z.boolean().default(false),
+  remindAfterHours: z.number().positive().default(4),
+  expireAfterHours: z.number().positive().default(48),
+});
+
+const approvalSchema = z.discriminatedUnion('mode', [
+  z.strictObject({
+    /** Deploys a "pass" by itself; anything else is not deployed. */
+    mode: z.literal('auto'),
+  }),
+  peopleApprovalSchema,
+]);
+
+const servingSchema = z.strictObject({
+  /** Memory of the Serverless endpoint in MB (SageMaker: 1024–6144 in steps of 1024). */
+  memoryMB: z.literal([1024, 2048, 3072, 4096, 5120, 6144]).default(2048),
+  maxConcurrency: z.int().min(1).max(200).default(5),
+});
+
+const watchSchema = z.strictObject({
+  /** Bake window after a deployment, in minutes; a failure in it rolls back by itself. */
+  minutes: z.number().nonnegative().default(10),
+  /** Share of invocations that may fail with a server error in the bake window (0–1). */
+  maxErrorRate: share.default(0.05),
+});
+
+const columnsSchema = z.strictObject({
+  label: z.string().min(1),
+  /** The text column; leave it out for tabular tasks, where every other column is a feature. */
+  text: z.string().min(1).optional(),
+});
+
+const modelSchema = z.strictObject({
+  /** A short human name. */
+  title: z.string().min(1).max(60),
+  task: z.enum(['text-classification', 'tabular-classification']),
+  /** A folder under `training/recipes`. */
+  recipe: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  columns: columnsSchema,
+  /** Overrides of the recipe's defaults; the recipe's `recipe.json` names and bounds them. */
+  hyperparameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  training: trainingSchema.prefault({}),
+  gate: gateSchema,
+  approval: approvalSchema,
+  serving: servingSchema.prefault({}),
+  watch: watchSchema.prefault({}),
+});
+
+const configSchema = z.strictObject({
+  /** Slack channel (id or `#name`) where runs are told. */
+  channel: z.string().min(1),
+  /** Slack ids of people who may start, stop and roll back runs; `'everyone'` for no limit. */
+  operators: z.union([z.literal('everyone'), z.array(z.string()).min(1)]),
+  models: z
+    .record(
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case letters, digits and hyphens')
+        .max(20),
+      modelSchema,
+    )
+    .refine((models) => Object.keys(models).length > 0, 'at least one model'),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type ConfigInput = z.input<typeof configSchema>;
+export type ModelConfig = z.output<typeof modelSchema>;
+export type GatePolicy = z.output<typeof gateSchema>;
+export type ApprovalPolicy = z.output<typeof approvalSchema>;
+export type TaskType = ModelConfig['task'];
+
+/**
+ * Validates `mlops.config.ts`.
+ * @throws {MlopsError} `CONFIG_INVALID`, with every wrong setting named by its path.
+ */
+export function defineConfig(input: ConfigInput): Config {
+  const parsed = configSchema.safeParse(input);
+  if (!parsed.success) {
+    throw new MlopsError(
+      'CONFIG_INVALID',
+      `mlops.config.ts is not valid:\n${z.prettifyError(parsed.error)}`,
+      {
+        hint: 'Correct the settings named above and start again.',
+      },
+    );
+  }
+  for (const [name, model] of Object.entries(parsed.data.models)) {
+    if (model.task === 'text-classification' && model.columns.text === undefined) {
+      throw new MlopsError(
+        'CONFIG_INVALID',
+        `models.${name}.columns.text is missing in mlops.config.ts.`,
+        {
+          hint: 'A text model needs the name of the column that holds the text.',
+        },
+      );
+    }
+  }
+  return parsed.data;
+}
+
+/** @throws {MlopsError} `MODEL_UNKNOWN` when the configuration has no such model. */
+export function modelConfig(config: Config, model: string): ModelConfig {
+  const found = Object.hasOwn(config.models, model) ? config.models[model] : undefined;
+  if (found === undefined) {
+    throw new MlopsError('MODEL_UNKNOWN', `There is no model “${model}”.`, {
+      hint: `The models are: ${Object.keys(config.models).join(', ')}.`,
+    });
+  }
+  return found;
+}

@@ -1,0 +1,68 @@
+/** Stable codes of everything that can go wrong in a way a person can act on. */
+export type ErrorCode =
+  | 'CONFIG_INVALID'
+  | 'MODEL_UNKNOWN'
+  | 'RUN_UNKNOWN'
+  | 'VERSION_UNKNOWN'
+  | 'DATASET_UNKNOWN'
+  | 'DATASET_INVALID'
+  | 'HYPERPARAMETER_INVALID'
+  | 'PREPARE_FAILED'
+  | 'TRAINING_FAILED'
+  | 'TRAINING_STOPPED'
+  | 'CAPACITY_UNAVAILABLE'
+  | 'QUOTA_EXCEEDED'
+  | 'EVALUATION_FAILED'
+  | 'CONTRACT_BROKEN'
+  | 'APPROVAL_MISSING'
+  | 'PRODUCTION_CHANGED'
+  | 'DEPLOYMENT_FAILED'
+  | 'VERIFICATION_FAILED'
+  | 'NOTHING_TO_ROLL_BACK'
+  | 'CONFLICT'
+  | 'UNEXPECTED';
+
+export interface ErrorEvidence {
+  /** What the reader can do next, as a sentence. */
+  readonly hint?: string;
+  /** True when the same call may succeed later without anybody changing anything. */
+  readonly retryable?: boolean;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error family of the product. `message` is a sentence fit for Slack: it names the row,
+ * field or setting at fault and holds no secret, path of this machine or stack.
+ */
+export class MlopsError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, evidence: ErrorEvidence = {}) {
+    super(message, evidence.cause === undefined ? undefined : { cause: evidence.cause });
+    this.name = 'MlopsError';
+    this.code = code;
+    this.hint = evidence.hint;
+    this.retryable = evidence.retryable ?? false;
+  }
+}
+
+/** The failure as it is kept in a run record. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** Any thrown value as a {@link Failure}; the text of an unknown error is not shown to people. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof MlopsError) {
+    return { code: error.code, message: error.message, hint: error.hint ?? null };
+  }
+  return {
+    code: 'UNEXPECTED',
+    message: 'Something unexpected went wrong.',
+    hint: 'The log of the pipeline has the details; `/mlops retrain` starts a new run.',
+  };
+}

@@ -1,0 +1,95 @@
+import type { Failure } from './errors.ts';
+import type { Verdict } from './gate/verdict.ts';
+import type { Evaluation, PrepareReport, TrainingMetrics } from './python-contract.ts';
+import type {
+  Actor,
+  Approval,
+  Dataset,
+  Decision,
+  Instant,
+  ModelArtifact,
+  Outcome,
+  RunId,
+  RunKind,
+  StageName,
+} from './run.ts';
+
+/** What each domain event says beyond its type, run and time. */
+export interface EventDetails {
+  RunStarted: {
+    kind: RunKind;
+    model: string;
+    requestedBy: Actor;
+    reason: string | null;
+    recipe: string;
+    hyperparameters: Readonly<Record<string, string | number | boolean>>;
+    dataset: Dataset | null;
+    version: number | null;
+  };
+  StageStarted: { stage: StageName };
+  DatasetPrepared: { report: PrepareReport };
+  TrainingStarted: { jobName: string; spot: boolean; instanceType: string };
+  TrainingProgressed: {
+    jobName: string;
+    step: number;
+    total: number;
+    loss: number | null;
+    samplesPerSecond: number | null;
+  };
+  TrainingInterrupted: { jobName: string; atStep: number; count: number };
+  TrainingResumed: { jobName: string; fromStep: number; count: number };
+  TrainingCompleted: {
+    metrics: TrainingMetrics;
+    artifact: ModelArtifact;
+    runningSeconds: number;
+    waitingSeconds: number;
+  };
+  EvaluationCompleted: {
+    evaluation: Evaluation;
+    against: number | null;
+    runningSeconds: number;
+    waitingSeconds: number;
+  };
+  GateDecided: { verdict: Verdict };
+  VersionRegistered: { version: number };
+  ApprovalRequested: Pick<
+    Approval,
+    'approvers' | 'quorum' | 'selfApproval' | 'digest' | 'expiresAt'
+  > & { needed: boolean };
+  ApprovalReminded: Record<never, never>;
+  DecisionRecorded: { decision: Decision; digest: string };
+  ApprovalExpired: Record<never, never>;
+  DeploymentQueued: { behind: RunId };
+  DeploymentStarted: {
+    from: number | null;
+    fromConfigName: string | null;
+    to: number;
+    endpointName: string;
+    configName: string;
+    waitedSeconds: number;
+  };
+  VersionDeployed: {
+    url: string;
+    verifiedRows: number;
+    startSeconds: number;
+    watchUntil: Instant;
+  };
+  WatchCompleted: { waitingSeconds: number };
+  DeploymentReverted: { reason: string };
+  StopRequested: { by: Actor };
+  RunEnded: { outcome: Outcome; failure: Failure | null };
+}
+
+export type EventType = keyof EventDetails;
+
+/** Something that happened to a run; a hint for listeners, the run record is the truth. */
+export type RunEvent = {
+  [T in EventType]: { readonly type: T; readonly runId: RunId; readonly at: Instant } & Readonly<
+    EventDetails[T]
+  >;
+}[EventType];
+
+/** A run event before its time is set by whoever records it. */
+export type UntimedEvent = {
+  [T in EventType]: { readonly type: T; readonly runId: RunId } & Readonly<EventDetails[T]>;
+}[EventType];

@@ -1,0 +1,40 @@
+import type { RunId } from './run.ts';
+
+/** Names and keys shared by the pipeline, the infrastructure and the tests. */
+
+/** SageMaker job names: at most 63 of `[a-zA-Z0-9-]` (CreateTrainingJob). */
+export function jobName(runId: RunId, kind: 'train' | 'evaluate', attempt: number): string {
+  return `${runId}-${kind}-${attempt}`;
+}
+
+/** The run a job belongs to; null for a job that is not ours. */
+export function runOfJob(name: string): RunId | null {
+  return /^(.+)-(?:train|evaluate)-\d+$/.exec(name)?.[1] ?? null;
+}
+
+/** Stable across versions, so that callers never change their address. */
+export function endpointName(model: string): string {
+  return model;
+}
+
+/** An endpoint configuration is immutable: it names the version and the run that deployed it. */
+export function endpointConfigName(model: string, version: number, runId: RunId): string {
+  return `${model}-v${version}-${runId.slice(-8)}`;
+}
+
+/** The version an endpoint configuration serves; null when the name is not ours. */
+export function versionOfConfig(configName: string): number | null {
+  const digits = /-v(\d+)-[a-z0-9]+$/.exec(configName)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+export const keys = {
+  /** A dataset as it was dropped; `version` is from its content. */
+  dataset: (model: string, version: string, fileName: string) =>
+    `datasets/${model}/${version}/${fileName}`,
+  datasets: (model: string) => `datasets/${model}/`,
+  prepared: (runId: RunId) => `runs/${runId}/prepared/`,
+  jobOutput: (runId: RunId) => `runs/${runId}/jobs/`,
+  checkpoints: (runId: RunId) => `runs/${runId}/checkpoints/`,
+  evaluation: (runId: RunId, file: string) => `runs/${runId}/evaluation/${file}`,
+} as const;

@@ -1,0 +1,89 @@
+import type { Refusal } from './approval.ts';
+import type { ModelConfig } from './config.ts';
+import type { EndpointDescription, RegisteredVersion, RunQuery } from './ports.ts';
+import type { Recipe } from './python-contract.ts';
+import type { Actor, Dataset, Decision, Instant, Run, RunId } from './run.ts';
+
+/** What a run is asked to do. `requestId` makes the command idempotent: once per id and model. */
+export type StartRun = {
+  readonly requestId: string;
+  readonly model: string;
+  readonly requestedBy: Actor;
+  readonly reason: string | null;
+} & (
+  | {
+      readonly kind: 'retrain';
+      /** Null: the newest dataset of the model. */
+      readonly dataset: Dataset | null;
+      /** Overrides as typed; checked against the recipe. */
+      readonly hyperparameters: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'promote'; readonly version: number }
+  /** Null: the version that was in production before the present one. */
+  | { readonly kind: 'rollback'; readonly version: number | null }
+);
+
+export interface StartedRun {
+  readonly run: Run;
+  /** False when the request had started this run before. */
+  readonly isNew: boolean;
+}
+
+export type DecisionResult =
+  | { readonly status: 'counted'; readonly run: Run }
+  | { readonly status: 'refused'; readonly refusal: Refusal };
+
+export type StopResult =
+  | { readonly status: 'stopping'; readonly run: Run }
+  | { readonly status: 'already_ended'; readonly run: Run }
+  /** The endpoint is being changed; it can only be rolled back. */
+  | { readonly status: 'too_late'; readonly run: Run };
+
+/** One model at a glance. */
+export interface ModelStatus {
+  readonly name: string;
+  readonly config: ModelConfig;
+  readonly production: {
+    readonly version: RegisteredVersion;
+    readonly since: Instant;
+    /** Run that put it live. */
+    readonly runId: RunId;
+  } | null;
+  readonly endpoint: EndpointDescription | null;
+  /** Version a rollback would bring back; null when there is none. */
+  readonly rollbackTo: number | null;
+  readonly activeRuns: readonly Run[];
+  readonly lastRun: Run | null;
+}
+
+/**
+ * What Slack, the command line and CI may ask of the pipeline. Commands are idempotent and throw
+ * {@link MlopsError} for what the caller can correct; who may give them is the caller's to check
+ * with `access.ts`, except decisions, which are judged here against the approval itself.
+ */
+export interface Pipeline {
+  /** @throws {MlopsError} `MODEL_UNKNOWN`, `HYPERPARAMETER_INVALID`, `DATASET_UNKNOWN`, `VERSION_UNKNOWN`, `NOTHING_TO_ROLL_BACK`. */
+  startRun(request: StartRun): Promise<StartedRun>;
+  /** `memberOf`: the person's own Slack id and those of their user groups. */
+  decide(request: {
+    readonly runId: RunId;
+    readonly digest: string;
+    readonly by: Actor;
+    readonly memberOf: readonly string[];
+    readonly outcome: Decision['outcome'];
+    readonly reason: string | null;
+  }): Promise<DecisionResult>;
+  /** @throws {MlopsError} `RUN_UNKNOWN`. */
+  stopRun(request: { readonly runId: RunId; readonly by: Actor }): Promise<StopResult>;
+  getRun(id: RunId): Promise<Run | null>;
+  listRuns(query: RunQuery): Promise<readonly Run[]>;
+  /** Newest first. @throws {MlopsError} `MODEL_UNKNOWN`. */
+  listVersions(model: string): Promise<readonly RegisteredVersion[]>;
+  /** @throws {MlopsError} `MODEL_UNKNOWN`. */
+  modelStatus(model: string): Promise<ModelStatus>;
+  fleet(): Promise<readonly ModelStatus[]>;
+  /** The recipe of a model: its hyperparameters with types and limits. */
+  recipe(model: string): Recipe;
+  /** The last lines of the run's newest job, oldest first. @throws {MlopsError} `RUN_UNKNOWN`. */
+  logs(runId: RunId, lines: number): Promise<readonly string[]>;
+}

@@ -1,0 +1,234 @@
+import type { TaskType } from './config.ts';
+import type { RunEvent } from './events.ts';
+import type { JobEvent, PrepareReport } from './python-contract.ts';
+import type { Instant, Outcome, Run, RunId } from './run.ts';
+
+/** Injected so that the core and the tests own the time. */
+export interface Clock {
+  now(): Date;
+}
+
+/**
+ * Immutable files by key (S3 | folder). Keys use `/`, never start with it and hold no `..`.
+ * A key that is written twice holds the later bytes; nobody here writes a key twice with others.
+ */
+export interface ArtifactStore {
+  /** Stores a small document (at most a few MB). */
+  put(key: string, body: string | Uint8Array): Promise<void>;
+  /** The whole object, or null when there is none. */
+  get(key: string): Promise<Uint8Array | null>;
+  /** Stores a local stream of any size; resolves when it is durable. */
+  putStream(key: string, body: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Keys under the prefix, sorted. */
+  list(prefix: string): Promise<readonly string[]>;
+}
+
+/** Newest first; fields left out do not filter. */
+export interface RunQuery {
+  readonly model?: string;
+  readonly ended?: boolean;
+  readonly outcome?: Outcome;
+  /** At most this many (default 50). */
+  readonly limit?: number;
+}
+
+/**
+ * Run records (DynamoDB | SQLite). `create` and `replace` are conditional writes: they return
+ * false, and change nothing, when another writer was first.
+ */
+export interface RunStore {
+  create(run: Run): Promise<boolean>;
+  get(id: RunId): Promise<Run | null>;
+  /** Writes `run` only over revision `run.revision - 1`. */
+  replace(run: Run): Promise<boolean>;
+  list(query: RunQuery): Promise<readonly Run[]>;
+}
+
+/** Which durable callback wakes which run (DynamoDB | SQLite). */
+export interface Wakeups {
+  /** Remembers the callback a run is parked on; a run is parked on one at a time. */
+  park(runId: RunId, callbackId: string): Promise<void>;
+  /** The callback the run is parked on, or null. */
+  parked(runId: RunId): Promise<string | null>;
+}
+
+/** One deployment per model at a time (DynamoDB | SQLite). */
+export interface Leases {
+  /** Takes or keeps the lease for `runId`; returns who holds it afterwards. */
+  acquire(model: string, runId: RunId): Promise<RunId>;
+  /** Lets go when `runId` holds it; otherwise changes nothing. */
+  release(model: string, runId: RunId): Promise<void>;
+}
+
+/** The durable engine (Lambda durable functions | SQLite). */
+export interface Executions {
+  /** Starts the flow once per name; the same name and input again changes nothing. */
+  start(execution: { name: string; input: unknown }): Promise<void>;
+  /** Resumes a parked execution; `accepted` is false when the callback is closed already. */
+  succeedCallback(callbackId: string, payload: string): Promise<{ accepted: boolean }>;
+}
+
+export interface PrepareRequest {
+  readonly inputKey: string;
+  readonly fileName: string;
+  /** `train.jsonl`, `validation.jsonl` and `test.jsonl` are written under it. */
+  readonly outputPrefix: string;
+  readonly task: TaskType;
+  readonly labelColumn: string;
+  readonly textColumn: string | null;
+}
+
+/** Runs `prepare_data.py` (Lambda | subprocess). Idempotent: the same request, the same files. */
+export interface DatasetPreparer {
+  /** @throws {MlopsError} `PREPARE_FAILED` when no report came back; invalid data is a report. */
+  prepare(request: PrepareRequest): Promise<PrepareReport>;
+}
+
+export interface JobSpec {
+  /** Unique and stable: the idempotency key. At most 63 of `[a-zA-Z0-9-]`. */
+  readonly name: string;
+  readonly kind: 'train' | 'evaluate';
+  readonly runId: RunId;
+  readonly model: string;
+  /** Script inside the code channel, e.g. `recipes/distilbert/train.py`. */
+  readonly script: string;
+  /** Recipe whose container image (or local environment) runs the script. */
+  readonly recipe: string;
+  /** Channel name → artifact key of a file, or of a prefix that ends in `/`. */
+  readonly channels: Readonly<Record<string, string>>;
+  /** SageMaker hyperparameters: every value a string. */
+  readonly hyperparameters: Readonly<Record<string, string>>;
+  /** Artifact prefix for `model.tar.gz` and the output files. */
+  readonly outputPrefix: string;
+  /** Artifact prefix of the checkpoints, shared by the attempts of one run; null for none. */
+  readonly checkpointPrefix: string | null;
+  readonly instanceType: string;
+  readonly spot: boolean;
+  readonly maxRuntimeSeconds: number;
+  readonly maxWaitSeconds: number;
+}
+
+/** SageMaker's TrainingJobStatus, without the values that never reach us. */
+export type JobStatus = 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped';
+
+export interface JobDescription {
+  readonly name: string;
+  readonly status: JobStatus;
+  /** SageMaker's SecondaryStatus, e.g. `Starting`, `Training`, `Interrupted`, `MaxWaitTimeExceeded`. */
+  readonly secondaryStatus: string;
+  readonly progress: Extract<JobEvent, { event: 'progress' }> | null;
+  readonly progressAt: Instant | null;
+  readonly interruptions: readonly {
+    readonly atStep: number;
+    readonly at: Instant;
+    readonly resumedFromStep: number | null;
+    readonly resumedAt: Instant | null;
+  }[];
+  /** First 1024 characters of what the script said, or null. */
+  readonly failureReason: string | null;
+  /** Seconds the script was running, over all attempts. */
+  readonly runningSeconds: number;
+  /** Seconds without a machine: queueing and after interruptions. */
+  readonly waitingSeconds: number;
+  /** The packed model of a completed training job. */
+  readonly modelArtifact: { key: string; sha256: string; bytes: number } | null;
+}
+
+/** Training and evaluation jobs (SageMaker training jobs | subprocess). */
+export interface JobRunner {
+  /**
+   * Starts the job; again with the same name changes nothing.
+   * @throws {MlopsError} `QUOTA_EXCEEDED` when the account may not have such a machine.
+   */
+  start(spec: JobSpec): Promise<void>;
+  /** The truth about a job; null when it was never started. */
+  describe(name: string): Promise<JobDescription | null>;
+  /** Asks the job to end: SIGTERM, then SIGKILL. No effect on an ended or unknown job. */
+  stop(name: string): Promise<void>;
+  /** A file the job left in `/opt/ml/output/data`; null when it left none of that name. */
+  output(name: string, fileName: string): Promise<Uint8Array | null>;
+  /** The last lines the job printed, oldest first. */
+  logs(name: string, lines: number): Promise<readonly string[]>;
+}
+
+export interface RegisteredVersion {
+  readonly model: string;
+  readonly version: number;
+  readonly runId: RunId;
+  readonly createdAt: Instant;
+  readonly recipe: string;
+  readonly artifact: { key: string; sha256: string; bytes: number };
+  /** Digest of archive, metrics and verdict: what an approval is bound to. */
+  readonly digest: string;
+  /** Metrics on the held-out rows at registration, shares from 0 to 1. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly verdict: 'pass' | 'inconclusive';
+  readonly datasetVersion: string;
+  /** Artifact key of the recorded requests that verify an endpoint. */
+  readonly smokeKey: string;
+  readonly approval: 'PendingManualApproval' | 'Approved' | 'Rejected';
+  readonly approvalNote: string | null;
+}
+
+/** Versions of each model (SageMaker Model Registry | SQLite). Versions count from 1. */
+export interface ModelRegistry {
+  /** Registers once per run: the same `runId` again returns the same version. */
+  register(
+    entry: Omit<RegisteredVersion, 'version' | 'approval' | 'approvalNote'>,
+  ): Promise<RegisteredVersion>;
+  get(model: string, version: number): Promise<RegisteredVersion | null>;
+  /** Newest first. */
+  list(model: string): Promise<readonly RegisteredVersion[]>;
+  setApproval(
+    model: string,
+    version: number,
+    approval: RegisteredVersion['approval'],
+    note: string | null,
+  ): Promise<void>;
+}
+
+export interface EndpointConfig {
+  readonly endpointName: string;
+  /** Immutable; names version and run, see `names.ts`. */
+  readonly configName: string;
+  readonly model: string;
+  readonly version: number;
+  readonly artifactKey: string;
+  readonly recipe: string;
+  readonly memoryMB: number;
+  readonly maxConcurrency: number;
+}
+
+export interface EndpointDescription {
+  readonly endpointName: string;
+  readonly status: 'Creating' | 'Updating' | 'InService' | 'Failed';
+  /** The configuration that answers requests now; null before the first came into service. */
+  readonly configName: string | null;
+  readonly failureReason: string | null;
+  readonly url: string;
+  /** Seconds the last change took to load its model; null while it loads. */
+  readonly startSeconds: number | null;
+  /** Counted since the live configuration came into service. */
+  readonly invocations: number;
+  readonly serverErrors: number;
+}
+
+/** Real-time inference (SageMaker Serverless endpoint | local HTTP server). */
+export interface EndpointHost {
+  /**
+   * Creates or updates the endpoint to the configuration; again with the same one changes
+   * nothing. The old configuration answers until the new one is in service, and keeps answering
+   * when the new one fails. Returns before the change is complete.
+   */
+  deploy(config: EndpointConfig): Promise<void>;
+  describe(endpointName: string): Promise<EndpointDescription | null>;
+  /** @throws {MlopsError} `VERIFICATION_FAILED` with the endpoint's own error text. */
+  invoke(endpointName: string, body: string, contentType: string): Promise<string>;
+  /** Forgets configurations of the endpoint beyond the newest `keep` and the live one. */
+  prune(endpointName: string, keep: number): Promise<void>;
+}
+
+/** Domain events outward (EventBridge | in process). Delivery is at least once, in any order. */
+export interface EventBus {
+  publish(event: RunEvent): Promise<void>;
+}

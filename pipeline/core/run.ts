@@ -1,0 +1,207 @@
+import type { Failure } from './errors.ts';
+import type { Verdict } from './gate/verdict.ts';
+import type { Evaluation, PrepareReport, TrainingMetrics } from './python-contract.ts';
+
+/** Instants are ISO 8601 strings in UTC, durations are seconds; both survive JSON as they are. */
+export type Instant = string;
+export type RunId = string;
+export type RunKind = 'retrain' | 'promote' | 'rollback';
+
+export const stageNames = [
+  'prepare',
+  'train',
+  'evaluate',
+  'gate',
+  'register',
+  'approve',
+  'deploy',
+  'watch',
+] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** The stages of a kind of run, in order. */
+export const stagesOf: Readonly<Record<RunKind, readonly StageName[]>> = {
+  retrain: stageNames,
+  promote: ['approve', 'deploy', 'watch'],
+  rollback: ['deploy', 'watch'],
+};
+
+/** Status of a stage; it only ever moves to the right. */
+export type StageStatus = 'pending' | 'running' | 'succeeded' | 'failed';
+
+export interface Stage {
+  readonly name: StageName;
+  readonly status: StageStatus;
+  readonly startedAt: Instant | null;
+  readonly endedAt: Instant | null;
+}
+
+/** `superseded`: production changed while the run waited, so what was compared no longer holds. */
+export type Outcome =
+  | 'deployed'
+  | 'blocked'
+  | 'rejected'
+  | 'expired'
+  | 'superseded'
+  | 'failed'
+  | 'stopped'
+  | 'rolled_back';
+
+/** Whoever caused something: a person in Slack, or one of the product's own doors. */
+export type Actor =
+  | { readonly kind: 'person'; readonly id: string; readonly name: string }
+  | { readonly kind: 'system'; readonly name: 'inbox' | 'schedule' | 'ci' | 'cli' | 'watch' };
+
+export interface Dataset {
+  /** Artifact key of the file as it was dropped. */
+  readonly key: string;
+  /** File name as the person wrote it; untrusted text. */
+  readonly fileName: string;
+  /** First 12 hexadecimal digits of the file's SHA-256: the dataset version. */
+  readonly version: string;
+  readonly bytes: number;
+}
+
+export interface Interruption {
+  readonly atStep: number;
+  readonly at: Instant;
+  /** Null until the job trains again. */
+  readonly resumedFromStep: number | null;
+  readonly resumedAt: Instant | null;
+}
+
+export interface Training {
+  readonly jobName: string;
+  readonly spot: boolean;
+  readonly instanceType: string;
+  readonly step: number | null;
+  readonly total: number | null;
+  readonly loss: number | null;
+  readonly samplesPerSecond: number | null;
+  /** When `step` was last heard of. */
+  readonly progressAt: Instant | null;
+  readonly interruptions: readonly Interruption[];
+  readonly metrics: TrainingMetrics | null;
+}
+
+export interface ModelArtifact {
+  /** Artifact key of `model.tar.gz`. */
+  readonly key: string;
+  /** SHA-256 of the archive, hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface Decision {
+  readonly by: Actor;
+  readonly outcome: 'approved' | 'rejected';
+  readonly reason: string | null;
+  readonly at: Instant;
+}
+
+export type ApprovalOutcome = 'approved' | 'rejected' | 'expired' | 'not_needed';
+
+export interface Approval {
+  readonly requestedAt: Instant;
+  readonly expiresAt: Instant | null;
+  readonly remindedAt: Instant | null;
+  readonly approvers: readonly string[];
+  readonly quorum: number;
+  readonly selfApproval: boolean;
+  /** Digest of exactly what is approved; a decision given for another digest does not count. */
+  readonly digest: string;
+  readonly decisions: readonly Decision[];
+  readonly outcome: ApprovalOutcome | null;
+  readonly endedAt: Instant | null;
+}
+
+export interface Deployment {
+  /** Version in production before; null when there was none. */
+  readonly from: number | null;
+  readonly fromConfigName: string | null;
+  readonly to: number;
+  readonly endpointName: string;
+  readonly configName: string;
+  readonly startedAt: Instant;
+  readonly verifiedAt: Instant | null;
+  /** How many recorded rows the live endpoint repeated. */
+  readonly verifiedRows: number | null;
+  readonly url: string | null;
+  readonly watchUntil: Instant | null;
+  /** Set when the previous configuration was put back. */
+  readonly revertedAt: Instant | null;
+  readonly revertReason: string | null;
+}
+
+/** Seconds, by who spent them; the rest of the wall time is orchestration. */
+export interface TimeSpent {
+  /** Python at work: preparing, training, evaluating, loading the model to serve. */
+  readonly python: number;
+  /** Waiting for capacity, for another deployment, and the bake window. People are added from `approval`. */
+  readonly waiting: number;
+}
+
+/** The truth about a run. Cards, reports and answers are computed from it and from nothing else. */
+export interface Run {
+  readonly id: RunId;
+  /** Grows by one with each change; the condition of every write. */
+  readonly revision: number;
+  readonly kind: RunKind;
+  readonly model: string;
+  readonly requestedBy: Actor;
+  readonly reason: string | null;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  readonly endedAt: Instant | null;
+  readonly outcome: Outcome | null;
+  readonly failure: Failure | null;
+  readonly stopRequestedBy: Actor | null;
+  readonly stages: readonly Stage[];
+  readonly recipe: string;
+  /** Overrides given with the command, already checked against the recipe. */
+  readonly hyperparameters: Readonly<Record<string, string | number | boolean>>;
+  readonly dataset: Dataset | null;
+  readonly prepared: PrepareReport | null;
+  readonly training: Training | null;
+  readonly artifact: ModelArtifact | null;
+  readonly evaluation: Evaluation | null;
+  /** Version that was in production when the candidate was evaluated. */
+  readonly evaluatedAgainst: number | null;
+  readonly verdict: Verdict | null;
+  /** Registry version: the new one of a retrain, the asked-for one of promote and rollback. */
+  readonly version: number | null;
+  readonly approval: Approval | null;
+  readonly deployment: Deployment | null;
+  /** Run that holds the model's deployment lease while this one waits for it. */
+  readonly waitingFor: RunId | null;
+  readonly time: TimeSpent;
+}
+
+export function stageOf(run: Run, name: StageName): Stage | undefined {
+  return run.stages.find((stage) => stage.name === name);
+}
+
+/** The stage that runs now, if any. */
+export function currentStage(run: Run): Stage | undefined {
+  return run.stages.find((stage) => stage.status === 'running');
+}
+
+export function hasEnded(run: Run): boolean {
+  return run.outcome !== null;
+}
+
+/** The version the run left live; null when it changed nothing that lasts. */
+export function deployedVersion(run: Run): number | null {
+  const { deployment } = run;
+  if (deployment === null || deployment.verifiedAt === null) return null;
+  return deployment.revertedAt === null ? deployment.to : null;
+}
+
+export function actorName(actor: Actor): string {
+  return actor.name;
+}
+
+export function isSameActor(a: Actor, b: Actor): boolean {
+  if (a.kind === 'person' && b.kind === 'person') return a.id === b.id;
+  return a.kind === b.kind && a.name === b.name;
+}
