@@ -1,0 +1,18 @@
+import { modelConfig } from '../../core/config.ts';
+import { MlopsError } from '../../core/errors.ts';
+import type { Recipe } from '../../core/python-contract.ts';
+import type { FlowDeps } from '../flow-deps.ts';
+
+/** @throws {MlopsError} `MODEL_UNKNOWN`; `CONFIG_INVALID` when the model names a missing recipe. */
+export function recipeOf(deps: Pick<FlowDeps, 'config' | 'recipes'>, model: string): Recipe {
+  const name = modelConfig(deps.config, model).recipe;
+  const recipe = deps.recipes.get(name);
+  if (recipe !== undefined) return recipe;
+  throw new MlopsError(
+    'CONFIG_INVALID',
+    `models.${model}.recipe names “${name}”, which is not there.`,
+    {
+      hint: `training/recipes has: ${[...deps.recipes.keys()].join(', ')}.`,
+    },
+  );
+}

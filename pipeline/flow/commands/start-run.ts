@@ -1,0 +1,126 @@
+import { modelConfig } from '../../core/config.ts';
+import { MlopsError } from '../../core/errors.ts';
+import type { EventDetails, RunEvent } from '../../core/events.ts';
+import { evolve } from '../../core/evolve.ts';
+import { parseHyperparameters } from '../../core/hyperparameters.ts';
+import type { StartedRun, StartRun } from '../../core/pipeline.ts';
+import type { Dataset, RunId } from '../../core/run.ts';
+import type { FlowDeps } from '../flow-deps.ts';
+import { currentProduction, deploymentHistory, versionBefore } from '../production.ts';
+import { recipeOf } from './recipe.ts';
+
+/** Makes run ids; the same request always gets the same one. */
+export interface RunIds {
+  runId(model: string, requestId: string): RunId;
+}
+
+/**
+ * Creates the run record and starts its durable execution. Both are idempotent, so a repeated
+ * delivery finds the run it has started before.
+ */
+export async function startRun(
+  deps: FlowDeps & { readonly ids: RunIds },
+  request: StartRun,
+): Promise<StartedRun> {
+  const config = modelConfig(deps.config, request.model);
+  const runId = deps.ids.runId(request.model, request.requestId);
+  const existing = await deps.runs.get(runId);
+  if (existing !== null) return { run: existing, isNew: false };
+  const event: RunEvent = {
+    type: 'RunStarted',
+    runId,
+    at: deps.clock.now().toISOString(),
+    model: request.model,
+    requestedBy: request.requestedBy,
+    reason: request.reason,
+    recipe: config.recipe,
+    ...(await specifics(deps, request)),
+  };
+  const run = evolve(null, event);
+  if (run === null) throw new MlopsError('UNEXPECTED', 'The run could not be started.');
+  const isNew = await deps.runs.create(run);
+  await deps.executions.start({ name: runId, input: { runId } });
+  await deps.bus.publish(event);
+  return { run: (await deps.runs.get(runId)) ?? run, isNew };
+}
+
+type Specifics = Pick<
+  EventDetails['RunStarted'],
+  'kind' | 'hyperparameters' | 'dataset' | 'version'
+>;
+
+async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> {
+  const { kind, model } = request;
+  switch (kind) {
+    case 'retrain': {
+      const recipe = recipeOf(deps, model);
+      const hyperparameters = parseHyperparameters(recipe, request.hyperparameters);
+      const dataset = request.dataset ?? (await newestDataset(deps, model));
+      return { kind, hyperparameters, dataset, version: null };
+    }
+    case 'promote': {
+      await requireVersion(deps, model, request.version);
+      await refuseLive(deps, model, request.version);
+      return { kind, hyperparameters: {}, dataset: null, version: request.version };
+    }
+    case 'rollback': {
+      const version = request.version ?? (await previousVersion(deps, model));
+      await requireDeployedBefore(deps, model, version);
+      await refuseLive(deps, model, version);
+      return { kind, hyperparameters: {}, dataset: null, version };
+    }
+  }
+}
+
+async function newestDataset(deps: FlowDeps, model: string): Promise<Dataset> {
+  const runs = await deps.runs.list({ model, limit: 200 });
+  const dataset = runs.find((run) => run.prepared?.status === 'ok')?.dataset ?? null;
+  if (dataset !== null) return dataset;
+  throw new MlopsError('DATASET_UNKNOWN', `There is no valid dataset for ${model} yet.`, {
+    hint: 'Drop a CSV or JSON Lines file first.',
+  });
+}
+
+async function requireVersion(deps: FlowDeps, model: string, version: number): Promise<void> {
+  if ((await deps.registry.get(model, version)) !== null) return;
+  const versions = await deps.registry.list(model);
+  throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`, {
+    hint:
+      versions.length === 0
+        ? 'No version has been registered yet.'
+        : `It has: ${versions
+            .slice(0, 10)
+            .map((each) => each.version)
+            .join(', ')}.`,
+  });
+}
+
+async function refuseLive(deps: FlowDeps, model: string, version: number): Promise<void> {
+  const production = await currentProduction(deps, model);
+  if (production?.version !== version) return;
+  throw new MlopsError('CONFLICT', `Version ${version} of ${model} is live already.`);
+}
+
+async function previousVersion(deps: FlowDeps, model: string): Promise<number> {
+  const production = await currentProduction(deps, model);
+  const history = await deploymentHistory(deps, model);
+  const version = production === null ? null : versionBefore(history, production.version);
+  if (version !== null) return version;
+  throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} has no earlier version to go back to.`, {
+    hint: '`/mlops versions` lists what was registered, `/mlops promote` deploys one of them.',
+  });
+}
+
+/** Rolling back skips the approval, so it only goes to what was approved and live before. */
+async function requireDeployedBefore(
+  deps: FlowDeps,
+  model: string,
+  version: number,
+): Promise<void> {
+  await requireVersion(deps, model, version);
+  const history = await deploymentHistory(deps, model);
+  if (history.some((run) => run.deployment?.to === version)) return;
+  throw new MlopsError('NOTHING_TO_ROLL_BACK', `Version ${version} of ${model} was never live.`, {
+    hint: `\`/mlops promote ${model} ${version}\` asks for its approval.`,
+  });
+}

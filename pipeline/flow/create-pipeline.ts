@@ -1,0 +1,36 @@
+import { modelConfig } from '../core/config.ts';
+import { jobName } from '../core/names.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import { stageOf } from '../core/run.ts';
+import { decide } from './commands/decide.ts';
+import { modelStatus } from './commands/model-status.ts';
+import { recipeOf } from './commands/recipe.ts';
+import { type RunIds, startRun } from './commands/start-run.ts';
+import { stopRun } from './commands/stop-run.ts';
+import type { FlowDeps } from './flow-deps.ts';
+import { loadRun } from './story.ts';
+
+/** The {@link Pipeline} over whichever adapters it is given. */
+export function createPipeline(deps: FlowDeps & { readonly ids: RunIds }): Pipeline {
+  return {
+    startRun: (request) => startRun(deps, request),
+    decide: (request) => decide(deps, request),
+    stopRun: (request) => stopRun(deps, request),
+    getRun: (id) => deps.runs.get(id),
+    listRuns: (query) => deps.runs.list(query),
+    listVersions: async (model) => {
+      modelConfig(deps.config, model);
+      return deps.registry.list(model);
+    },
+    modelStatus: (model) => modelStatus(deps, model),
+    fleet: () =>
+      Promise.all(Object.keys(deps.config.models).map((name) => modelStatus(deps, name))),
+    recipe: (model) => recipeOf(deps, model),
+    logs: async (runId, lines) => {
+      const run = await loadRun(deps, runId);
+      const evaluating = stageOf(run, 'evaluate')?.startedAt != null;
+      const name = evaluating ? jobName(runId, 'evaluate', 1) : run.training?.jobName;
+      return name === undefined ? [] : deps.jobs.logs(name, lines);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Config } from '../core/config.ts';
+import type {
+  ArtifactStore,
+  Clock,
+  DatasetPreparer,
+  EndpointHost,
+  EventBus,
+  Executions,
+  JobRunner,
+  Leases,
+  ModelRegistry,
+  RunStore,
+  Wakeups,
+} from '../core/ports.ts';
+import type { Recipe } from '../core/python-contract.ts';
+
+/** Everything the story needs; an adapter of each world fills it. */
+export interface FlowDeps {
+  readonly config: Config;
+  /** Recipe name → its `recipe.json`. */
+  readonly recipes: ReadonlyMap<string, Recipe>;
+  readonly clock: Clock;
+  readonly runs: RunStore;
+  readonly wakeups: Wakeups;
+  readonly leases: Leases;
+  readonly executions: Executions;
+  readonly artifacts: ArtifactStore;
+  readonly preparer: DatasetPreparer;
+  readonly jobs: JobRunner;
+  readonly registry: ModelRegistry;
+  readonly endpoints: EndpointHost;
+  readonly bus: EventBus;
+  readonly pace: Pace;
+}
+
+/**
+ * How often a parked run looks for itself, in seconds. Signals wake it much earlier; these polls
+ * only matter when a signal was lost.
+ */
+export interface Pace {
+  readonly jobPoll: number;
+  readonly endpointPoll: number;
+  readonly leasePoll: number;
+  /** Between two looks at a freshly deployed endpoint. */
+  readonly watchCheck: number;
+}

@@ -1,0 +1,60 @@
+import type { ModelConfig } from '../core/config.ts';
+import { endpointName, versionOfConfig } from '../core/names.ts';
+import type { EndpointConfig, EndpointDescription, RegisteredVersion } from '../core/ports.ts';
+import { deployedVersion, type Run } from '../core/run.ts';
+import type { FlowDeps } from './flow-deps.ts';
+
+type Deps = Pick<FlowDeps, 'endpoints' | 'registry' | 'runs'>;
+
+/** What the endpoint serves now, by the endpoint's own word. */
+export interface Production {
+  readonly version: number;
+  readonly configName: string;
+  readonly registered: RegisteredVersion;
+  readonly endpoint: EndpointDescription;
+}
+
+export async function currentProduction(deps: Deps, model: string): Promise<Production | null> {
+  const endpoint = await deps.endpoints.describe(endpointName(model));
+  const configName = endpoint?.configName ?? null;
+  if (endpoint === null || configName === null) return null;
+  const version = versionOfConfig(configName);
+  const registered = version === null ? null : await deps.registry.get(model, version);
+  return version === null || registered === null
+    ? null
+    : { version, configName, registered, endpoint };
+}
+
+/** Runs that put a verified version live, newest first. */
+export async function deploymentHistory(deps: Deps, model: string): Promise<readonly Run[]> {
+  const runs = await deps.runs.list({ model, limit: 500 });
+  return runs
+    .filter((run) => deployedVersion(run) !== null)
+    .sort((a, b) => verifiedAt(b).localeCompare(verifiedAt(a)));
+}
+
+const verifiedAt = (run: Run) => run.deployment?.verifiedAt ?? '';
+
+/** The version that was live before `current`; null when there was none. */
+export function versionBefore(history: readonly Run[], current: number): number | null {
+  return (
+    history.map(deployedVersion).find((version) => version !== null && version !== current) ?? null
+  );
+}
+
+export function endpointConfigOf(
+  config: ModelConfig,
+  version: RegisteredVersion,
+  configName: string,
+): EndpointConfig {
+  return {
+    endpointName: endpointName(version.model),
+    configName,
+    model: version.model,
+    version: version.version,
+    artifactKey: version.artifact.key,
+    recipe: version.recipe,
+    memoryMB: config.serving.memoryMB,
+    maxConcurrency: config.serving.maxConcurrency,
+  };
+}

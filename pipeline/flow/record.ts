@@ -1,0 +1,33 @@
+import { MlopsError } from '../core/errors.ts';
+import type { RunEvent, UntimedEvent } from '../core/events.ts';
+import { evolve } from '../core/evolve.ts';
+import type { Run } from '../core/run.ts';
+import type { FlowDeps } from './flow-deps.ts';
+
+const maxAttempts = 20;
+
+/**
+ * Applies an event to the run record by a conditional write, then publishes it. Returns the
+ * record as it is afterwards; an event that changes nothing is not published again.
+ *
+ * @throws {MlopsError} `RUN_UNKNOWN`; `CONFLICT` (retryable) when other writers kept winning.
+ */
+export async function record(
+  deps: Pick<FlowDeps, 'runs' | 'bus' | 'clock'>,
+  untimed: UntimedEvent,
+): Promise<Run> {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const event: RunEvent = { ...untimed, at: deps.clock.now().toISOString() };
+    const run = await deps.runs.get(event.runId);
+    const next = evolve(run, event);
+    if (run === null || next === null) {
+      throw new MlopsError('RUN_UNKNOWN', `There is no run “${event.runId}”.`);
+    }
+    if (next === run) return run;
+    if (await deps.runs.replace(next)) {
+      await deps.bus.publish(event);
+      return next;
+    }
+  }
+  throw new MlopsError('CONFLICT', 'The run is being changed by others.', { retryable: true });
+}

@@ -1,0 +1,111 @@
+import { addHours } from 'date-fns/addHours';
+import { approvalRule } from '../../core/approval.ts';
+import { MlopsError } from '../../core/errors.ts';
+import type { RegisteredVersion } from '../../core/ports.ts';
+import type { Approval } from '../../core/run.ts';
+import type { FlowDeps } from '../flow-deps.ts';
+import { record } from '../record.ts';
+import { type Ending, failed, loadRun, type Story, stopped } from '../story.ts';
+
+/** Asks people, as the model's policy says, and waits until they decided or time is up. */
+export async function approve(story: Story): Promise<Ending | null> {
+  const { runId, deps } = story;
+  const impossible = await story.step('request approval', () => requestApproval(story));
+  if (impossible !== null) return failed(impossible);
+  for (let look = 1; ; look++) {
+    const state = await story.step(`look ${look} at approval`, () => lookAtApproval(story));
+    if (state.kind === 'ended') return state.ending;
+    await story.sleepUntilWoken(`wait ${look} for approval`, state.seconds, async () => {
+      const run = await loadRun(deps, runId);
+      return run.approval?.outcome !== null || run.stopRequestedBy !== null;
+    });
+  }
+}
+
+async function requestApproval({ runId, config, deps }: Story) {
+  const version = await versionOf(deps, runId);
+  const rule = approvalRule(config.approval, version.verdict);
+  if (rule.kind === 'impossible') {
+    return { code: 'APPROVAL_MISSING' as const, message: rule.reason, hint: null };
+  }
+  const people = rule.kind === 'people' ? rule : null;
+  await record(deps, {
+    type: 'ApprovalRequested',
+    runId,
+    needed: people !== null,
+    approvers: people?.approvers ?? [],
+    quorum: people?.quorum ?? 0,
+    selfApproval: people?.selfApproval ?? true,
+    digest: version.digest,
+    expiresAt: people && addHours(deps.clock.now(), people.expireAfterHours).toISOString(),
+  });
+  return null;
+}
+
+type ApprovalState =
+  | { kind: 'waiting'; seconds: number }
+  | { kind: 'ended'; ending: Ending | null };
+
+async function lookAtApproval({ runId, config, deps }: Story): Promise<ApprovalState> {
+  const run = await expireIfDue(deps, runId);
+  const { approval, stopRequestedBy } = run;
+  if (approval === null) throw new MlopsError('APPROVAL_MISSING', 'No approval was asked for.');
+  if (approval.outcome === null) {
+    if (stopRequestedBy !== null) return { kind: 'ended', ending: stopped };
+    return {
+      kind: 'waiting',
+      seconds: await secondsUntilNextStep(deps, runId, approval, config.approval),
+    };
+  }
+  await noteInRegistry(deps, runId, approval);
+  if (approval.outcome === 'approved' || approval.outcome === 'not_needed') {
+    return { kind: 'ended', ending: null };
+  }
+  return { kind: 'ended', ending: { outcome: approval.outcome, failure: null } };
+}
+
+async function expireIfDue(deps: FlowDeps, runId: string) {
+  const run = await loadRun(deps, runId);
+  const expiresAt = run.approval?.expiresAt ?? null;
+  const isDue = expiresAt !== null && deps.clock.now() >= new Date(expiresAt);
+  return isDue ? record(deps, { type: 'ApprovalExpired', runId }) : run;
+}
+
+/** Sends the reminder when it is due and returns how long nothing else will be. */
+async function secondsUntilNextStep(
+  deps: FlowDeps,
+  runId: string,
+  approval: Approval,
+  policy: Story['config']['approval'],
+): Promise<number> {
+  const now = deps.clock.now();
+  const secondsUntil = (at: Date) => (at.getTime() - now.getTime()) / 1000;
+  const untilExpiry =
+    approval.expiresAt === null ? 86_400 : secondsUntil(new Date(approval.expiresAt));
+  if (policy.mode !== 'people' || approval.remindedAt !== null) return untilExpiry;
+  const untilReminder = secondsUntil(addHours(approval.requestedAt, policy.remindAfterHours));
+  if (untilReminder > 0) return Math.min(untilReminder, untilExpiry);
+  await record(deps, { type: 'ApprovalReminded', runId });
+  return untilExpiry;
+}
+
+async function noteInRegistry(deps: FlowDeps, runId: string, approval: Approval): Promise<void> {
+  const { model, version } = await versionOf(deps, runId);
+  if (approval.outcome === 'expired' || approval.outcome === null) return;
+  const status = approval.outcome === 'rejected' ? 'Rejected' : 'Approved';
+  const last = approval.decisions.at(-1);
+  const note =
+    last === undefined
+      ? 'by policy'
+      : `${last.by.name}${last.reason === null ? '' : `: ${last.reason}`}`;
+  await deps.registry.setApproval(model, version, status, note);
+}
+
+async function versionOf(deps: FlowDeps, runId: string): Promise<RegisteredVersion> {
+  const { model, version } = await loadRun(deps, runId);
+  const registered = version === null ? null : await deps.registry.get(model, version);
+  if (registered === null) {
+    throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version ?? ''} any more.`);
+  }
+  return registered;
+}

@@ -1,0 +1,146 @@
+import { addMinutes } from 'date-fns/addMinutes';
+import { MlopsError } from '../../core/errors.ts';
+import { endpointConfigName, endpointName } from '../../core/names.ts';
+import type { EndpointConfig, RegisteredVersion } from '../../core/ports.ts';
+import type { Run } from '../../core/run.ts';
+import { currentProduction, endpointConfigOf } from '../production.ts';
+import { record } from '../record.ts';
+import { type Ending, failed, loadRun, type Story, stopped } from '../story.ts';
+import { verifyEndpoint } from '../verify-endpoint.ts';
+import { holdLease, releaseLease } from './lease.ts';
+import { revert } from './revert.ts';
+import { settleEndpoint } from './settle-endpoint.ts';
+
+/**
+ * Puts the version live: takes the model's lease, changes the endpoint, waits until it serves *our*
+ * configuration, and compares its answers with recorded ones. Only then is it told as deployed;
+ * anything else puts the previous configuration back.
+ */
+export async function deploy(story: Story): Promise<Ending | null> {
+  const lease = await holdLease(story, 'deployment');
+  if (lease.stopRequested) return stopped;
+  const plan = await story.step('plan deployment', () =>
+    planDeployment(story, lease.waitedSeconds),
+  );
+  if (plan.kind === 'end') return plan.ending;
+  await story.step('change endpoint', async () => {
+    await story.deps.endpoints.deploy(plan.config);
+    return null;
+  });
+  await settleEndpoint(story, 'deployment');
+  const problem = await story.step('verify endpoint', () =>
+    verify(story, plan.config, plan.smokeKey),
+  );
+  if (problem !== null) {
+    await revert(story, problem.message);
+    return failed(problem);
+  }
+  await releaseLease(story, 'after deployment');
+  return null;
+}
+
+type Plan =
+  | { kind: 'go'; config: EndpointConfig; smokeKey: string }
+  | { kind: 'end'; ending: Ending };
+
+async function planDeployment(story: Story, waitedSeconds: number): Promise<Plan> {
+  const { runId, model, config, deps } = story;
+  const run = await loadRun(deps, runId);
+  const version = run.version === null ? null : await deps.registry.get(model, run.version);
+  if (version === null) {
+    throw new MlopsError(
+      'VERSION_UNKNOWN',
+      `${model} has no version ${run.version ?? ''} any more.`,
+    );
+  }
+  const production = await currentProduction(deps, model);
+  const live = production?.version ?? null;
+  const configName = endpointConfigName(model, version.version, runId);
+  if (run.deployment === null) {
+    if (run.kind === 'retrain' && live !== run.evaluatedAgainst) {
+      return {
+        kind: 'end',
+        ending: superseded(run.evaluatedAgainst, live, model, version.version),
+      };
+    }
+    refuseUnapproved(run, version);
+    await record(deps, {
+      type: 'DeploymentStarted',
+      runId,
+      from: live,
+      fromConfigName: production?.configName ?? null,
+      to: version.version,
+      endpointName: endpointName(model),
+      configName,
+      waitedSeconds,
+    });
+  }
+  const started = await loadRun(deps, runId);
+  if (started.deployment?.configName !== configName) {
+    throw new MlopsError('APPROVAL_MISSING', 'The deployment is not approved.');
+  }
+  return {
+    kind: 'go',
+    config: endpointConfigOf(config, version, configName),
+    smokeKey: version.smokeKey,
+  };
+}
+
+/** The last line before production: the approval must be for exactly this version. */
+function refuseUnapproved(run: Run, version: RegisteredVersion): void {
+  if (run.kind === 'rollback') return;
+  const { approval } = run;
+  const approved = approval?.outcome === 'approved' || approval?.outcome === 'not_needed';
+  if (approved && approval.digest === version.digest) return;
+  throw new MlopsError('APPROVAL_MISSING', `Version ${version.version} is not what was approved.`, {
+    hint: `\`/mlops promote ${run.model} ${version.version}\` asks for a new approval.`,
+  });
+}
+
+function superseded(
+  before: number | null,
+  now: number | null,
+  model: string,
+  version: number,
+): Ending {
+  const name = (live: number | null) => (live === null ? 'nothing' : `version ${live}`);
+  return {
+    outcome: 'superseded',
+    failure: {
+      code: 'PRODUCTION_CHANGED',
+      message: `It was compared with ${name(before)}, but ${name(now)} is live by now.`,
+      hint: `\`/mlops promote ${model} ${version}\` asks again, or \`/mlops retrain ${model}\` compares anew.`,
+    },
+  };
+}
+
+/** Null when the live endpoint is ours and right; otherwise what is wrong. */
+async function verify(
+  { runId, model, config, deps }: Story,
+  wanted: EndpointConfig,
+  smokeKey: string,
+) {
+  const endpoint = await deps.endpoints.describe(wanted.endpointName);
+  if (endpoint?.status !== 'InService' || endpoint.configName !== wanted.configName) {
+    return {
+      code: 'DEPLOYMENT_FAILED' as const,
+      message: endpoint?.failureReason ?? `The endpoint did not take version ${wanted.version}.`,
+      hint: 'The log of the endpoint has the details; production is as it was.',
+    };
+  }
+  try {
+    const verifiedRows = await verifyEndpoint(deps, wanted.endpointName, smokeKey);
+    await record(deps, {
+      type: 'VersionDeployed',
+      runId,
+      url: endpoint.url,
+      verifiedRows,
+      startSeconds: endpoint.startSeconds ?? 0,
+      watchUntil: addMinutes(deps.clock.now(), config.watch.minutes).toISOString(),
+    });
+    return null;
+  } catch (error) {
+    if (!(error instanceof MlopsError) || error.retryable) throw error;
+    return { code: error.code, message: error.message, hint: `${model} was put back as it was.` };
+  }
+}

@@ -1,0 +1,85 @@
+import { MlopsError } from '../../core/errors.ts';
+import { jobName, keys } from '../../core/names.ts';
+import type { JobSpec } from '../../core/ports.ts';
+import { evaluationSchema, parseContract, smokeSchema } from '../../core/python-contract.ts';
+import { currentProduction } from '../production.ts';
+import { record } from '../record.ts';
+import { type Ending, failed, loadRun, type Story, stopped } from '../story.ts';
+import { type EndedJob, runJob } from './job.ts';
+
+/** Files the evaluation leaves; the gate and the verification of the endpoint read them later. */
+const outputs = ['evaluation.json', 'predictions.csv', 'smoke.json'] as const;
+
+/** Scores the candidate and the production model on the same held-out rows, in a job of its own. */
+export async function evaluate(story: Story): Promise<Ending | null> {
+  const { runId, step } = story;
+  const plan = await step('plan evaluation', () => planEvaluation(story));
+  const job = await runJob(story, plan.spec);
+  if (job.status !== 'Completed') {
+    if (job.stopRequested) return stopped;
+    return failed({
+      code: 'EVALUATION_FAILED',
+      message: job.failureReason ?? 'The evaluation job ended without saying why.',
+      hint: `\`/mlops logs ${runId}\` shows its last lines.`,
+    });
+  }
+  await step('collect evaluation', () => collect(story, plan.spec.name, plan.against, job));
+  return null;
+}
+
+async function planEvaluation({ runId, model, config, deps }: Story) {
+  const run = await loadRun(deps, runId);
+  if (run.artifact === null) throw new MlopsError('CONTRACT_BROKEN', 'There is no trained model.');
+  const production = await currentProduction(deps, model);
+  const spec: JobSpec = {
+    name: jobName(runId, 'evaluate', 1),
+    kind: 'evaluate',
+    runId,
+    model,
+    script: 'evaluate_model.py',
+    recipe: config.recipe,
+    channels: {
+      test: `${keys.prepared(runId)}test.jsonl`,
+      candidate: run.artifact.key,
+      ...(production === null ? {} : { production: production.registered.artifact.key }),
+    },
+    hyperparameters: {},
+    outputPrefix: keys.jobOutput(runId),
+    checkpointPrefix: null,
+    instanceType: 'ml.m5.large',
+    spot: config.training.spot,
+    maxRuntimeSeconds: 3600,
+    maxWaitSeconds: 7200,
+  };
+  return { spec, against: production?.version ?? null };
+}
+
+async function collect(
+  { runId, deps }: Story,
+  name: string,
+  against: number | null,
+  job: EndedJob,
+): Promise<null> {
+  const texts = new Map<string, string>();
+  for (const file of outputs) {
+    const bytes = await deps.jobs.output(name, file);
+    if (bytes === null) throw new MlopsError('CONTRACT_BROKEN', `The evaluation left no ${file}.`);
+    await deps.artifacts.put(keys.evaluation(runId, file), bytes);
+    texts.set(file, new TextDecoder().decode(bytes));
+  }
+  parseContract(smokeSchema, 'smoke.json', texts.get('smoke.json') ?? '');
+  const evaluation = parseContract(
+    evaluationSchema,
+    'evaluation.json',
+    texts.get('evaluation.json') ?? '',
+  );
+  await record(deps, {
+    type: 'EvaluationCompleted',
+    runId,
+    evaluation,
+    against,
+    runningSeconds: job.runningSeconds,
+    waitingSeconds: job.waitingSeconds,
+  });
+  return null;
+}

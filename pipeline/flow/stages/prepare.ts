@@ -1,0 +1,26 @@
+import { keys } from '../../core/names.ts';
+import { record } from '../record.ts';
+import { type Ending, failed, loadRun, type Story } from '../story.ts';
+
+/** Validates and splits the dataset; bad data ends the run here, before anything costs money. */
+export async function prepare({ runId, config, deps, step }: Story): Promise<Ending | null> {
+  const failure = await step('prepare dataset', async () => {
+    const { dataset } = await loadRun(deps, runId);
+    if (dataset === null) {
+      return { code: 'DATASET_UNKNOWN' as const, message: 'The run has no dataset.', hint: null };
+    }
+    const report = await deps.preparer.prepare({
+      inputKey: dataset.key,
+      fileName: dataset.fileName,
+      outputPrefix: keys.prepared(runId),
+      task: config.task,
+      labelColumn: config.columns.label,
+      textColumn: config.columns.text ?? null,
+    });
+    await record(deps, { type: 'DatasetPrepared', runId, report });
+    const first = report.errors[0];
+    if (report.status === 'ok' || first === undefined) return null;
+    return { code: 'DATASET_INVALID' as const, message: first.message, hint: first.hint };
+  });
+  return failure && failed(failure);
+}

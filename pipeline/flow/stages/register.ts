@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { MlopsError } from '../../core/errors.ts';
+import { keys } from '../../core/names.ts';
+import { record } from '../record.ts';
+import { type Ending, loadRun, type Story } from '../story.ts';
+
+/** Makes the candidate a version of the model, with metrics, lineage and the digest approvals bind to. */
+export async function register({
+  runId,
+  model,
+  config,
+  deps,
+  step,
+}: Story): Promise<Ending | null> {
+  await step('register version', async () => {
+    const { artifact, evaluation, verdict, dataset } = await loadRun(deps, runId);
+    if (artifact === null || evaluation === null || verdict === null || dataset === null) {
+      throw new MlopsError('CONTRACT_BROKEN', 'The run has nothing complete to register.');
+    }
+    if (verdict.outcome === 'fail') {
+      throw new MlopsError('APPROVAL_MISSING', 'A failed candidate is never registered.');
+    }
+    const { metrics } = evaluation.candidate;
+    const { version } = await deps.registry.register({
+      model,
+      runId,
+      createdAt: deps.clock.now().toISOString(),
+      recipe: config.recipe,
+      artifact,
+      digest: sha256({ artifact: artifact.sha256, metrics, verdict: verdict.outcome }),
+      metrics,
+      verdict: verdict.outcome,
+      datasetVersion: dataset.version,
+      smokeKey: keys.evaluation(runId, 'smoke.json'),
+    });
+    await record(deps, { type: 'VersionRegistered', runId, version });
+    return null;
+  });
+  return null;
+}
+
+function sha256(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

@@ -1,0 +1,22 @@
+import { endpointConfigOf } from '../production.ts';
+import { record } from '../record.ts';
+import { loadRun, type Story } from '../story.ts';
+import { settleEndpoint } from './settle-endpoint.ts';
+
+/** Puts the configuration back that was live before this run, and says so in the record. */
+export async function revert(story: Story, reason: string): Promise<void> {
+  const { runId, model, config, deps } = story;
+  const isReverting = await story.step('put previous configuration back', async () => {
+    const { deployment } = await loadRun(deps, runId);
+    const before =
+      deployment?.from == null ? null : await deps.registry.get(model, deployment.from);
+    if (before === null || deployment?.fromConfigName == null) return false;
+    await deps.endpoints.deploy(endpointConfigOf(config, before, deployment.fromConfigName));
+    return true;
+  });
+  if (isReverting) await settleEndpoint(story, 'reverting');
+  await story.step('tell revert', async () => {
+    await record(deps, { type: 'DeploymentReverted', runId, reason });
+    return null;
+  });
+}

@@ -1,0 +1,111 @@
+import { MlopsError } from '../../core/errors.ts';
+import { toJobHyperparameters } from '../../core/hyperparameters.ts';
+import { jobName, keys } from '../../core/names.ts';
+import type { JobSpec } from '../../core/ports.ts';
+import { metricsSchema, parseContract } from '../../core/python-contract.ts';
+import { record } from '../record.ts';
+import { type Ending, failed, type Story, stopped } from '../story.ts';
+import { type EndedJob, runJob } from './job.ts';
+
+/**
+ * Trains the candidate on Spot capacity. Interruptions are the job runner's to survive; when no
+ * capacity came in time, the policy may start a second, on-demand job on the same checkpoints.
+ */
+export async function train(story: Story): Promise<Ending | null> {
+  const { config } = story;
+  const fallsBack = config.training.spot && config.training.whenNoCapacity === 'on-demand';
+  let attempt = 1;
+  let job = await attemptTraining(story, attempt, config.training.spot);
+  if (job.secondaryStatus === 'MaxWaitTimeExceeded' && fallsBack && !job.stopRequested) {
+    attempt = 2;
+    job = await attemptTraining(story, attempt, false);
+  }
+  if (job.status !== 'Completed') return endingOf(job);
+  await complete(story, jobName(story.runId, 'train', attempt), job);
+  return null;
+}
+
+async function attemptTraining(story: Story, attempt: number, spot: boolean): Promise<EndedJob> {
+  const { runId, model, config } = story;
+  const typed = await story.read(
+    `hyperparameters of attempt ${attempt}`,
+    (run) => run.hyperparameters,
+  );
+  const name = jobName(runId, 'train', attempt);
+  const maxRuntimeSeconds = config.training.maxRuntimeMinutes * 60;
+  const spec: JobSpec = {
+    name,
+    kind: 'train',
+    runId,
+    model,
+    script: `recipes/${config.recipe}/train.py`,
+    recipe: config.recipe,
+    channels: {
+      train: `${keys.prepared(runId)}train.jsonl`,
+      validation: `${keys.prepared(runId)}validation.jsonl`,
+    },
+    hyperparameters: toJobHyperparameters({ ...config.hyperparameters, ...typed }),
+    outputPrefix: keys.jobOutput(runId),
+    checkpointPrefix: keys.checkpoints(runId),
+    instanceType: config.training.instanceType,
+    spot,
+    maxRuntimeSeconds,
+    maxWaitSeconds: maxRuntimeSeconds + (spot ? config.training.maxCapacityWaitMinutes * 60 : 0),
+  };
+  await story.tell(`tell training ${attempt}`, {
+    type: 'TrainingStarted',
+    runId,
+    jobName: name,
+    spot,
+    instanceType: spec.instanceType,
+  });
+  return runJob(story, spec);
+}
+
+async function complete({ deps, runId, step }: Story, name: string, job: EndedJob): Promise<void> {
+  await step('collect training', async () => {
+    const file = await deps.jobs.output(name, 'metrics.json');
+    if (file === null || job.modelArtifact === null) {
+      throw new MlopsError(
+        'CONTRACT_BROKEN',
+        'The training job left no model or no metrics.json.',
+        {
+          hint: 'The recipe must write both before it ends; training/README.md has the contract.',
+        },
+      );
+    }
+    const metrics = parseContract(metricsSchema, 'metrics.json', new TextDecoder().decode(file));
+    await record(deps, {
+      type: 'TrainingCompleted',
+      runId,
+      metrics,
+      artifact: job.modelArtifact,
+      runningSeconds: job.runningSeconds,
+      waitingSeconds: job.waitingSeconds,
+    });
+    return null;
+  });
+}
+
+function endingOf(job: EndedJob): Ending {
+  if (job.stopRequested) return stopped;
+  if (job.secondaryStatus === 'MaxWaitTimeExceeded') {
+    return failed({
+      code: 'CAPACITY_UNAVAILABLE',
+      message: 'No Spot capacity came in time.',
+      hint: 'Try again later, or set training.whenNoCapacity to "on-demand" in mlops.config.ts.',
+    });
+  }
+  if (job.secondaryStatus === 'MaxRuntimeExceeded') {
+    return failed({
+      code: 'TRAINING_FAILED',
+      message: 'Training took longer than training.maxRuntimeMinutes allows.',
+      hint: 'Raise it in mlops.config.ts, or train fewer epochs.',
+    });
+  }
+  return failed({
+    code: job.status === 'Stopped' ? 'TRAINING_STOPPED' : 'TRAINING_FAILED',
+    message: job.failureReason ?? 'The training job ended without saying why.',
+    hint: '`/mlops logs <run>` shows its last lines.',
+  });
+}

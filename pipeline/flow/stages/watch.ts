@@ -1,0 +1,88 @@
+import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { type Failure, MlopsError } from '../../core/errors.ts';
+import { endpointName } from '../../core/names.ts';
+import { record } from '../record.ts';
+import { type Ending, failed, loadRun, type Story } from '../story.ts';
+import { verifyEndpoint } from '../verify-endpoint.ts';
+import { holdLease, releaseLease } from './lease.ts';
+import { revert } from './revert.ts';
+
+/** How many endpoint configurations stay for a rollback. */
+const keptConfigurations = 5;
+
+/**
+ * Looks at the fresh deployment until its bake window is over; a failure in it puts the previous
+ * configuration back. Ends early when another run has put something else live.
+ */
+export async function watch(story: Story): Promise<Ending | null> {
+  const { runId, deps } = story;
+  for (let look = 1; ; look++) {
+    const state = await story.step(`look ${look} at deployment`, () => lookAtDeployment(story));
+    if (state.kind === 'broken') return revertBroken(story, state.failure);
+    if (state.kind === 'over') break;
+    await story.sleepUntilWoken(`wait ${look} in bake window`, state.seconds, async () => false);
+  }
+  await story.step('complete watch', async () => {
+    const { deployment, model } = await loadRun(deps, runId);
+    const since = deployment?.verifiedAt ?? deps.clock.now().toISOString();
+    const waitingSeconds = differenceInMilliseconds(deps.clock.now(), since) / 1000;
+    await record(deps, { type: 'WatchCompleted', runId, waitingSeconds });
+    await deps.endpoints.prune(endpointName(model), keptConfigurations);
+    return null;
+  });
+  return null;
+}
+
+type WatchState =
+  | { kind: 'watching'; seconds: number }
+  | { kind: 'over' }
+  | { kind: 'broken'; failure: Failure };
+
+async function lookAtDeployment({ runId, config, deps }: Story): Promise<WatchState> {
+  const { deployment, version, model } = await loadRun(deps, runId);
+  if (deployment?.watchUntil == null || version === null) return { kind: 'over' };
+  const endpoint = await deps.endpoints.describe(deployment.endpointName);
+  if (endpoint?.configName !== deployment.configName || endpoint.status !== 'InService') {
+    return { kind: 'over' };
+  }
+  const errorRate = endpoint.serverErrors / Math.max(1, endpoint.invocations);
+  if (errorRate > config.watch.maxErrorRate) {
+    const share = `${Math.round(errorRate * 100)} %`;
+    return broken(`${share} of ${endpoint.invocations} requests failed with a server error.`);
+  }
+  const registered = await deps.registry.get(model, version);
+  try {
+    await verifyEndpoint(deps, deployment.endpointName, registered?.smokeKey ?? '');
+  } catch (error) {
+    if (!(error instanceof MlopsError) || error.retryable) throw error;
+    return broken(error.message);
+  }
+  const secondsLeft = differenceInMilliseconds(deployment.watchUntil, deps.clock.now()) / 1000;
+  if (secondsLeft <= 0) return { kind: 'over' };
+  return { kind: 'watching', seconds: Math.min(secondsLeft, deps.pace.watchCheck) };
+}
+
+function broken(message: string): WatchState {
+  return {
+    kind: 'broken',
+    failure: {
+      code: 'VERIFICATION_FAILED',
+      message,
+      hint: 'The log of the endpoint has the details.',
+    },
+  };
+}
+
+/** Reverts under the lease, and only what is still ours. */
+async function revertBroken(story: Story, failure: Failure): Promise<Ending | null> {
+  const { runId, deps } = story;
+  await holdLease(story, 'reverting');
+  const isStillOurs = await story.step('check what is live', async () => {
+    const { deployment } = await loadRun(deps, runId);
+    const endpoint = await deps.endpoints.describe(deployment?.endpointName ?? '');
+    return endpoint?.configName === deployment?.configName;
+  });
+  if (isStillOurs) await revert(story, failure.message);
+  await releaseLease(story, 'after reverting');
+  return isStillOurs ? failed(failure) : null;
+}
