@@ -93,3 +93,6 @@ export type RunEvent = {
 export type UntimedEvent = {
   [T in EventType]: { readonly type: T; readonly runId: RunId } & Readonly<EventDetails[T]>;
 }[EventType];
+
+/** The event of one type. */
+export type EventOf<T extends EventType> = Extract<RunEvent, { type: T }>;

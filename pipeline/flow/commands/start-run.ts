@@ -1,7 +1,7 @@
 import { modelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { EventDetails, RunEvent } from '../../core/events.ts';
-import { evolve } from '../../core/evolve.ts';
+import { evolve } from '../../core/evolve/evolve.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
 import type { Dataset, RunId } from '../../core/run.ts';

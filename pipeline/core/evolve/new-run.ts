@@ -1,5 +1,5 @@
-import type { RunEvent } from './events.ts';
-import { type Run, stagesOf } from './run.ts';
+import type { RunEvent } from '../events.ts';
+import { type Run, stagesOf } from '../run.ts';
 
 /** The record of a run at its first moment. */
 export function newRun(event: Extract<RunEvent, { type: 'RunStarted' }>): Run {

@@ -1,0 +1,45 @@
+import type { EventOf } from '../events.ts';
+import { type Approval, type Decision, isSameActor, type Run, stageOf } from '../run.ts';
+import { moveStage } from './stages.ts';
+
+export function requestApproval(run: Run, event: EventOf<'ApprovalRequested'>): Run {
+  if (stageOf(run, 'approve')?.status !== 'running' || run.approval !== null) return run;
+  const approval: Approval = {
+    requestedAt: event.at,
+    expiresAt: event.expiresAt,
+    remindedAt: null,
+    approvers: event.approvers,
+    quorum: event.quorum,
+    selfApproval: event.selfApproval,
+    digest: event.digest,
+    decisions: [],
+    outcome: event.needed ? null : 'not_needed',
+    endedAt: event.needed ? null : event.at,
+  };
+  const next = { ...run, approval };
+  return event.needed ? next : moveStage(next, 'approve', 'succeeded', event.at);
+}
+
+/** Counts a decision; one rejection rejects, `quorum` approvals approve. */
+export function decide(run: Run, decision: Decision, digest: string): Run {
+  const { approval } = run;
+  if (approval === null || approval.outcome !== null || digest !== approval.digest) return run;
+  if (approval.expiresAt !== null && decision.at >= approval.expiresAt) return run;
+  if (approval.decisions.some((earlier) => isSameActor(earlier.by, decision.by))) return run;
+  const decisions = [...approval.decisions, decision];
+  const decided = { ...run, approval: { ...approval, decisions } };
+  if (decision.outcome === 'rejected') return endApproval(decided, 'rejected', decision.at);
+  const approvals = decisions.filter((each) => each.outcome === 'approved').length;
+  return approvals >= approval.quorum ? endApproval(decided, 'approved', decision.at) : decided;
+}
+
+export function endApproval(
+  run: Run,
+  outcome: 'approved' | 'rejected' | 'expired',
+  at: string,
+): Run {
+  const { approval } = run;
+  if (approval === null || approval.outcome !== null) return run;
+  const ended = { ...run, approval: { ...approval, outcome, endedAt: at } };
+  return moveStage(ended, 'approve', outcome === 'approved' ? 'succeeded' : 'failed', at);
+}

@@ -1,0 +1,78 @@
+import type { EventOf } from '../events.ts';
+import { type Interruption, type Run, stageOf, type Training } from '../run.ts';
+
+export function startTraining(run: Run, event: EventOf<'TrainingStarted'>): Run {
+  if (stageOf(run, 'train')?.status !== 'running' || run.training?.jobName === event.jobName) {
+    return run;
+  }
+  const training: Training = {
+    jobName: event.jobName,
+    spot: event.spot,
+    instanceType: event.instanceType,
+    step: null,
+    total: null,
+    loss: null,
+    samplesPerSecond: null,
+    progressAt: null,
+    interruptions: run.training?.interruptions ?? [],
+    metrics: null,
+  };
+  return { ...run, training };
+}
+
+function isTraining(run: Run, jobName: string): run is Run & { training: Training } {
+  return stageOf(run, 'train')?.status === 'running' && run.training?.jobName === jobName;
+}
+
+/** Progress may step back after an interruption (to the checkpoint), never otherwise. */
+export function progressTraining(run: Run, event: EventOf<'TrainingProgressed'>): Run {
+  if (!isTraining(run, event.jobName)) return run;
+  const { training } = run;
+  const last = training.interruptions.at(-1);
+  const floor = last?.resumedFromStep ?? 0;
+  const wentBack = training.step !== null && event.step < training.step;
+  const afterResume = last !== undefined && event.step >= floor && training.step === last.atStep;
+  if (event.step === training.step || (wentBack && !afterResume)) return run;
+  return {
+    ...run,
+    training: {
+      ...training,
+      step: event.step,
+      total: event.total,
+      loss: event.loss,
+      samplesPerSecond: event.samplesPerSecond,
+      progressAt: event.at,
+    },
+  };
+}
+
+/** `count` is the interruption's number, from 1: what makes a repeated event recognisable. */
+export function interruptTraining(run: Run, event: EventOf<'TrainingInterrupted'>): Run {
+  if (!isTraining(run, event.jobName)) return run;
+  const { interruptions } = run.training;
+  if (event.count !== interruptions.length + 1) return run;
+  const added: Interruption = {
+    atStep: event.atStep,
+    at: event.at,
+    resumedFromStep: null,
+    resumedAt: null,
+  };
+  return {
+    ...run,
+    training: { ...run.training, step: event.atStep, interruptions: [...interruptions, added] },
+  };
+}
+
+export function resumeTraining(run: Run, event: EventOf<'TrainingResumed'>): Run {
+  if (!isTraining(run, event.jobName)) return run;
+  const { interruptions } = run.training;
+  const open = interruptions.at(-1);
+  if (open === undefined || event.count !== interruptions.length || open.resumedAt !== null) {
+    return run;
+  }
+  const resumed = { ...open, resumedFromStep: event.fromStep, resumedAt: event.at };
+  return {
+    ...run,
+    training: { ...run.training, interruptions: [...interruptions.slice(0, -1), resumed] },
+  };
+}

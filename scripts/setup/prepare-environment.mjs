@@ -1,0 +1,45 @@
+// Plain JavaScript on Node's own modules: this runs before anything is installed.
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SetupError } from './setup-error.mjs';
+import { installNodePackages } from './node-packages.mjs';
+import { installPythonPackages } from './python-packages.mjs';
+
+const neededBytes = 3 * 1024 ** 3;
+
+/**
+ * Brings a fresh clone to where everything runs: Node packages by `npm ci`, Python packages in
+ * `.venv`. What is done already is skipped, judged by the content of the lock and requirement files.
+ *
+ * @param {string} root the checkout
+ * @param {{ development?: boolean }} options whether the test and lint tools of Python are needed
+ * @throws {SetupError} with a sentence on what is missing and what to do
+ */
+export async function prepareEnvironment(root, { development = false } = {}) {
+  requireNode();
+  if (!existsSync(join(root, '.venv')) || !existsSync(join(root, 'node_modules'))) {
+    await requireDisk(root);
+  }
+  await installNodePackages(root);
+  await installPythonPackages(root, { development });
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw new SetupError(
+    `Node.js ${process.versions.node} is too old: 20.19 or newer is needed.`,
+    'Install a newer Node.js (https://nodejs.org) and start again.',
+  );
+}
+
+async function requireDisk(root) {
+  const { bavail, bsize } = await statfs(root);
+  const free = bavail * bsize;
+  if (free >= neededBytes) return;
+  throw new SetupError(
+    `Only ${(free / 1024 ** 3).toFixed(1)} GiB are free on the disk of this folder.`,
+    'Set-up needs 3 GiB (PyTorch is most of it): free some space and start again.',
+  );
+}

@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import { aPrepareReport } from '../fakes/samples.ts';
+import { aConfig, ada, createFlowWorld, grace, kit, linus } from './world.ts';
+
+describe('a retrain', () => {
+  it('goes from the dataset to production, once an approver agrees', async () => {
+    const world = createFlowWorld();
+
+    const id = await world.retrain('first');
+    expect((await world.run(id)).approval?.outcome).toBeNull();
+    await world.decide(id, grace);
+    await world.advance(3600);
+
+    const run = await world.run(id);
+    expect(run.outcome).toBe('deployed');
+    expect(run.stages.every((stage) => stage.status === 'succeeded')).toBe(true);
+    expect(run.deployment).toMatchObject({ from: null, to: 1, verifiedRows: 2 });
+    expect(world.endpoints.deployed.map((config) => config.version)).toEqual([1]);
+    expect((await world.registry.get('spam', 1))?.approval).toBe('Approved');
+  });
+
+  it('ends at invalid data before any job is started', async () => {
+    const world = createFlowWorld();
+    const error = {
+      code: 'one_class',
+      message: 'Only “ham”.',
+      row: null,
+      column: 'label',
+      hint: 'Add spam.',
+    };
+    world.preparer.answer(aPrepareReport({ status: 'invalid', errors: [error] }));
+
+    const id = await world.retrain('broken');
+
+    const run = await world.run(id);
+    expect(run).toMatchObject({
+      outcome: 'failed',
+      failure: { code: 'DATASET_INVALID', message: 'Only “ham”.', hint: 'Add spam.' },
+    });
+    expect(run.stages[0]?.status).toBe('failed');
+    expect(world.jobs.specs).toEqual([]);
+  });
+
+  it('fails with the words of the training job', async () => {
+    const world = createFlowWorld();
+    world.jobs.plan(() => ({ status: 'Failed', reason: 'learning_rate must be positive.' }));
+
+    const id = await world.retrain('bad');
+
+    expect((await world.run(id)).failure).toMatchObject({
+      code: 'TRAINING_FAILED',
+      message: 'learning_rate must be positive.',
+    });
+  });
+
+  it('falls back to an on-demand job on the same checkpoints when no capacity came', async () => {
+    const world = createFlowWorld();
+    world.jobs.plan((spec) =>
+      spec.spot && spec.kind === 'train' ? { status: 'MaxWaitTimeExceeded' } : world.complete(spec),
+    );
+
+    const id = await world.retrain('waiting');
+
+    const [spot, onDemand] = world.jobs.specs;
+    expect(spot).toMatchObject({ name: `${id}-train-1`, spot: true });
+    expect(onDemand).toMatchObject({
+      name: `${id}-train-2`,
+      spot: false,
+      checkpointPrefix: spot?.checkpointPrefix,
+    });
+    expect((await world.run(id)).approval).not.toBeNull();
+  });
+
+  it('fails when no capacity came and the policy has no fall-back', async () => {
+    const world = createFlowWorld(aConfig({ training: { whenNoCapacity: 'fail' } }));
+    world.jobs.plan(() => ({ status: 'MaxWaitTimeExceeded' }));
+
+    const id = await world.retrain('waiting');
+
+    expect((await world.run(id)).failure?.code).toBe('CAPACITY_UNAVAILABLE');
+    expect(world.jobs.specs).toHaveLength(1);
+  });
+
+  it('tells interruptions and resumes of its training job', async () => {
+    const world = createFlowWorld();
+    world.jobs.plan(() => 'running');
+    const id = await world.retrain('spotty');
+    const job = `${id}-train-1`;
+
+    world.jobs.progress(job, 40, 100);
+    world.jobs.interrupt(job, 42);
+    world.jobs.resume(job, 30);
+    world.jobs.progress(job, 31, 100);
+    await world.settle();
+
+    const { training } = await world.run(id);
+    expect(training?.interruptions).toMatchObject([{ atStep: 42, resumedFromStep: 30 }]);
+    expect(training?.step).toBe(31);
+  });
+
+  it('is blocked by the gate when the candidate is worse, and production stays', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    world.quality.candidate = 0.85;
+
+    const id = await world.retrain('worse');
+
+    const run = await world.run(id);
+    expect(run.outcome).toBe('blocked');
+    expect(run.verdict?.outcome).toBe('fail');
+    expect(run.version).toBeNull();
+    expect(world.endpoints.deployed).toHaveLength(1);
+  });
+
+  it('goes on without people when the policy is "auto" and the gate passes', async () => {
+    const world = createFlowWorld(aConfig({ approval: { mode: 'auto' } }));
+
+    const id = await world.retrain('auto');
+    await world.advance(3600);
+
+    expect((await world.run(id)).outcome).toBe('deployed');
+  });
+
+  it('starts once for the same request', async () => {
+    const world = createFlowWorld();
+
+    const first = await world.retrain('same');
+    const second = await world.retrain('same');
+
+    expect(second).toBe(first);
+    expect(world.jobs.specs.filter((spec) => spec.kind === 'train')).toHaveLength(1);
+  });
+
+  it('is superseded when production changed while it waited for people', async () => {
+    const world = createFlowWorld();
+    const slow = await world.retrain('slow');
+    await world.deployed('quick');
+
+    await world.decide(slow, grace);
+
+    expect(await world.run(slow)).toMatchObject({
+      outcome: 'superseded',
+      failure: { code: 'PRODUCTION_CHANGED' },
+    });
+    expect(world.endpoints.deployed.map((config) => config.version)).toEqual([2]);
+  });
+});
+
+describe('an approval', () => {
+  it.each([
+    ['somebody who is no approver', kit, 'not_an_approver'],
+    ['whoever asked for the run', grace, 'own_request'],
+  ] as const)('is refused from %s', async (_, by, kind) => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first', grace);
+
+    const result = await world.decide(id, by);
+
+    expect(result).toMatchObject({ status: 'refused', refusal: { kind } });
+    expect((await world.run(id)).approval?.decisions).toEqual([]);
+  });
+
+  it('is refused for another digest than the one asked about', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+
+    const result = await world.pipeline.decide({
+      runId: id,
+      digest: 'stale',
+      by: grace,
+      memberOf: ['U0GRACE'],
+      outcome: 'approved',
+      reason: null,
+    });
+
+    expect(result).toMatchObject({ status: 'refused', refusal: { kind: 'digest_changed' } });
+  });
+
+  it('counts once of two people at the same instant', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+
+    const results = await Promise.all([
+      world.decide(id, grace),
+      world.decide(id, linus, 'rejected'),
+    ]);
+
+    expect(results.map((result) => result.status).sort()).toEqual(['counted', 'refused']);
+    expect((await world.run(id)).approval?.decisions).toHaveLength(1);
+  });
+
+  it('waits for the whole quorum', async () => {
+    const approval = { mode: 'people' as const, approvers: ['U0GRACE', 'U0LINUS'], quorum: 2 };
+    const world = createFlowWorld(aConfig({ approval }));
+    const id = await world.retrain('first');
+
+    await world.decide(id, grace);
+    expect((await world.run(id)).approval?.outcome).toBeNull();
+    await world.decide(id, linus);
+
+    expect((await world.run(id)).approval?.outcome).toBe('approved');
+  });
+
+  it('ends the run with the reason when somebody rejects', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+
+    await world.decide(id, grace, 'rejected');
+
+    expect((await world.run(id)).outcome).toBe('rejected');
+    expect(await world.registry.get('spam', 1)).toMatchObject({
+      approval: 'Rejected',
+      approvalNote: 'Grace: not today',
+    });
+    expect(world.endpoints.deployed).toEqual([]);
+  });
+
+  it('is reminded of once and expires', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+
+    await world.advance(5 * 3600);
+    expect((await world.run(id)).approval?.remindedAt).not.toBeNull();
+    await world.advance(48 * 3600);
+
+    expect((await world.run(id)).outcome).toBe('expired');
+    const late = await world.decide(id, grace);
+    expect(late).toMatchObject({ status: 'refused', refusal: { kind: 'expired' } });
+    expect(world.bus.events.filter((event) => event.type === 'ApprovalReminded')).toHaveLength(1);
+  });
+});
+
+describe('stopping', () => {
+  it('stops the training job and ends the run', async () => {
+    const world = createFlowWorld();
+    world.jobs.plan(() => 'running');
+    const id = await world.retrain('first');
+
+    const result = await world.pipeline.stopRun({ runId: id, by: ada });
+    await world.settle();
+
+    expect(result.status).toBe('stopping');
+    expect((await world.run(id)).outcome).toBe('stopped');
+    expect((await world.jobs.describe(`${id}-train-1`))?.status).toBe('Stopped');
+  });
+
+  it('ends a run that waits for people', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+
+    await world.pipeline.stopRun({ runId: id, by: ada });
+    await world.settle();
+
+    expect((await world.run(id)).outcome).toBe('stopped');
+    expect((await world.decide(id, grace)).status).toBe('refused');
+  });
+
+  it('is too late once the endpoint is being changed', async () => {
+    const world = createFlowWorld();
+    world.endpoints.behave('waits');
+    const id = await world.retrain('first');
+    await world.decide(id, grace);
+
+    expect((await world.pipeline.stopRun({ runId: id, by: ada })).status).toBe('too_late');
+  });
+});

@@ -1,0 +1,205 @@
+import type { Config, ConfigInput } from '../../pipeline/core/config.ts';
+import { defineConfig } from '../../pipeline/core/config.ts';
+import type { Pipeline } from '../../pipeline/core/pipeline.ts';
+import type { JobSpec } from '../../pipeline/core/ports.ts';
+import type { Recipe } from '../../pipeline/core/python-contract.ts';
+import type { Actor, Run } from '../../pipeline/core/run.ts';
+import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
+import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
+import { createRunFlow } from '../../pipeline/flow/run-flow.ts';
+import { onJobChanged } from '../../pipeline/flow/signals.ts';
+import { openDatabase } from '../../pipeline/local/database.ts';
+import { createDurableEngine } from '../../pipeline/local/durable/engine.ts';
+import { createFakeDatasetPreparer } from '../fakes/fake-dataset-preparer.ts';
+import { createFakeEndpointHost } from '../fakes/fake-endpoint-host.ts';
+import { createFakeJobRunner, type JobOutcome } from '../fakes/fake-job-runner.ts';
+import { createInMemoryArtifactStore } from '../fakes/in-memory-artifact-store.ts';
+import { createInMemoryLeases } from '../fakes/in-memory-leases.ts';
+import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
+import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
+import { createInMemoryWakeups } from '../fakes/in-memory-wakeups.ts';
+import { createRecordingEventBus } from '../fakes/recording-event-bus.ts';
+import { aPrepareReport } from '../fakes/samples.ts';
+import { createManualTime } from '../local/durable/harness.ts';
+import { evaluationOutputs, trainingOutputs } from './job-outputs.ts';
+
+export const ada: Actor = { kind: 'person', id: 'U0ADA', name: 'Ada' };
+export const grace: Actor = { kind: 'person', id: 'U0GRACE', name: 'Grace' };
+export const linus: Actor = { kind: 'person', id: 'U0LINUS', name: 'Linus' };
+export const kit: Actor = { kind: 'person', id: 'U0KIT', name: 'Kit' };
+
+type ModelInput = ConfigInput['models'][string];
+
+export function aConfig(overrides: Partial<ModelInput> = {}): Config {
+  return defineConfig({
+    channel: '#ml-ops',
+    operators: ['U0ADA', 'U0GRACE'],
+    models: {
+      spam: {
+        title: 'Spam filter',
+        task: 'text-classification',
+        recipe: 'words',
+        columns: { text: 'text', label: 'label' },
+        gate: { minimum: 0.8 },
+        approval: { mode: 'people', approvers: ['U0GRACE', 'U0LINUS'] },
+        ...overrides,
+      },
+    },
+  });
+}
+
+const recipe: Recipe = {
+  name: 'words',
+  title: 'Words',
+  description: 'A recipe of the tests.',
+  task: 'text-classification',
+  invocation: { contentType: 'application/json', example: { inputs: 'hello' } },
+  hyperparameters: {
+    epochs: { type: 'integer', default: 3, minimum: 1, maximum: 20, description: 'Passes.' },
+  },
+};
+
+export interface FlowWorld extends ReturnType<typeof createFlowWorld> {}
+
+/**
+ * The whole story over fakes: the durable engine is the real local one, jobs and endpoints do what
+ * the test says, and time moves by hand.
+ */
+export function createFlowWorld(config: Config = aConfig()) {
+  const time = createManualTime();
+  const { clock } = time;
+  const database = openDatabase(':memory:');
+  const artifacts = createInMemoryArtifactStore();
+  const jobs = createFakeJobRunner({ clock: { now: clock.now, advance: () => {} } });
+  const endpoints = createFakeEndpointHost();
+  const preparer = createFakeDatasetPreparer({ artifacts });
+  const runs = createInMemoryRunStore();
+  const bus = createRecordingEventBus();
+  const engine = createDurableEngine({
+    database,
+    clock,
+    scheduler: time.scheduler,
+    random: () => 1,
+    handler: (input: { runId: string }, context) => createRunFlow(deps)(input, context),
+  });
+  const deps: FlowDeps = {
+    config,
+    recipes: new Map([['words', recipe]]),
+    clock,
+    runs,
+    wakeups: createInMemoryWakeups(),
+    leases: createInMemoryLeases({ runs }),
+    executions: engine,
+    artifacts,
+    preparer,
+    jobs,
+    registry: createInMemoryModelRegistry(),
+    endpoints,
+    bus,
+    pace: { jobPoll: 300, endpointPoll: 30, leasePoll: 60, watchCheck: 120 },
+  };
+  const ids = {
+    runId: (model: string, requestId: string) => `${model}-${requestId.padEnd(8, 'x')}`,
+  };
+  const pipeline = createPipeline({ ...deps, ids });
+  let signals = Promise.resolve();
+  jobs.onChange((name) => {
+    signals = signals.then(() => onJobChanged(deps, name));
+  });
+
+  /** Lets everything that can happen without time passing happen. */
+  const settle = async () => {
+    await engine.idle();
+    await signals;
+    await engine.idle();
+  };
+  const quality = { candidate: 0.95, production: 0.95 };
+  preparer.answer(aPrepareReport());
+  const complete = (spec: JobSpec) => completedJob(spec, quality);
+  jobs.plan(complete);
+  endpoints.answer((body) => JSON.stringify([{ label: JSON.parse(body).inputs, score: 0.9 }]));
+
+  return {
+    ...deps,
+    jobs,
+    endpoints,
+    preparer,
+    bus,
+    engine,
+    time,
+    pipeline,
+    settle,
+    /** The usual end of a job. */
+    complete,
+    /** Shares of held-out rows the two models get right in later evaluations. */
+    quality,
+    run: async (id: string): Promise<Run> => {
+      const run = await runs.get(id);
+      if (run === null) throw new Error(`There is no run ${id}.`);
+      return run;
+    },
+    advance: (seconds: number) => time.advance(seconds * 1000, settle),
+    async retrain(requestId: string, requestedBy: Actor = ada): Promise<string> {
+      const { run } = await pipeline.startRun({
+        kind: 'retrain',
+        requestId,
+        model: 'spam',
+        requestedBy,
+        reason: null,
+        dataset: {
+          key: `datasets/spam/${requestId}/mails.csv`,
+          fileName: 'mails.csv',
+          version: requestId,
+          bytes: 2048,
+        },
+        hyperparameters: {},
+      });
+      await settle();
+      return run.id;
+    },
+    async decide(
+      runId: string,
+      by: Actor,
+      outcome: 'approved' | 'rejected' = 'approved',
+    ): ReturnType<Pipeline['decide']> {
+      const run = await runs.get(runId);
+      const result = await pipeline.decide({
+        runId,
+        digest: run?.approval?.digest ?? '',
+        by,
+        memberOf: by.kind === 'person' ? [by.id] : [],
+        outcome,
+        reason: outcome === 'rejected' ? 'not today' : null,
+      });
+      await settle();
+      return result;
+    },
+    /** A run from dataset to production, its bake window over. */
+    async deployed(requestId: string): Promise<string> {
+      const id = await this.retrain(requestId);
+      await this.decide(id, grace);
+      await this.advance(3600);
+      return id;
+    },
+  };
+}
+
+function completedJob(
+  spec: JobSpec,
+  quality: { candidate: number; production: number },
+): JobOutcome {
+  if (spec.kind === 'train') {
+    return {
+      status: 'Completed',
+      outputs: trainingOutputs(),
+      modelArtifact: { key: `${spec.outputPrefix}model.tar.gz`, sha256: spec.runId, bytes: 9 },
+      runningSeconds: 10,
+    };
+  }
+  const production = spec.channels.production === undefined ? null : quality.production;
+  return {
+    status: 'Completed',
+    outputs: evaluationOutputs({ candidate: quality.candidate, production }),
+    runningSeconds: 5,
+  };
+}
