@@ -5,6 +5,9 @@ import type { Difference } from './verdict.ts';
 /** One-sided 95 % (two-sided 90 %) quantile of the standard normal distribution. */
 const z95 = 1.6448536269514722;
 
+/** Keeps a whole number that floating point puts a hair above itself from being rounded up. */
+const roundingError = 1e-6;
+
 /** Rows of a paired comparison: `candidateOnly` where only the candidate is right, and so on. */
 export interface PairedCounts {
   readonly rows: number;
@@ -160,5 +163,5 @@ function macroF1OfCells(
  * al. 2002, Statistics in Medicine 21:231–245).
  */
 export function rowsForPower(discordantShare: number, margin: number): number {
-  return Math.ceil((6.2 * discordantShare) / (margin * margin));
+  return Math.ceil((6.2 * discordantShare) / (margin * margin) - roundingError);
 }

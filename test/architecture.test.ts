@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Who may import whom; a folder may always import itself. The first matching row counts. */
+const arrows: readonly { readonly from: string; readonly to: readonly string[] }[] = [
+  { from: 'pipeline/core', to: [] },
+  { from: 'pipeline/flow', to: ['pipeline/core'] },
+  { from: 'pipeline/local', to: ['pipeline/core', 'pipeline/flow'] },
+  { from: 'pipeline/aws', to: ['pipeline/core', 'pipeline/flow'] },
+  { from: 'bot/local', to: ['bot', 'pipeline', 'mlops.config.ts'] },
+  { from: 'bot', to: ['pipeline/core'] },
+  { from: 'infra', to: ['pipeline/core'] },
+];
+
+/** The only places that may read the environment or be started. */
+const entries = ['bot/local/main.ts', 'scripts/'];
+
+const files = ['pipeline', 'bot', 'infra'].flatMap((folder) => sourcesUnder(join(root, folder)));
+
+describe('the arrows of the design', () => {
+  it.each(files)('%s imports only what its folder may know', (file) => {
+    const rule = arrows.find(({ from }) => isUnder(file, from));
+
+    const strangers = importsOf(file)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => relative(root, resolve(root, dirname(file), name)))
+      .filter(
+        (target) => ![rule?.from ?? '', ...(rule?.to ?? [])].some((to) => isUnder(target, to)),
+      );
+
+    expect(strangers).toEqual([]);
+  });
+
+  it('keeps the core free of I/O, clock and randomness', () => {
+    const impure = files
+      .filter((file) => isUnder(file, 'pipeline/core'))
+      .filter(
+        (file) =>
+          importsOf(file).some((name) => name.startsWith('node:')) ||
+          /\bnew Date\(\)|Date\.now\(|Math\.random\(|process\./.test(read(file)),
+      );
+
+    expect(impure).toEqual([]);
+  });
+
+  it('keeps cloud libraries in their own folder', () => {
+    const cloudy = files.filter(
+      (file) =>
+        !isUnder(file, 'pipeline/aws') &&
+        !isUnder(file, 'infra') &&
+        importsOf(file).some((name) => name.startsWith('@aws-sdk/')),
+    );
+
+    expect(cloudy).toEqual([]);
+  });
+
+  it('reads the environment only in entry files', () => {
+    const readers = files
+      .filter((file) => /process\.env/.test(read(file)))
+      .filter((file) => !entries.some((entry) => file.startsWith(entry)));
+
+    expect(readers).toEqual([]);
+  });
+});
+
+function sourcesUnder(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+}
+
+function read(file: string): string {
+  return readFileSync(join(root, file), 'utf8');
+}
+
+function importsOf(file: string): readonly string[] {
+  const source = read(file);
+  const names = source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
+  return [...names].map((match) => match[1] ?? '');
+}
+
+function isUnder(file: string, folder: string): boolean {
+  return folder !== '' && (file === folder || file.startsWith(`${folder}/`));
+}
