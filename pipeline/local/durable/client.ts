@@ -1,0 +1,141 @@
+// The service's side of a checkpoint, over SQLite. It reproduces the operation state machine,
+// checkpoint tokens, ClientToken idempotency, paging, pruning under finished contexts and the
+// limits on operations and payloads. It does not reproduce: chained invokes, callback heartbeats
+// (both refused by name), tenants, encryption, throttling, the 100 MB limit per execution.
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  type DurableExecutionClient,
+  DurableExecutionClientError,
+  isDurableExecutionClientError,
+  type OperationUpdate,
+  DurableExecutionClientErrorScope as Scope,
+} from '@aws/durable-execution-sdk-js';
+import type { Clock } from '../../core/ports.ts';
+import { type Database, transact } from '../database.ts';
+import { checkUpdate, MAXIMUM_OPERATIONS } from './check-update.ts';
+import { createExecutionStore, type Execution, toExecutionId } from './execution-store.ts';
+import { createOperationStore } from './operation-store.ts';
+import { applyUpdate, withoutFinishedChildren } from './operations.ts';
+import { executionOperation, pageOf } from './state-page.ts';
+
+/**
+ * The transport to give `withDurableExecution`. Each checkpoint is one transaction: its whole
+ * batch and the next token are durable when it resolves, or nothing is. It rejects with scope
+ * INVOCATION for a stale token or a failing disk (another invocation may go on) and with scope
+ * EXECUTION for a request no retry can repair (unknown or ended execution, invalid update).
+ */
+export function createDurableClient(options: {
+  readonly database: Database;
+  readonly clock: Clock;
+}): DurableExecutionClient {
+  const { database, clock } = options;
+  const executions = createExecutionStore(database);
+  const operations = createOperationStore(database);
+
+  function find(arn: string | undefined): Execution {
+    const execution = executions.byId(toExecutionId(arn ?? ''));
+    if (execution === undefined) throw refusal(Scope.EXECUTION, `There is no execution ${arn}.`);
+    if (execution.status === 'RUNNING') return execution;
+    throw refusal(Scope.EXECUTION, `The execution ${execution.name} is ${execution.status}.`);
+  }
+
+  function apply(execution: Execution, update: OperationUpdate, now: number): void {
+    const { id } = execution;
+    const existing = operations.get(id, update.Id ?? '');
+    const parent = update.ParentId ? operations.get(id, update.ParentId) : undefined;
+    const problem = checkUpdate(update, existing?.wire, parent?.wire);
+    if (problem !== null) throw refusal(Scope.EXECUTION, problem);
+    if (update.Type === 'EXECUTION') {
+      // The SDK's way to hand over a result above 6 MB; the execution ends here.
+      const ending =
+        update.Action === 'SUCCEED'
+          ? ({ status: 'SUCCEEDED', result: update.Payload ?? null } as const)
+          : ({ status: 'FAILED', error: update.Error ?? {} } as const);
+      executions.end(id, ending, now);
+      return;
+    }
+    if (existing === undefined && operations.count(id) >= MAXIMUM_OPERATIONS) {
+      throw refusal(Scope.EXECUTION, `An execution has at most ${MAXIMUM_OPERATIONS} operations.`);
+    }
+    operations.put(id, applyUpdate({ update, existing, now, createCallbackId }));
+  }
+
+  return {
+    async checkpoint({ DurableExecutionArn, CheckpointToken, ClientToken, Updates = [] }) {
+      return guarded(database, () => {
+        const execution = find(DurableExecutionArn);
+        const { id, lastRequest } = execution;
+        if (execution.token !== CheckpointToken || CheckpointToken === undefined) {
+          if (
+            lastRequest === null ||
+            lastRequest.clientToken !== ClientToken ||
+            lastRequest.checkpointToken !== CheckpointToken
+          ) {
+            throw refusal(Scope.INVOCATION, 'Invalid Checkpoint Token: another one is in use.');
+          }
+          const Operations = lastRequest.operationIds.flatMap(
+            (operationId) => operations.get(id, operationId)?.wire ?? [],
+          );
+          return {
+            CheckpointToken: execution.token ?? undefined,
+            NewExecutionState: { Operations },
+          };
+        }
+        const now = clock.now().getTime();
+        operations.applyDueTimes(id, now);
+        for (const update of Updates) apply(execution, update, now);
+        const Operations = operations.takeUntold(id);
+        const token = createToken();
+        const request = ClientToken === undefined ? null : { clientToken: ClientToken };
+        executions.advance(
+          id,
+          token,
+          request && {
+            ...request,
+            checkpointToken: CheckpointToken,
+            operationIds: Operations.map((operation) => operation.Id ?? ''),
+          },
+          Updates.length > 0,
+        );
+        return { CheckpointToken: token, NewExecutionState: { Operations } };
+      });
+    },
+
+    async getExecutionState({ DurableExecutionArn, CheckpointToken, Marker, MaxItems }) {
+      return guarded(database, () => {
+        const execution = find(DurableExecutionArn);
+        if (execution.token !== CheckpointToken) {
+          throw refusal(Scope.INVOCATION, 'Invalid Checkpoint Token: another one is in use.');
+        }
+        const all = [executionOperation(execution), ...operations.all(execution.id)];
+        return pageOf(withoutFinishedChildren(all), Marker, MaxItems);
+      });
+    },
+  };
+}
+
+/** A checkpoint token: opaque, never used twice. */
+export function createToken(): string {
+  return randomUUID();
+}
+
+/** Opaque and unguessable, so that knowing an execution does not let anybody answer for it. */
+function createCallbackId(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function refusal(scope: Scope, message: string): DurableExecutionClientError {
+  return new DurableExecutionClientError(message, { scope });
+}
+
+function guarded<T>(database: Database, work: () => T): T {
+  try {
+    return transact(database, work);
+  } catch (cause) {
+    if (isDurableExecutionClientError(cause)) throw cause;
+    throw new DurableExecutionClientError('The local database failed.', {
+      scope: Scope.INVOCATION,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,217 @@
+// Local stand-in for Lambda durable functions: the same story, the same SDK, state in SQLite, and
+// a run that survives `kill -9` between any two instructions. Reproduced: replay, retries, waits,
+// callbacks and their timeouts, starts idempotent by name, stopping, invocation retries, retention.
+// Not reproduced: the execution timeout, versions (a restart continues with today's code),
+// the 15 minutes of one invocation, history events; see client.ts for the rest.
+import { randomUUID } from 'node:crypto';
+import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { MlopsError } from '../../core/errors.ts';
+import { transact } from '../database.ts';
+import { createAlarm, systemScheduler } from './alarm.ts';
+import { createCallbacks } from './callbacks.ts';
+import { assertStartable } from './check-start.ts';
+import { createDurableClient } from './client.ts';
+import { describe, summarize } from './describe.ts';
+import type { DurableEngine, DurableEngineOptions, EngineLogEntry } from './durable-engine.ts';
+import { createExecutionStore, type Execution, toExecutionId } from './execution-store.ts';
+import { createGatedClient, type GateState } from './gated-client.ts';
+import { createInvocations, type Invocation, type InvocationOutcome } from './invocations.ts';
+import { createLambdaContext } from './lambda-context.ts';
+import { createOperationStore } from './operation-store.ts';
+import { withoutFinishedChildren } from './operations.ts';
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1_000;
+/** Pause after the engine itself failed (a full disk), so that it does not spin. */
+const TROUBLE_MILLISECONDS = 5_000;
+
+/** The engine over one database; one engine per database at a time (see `acquireProcessLock`). */
+export function createDurableEngine(options: DurableEngineOptions): DurableEngine {
+  const { database, clock, scheduler = systemScheduler, log = logToConsole } = options;
+  const executions = createExecutionStore(database);
+  const operations = createOperationStore(database);
+  const parts = { database, clock, executions, operations };
+  const invocations = createInvocations({ ...parts, random: options.random ?? Math.random });
+  const answer = createCallbacks(parts);
+  const inFlight = new Map<string, Promise<void>>();
+  const waiters: (() => void)[] = [];
+  /** Executions whose invocation the database could not note down, and when to try again. */
+  const stranded = { names: new Set<string>(), until: 0 };
+  let state: GateState = 'open';
+  const alarm = createAlarm({ clock, scheduler, onRing: wakeDue });
+  const lambda = withDurableExecution(options.handler, {
+    durableExecutionClient: createGatedClient({
+      client: options.client ?? createDurableClient(options),
+      state: () => state,
+      isInStep: (arn) =>
+        withoutFinishedChildren(operations.all(toExecutionId(arn))).some(
+          ({ Type, Status }) => Type === 'STEP' && Status === 'STARTED',
+        ),
+    }),
+  });
+
+  const now = () => clock.now().getTime();
+
+  function invoke(name: string): void {
+    if (state !== 'open' || inFlight.has(name)) return;
+    inFlight.set(name, run(name));
+  }
+
+  async function run(name: string): Promise<void> {
+    // Lets `invoke` note the promise before anything can end.
+    await Promise.resolve();
+    let isAgain = false;
+    try {
+      const invocation = state === 'open' ? invocations.begin(name) : null;
+      const outcome = invocation && (await call(invocation));
+      // Once closed, the database may belong to another process already.
+      if (invocation !== null && outcome !== null && state !== 'closed') {
+        const settlement = invocations.settle(invocation, outcome);
+        isAgain = settlement === 'again';
+        if (settlement === 'failed') await tellFailure(executions.byName(name));
+      }
+      inFlight.delete(name);
+      if (isAgain) invoke(name);
+      rearm();
+    } catch (error) {
+      inFlight.delete(name);
+      postpone(error, name);
+    }
+  }
+
+  async function call(invocation: Invocation): Promise<InvocationOutcome> {
+    const { execution, event } = invocation;
+    try {
+      const output = await lambda(event, createLambdaContext(event.DurableExecutionArn));
+      return { kind: 'answered', output };
+    } catch (error) {
+      if (state !== 'open') return { kind: 'cut' };
+      log({ message: 'An invocation broke off.', execution: execution.name, error });
+      return { kind: 'crashed', error };
+    }
+  }
+
+  function wakeDue(): void {
+    try {
+      const again = [...stranded.names];
+      stranded.names.clear();
+      for (const name of again) invoke(name);
+      for (const name of executions.due(now())) invoke(name);
+      rearm();
+    } catch (error) {
+      postpone(error, null);
+    }
+  }
+
+  /** After every change: the one timer follows the earliest due time, and idle() is answered. */
+  function rearm(): void {
+    if (state !== 'open') return;
+    const at = executions.nextWake();
+    alarm.set(stranded.names.size === 0 ? at : Math.min(at ?? stranded.until, stranded.until));
+    if (isIdle()) for (const resolve of waiters.splice(0)) resolve();
+  }
+
+  /** The database itself failed: nothing is lost, all is tried again a little later. */
+  function postpone(error: unknown, execution: string | null): void {
+    log({ message: 'The durable engine cannot use its database.', execution, error });
+    if (state !== 'open') return;
+    if (execution !== null) stranded.names.add(execution);
+    stranded.until = now() + TROUBLE_MILLISECONDS;
+    alarm.set(stranded.until);
+    if (inFlight.size === 0) for (const resolve of waiters.splice(0)) resolve();
+  }
+
+  function isIdle(): boolean {
+    if (inFlight.size > 0) return false;
+    const at = executions.nextWake();
+    return at === null || at > now();
+  }
+
+  async function tellFailure(execution: Execution | undefined): Promise<void> {
+    if (execution === undefined) return;
+    const { id, name, input, error } = execution;
+    try {
+      await options.onFailure?.({ name, input: JSON.parse(input), error: error ?? {} });
+      executions.markFailureTold(id);
+    } catch (cause) {
+      log({ message: 'A failure could not be reported.', execution: name, error: cause });
+    }
+  }
+
+  function assertOpen(): void {
+    if (state === 'open') return;
+    throw new MlopsError('CONFLICT', 'The local engine is shutting down.', { retryable: true });
+  }
+
+  async function answerCallback(callbackId: string, given: Parameters<typeof answer>[1]) {
+    assertOpen();
+    const name = answer(callbackId, given);
+    if (name !== null) invoke(name);
+    return { accepted: name !== null };
+  }
+
+  return {
+    async start({ name, input }) {
+      assertOpen();
+      const text = JSON.stringify(input ?? {});
+      assertStartable(name, text);
+      const isNew = transact(database, () => {
+        const existing = executions.byName(name);
+        if (existing === undefined)
+          executions.insert({ id: randomUUID(), name, input: text }, now());
+        else if (existing.input !== text) {
+          throw new MlopsError('CONFLICT', `${name} was already started with another input.`);
+        }
+        return existing === undefined;
+      });
+      if (isNew) invoke(name);
+    },
+    succeedCallback: (callbackId, payload) => answerCallback(callbackId, { payload }),
+    failCallback: (callbackId, error) => answerCallback(callbackId, { error }),
+    async stop(name, reason) {
+      assertOpen();
+      transact(database, () => {
+        const execution = executions.byName(name);
+        if (execution?.status !== 'RUNNING') return;
+        const error = { ErrorType: 'ExecutionStopped', ErrorMessage: reason };
+        executions.end(execution.id, { status: 'STOPPED', error }, now());
+      });
+      rearm();
+    },
+    describe(name) {
+      const execution = executions.byName(name);
+      return execution === undefined ? null : describe(execution, operations.all(execution.id));
+    },
+    list: ({ status } = {}) => executions.list(status ?? null).map(summarize),
+    async resume() {
+      assertOpen();
+      executions.prune(now() - (options.retentionDays ?? 14) * DAY_MILLISECONDS);
+      for (const name of executions.running()) invoke(name);
+      for (const failed of executions.untoldFailures()) await tellFailure(failed);
+      rearm();
+    },
+    async close({ timeoutMilliseconds }) {
+      if (state === 'open') state = 'closing';
+      alarm.set(null);
+      let handle: unknown;
+      const timeout = new Promise<void>((resolve) => {
+        handle = scheduler.setTimeout(resolve, timeoutMilliseconds);
+      });
+      await Promise.race([Promise.allSettled(inFlight.values()), timeout]);
+      scheduler.clearTimeout(handle);
+      state = 'closed';
+      for (const resolve of waiters.splice(0)) resolve();
+    },
+    async idle() {
+      if (state === 'open' && !isIdle()) await new Promise<void>((done) => waiters.push(done));
+    },
+    stats: () => ({
+      invocations: inFlight.size,
+      timers: alarm.isSet() ? 1 : 0,
+      waiters: waiters.length,
+    }),
+  };
+}
+
+function logToConsole({ message, execution, error }: EngineLogEntry): void {
+  console.error(message, ...(execution === null ? [] : [execution]), error ?? '');
+}

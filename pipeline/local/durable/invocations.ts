@@ -1,0 +1,123 @@
+// The two ends of an invocation: what the handler is given, and what its answer does.
+import type {
+  DurableExecutionInvocationInput,
+  DurableExecutionInvocationOutput,
+} from '@aws/durable-execution-sdk-js';
+import type { Clock } from '../../core/ports.ts';
+import { type Database, transact } from '../database.ts';
+import { createToken } from './client.ts';
+import { type Ending, type Execution, type ExecutionStore, toArn } from './execution-store.ts';
+import type { OperationStore } from './operation-store.ts';
+import { isPending, withoutFinishedChildren } from './operations.ts';
+import { executionOperation, pageOf } from './state-page.ts';
+
+/** Invocations in a row that may break without one checkpoint before the execution fails. */
+const MAXIMUM_CRASHES = 8;
+const FIRST_BACKOFF_MILLISECONDS = 1_000;
+const LONGEST_BACKOFF_MILLISECONDS = 60_000;
+
+export interface Invocation {
+  readonly execution: Execution;
+  readonly event: DurableExecutionInvocationInput;
+}
+
+/** How an invocation ended: the handler's answer, or what it (or the transport) threw. */
+export type InvocationOutcome =
+  | { readonly kind: 'answered'; readonly output: DurableExecutionInvocationOutput }
+  | { readonly kind: 'crashed'; readonly error: unknown }
+  /** The engine is closing and cut the invocation between two steps. */
+  | { readonly kind: 'cut' };
+
+/** `again`: news arrived while it was parking, so the next invocation starts at once. */
+export type Settlement = 'ended' | 'failed' | 'parked' | 'again';
+
+export function createInvocations(options: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly executions: ExecutionStore;
+  readonly operations: OperationStore;
+  readonly random: () => number;
+}) {
+  const { database, clock, executions, operations, random } = options;
+  const now = () => clock.now().getTime();
+
+  function end(execution: Execution, ending: Ending): Settlement {
+    executions.end(execution.id, ending, now());
+    return ending.status === 'FAILED' ? 'failed' : 'ended';
+  }
+
+  function settleCrash(execution: Execution, error: unknown): Settlement {
+    if (execution.crashes + 1 >= MAXIMUM_CRASHES) {
+      return end(execution, { status: 'FAILED', error: toErrorObject(error) });
+    }
+    const ceiling = Math.min(
+      LONGEST_BACKOFF_MILLISECONDS,
+      FIRST_BACKOFF_MILLISECONDS * 2 ** execution.crashes,
+    );
+    executions.park(execution.id, now() + Math.round(ceiling * (0.5 + random() / 2)), true);
+    return 'parked';
+  }
+
+  function settlePending(execution: Execution): Settlement {
+    if (operations.hasUntold(execution.id)) {
+      executions.park(execution.id, now(), false);
+      return 'again';
+    }
+    if (!operations.all(execution.id).some(isPending)) {
+      const ErrorMessage = 'Cannot return PENDING status with no pending operations.';
+      const error = { ErrorType: 'InvalidParameterValueException', ErrorMessage };
+      return end(execution, { status: 'FAILED', error });
+    }
+    executions.park(execution.id, operations.nextDue(execution.id), false);
+    return 'parked';
+  }
+
+  return {
+    /** Opens the next invocation, which fences off every earlier one; null when it has ended. */
+    begin(name: string): Invocation | null {
+      return transact(database, () => {
+        const before = executions.byName(name);
+        if (before === undefined || before.status !== 'RUNNING') return null;
+        operations.applyDueTimes(before.id, now());
+        const updated = operations.takeUntold(before.id).map((operation) => operation.Id ?? '');
+        const token = createToken();
+        executions.begin(before.id, token);
+        const execution = { ...before, invocation: before.invocation + 1, token };
+        const all = [executionOperation(execution), ...operations.all(before.id)];
+        const event: DurableExecutionInvocationInput = {
+          DurableExecutionArn: toArn(execution),
+          CheckpointToken: token,
+          InitialExecutionState: pageOf(withoutFinishedChildren(all)),
+          ...(before.invocation > 0 && { UpdatedOperationIds: updated }),
+        };
+        return { execution, event };
+      });
+    },
+
+    /** Writes down how the invocation ended; one that was fenced off or stopped changes nothing. */
+    settle({ execution: begun }: Invocation, outcome: InvocationOutcome): Settlement {
+      return transact(database, () => {
+        const execution = executions.byId(begun.id);
+        if (execution?.status !== 'RUNNING' || execution.invocation !== begun.invocation) {
+          return execution?.status === 'FAILED' ? 'failed' : 'ended';
+        }
+        if (outcome.kind === 'cut') {
+          executions.park(execution.id, now(), false);
+          return 'parked';
+        }
+        if (outcome.kind === 'crashed') return settleCrash(execution, outcome.error);
+        const { output } = outcome;
+        if (output.Status === 'PENDING') return settlePending(execution);
+        if (output.Status === 'SUCCEEDED') {
+          return end(execution, { status: 'SUCCEEDED', result: output.Result ?? null });
+        }
+        return end(execution, { status: 'FAILED', error: output.Error });
+      });
+    },
+  };
+}
+
+function toErrorObject(error: unknown) {
+  if (!(error instanceof Error)) return { ErrorType: 'Error', ErrorMessage: String(error) };
+  return { ErrorType: error.name, ErrorMessage: error.message };
+}

@@ -1,0 +1,56 @@
+// One process per data folder. The lock is SQLite's own lock on a file, so the kernel lets go of
+// it when the process dies, however it dies: a stale lock, or a reused pid, cannot exist.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Libsql from 'libsql';
+import { MlopsError } from '../core/errors.ts';
+
+export interface ProcessLock {
+  /** Lets another process take the folder; again changes nothing. */
+  release(): void;
+}
+
+/**
+ * Takes the data folder for this process until `release()` or its end.
+ * @throws {MlopsError} `CONFLICT`, naming the other process, while that one lives.
+ */
+export function acquireProcessLock(folder: string): ProcessLock {
+  mkdirSync(folder, { recursive: true });
+  const pidPath = join(folder, 'engine.pid');
+  const lock = new Libsql(join(folder, 'engine.lock'), { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (!isBusy(error)) throw error;
+    const holder = readHolder(pidPath);
+    throw new MlopsError('CONFLICT', `The data folder is in use by ${holder}.`, {
+      hint: 'Stop that process, or start this one with another data folder.',
+      cause: error,
+    });
+  }
+  writeFileSync(pidPath, `${process.pid}\n`);
+
+  let held = true;
+  return {
+    release() {
+      if (!held) return;
+      held = false;
+      rmSync(pidPath, { force: true });
+      lock.exec('ROLLBACK');
+      lock.close();
+    },
+  };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
+}
+
+function readHolder(pidPath: string): string {
+  try {
+    return `process ${readFileSync(pidPath, 'utf8').trim()}`;
+  } catch {
+    return 'another process that is just starting';
+  }
+}

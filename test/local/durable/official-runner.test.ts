@@ -1,0 +1,144 @@
+import {
+  createRetryStrategy,
+  type DurableContext,
+  withDurableExecution,
+} from '@aws/durable-execution-sdk-js';
+import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createWorld, HOUR, type Story } from './harness.ts';
+
+interface Shape {
+  readonly id: string | undefined;
+  readonly parent: string | undefined;
+  readonly type: string | undefined;
+  readonly subType: string | undefined;
+  readonly name: string | undefined;
+  readonly status: string | undefined;
+}
+
+const flaky = async ({ attempt }: { attempt: number }) => {
+  if (attempt < 3) throw new Error(`attempt ${attempt}`);
+  return attempt;
+};
+const retryStrategy = createRetryStrategy({ maxAttempts: 3, initialDelay: { seconds: 1 } });
+
+const STORIES: readonly [string, (context: DurableContext) => Promise<unknown>][] = [
+  [
+    'steps and waits',
+    async (context) => {
+      const one = await context.step('one', async () => ({ a: 1 }));
+      await context.wait('pause', { seconds: 5 });
+      await context.wait({ minutes: 1 });
+      return [one, await context.step(async () => 'unnamed')];
+    },
+  ],
+  ['a step that succeeds at last', (context) => context.step('flaky', flaky, { retryStrategy })],
+  [
+    'a step that fails for good',
+    async (context) => {
+      const failing = async () => Promise.reject(new TypeError('broken'));
+      const strategy = createRetryStrategy({ maxAttempts: 2, initialDelay: { seconds: 1 } });
+      return context
+        .step('broken', failing, { retryStrategy: strategy })
+        .catch((error) => String(error));
+    },
+  ],
+  [
+    'a story that throws',
+    async (context) => {
+      await context.step('one', async () => 1);
+      throw new Error('no way');
+    },
+  ],
+  [
+    'polling',
+    (context) =>
+      context.waitForCondition('job', async (polls: number) => polls + 1, {
+        initialState: 0,
+        waitStrategy: (polls) =>
+          polls < 4 ? { shouldContinue: true, delay: { seconds: 30 } } : { shouldContinue: false },
+      }),
+  ],
+  [
+    'branches, items and child contexts',
+    async (context) => {
+      const branches = await context.parallel('branches', [
+        { name: 'left', func: async (branch) => branch.step('work', async () => 'left') },
+        {
+          name: 'right',
+          func: async (branch) => {
+            await branch.wait('pause', { seconds: 1 });
+            return branch.step('work', async () => 'right');
+          },
+        },
+      ]);
+      const items = await context.map('items', [1, 2, 3], (item, value) =>
+        item.step('square', async () => value * value),
+      );
+      const sum = await context.runInChildContext('sum', (child) =>
+        child.step('add', async () => items.getResults().reduce((a, b) => a + b, 0)),
+      );
+      return [branches.getResults(), sum];
+    },
+  ],
+];
+
+/** Operations of the two runs side by side: ids are hashes of the path, so they match too. */
+function compare(one: Shape, other: Shape): number {
+  return `${one.id}`.localeCompare(`${other.id}`);
+}
+
+async function playOfficially(story: Story<unknown>) {
+  const runner = new LocalDurableTestRunner({ handlerFunction: withDurableExecution(story) });
+  const run = await runner.run({ payload: {} });
+  const operations = run.getOperations().map((operation) => ({
+    id: operation.getId(),
+    parent: operation.getParentId(),
+    type: operation.getType(),
+    subType: operation.getSubType(),
+    name: operation.getName(),
+    status: operation.getStatus(),
+  }));
+  const status = run.getStatus();
+  const ending = status === 'SUCCEEDED' ? run.getResult() : { error: run.getError().errorMessage };
+  return { status, ending, operations: operations.sort(compare) };
+}
+
+async function playLocally(story: Story<unknown>) {
+  const world = createWorld(story);
+  await world.play();
+  await world.advance(HOUR);
+  const description = world.engine.describe('run');
+  const operations = (description?.operations ?? []).map((operation) => ({
+    id: operation.Id,
+    parent: operation.ParentId,
+    type: operation.Type,
+    subType: operation.SubType,
+    name: operation.Name,
+    status: operation.Status,
+  }));
+  const status = description?.status;
+  const ending =
+    status === 'SUCCEEDED' ? description?.result : { error: description?.error?.ErrorMessage };
+  return { status, ending, operations: operations.sort(compare) };
+}
+
+describe("the SDK's own test runner", () => {
+  const official = new Map<string, Awaited<ReturnType<typeof playOfficially>>>();
+
+  // Its environment replaces the timers of this process, so all its runs come first.
+  beforeAll(async () => {
+    await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
+    for (const [name, story] of STORIES) {
+      official.set(name, await playOfficially((_input, context) => story(context)));
+    }
+    await LocalDurableTestRunner.teardownTestEnvironment();
+  }, 60_000);
+
+  it.each(STORIES)('agrees about %s', async (name, story) => {
+    const local = await playLocally((_input, context) => story(context));
+
+    expect(local.operations.length).toBeGreaterThan(0);
+    expect(local).toEqual(official.get(name));
+  });
+});
