@@ -1,0 +1,104 @@
+// `npm test`: sets everything up, then runs every check, the fast ones first.
+//   npm test                 everything
+//   npm test -- fast         one or more parts: check, fast, python, browser, end-to-end
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureChromium } from './setup/chromium.mjs';
+import { prepareEnvironment } from './setup/prepare-environment.mjs';
+import { virtualPython } from './setup/python-packages.mjs';
+import { explainAndExit } from './setup/setup-error.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const python = virtualPython(root);
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+
+const parts = {
+  check: [
+    { title: 'types', command: [bin('tsc'), '--noEmit'] },
+    { title: 'lint', command: [bin('biome'), 'ci', '.'] },
+    { title: 'lint of Python', command: [python, '-m', 'ruff', 'check', 'training', 'test'] },
+    {
+      title: 'format of Python',
+      command: [python, '-m', 'ruff', 'format', '--check', 'training', 'test'],
+    },
+  ],
+  fast: [vitest('fast')],
+  python: [{ title: 'tests of Python', command: [python, '-m', 'pytest', '-q'], count: pytestCount }],
+  browser: [vitest('browser')],
+  'end-to-end': [vitest('end-to-end')],
+};
+
+await main().catch(explainAndExit);
+
+async function main() {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.find((name) => !Object.hasOwn(parts, name));
+  if (unknown !== undefined) {
+    console.error(`There is no part “${unknown}”; the parts are ${Object.keys(parts).join(', ')}.`);
+    process.exit(2);
+  }
+  await prepareEnvironment(root, { development: true });
+  process.env.CHROMIUM_PATH = await ensureChromium();
+  const totals = { passed: 0, failed: 0 };
+  const broken = [];
+  for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {
+    for (const step of parts[name]) {
+      const startedAt = Date.now();
+      console.log(`\n── ${step.title}`);
+      const { code, output } = await run(step.command);
+      const counted = step.count?.(output) ?? { passed: code === 0 ? 1 : 0, failed: 0 };
+      totals.passed += counted.passed;
+      totals.failed += counted.failed === 0 && code !== 0 ? 1 : counted.failed;
+      if (code !== 0) broken.push(step.title);
+      const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+      console.log(`── ${step.title}: ${code === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
+    }
+  }
+  if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}.`);
+  console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
+  process.exit(broken.length === 0 ? 0 : 1);
+}
+
+function run([command, ...args]) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output = (output + chunk).slice(-20_000);
+      process.stdout.write(chunk);
+    });
+    child.on('error', (error) => resolve({ code: 1, output: String(error) }));
+    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/** A vitest project; its JSON report is where the numbers come from. */
+function vitest(project) {
+  const report = join(tmpdir(), `mlops-bot-${project}-${process.pid}.json`);
+  return {
+    title: `${project} tests`,
+    command: [
+      bin('vitest'),
+      'run',
+      '--project',
+      project,
+      '--passWithNoTests',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    count: () => {
+      const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
+      rmSync(report, { force: true });
+      return { passed: numPassedTests, failed: numFailedTests };
+    },
+  };
+}
+
+function pytestCount(output) {
+  const number = (word) => Number(new RegExp(`(\\d+) ${word}`).exec(output.slice(-2000))?.[1] ?? 0);
+  return { passed: number('passed'), failed: number('failed') + number('errors?') };
+}
