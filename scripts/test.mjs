@@ -26,7 +26,9 @@ const parts = {
     },
   ],
   fast: [vitest('fast')],
-  python: [{ title: 'tests of Python', command: [python, '-m', 'pytest', '-q'], count: pytestCount }],
+  python: [
+    { title: 'tests of Python', command: [python, '-m', 'pytest', '-q'], count: pytestCount },
+  ],
   browser: [vitest('browser')],
   'end-to-end': [vitest('end-to-end')],
 };

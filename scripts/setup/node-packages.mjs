@@ -19,7 +19,7 @@ export async function installNodePackages(root) {
   );
   if (!ok) {
     throw new SetupError(
-      `npm ci failed:\n${output.trim().split('\n').slice(-12).join('\n')}`,
+      `npm ci failed:\n${output.trim().split('\n').slice(0, 12).join('\n')}`,
       'Check the connection to the npm registry and the free disk space, then start again.',
     );
   }

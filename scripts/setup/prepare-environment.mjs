@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SetupError } from './setup-error.mjs';
 import { installNodePackages } from './node-packages.mjs';
 import { installPythonPackages } from './python-packages.mjs';
+import { SetupError } from './setup-error.mjs';
 
 const neededBytes = 3 * 1024 ** 3;
 

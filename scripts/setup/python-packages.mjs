@@ -17,7 +17,11 @@ export async function installPythonPackages(root, { development }) {
   const requirements = files.flatMap((file) => ['-r', file]);
   const install = ['-m', 'pip', 'install', '--disable-pip-version-check', ...requirements];
   // An index that cannot be reached costs seconds per package and retry; local wheels need none.
-  const quick = await runVisibly('Installing Python packages', python, [...install, '--retries', '0']);
+  const quick = await runVisibly('Installing Python packages', python, [
+    ...install,
+    '--retries',
+    '0',
+  ]);
   const last = quick.ok
     ? quick
     : await runVisibly('Installing Python packages, patiently', python, install);
@@ -64,7 +68,10 @@ async function createEnvironment(root) {
 function findPython() {
   const seen = [];
   for (const name of candidates) {
-    const { status, stdout } = spawnSync(name, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
+    const { status, stdout } = spawnSync(name, [
+      '-c',
+      'import sys; print("%d.%d" % sys.version_info[:2])',
+    ]);
     if (status !== 0) continue;
     const version = String(stdout).trim();
     const [major, minor] = version.split('.').map(Number);
@@ -72,7 +79,9 @@ function findPython() {
     seen.push(`${name} is ${version}`);
   }
   throw new SetupError(
-    seen.length === 0 ? 'Python was not found.' : `No suitable Python was found (${seen.join(', ')}).`,
+    seen.length === 0
+      ? 'Python was not found.'
+      : `No suitable Python was found (${seen.join(', ')}).`,
     'Install Python 3.11, 3.12 or 3.13 (https://www.python.org) and start again.',
   );
 }

@@ -1,0 +1,62 @@
+import type { BlockAction, RespondFn, ViewSubmitAction } from '@slack/bolt';
+import type { ModalView, WebClient } from '@slack/web-api';
+import type { Actor } from '../../pipeline/core/run.ts';
+import type { Message } from '../messages/message.ts';
+import { noticeModal } from '../messages/modals.ts';
+
+/** A press of a button (or a choice in a menu), freed of Slack's payload. */
+export interface Click {
+  readonly actor: Actor & { readonly kind: 'person' };
+  readonly value: string;
+  /** Unique per press, the same for every delivery of it. */
+  readonly triggerId: string;
+  /** The Home tab it happened in: id and hash of what was shown; null in a message. */
+  readonly home: { readonly hash: string } | null;
+  /** Answers to this person alone, wherever the press was. */
+  readonly answer: (message: Message) => Promise<void>;
+  /** Puts the answer in place of the private message that held the button. */
+  readonly replace: (message: Message) => Promise<void>;
+  readonly openModal: (view: ModalView) => Promise<void>;
+}
+
+export function readClick(body: BlockAction, respond: RespondFn, client: WebClient): Click {
+  const [action] = body.actions;
+  const threadTs = body.container?.thread_ts as string | undefined;
+  const openModal = async (view: ModalView) => {
+    await client.views.open({ trigger_id: body.trigger_id, view });
+  };
+  const say = async (message: Message, replaces: boolean) => {
+    await respond({
+      response_type: 'ephemeral',
+      replace_original: replaces,
+      text: message.text,
+      blocks: [...message.blocks],
+      ...(threadTs === undefined || replaces ? {} : { thread_ts: threadTs }),
+    });
+  };
+  const isInView = body.view !== undefined;
+  return {
+    actor: actorOf(body.user),
+    value: action === undefined ? '' : chosenValue(action),
+    triggerId: body.trigger_id,
+    home: body.view?.type === 'home' ? { hash: body.view.hash } : null,
+    // A view has no place for private messages; a small modal is the nearest thing.
+    answer: (message) => (isInView ? openModal(noticeModal(message)) : say(message, false)),
+    replace: (message) => (isInView ? openModal(noticeModal(message)) : say(message, true)),
+    openModal,
+  };
+}
+
+function chosenValue(action: BlockAction['actions'][number]): string {
+  if (action.type === 'button') return action.value ?? '';
+  if (action.type === 'static_select') return action.selected_option?.value ?? '';
+  return '';
+}
+
+export function actorOf(user: BlockAction['user'] | ViewSubmitAction['user']): Click['actor'] {
+  return {
+    kind: 'person',
+    id: user.id,
+    name: user.name ?? ('username' in user ? user.username : user.id),
+  };
+}

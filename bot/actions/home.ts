@@ -1,0 +1,44 @@
+import { isOperator, mayRollBack } from '../../pipeline/core/access.ts';
+import { refuseDecision } from '../../pipeline/core/approval.ts';
+import type { Bot } from '../bot.ts';
+import { waits } from '../messages/headline.ts';
+import { homeView } from '../messages/home.ts';
+import { modelFacts } from '../messages/message.ts';
+import type { Click } from './click.ts';
+
+/** Shows the Home tab of one person as things are now. `selected`: a model to show first. */
+export async function publishHome(bot: Bot, userId: string, selected?: string): Promise<void> {
+  const { config, pipeline, clock } = bot;
+  const [fleet, memberOf] = await Promise.all([pipeline.fleet(), bot.people.memberOf(userId)]);
+  const by = { kind: 'person', id: userId, name: userId } as const;
+  const waiting = fleet
+    .flatMap(({ activeRuns }) => activeRuns)
+    .filter(waits)
+    .map((run) => ({
+      run,
+      facts: modelFacts(config, pipeline, run.model),
+      isMine:
+        refuseDecision(run, {
+          by,
+          memberOf,
+          digest: run.approval?.digest ?? '',
+          now: clock.now(),
+        }) === null,
+    }));
+  await bot.client.views.publish({
+    user_id: userId,
+    view: homeView({
+      fleet,
+      waiting,
+      isOperator: isOperator(config, memberOf),
+      mayRollBack: (model) => mayRollBack(config, model, memberOf),
+      selected: selected ?? null,
+      now: clock.now(),
+    }),
+  });
+}
+
+/** The menu of models, and the refresh button. */
+export async function chooseHomeModel(bot: Bot, click: Click): Promise<void> {
+  await publishHome(bot, click.actor.id, click.value === '' ? undefined : click.value);
+}

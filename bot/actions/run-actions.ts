@@ -1,0 +1,93 @@
+import type { StartRun } from '../../pipeline/core/pipeline.ts';
+import { deployedVersion, type Run } from '../../pipeline/core/run.ts';
+import type { Bot } from '../bot.ts';
+import { refuseOperator, refuseRollback } from '../commands/rights.ts';
+import { answer } from '../messages/answer.ts';
+import { nextAttempt } from '../messages/buttons.ts';
+import { nothingToDo, startedAnswer, stopAnswer } from '../messages/started.ts';
+import type { Click } from './click.ts';
+
+export async function stopRun(bot: Bot, click: Click): Promise<void> {
+  const memberOf = await bot.people.memberOf(click.actor.id);
+  const refusal = refuseOperator(bot, { memberOf }, 'stop a run');
+  if (refusal !== null) return click.answer(refusal);
+  const result = await bot.pipeline.stopRun({ runId: click.value, by: click.actor });
+  await bot.cards.onEvent(result.run.id, { redraw: result.status !== 'stopping' });
+  if (result.status !== 'stopping') await click.answer(stopAnswer(result));
+}
+
+/** Undoes the deployment of the card's run, as long as it is what answers requests. */
+export async function rollBackRun(bot: Bot, click: Click): Promise<void> {
+  const run = await knownRun(bot, click);
+  if (run === null) return;
+  const memberOf = await bot.people.memberOf(click.actor.id);
+  const refusal = refuseRollback(bot, { memberOf }, run.model);
+  if (refusal !== null) return click.answer(refusal);
+  const to = run.deployment?.from ?? null;
+  if (to === null || deployedVersion(run) === null) {
+    await bot.cards.onEvent(run.id, { redraw: true });
+    return click.answer(nothingToDo(run));
+  }
+  const { production } = await bot.pipeline.modelStatus(run.model);
+  const live = production?.version.version ?? null;
+  // The same press delivered twice finds its own rollback; only another deployment is in the way.
+  if (production !== null && production.runId !== run.id && live !== to) {
+    return click.answer(
+      answer(
+        `${run.model} v${live} has gone into production since.`,
+        `/mlops rollback ${run.model} rolls that back.`,
+      ),
+    );
+  }
+  await start(bot, click, {
+    kind: 'rollback',
+    requestId: `rollback:${run.id}`,
+    model: run.model,
+    requestedBy: click.actor,
+    reason: null,
+    version: to,
+  });
+}
+
+/** Runs the same thing once more: the training, or only the request for approval. */
+export async function runAgain(bot: Bot, click: Click): Promise<void> {
+  const run = await knownRun(bot, click);
+  if (run === null) return;
+  const memberOf = await bot.people.memberOf(click.actor.id);
+  const refusal = refuseOperator(bot, { memberOf }, 'start a run');
+  if (refusal !== null) return click.answer(refusal);
+  const request = againRequest(run, click);
+  if (request !== null) return start(bot, click, request);
+  await bot.cards.onEvent(run.id, { redraw: true });
+  await click.answer(nothingToDo(run));
+}
+
+function againRequest(run: Run, click: Click): StartRun | null {
+  const common = {
+    requestId: `again:${run.id}`,
+    model: run.model,
+    requestedBy: click.actor,
+    reason: run.reason,
+  };
+  const next = nextAttempt(run);
+  if (next === 'promote' && run.version !== null) {
+    return { ...common, kind: 'promote', version: run.version };
+  }
+  if (next !== 'retrain') return null;
+  const hyperparameters = Object.fromEntries(
+    Object.entries(run.hyperparameters).map(([name, value]) => [name, String(value)]),
+  );
+  return { ...common, kind: 'retrain', dataset: run.dataset, hyperparameters };
+}
+
+async function start(bot: Bot, click: Click, request: StartRun): Promise<void> {
+  const started = await bot.pipeline.startRun(request);
+  await bot.cards.onEvent(started.run.id);
+  await click.answer(startedAnswer(started, bot.config.channel));
+}
+
+async function knownRun(bot: Bot, click: Click): Promise<Run | null> {
+  const run = await bot.pipeline.getRun(click.value);
+  if (run === null) await click.answer(answer('That run is not known (any more).'));
+  return run;
+}

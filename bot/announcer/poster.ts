@@ -1,0 +1,173 @@
+import type { WebClient } from '@slack/web-api';
+import type { Message } from '../messages/message.ts';
+import { slackProblem } from './slack-problem.ts';
+
+/** How a message of ours is recognised in Slack: message metadata, invisible to people. */
+export interface Mark {
+  readonly event_type: 'mlops_run' | 'mlops_run_entry' | 'mlops_notice';
+  readonly event_payload: Readonly<Record<string, string>>;
+}
+
+export interface Place {
+  /** Channel id, or `#name` before the first post. */
+  readonly channel: string;
+  readonly threadTs: string | null;
+}
+
+/** The few things the announcer does in Slack. Every method throws what the Web API threw. */
+export interface Poster {
+  post(place: Place, message: Message, mark: Mark): Promise<{ channel: string; ts: string }>;
+  update(at: { channel: string; ts: string }, message: Message, mark: Mark): Promise<void>;
+  /** The earliest message with the mark since `since`; null when there is none. */
+  find(place: Place, mark: Mark, since: Date): Promise<{ channel: string; ts: string } | null>;
+  uploadPng(
+    place: Place & { threadTs: string },
+    file: { name: string; title: string; altText: string; png: Uint8Array },
+  ): Promise<{ ts: string }>;
+  /** Id of a file of that name in the thread; null when there is none. */
+  findFile(place: Place & { threadTs: string }, name: string): Promise<{ ts: string } | null>;
+}
+
+/** Pages of history read at most when looking for a message: 200 messages each. */
+const MOST_PAGES = 10;
+const UPLOAD_TIMEOUT_MILLISECONDS = 10_000;
+
+export function createPoster(options: { client: WebClient; log: (line: string) => void }): Poster {
+  const { client, log } = options;
+
+  /** A message Slack cannot show is sent as its text: less is better than silence. */
+  async function withPlainFallback<T>(
+    message: Message,
+    send: (content: { text: string; blocks?: Message['blocks'][number][] }) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await send({ text: message.text, blocks: [...message.blocks] });
+    } catch (error) {
+      const problem = slackProblem(error);
+      if (problem?.kind !== 'unshowable') throw error;
+      log(`Slack could not show the blocks of “${message.text}” (${problem.code}).`);
+      return send({ text: message.text });
+    }
+  }
+
+  async function channelId(channel: string): Promise<string> {
+    if (!channel.startsWith('#')) return channel;
+    const pages = client.paginate('conversations.list', {
+      types: 'public_channel,private_channel',
+      exclude_archived: true,
+      limit: 200,
+    });
+    for await (const page of pages) {
+      const channels = (page as { channels?: { id?: string; name?: string }[] }).channels ?? [];
+      const found = channels.find(({ name }) => name === channel.slice(1));
+      if (found?.id) return found.id;
+    }
+    return channel;
+  }
+
+  async function* messages(place: Place, oldest: string | undefined) {
+    const channel = await channelId(place.channel);
+    const method = place.threadTs === null ? 'conversations.history' : 'conversations.replies';
+    let cursor: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const answer = (await client.apiCall(method, {
+        channel,
+        limit: 200,
+        include_all_metadata: true,
+        ...(place.threadTs === null ? {} : { ts: place.threadTs }),
+        ...(oldest === undefined ? {} : { oldest }),
+        ...(cursor === undefined ? {} : { cursor }),
+      })) as unknown as HistoryPage;
+      for (const found of answer.messages ?? []) yield { ...found, channel };
+      cursor = answer.response_metadata?.next_cursor || undefined;
+      if (cursor === undefined) return;
+    }
+  }
+
+  return {
+    async post(place, message, mark) {
+      const posted = await withPlainFallback(message, (content) =>
+        client.chat.postMessage({
+          channel: place.channel,
+          ...(place.threadTs === null ? {} : { thread_ts: place.threadTs }),
+          ...content,
+          metadata: { event_type: mark.event_type, event_payload: { ...mark.event_payload } },
+          unfurl_links: false,
+          unfurl_media: false,
+        }),
+      );
+      if (!posted.ts || !posted.channel) throw new Error('chat.postMessage answered without a ts.');
+      return { channel: posted.channel, ts: posted.ts };
+    },
+
+    async update(at, message, mark) {
+      await withPlainFallback(message, (content) =>
+        client.chat.update({
+          channel: at.channel,
+          ts: at.ts,
+          ...content,
+          metadata: { event_type: mark.event_type, event_payload: { ...mark.event_payload } },
+        }),
+      );
+    },
+
+    async find(place, mark, since) {
+      let earliest: { channel: string; ts: string } | null = null;
+      for await (const found of messages(place, String(since.getTime() / 1000))) {
+        if (!found.ts || !hasMark(found, mark)) continue;
+        if (earliest === null || found.ts < earliest.ts)
+          earliest = { channel: found.channel, ts: found.ts };
+      }
+      return earliest;
+    },
+
+    async uploadPng(place, { name, title, altText, png }) {
+      const slot = await client.files.getUploadURLExternal({
+        filename: name,
+        length: png.byteLength,
+        alt_text: altText,
+      });
+      if (!slot.upload_url || !slot.file_id) throw new Error('Slack gave no place for the upload.');
+      const sent = await fetch(slot.upload_url, {
+        method: 'POST',
+        headers: { 'content-type': 'image/png' },
+        body: new Uint8Array(png),
+        signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MILLISECONDS),
+      });
+      if (!sent.ok) throw new Error(`The upload of ${name} was answered with ${sent.status}.`);
+      await client.files.completeUploadExternal({
+        files: [{ id: slot.file_id, title }],
+        channel_id: place.channel,
+        thread_ts: place.threadTs,
+      });
+      return { ts: slot.file_id };
+    },
+
+    async findFile(place, name) {
+      for await (const found of messages(place, undefined)) {
+        const file = found.files?.find((each) => each.name === name);
+        if (file?.id) return { ts: file.id };
+      }
+      return null;
+    },
+  };
+}
+
+interface HistoryPage {
+  readonly messages?: readonly {
+    readonly ts?: string;
+    readonly metadata?: { event_type?: string; event_payload?: Record<string, unknown> };
+    readonly files?: readonly { id?: string; name?: string }[];
+  }[];
+  readonly response_metadata?: { readonly next_cursor?: string };
+}
+
+function hasMark(message: NonNullable<HistoryPage['messages']>[number], mark: Mark): boolean {
+  const { metadata } = message;
+  return (
+    metadata?.event_type === mark.event_type &&
+    Object.entries(mark.event_payload).every(
+      ([name, value]) => metadata.event_payload?.[name] === value,
+    )
+  );
+}

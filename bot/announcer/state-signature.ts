@@ -1,0 +1,18 @@
+import type { Run } from '../../pipeline/core/run.ts';
+
+/** Changes exactly when more than the progress of a training has: such edits are not delayed. */
+export function stateSignature(run: Run): string {
+  const { training, approval, deployment } = run;
+  return JSON.stringify([
+    run.stages.map(({ status }) => status),
+    run.outcome,
+    run.stopRequestedBy !== null,
+    run.waitingFor,
+    run.version,
+    training?.jobName,
+    training?.step === null,
+    training?.interruptions.map(({ resumedAt }) => resumedAt),
+    approval && [approval.decisions.length, approval.outcome, approval.remindedAt],
+    deployment && [deployment.configName, deployment.verifiedAt, deployment.revertedAt],
+  ]);
+}

@@ -1,0 +1,33 @@
+import { closest } from '../../pipeline/core/closest.ts';
+import { answer } from '../messages/answer.ts';
+import { shown } from '../messages/escape.ts';
+import { helpMessage } from '../messages/help.ts';
+import type { Command } from './command.ts';
+
+/** The help over all commands, or about one; `all` includes the help itself. */
+export function createHelp(all: () => readonly Command[]): Command {
+  return {
+    name: 'help',
+    usage: '[command]',
+    summary: 'What there is, or more about one command.',
+    examples: ['help retrain'],
+    options: [],
+    most: 1,
+    async run({ words: [word], tools }) {
+      if (word === undefined) return helpMessage(all(), Object.keys(tools.config.models));
+      const found = all().find(({ name }) => name === word.toLowerCase());
+      return found === undefined ? unknownCommand(word, all()) : helpMessage([found], []);
+    },
+  };
+}
+
+export function unknownCommand(word: string, all: readonly Command[]) {
+  const near = closest(
+    word,
+    all.map(({ name }) => name),
+  );
+  return answer(
+    `There is no command “${shown(word, 40)}”.`,
+    near === null ? '/mlops help lists them all.' : `Did you mean /mlops ${near}?`,
+  );
+}

@@ -1,0 +1,24 @@
+import { modelFacts } from '../messages/message.ts';
+import { runStatus, statusMessage } from '../messages/status.ts';
+import { readModel, readRun } from './arguments.ts';
+import type { Command } from './command.ts';
+
+export const status: Command = {
+  name: 'status',
+  usage: '[model or run]',
+  summary: 'What is in production, and what goes on.',
+  examples: ['status', 'status spam'],
+  options: [],
+  most: 1,
+  async run({ words: [word], tools }) {
+    const { config, pipeline, clock } = tools;
+    if (word === undefined) return statusMessage(await pipeline.fleet(), clock.now());
+    if (Object.hasOwn(config.models, word.toLowerCase())) {
+      return statusMessage([await pipeline.modelStatus(word.toLowerCase())], clock.now());
+    }
+    // A word that looks like no run id is a mistyped model more likely than a run.
+    if (!/\d/.test(word)) readModel(tools, word);
+    const run = await readRun(tools, word, 'any');
+    return runStatus(run, modelFacts(config, pipeline, run.model));
+  },
+};

@@ -1,0 +1,62 @@
+/** A typed command taken apart: bare words, and `key=value` pairs. */
+export interface Typed {
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** Slack and phones turn straight quotes into these, and two hyphens into a dash. */
+const QUOTES: Readonly<Record<string, RegExp>> = {
+  '"': /["”“]/,
+  '“': /["”“]/,
+  '”': /["”“]/,
+  '„': /["”“]/,
+  "'": /['’‘]/,
+  '‘': /['’‘]/,
+  '’': /['’‘]/,
+  '`': /`/,
+};
+
+/**
+ * Splits at spaces outside quotes. Forgiving: a quote that is never closed ends with the text,
+ * quotes inside a word are letters, leading dashes before a key are dropped, the last of two equal
+ * keys counts.
+ */
+export function tokenize(text: string): Typed {
+  const words: string[] = [];
+  const options = new Map<string, string>();
+  for (const token of tokensOf(text)) {
+    const pair = /^(?:--?|[–—])?([A-Za-z][\w.-]*)=(.*)$/su.exec(token.text);
+    if (pair !== null && !token.isQuoted) options.set((pair[1] ?? '').toLowerCase(), pair[2] ?? '');
+    else if (token.text !== '' || token.isQuoted) words.push(token.text);
+  }
+  return { words, options: Object.fromEntries(options) };
+}
+
+function tokensOf(text: string): { text: string; isQuoted: boolean }[] {
+  const tokens: { text: string; isQuoted: boolean }[] = [];
+  let current = '';
+  let started = false;
+  let isQuoted = false;
+  let closing: RegExp | null = null;
+  const end = () => {
+    if (started) tokens.push({ text: current, isQuoted });
+    [current, started, isQuoted] = ['', false, false];
+  };
+  for (const character of text) {
+    if (closing !== null) {
+      if (closing.test(character)) closing = null;
+      else current += character;
+    } else if (/\s/u.test(character)) {
+      end();
+    } else if (QUOTES[character] !== undefined && (current === '' || current.endsWith('='))) {
+      closing = QUOTES[character];
+      isQuoted = current === '';
+      started = true;
+    } else {
+      current += character;
+      started = true;
+    }
+  }
+  end();
+  return tokens;
+}

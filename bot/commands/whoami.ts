@@ -1,0 +1,20 @@
+import { isApprover, isOperator } from '../../pipeline/core/access.ts';
+import { whoamiMessage } from '../messages/lists.ts';
+import type { Command } from './command.ts';
+
+export const whoami: Command = {
+  name: 'whoami',
+  usage: '',
+  summary: 'Your Slack id and what you may do.',
+  examples: ['whoami'],
+  options: [],
+  most: 0,
+  async run({ tools: { config }, caller: { actor, memberOf } }) {
+    return whoamiMessage({
+      name: actor.name,
+      memberOf,
+      isOperator: isOperator(config, memberOf),
+      approves: Object.keys(config.models).filter((model) => isApprover(config, model, memberOf)),
+    });
+  },
+};

@@ -1,0 +1,112 @@
+import type { Failure } from '../../pipeline/core/errors.ts';
+import type { Run } from '../../pipeline/core/run.ts';
+import { dataset, manyLabels, nastyNames } from './sample-parts.ts';
+import { type Chapter, fold, type StoryOptions, storyOf, timeline } from './sample-story.ts';
+
+const trainingFailed: Failure = {
+  code: 'TRAINING_FAILED',
+  message: 'The training script ended with an error: CUDA out of memory.',
+  hint: 'Use a smaller batch size, or a larger instance type in mlops.config.ts.',
+};
+const dataInvalid: Failure = {
+  code: 'DATASET_INVALID',
+  message: '23 rows have no label.',
+  hint: 'Give every row a label, or remove the row.',
+};
+
+/** One run in each state a card can show, by the name of the state. */
+export function sampleRuns(options: StoryOptions = {}): Readonly<Record<string, Run>> {
+  const s = storyOf(options);
+  const toTraining = [...s.started, ...s.preparing, ...s.prepared, ...s.training];
+  const toTrained = [...toTraining, ...s.progressing, ...s.interrupted, ...s.resumed, ...s.trained];
+  const toJudged = [...toTrained, ...s.evaluating, ...s.evaluated, ...s.judged];
+  const toAsked = [...toJudged, ...s.registered, ...s.asked];
+  const toLive = [...toAsked, ...s.approved, ...s.deploying, ...s.deployed, ...s.watching];
+  const late = (runKind: 'promote' | 'rollback') =>
+    storyOf({ ...options, kind: runKind, reason: options.reason ?? null });
+  const promote = late('promote');
+  const rollback = late('rollback');
+  const blocked = storyOf({ ...options, outcome: 'fail' });
+  const toBlocked = [...toTrained, ...s.evaluating, ...blocked.evaluated, ...blocked.judged];
+  const stories: Record<string, readonly Chapter[]> = {
+    started: s.started,
+    preparing: [...s.started, ...s.preparing],
+    'data invalid': [...s.started, ...s.preparing, ...s.invalid, ...s.ended('failed', dataInvalid)],
+    'training starts': toTraining,
+    training: [...toTraining, ...s.progressing],
+    interrupted: [...toTraining, ...s.progressing, ...s.interrupted],
+    resumed: [...toTraining, ...s.progressing, ...s.interrupted, ...s.resumed],
+    'training failed': [...toTraining, ...s.progressing, ...s.ended('failed', trainingFailed)],
+    stopping: [...toTraining, ...s.progressing, ...s.stopping],
+    stopped: [...toTraining, ...s.progressing, ...s.stopping, ...s.ended('stopped')],
+    evaluating: [...toTrained, ...s.evaluating],
+    judged: toJudged,
+    blocked: [...toBlocked, ...s.ended('blocked')],
+    'waiting for approval': toAsked,
+    reminded: [...toAsked, ...s.reminded],
+    rejected: [...toAsked, ...s.rejected, ...s.ended('rejected')],
+    expired: [...toAsked, ...s.expired, ...s.ended('expired')],
+    superseded: [...toAsked, ...s.approved, ...s.ended('superseded')],
+    queued: [...toAsked, ...s.approved, ...s.queued],
+    deploying: [...toAsked, ...s.approved, ...s.deploying],
+    'deployment failed': [
+      ...toAsked,
+      ...s.approved,
+      ...s.deploying,
+      ...s.ended('failed', {
+        code: 'VERIFICATION_FAILED',
+        message: 'The endpoint answered 3 of 20 recorded rows differently.',
+        hint: 'v6 still answers; see the log of the endpoint.',
+      }),
+    ],
+    watching: toLive,
+    deployed: [...toLive, ...s.watched, ...s.ended('deployed')],
+    reverted: [...toLive, ...s.reverted, ...s.ended('rolled_back')],
+    'automatic approval': [
+      ...toJudged,
+      ...s.registered,
+      ...s.waived,
+      ...s.deploying,
+      ...s.deployed,
+      ...s.watching,
+      ...s.watched,
+      ...s.ended('deployed'),
+    ],
+    'promote waits': [...promote.started, ...promote.asked],
+    promoted: [
+      ...promote.started,
+      ...promote.asked,
+      ...promote.approved,
+      ...promote.deploying,
+      ...promote.deployed,
+      ...promote.watching,
+      ...promote.watched,
+      ...promote.ended('deployed'),
+    ],
+    'rolling back': [...rollback.started, ...rollback.deploying],
+    'rolled back': [
+      ...rollback.started,
+      ...rollback.deploying,
+      ...rollback.deployed,
+      ...rollback.watching,
+      ...rollback.watched,
+      ...rollback.ended('deployed'),
+    ],
+  };
+  return Object.fromEntries(
+    Object.entries(stories).map(([name, chapters]) => [name, fold(timeline(chapters))]),
+  );
+}
+
+/** Options that put the worst text a person could type into every place of a run. */
+export function nastyOptions(index: number): StoryOptions {
+  const name = nastyNames[index % nastyNames.length] ?? '';
+  return {
+    dataset: dataset(name),
+    labels: manyLabels,
+    reason: `${name} ${name}`,
+    hyperparameters: Object.fromEntries(manyLabels.map((label) => [label, name])),
+    approvers: Array.from({ length: 30 }, (_, n) => (n % 2 ? `S0GROUP${n}` : `U0PERSON${n}`)),
+    quorum: 3,
+  };
+}

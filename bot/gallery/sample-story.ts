@@ -1,0 +1,257 @@
+import type { Failure } from '../../pipeline/core/errors.ts';
+import type { RunEvent, UntimedEvent } from '../../pipeline/core/events.ts';
+import { evolve } from '../../pipeline/core/evolve/evolve.ts';
+import type { Dataset, Outcome, Run, RunKind, StageName } from '../../pipeline/core/run.ts';
+import {
+  ada,
+  dataset,
+  evaluation,
+  grace,
+  invalidReport,
+  manyLabels,
+  metrics,
+  nastyNames,
+  report,
+  verdict,
+} from './sample-parts.ts';
+
+/** The story of a run in chapters of events: samples are made the way real records are. */
+
+type Details<T extends RunEvent['type']> = Omit<
+  Extract<UntimedEvent, { type: T }>,
+  'type' | 'runId'
+>;
+export type Chapter = readonly [afterSeconds: number, event: UntimedEvent];
+
+export const sampleStart = '2026-11-20T09:30:00.000Z';
+const digest = 'd1'.repeat(32);
+const jobName = 'spam-20261120-a1b2c3d4-train-1';
+
+/** Events told one after the other; `at` is counted from the start. */
+export function timeline(chapters: readonly Chapter[], start = sampleStart): readonly RunEvent[] {
+  let now = Date.parse(start);
+  return chapters.map(([after, event]) => {
+    now += after * 1000;
+    return timed(event, new Date(now).toISOString());
+  });
+}
+
+function timed(event: UntimedEvent, at: string): RunEvent {
+  return event.type === 'DecisionRecorded'
+    ? { ...event, at, decision: { ...event.decision, at } }
+    : ({ ...event, at } as RunEvent);
+}
+
+/** The record after all events. */
+export function fold(events: readonly RunEvent[]): Run {
+  const run = events.reduce<Run | null>((before, event) => evolve(before, event), null);
+  if (run === null) throw new Error('The first event of a story must be RunStarted.');
+  return run;
+}
+
+export interface StoryOptions {
+  readonly runId?: string;
+  readonly kind?: RunKind;
+  readonly model?: string;
+  readonly dataset?: Dataset | null;
+  readonly labels?: readonly string[];
+  readonly outcome?: 'pass' | 'fail' | 'inconclusive';
+  readonly firstVersion?: boolean;
+  readonly approvers?: readonly string[];
+  readonly quorum?: number;
+  readonly interrupted?: boolean;
+  readonly reason?: string | null;
+  readonly hyperparameters?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The chapters of a run, by name, so that a sample can stop or turn anywhere. */
+export function storyOf(options: StoryOptions = {}) {
+  const {
+    runId = 'spam-20261120-a1b2c3d4',
+    kind = 'retrain',
+    labels = ['ham', 'spam'],
+    outcome = 'pass',
+    firstVersion = false,
+    approvers = ['U0GRACE'],
+    quorum = 1,
+  } = options;
+  const of = <T extends RunEvent['type']>(type: T, details: Details<T>): UntimedEvent =>
+    ({ type, runId, ...details }) as UntimedEvent;
+  const stage = (name: StageName): Chapter => [1, of('StageStarted', { stage: name })];
+  const progress = (step: number, after = 12): Chapter => [
+    after,
+    of('TrainingProgressed', {
+      jobName,
+      step,
+      total: 760,
+      loss: 0.7 - step / 1_520,
+      samplesPerSecond: 131,
+    }),
+  ];
+  const shift = { pass: 0.014, fail: -0.031, inconclusive: 0.001 }[outcome];
+  const decided = (
+    by: typeof ada,
+    verb: 'approved' | 'rejected',
+    reason: string | null,
+  ): Chapter => [
+    240,
+    of('DecisionRecorded', {
+      digest,
+      decision: { by, outcome: verb, reason, at: sampleStart },
+    }),
+  ];
+
+  return {
+    started: [
+      [
+        0,
+        of('RunStarted', {
+          kind,
+          model: options.model ?? 'spam',
+          requestedBy:
+            kind === 'retrain' && options.reason === undefined
+              ? { kind: 'system', name: 'inbox' }
+              : ada,
+          reason: options.reason ?? null,
+          recipe: 'distilbert',
+          hyperparameters: options.hyperparameters ?? {},
+          dataset:
+            kind === 'retrain'
+              ? options.dataset === undefined
+                ? dataset()
+                : options.dataset
+              : null,
+          version: kind === 'retrain' ? null : 6,
+        }),
+      ],
+    ] as Chapter[],
+    preparing: [stage('prepare')],
+    prepared: [
+      [2, of('DatasetPrepared', { report: report(labels, options.dataset?.fileName) })],
+    ] as Chapter[],
+    invalid: [
+      [1, of('DatasetPrepared', { report: invalidReport(options.dataset?.fileName) })],
+    ] as Chapter[],
+    training: [
+      stage('train'),
+      [6, of('TrainingStarted', { jobName, spot: true, instanceType: 'ml.g4dn.xlarge' })],
+    ] as Chapter[],
+    progressing: [progress(40), progress(160), progress(320)],
+    interrupted: [[4, of('TrainingInterrupted', { jobName, atStep: 324, count: 1 })]] as Chapter[],
+    resumed: [
+      [96, of('TrainingResumed', { jobName, fromStep: 300, count: 1 })],
+      progress(420),
+      progress(610),
+    ] as Chapter[],
+    trained: [
+      [
+        22,
+        of('TrainingCompleted', {
+          metrics,
+          artifact: {
+            key: 'runs/r/jobs/train/model.tar.gz',
+            sha256: 'ab'.repeat(32),
+            bytes: 54_200_000,
+          },
+          runningSeconds: 104,
+          waitingSeconds: 48,
+        }),
+      ],
+    ] as Chapter[],
+    evaluating: [stage('evaluate')],
+    evaluated: [
+      [
+        9,
+        of('EvaluationCompleted', {
+          evaluation: evaluation(labels, firstVersion ? null : shift),
+          against: firstVersion ? null : 6,
+          runningSeconds: 8,
+          waitingSeconds: 1,
+        }),
+      ],
+    ] as Chapter[],
+    judged: [
+      stage('gate'),
+      [1, of('GateDecided', { verdict: verdict(outcome, !firstVersion) })],
+    ] as Chapter[],
+    registered: [
+      stage('register'),
+      [1, of('VersionRegistered', { version: firstVersion ? 1 : 7 })],
+    ] as Chapter[],
+    asked: [
+      stage('approve'),
+      [
+        1,
+        of('ApprovalRequested', {
+          approvers,
+          quorum,
+          selfApproval: false,
+          digest,
+          expiresAt: '2026-11-22T09:36:00.000Z',
+          needed: true,
+        }),
+      ],
+    ] as Chapter[],
+    waived: [
+      stage('approve'),
+      [
+        1,
+        of('ApprovalRequested', {
+          approvers: [],
+          quorum: 1,
+          selfApproval: false,
+          digest,
+          expiresAt: null,
+          needed: false,
+        }),
+      ],
+    ] as Chapter[],
+    reminded: [[14_400, of('ApprovalReminded', {})]] as Chapter[],
+    approved: [decided(grace, 'approved', null)],
+    rejected: [decided(grace, 'rejected', `Too many false alarms on ${nastyNames[0]}.`)],
+    expired: [[172_800, of('ApprovalExpired', {})]] as Chapter[],
+    queued: [
+      stage('deploy'),
+      [1, of('DeploymentQueued', { behind: 'spam-20261120-ffff0000' })],
+    ] as Chapter[],
+    deploying: [
+      stage('deploy'),
+      [
+        2,
+        of('DeploymentStarted', {
+          from: firstVersion ? null : kind === 'retrain' ? 6 : 7,
+          fromConfigName: firstVersion ? null : 'spam-v6-00000000',
+          to: kind === 'retrain' ? (firstVersion ? 1 : 7) : 6,
+          endpointName: 'spam',
+          configName: 'spam-v7-a1b2c3d4',
+          waitedSeconds: 0,
+        }),
+      ],
+    ] as Chapter[],
+    deployed: [
+      [
+        14,
+        of('VersionDeployed', {
+          url: 'http://127.0.0.1:4310/endpoints/spam/invocations',
+          verifiedRows: 20,
+          startSeconds: 3.2,
+          watchUntil: '2026-11-20T10:00:00.000Z',
+        }),
+      ],
+    ] as Chapter[],
+    watching: [stage('watch')],
+    watched: [[600, of('WatchCompleted', { waitingSeconds: 600 })]] as Chapter[],
+    reverted: [
+      [
+        120,
+        of('DeploymentReverted', {
+          reason: '7 of 40 requests failed with a server error (17.5 %); at most 5 % may.',
+        }),
+      ],
+    ] as Chapter[],
+    stopping: [[3, of('StopRequested', { by: ada })]] as Chapter[],
+    ended: (result: Outcome, failure: Failure | null = null): Chapter[] => [
+      [1, of('RunEnded', { outcome: result, failure })],
+    ],
+  };
+}

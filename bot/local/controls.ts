@@ -1,0 +1,104 @@
+import { isOperator } from '../../pipeline/core/access.ts';
+import type { Config } from '../../pipeline/core/config.ts';
+import { MlopsError } from '../../pipeline/core/errors.ts';
+import type { Actor, Run } from '../../pipeline/core/run.ts';
+import { currentStage } from '../../pipeline/core/run.ts';
+import type { LocalPipeline } from '../../pipeline/local/create-local-pipeline.ts';
+import type { Inbox } from '../../pipeline/local/inbox.ts';
+import { startFromDataset } from './start-from-dataset.ts';
+import { people } from './team.ts';
+import type { WorkspaceControls } from './workspace/types.ts';
+
+/**
+ * What the page offers beside Slack, because the pipeline is on the same machine: dropping a file,
+ * taking the Spot machine away, and asking an endpoint.
+ */
+export function createControls(options: {
+  readonly config: Config;
+  readonly local: LocalPipeline;
+  readonly inbox: Inbox;
+}): WorkspaceControls {
+  const { config, local, inbox } = options;
+  const { pipeline } = local;
+
+  return {
+    models: () =>
+      Object.entries(config.models).map(([name, { title }]) => ({
+        name,
+        title,
+        accepts: '.csv,.jsonl,.ndjson',
+      })),
+
+    async dropDataset({ model, fileName, body, userId }) {
+      const requestedBy = personOf(userId);
+      if (!isOperator(config, [userId])) {
+        throw new MlopsError('CONFLICT', `${requestedBy.name} may not start runs.`, {
+          hint: 'mlops.config.ts names the operators.',
+        });
+      }
+      const dataset = await inbox.receive({ model, fileName, body });
+      const { run, isNew } = await startFromDataset(pipeline, { dataset, model, requestedBy });
+      return { message: isNew ? `Started ${run.id}.` : alreadyUsed(run) };
+    },
+
+    async runningJobs() {
+      const runs = await pipeline.listRuns({ ended: false });
+      return runs
+        .filter((run) => currentStage(run)?.name === 'train')
+        .flatMap((run) =>
+          run.training === null
+            ? []
+            : [
+                {
+                  name: run.training.jobName,
+                  model: run.model,
+                  runId: run.id,
+                  step: run.training.step,
+                  total: run.training.total,
+                },
+              ],
+        );
+    },
+
+    async interrupt(jobName) {
+      const runs = await pipeline.listRuns({ ended: false });
+      const names = runs.flatMap((run) =>
+        currentStage(run)?.name === 'train' && run.training !== null ? [run.training.jobName] : [],
+      );
+      const name = jobName ?? names[0];
+      if (name !== undefined && (await local.jobs.interrupt(name))) {
+        return { message: `The machine of ${name} is being taken away.` };
+      }
+      throw new MlopsError('CONFLICT', 'No Spot training job is running right now.', {
+        hint: 'Start one with `/mlops retrain`, then interrupt it while its bar moves.',
+      });
+    },
+
+    async endpoints() {
+      const fleet = await pipeline.fleet();
+      return fleet.flatMap(({ name, endpoint, production }) =>
+        endpoint === null || production === null
+          ? []
+          : [
+              {
+                name: endpoint.endpointName,
+                model: name,
+                url: endpoint.url,
+                version: production.version.version,
+                example: pipeline.recipe(name).invocation.example,
+              },
+            ],
+      );
+    },
+  };
+}
+
+function personOf(userId: string): Extract<Actor, { kind: 'person' }> {
+  const person = people.find(({ id }) => id === userId);
+  return { kind: 'person', id: userId, name: person?.realName ?? userId };
+}
+
+function alreadyUsed(run: Run): string {
+  const ended = run.outcome === null ? 'is on its way' : `ended ${run.outcome.replace('_', ' ')}`;
+  return `This very file was used before: ${run.id} ${ended}. \`/mlops retrain ${run.model}\` trains again.`;
+}

@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import config from '../../mlops.config.ts';
+import { MlopsError } from '../../pipeline/core/errors.ts';
+import type { Log } from '../../pipeline/local/log.ts';
+import type { Environment } from '../../pipeline/local/python-process.ts';
+import { createLocalApp } from './create-local-app.ts';
+import { makeSampleDatasets, sampleFiles } from './sample-datasets.ts';
+
+const usage = `Runs mlops-bot on this machine: no AWS and no Slack account needed.
+
+  npm start                          page on port 3000, state in ./data
+  npm start -- --port 4000           another port (0: any free one)
+  npm start -- --no-open             do not open the browser
+  npm start -- --data ../elsewhere   another folder for state, datasets and models
+  npm start -- --bake-seconds 60     how long a fresh deployment is watched (default 20)
+`;
+
+/** The local entry: reads arguments and environment once, runs until Ctrl-C. */
+export async function main(
+  root: string,
+  args: readonly string[],
+  environment: Environment,
+): Promise<void> {
+  const flags = readFlags(args);
+  if (flags === null) return;
+  const log: Log = ({ message, about, error }) => {
+    console.error(
+      [about, message].filter(Boolean).join(': '),
+      ...(error === undefined ? [] : [error]),
+    );
+  };
+  const python = join(
+    root,
+    '.venv',
+    process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python',
+  );
+  const dataFolder = resolve(root, flags.data);
+  try {
+    const samples = await makeSampleDatasets({ root, python, folder: join(dataFolder, 'samples') });
+    fillEmptyInbox(samples, join(dataFolder, 'inbox', 'spam'));
+    const app = await createLocalApp({
+      config,
+      root,
+      dataFolder,
+      python,
+      environment,
+      port: flags.port,
+      endpointPort: 8080,
+      bakeSeconds: flags.bakeSeconds,
+      clock: { now: () => new Date() },
+      log,
+    });
+    console.log(`
+  mlops-bot is running: ${app.url}
+  Drop a CSV or JSON Lines file on the page, or copy it to ${app.inboxFolder}/<model>/.
+  Samples are in ${samples}. Ctrl-C stops; the next start goes on from there.
+`);
+    if (flags.open) openBrowser(app.url);
+    stopOnSignal(app.close);
+  } catch (error) {
+    if (!(error instanceof MlopsError)) throw error;
+    console.error(`\n✗ ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`);
+    process.exit(1);
+  }
+}
+
+interface Flags {
+  readonly port: number;
+  readonly open: boolean;
+  readonly data: string;
+  readonly bakeSeconds: number;
+}
+
+/** Null when only help was asked for; ends the process on a wrong argument. */
+function readFlags(args: readonly string[]): Flags | null {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      allowNegative: true,
+      options: {
+        port: { type: 'string', default: '3000' },
+        open: { type: 'boolean', default: true },
+        data: { type: 'string', default: 'data' },
+        'bake-seconds': { type: 'string', default: '20' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(usage);
+      return null;
+    }
+    return {
+      port: wholeNumber('--port', values.port, 65_535),
+      open: values.open,
+      data: values.data,
+      bakeSeconds: wholeNumber('--bake-seconds', values['bake-seconds'], 86_400),
+    };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    return process.exit(2);
+  }
+}
+
+function wholeNumber(name: string, text: string, maximum: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= maximum) return value;
+  throw new Error(`${name} must be a whole number from 0 to ${maximum}, not “${text}”.`);
+}
+
+/** The very first start: a dataset lies in the inbox, so a first run begins by itself. */
+function fillEmptyInbox(samples: string, inbox: string): void {
+  if (existsSync(inbox) && readdirSync(inbox).length > 0) return;
+  mkdirSync(inbox, { recursive: true });
+  cpSync(join(samples, sampleFiles.first), join(inbox, sampleFiles.first));
+}
+
+function openBrowser(url: string): void {
+  const [command, ...args] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '', url]
+        : ['xdg-open', url];
+  // No browser is fine: the address is printed.
+  spawn(command ?? 'xdg-open', args, { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
+}
+
+/** Stops cleanly on the first signal; a second one does not wait. */
+function stopOnSignal(close: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      console.log('\n  Stopping; training writes a checkpoint …');
+      void close().then(() => process.exit(0));
+    });
+  }
+}

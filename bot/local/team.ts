@@ -1,0 +1,16 @@
+import type { Person, WorkspaceChannel } from './workspace/types.ts';
+
+/**
+ * The people of the local workspace. `mlops.config.ts` gives them their rights by these ids, as it
+ * does with the member ids of a real workspace.
+ */
+export const people: readonly Person[] = [
+  { id: 'U0ADA', name: 'ada', realName: 'Ada Okafor', title: 'ML engineer' },
+  { id: 'U0GRACE', name: 'grace', realName: 'Grace Lindqvist', title: 'Approver' },
+  { id: 'U0KIT', name: 'kit', realName: 'Kit Moreno', title: 'Guest, no rights' },
+];
+
+export const channels: readonly WorkspaceChannel[] = [
+  { id: 'C0MLOPS', name: 'ml-ops', topic: 'Models: what is trained, approved and live' },
+  { id: 'C0GENERAL', name: 'general', topic: 'Everything else' },
+];

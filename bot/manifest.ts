@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+
+/** The parts of the Slack app manifest that vary or are read here; `manifest.json` is the app. */
+export interface AppManifest {
+  readonly display_information: {
+    readonly name: string;
+    readonly description: string;
+    readonly long_description: string;
+    readonly background_color: string;
+  };
+  readonly features: {
+    readonly app_home: {
+      readonly home_tab_enabled: boolean;
+      readonly messages_tab_enabled: boolean;
+    };
+    readonly bot_user: { readonly display_name: string };
+    readonly slash_commands: readonly {
+      readonly command: string;
+      readonly url: string;
+      readonly description: string;
+      readonly usage_hint: string;
+      readonly should_escape: boolean;
+    }[];
+  };
+  /** `requiredScopes` says what each is for. */
+  readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
+  readonly settings: {
+    readonly event_subscriptions: {
+      readonly request_url: string;
+      readonly bot_events: readonly string[];
+    };
+    readonly interactivity: { readonly is_enabled: boolean; readonly request_url: string };
+  };
+}
+
+/** Every scope with the Web API method or event that needs it; the test holds the manifest to it. */
+export const requiredScopes = {
+  commands: 'the slash command /mlops',
+  'app_mentions:read': 'the event app_mention',
+  'chat:write': 'chat.postMessage, chat.update, chat.postEphemeral',
+  'files:write': 'files.getUploadURLExternal, files.completeUploadExternal: charts',
+  'channels:history': 'conversations.history and .replies: finding a message after a crash',
+  'groups:history': 'the same in a private channel',
+  'channels:read': 'conversations.list: the id of the channel named in mlops.config.ts',
+  'groups:read': 'the same for a private channel',
+  'usergroups:read': 'usergroups.users.list: approvers named by their user group',
+} as const;
+
+/** The manifest, with every address pointing at `requestUrl` when one is given. */
+export function loadManifest(requestUrl?: string): AppManifest {
+  const text = readFileSync(new URL('manifest.json', import.meta.url), 'utf8');
+  const placeholder = 'https://example.invalid/slack/events';
+  return JSON.parse(requestUrl === undefined ? text : text.replaceAll(placeholder, requestUrl));
+}
+
+/** The manifest as it is in the repository. */
+export const manifest: AppManifest = loadManifest();

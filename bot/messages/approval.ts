@@ -1,0 +1,66 @@
+import { type Approval, type Decision, hasEnded, type Run } from '../../pipeline/core/run.ts';
+import { shown } from './escape.ts';
+import { bold, type Inline, instant, italic, type Line, mention } from './rich-text.ts';
+
+/** Most approvers named on a card or in a request; more than that are groups in practice. */
+const MOST_NAMED = 10;
+
+/** Who has decided, who is still needed and until when. */
+export function approvalLines(run: Run, quiet: boolean): readonly Line[] {
+  const { approval } = run;
+  if (approval === null) return [];
+  const told = approval.decisions.map(decisionLine);
+  switch (approval.outcome) {
+    case 'not_needed':
+      return [['Approved by policy: the gate passed.']];
+    case 'expired':
+      return [
+        ...told,
+        ['The request expired ', instant(approval.endedAt ?? run.updatedAt, 'date and time'), '.'],
+      ];
+    case 'approved':
+    case 'rejected':
+      return told;
+    case null:
+      return hasEnded(run) ? told : [...told, neededLine(approval, quiet)];
+  }
+}
+
+export function decisionLine(decision: Decision): Line {
+  const verb = decision.outcome === 'approved' ? 'Approved' : 'Rejected';
+  return [
+    bold(`${verb} by ${shown(decision.by.name, 40)} `),
+    instant(decision.at, 'date and time'),
+    ...(decision.reason === null ? [] : [': ', italic(shown(decision.reason, 300))]),
+  ];
+}
+
+function neededLine(approval: Approval, quiet: boolean): Line {
+  const missing = approval.quorum - approval.decisions.length;
+  const progress =
+    approval.quorum > 1 ? ` (${approval.decisions.length} of ${approval.quorum} have)` : '';
+  return [
+    bold(missing === 1 ? 'Needs one approval' : `Needs ${missing} approvals`),
+    progress,
+    quiet ? '' : ' from ',
+    ...(quiet ? [] : approverNames(approval)),
+    ...(approval.expiresAt === null
+      ? []
+      : [' until ', instant(approval.expiresAt, 'date and time')]),
+  ];
+}
+
+/** The approvers as mentions, which notify where the message is posted (not where it is edited). */
+export function approverNames(approval: Approval): readonly Inline[] {
+  const decided = new Set(
+    approval.decisions.flatMap(({ by }) => (by.kind === 'person' ? [by.id] : [])),
+  );
+  const asked = approval.approvers.filter((id) => !decided.has(id));
+  const rest = asked.length - MOST_NAMED;
+  return [
+    ...asked
+      .slice(0, MOST_NAMED)
+      .flatMap((id, index): Inline[] => [index === 0 ? '' : ', ', mention(id)]),
+    rest > 0 ? ` and ${rest} more` : '',
+  ];
+}

@@ -1,0 +1,30 @@
+import { shellWord } from './escape.ts';
+import type { ModelFacts } from './message.ts';
+
+/** The region inside a SageMaker runtime address. */
+const SAGEMAKER = /^https:\/\/runtime\.sagemaker\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\//;
+
+/** A command that asks the live endpoint and works as it stands; null without an example. */
+export function curlLine(url: string, facts: ModelFacts): string | null {
+  if (facts.recipe === null) return null;
+  const { contentType, example } = facts.recipe.invocation;
+  const body = typeof example === 'string' ? example : JSON.stringify(example);
+  return [
+    'curl -s',
+    ...signing(url),
+    `-H ${shellWord(`Content-Type: ${contentType}`)}`,
+    `-d ${shellWord(body)}`,
+    shellWord(url),
+  ].join(' ');
+}
+
+/** SageMaker wants AWS Signature V4, which curl makes from the usual environment variables. */
+function signing(url: string): readonly string[] {
+  const region = SAGEMAKER.exec(url)?.[1];
+  if (region === undefined) return [];
+  return [
+    `--aws-sigv4 aws:amz:${region}:sagemaker`,
+    '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"',
+    '-H "x-amz-security-token: $AWS_SESSION_TOKEN"',
+  ];
+}

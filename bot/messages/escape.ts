@@ -1,0 +1,62 @@
+/**
+ * User text (file names, labels, reasons, error texts) on its way into Slack. Blocks carry it in
+ * rich text or plain text elements, which Slack never parses; what is left to do is to keep it
+ * short, on one line and unable to reorder its surroundings.
+ */
+
+/** Invisible controls: C0/C1, bidirectional embeddings, overrides and isolates, the byte order mark. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/g;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const ISOLATE = ['\u2068', '\u2069'] as const;
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Somebody's text as one short line, exactly as typed otherwise; never empty. */
+export function shown(typed: string, max = 80): string {
+  const line = truncateMiddle(typed.replace(CONTROLS, ' ').trim(), max);
+  if (line === '') return '(no name)';
+  return RIGHT_TO_LEFT.test(line) ? `${ISOLATE[0]}${line}${ISOLATE[1]}` : line;
+}
+
+/** At most `max` UTF-16 units (Slack's measure), never half of a character, with a mark where text is missing. */
+export function truncate(text: string, max: number): string {
+  return text.length <= max ? text : `${take(text, max - 1)}…`;
+}
+
+/** Keeps the end too: in a file name it is the extension that tells. */
+function truncateMiddle(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const tail = takeLast(text, Math.floor(max / 3));
+  return `${take(text, max - 1 - tail.length)}…${tail}`;
+}
+
+function take(text: string, max: number): string {
+  let taken = '';
+  for (const { segment } of graphemes.segment(text)) {
+    if (taken.length + segment.length > max) break;
+    taken += segment;
+  }
+  return taken;
+}
+
+function takeLast(text: string, max: number): string {
+  let taken = '';
+  // A grapheme is rarely longer than a few units; a window keeps this linear on long texts.
+  const segments = [...graphemes.segment(text.slice(-4 * max))].map(({ segment }) => segment);
+  for (const segment of segments.reverse()) {
+    if (taken.length + segment.length > max) break;
+    taken = segment + taken;
+  }
+  return taken;
+}
+
+/** For the one place Slack parses: the `text` of a message. `<!channel>` stays four visible marks. */
+export function escapeText(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+/** One word of a POSIX shell, whatever is in it. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,130 @@
+import type { RegisteredVersion } from '../../pipeline/core/ports.ts';
+import type { Run, RunId } from '../../pipeline/core/run.ts';
+import { answer } from './answer.ts';
+import { approvalLines } from './approval.ts';
+import { shown } from './escape.ts';
+import { figure, metricTitles } from './format.ts';
+import { headline } from './headline.ts';
+import { type Message, message } from './message.ts';
+import {
+  bold,
+  bullets,
+  code,
+  type Inline,
+  instant,
+  type Line,
+  lines,
+  preformatted,
+  richText,
+  section,
+} from './rich-text.ts';
+
+const MOST_VERSIONS = 12;
+/** What fits into one preformatted block. */
+const MOST_LOG_CHARACTERS = 2_800;
+
+export function runsMessage(runs: readonly Run[]): Message {
+  if (runs.length === 0) return answer('There are no runs yet.', '/mlops retrain starts one.');
+  return message('The newest runs', [
+    richText(section(bold('The newest runs')), bullets(runs.map(runLine))),
+  ]);
+}
+
+function runLine(run: Run): Line {
+  return [headline(run), ', ', instant(run.createdAt, 'date and time'), ' · ', code(run.id)];
+}
+
+export function versionsMessage(
+  model: string,
+  versions: readonly RegisteredVersion[],
+  production: number | null,
+): Message {
+  if (versions.length === 0) {
+    return answer(`${model} has no registered version yet.`, `/mlops retrain ${model} makes one.`);
+  }
+  const rest = versions.length - MOST_VERSIONS;
+  const title = `Versions of ${model}`;
+  return message(title, [
+    richText(
+      section(bold(title)),
+      bullets([
+        ...versions.slice(0, MOST_VERSIONS).map((each) => versionLine(each, production)),
+        ...(rest > 0 ? [[`and ${rest} older`]] : []),
+      ]),
+    ),
+  ]);
+}
+
+const approvalWords = {
+  PendingManualApproval: 'not approved',
+  Approved: 'approved',
+  Rejected: 'rejected',
+} as const;
+
+function versionLine(version: RegisteredVersion, production: number | null): Line {
+  const scores = Object.entries(metricTitles).flatMap(([name, title]): Inline[] => {
+    const value = version.metrics[name];
+    return value === undefined ? [] : [` · ${title} ${figure(value)}`];
+  });
+  return [
+    bold(`v${version.version}`),
+    version.version === production ? ' · in production' : '',
+    ...scores,
+    ` · gate ${version.verdict} · ${approvalWords[version.approval]} · `,
+    instant(version.createdAt, 'date and time'),
+  ];
+}
+
+export function logsMessage(runId: RunId, log: readonly string[]): Message {
+  if (log.length === 0) return answer(`Run ${runId} has no log yet.`);
+  // The end of a log says most: drop whole lines from its beginning.
+  const kept: string[] = [];
+  let length = 0;
+  for (const line of [...log].reverse()) {
+    const shownLine = shown(line, 300);
+    length += shownLine.length + 1;
+    if (length > MOST_LOG_CHARACTERS) break;
+    kept.unshift(shownLine);
+  }
+  return message(`Log of run ${runId}`, [
+    richText(
+      section(bold(`The last ${kept.length} lines of run ${runId}`)),
+      preformatted(kept.join('\n')),
+    ),
+  ]);
+}
+
+export function waitingMessage(waiting: readonly { run: Run; isMine: boolean }[]): Message {
+  if (waiting.length === 0) return answer('Nothing waits for an approval.');
+  return message('Waiting for approval', [
+    ...waiting
+      .slice(0, 10)
+      .map(({ run, isMine }) =>
+        lines(
+          [bold(headline(run)), isMine ? ' · you may decide, on its card' : ''],
+          ...approvalLines(run, true).slice(-1),
+          [`Run ${run.id}`],
+        ),
+      ),
+    ...(waiting.length > 10 ? [lines([`and ${waiting.length - 10} more`])] : []),
+  ]);
+}
+
+export function whoamiMessage(person: {
+  name: string;
+  memberOf: readonly string[];
+  isOperator: boolean;
+  approves: readonly string[];
+}): Message {
+  const [id, ...groups] = person.memberOf;
+  return answer(
+    `You are ${shown(person.name, 40)}, Slack id ${id}.`,
+    groups.length === 0 ? null : `User groups named in mlops.config.ts: ${groups.join(', ')}.`,
+    person.isOperator
+      ? 'You are an operator: you may retrain, promote, stop and roll back.'
+      : 'You are not an operator: you may look at everything.',
+    person.approves.length === 0
+      ? 'You approve no model.'
+      : `You approve ${person.approves.slice(0, 20).join(', ')}.`,
+  );
+}

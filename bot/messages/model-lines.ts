@@ -1,0 +1,47 @@
+import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
+import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
+import { count, figure, metricTitles, percent } from './format.ts';
+import { headline } from './headline.ts';
+import { bold, type Line } from './rich-text.ts';
+
+/** A model at a glance: what is live, since when, how it does, and what goes on. */
+export function modelLines(status: ModelStatus, now: Date): readonly Line[] {
+  return [
+    productionLine(status, now),
+    endpointLine(status),
+    ...status.activeRuns.slice(0, 3).map((run): Line => [headline(run)]),
+    status.activeRuns.length === 0 && status.lastRun !== null
+      ? ['Last run: ', headline(status.lastRun), `, ${ago(status.lastRun.updatedAt, now)}`]
+      : [],
+  ].filter((line) => line.length > 0);
+}
+
+function productionLine({ production, config }: ModelStatus, now: Date): Line {
+  if (production === null) return ['Nothing in production yet.'];
+  const { version, since } = production;
+  const score = version.metrics[config.gate.metric];
+  return [
+    bold(`v${version.version}`),
+    ` in production for ${formatDistanceStrict(new Date(since), now)}`,
+    score === undefined ? '' : ` · ${metricTitles[config.gate.metric]} ${figure(score)}`,
+  ];
+}
+
+function endpointLine({ endpoint }: ModelStatus): Line {
+  if (endpoint === null) return [];
+  const { status, invocations, serverErrors } = endpoint;
+  const states = {
+    Creating: '⏳ Endpoint is being created',
+    Updating: '⏳ Endpoint is being updated',
+    InService: '🟢 Endpoint in service',
+    Failed: '🔴 Endpoint failed',
+  } as const;
+  const failed = invocations === 0 ? '' : ` · ${percent(serverErrors / invocations)} failed`;
+  return [
+    `${states[status]} · ${count(invocations)} ${invocations === 1 ? 'request' : 'requests'}${failed}`,
+  ];
+}
+
+export function ago(instant: string, now: Date): string {
+  return `${formatDistanceStrict(new Date(instant), now)} ago`;
+}

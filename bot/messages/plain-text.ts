@@ -1,0 +1,57 @@
+import type { Message } from './message.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A message as plain text: for a terminal, and for tests that read what people read. */
+export function plainText(message: Pick<Message, 'blocks'>): string {
+  return message.blocks.map((block) => blockText(block as unknown as Json)).join('\n');
+}
+
+function blockText(block: Json): string {
+  switch (block.type) {
+    case 'rich_text':
+      return list(block.elements).map(richElement).join('\n').replace(/\n\n+/g, '\n');
+    case 'actions':
+      return list(block.elements)
+        .map((element) => `[${label(element)}]`)
+        .join(' ');
+    case 'context':
+      return list(block.elements).map(label).join(' ');
+    case 'section':
+      return [label(block), ...list(block.fields).map(label)].filter(Boolean).join('\n');
+    case 'divider':
+      return '';
+    default:
+      return label(block);
+  }
+}
+
+function richElement(element: Json): string {
+  if (element.type !== 'rich_text_list') return list(element.elements).map(inlineText).join('');
+  return list(element.elements)
+    .map((item) => `• ${list(item.elements).map(inlineText).join('')}`)
+    .join('\n');
+}
+
+function inlineText(inline: Json): string {
+  switch (inline.type) {
+    case 'date':
+      return String(inline.fallback);
+    case 'user':
+      return `@${inline.user_id}`;
+    case 'usergroup':
+      return `@${inline.usergroup_id}`;
+    case 'link':
+      return `${inline.text} (${inline.url})`;
+    default:
+      return String(inline.text ?? '');
+  }
+}
+
+function label(element: Json): string {
+  const { text } = element as { text?: string | { text?: string } };
+  const placeholder = (element.placeholder as { text?: string } | undefined)?.text;
+  return (typeof text === 'string' ? text : text?.text) ?? placeholder ?? '';
+}
+
+const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value : []);

@@ -1,0 +1,89 @@
+import type {
+  RichTextBlock,
+  RichTextBlockElement,
+  RichTextElement,
+  RichTextList,
+  RichTextPreformatted,
+  RichTextSection,
+} from '@slack/types';
+import { truncate } from './escape.ts';
+
+/**
+ * A line of a message. Strings are literal: nothing in them becomes markup or a mention, which is
+ * why every message is made of these and never of mrkdwn.
+ */
+export type Inline = string | RichTextElement;
+export type Line = readonly Inline[];
+
+/** Longest text of one element; Slack documents none, sections stop at 3000. */
+const MAX_TEXT = 600;
+const MAX_PREFORMATTED = 2_900;
+
+export const bold = (value: string): RichTextElement => styled(value, { bold: true });
+export const code = (value: string): RichTextElement => styled(value, { code: true });
+export const italic = (value: string): RichTextElement => styled(value, { italic: true });
+
+export function link(url: string, label: string): RichTextElement {
+  return { type: 'link', url, text: truncate(label, MAX_TEXT) };
+}
+
+/** Notifies a person (`U…`) or a user group (`S…`) when the message is posted; edits are silent. */
+export function mention(id: string): RichTextElement {
+  return id.startsWith('S')
+    ? { type: 'usergroup', usergroup_id: id }
+    : { type: 'user', user_id: id };
+}
+
+/** An instant in the reader's own time zone. */
+export function instant(iso: string, form: 'time' | 'date and time' = 'time'): RichTextElement {
+  const time = new Date(iso);
+  const utc = time.toISOString();
+  return {
+    type: 'date',
+    timestamp: Math.floor(time.getTime() / 1000),
+    format: form === 'time' ? '{time}' : '{date_short_pretty} at {time}',
+    fallback:
+      form === 'time' ? `${utc.slice(11, 16)} UTC` : `${utc.slice(0, 10)} ${utc.slice(11, 16)} UTC`,
+  };
+}
+
+export function section(...line: Line): RichTextSection {
+  return { type: 'rich_text_section', elements: elementsOf(line) };
+}
+
+export function bullets(lines: readonly Line[]): RichTextList {
+  return {
+    type: 'rich_text_list',
+    style: 'bullet',
+    elements: lines.map((line) => section(...line)),
+  };
+}
+
+export function preformatted(text: string): RichTextPreformatted {
+  return {
+    type: 'rich_text_preformatted',
+    elements: [{ type: 'text', text: truncate(text, MAX_PREFORMATTED) || ' ' }],
+  };
+}
+
+export function richText(...elements: readonly RichTextBlockElement[]): RichTextBlock {
+  return { type: 'rich_text', elements: [...elements] };
+}
+
+/** Lines one below the other in one block. */
+export function lines(...all: readonly Line[]): RichTextBlock {
+  const joined = all.filter((line) => line.length > 0).flatMap((line) => [...line, '\n']);
+  return richText(section(...joined.slice(0, -1)));
+}
+
+function styled(value: string, style: NonNullable<RichTextSection['elements'][number]['style']>) {
+  return { type: 'text' as const, text: truncate(value, MAX_TEXT) || ' ', style };
+}
+
+function elementsOf(line: Line): RichTextElement[] {
+  return line
+    .filter((inline) => inline !== '')
+    .map((inline) =>
+      typeof inline === 'string' ? { type: 'text', text: truncate(inline, MAX_TEXT) } : inline,
+    );
+}

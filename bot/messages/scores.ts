@@ -1,0 +1,36 @@
+import type { Run } from '../../pipeline/core/run.ts';
+import { count, figure, metricTitles, points } from './format.ts';
+import type { ModelFacts } from './message.ts';
+import { bold, type Line } from './rich-text.ts';
+
+/** The deciding figure of the candidate against production; empty before the evaluation. */
+export function scoreLine(run: Run, facts: ModelFacts): Line {
+  const { evaluation } = run;
+  const candidate = evaluation?.candidate.metrics[facts.metric];
+  if (evaluation === null || candidate === undefined) return [];
+  const rows = ` on ${count(evaluation.rows)} held-out rows`;
+  const production = evaluation.production?.metrics[facts.metric];
+  const title = `${metricTitles[facts.metric]} ${figure(candidate)}`;
+  if (production === undefined) return [bold(title), `${rows}, no model in production to compare`];
+  const interval = run.verdict?.difference;
+  return [
+    bold(`${title}, ${points(candidate - production)}`),
+    ` against ${productionName(run)} (${figure(production)})${rows}`,
+    interval ? `, 90 % interval ${bare(interval.lower)} to ${bare(interval.upper)}` : '',
+  ];
+}
+
+/** One phrase for confirm dialogs and notifications. */
+export function scorePhrase(run: Run, facts: ModelFacts): string {
+  const candidate = run.evaluation?.candidate.metrics[facts.metric];
+  if (candidate === undefined) return '';
+  const production = run.evaluation?.production?.metrics[facts.metric];
+  const change = production === undefined ? '' : ` (${points(candidate - production)})`;
+  return `${metricTitles[facts.metric]} ${figure(candidate)}${change}`;
+}
+
+function productionName(run: Run): string {
+  return run.evaluatedAgainst === null ? 'production' : `production v${run.evaluatedAgainst}`;
+}
+
+const bare = (difference: number): string => points(difference).replace(' points', '');

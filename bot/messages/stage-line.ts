@@ -1,0 +1,35 @@
+import { hasEnded, type Run, type Stage, type StageStatus } from '../../pipeline/core/run.ts';
+import { duration, secondsBetween } from './format.ts';
+import { bold, type Inline, type Line } from './rich-text.ts';
+
+const marks: Readonly<Record<StageStatus, string>> = {
+  pending: '○',
+  running: '◐',
+  succeeded: '✓',
+  failed: '✗',
+};
+
+/** All stages with a mark each, and how long the finished ones took. */
+export function stageLine(run: Run): Line {
+  return run.stages.flatMap((stage, index): Inline[] => {
+    const told = describe(run, stage);
+    return [index === 0 ? '' : '   ', stage.status === 'running' ? bold(told) : told];
+  });
+}
+
+function describe(run: Run, stage: Stage): string {
+  const mark = markOf(run, stage);
+  const took =
+    stage.startedAt === null || stage.endedAt === null
+      ? ''
+      : ` ${duration(secondsBetween(stage.startedAt, stage.endedAt))}`;
+  return `${mark} ${stage.name}${took}`;
+}
+
+function markOf(run: Run, stage: Stage): string {
+  const isRefused = stage.name === 'prepare' && run.prepared?.status === 'invalid';
+  const isReverted = stage.name === 'watch' && run.deployment?.revertedAt != null;
+  const isBlocked = stage.name === 'gate' && run.verdict?.outcome === 'fail';
+  if (isRefused || isReverted || isBlocked) return marks.failed;
+  return stage.status === 'pending' && hasEnded(run) ? '–' : marks[stage.status];
+}

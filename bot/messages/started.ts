@@ -1,0 +1,34 @@
+import type { StartedRun, StopResult } from '../../pipeline/core/pipeline.ts';
+import type { Run } from '../../pipeline/core/run.ts';
+import { answer } from './answer.ts';
+import { headline } from './headline.ts';
+import type { Message } from './message.ts';
+
+const names = { retrain: 'Retrain', promote: 'Promotion', rollback: 'Rollback' } as const;
+
+/** After a command that started a run; the run's card in the channel tells the rest. */
+export function startedAnswer({ run, isNew }: StartedRun, channel: string): Message {
+  const what = `${names[run.kind]} of ${run.model}`;
+  if (!isNew) return answer(`${what} was started before: ${headline(run)}.`, `Run ${run.id}.`);
+  const where = channel.startsWith('#') ? channel : 'the channel';
+  return answer(`${what} started. Its card in ${where} tells how it goes.`, `Run ${run.id}.`);
+}
+
+export function stopAnswer({ status, run }: StopResult): Message {
+  switch (status) {
+    case 'stopping':
+      return answer(`Stopping the ${run.kind} of ${run.model}.`, `Run ${run.id}.`);
+    case 'already_ended':
+      return answer(`That run has ended: ${headline(run)}.`);
+    case 'too_late':
+      return answer(
+        `Too late to stop: the endpoint of ${run.model} is being changed.`,
+        `/mlops rollback ${run.model} takes it back.`,
+      );
+  }
+}
+
+/** A button whose moment has passed. */
+export function nothingToDo(run: Run): Message {
+  return answer(`Nothing to do here any more: ${headline(run)}.`);
+}

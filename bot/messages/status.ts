@@ -1,0 +1,28 @@
+import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
+import type { Run } from '../../pipeline/core/run.ts';
+import { card } from './card.ts';
+import { type Message, type ModelFacts, message } from './message.ts';
+import { modelLines } from './model-lines.ts';
+import { bold, lines } from './rich-text.ts';
+
+const MOST_MODELS = 20;
+
+export function statusMessage(models: readonly ModelStatus[], now: Date): Message {
+  const rest = models.length - MOST_MODELS;
+  const title =
+    models.length === 1 ? `Status of ${models[0]?.name}` : `Status of ${models.length} models`;
+  return message(title, [
+    ...models
+      .slice(0, MOST_MODELS)
+      .map((model) =>
+        lines([bold(`${model.config.title} (${model.name})`)], ...modelLines(model, now)),
+      ),
+    ...(rest > 0 ? [lines([`and ${rest} more; /mlops status <model> shows one.`])] : []),
+  ]);
+}
+
+/** The card of a run, for one reader, without its buttons: those stay in one place. */
+export function runStatus(run: Run, facts: ModelFacts): Message {
+  const { text, blocks } = card(run, facts, { quiet: true });
+  return { text, blocks: blocks.filter(({ type }) => type !== 'actions') };
+}

@@ -1,0 +1,79 @@
+import { defineConfig } from './pipeline/core/config.ts';
+
+/**
+ * The models of this team. Everything the pipeline and the bot do follows from this file; a typo is
+ * refused at the start with the path of the setting. All settings with their defaults and units
+ * are in pipeline/core/config.ts.
+ *
+ * To add a model: copy one of the two below, give it a short name (lower-case letters, digits,
+ * hyphens), and name the columns of its files. Then drop a file into the inbox of that name.
+ */
+
+/** Slack ids. These three live in the local workspace (`npm start`); put your own in. */
+const ada = 'U0ADA'; // engineer: starts, stops and rolls back runs
+const grace = 'U0GRACE'; // approver: decides what goes into production
+// Kit (U0KIT) is in the workspace too and has no rights: try a button as Kit to see a refusal.
+
+export default defineConfig({
+  // Where every run is told, in one thread each: a channel id, or `#name`. Invite the bot.
+  channel: '#ml-ops',
+
+  // Who may start, stop and retry runs and ask for promotions; 'everyone' for no limit.
+  operators: [ada, grace],
+
+  models: {
+    // Text: is a message spam? Files need the columns `label` and `text` (CSV or JSON Lines).
+    spam: {
+      title: 'Spam filter',
+      task: 'text-classification',
+      // A folder under training/recipes; its recipe.json names the hyperparameters.
+      recipe: 'distilbert',
+      columns: { label: 'label', text: 'text' },
+
+      // The AWS machine that trains. Locally your own processor does it.
+      training: {
+        instanceType: 'ml.g4dn.xlarge',
+        spot: true, // about 70 % cheaper; an interruption resumes from the last checkpoint
+        whenNoCapacity: 'on-demand',
+      },
+
+      // What a candidate must prove on the held-out rows, as shares from 0 to 1.
+      gate: {
+        metric: 'macro_f1',
+        minimum: 0.9, // below this it never goes on, whatever production scores
+        nonInferiorityMargin: 0.02, // the loss that must be ruled out with 95 % confidence
+      },
+
+      // Who decides, with the buttons on the card. `mode: 'auto'` deploys every pass by itself.
+      approval: {
+        mode: 'people',
+        approvers: [grace],
+        quorum: 1,
+        selfApproval: false, // whoever asked for the run may not approve it
+        remindAfterHours: 4,
+        expireAfterHours: 48,
+      },
+
+      // After the deployment errors are watched for so long; too many, and v(n−1) comes back.
+      watch: { minutes: 2, maxErrorRate: 0.05 },
+    },
+
+    // Tabular: is a tumour malignant? Every column but the label is a feature.
+    tumour: {
+      title: 'Tumour classifier',
+      task: 'tabular-classification',
+      recipe: 'tabular',
+      columns: { label: 'label' },
+      training: { instanceType: 'ml.m5.large' },
+      gate: {
+        metric: 'macro_f1',
+        minimum: 0.9,
+        // Few held-out rows: a small difference cannot be proven, and people decide instead.
+        nonInferiorityMargin: 0.03,
+        perClassRows: 30,
+      },
+      approval: { mode: 'people', approvers: [grace, ada] },
+      watch: { minutes: 2 },
+    },
+  },
+});

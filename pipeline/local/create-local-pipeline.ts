@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import type { Config } from '../core/config.ts';
+import { toFailure } from '../core/errors.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { Clock } from '../core/ports.ts';
+import { createPipeline } from '../flow/create-pipeline.ts';
+import type { FlowDeps, Pace } from '../flow/flow-deps.ts';
+import { record } from '../flow/record.ts';
+import { createRunFlow } from '../flow/run-flow.ts';
+import { onEndpointChanged, onJobChanged } from '../flow/signals.ts';
+import { type Database, openDatabase } from './database.ts';
+import { createDurableEngine } from './durable/engine.ts';
+import { createLocalEndpointHost } from './endpoint-host/local-endpoint-host.ts';
+import { createFolderArtifactStore } from './folder-artifact-store.ts';
+import { runId } from './ids.ts';
+import { createInProcessEventBus, type InProcessEventBus } from './in-process-event-bus.ts';
+import {
+  createLocalJobRunner,
+  type LocalJobPolicy,
+  type LocalJobRunner,
+} from './job-runner/local-job-runner.ts';
+import type { Log } from './log.ts';
+import { acquireProcessLock } from './process-lock.ts';
+import { createPythonDatasetPreparer } from './python-dataset-preparer.ts';
+import type { Environment } from './python-process.ts';
+import { readRecipes } from './read-recipes.ts';
+import { createSerialQueue } from './serial-queue.ts';
+import { createSqliteLeases } from './sqlite-leases.ts';
+import { createSqliteModelRegistry } from './sqlite-model-registry.ts';
+import { createSqliteRunStore } from './sqlite-run-store.ts';
+import { createSqliteWakeups } from './sqlite-wakeups.ts';
+
+export interface LocalPipelineOptions {
+  readonly config: Config;
+  /** State, artifacts and work of this pipeline; one process at a time. */
+  readonly dataFolder: string;
+  readonly trainingFolder: string;
+  readonly python: string;
+  /** Allow-listed parts of it reach the Python processes. */
+  readonly environment: Environment;
+  /** Where the endpoints listen; the next free port when it is taken. */
+  readonly endpointPort: number;
+  readonly clock: Clock;
+  readonly pace?: Partial<Pace>;
+  readonly jobPolicy?: Partial<LocalJobPolicy>;
+  readonly log: Log;
+}
+
+export interface LocalPipeline {
+  readonly pipeline: Pipeline;
+  readonly bus: InProcessEventBus;
+  readonly database: Database;
+  readonly artifacts: ReturnType<typeof createFolderArtifactStore>;
+  readonly jobs: LocalJobRunner;
+  /** Takes up everything an earlier process left: jobs, endpoints, parked runs. */
+  resume(): Promise<void>;
+  /** Lets jobs write their checkpoints and ends; the next process goes on from there. */
+  close(): Promise<void>;
+}
+
+/** Signals wake a parked run at once here, so these polls are only a safety net. */
+const localPace: Pace = { jobPoll: 60, endpointPoll: 15, leasePoll: 15, watchCheck: 15 };
+
+const localJobPolicy: LocalJobPolicy = {
+  maxConcurrentJobs: 1,
+  capacityWaitSeconds: 3,
+  gracePeriodSeconds: 20,
+};
+
+/**
+ * The whole pipeline on this machine: the same story as on AWS over SQLite, a folder and
+ * subprocesses.
+ * @throws {MlopsError} `CONFLICT` while another process uses the data folder.
+ */
+export async function createLocalPipeline(options: LocalPipelineOptions): Promise<LocalPipeline> {
+  const { config, dataFolder, clock, log } = options;
+  const lock = acquireProcessLock(dataFolder);
+  const database = openDatabase(join(dataFolder, 'state.sqlite'));
+  const artifacts = createFolderArtifactStore({ root: join(dataFolder, 'artifacts') });
+  const python = {
+    python: options.python,
+    trainingFolder: options.trainingFolder,
+    environment: options.environment,
+    workFolder: join(dataFolder, 'work'),
+  };
+  const bus = createInProcessEventBus({ log });
+  const signals = createSerialQueue({ log });
+  const jobs = createLocalJobRunner({
+    ...python,
+    database,
+    artifacts,
+    clock,
+    policy: { ...localJobPolicy, ...options.jobPolicy },
+    onChange: (name) => signals.add(name, () => onJobChanged(deps, name)),
+    log,
+  });
+  const endpoints = await createLocalEndpointHost({
+    ...python,
+    database,
+    artifacts,
+    port: options.endpointPort,
+    clock,
+    onChange: (name) => signals.add(name, () => onEndpointChanged(deps, name)),
+    log,
+  });
+  const engine = createDurableEngine({
+    database,
+    clock,
+    handler: (input: { runId: string }, context) => createRunFlow(deps)(input, context),
+    onFailure: async ({ name }) => {
+      await record(deps, {
+        type: 'RunEnded',
+        runId: name,
+        outcome: 'failed',
+        failure: toFailure(null),
+      });
+    },
+    log: ({ message, execution, error }) => log({ message, error, about: execution ?? 'engine' }),
+  });
+  const deps: FlowDeps = {
+    config,
+    recipes: readRecipes(options.trainingFolder),
+    clock,
+    runs: createSqliteRunStore({ database }),
+    wakeups: createSqliteWakeups({ database }),
+    leases: createSqliteLeases({ database }),
+    executions: engine,
+    artifacts,
+    preparer: createPythonDatasetPreparer({ ...python, artifacts }),
+    jobs,
+    registry: createSqliteModelRegistry({ database }),
+    endpoints,
+    bus,
+    pace: { ...localPace, ...options.pace },
+  };
+  const pipeline = createPipeline({ ...deps, ids: { runId } });
+
+  return {
+    pipeline,
+    bus,
+    database,
+    artifacts,
+    jobs,
+    async resume() {
+      await endpoints.recover();
+      await jobs.recover();
+      for (const run of await deps.runs.list({ ended: false, limit: 1000 })) {
+        await engine.start({ name: run.id, input: { runId: run.id } });
+        if (run.training !== null) await onJobChanged(deps, run.training.jobName);
+      }
+      await engine.resume();
+    },
+    async close() {
+      await engine.close({ timeoutMilliseconds: 5_000 });
+      await jobs.close();
+      await endpoints.close();
+      await signals.idle();
+      await bus.idle();
+      database.close();
+      lock.release();
+    },
+  };
+}

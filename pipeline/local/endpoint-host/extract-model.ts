@@ -1,0 +1,73 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { extract } from 'tar';
+import { MlopsError } from '../../core/errors.ts';
+import { isAbsent } from '../folders.ts';
+
+/** The disk of a serverless endpoint, in bytes (SageMaker guide, serverless-endpoints). */
+const MAX_MODEL_BYTES = 5 * 1024 ** 3;
+
+/** SHA-256 of a model archive. @throws {MlopsError} `DEPLOYMENT_FAILED` when it is not there. */
+export async function digestArchive(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk);
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+    throw refuse('The model archive is gone.', error);
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * The folder with the files of a model archive, named by the archive's digest: extracted once and
+ * complete from the moment it exists. Takes plain files and folders only.
+ * @throws {MlopsError} `DEPLOYMENT_FAILED` for a broken archive, a link, a path that leads out.
+ */
+export async function extractModel(options: {
+  archive: string;
+  sha256: string;
+  modelsFolder: string;
+}): Promise<string> {
+  const { archive, sha256, modelsFolder } = options;
+  const target = join(modelsFolder, sha256);
+  if (existsSync(target)) return target;
+
+  const incoming = join(modelsFolder, `.incoming-${randomUUID()}`);
+  await mkdir(incoming, { recursive: true });
+  let bytes = 0;
+  let odd: string | null = null;
+  try {
+    await extract({
+      file: archive,
+      cwd: incoming,
+      // Anything unusual, such as an absolute path, ends the extraction.
+      strict: true,
+      filter(path, entry) {
+        const isPlain = 'type' in entry && /^(OldFile|File|Directory)$/.test(entry.type);
+        if (!isPlain || path.split('/').includes('..')) odd ??= path;
+        bytes += entry.size;
+        return odd === null && bytes <= MAX_MODEL_BYTES;
+      },
+    });
+    if (odd !== null) throw refuse(`The model archive holds “${odd}”, which is not a plain file.`);
+    if (bytes > MAX_MODEL_BYTES) throw refuse('The model archive holds more than 5 GB.');
+    await rename(incoming, target);
+  } catch (error) {
+    await rm(incoming, { recursive: true, force: true });
+    if (error instanceof MlopsError) throw error;
+    // Another deployment of the same archive may have been faster.
+    if (existsSync(target)) return target;
+    throw refuse('The model archive could not be opened.', error);
+  }
+  return target;
+}
+
+function refuse(message: string, cause?: unknown): MlopsError {
+  return new MlopsError('DEPLOYMENT_FAILED', message, {
+    hint: 'Train the model again to get a new archive.',
+    cause,
+  });
+}

@@ -1,0 +1,49 @@
+import { MlopsError } from '../../core/errors.ts';
+
+/** Beyond the limit of the endpoint itself, whose answer says more than a broken connection. */
+const TIMEOUT_SECONDS = 70;
+const MAX_MESSAGE_CHARACTERS = 500;
+const TOO_MANY_REQUESTS = 429;
+
+/** Posts to an endpoint. @throws {MlopsError} `VERIFICATION_FAILED` with the endpoint's own words. */
+export async function invokeEndpoint(options: {
+  url: string;
+  body: string;
+  contentType: string;
+}): Promise<string> {
+  const { url, body, contentType } = options;
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': contentType },
+      signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
+    });
+    text = await response.text();
+  } catch (cause) {
+    throw new MlopsError('VERIFICATION_FAILED', 'The endpoint did not answer.', { cause });
+  }
+  if (response.ok) return text;
+  const words = errorOf(text).slice(0, MAX_MESSAGE_CHARACTERS);
+  throw new MlopsError(
+    'VERIFICATION_FAILED',
+    `The endpoint answered ${response.status}: ${words}`,
+    {
+      retryable: response.status === TOO_MANY_REQUESTS,
+    },
+  );
+}
+
+function errorOf(text: string): string {
+  try {
+    const document: unknown = JSON.parse(text);
+    if (typeof document === 'object' && document !== null && 'error' in document) {
+      return String(document.error);
+    }
+  } catch {
+    // Not JSON: the text itself is what it said.
+  }
+  return text;
+}

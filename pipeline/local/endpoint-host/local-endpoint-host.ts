@@ -1,0 +1,283 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MlopsError } from '../../core/errors.ts';
+import type { Clock, EndpointDescription, EndpointHost } from '../../core/ports.ts';
+import type { Database } from '../database.ts';
+import type { FolderArtifactStore } from '../folder-artifact-store.ts';
+import { createLineLog } from '../line-log.ts';
+import type { Log } from '../log.ts';
+import { endProcess } from '../processes.ts';
+import type { Environment } from '../python-process.ts';
+import { createThrottle } from '../timers.ts';
+import { createEndpointStore, type EndpointRecord } from './endpoint-store.ts';
+import { digestArchive, extractModel } from './extract-model.ts';
+import { createGateway } from './gateway.ts';
+import { invokeEndpoint } from './invoke-endpoint.ts';
+import { listen } from './listen.ts';
+import { startModelServer } from './model-server.ts';
+import { createServedModel, type ServedModel } from './served-model.ts';
+
+export interface LocalEndpointHostOptions {
+  readonly database: Database;
+  readonly artifacts: FolderArtifactStore;
+  readonly workFolder: string;
+  readonly python: string;
+  readonly trainingFolder: string;
+  /** Environment of the pipeline; an allow-list of it reaches the model servers. */
+  readonly environment: Environment;
+  /** Where to listen; a neighbour when it is taken, and from then on always that one. */
+  readonly port: number;
+  readonly clock: Clock;
+  /** Told the name of an endpoint whenever its description changes, counters apart. */
+  readonly onChange: (endpointName: string) => void;
+  readonly log: Log;
+  /** Seconds before each further start of a crashed model server. */
+  readonly restartDelays?: readonly number[];
+  /** Seconds an invocation may take; SageMaker's 60 unless a test is in a hurry. */
+  readonly timeoutSeconds?: number;
+}
+
+export interface LocalEndpointHost extends EndpointHost {
+  /** Brings back what was live, and goes on with changes; resolves before the models are loaded. */
+  recover(): Promise<void>;
+  /** Ends all model servers and stops listening. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_RESTART_DELAYS = [0.5, 2, 5, 15, 30] as const;
+const ORPHAN_GRACE_SECONDS = 2;
+/** How long open requests may hold up the end of a replaced server, and of the whole host. */
+const DRAIN_SECONDS = 60;
+const CLOSE_SECONDS = 2;
+const COUNTER_MILLISECONDS = 1000;
+
+/**
+ * {@link EndpointHost} on this machine: one `serve.py` per endpoint behind one HTTP server with
+ * SageMaker's paths and limits. A change is blue/green: the new server loads beside the old one,
+ * takes all traffic once it answers, and never does when it fails. A live model whose server
+ * crashes stays `InService`: requests wait for the restart as for a cold start of SageMaker's.
+ * One whose restarts are used up is `Failed`.
+ */
+export async function createLocalEndpointHost(
+  options: LocalEndpointHostOptions,
+): Promise<LocalEndpointHost> {
+  const { artifacts, workFolder, clock, log } = options;
+  const restartDelays = options.restartDelays ?? DEFAULT_RESTART_DELAYS;
+  const store = createEndpointStore(options);
+  const folder = join(workFolder, 'endpoints');
+  /** The models in service, by endpoint. */
+  const live = new Map<string, ServedModel>();
+  /** Everything with a process, also what loads and what drains. */
+  const all = new Set<ServedModel>();
+  const changes = new Map<string, Promise<void>>();
+  const counts = new Map<string, Pick<EndpointRecord, 'invocations' | 'serverErrors'>>();
+  let isClosed = false;
+
+  const saveCounts = createThrottle(COUNTER_MILLISECONDS, () => {
+    for (const [name, count] of counts) {
+      const record = store.find(name);
+      if (record !== null) store.save({ ...record, ...count });
+    }
+  });
+
+  function save(record: EndpointRecord): void {
+    const { invocations, serverErrors } = record;
+    counts.set(record.endpointName, { invocations, serverErrors });
+    store.save(record);
+    tell(record.endpointName);
+  }
+
+  function tell(endpointName: string): void {
+    if (isClosed) return;
+    try {
+      options.onChange(endpointName);
+    } catch (error) {
+      log({ message: 'A change of an endpoint could not be told.', about: endpointName, error });
+    }
+  }
+
+  function serve(configName: string, { servedBefore }: { servedBefore: boolean }): ServedModel {
+    const { config } = store.config(configName) ?? gone(configName);
+    const model = createServedModel({
+      configName,
+      maxConcurrency: config.maxConcurrency,
+      restartDelays,
+      retryFirstStart: servedBefore,
+      now: () => clock.now(),
+      onChange: () => {
+        // A model that is only coming into service is told of by whoever puts it there.
+        if (live.get(config.endpointName) === model) tell(config.endpointName);
+      },
+      async start(signal) {
+        const archive = artifacts.path(config.artifactKey);
+        const sha256 = await digestArchive(archive);
+        const known = store.config(configName)?.sha256 ?? null;
+        if (known === null) store.setSha256(configName, sha256);
+        else if (known !== sha256) {
+          const message = 'The model archive is not the one that was deployed before.';
+          throw new MlopsError('DEPLOYMENT_FAILED', message);
+        }
+        const modelsFolder = join(folder, 'models');
+        return startModelServer({
+          ...options,
+          modelFolder: await extractModel({ archive, sha256, modelsFolder }),
+          onLine: createLineLog(join(folder, 'logs', `${configName}.txt`)),
+          onProcess: (identity) => store.addProcess(identity),
+          onExit: ({ pid }) => store.removeProcess(pid),
+          signal,
+        });
+      },
+    });
+    all.add(model);
+    return model;
+  }
+
+  async function stop(model: ServedModel, drainSeconds: number): Promise<void> {
+    await model.stop(drainSeconds);
+    all.delete(model);
+  }
+
+  /** Loads the pending configuration of an endpoint and puts it into service, or says why not. */
+  async function change(endpointName: string): Promise<void> {
+    const pending = store.find(endpointName)?.pending ?? null;
+    if (pending === null) return;
+    const begin = clock.now().getTime();
+    const model = serve(pending, { servedBefore: false });
+    const port = await model.port();
+    if (isClosed) return;
+    const record = store.find(endpointName);
+    if (record === null) return;
+    if (port === null) {
+      all.delete(model);
+      save({
+        ...record,
+        ...counts.get(endpointName),
+        pending: null,
+        failureReason: model.problem(),
+      });
+      return;
+    }
+    const old = live.get(endpointName);
+    live.set(endpointName, model);
+    save({
+      ...record,
+      live: pending,
+      pending: null,
+      startSeconds: (clock.now().getTime() - begin) / 1000,
+      invocations: 0,
+      serverErrors: 0,
+    });
+    if (old !== undefined) await stop(old, DRAIN_SECONDS);
+  }
+
+  function startChange(endpointName: string): void {
+    const done = change(endpointName)
+      .catch((error: unknown) =>
+        log({ message: 'An endpoint could not be changed.', about: endpointName, error }),
+      )
+      .finally(() => changes.delete(endpointName));
+    changes.set(endpointName, done);
+  }
+
+  const server = createGateway({
+    find: (name) => live.get(name) ?? (store.find(name) === null ? null : 'nothing live'),
+    versionOf: (configName) => store.config(configName)?.config.version ?? null,
+    onAnswered(name, configName, status) {
+      const record = store.find(name);
+      if (record === null || record.live !== configName) return;
+      const { invocations, serverErrors } = counts.get(name) ?? record;
+      const isError = status >= 500;
+      counts.set(name, {
+        invocations: invocations + 1,
+        serverErrors: serverErrors + (isError ? 1 : 0),
+      });
+      saveCounts.call();
+    },
+    log,
+    ...(options.timeoutSeconds === undefined ? {} : { timeoutSeconds: options.timeoutSeconds }),
+  });
+  const wished = options.port;
+  const port = await listen(server, { wished, remembered: store.port(wished) });
+  store.setPort(wished, port);
+  const urlOf = (name: string) => `http://127.0.0.1:${port}/endpoints/${name}/invocations`;
+
+  return {
+    async deploy(config) {
+      const record = store.find(config.endpointName);
+      if (record?.pending === config.configName) return;
+      if (record != null && record.pending !== null) {
+        const message = `The endpoint ${config.endpointName} is being changed already.`;
+        throw new MlopsError('CONFLICT', message, { retryable: true });
+      }
+      const isLive = record?.live === config.configName;
+      if (isLive && live.get(config.endpointName)?.state() !== 'broken') return;
+      store.request(config);
+      tell(config.endpointName);
+      startChange(config.endpointName);
+    },
+    async describe(endpointName) {
+      const record = store.find(endpointName);
+      if (record === null) return null;
+      const model = live.get(endpointName);
+      return {
+        endpointName,
+        status: statusOf(record, model),
+        configName: record.live,
+        failureReason: record.failureReason ?? model?.problem() ?? null,
+        url: urlOf(endpointName),
+        startSeconds: record.startSeconds,
+        invocations: counts.get(endpointName)?.invocations ?? record.invocations,
+        serverErrors: counts.get(endpointName)?.serverErrors ?? record.serverErrors,
+      };
+    },
+    invoke: (endpointName, body, contentType) =>
+      invokeEndpoint({ url: urlOf(endpointName), body, contentType }),
+    async prune(endpointName, keep) {
+      const record = store.find(endpointName);
+      if (record === null) return;
+      store.prune(record, keep);
+      const wanted = new Set(store.digests());
+      const modelsFolder = join(folder, 'models');
+      for (const name of await readdir(modelsFolder).catch(() => [])) {
+        const isWanted = wanted.has(name) || name.startsWith('.');
+        if (!isWanted) await rm(join(modelsFolder, name), { recursive: true, force: true });
+      }
+    },
+    async recover() {
+      for (const identity of store.processes()) {
+        await endProcess(identity, ORPHAN_GRACE_SECONDS);
+        store.removeProcess(identity.pid);
+      }
+      for (const record of store.list()) {
+        const { endpointName } = record;
+        if (record.live !== null && !live.has(endpointName)) {
+          live.set(endpointName, serve(record.live, { servedBefore: true }));
+        }
+        if (record.pending !== null && !changes.has(endpointName)) startChange(endpointName);
+      }
+    },
+    async close() {
+      isClosed = true;
+      saveCounts.flush();
+      server.close();
+      await Promise.all([...all].map((model) => stop(model, CLOSE_SECONDS)));
+      await Promise.all(changes.values());
+      server.closeAllConnections();
+    },
+  };
+}
+
+function statusOf(
+  record: EndpointRecord,
+  model: ServedModel | undefined,
+): EndpointDescription['status'] {
+  if (record.live === null) return record.pending === null ? 'Failed' : 'Creating';
+  if (record.pending !== null) return 'Updating';
+  const state = model?.state() ?? 'loading';
+  if (state === 'loading') return 'Updating';
+  return state === 'broken' ? 'Failed' : 'InService';
+}
+
+function gone(configName: string): never {
+  throw new Error(`The endpoint configuration ${configName} was forgotten.`);
+}

@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { MlopsError } from '../../core/errors.ts';
+import type { ProcessIdentity } from '../processes.ts';
+import { type Environment, pythonMissing, startPython } from '../python-process.ts';
+import { after } from '../timers.ts';
+
+/** A serverless container must answer /ping within 3 minutes (SageMaker guide, serverless). */
+const MAX_START_SECONDS = 180;
+const PING_SECONDS = 10;
+/** `serve.py` gives open requests 10 seconds before it ends. */
+const GRACE_SECONDS = 12;
+
+const readySchema = z.object({ event: z.literal('ready'), port: z.int().positive() });
+
+export interface ModelServerOptions {
+  readonly modelFolder: string;
+  readonly python: string;
+  readonly trainingFolder: string;
+  readonly environment: Environment;
+  /** Gets what the process prints. */
+  readonly onLine: (line: string) => void;
+  /** Told as soon as there is a process, before it has loaded anything. */
+  readonly onProcess: (identity: ProcessIdentity) => void;
+  readonly onExit: (identity: ProcessIdentity) => void;
+  /** Ends the server, also while it starts. */
+  readonly signal: AbortSignal;
+}
+
+export interface ModelServer {
+  readonly port: number;
+  /** Resolves, with a sentence, when the process has ended for whatever reason. */
+  readonly ended: Promise<string>;
+}
+
+/**
+ * Starts `serve.py` for one extracted model; resolves when it answers `/ping`.
+ * @throws {MlopsError} `DEPLOYMENT_FAILED`, in the words of the model server where it has any.
+ */
+export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
+  const { modelFolder, signal, onLine } = options;
+  let lastWords = '';
+  let onReady = (_port: number) => {};
+  const ready = new Promise<number>((resolveReady) => {
+    onReady = resolveReady;
+  });
+  const python = startPython({
+    python: options.python,
+    script: resolve(options.trainingFolder, 'serve.py'),
+    args: ['--model-dir', modelFolder, '--port', '0', '--host', '127.0.0.1', '--exit-with-parent'],
+    folder: modelFolder,
+    inherited: options.environment,
+    onStdout(line) {
+      const port = readPort(line);
+      if (port === null) onLine(line);
+      else onReady(port);
+    },
+    onStderr(line) {
+      lastWords = line;
+      onLine(line);
+    },
+  });
+  const { identity } = python;
+  if (identity !== null) options.onProcess(identity);
+  const stop = () => python.terminate(GRACE_SECONDS);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  const ended = python.exited.then(({ code, signal: by, startError }) => {
+    signal.removeEventListener('abort', stop);
+    if (identity !== null) options.onExit(identity);
+    if (startError !== null) return pythonMissing.message;
+    const how = by === null ? `with exit code ${code}` : `by ${by}`;
+    return `The model server ended ${how}.${lastWords === '' ? '' : ` It said: ${lastWords}`}`;
+  });
+
+  let isLate = false;
+  const cancelTimeout = after(MAX_START_SECONDS, () => {
+    isLate = true;
+    stop();
+  });
+  const outcome = await Promise.race([ready, ended]);
+  cancelTimeout();
+  if (typeof outcome === 'string') {
+    throw new MlopsError(
+      'DEPLOYMENT_FAILED',
+      isLate ? `The model did not load within ${MAX_START_SECONDS} seconds.` : outcome,
+    );
+  }
+  try {
+    await ping(outcome);
+  } catch (cause) {
+    stop();
+    const message = 'The model server does not answer its health check.';
+    throw new MlopsError('DEPLOYMENT_FAILED', message, { cause });
+  }
+  return { port: outcome, ended };
+}
+
+async function ping(port: number): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}/ping`, {
+    signal: AbortSignal.timeout(PING_SECONDS * 1000),
+  });
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`/ping answered ${response.status}.`);
+}
+
+function readPort(line: string): number | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    const parsed = readySchema.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data.port : null;
+  } catch {
+    return null;
+  }
+}

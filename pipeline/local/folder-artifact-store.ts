@@ -1,0 +1,147 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { MlopsError } from '../core/errors.ts';
+import type { ArtifactStore } from '../core/ports.ts';
+import { entriesUnder, isAbsent } from './folders.ts';
+
+/** Holds what is being written; not a place for keys. */
+const INCOMING = '.incoming';
+/** S3's limit for a key, and the usual limit of a file system for a name, in bytes. */
+const MAX_KEY_BYTES = 1024;
+const MAX_NAME_BYTES = 255;
+
+export interface DigestedArtifact {
+  readonly key: string;
+  /** Of the content, hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface FolderArtifactStore extends ArtifactStore {
+  /** Where the key's file, or the prefix's folder, is or would be; for the local adapters. */
+  path(key: string): string;
+  /** As `putStream`, under the key that `toKey` makes of the content. */
+  putDigested(
+    body: AsyncIterable<Uint8Array>,
+    toKey: (sha256: string) => string,
+  ): Promise<DigestedArtifact>;
+  /** Removes what a killed process was writing; call it before the first write. */
+  recover(): Promise<void>;
+}
+
+/**
+ * {@link ArtifactStore} in a folder: a key is a path under `root`. A file appears under its name
+ * only when all of it is on disk. Every method throws on a key that is not a plain relative path.
+ */
+export function createFolderArtifactStore(options: { root: string }): FolderArtifactStore {
+  const root = resolve(options.root);
+  const toPath = (key: string) => join(root, ...checkKey(key).split('/'));
+
+  /** Writes to a place of its own first, so that `toKey` may look at the content. */
+  async function putDigested(
+    body: AsyncIterable<Uint8Array>,
+    toKey: (sha256: string) => string,
+  ): Promise<DigestedArtifact> {
+    const incoming = join(root, INCOMING, randomUUID());
+    const hash = createHash('sha256');
+    let bytes = 0;
+    await mkdir(dirname(incoming), { recursive: true });
+    try {
+      const file = await open(incoming, 'wx');
+      try {
+        for await (const chunk of body) {
+          hash.update(chunk);
+          bytes += chunk.length;
+          await file.writeFile(chunk);
+        }
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      const sha256 = hash.digest('hex');
+      const key = toKey(sha256);
+      const path = toPath(key);
+      await mkdir(dirname(path), { recursive: true });
+      await rename(incoming, path);
+      await syncFolder(dirname(path));
+      return { key, sha256, bytes };
+    } catch (error) {
+      await rm(incoming, { force: true });
+      throw error;
+    }
+  }
+
+  async function putStream(key: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+    checkKey(key);
+    if (key.endsWith('/')) throw invalidKey(key);
+    await putDigested(body, () => key);
+  }
+
+  return {
+    path: toPath,
+    async put(key, body) {
+      const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+      await putStream(key, once(bytes));
+    },
+    async get(key) {
+      const path = toPath(key);
+      try {
+        return new Uint8Array(await readFile(path));
+      } catch (error) {
+        if (isAbsent(error)) return null;
+        throw error;
+      }
+    },
+    putStream,
+    putDigested,
+    async list(prefix) {
+      const folderKey = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+      if (prefix !== '') checkKey(prefix);
+      const folder = folderKey === '' ? root : toPath(folderKey);
+      // Links are not followed and not listed.
+      const files = (await entriesUnder(folder)).filter((entry) => entry.isFile);
+      return files
+        .map((file) => `${folderKey}${file.path}`)
+        .filter((key) => key.startsWith(prefix) && !key.startsWith(`${INCOMING}/`));
+    },
+    async recover() {
+      await rm(join(root, INCOMING), { recursive: true, force: true });
+    },
+  };
+}
+
+function checkKey(key: string): string {
+  const names = (key.endsWith('/') ? key.slice(0, -1) : key).split('/');
+  const isPlain = names.every(
+    (name) => name !== '' && name !== '.' && name !== '..' && byteLength(name) <= MAX_NAME_BYTES,
+  );
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  const isPrintable = !/[\u0000-\u001f\u007f\\]/.test(key);
+  if (isPlain && isPrintable && names[0] !== INCOMING && byteLength(key) <= MAX_KEY_BYTES) {
+    return key;
+  }
+  throw invalidKey(key);
+}
+
+function invalidKey(key: string): MlopsError {
+  return new MlopsError('UNEXPECTED', `${JSON.stringify(key)} is not a valid artifact key.`);
+}
+
+function byteLength(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Makes a rename in the folder survive a power cut. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,193 @@
+import { constants, type Stats } from 'node:fs';
+import { lstat, mkdir, open, realpath } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+import { type FSWatcher, watch } from 'chokidar';
+import { MlopsError } from '../core/errors.ts';
+import { keys } from '../core/names.ts';
+import type { Actor, Dataset } from '../core/run.ts';
+import type { Database } from './database.ts';
+import type { FolderArtifactStore } from './folder-artifact-store.ts';
+import { isAbsent } from './folders.ts';
+import { isNoDataset, refuseFileName } from './inbox/file-name.ts';
+import { createSeenFiles } from './inbox/seen-files.ts';
+import type { Log } from './log.ts';
+
+export interface DroppedDataset {
+  readonly dataset: Dataset;
+  readonly model: string;
+  readonly requestedBy: Actor;
+}
+
+export interface RefusedFile {
+  /** As it was written; untrusted text. */
+  readonly fileName: string;
+  /** Null when the file lies in no model's folder. */
+  readonly model: string | null;
+  /** A sentence. */
+  readonly reason: string;
+}
+
+export interface InboxOptions {
+  readonly database: Database;
+  /** Holds one folder per model; made when it is missing. */
+  readonly folder: string;
+  readonly artifacts: FolderArtifactStore;
+  readonly models: readonly string[];
+  /** Told at least once of every dataset; what it throws is logged, and told again next time. */
+  readonly onDataset: (dropped: DroppedDataset) => unknown;
+  /** Told once of a file in the folder that is not taken. */
+  readonly onRefused: (refused: RefusedFile) => unknown;
+  readonly log: Log;
+  readonly maxBytes?: number;
+  /** How long a file must stay as it is to count as complete. */
+  readonly stableMilliseconds?: number;
+}
+
+export interface Inbox {
+  /** Watches the folder; files that came while nobody watched are handled too. */
+  start(): Promise<void>;
+  /**
+   * Stores an uploaded file; what becomes of it is the caller's. @throws {MlopsError}
+   * `MODEL_UNKNOWN`, or `DATASET_INVALID` for its name or size; then nothing is kept.
+   */
+  receive(upload: {
+    readonly model: string;
+    readonly fileName: string;
+    readonly body: AsyncIterable<Uint8Array>;
+  }): Promise<Dataset>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_MAX_BYTES = 1024 ** 3;
+const DEFAULT_STABLE_MILLISECONDS = 500;
+
+/** The two doors by which data comes in locally: a watched folder and uploads of the page. */
+export function createInbox(options: InboxOptions): Inbox {
+  const { artifacts, models, log, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const seen = createSeenFiles(options);
+  let watcher: FSWatcher | null = null;
+  let work: Promise<void> = Promise.resolve();
+
+  async function store(
+    model: string,
+    fileName: string,
+    body: AsyncIterable<Uint8Array>,
+  ): Promise<Dataset> {
+    const version = (sha256: string) => sha256.slice(0, 12);
+    const stored = await artifacts.putDigested(limit(body, maxBytes), (sha256) =>
+      keys.dataset(model, version(sha256), fileName),
+    );
+    return { key: stored.key, fileName, version: version(stored.sha256), bytes: stored.bytes };
+  }
+
+  /** Handles a path the watcher told of; relative to the folder, so that a moved one stays known. */
+  async function look(folder: string, path: string): Promise<void> {
+    const inside = relative(folder, path);
+    try {
+      const stats = await lstat(path).catch(nullIfAbsent);
+      if (stats === null || isNoDataset(basename(path)) || seen.has(inside, stats)) return;
+      const parts = inside.split(sep);
+      const model = models.find((each) => parts.length > 1 && each === parts[0]) ?? null;
+      const reason = refuseFile(parts, model, stats, models, maxBytes);
+      if (reason !== null || model === null) {
+        await options.onRefused({ fileName: basename(path), model, reason: reason ?? '' });
+      } else {
+        const dataset = await storeFile(model, path, stats);
+        // It was changed meanwhile, of which the watcher tells too.
+        if (dataset === null) return;
+        await options.onDataset({ dataset, model, requestedBy: { kind: 'system', name: 'inbox' } });
+      }
+      seen.add(inside, stats);
+    } catch (error) {
+      log({ message: 'A file of the inbox could not be taken.', about: inside, error });
+    }
+  }
+
+  async function storeFile(model: string, path: string, stats: Stats): Promise<Dataset | null> {
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const file = await open(path, flags);
+    try {
+      const dataset = await store(
+        model,
+        basename(path),
+        file.createReadStream({ autoClose: false }),
+      );
+      const { mtimeMs } = await file.stat();
+      return mtimeMs === stats.mtimeMs && dataset.bytes === stats.size ? dataset : null;
+    } finally {
+      await file.close();
+    }
+  }
+
+  return {
+    async start() {
+      for (const model of models) await mkdir(join(options.folder, model), { recursive: true });
+      const folder = await realpath(options.folder);
+      watcher = watch(folder, {
+        followSymlinks: false,
+        // One level deeper than datasets may lie, to say so.
+        depth: 2,
+        awaitWriteFinish: {
+          stabilityThreshold: options.stableMilliseconds ?? DEFAULT_STABLE_MILLISECONDS,
+          pollInterval: 50,
+        },
+      });
+      const onFile = (path: string) => {
+        work = work.then(() => look(folder, path));
+      };
+      watcher.on('add', onFile).on('change', onFile);
+      watcher.on('error', (error) => log({ message: 'The inbox cannot be watched.', error }));
+      await new Promise<void>((resolve) => watcher?.once('ready', resolve));
+    },
+    async receive({ model, fileName, body }) {
+      if (!models.includes(model)) {
+        const hint = `The models are: ${models.join(', ')}.`;
+        throw new MlopsError('MODEL_UNKNOWN', 'There is no such model.', { hint });
+      }
+      const reason = refuseFileName(fileName);
+      if (reason !== null) throw new MlopsError('DATASET_INVALID', reason);
+      return store(model, fileName, body);
+    },
+    async close() {
+      await watcher?.close();
+      await work;
+    },
+  };
+}
+
+function refuseFile(
+  parts: readonly string[],
+  model: string | null,
+  stats: Stats,
+  models: readonly string[],
+  maxBytes: number,
+): string | null {
+  if (model === null) {
+    return `Put the file into the folder of its model: ${models.join(', ')}.`;
+  }
+  if (parts.length > 2) return `Put the file right into the folder ${model}, not deeper.`;
+  if (stats.isSymbolicLink()) return 'A link is not taken; copy the file itself.';
+  if (!stats.isFile()) return 'Only plain files are taken.';
+  if (stats.size === 0) return 'The file is empty.';
+  if (stats.size > maxBytes) return tooLarge(maxBytes);
+  return refuseFileName(parts.at(-1) ?? '');
+}
+
+async function* limit(body: AsyncIterable<Uint8Array>, maxBytes: number) {
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new MlopsError('DATASET_INVALID', tooLarge(maxBytes));
+    yield chunk;
+  }
+  if (bytes === 0) throw new MlopsError('DATASET_INVALID', 'The file is empty.');
+}
+
+function tooLarge(maxBytes: number): string {
+  return `The file is larger than ${Math.round(maxBytes / 1024 ** 2)} MB.`;
+}
+
+function nullIfAbsent(error: unknown): null {
+  if (isAbsent(error)) return null;
+  throw error;
+}

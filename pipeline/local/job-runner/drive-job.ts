@@ -1,0 +1,187 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { MlopsError } from '../../core/errors.ts';
+import type { JobSpec } from '../../core/ports.ts';
+import type { FolderArtifactStore } from '../folder-artifact-store.ts';
+import { entriesUnder } from '../folders.ts';
+import type { Log } from '../log.ts';
+import { endProcess, isRunning } from '../processes.ts';
+import { type Environment, type Exit, pythonMissing } from '../python-process.ts';
+import { after, pause } from '../timers.ts';
+import type { Ending, JobControl } from './job-control.ts';
+import { clearJob, jobFolder, readFailure, stageJob } from './job-folder.ts';
+import {
+  beginPhase,
+  endJob,
+  endPhase,
+  hasJobEnded,
+  interruptJob,
+  type JobRecord,
+  nextLimit,
+} from './job-record.ts';
+import { packModel } from './pack-model.ts';
+import { runScript } from './run-script.ts';
+import type { Slots } from './slots.ts';
+
+/** How often a job starts again after "interrupted" that nobody asked for, before it fails. */
+const MAX_LOST_MACHINES = 10;
+/** 128 + SIGTERM: what a script that was interrupted ends with. */
+const EXIT_INTERRUPTED = 143;
+
+export interface DriveOptions {
+  readonly control: JobControl;
+  readonly slots: Slots;
+  readonly artifacts: FolderArtifactStore;
+  readonly workFolder: string;
+  readonly python: string;
+  readonly trainingFolder: string;
+  readonly environment: Environment;
+  readonly capacityWaitSeconds: number;
+  readonly gracePeriodSeconds: number;
+  readonly log: Log;
+  readonly get: () => JobRecord;
+  /** Stores and tells what `update` makes of the job; nothing happens when it is the same object. */
+  readonly change: (update: (job: JobRecord, at: string) => JobRecord) => JobRecord;
+}
+
+/**
+ * Takes a job from wherever it is to its end, or, when the pipeline closes, to where it can be
+ * taken up again. Never throws: what goes wrong is the job's failure.
+ */
+export async function driveJob(options: DriveOptions): Promise<void> {
+  const { control, slots, change, get, log } = options;
+  const { spec } = get();
+  try {
+    await leaveEarlierLife(options);
+    if (get().status === 'Stopping') control.end('stop');
+    if (get().secondaryStatus === 'Uploading') return await finish(options);
+
+    change((job, at) => (job.phase === null ? beginPhase(job, 'waiting', at) : job));
+    const limit = nextLimit(get());
+    const cancelLimit = after(limit.seconds, () => control.end(limit.name));
+    const giveBack = await slots.take(control.signal);
+    cancelLimit();
+    if (giveBack === null) return leave(options);
+    await runAttempts(options).finally(giveBack);
+  } catch (error) {
+    log({ message: 'A job could not be run.', about: spec.name, error });
+    const reason =
+      error instanceof MlopsError ? error.message : 'Something unexpected stopped the job.';
+    fail(options, reason);
+  }
+}
+
+/**
+ * After the pipeline was killed: the script of its last life, if it still runs, is ended before
+ * another one may use the same checkpoints. That the pipeline was away is recorded as an
+ * interruption, so that the thread can say where training went on; it costs no waiting time.
+ */
+async function leaveEarlierLife({ get, change, gracePeriodSeconds }: DriveOptions): Promise<void> {
+  const { process, phase, seenAt } = get();
+  if (process !== null) {
+    const outlivedUs = isRunning(process);
+    await endProcess(process, gracePeriodSeconds);
+    change((job, at) => interruptJob(job, outlivedUs ? at : seenAt));
+  } else if (phase !== null) {
+    change((job) => endPhase(job, seenAt));
+  }
+}
+
+async function runAttempts(options: DriveOptions): Promise<void> {
+  const { control, change, get, artifacts, workFolder } = options;
+  const { spec } = get();
+  const folder = jobFolder({ spec, artifacts, workFolder });
+  while (!hasJobEnded(get()) && control.ending() === null) {
+    change((job, at) => ({ ...endPhase(job, at), secondaryStatus: 'Starting' }));
+    await stageJob(spec, folder, artifacts);
+    if (control.ending() !== null) return leave(options);
+
+    const exit = await runScript({ ...options, job: get(), folder });
+
+    switch (judge(exit, control)) {
+      case 'completed':
+        change((job, at) => ({
+          ...endPhase(job, at),
+          secondaryStatus: 'Uploading',
+          process: null,
+        }));
+        return finish(options);
+      case 'failed':
+        return fail(options, (await readFailure(folder)) ?? describeExit(exit));
+      case 'interrupted':
+        if (control.ending() !== null) return leave(options);
+        await waitForMachine(options);
+    }
+  }
+}
+
+async function waitForMachine(options: DriveOptions): Promise<void> {
+  const { control, change, capacityWaitSeconds } = options;
+  const isLost = !control.isInterrupted();
+  const waiting = change((job, at) => ({
+    ...beginPhase(interruptJob(job, at), 'waiting', at),
+    lostMachines: job.lostMachines + (isLost ? 1 : 0),
+  }));
+  if (waiting.lostMachines > MAX_LOST_MACHINES) {
+    const times = waiting.lostMachines;
+    return fail(options, `The script was interrupted ${times} times and not started again.`);
+  }
+  const limit = nextLimit(waiting);
+  await pause(Math.min(capacityWaitSeconds, limit.seconds), control.signal);
+  if (limit.seconds <= capacityWaitSeconds) control.end(limit.name);
+  if (control.ending() !== null) leave(options);
+}
+
+/** Stores output files and the packed model under the keys where SageMaker leaves them. */
+async function finish({ get, change, artifacts, workFolder }: DriveOptions): Promise<void> {
+  const { spec } = get();
+  const folder = jobFolder({ spec, artifacts, workFolder });
+  const prefix = outputPrefix(spec);
+  for (const entry of await entriesUnder(folder.outputData)) {
+    if (!entry.isFile) continue;
+    const body = createReadStream(join(folder.outputData, entry.path));
+    await artifacts.putStream(`${prefix}data/${entry.path}`, body);
+  }
+  const key = `${prefix}model.tar.gz`;
+  const modelArtifact = await packModel({ folder: folder.model, key, artifacts });
+  change((job, at) => endJob(job, { status: 'Completed', modelArtifact }, at));
+  await clearJob(spec, folder);
+}
+
+/** Ends the job the way it was asked to; when the pipeline closes, it stays open for the next life. */
+function leave({ control, change }: DriveOptions): void {
+  const ending = control.ending();
+  if (ending === null) return;
+  if (ending === 'close') {
+    change((job, at) => (job.process === null ? endPhase(job, at) : interruptJob(job, at)));
+    return;
+  }
+  const secondaryStatus = ending === 'stop' ? 'Stopped' : ending;
+  change((job, at) => endJob(job, { status: 'Stopped', secondaryStatus }, at));
+}
+
+function fail({ change }: DriveOptions, reason: string): void {
+  change((job, at) => endJob(job, { status: 'Failed', reason }, at));
+}
+
+/** A script that came to its end is not undone by what was asked of it a moment before, but a stop is. */
+function judge(exit: Exit, control: JobControl): 'completed' | 'interrupted' | 'failed' {
+  const ending: Ending | null = control.ending();
+  if (exit.startError !== null) return 'failed';
+  if (exit.code === 0) return ending === 'stop' ? 'interrupted' : 'completed';
+  const isInterrupted = ending !== null || control.isInterrupted();
+  const wasTerminated = exit.code === EXIT_INTERRUPTED || exit.signal === 'SIGTERM';
+  return isInterrupted || wasTerminated ? 'interrupted' : 'failed';
+}
+
+function describeExit({ code, signal, startError }: Exit): string {
+  if (startError !== null) return `${pythonMissing.message} ${pythonMissing.hint}`;
+  if (signal === 'SIGKILL') return 'The script was killed; the machine may have run out of memory.';
+  const end = signal === null ? `with exit code ${code}` : `by ${signal}`;
+  return `The script ended ${end} and left no reason; its log has the details.`;
+}
+
+/** `{S3OutputPath}/{job}/output/`, as SageMaker names it. */
+export function outputPrefix(spec: JobSpec): string {
+  return `${spec.outputPrefix}${spec.name}/output/`;
+}

@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import { type JobEvent, jobEventSchema } from '../../core/python-contract.ts';
+import { createLineLog } from '../line-log.ts';
+import { type Environment, type Exit, startPython } from '../python-process.ts';
+import { after, createThrottle } from '../timers.ts';
+import type { JobControl } from './job-control.ts';
+import { type JobFolder, jobVariables } from './job-folder.ts';
+import { applyEvent, beginPhase, type JobRecord, nextLimit } from './job-record.ts';
+
+/** Progress is stored and told at most this often; the last one always is. */
+const PROGRESS_MILLISECONDS = 500;
+
+export interface ScriptOptions {
+  readonly job: JobRecord;
+  readonly folder: JobFolder;
+  readonly control: JobControl;
+  readonly python: string;
+  readonly trainingFolder: string;
+  readonly environment: Environment;
+  readonly change: (update: (job: JobRecord, at: string) => JobRecord) => JobRecord;
+}
+
+/** Runs one attempt of a job to its end, recording what the script prints; never throws for it. */
+export async function runScript(options: ScriptOptions): Promise<Exit> {
+  const { job, folder, control, change } = options;
+  const log = createLineLog(folder.log);
+  let progress: JobEvent | null = null;
+  const throttle = createThrottle(PROGRESS_MILLISECONDS, () => {
+    const event = progress;
+    if (event !== null) change((current, at) => applyEvent(current, event, at));
+  });
+
+  const python = startPython({
+    python: options.python,
+    script: resolve(options.trainingFolder, job.spec.script),
+    folder: folder.root,
+    inherited: options.environment,
+    variables: jobVariables(job.spec, folder),
+    onStderr: log,
+    onStdout(line) {
+      const event = parseJobEvent(line);
+      if (event === null) return log(line);
+      if (event.event === 'progress') {
+        progress = event;
+        throttle.call();
+      } else {
+        throttle.flush();
+        change((current, at) => applyEvent(current, event, at));
+      }
+    },
+  });
+  const running = change((current, at) => ({
+    ...beginPhase(current, 'running', at),
+    secondaryStatus: 'Training',
+    process: python.identity,
+  }));
+  const limit = nextLimit(running);
+  const cancelLimit = after(limit.seconds, () => control.end(limit.name));
+
+  const exit = await control.watch(python);
+  cancelLimit();
+  throttle.flush();
+  return exit;
+}
+
+/** A line as an event of the contract; null for whatever else a script prints. */
+export function parseJobEvent(line: string): JobEvent | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    const parsed = jobEventSchema.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

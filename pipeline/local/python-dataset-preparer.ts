@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { MlopsError } from '../core/errors.ts';
+import type { DatasetPreparer, PrepareRequest } from '../core/ports.ts';
+import { type PrepareReport, parseContract, prepareReportSchema } from '../core/python-contract.ts';
+import type { FolderArtifactStore } from './folder-artifact-store.ts';
+import { isAbsent } from './folders.ts';
+import { type Environment, pythonMissing, startPython } from './python-process.ts';
+import { after } from './timers.ts';
+
+const REPORT_FILE = 'prepare-report.json';
+const SPLIT_FILES = ['train.jsonl', 'validation.jsonl', 'test.jsonl'] as const;
+const EXIT_OK = 0;
+const EXIT_INVALID = 2;
+const DEFAULT_MAX_BYTES = 100 * 1024 * 1024;
+const DEFAULT_TIMEOUT_SECONDS = 5 * 60;
+const GRACE_SECONDS = 2;
+/** Lines of the script's own words that go with an error. */
+const KEPT_LINES = 20;
+
+export interface PythonDatasetPreparerOptions {
+  readonly artifacts: FolderArtifactStore;
+  readonly workFolder: string;
+  readonly python: string;
+  readonly trainingFolder: string;
+  readonly environment: Environment;
+  /** Larger datasets are reported as invalid. */
+  readonly maxBytes?: number;
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * {@link DatasetPreparer} by a subprocess. The split files appear under the output prefix only
+ * when all of them were written; the same request again writes the same bytes again.
+ */
+export function createPythonDatasetPreparer(
+  options: PythonDatasetPreparerOptions,
+): DatasetPreparer {
+  const { artifacts, workFolder, maxBytes = DEFAULT_MAX_BYTES } = options;
+
+  async function run(request: PrepareRequest, folder: string): Promise<PrepareReport> {
+    const said: string[] = [];
+    const keep = (line: string) => {
+      if (said.push(line) > KEPT_LINES) said.shift();
+    };
+    const python = startPython({
+      python: options.python,
+      script: resolve(options.trainingFolder, 'prepare_data.py'),
+      args: toArguments(request, { input: artifacts.path(request.inputKey), folder, maxBytes }),
+      folder,
+      inherited: options.environment,
+      onStdout: keep,
+      onStderr: keep,
+    });
+    const timeoutSeconds = options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+    let isLate = false;
+    const cancelTimeout = after(timeoutSeconds, () => {
+      isLate = true;
+      python.terminate(GRACE_SECONDS);
+    });
+    const { code, startError } = await python.exited;
+    cancelTimeout();
+
+    const cause = startError ?? new Error(said.join('\n'));
+    if (startError !== null) {
+      throw new MlopsError('PREPARE_FAILED', pythonMissing.message, {
+        hint: pythonMissing.hint,
+        cause,
+      });
+    }
+    if (isLate) {
+      throw new MlopsError(
+        'PREPARE_FAILED',
+        `Preparing the dataset took longer than ${timeoutSeconds} seconds.`,
+        { hint: 'A smaller dataset, or a longer limit, is needed.', cause },
+      );
+    }
+    const report = await readReport(folder);
+    if (report === null || (code !== EXIT_OK && code !== EXIT_INVALID)) {
+      throw new MlopsError('PREPARE_FAILED', 'The dataset could not be prepared.', {
+        hint: 'The script prepare_data.py broke; the log of the pipeline has the details.',
+        cause,
+      });
+    }
+    return report;
+  }
+
+  return {
+    async prepare(request) {
+      const folder = join(workFolder, 'prepare', randomUUID());
+      await mkdir(folder, { recursive: true });
+      try {
+        const report = await run(request, folder);
+        if (report.status === 'ok') {
+          for (const file of SPLIT_FILES) {
+            const body = createReadStream(join(folder, file));
+            await artifacts.putStream(`${request.outputPrefix}${file}`, body);
+          }
+        }
+        return report;
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** Values follow `=`, so that a column named `--task` stays a column. */
+function toArguments(
+  request: PrepareRequest,
+  { input, folder, maxBytes }: { input: string; folder: string; maxBytes: number },
+): readonly string[] {
+  return [
+    `--input=${input}`,
+    `--output-dir=${folder}`,
+    `--task=${request.task}`,
+    `--label-column=${request.labelColumn}`,
+    ...(request.textColumn === null ? [] : [`--text-column=${request.textColumn}`]),
+    `--max-bytes=${maxBytes}`,
+  ];
+}
+
+async function readReport(folder: string): Promise<PrepareReport | null> {
+  try {
+    const text = await readFile(join(folder, REPORT_FILE), 'utf8');
+    return parseContract(prepareReportSchema, REPORT_FILE, text);
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { createLineSplitter } from './line-splitter.ts';
+import { identifyProcess, type ProcessIdentity, signalProcess } from './processes.ts';
+
+/**
+ * What a Python process gets of our environment. Everything else stays out: tokens of Slack and
+ * AWS credentials have no business in a recipe.
+ */
+const ALLOWED_VARIABLES = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'HF_HOME',
+  'HF_HUB_OFFLINE',
+  'OMP_NUM_THREADS',
+  'MKL_NUM_THREADS',
+  'CUDA_VISIBLE_DEVICES',
+  'LD_LIBRARY_PATH',
+  'SSL_CERT_FILE',
+] as const;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface PythonOptions {
+  /** The interpreter, e.g. `.venv/bin/python`. */
+  readonly python: string;
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly folder: string;
+  /** The environment of the pipeline, of which an allow-list is passed on. */
+  readonly inherited: Environment;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly onStdout: (line: string) => void;
+  readonly onStderr: (line: string) => void;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Set when the interpreter could not be started at all. */
+  readonly startError: Error | null;
+}
+
+export interface PythonProcess {
+  /** Null when it could not be started, or has ended already. */
+  readonly identity: ProcessIdentity | null;
+  /** Resolves when the process has ended and everything it printed was read; never rejects. */
+  readonly exited: Promise<Exit>;
+  /** SIGTERM now, SIGKILL to its whole group after the grace period; again changes nothing. */
+  terminate(graceSeconds: number): void;
+}
+
+/** What a user reads when the interpreter is missing. */
+export const pythonMissing = {
+  message: 'Python is not set up on this machine.',
+  hint: '`npm start` makes the Python environment; start the pipeline with it once.',
+} as const;
+
+/** Starts Python in a process group of its own, so that Ctrl-C in a terminal does not reach it. */
+export function startPython(options: PythonOptions): PythonProcess {
+  const child = spawn(options.python, ['-u', options.script, ...(options.args ?? [])], {
+    cwd: options.folder,
+    env: { ...allowed(options.inherited), PYTHONIOENCODING: 'utf-8', ...options.variables },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  // Its end tells a script that asks for it (`--exit-with-parent`) that we are gone.
+  child.stdin.on('error', () => {});
+  for (const [stream, onLine] of [
+    [child.stdout, options.onStdout],
+    [child.stderr, options.onStderr],
+  ] as const) {
+    const splitter = createLineSplitter(onLine);
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => splitter.write(text));
+    stream.on('end', () => splitter.end());
+  }
+
+  let killer: NodeJS.Timeout | null = null;
+  const killGroup = () => {
+    if (child.pid !== undefined) signalProcess(-child.pid, 'SIGKILL');
+  };
+  const exited = new Promise<Exit>((resolve) => {
+    let startError: Error | null = null;
+    child.on('error', (error) => {
+      startError ??= error;
+      if (child.pid === undefined) resolve({ code: null, signal: null, startError });
+    });
+    // Workers that the script left behind would keep its pipes, and so "close", open.
+    child.on('exit', killGroup);
+    child.on('close', (code, signal) => {
+      if (killer !== null) clearTimeout(killer);
+      resolve({ code, signal, startError });
+    });
+  });
+
+  return {
+    identity: child.pid === undefined ? null : identifyProcess(child.pid),
+    exited,
+    terminate(graceSeconds) {
+      const hasEnded = child.exitCode !== null || child.signalCode !== null;
+      if (child.pid === undefined || hasEnded || killer !== null) return;
+      signalProcess(child.pid, 'SIGTERM');
+      killer = setTimeout(killGroup, graceSeconds * 1000);
+    },
+  };
+}
+
+function allowed(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    ALLOWED_VARIABLES.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

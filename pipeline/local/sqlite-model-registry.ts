@@ -1,0 +1,74 @@
+import { MlopsError } from '../core/errors.ts';
+import type { ModelRegistry, RegisteredVersion } from '../core/ports.ts';
+import { type Database, migrate, transact } from './database.ts';
+
+const schema: readonly string[] = [
+  `CREATE TABLE model_versions (
+     model TEXT NOT NULL,
+     version INTEGER NOT NULL,
+     run_id TEXT NOT NULL UNIQUE,
+     approval TEXT NOT NULL,
+     approval_note TEXT,
+     entry TEXT NOT NULL,
+     PRIMARY KEY (model, version)
+   )`,
+];
+
+interface VersionRow {
+  version: number;
+  approval: RegisteredVersion['approval'];
+  approval_note: string | null;
+  entry: string;
+}
+
+/** {@link ModelRegistry} in SQLite. Versions are never deleted, so a number is never used again. */
+export function createSqliteModelRegistry({ database }: { database: Database }): ModelRegistry {
+  migrate(database, 'registry', schema);
+  const columns = 'version, approval, approval_note, entry';
+  const byRun = database.prepare(`SELECT ${columns} FROM model_versions WHERE run_id = ?`);
+  const byVersion = database.prepare(
+    `SELECT ${columns} FROM model_versions WHERE model = ? AND version = ?`,
+  );
+  const byModel = database.prepare(
+    `SELECT ${columns} FROM model_versions WHERE model = ? ORDER BY version DESC`,
+  );
+  const insert = database.prepare(
+    `INSERT INTO model_versions (model, version, run_id, approval, entry)
+     SELECT ?1, coalesce(max(version), 0) + 1, ?2, 'PendingManualApproval', ?3
+     FROM model_versions WHERE model = ?1`,
+  );
+  const update = database.prepare(
+    'UPDATE model_versions SET approval = ?, approval_note = ? WHERE model = ? AND version = ?',
+  );
+
+  return {
+    async register(entry) {
+      return transact(database, () => {
+        const known = byRun.get(entry.runId);
+        if (known === undefined) insert.run(entry.model, entry.runId, JSON.stringify(entry));
+        return toVersion(known ?? byRun.get(entry.runId));
+      });
+    },
+    async get(model, version) {
+      const row = byVersion.get(model, version);
+      return row === undefined ? null : toVersion(row);
+    },
+    async list(model) {
+      return byModel.all(model).map(toVersion);
+    },
+    async setApproval(model, version, approval, note) {
+      if (update.run(approval, note, model, version).changes === 1) return;
+      throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
+    },
+  };
+}
+
+function toVersion(value: unknown): RegisteredVersion {
+  const row = value as VersionRow;
+  return {
+    ...JSON.parse(row.entry),
+    version: row.version,
+    approval: row.approval,
+    approvalNote: row.approval_note,
+  };
+}

@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { sampleFiles } from '../../bot/local/sample-datasets.ts';
+import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
+import { type Cast, expectThat, type Stage } from './stage.ts';
+
+/**
+ * The whole mission in one sitting, by the page's own HTTP doors: what a person would do with the
+ * mouse, and what they would read. Returns the ids of the runs it started, in order, and the
+ * prediction it asked for.
+ */
+export async function playStory(stage: Stage, cast: Cast) {
+  const { ada, grace, kit } = cast;
+
+  stage.scene('A first dataset lies in the inbox: a run starts by itself');
+  const first = await stage.nextCard();
+  await stage.untilCard(first, /train/i, 'training starts');
+
+  stage.scene('The Spot machine is taken away in the middle of training');
+  await stage.untilTraining(first);
+  stage.says(await stage.client.interrupt());
+  await stage.untilThread(first, /resumed from step \d+/i);
+  await stage.untilThread(first, /evaluat/i);
+
+  stage.scene('Kit may not approve, Grace may: the model goes live');
+  await stage.untilButton(first, 'approve');
+  const refusal = await stage.click(kit, first, 'approve');
+  expectThat(refusal.ephemeral !== null, 'Kit is told why nothing happened');
+  await stage.click(grace, first, 'approve');
+  const live = await stage.untilCard(first, /In production: v1/, 'version 1 is live');
+  const request = {
+    inputs: 'Congratulations! You have been selected to claim your free cash prize now',
+  };
+  const prediction = await stage.predict('spam', request);
+  expectThat(prediction.ok, 'the endpoint answers');
+  await stage.untilEnded(live);
+
+  stage.scene('A worse dataset is dropped: the gate blocks it, production is untouched');
+  const worse = await dropDataset(stage, ada, sampleFiles.mislabelled);
+  await stage.untilEnded(worse);
+  expectThat(
+    /blocked/i.test(stage.textOf(await stage.reread(worse))),
+    'the worse model is blocked',
+  );
+
+  stage.scene('A better dataset is dropped, passes and is approved');
+  const better = await dropDataset(stage, ada, sampleFiles.more);
+  await stage.untilButton(better, 'approve');
+  await stage.click(grace, better, 'approve');
+  await stage.untilCard(better, /In production: v2/, 'version 2 is live');
+  await stage.untilEnded(better);
+
+  stage.scene('Somebody needs version 1 once more: promote, with a new approval');
+  await stage.command(ada, '/mlops promote spam 1');
+  const promoted = await stage.nextCard();
+  await stage.untilButton(promoted, 'approve');
+  await stage.click(grace, promoted, 'approve');
+  await stage.untilCard(promoted, /In production: v1/, 'version 1 is live again');
+  await stage.untilEnded(promoted);
+
+  stage.scene('Done with it: one rollback brings version 2 back');
+  await stage.rollBack(grace, 'spam');
+  const rolledBack = await stage.nextCard();
+  await stage.untilEnded(rolledBack);
+  await stage.command(ada, '/mlops status');
+
+  return { prediction: { request, response: prediction.answer } };
+}
+
+async function dropDataset(stage: Stage, user: string, file: string): Promise<WorkspaceMessage> {
+  const body = Readable.toWeb(createReadStream(join(stage.samples, file))) as ReadableStream;
+  stage.says(await stage.client.dropDataset({ user, model: 'spam', name: file, body }));
+  return stage.nextCard();
+}

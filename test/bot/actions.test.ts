@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { actionIds, decisionValue } from '../../bot/messages/buttons.ts';
+import { plainText } from '../../bot/messages/plain-text.ts';
+import type { Run } from '../../pipeline/core/run.ts';
+import { type BotHarness, createBotHarness } from './bot-harness.ts';
+import { sample } from './sample.ts';
+
+let bot: BotHarness;
+
+beforeEach(async () => {
+  bot = await createBotHarness();
+  bot.pipeline.onChange((runId) => bot.announcer.onEvent(runId));
+});
+
+afterEach(async () => {
+  const problems = [...bot.slack.problems];
+  await bot.close();
+  expect(problems).toEqual([]);
+});
+
+async function announced(name: string): Promise<Run> {
+  const run = sample(name);
+  bot.pipeline.put(run);
+  bot.announcer.onEvent(run.id);
+  await bot.announcer.idle();
+  return run;
+}
+
+async function cardText(): Promise<string> {
+  await bot.announcer.idle();
+  const [root] = bot.slack.roots();
+  return root === undefined ? '' : plainText(root as never);
+}
+
+describe('approve', () => {
+  it('counts once, however often it is pressed', async () => {
+    const run = await announced('waiting for approval');
+
+    const answers = await Promise.all([
+      bot.click('U0GRACE', actionIds.approve, decisionValue(run)),
+      bot.click('U0GRACE', actionIds.approve, decisionValue(run)),
+    ]);
+    const replay = await bot.click('U0GRACE', actionIds.approve, decisionValue(run));
+
+    const decided = await bot.pipeline.getRun(run.id);
+    expect(decided?.approval?.decisions).toHaveLength(1);
+    expect(answers.filter((answer) => answer === null)).toHaveLength(1);
+    expect(replay).toContain('Decided already');
+    expect(replay).toContain('Approved by Grace');
+    expect(await cardText()).toContain('Approved by Grace');
+  });
+
+  it('tells a person without the right why, and leaves the card as it is', async () => {
+    const run = await announced('waiting for approval');
+    const before = await cardText();
+
+    const answer = await bot.click('U0KIT', actionIds.approve, decisionValue(run));
+
+    expect(answer).toContain('You are not an approver of this model; nothing was changed.');
+    expect(await cardText()).toBe(before);
+  });
+
+  it('does not count for another digest', async () => {
+    const run = await announced('waiting for approval');
+
+    const answer = await bot.click(
+      'U0GRACE',
+      actionIds.approve,
+      JSON.stringify([run.id, 'another digest']),
+    );
+
+    expect(answer).toContain('has changed since');
+    expect((await bot.pipeline.getRun(run.id))?.approval?.decisions).toEqual([]);
+  });
+
+  it('redraws a stale card and says when the request ended', async () => {
+    const run = await announced('waiting for approval');
+    bot.pipeline.put(sample('expired'));
+
+    const answer = await bot.click('U0GRACE', actionIds.approve, decisionValue(run));
+
+    expect(answer).toContain('Too late: the request has expired.');
+    expect(answer).toContain('/mlops promote spam 7');
+    expect(await cardText()).toContain('nobody approved in time');
+    expect(await cardText()).not.toContain('[Approve]');
+  });
+
+  it('redraws a card that Slack shows wrongly though it was told right', async () => {
+    const run = await announced('deploying');
+    const [root] = bot.slack.roots();
+    if (root === undefined) throw new Error('There is no card.');
+    root.text = 'an older edit that came in late';
+
+    await bot.click('U0GRACE', actionIds.approve, decisionValue(run));
+    await bot.announcer.idle();
+
+    expect(root.text).toContain('spam v7 is being deployed');
+  });
+
+  it.each(['', 'nonsense', '[]', '{"a":1}'])('survives the button value %j', async (value) => {
+    expect(await bot.click('U0GRACE', actionIds.approve, value)).toContain('older version');
+  });
+});
+
+describe('reject', () => {
+  it('asks for the reason and shows it on the card', async () => {
+    const run = await announced('waiting for approval');
+    await bot.click('U0GRACE', actionIds.reject, decisionValue(run));
+    const [view] = bot.slack.openedViews;
+
+    const empty = await bot.submitReason('U0GRACE', view ?? {}, '   ');
+    const given = await bot.submitReason('U0GRACE', view ?? {}, 'Misses <!channel> *phishing*');
+
+    expect(JSON.parse(empty.body)).toMatchObject({ response_action: 'errors' });
+    expect(given).toMatchObject({ statusCode: 200, body: '' });
+    expect(await cardText()).toContain('Rejected by Grace');
+    expect(await cardText()).toContain('Misses <!channel> *phishing*');
+  });
+
+  it('opens nothing for a person without the right', async () => {
+    const run = await announced('waiting for approval');
+
+    const answer = await bot.click('U0KIT', actionIds.reject, decisionValue(run));
+
+    expect(answer).toContain('You are not an approver');
+    expect(bot.slack.openedViews).toEqual([]);
+  });
+
+  it('says in the modal when somebody was faster', async () => {
+    const run = await announced('waiting for approval');
+    await bot.click('U0GRACE', actionIds.reject, decisionValue(run));
+    const [view] = bot.slack.openedViews;
+    bot.pipeline.put(sample('deploying'));
+
+    const late = JSON.parse((await bot.submitReason('U0GRACE', view ?? {}, 'no')).body);
+
+    expect(late).toMatchObject({ response_action: 'update' });
+    expect(plainText(late.view)).toContain('Decided already');
+  });
+});
+
+describe('stop', () => {
+  it('stops for operators only', async () => {
+    const run = await announced('training');
+
+    const refused = await bot.click('U0KIT', actionIds.stop, run.id);
+    const stopped = await bot.click('U0ADA', actionIds.stop, run.id);
+
+    expect(refused).toContain('Only operators may stop a run');
+    expect(stopped).toBeNull();
+    expect(await cardText()).toContain('spam: stopping');
+  });
+});
+
+describe('roll back', () => {
+  it('starts one rollback, however often it is pressed', async () => {
+    const run = await announced('deployed');
+    bot.pipeline.setProduction(7, run.id, 6);
+
+    await Promise.all([
+      bot.click('U0GRACE', actionIds.rollBack, run.id),
+      bot.click('U0ADA', actionIds.rollBack, run.id),
+    ]);
+
+    expect(bot.pipeline.started).toMatchObject([{ kind: 'rollback', version: 6 }]);
+  });
+
+  it('refuses once another version is in production', async () => {
+    const run = await announced('deployed');
+    bot.pipeline.setProduction(8, 'spam-later', 7);
+
+    const answer = await bot.click('U0ADA', actionIds.rollBack, run.id);
+
+    expect(answer).toContain('spam v8 has gone into production since.');
+    expect(bot.pipeline.started).toEqual([]);
+  });
+
+  it('is refused to people without rights', async () => {
+    const run = await announced('deployed');
+    bot.pipeline.setProduction(7, run.id, 6);
+
+    expect(await bot.click('U0KIT', actionIds.rollBack, run.id)).toContain('you are neither');
+    expect(bot.pipeline.started).toEqual([]);
+  });
+});
+
+describe('run again', () => {
+  it.each([
+    ['training failed', { kind: 'retrain' }],
+    ['expired', { kind: 'promote', version: 7 }],
+    ['deployment failed', { kind: 'promote', version: 7 }],
+  ])('after “%s” repeats what makes sense, once', async (name, expected) => {
+    const run = await announced(name);
+
+    await bot.click('U0ADA', actionIds.runAgain, run.id);
+    await bot.click('U0ADA', actionIds.runAgain, run.id);
+
+    expect(bot.pipeline.started).toMatchObject([expected]);
+  });
+
+  it('says so when there is nothing to repeat', async () => {
+    const run = await announced('data invalid');
+
+    expect(await bot.click('U0ADA', actionIds.runAgain, run.id)).toContain('Nothing to do here');
+    expect(bot.pipeline.started).toEqual([]);
+  });
+});
+
+describe('a click that fails', () => {
+  it('tells the person and keeps the details in the log', async () => {
+    const run = await announced('training');
+    bot.pipeline.failNext(new Error('secret detail'));
+
+    const answer = await bot.click('U0ADA', actionIds.stop, run.id);
+
+    expect(answer).toContain('Something unexpected went wrong');
+    expect(answer).not.toContain('secret detail');
+    expect(bot.logged.join('\n')).toContain('secret detail');
+  });
+});

@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryAnnouncementStore } from '../../bot/announcer/announcement-store.ts';
+import { plainText } from '../../bot/messages/plain-text.ts';
+import { type BotHarness, createBotHarness } from './bot-harness.ts';
+import type { Misbehaviour } from './fake-slack.ts';
+import { sample } from './sample.ts';
+
+let bot: BotHarness;
+
+beforeEach(async () => {
+  bot = await createBotHarness();
+});
+
+afterEach(async () => {
+  const problems = [...bot.slack.problems];
+  await bot.close();
+  expect(problems).toEqual([]);
+});
+
+async function tell(...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const run = sample(name);
+    bot.pipeline.put(run);
+    bot.announcer.onEvent(run.id);
+    await bot.announcer.idle();
+  }
+}
+
+const rootText = () => plainText(bot.slack.roots()[0] as never);
+const keys = () =>
+  bot.slack
+    .threadOf(bot.slack.roots()[0]?.ts ?? '')
+    .map(({ metadata, files }) => metadata?.event_payload.key ?? files[0]?.name);
+
+describe('when Slack misbehaves', () => {
+  const once: readonly [string, Misbehaviour][] = [
+    ['chat.postMessage', { kind: 'rate_limited', seconds: 7 }],
+    ['chat.postMessage', { kind: 'down' }],
+    ['chat.postMessage', { kind: 'answer_lost' }],
+    ['chat.postMessage', { kind: 'error', error: 'not_in_channel' }],
+    ['chat.postMessage', { kind: 'error', error: 'token_revoked' }],
+    ['chat.postMessage', { kind: 'error', error: 'internal_error' }],
+    ['chat.update', { kind: 'rate_limited', seconds: 7 }],
+    ['chat.update', { kind: 'down' }],
+    ['chat.update', { kind: 'answer_lost' }],
+    ['chat.update', { kind: 'error', error: 'is_archived' }],
+    ['files.completeUploadExternal', { kind: 'rate_limited', seconds: 7 }],
+    ['conversations.history', { kind: 'down' }],
+  ];
+
+  it.each(once)('%s with %j delays and changes nothing', async (method, misbehaviour) => {
+    bot.slack.misbehave(method, misbehaviour);
+    bot.slack.misbehave('chat.postMessage', misbehaviour);
+
+    await tell('training', 'resumed', 'waiting for approval', 'deployed');
+
+    expect(bot.slack.roots()).toHaveLength(1);
+    expect(rootText()).toContain('✅ spam v7 is live');
+    expect(new Set(keys()).size).toBe(keys().length);
+    expect(keys()).toHaveLength(10);
+  });
+
+  it('waits as long as Retry-After says', async () => {
+    bot.slack.misbehave('chat.postMessage', { kind: 'rate_limited', seconds: 30 });
+
+    await tell('started');
+
+    expect(bot.waits).toContain(30_000);
+  });
+
+  it('leaves the whole channel alone meanwhile', async () => {
+    bot.slack.misbehave('chat.postMessage', { kind: 'rate_limited', seconds: 30 });
+    const opensAt = bot.clock.now().getTime() + 30_000;
+    const early: string[] = [];
+    bot.onWait(() => {
+      if (early.length > 0) return;
+      early.push('none yet');
+      const other = { ...sample('training'), id: 'spam-another' };
+      bot.pipeline.put(other);
+      bot.announcer.onEvent(other.id);
+      bot.slack.onCall((method) => {
+        if (bot.clock.now().getTime() < opensAt) early.push(method);
+      });
+    });
+
+    await tell('started');
+
+    expect(early).toEqual(['none yet']);
+    expect(bot.slack.roots()).toHaveLength(2);
+  });
+
+  it('logs a refusal once and loses nothing', async () => {
+    const refusal: Misbehaviour = { kind: 'error', error: 'channel_not_found' };
+    bot.slack.misbehave('chat.postMessage', refusal, refusal, refusal);
+
+    await tell('training');
+
+    expect(bot.logged.filter((line) => line.includes('channel_not_found'))).toHaveLength(1);
+    expect(bot.slack.roots()).toHaveLength(1);
+  });
+
+  it('posts the card and its thread anew when somebody deleted the card', async () => {
+    await tell('training');
+    bot.slack.remove(bot.slack.roots()[0]?.ts ?? '');
+
+    await tell('resumed');
+
+    expect(bot.slack.roots()).toHaveLength(1);
+    expect(keys()).toEqual(['dataset', 'interruption:1']);
+  });
+
+  it('does not post a deleted entry again', async () => {
+    await tell('interrupted');
+    bot.slack.remove(bot.slack.threadOf(bot.slack.roots()[0]?.ts ?? '')[1]?.ts ?? '');
+
+    await tell('resumed');
+
+    expect(keys()).toEqual(['dataset']);
+  });
+
+  it('says at least the headline when blocks cannot be shown', async () => {
+    bot.slack.misbehave('chat.postMessage', { kind: 'error', error: 'invalid_blocks' });
+
+    await bot.announcer.announce(putSample('started').id);
+
+    // The fake counts a message without blocks as a problem; here it is what is wanted.
+    expect(bot.slack.problems.splice(0)).toEqual(['no blocks']);
+    expect(bot.slack.roots()[0]?.text).toContain('spam: a run starts');
+  });
+
+  it('tells the thread without its chart when the upload is refused', async () => {
+    bot.slack.misbehave('files.getUploadURLExternal', { kind: 'error', error: 'missing_scope' });
+
+    await tell('deployed');
+
+    expect(keys()).toHaveLength(9);
+    expect(bot.logged.join('\n')).toContain('The chart of run');
+  });
+});
+
+function putSample(name: string) {
+  const run = sample(name);
+  bot.pipeline.put(run);
+  return run;
+}
+
+describe('a process that dies', () => {
+  it.each([0, 1, 2, 3])('after post %i leaves no double message', async (survived) => {
+    const announcements = createMemoryAnnouncementStore();
+    const first = await createBotHarness({ announcements });
+    for (let post = 0; post < survived; post += 1) {
+      first.slack.misbehave('chat.postMessage', { kind: 'error', error: 'internal_error' });
+    }
+    first.slack.misbehave('chat.postMessage', { kind: 'answer_lost' });
+    const run = sample('resumed');
+    first.pipeline.put(run);
+    // `announce` is one pass: what it leaves undone is what a crash leaves undone.
+    for (let pass = 0; pass <= survived; pass += 1)
+      await first.announcer.announce(run.id).catch(() => {});
+    const second = await createBotHarness({ announcements, beside: first });
+
+    second.announcer.onEvent(run.id);
+    await second.announcer.idle();
+
+    const [root] = first.slack.roots();
+    expect(first.slack.roots()).toHaveLength(1);
+    expect(
+      first.slack.threadOf(root?.ts ?? '').map((each) => each.metadata?.event_payload.key),
+    ).toEqual(['dataset', 'interruption:1']);
+    await first.close();
+  });
+
+  it('is caught up with by the next one', async () => {
+    putSample('training');
+    bot.pipeline.put({ ...sample('promoted'), id: 'spam-another' });
+
+    await bot.announcer.catchUp();
+    await bot.announcer.idle();
+
+    expect(bot.slack.roots().map(({ text }) => text)).toEqual([
+      '⏳ spam: training, 42 %',
+      '✅ spam v6 is live',
+    ]);
+  });
+
+  it('does not bring up history', async () => {
+    putSample('deployed');
+    bot.clock.advance(3 * 24 * 3600);
+
+    await bot.announcer.catchUp();
+    await bot.announcer.idle();
+
+    expect(bot.slack.messages).toEqual([]);
+  });
+});
+
+describe('two processes at once', () => {
+  it('post one card and each entry once, and end with the same card', async () => {
+    const announcements = createMemoryAnnouncementStore();
+    const one = await createBotHarness({ announcements, doesTimeStandStill: true });
+    const other = await createBotHarness({ announcements, beside: one, doesTimeStandStill: true });
+    for (const name of ['started', 'resumed', 'waiting for approval', 'deployed']) {
+      const run = sample(name);
+      one.pipeline.put(run);
+      one.announcer.onEvent(run.id);
+      other.announcer.onEvent(run.id);
+    }
+
+    await Promise.all([one.announcer.idle(), other.announcer.idle()]);
+
+    const [root] = one.slack.roots();
+    const thread = one.slack
+      .threadOf(root?.ts ?? '')
+      .map((each) => each.metadata?.event_payload.key);
+    expect(one.slack.roots()).toHaveLength(1);
+    expect(new Set(thread).size).toBe(thread.length);
+    expect(plainText(root as never)).toContain('✅ spam v7 is live');
+    await one.close();
+  });
+});

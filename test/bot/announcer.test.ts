@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { plainText } from '../../bot/messages/plain-text.ts';
+import { type BotHarness, createBotHarness } from './bot-harness.ts';
+import { sample } from './sample.ts';
+
+let bot: BotHarness;
+
+beforeEach(async () => {
+  bot = await createBotHarness();
+});
+
+afterEach(async () => {
+  const problems = [...bot.slack.problems];
+  await bot.close();
+  expect(problems).toEqual([]);
+});
+
+async function tell(...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const run = sample(name);
+    bot.pipeline.put(run);
+    bot.announcer.onEvent(run.id);
+    await bot.announcer.idle();
+  }
+}
+
+const rootText = () => plainText(bot.slack.roots()[0] as never);
+const keys = () =>
+  bot.slack
+    .threadOf(bot.slack.roots()[0]?.ts ?? '')
+    .map(({ metadata, files }) => metadata?.event_payload.key ?? files[0]?.name);
+
+describe('a run in Slack', () => {
+  it('is one root message, edited, and a thread told in order', async () => {
+    await tell('started', 'training', 'interrupted', 'resumed', 'judged', 'deployed');
+
+    expect(bot.slack.roots()).toHaveLength(1);
+    expect(rootText()).toContain('✅ spam v7 is live');
+    expect(keys()).toEqual([
+      'dataset',
+      'interruption:1',
+      'trained',
+      'evaluation',
+      'verdict',
+      'evaluation-spam-20261120-a1b2c3d4.png',
+      'approval',
+      'decision:1',
+      'deployed',
+      'watched',
+    ]);
+    expect(bot.slack.messages.every(({ isBroadcast }) => !isBroadcast)).toBe(true);
+  });
+
+  it('edits the entry of an interruption when the training resumes', async () => {
+    await tell('interrupted');
+    const posted = bot.slack.threadOf(bot.slack.roots()[0]?.ts ?? '').at(-1);
+    const before = plainText(posted as never);
+
+    await tell('resumed');
+
+    expect(before).toContain('training resumes from the last checkpoint');
+    expect(plainText(posted as never)).toContain('resumed from step 300');
+    expect(keys()).toEqual(['dataset', 'interruption:1']);
+  });
+
+  it('mentions the approvers in one posted message', async () => {
+    await tell('promote waits');
+
+    const posts = bot.slack.messages.filter((message) =>
+      JSON.stringify(message.blocks).includes('"user_id":"U0GRACE"'),
+    );
+    const [root, request] = posts;
+    expect(posts).toHaveLength(2);
+    // The card names them too, but by an edit, which notifies nobody.
+    expect(root?.edits).toBe(1);
+    expect(request).toMatchObject({ threadTs: root?.ts, edits: 0 });
+  });
+
+  it('is left alone when nothing changed', async () => {
+    await tell('deployed');
+    const before = bot.slack.calls.length;
+
+    await tell('deployed', 'deployed');
+
+    expect(bot.slack.calls).toHaveLength(before);
+  });
+
+  it('never goes back to an older record', async () => {
+    await tell('deployed');
+
+    await tell('training');
+
+    expect(rootText()).toContain('✅ spam v7 is live');
+  });
+});
+
+describe('pace', () => {
+  it('edits progress at most every 1.2 s and changes of state at once', async () => {
+    await tell('training');
+    const run = sample('training');
+    bot.waits.length = 0;
+
+    bot.pipeline.put({
+      ...run,
+      revision: 90,
+      training: run.training && { ...run.training, step: 500 },
+    });
+    bot.announcer.onEvent(run.id);
+    await bot.announcer.idle();
+    const afterProgress = [...bot.waits];
+    bot.pipeline.put({ ...sample('interrupted'), revision: 91 });
+    bot.announcer.onEvent(run.id);
+    await bot.announcer.idle();
+
+    expect(afterProgress).toEqual([1200]);
+    expect(bot.waits).toEqual([1200]);
+    expect(rootText()).toContain('training interrupted');
+  });
+
+  it('shows only the last of many steps', async () => {
+    await tell('training');
+    const run = sample('training');
+    const before = bot.slack.calls.length;
+
+    for (let step = 321; step <= 400; step += 1) {
+      bot.pipeline.put({
+        ...run,
+        revision: step,
+        training: run.training && { ...run.training, step },
+      });
+      bot.announcer.onEvent(run.id);
+    }
+    await bot.announcer.idle();
+
+    expect(bot.slack.calls.length - before).toBe(1);
+    expect(rootText()).toContain('step 400 of 760');
+  });
+});
+
+describe('a notice', () => {
+  it('is told once per key, as typed', async () => {
+    const notice = {
+      key: 'notes.txt-1',
+      kind: 'file_ignored',
+      fileName: '<!channel> notes.txt',
+      reason: 'Only .csv and .jsonl files are datasets.',
+      hint: 'Save it as CSV.',
+    } as const;
+
+    bot.announcer.tell(notice);
+    await bot.announcer.idle();
+    bot.announcer.tell(notice);
+    await bot.announcer.idle();
+
+    expect(bot.slack.roots()).toHaveLength(1);
+    expect(rootText()).toContain('<!channel> notes.txt was ignored. Only .csv');
+    expect(bot.slack.roots()[0]?.text).not.toContain('<!');
+  });
+});

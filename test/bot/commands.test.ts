@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { actionIds } from '../../bot/messages/buttons.ts';
+import { type BotHarness, createBotHarness } from './bot-harness.ts';
+import { aVersion } from './fake-pipeline.ts';
+import { sample } from './sample.ts';
+
+let bot: BotHarness;
+
+beforeEach(async () => {
+  bot = await createBotHarness();
+});
+
+afterEach(async () => {
+  const problems = [...bot.slack.problems];
+  await bot.close();
+  expect(problems).toEqual([]);
+});
+
+describe('what is typed after /mlops', () => {
+  it.each([
+    ['', 'What /mlops can do'],
+    ['help', 'Models: spam, tumour'],
+    ['HELP retrain', '/mlops retrain <model>'],
+    ['help retrian', 'Did you mean /mlops retrain?'],
+    ['retrian spam', 'Did you mean /mlops retrain?'],
+    ['make me a sandwich', 'There is no command “make”.'],
+    ['<!channel>', 'There is no command “<!channel>”.'],
+    ['retrain', 'Which model?'],
+    ['retrain spma', 'Did you mean “spam”?'],
+    ['retrain wine', 'The models are: spam, tumour.'],
+    ['retrain spam now', 'retrain does not know what to do with “now”.'],
+    ['retrain spam epoch=3', 'Did you mean “epochs”?'],
+    ['retrain spam epochs=many', 'epochs = “many” is not a whole number.'],
+    ['retrain spam epochs=100', 'is not between 1 and 20'],
+    ['retrain spam dataset=ffff', 'Drop a dataset into the inbox first.'],
+    ['retrain spam __proto__=1', 'does not know what to do with'],
+    ['retrain spam constructor=1', 'has no hyperparameter “constructor”'],
+    ['promote spam', 'Which version?'],
+    ['promote spam seven', '“seven” is not a version.'],
+    ['promote spam 7 raeson=x', 'Did you mean reason=…?'],
+    ['rollback spam', 'spam has nothing in production yet.'],
+    ['stop', 'No run is going on.'],
+    ['stop nothing', 'No run is going on.'],
+    ['runs', 'There are no runs yet.'],
+    ['versions spam', 'spam has no registered version yet.'],
+    ['logs', 'There are no runs yet.'],
+    ['approvals', 'Nothing waits for an approval.'],
+    ['whoami', 'You are Ada, Slack id U0ADA.'],
+    ['status', 'Spam filter (spam)'],
+    ['status spma', 'Did you mean “spam”?'],
+    ['interrupt', 'There is no command “interrupt”.'],
+  ])('“%s” is answered with “%s”', async (text, expected) => {
+    expect(await bot.command('U0ADA', text)).toContain(expected);
+    expect(bot.pipeline.started).toEqual([]);
+  });
+
+  it('is understood with capitals, smart quotes and dashes', async () => {
+    const answer = await bot.command('U0ADA', 'Retrain SPAM —epochs=3 reason=“try longer”');
+
+    expect(answer).toContain('Retrain of spam started. Its card in #ml-ops tells how it goes.');
+    expect(bot.pipeline.started).toMatchObject([
+      {
+        kind: 'retrain',
+        model: 'spam',
+        requestedBy: { kind: 'person', id: 'U0ADA', name: 'Ada' },
+        reason: 'try longer',
+        hyperparameters: { epochs: '3' },
+      },
+    ]);
+  });
+
+  it('starts one run when Slack delivers it twice', async () => {
+    await bot.command('U0ADA', 'retrain spam', 'same-trigger');
+    const again = await bot.command('U0ADA', 'retrain spam', 'same-trigger');
+
+    expect(bot.pipeline.started).toHaveLength(1);
+    expect(again).toContain('was started before');
+  });
+
+  it('retrains with an earlier dataset by the start of its version', async () => {
+    bot.pipeline.put(sample('deployed'));
+
+    await bot.command('U0ADA', 'retrain spam dataset=3f9a1c');
+
+    expect(bot.pipeline.started).toMatchObject([{ dataset: { version: '3f9a1c77b2e4' } }]);
+  });
+
+  it('promotes with or without the v', async () => {
+    await bot.command('U0ADA', 'promote spam v5 reason="needed back"');
+
+    expect(bot.pipeline.started).toMatchObject([
+      { kind: 'promote', version: 5, reason: 'needed back' },
+    ]);
+  });
+});
+
+describe('questions', () => {
+  it('status of a run is its card without buttons', async () => {
+    bot.pipeline.put(sample('waiting for approval'));
+
+    const answer = await bot.command('U0KIT', 'status spam-20261120-a1b2c3d4');
+
+    expect(answer).toContain('✋ spam v7 waits for approval');
+    expect(answer).not.toContain('[Approve]');
+  });
+
+  it('status tells what is live and what goes on', async () => {
+    bot.pipeline.setProduction(6);
+    bot.pipeline.put(sample('training'));
+
+    const answer = await bot.command('U0KIT', 'status spam');
+
+    expect(answer).toContain('v6 in production for 1 day · Macro-F1 0.938');
+    expect(answer).toContain('⏳ spam: training, 42 %');
+  });
+
+  it('runs, versions and approvals list what there is', async () => {
+    bot.pipeline.put(sample('waiting for approval'));
+    bot.pipeline.setVersions([aVersion(7), aVersion(6)]);
+    bot.pipeline.setProduction(6);
+
+    expect(await bot.command('U0KIT', 'runs spam')).toContain('spam-20261120-a1b2c3d4');
+    expect(await bot.command('U0KIT', 'versions spam')).toContain(
+      'v6 · in production · Macro-F1 0.938',
+    );
+    expect(await bot.command('U0GRACE', 'approvals')).toContain('you may decide, on its card');
+    expect(await bot.command('U0KIT', 'approvals')).not.toContain('you may decide');
+  });
+
+  it('logs shows the end of a long log', async () => {
+    bot.pipeline.put(sample('training'));
+    bot.pipeline.setLogs(
+      Array.from({ length: 40 }, (_, line) => `line ${line} ${'x'.repeat(200)}`),
+    );
+
+    const answer = await bot.command('U0ADA', 'logs a1b2c3d4');
+
+    expect(answer).toContain('line 39');
+    expect(answer).not.toContain('line 1 ');
+  });
+});
+
+describe('rights', () => {
+  const people = ['U0ADA', 'U0GRACE', 'U0KIT'] as const;
+
+  it.each([
+    ['retrain spam', 'Retrain of spam started', [true, false, false]],
+    ['promote spam 5', 'Promotion of spam started', [true, false, false]],
+    ['rollback spam', 'Roll spam back from v7 to v6?', [true, true, false]],
+    ['rollback tumour', 'tumour has nothing in production', [true, true, false]],
+    ['stop spam', 'Stopping the retrain of spam', [true, false, false]],
+    ['status', 'Spam filter', [true, true, true]],
+    ['logs spam', 'has no log yet', [true, true, true]],
+  ] as const)('%s', async (text, expected, allowed) => {
+    for (const [index, person] of people.entries()) {
+      bot.pipeline.put(sample('training'));
+      bot.pipeline.setProduction(7, 'spam-live', 6);
+
+      const answer = await bot.command(person, text);
+
+      expect([person, answer.includes(expected)]).toEqual([person, allowed[index]]);
+      if (!allowed[index]) expect(answer).toMatch(/^Only operators/);
+    }
+  });
+
+  it('knows approvers by their user group, asking Slack once a minute', async () => {
+    await bot.command('U0GRACE', 'rollback tumour');
+    await bot.command('U0GRACE', 'rollback tumour');
+    const asked = bot.slack.calls.filter(({ method }) => method === 'usergroups.users.list');
+
+    expect(asked).toHaveLength(1);
+  });
+
+  it('count for nothing when Slack does not tell who is in a group', async () => {
+    bot.slack.misbehave('usergroups.users.list', { kind: 'error', error: 'missing_scope' });
+
+    expect(await bot.command('U0GRACE', 'rollback tumour')).toContain('you are neither');
+  });
+});
+
+describe('rollback', () => {
+  it('asks first, then starts one rollback from exactly that version', async () => {
+    bot.pipeline.setProduction(7, 'spam-live', 6);
+    const question = await bot.command('U0GRACE', 'rollback spam', 'the-trigger');
+    const value = JSON.stringify(['spam', 7, 6, 'slack:the-trigger']);
+
+    await bot.click('U0GRACE', actionIds.rollBackModel, value);
+    const again = await bot.click('U0GRACE', actionIds.rollBackModel, value);
+
+    expect(question).toContain('[Roll back to v6]');
+    expect(bot.pipeline.started).toMatchObject([{ kind: 'rollback', model: 'spam', version: 6 }]);
+    expect(again).toContain('was started before');
+    expect(bot.slack.privateAnswers.at(-1)?.replaces).toBe(true);
+  });
+
+  it('refuses when something else has gone into production meanwhile', async () => {
+    bot.pipeline.setProduction(8, 'spam-live', 7);
+
+    const answer = await bot.click(
+      'U0ADA',
+      actionIds.rollBackModel,
+      JSON.stringify(['spam', 7, 6, 'slack:x']),
+    );
+
+    expect(answer).toContain('spam v8 is in production now, no longer v7.');
+    expect(bot.pipeline.started).toEqual([]);
+  });
+});
+
+describe('interrupt', () => {
+  it('exists only where everything runs on one machine', async () => {
+    const interrupted: (string | undefined)[] = [];
+    const local = await createBotHarness({
+      local: {
+        interrupt: async (model) => {
+          interrupted.push(model);
+          return { message: 'The machine is gone.' };
+        },
+      },
+    });
+
+    expect(await local.command('U0ADA', 'interrupt spam')).toBe('The machine is gone.');
+    expect(await local.command('U0KIT', 'interrupt spam')).toContain('Only operators');
+    expect(interrupted).toEqual(['spam']);
+    await local.close();
+  });
+});
+
+describe('a command that fails', () => {
+  it('says so without details, and logs them under a reference', async () => {
+    bot.pipeline.failNext(new TypeError('x is not a function'));
+
+    const answer = await bot.command('U0ADA', 'retrain spam');
+
+    expect(answer).toContain('Something unexpected went wrong');
+    expect(answer).not.toContain('x is not a function');
+    const reference = /under ([0-9a-f]{8})/.exec(answer)?.[1] ?? 'none';
+    expect(bot.logged.join('\n')).toContain(`${reference}: TypeError`);
+  });
+});

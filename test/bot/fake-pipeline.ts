@@ -1,0 +1,182 @@
+import { spamRecipe } from '../../bot/gallery/sample-parts.ts';
+import { refuseDecision } from '../../pipeline/core/approval.ts';
+import { type Config, modelConfig } from '../../pipeline/core/config.ts';
+import { MlopsError } from '../../pipeline/core/errors.ts';
+import type { RunEvent, UntimedEvent } from '../../pipeline/core/events.ts';
+import { evolve } from '../../pipeline/core/evolve/evolve.ts';
+import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
+import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
+import type { Clock, RegisteredVersion } from '../../pipeline/core/ports.ts';
+import { hasEnded, type Run } from '../../pipeline/core/run.ts';
+
+export interface FakePipeline extends Pipeline {
+  readonly started: StartRun[];
+  /** Puts a run there as it is. */
+  put(run: Run): void;
+  /** Lets something happen to a run; its listener hears of it. */
+  record(event: RunEvent): void;
+  setProduction(version: number, runId?: string, rollbackTo?: number | null): void;
+  setVersions(versions: readonly RegisteredVersion[]): void;
+  setLogs(lines: readonly string[]): void;
+  /** The next call of anything throws this. */
+  failNext(error: unknown): void;
+  onChange(listener: (runId: string) => void): void;
+}
+
+/** A pipeline without stages: records change only by `put`, `record` and what people do. */
+export function createFakePipeline({
+  config,
+  clock,
+}: {
+  config: Config;
+  clock: Clock;
+}): FakePipeline {
+  const runs = new Map<string, Run>();
+  const byRequest = new Map<string, string>();
+  const started: StartRun[] = [];
+  let production: ModelStatus['production'] = null;
+  let rollbackTo: number | null = null;
+  let versions: readonly RegisteredVersion[] = [];
+  let lines: readonly string[] = [];
+  let failure: unknown = null;
+  let listener = (_runId: string) => {};
+
+  function record(event: RunEvent): void {
+    const next = evolve(runs.get(event.runId) ?? null, event);
+    if (next !== null) runs.set(event.runId, next);
+    listener(event.runId);
+  }
+
+  const happen = (event: UntimedEvent) =>
+    record({ ...event, at: clock.now().toISOString() } as RunEvent);
+
+  function known(runId: string): Run {
+    const run = runs.get(runId);
+    if (run === undefined) throw new MlopsError('RUN_UNKNOWN', `There is no run ${runId}.`);
+    return run;
+  }
+
+  function failIfPlanned(): void {
+    const error = failure;
+    failure = null;
+    if (error !== null) throw error;
+  }
+
+  const newestFirst = () =>
+    [...runs.values()].reverse().sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+
+  async function modelStatus(model: string): Promise<ModelStatus> {
+    failIfPlanned();
+    const settings = modelConfig(config, model);
+    const own = newestFirst().filter((run) => run.model === model);
+    const isSpam = model === 'spam';
+    return {
+      name: model,
+      config: settings,
+      production: isSpam ? production : null,
+      endpoint: null,
+      rollbackTo: isSpam ? rollbackTo : null,
+      activeRuns: own.filter((run) => !hasEnded(run)),
+      lastRun: own[0] ?? null,
+    };
+  }
+
+  return {
+    started,
+    put: (run) => void runs.set(run.id, run),
+    record,
+    setProduction(version, runId = 'spam-before', to = version - 1) {
+      rollbackTo = to;
+      production = { version: aVersion(version), since: '2026-11-19T09:00:00.000Z', runId };
+    },
+    setVersions: (next) => {
+      versions = next;
+    },
+    setLogs: (next) => {
+      lines = next;
+    },
+    failNext: (error) => {
+      failure = error;
+    },
+    onChange: (next) => {
+      listener = next;
+    },
+    async startRun(request) {
+      failIfPlanned();
+      modelConfig(config, request.model);
+      const key = `${request.requestId} ${request.model}`;
+      const earlier = byRequest.get(key);
+      if (earlier !== undefined) return { run: known(earlier), isNew: false };
+      const runId = `${request.model}-20261122-${String(started.length + 1).padStart(8, '0')}`;
+      byRequest.set(key, runId);
+      started.push(request);
+      happen({
+        type: 'RunStarted',
+        runId,
+        kind: request.kind,
+        model: request.model,
+        requestedBy: request.requestedBy,
+        reason: request.reason,
+        recipe: 'distilbert',
+        hyperparameters:
+          request.kind === 'retrain'
+            ? parseHyperparameters(spamRecipe, request.hyperparameters)
+            : {},
+        dataset: request.kind === 'retrain' ? request.dataset : null,
+        version: request.kind === 'retrain' ? null : request.version,
+      });
+      return { run: known(runId), isNew: true };
+    },
+    async decide({ runId, by, memberOf, digest, outcome, reason }) {
+      failIfPlanned();
+      const run = runs.get(runId);
+      if (run === undefined) return { status: 'refused', refusal: { kind: 'run_unknown' } };
+      const refusal = refuseDecision(run, { by, memberOf, digest, now: clock.now() });
+      if (refusal !== null) return { status: 'refused', refusal };
+      const at = clock.now().toISOString();
+      happen({ type: 'DecisionRecorded', runId, digest, decision: { by, outcome, reason, at } });
+      return { status: 'counted', run: known(runId) };
+    },
+    async stopRun({ runId, by }) {
+      failIfPlanned();
+      const run = known(runId);
+      if (hasEnded(run)) return { status: 'already_ended', run };
+      if (run.deployment !== null) return { status: 'too_late', run };
+      happen({ type: 'StopRequested', runId, by });
+      return { status: 'stopping', run: known(runId) };
+    },
+    getRun: async (id) => runs.get(id) ?? null,
+    listRuns: async ({ model, ended, outcome, limit = 50 }) =>
+      newestFirst()
+        .filter((run) => model === undefined || run.model === model)
+        .filter((run) => ended === undefined || hasEnded(run) === ended)
+        .filter((run) => outcome === undefined || run.outcome === outcome)
+        .slice(0, limit),
+    listVersions: async () => versions,
+    modelStatus,
+    fleet: async () => Promise.all(Object.keys(config.models).map(modelStatus)),
+    recipe: () => spamRecipe,
+    logs: async (runId) => {
+      known(runId);
+      return lines;
+    },
+  };
+}
+
+export function aVersion(version: number): RegisteredVersion {
+  return {
+    model: 'spam',
+    version,
+    runId: `spam-20261101-${version}`,
+    createdAt: '2026-11-01T09:00:00.000Z',
+    recipe: 'distilbert',
+    artifact: { key: 'runs/x/model.tar.gz', sha256: 'ab'.repeat(32), bytes: 54_000_000 },
+    digest: 'd'.repeat(64),
+    metrics: { macro_f1: 0.938, accuracy: 0.947 },
+    verdict: 'pass',
+    datasetVersion: '3f9a1c77b2e4',
+    smokeKey: 'runs/x/smoke.json',
+    approval: 'Approved',
+    approvalNote: null,
+  };
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { loadManifest, manifest, requiredScopes } from '../../bot/manifest.ts';
+
+describe('the manifest', () => {
+  it('asks for exactly the scopes that something needs', () => {
+    expect([...manifest.oauth_config.scopes.bot].sort()).toEqual(
+      Object.keys(requiredScopes).sort(),
+    );
+  });
+
+  it('points every address at the one given', () => {
+    const { features, settings } = loadManifest('https://bot.example/slack/events');
+
+    expect(features.slash_commands.map(({ url }) => url)).toEqual([
+      'https://bot.example/slack/events',
+    ]);
+    expect(settings.interactivity.request_url).toBe('https://bot.example/slack/events');
+    expect(settings.event_subscriptions.request_url).toBe('https://bot.example/slack/events');
+  });
+
+  it('keeps Slack’s limits', () => {
+    const { name, description, long_description } = manifest.display_information;
+
+    expect(name.length).toBeLessThanOrEqual(35);
+    expect(description.length).toBeLessThanOrEqual(140);
+    expect(long_description.length).toBeGreaterThanOrEqual(175);
+    expect(long_description.length).toBeLessThanOrEqual(4000);
+    expect(manifest.features.slash_commands[0]?.usage_hint.length).toBeLessThanOrEqual(1000);
+  });
+});

@@ -1,0 +1,250 @@
+import { describe, expect, it } from 'vitest';
+import { manyLabels, nastyNames, spamRecipe } from '../../bot/gallery/sample-parts.ts';
+import { nastyOptions, sampleRuns } from '../../bot/gallery/sample-runs.ts';
+import { card } from '../../bot/messages/card.ts';
+import { curlLine } from '../../bot/messages/curl.ts';
+import { escapeText, shellWord, shown, truncate } from '../../bot/messages/escape.ts';
+import { duration, points, progressBar } from '../../bot/messages/format.ts';
+import { waits } from '../../bot/messages/headline.ts';
+import { homeView } from '../../bot/messages/home.ts';
+import { messageProblems, viewProblems } from '../../bot/messages/limits.ts';
+import {
+  logsMessage,
+  runsMessage,
+  versionsMessage,
+  waitingMessage,
+} from '../../bot/messages/lists.ts';
+import type { Message } from '../../bot/messages/message.ts';
+import { noticeModal, rejectionModal } from '../../bot/messages/modals.ts';
+import { noticeMessage } from '../../bot/messages/notice.ts';
+import { plainText } from '../../bot/messages/plain-text.ts';
+import { statusMessage } from '../../bot/messages/status.ts';
+import { thread } from '../../bot/messages/thread.ts';
+import { hasEnded, type Run } from '../../pipeline/core/run.ts';
+import { testConfig } from './bot-harness.ts';
+import { aVersion } from './fake-pipeline.ts';
+import { sample } from './sample.ts';
+
+const facts = { title: 'Spam filter', metric: 'macro_f1', recipe: spamRecipe } as const;
+
+const variants = [
+  ['plain', {}],
+  ['first version', { firstVersion: true }],
+  ['inconclusive', { outcome: 'inconclusive' }],
+  ...nastyNames.map((name, index) => [name, nastyOptions(index)] as const),
+] as const;
+
+const cases = variants.flatMap(([variant, options]) =>
+  Object.entries(sampleRuns(options)).map(([state, run]) => [state, variant, run] as const),
+);
+
+function expectSound(message: Message): void {
+  expect(messageProblems(message)).toEqual([]);
+}
+
+describe('every message in every state', () => {
+  it.each(cases)('%s (%s) is within Slack’s limits', (_state, _variant, run) => {
+    expectSound(card(run, facts));
+    expectSound(card(run, facts, { quiet: true }));
+    for (const entry of thread(run, facts)) expectSound(entry);
+  });
+
+  it.each(cases)('%s (%s) lets nobody’s text mention or format', (_state, _variant, run) => {
+    const json = JSON.stringify([card(run, facts, { quiet: true }), thread(run, facts)]);
+
+    expect(json).not.toContain('\u202e');
+    expect(json).not.toContain('\\n\\nsecond line');
+    expect(json).not.toContain('"mrkdwn"');
+    expect(json).not.toContain('"broadcast"');
+    expect(JSON.stringify(card(run, facts, { quiet: true }).blocks)).not.toContain('"user_id"');
+  });
+
+  it('lists, modals and the Home tab keep the limits with hundreds of everything', () => {
+    const runs = variants.flatMap(([, options]) => Object.values(sampleRuns(options)));
+    const many = Array.from({ length: 130 }, (_, index) => `model-${index}`);
+    const [spam] = Object.values(testConfig.models);
+    if (spam === undefined) throw new Error('The test configuration has no model.');
+    const fleet = many.map((name) => ({
+      name,
+      config: { ...spam, title: '*'.repeat(60) },
+      production: { version: aVersion(7), since: '2026-11-01T00:00:00.000Z', runId: 'r' },
+      endpoint: {
+        endpointName: name,
+        status: 'InService' as const,
+        configName: null,
+        failureReason: null,
+        url: '',
+        startSeconds: null,
+        invocations: 12,
+        serverErrors: 3,
+      },
+      rollbackTo: 6,
+      activeRuns: runs.slice(0, 5),
+      lastRun: runs[0] ?? null,
+    }));
+    const waiting = runs
+      .filter(waits)
+      .map((run) => ({ run: { ...run, id: `${run.id}-${Math.random()}` }, facts, isMine: true }));
+    const now = new Date('2026-11-20T12:00:00.000Z');
+    const home = homeView({
+      fleet,
+      waiting,
+      isOperator: true,
+      mayRollBack: () => true,
+      selected: 'model-99',
+      now,
+    });
+
+    expect(viewProblems(home)).toEqual([]);
+    expectSound(statusMessage(fleet, now));
+    expectSound(runsMessage(runs.slice(0, 10)));
+    expectSound(
+      versionsMessage(
+        'spam',
+        many.map((_, index) => aVersion(index)),
+        3,
+      ),
+    );
+    expectSound(waitingMessage(waiting));
+    expectSound(
+      logsMessage(
+        'r',
+        manyLabels.flatMap((label) => [label, label.repeat(50)]),
+      ),
+    );
+    for (const { run } of waiting) {
+      expect(viewProblems(rejectionModal(run, { runId: run.id, digest: 'd' }))).toEqual([]);
+    }
+    for (const name of nastyNames) {
+      const notice = noticeMessage({
+        key: 'k',
+        kind: 'file_ignored',
+        fileName: name,
+        reason: name,
+        hint: name,
+      });
+      expectSound(notice);
+      expect(viewProblems(noticeModal(notice))).toEqual([]);
+    }
+  });
+});
+
+describe('the card', () => {
+  const text = (name: string) => plainText(card(sample(name), facts));
+
+  it.each<[string, readonly string[]]>([
+    ['started', ['New dataset in the inbox: messages-2026-11.csv (4.8 MB', '[Stop]']],
+    [
+      'data invalid',
+      [
+        'the data cannot be used',
+        'Row 12, column “label”',
+        '✗ prepare',
+        'Production is unchanged.',
+      ],
+    ],
+    ['training', ['training, 42 %', '42 % · step 320 of 760 · loss 0.489 · about 58 seconds left']],
+    ['interrupted', ['training interrupted, will resume', 'waiting for a new machine']],
+    ['training failed', ['CUDA out of memory', 'Use a smaller batch size', '[Run again]']],
+    ['stopped', ['Stopped by Ada.', '[Run again]']],
+    [
+      'blocked',
+      ['the gate failed', 'Gate: fail. Macro-F1 is 3.1 points lower', 'Production stays at v6.'],
+    ],
+    [
+      'waiting for approval',
+      [
+        'Macro-F1 0.952, +1.4 points against production v6 (0.938)',
+        'Needs one approval from @U0GRACE until',
+        '[Approve] [Reject…] [Stop]',
+      ],
+    ],
+    ['rejected', ['Rejected by Grace', 'Too many false alarms on <!channel> *bold*']],
+    ['expired', ['nobody approved in time', '/mlops promote', '[Ask again for v7]']],
+    ['queued', ['waits for another deployment', '[Stop]']],
+    ['deployed', ['In production: v7 (before: v6)', 'curl -s', '[Roll back to v6]']],
+    ['reverted', ['rolled back, v6 is live again', '7 of 40 requests failed', '✗ watch']],
+    ['promote waits', ['Ada asks to put v6 into production', '[Approve]']],
+    ['rolled back', ['spam is back on v6', 'Ada rolls back to v6']],
+  ])('says of “%s” what matters', (name, expected) => {
+    for (const part of expected) expect(text(name)).toContain(part);
+  });
+
+  it('says live only of what has been verified', () => {
+    for (const [name, run] of Object.entries(sampleRuns())) {
+      const isVerified = run.deployment?.verifiedAt != null;
+      const told = `${text(name)}${thread(run, facts).map(plainText).join('\n')}`;
+      if (!isVerified)
+        expect([name, /\bv7 is live|In production: v7/.test(told)]).toEqual([name, false]);
+    }
+  });
+
+  it('has no decision or stop buttons once the run has ended', () => {
+    for (const run of Object.values(sampleRuns()).filter(hasEnded)) {
+      expect(plainText(card(run, facts))).not.toMatch(/\[(Approve|Reject…|Stop)\]/);
+    }
+  });
+
+  it('shows how many approvals are still missing', () => {
+    const run = sampleRuns({ quorum: 2, approvers: ['U0GRACE', 'U0ADA'] })['waiting for approval'];
+
+    expect(plainText(card(run as Run, facts))).toContain('Needs 2 approvals (0 of 2 have)');
+  });
+});
+
+describe('curlLine', () => {
+  it('signs requests to SageMaker and quotes what a shell would read', () => {
+    const url = 'https://runtime.sagemaker.eu-central-1.amazonaws.com/endpoints/spam/invocations';
+
+    expect(curlLine(url, facts)).toBe(
+      `curl -s --aws-sigv4 aws:amz:eu-central-1:sagemaker --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'Content-Type: application/json' -d '{"inputs":["You'\\''ve won a prize, call now!"]}' ${url}`,
+    );
+    expect(shellWord("a'; rm -rf /")).toBe("'a'\\''; rm -rf /'");
+  });
+});
+
+describe('shown', () => {
+  it.each([
+    ['plain.csv', 'plain.csv'],
+    ['two\nlines\t.csv', 'two lines .csv'],
+    ['', '(no name)'],
+    ['\u202Egnp.exe', 'gnp.exe'],
+    ['ملف.csv', '\u2068ملف.csv\u2069'],
+    ['<!channel> *x*', '<!channel> *x*'],
+  ])('%j becomes %j', (typed, expected) => {
+    expect(shown(typed)).toBe(expected);
+  });
+
+  it('keeps the end of a long name and halves no character', () => {
+    expect(shown(`${'x'.repeat(200)}.csv`, 30)).toBe(`${'x'.repeat(19)}…xxxxxx.csv`);
+    expect(truncate('👩🏽‍🔬👩🏽‍🔬', 9)).toBe('👩🏽‍🔬…');
+    expect(escapeText('<!here> & co')).toBe('&lt;!here&gt; &amp; co');
+  });
+});
+
+describe('figures', () => {
+  it.each([
+    [0, '0.0 s'],
+    [0.44, '0.4 s'],
+    [59.6, '1 min'],
+    [61, '1 min 1 s'],
+    [3_600, '1 h'],
+    [90_061, '1 d 1 h'],
+  ])('%f seconds is %s', (seconds, expected) => {
+    expect(duration(seconds)).toBe(expected);
+  });
+
+  it.each([
+    [0.0141, '+1.4 points'],
+    [-0.031, '−3.1 points'],
+    [0.0001, '±0.0 points'],
+  ])('a change of %f is %s', (difference, expected) => {
+    expect(points(difference)).toBe(expected);
+  });
+
+  it('a progress bar never leaves its frame', () => {
+    expect(progressBar(-1, 4)).toBe('░░░░');
+    expect(progressBar(0.5, 4)).toBe('██░░');
+    expect(progressBar(7, 4)).toBe('████');
+  });
+});

@@ -1,0 +1,298 @@
+import { mkdtempSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { App } from '@slack/bolt';
+import { afterEach, describe, expect, it } from 'vitest';
+import { safeFileName } from '../../bot/local/workspace/control-doors.ts';
+import { createJournaledStore } from '../../bot/local/workspace/journaled-store.ts';
+import { createResponseUrls } from '../../bot/local/workspace/response-urls.ts';
+import type { WorkspaceControls, WorkspaceEvent } from '../../bot/local/workspace/types.ts';
+import { ADA, CHANNEL, GRACE, type Harness, KIT, startHarness } from './workspace-harness.ts';
+
+const running: Harness[] = [];
+
+async function start(...options: Parameters<typeof startHarness>): Promise<Harness> {
+  const harness = await startHarness(...options);
+  running.push(harness);
+  return harness;
+}
+
+afterEach(async () => {
+  for (const harness of running.splice(0)) await harness.stop();
+});
+
+const silent = (_app: App): void => {};
+
+describe('ephemeral messages', () => {
+  it('are seen, and heard of, by one person and dismissed for good', async () => {
+    const { app, client, message } = await start({ behave: silent });
+    const heard = client.waitForEvent(
+      (event): event is Extract<WorkspaceEvent, { type: 'ephemeral' }> =>
+        event.type === 'ephemeral',
+    );
+    await app.client.chat.postEphemeral({ channel: CHANNEL, user: KIT, text: 'You may not.' });
+
+    const mine = await message(({ text }) => text === 'You may not.', KIT);
+
+    expect((await heard).message.ephemeral_for).toBe(KIT);
+    expect(await client.messages(CHANNEL, { user: ADA })).toEqual([]);
+    const history = await app.client.conversations.history({ channel: CHANNEL });
+    expect(history.messages).toEqual([]);
+    await fetch(`${client.url}/api/ephemeral/dismiss`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user: KIT, channel: CHANNEL, ts: mine.ts }),
+    });
+    expect(await client.messages(CHANNEL, { user: KIT })).toEqual([]);
+  });
+});
+
+function buttons(action_id: string) {
+  const text = { type: 'plain_text' as const, text: action_id };
+  const elements = [{ type: 'button' as const, action_id, text }];
+  return [{ type: 'actions' as const, elements }];
+}
+
+describe('a response_url', () => {
+  it('answers in the channel five times and no more', async () => {
+    const { client, message } = await start({
+      behave: (app) =>
+        app.command('/mlops', async ({ ack, command }) => {
+          await ack();
+          const statuses: number[] = [];
+          for (let use = 1; use <= 6; use += 1) {
+            const response = await fetch(command.response_url, {
+              method: 'POST',
+              headers: { 'content-type': 'application/json' },
+              body: JSON.stringify({ response_type: 'in_channel', text: `answer ${use}` }),
+            });
+            statuses.push(response.status);
+          }
+          await app.client.chat.postMessage({ channel: CHANNEL, text: `done ${statuses}` });
+        }),
+    });
+
+    await client.command({ user: ADA, channel: CHANNEL, text: '/mlops' });
+
+    const done = await message(({ text }) => text.startsWith('done'));
+    expect(done.text).toBe('done 200,200,200,200,200,404');
+    const answers = (await client.messages(CHANNEL)).filter(({ text }) => text.includes('answer'));
+    expect(answers).toHaveLength(5);
+  });
+
+  it('replaces and deletes the ephemeral message whose button was clicked', async () => {
+    const { app, client, message } = await start({
+      behave(bolt) {
+        bolt.action('more', async ({ ack, respond }) => {
+          await ack();
+          await respond({ replace_original: true, text: 'More', blocks: buttons('less') });
+        });
+        bolt.action('less', async ({ ack, respond }) => {
+          await ack();
+          await respond({ delete_original: true });
+        });
+      },
+    });
+    const blocks = buttons('more');
+    await app.client.chat.postEphemeral({ channel: CHANNEL, user: KIT, text: 'Few', blocks });
+    const first = await message(({ text }) => text === 'Few', KIT);
+
+    await client.click({ user: KIT, on: first, action_id: 'more' });
+    const second = await message(({ text }) => text === 'More', KIT);
+    await client.click({ user: KIT, on: second, action_id: 'less' });
+
+    expect(second.ts).toBe(first.ts);
+    await client.waitFor(async () => (await client.messages(CHANNEL, { user: KIT })).length === 0);
+    const stolen = client.click({ user: ADA, on: first, action_id: 'more' });
+    await expect(stolen).rejects.toThrow('There is no message');
+  });
+
+  it('expires after thirty minutes', async () => {
+    let now = 0;
+    const store = createJournaledStore({
+      file: join(mkdtempSync(join(tmpdir(), 'journal-')), 'journal.ndjson'),
+      transient: new Set(),
+      shape: (_collection, row) => row,
+      onChange: () => {},
+    });
+    const call = async () => ({ ok: true });
+    const urls = createResponseUrls({ baseUrl: 'http://x', store, call, now: () => now });
+    const target = { userId: ADA, channel: CHANNEL, messageTs: null, threadTs: null };
+    const key = String(urls.mint(target).split('/').at(-1));
+
+    now = 30 * 60_000 - 1;
+    const inTime = await urls.use(key, { text: 'in time' });
+    now += 1;
+    const late = await urls.use(key, { text: 'late' });
+
+    expect(inTime.ok).toBe(true);
+    expect(late).toEqual({ ok: false, error: 'expired_url' });
+    store.close();
+  });
+});
+
+describe('the guard', () => {
+  /** fetch does not let one set Host or Origin. */
+  function status(url: string, headers: Record<string, string>, method = 'POST'): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const sent = request(`${url}/api/messages`, { method, headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      sent.on('error', reject);
+      sent.end('{}');
+    });
+  }
+
+  it.each([
+    ['another origin', { origin: 'https://evil.example' }],
+    ['an opaque origin', { origin: 'null' }],
+    ['a rebound host name', { host: 'evil.example' }],
+    ['a cross-site fetch', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    ['another port of this machine', { origin: 'http://127.0.0.1:1' }],
+  ])('refuses %s', async (_case, headers) => {
+    const { client } = await start({ behave: silent });
+
+    expect(await status(client.url, headers)).toBe(403);
+    expect(await status(client.url, headers, 'GET')).toBe(403);
+  });
+
+  it('refuses plain forms and lets its own page in', async () => {
+    const { client } = await start({ behave: silent });
+    const own = { origin: client.url, 'sec-fetch-site': 'same-origin' };
+
+    const form = { ...own, 'content-type': 'application/x-www-form-urlencoded' };
+    expect(await status(client.url, form)).toBe(415);
+    expect(await status(client.url, { ...own, 'content-type': 'application/json' })).toBe(400);
+    expect(await status(client.url, own, 'GET')).toBe(200);
+  });
+
+  it('serves the page under a policy that allows nothing from elsewhere', async () => {
+    const { client } = await start({ behave: silent });
+
+    const page = await fetch(client.url);
+
+    const policy = page.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(await page.text()).not.toMatch(/https?:\/\//);
+  });
+});
+
+describe('entered text', () => {
+  it('stays text: markup typed by a person is escaped, names are linked', async () => {
+    const { client } = await start({ behave: silent });
+
+    const { message } = await client.post({
+      user: ADA,
+      channel: CHANNEL,
+      text: '<!channel> & @grace see #ml-ops and https://example.com/a_b.',
+    });
+
+    expect(message.text).toBe(
+      `&lt;!channel&gt; &amp; <@${GRACE}> see <#${CHANNEL}|ml-ops> and <https://example.com/a_b>.`,
+    );
+  });
+
+  it('reaches the app as an event when it mentions it', async () => {
+    const { client, message } = await start({
+      behave: (app) =>
+        app.event('app_mention', async ({ event, say }) => {
+          await say({ text: `Yes, <@${event.user}>?`, thread_ts: event.ts });
+        }),
+    });
+
+    const { message: question } = await client.post({
+      user: ADA,
+      channel: CHANNEL,
+      text: '@mlops how is spam?',
+    });
+
+    const root = await message(({ ts, reply_count }) => ts === question.ts && reply_count === 1);
+    const [, reply] = await client.thread(CHANNEL, root.ts);
+    expect(reply?.text).toBe(`Yes, <@${ADA}>?`);
+  });
+});
+
+describe('the Web API', () => {
+  it('has user groups, history windows and metadata on request, and names unknown methods', async () => {
+    const { app } = await start({ behave: silent });
+    const metadata = { event_type: 'run', event_payload: { id: 'r1' } };
+    const first = await app.client.chat.postMessage({ channel: CHANNEL, text: 'a', metadata });
+    await app.client.chat.postMessage({ channel: CHANNEL, text: 'b' });
+
+    const group = await app.client.usergroups.users.list({ usergroup: 'S0APPROVE' });
+    const bare = await app.client.conversations.history({ channel: CHANNEL });
+    const full = await app.client.conversations.history({
+      channel: CHANNEL,
+      latest: String(first.ts),
+      inclusive: true,
+      include_all_metadata: true,
+    });
+    const unknown = app.client.apiCall('no.such.method');
+
+    expect(group.users).toEqual([GRACE]);
+    expect(bare.messages?.map((each) => each.metadata)).toEqual([undefined, undefined]);
+    expect(full.messages).toMatchObject([{ text: 'a', metadata, bot_id: 'B0MLOPS' }]);
+    await expect(unknown).rejects.toMatchObject({ data: { error: 'unknown_method' } });
+  });
+
+  it('refuses what Slack refuses: too many blocks, texts too long, scopes not in the manifest', async () => {
+    const { app } = await start({ behave: silent });
+    const divider = { type: 'divider' as const };
+    const text = { type: 'mrkdwn' as const, text: 'x'.repeat(3_001) };
+
+    const many = app.client.chat.postMessage({
+      channel: CHANNEL,
+      text: 'x',
+      blocks: Array.from({ length: 51 }, () => divider),
+    });
+    const long = app.client.chat.postMessage({
+      channel: CHANNEL,
+      text: 'x',
+      blocks: [{ type: 'section', text }],
+    });
+    const pin = app.client.pins.add({ channel: CHANNEL, timestamp: '1.1' });
+
+    await expect(many).rejects.toMatchObject({ data: { error: 'invalid_blocks' } });
+    await expect(long).rejects.toMatchObject({ data: { error: 'invalid_blocks' } });
+    await expect(pin).rejects.toMatchObject({ data: { error: 'missing_scope' } });
+  });
+});
+
+describe('a dataset', () => {
+  it('streams to the pipeline under a harmless name, and a refusal is told in its words', async () => {
+    const received: { name: string; bytes: number }[] = [];
+    const controls: Partial<WorkspaceControls> = {
+      models: () => [{ name: 'spam', title: 'Spam', accepts: '.csv' }],
+      async dropDataset({ fileName, body }) {
+        let bytes = 0;
+        for await (const chunk of body) bytes += chunk.length;
+        received.push({ name: fileName, bytes });
+        if (bytes < 10) throw new Error('Row 1 has no label.');
+        return { message: 'Run spam-1 started.' };
+      },
+    };
+    const { client } = await start({ behave: silent, workspace: { controls } });
+    const drop = (body: string, model = 'spam') =>
+      client.dropDataset({ user: ADA, model, name: '../../etc/passwd\u202e.csv', body });
+
+    const accepted = await drop('x'.repeat(5_000_000));
+
+    expect(accepted.message).toBe('Run spam-1 started.');
+    expect(received).toEqual([{ name: 'passwd.csv', bytes: 5_000_000 }]);
+    await expect(drop('short')).rejects.toThrow('Row 1 has no label.');
+    await expect(drop('x', 'nope')).rejects.toThrow('no model');
+  });
+
+  it.each([
+    ['C:\\temp\\rows.csv', 'rows.csv'],
+    ['..', 'dataset'],
+    ['.hidden', 'hidden'],
+    ['a\u0000b\n.csv', 'ab.csv'],
+    ['', 'dataset'],
+  ])('named %j becomes %j', (name, safe) => {
+    expect(safeFileName(name)).toBe(safe);
+  });
+});

@@ -1,0 +1,42 @@
+import { openDatabase } from '../../pipeline/local/database.ts';
+import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
+import { createSqliteLeases } from '../../pipeline/local/sqlite-leases.ts';
+import { createSqliteModelRegistry } from '../../pipeline/local/sqlite-model-registry.ts';
+import { createSqliteRunStore } from '../../pipeline/local/sqlite-run-store.ts';
+import { createSqliteWakeups } from '../../pipeline/local/sqlite-wakeups.ts';
+import { createInMemoryArtifactStore } from '../fakes/in-memory-artifact-store.ts';
+import { createInMemoryLeases } from '../fakes/in-memory-leases.ts';
+import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
+import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
+import { createInMemoryWakeups } from '../fakes/in-memory-wakeups.ts';
+import { temporaryFolder } from '../local/temporary-folder.ts';
+import { describeArtifactStore } from './artifact-store.contract.ts';
+import { describeLeases } from './leases.contract.ts';
+import { describeModelRegistry } from './model-registry.contract.ts';
+import { describeRunStore } from './run-store.contract.ts';
+import { describeWakeups } from './wakeups.contract.ts';
+
+const inMemoryDatabase = () => openDatabase(':memory:');
+
+describeRunStore('SQLite', async () => createSqliteRunStore({ database: inMemoryDatabase() }));
+describeRunStore('fake', async () => createInMemoryRunStore());
+
+describeWakeups('SQLite', async () => createSqliteWakeups({ database: inMemoryDatabase() }));
+describeWakeups('fake', async () => createInMemoryWakeups());
+
+describeLeases('SQLite', async () => {
+  const database = inMemoryDatabase();
+  return { leases: createSqliteLeases({ database }), runs: createSqliteRunStore({ database }) };
+});
+describeLeases('fake', async () => {
+  const runs = createInMemoryRunStore();
+  return { leases: createInMemoryLeases({ runs }), runs };
+});
+
+describeModelRegistry('SQLite', async () =>
+  createSqliteModelRegistry({ database: inMemoryDatabase() }),
+);
+describeModelRegistry('fake', async () => createInMemoryModelRegistry());
+
+describeArtifactStore('folder', async () => createFolderArtifactStore({ root: temporaryFolder() }));
+describeArtifactStore('fake', async () => createInMemoryArtifactStore());

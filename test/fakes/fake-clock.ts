@@ -1,0 +1,17 @@
+import type { Clock } from '../../pipeline/core/ports.ts';
+
+export interface FakeClock extends Clock {
+  /** Moves the time forward. */
+  advance(seconds: number): void;
+}
+
+/** A clock that stands still until it is told otherwise. */
+export function createFakeClock(start = '2026-11-22T09:00:00.000Z'): FakeClock {
+  let now = new Date(start).getTime();
+  return {
+    now: () => new Date(now),
+    advance(seconds) {
+      now += seconds * 1000;
+    },
+  };
+}

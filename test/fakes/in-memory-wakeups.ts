@@ -1,0 +1,13 @@
+import type { Wakeups } from '../../pipeline/core/ports.ts';
+
+export function createInMemoryWakeups(): Wakeups {
+  const callbacks = new Map<string, string>();
+  return {
+    async park(runId, callbackId) {
+      callbacks.set(runId, callbackId);
+    },
+    async parked(runId) {
+      return callbacks.get(runId) ?? null;
+    },
+  };
+}

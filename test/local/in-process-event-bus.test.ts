@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { createInProcessEventBus } from '../../pipeline/local/in-process-event-bus.ts';
+import type { LogEntry } from '../../pipeline/local/log.ts';
+import { runStarted } from '../fakes/samples.ts';
+
+function makeBus() {
+  const entries: LogEntry[] = [];
+  const bus = createInProcessEventBus({ log: (entry) => entries.push(entry) });
+  return { bus, entries };
+}
+
+const event = (runId: string) => runStarted({ runId });
+
+describe('createInProcessEventBus', () => {
+  it('never delivers inside the stack of the publisher', async () => {
+    const { bus } = makeBus();
+    const seen: string[] = [];
+    bus.subscribe(({ runId }) => void seen.push(runId));
+
+    const published = bus.publish(event('first'));
+    const seenAtOnce = [...seen];
+    await published;
+    await bus.idle();
+
+    expect(seenAtOnce).toEqual([]);
+    expect(seen).toEqual(['first']);
+  });
+
+  it('delivers to a slow listener in the order of publishing', async () => {
+    const { bus } = makeBus();
+    const seen: string[] = [];
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    bus.subscribe(async ({ runId }) => {
+      if (runId === 'first') await released;
+      seen.push(runId);
+    });
+    const others: string[] = [];
+    bus.subscribe(({ runId }) => void others.push(runId));
+
+    await bus.publish(event('first'));
+    await bus.publish(event('second'));
+    await new Promise(setImmediate);
+    const othersMeanwhile = [...others];
+    release();
+    await bus.idle();
+
+    expect(othersMeanwhile).toEqual(['first', 'second']);
+    expect(seen).toEqual(['first', 'second']);
+  });
+
+  it('logs what a listener throws and goes on', async () => {
+    const { bus, entries } = makeBus();
+    const failure = new Error('Slack is down.');
+    const seen: string[] = [];
+    bus.subscribe(() => {
+      throw failure;
+    });
+    bus.subscribe(({ runId }) => void seen.push(runId));
+
+    await bus.publish(event('first'));
+    await bus.publish(event('second'));
+    await bus.idle();
+
+    expect(seen).toEqual(['first', 'second']);
+    expect(entries).toEqual([
+      { message: 'A listener failed on RunStarted.', about: 'first', error: failure },
+      { message: 'A listener failed on RunStarted.', about: 'second', error: failure },
+    ]);
+  });
+
+  it('tells nothing to a listener that has left', async () => {
+    const { bus } = makeBus();
+    const seen: string[] = [];
+    const leave = bus.subscribe(({ runId }) => void seen.push(runId));
+    await bus.publish(event('first'));
+    await bus.idle();
+
+    leave();
+    await bus.publish(event('second'));
+    await bus.idle();
+
+    expect(seen).toEqual(['first']);
+  });
+
+  it('is idle only when what listeners publish in turn is delivered too', async () => {
+    const { bus } = makeBus();
+    const seen: string[] = [];
+    bus.subscribe(async ({ runId }) => {
+      seen.push(runId);
+      if (runId === 'first') await bus.publish(event('second'));
+    });
+
+    await bus.publish(event('first'));
+    await bus.idle();
+
+    expect(seen).toEqual(['first', 'second']);
+  });
+});

@@ -1,0 +1,301 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openDatabase } from '../../pipeline/local/database.ts';
+import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
+import { isNoDataset, refuseFileName } from '../../pipeline/local/inbox/file-name.ts';
+import { createInbox, type DroppedDataset, type RefusedFile } from '../../pipeline/local/inbox.ts';
+import type { LogEntry } from '../../pipeline/local/log.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+interface Options {
+  readonly folder?: string;
+  readonly maxBytes?: number;
+  readonly onDataset?: (dropped: DroppedDataset) => unknown;
+}
+
+function makeInbox({ folder = temporaryFolder(), maxBytes, onDataset }: Options = {}) {
+  const artifacts = createFolderArtifactStore({ root: join(folder, 'artifacts') });
+  const datasets: DroppedDataset[] = [];
+  const refusals: RefusedFile[] = [];
+  const entries: LogEntry[] = [];
+  let onNews = () => {};
+  const inbox = createInbox({
+    database: openDatabase(join(folder, 'mlops.db')),
+    folder: join(folder, 'inbox'),
+    artifacts,
+    models: ['spam', 'tumour'],
+    stableMilliseconds: 60,
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    async onDataset(dropped) {
+      await onDataset?.(dropped);
+      datasets.push(dropped);
+      onNews();
+    },
+    onRefused(refused) {
+      refusals.push(refused);
+      onNews();
+    },
+    log(entry) {
+      entries.push(entry);
+      onNews();
+    },
+  });
+  onTestFinished(() => inbox.close());
+
+  /** Resolves when the inbox has told, or logged, that many things in all. */
+  function until(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      onNews = () => {
+        if (datasets.length + refusals.length + entries.length >= count) resolve();
+      };
+      onNews();
+    });
+  }
+
+  const path = (name: string) => join(folder, 'inbox', name);
+  return { inbox, artifacts, datasets, refusals, entries, until, path, folder };
+}
+
+const versionOf = (content: string) =>
+  createHash('sha256').update(content).digest('hex').slice(0, 12);
+
+async function* chunks(...texts: readonly string[]) {
+  for (const text of texts) yield new TextEncoder().encode(text);
+}
+
+describe('the watched folder', () => {
+  it('takes a file that is dropped into the folder of a model', async () => {
+    const { inbox, datasets, artifacts, until, path } = makeInbox();
+    await inbox.start();
+
+    writeFileSync(path('spam/März mails.csv'), 'text,label\n');
+    await until(1);
+
+    const version = versionOf('text,label\n');
+    const dataset = {
+      key: `datasets/spam/${version}/März mails.csv`,
+      fileName: 'März mails.csv',
+      version,
+      bytes: 11,
+    };
+    expect(datasets).toEqual([
+      { dataset, model: 'spam', requestedBy: { kind: 'system', name: 'inbox' } },
+    ]);
+    expect(new TextDecoder().decode((await artifacts.get(dataset.key)) ?? undefined)).toBe(
+      'text,label\n',
+    );
+  });
+
+  it('takes what came while nobody watched, and tells it once', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'inbox/spam'), { recursive: true });
+    writeFileSync(join(folder, 'inbox/spam/early.csv'), 'early');
+    writeFileSync(join(folder, 'inbox/spam/odd.exe'), 'odd');
+    const first = makeInbox({ folder });
+    await first.inbox.start();
+    await first.until(2);
+    await first.inbox.close();
+
+    const second = makeInbox({ folder });
+    await second.inbox.start();
+    writeFileSync(second.path('spam/late.csv'), 'late');
+    await second.until(1);
+
+    expect(first.datasets.map(({ dataset }) => dataset.fileName)).toEqual(['early.csv']);
+    expect(first.refusals.map(({ fileName }) => fileName)).toEqual(['odd.exe']);
+    expect(second.datasets.map(({ dataset }) => dataset.fileName)).toEqual(['late.csv']);
+    expect(second.refusals).toEqual([]);
+  });
+
+  it('takes a file again when its content has changed', async () => {
+    const { inbox, datasets, until, path } = makeInbox();
+    await inbox.start();
+    writeFileSync(path('spam/mails.csv'), 'first');
+    await until(1);
+
+    writeFileSync(path('spam/mails.csv'), 'second');
+    await until(2);
+
+    expect(datasets.map(({ dataset }) => dataset.version)).toEqual([
+      versionOf('first'),
+      versionOf('second'),
+    ]);
+  });
+
+  it('tells a file again that could not be handed on', async () => {
+    const folder = temporaryFolder();
+    const failure = new Error('The run could not be started.');
+    const first = makeInbox({ folder, onDataset: () => Promise.reject(failure) });
+    await first.inbox.start();
+    writeFileSync(first.path('spam/mails.csv'), 'rows');
+    await first.until(1);
+    await first.inbox.close();
+
+    const second = makeInbox({ folder });
+    await second.inbox.start();
+    await second.until(1);
+
+    expect(first.entries).toEqual([
+      {
+        message: 'A file of the inbox could not be taken.',
+        about: 'spam/mails.csv',
+        error: failure,
+      },
+    ]);
+    expect(second.datasets).toHaveLength(1);
+  });
+
+  it.each([
+    ['mails.csv', null, 'Put the file into the folder of its model: spam, tumour.'],
+    ['other/mails.csv', null, 'Put the file into the folder of its model: spam, tumour.'],
+    ['spam/deep/mails.csv', 'spam', 'Put the file right into the folder spam, not deeper.'],
+    ['spam/mails.xlsx', 'spam', 'A dataset is a .csv, .jsonl or .ndjson file.'],
+    ['spam/.mails.csv', 'spam', 'A file name must not start with a dot.'],
+    ['spam/a\u202evsc.csv', 'spam', 'The file name holds characters that cannot be read.'],
+    ['spam/line\nbreak.csv', 'spam', 'The file name holds characters that cannot be read.'],
+    [`spam/${'x'.repeat(197)}.csv`, 'spam', 'The file name is too long.'],
+    ['spam/large.csv', 'spam', 'The file is larger than 0 MB.'],
+  ])('refuses %j once', async (name, model, reason) => {
+    const { inbox, datasets, refusals, until, path } = makeInbox({ maxBytes: 100 });
+    await inbox.start();
+    mkdirSync(join(path(name), '..'), { recursive: true });
+
+    writeFileSync(path(name), name.includes('large') ? 'x'.repeat(101) : 'rows');
+    await until(1);
+
+    expect(refusals).toEqual([{ fileName: name.split('/').at(-1), model, reason }]);
+    expect(datasets).toEqual([]);
+  });
+
+  it('refuses an empty file, until something is in it', async () => {
+    const { inbox, datasets, refusals, until, path } = makeInbox();
+    await inbox.start();
+    writeFileSync(path('spam/mails.csv'), '');
+    await until(1);
+
+    writeFileSync(path('spam/mails.csv'), 'rows');
+    await until(2);
+
+    expect(refusals.map(({ reason }) => reason)).toEqual(['The file is empty.']);
+    expect(datasets).toHaveLength(1);
+  });
+
+  it('refuses a link, whatever it leads to', async () => {
+    const { inbox, datasets, refusals, until, path, folder } = makeInbox();
+    writeFileSync(join(folder, 'secret.csv'), 'secret');
+    await inbox.start();
+
+    symlinkSync(join(folder, 'secret.csv'), path('spam/link.csv'));
+    await until(1);
+
+    expect(refusals.map(({ reason }) => reason)).toEqual([
+      'A link is not taken; copy the file itself.',
+    ]);
+    expect(datasets).toEqual([]);
+  });
+
+  it('takes no notice of unfinished files until they get their name', async () => {
+    const { inbox, datasets, refusals, until, path } = makeInbox();
+    await inbox.start();
+    for (const name of ['mails.csv.part', 'mails.csv~', '~$mails.csv', '.DS_Store', 'x.tmp']) {
+      writeFileSync(path(`spam/${name}`), 'half');
+    }
+
+    renameSync(path('spam/mails.csv.part'), path('spam/mails.csv'));
+    await until(1);
+    utimesSync(path('spam/x.tmp'), 1, 1);
+    writeFileSync(path('tumour/cells.jsonl'), '{}');
+    await until(2);
+
+    expect(datasets.map(({ dataset }) => dataset.fileName)).toEqual(['mails.csv', 'cells.jsonl']);
+    expect(refusals).toEqual([]);
+  });
+});
+
+describe('an upload', () => {
+  it('is stored under its content; what becomes of it is the caller’s', async () => {
+    const { inbox, datasets, artifacts } = makeInbox();
+
+    const dataset = await inbox.receive({
+      model: 'spam',
+      fileName: 'mails.ndjson',
+      body: chunks('{"a":', '1}'),
+    });
+
+    expect(dataset).toEqual({
+      key: `datasets/spam/${versionOf('{"a":1}')}/mails.ndjson`,
+      fileName: 'mails.ndjson',
+      version: versionOf('{"a":1}'),
+      bytes: 7,
+    });
+    expect(datasets).toEqual([]);
+    expect(await artifacts.get(dataset.key)).not.toBeNull();
+  });
+
+  it.each([
+    ['other', 'mails.csv', 'MODEL_UNKNOWN', 'There is no such model.'],
+    ['spam', '../../mails.csv', 'DATASET_INVALID', 'A file name must not hold a path.'],
+    ['spam', 'C:\\mails.csv', 'DATASET_INVALID', 'A file name must not hold a path.'],
+    ['spam', 'mails.exe', 'DATASET_INVALID', 'A dataset is a .csv, .jsonl or .ndjson file.'],
+    ['spam', '', 'DATASET_INVALID', 'A dataset is a .csv, .jsonl or .ndjson file.'],
+  ])('for %s named %j is refused', async (model, fileName, code, message) => {
+    const { inbox, artifacts, datasets } = makeInbox();
+
+    const received = inbox.receive({ model, fileName, body: chunks('x') });
+
+    await expect(received).rejects.toMatchObject({ code, message });
+    expect(await artifacts.list('')).toEqual([]);
+    expect(datasets).toEqual([]);
+  });
+
+  it.each([
+    ['that grows too large', chunks('x'.repeat(60), 'x'.repeat(60)), 'larger than'],
+    ['with nothing in it', chunks(), 'The file is empty.'],
+    [
+      'that breaks off',
+      (async function* () {
+        yield new TextEncoder().encode('half');
+        throw new Error('The connection was lost.');
+      })(),
+      'The connection was lost.',
+    ],
+  ])('%s leaves nothing behind', async (_, body, message) => {
+    const { inbox, artifacts, datasets } = makeInbox({ maxBytes: 100 });
+
+    const received = inbox.receive({
+      model: 'spam',
+      fileName: 'mails.csv',
+      body,
+    });
+
+    await expect(received).rejects.toThrow(message);
+    expect(await artifacts.list('')).toEqual([]);
+    expect(datasets).toEqual([]);
+  });
+});
+
+describe('refuseFileName', () => {
+  it.each(['mails.csv', 'MAILS.CSV', 'März 2026 (final).jsonl', '日本語.ndjson', '`rm -rf`.csv'])(
+    'takes %j',
+    (name) => {
+      expect(refuseFileName(name)).toBeNull();
+    },
+  );
+
+  it.each(['..', 'a/b.csv', 'nul\u0000.csv', '.csv', 'csv', 'mails.csv.exe'])(
+    'refuses %j',
+    (name) => {
+      expect(refuseFileName(name)).not.toBeNull();
+    },
+  );
+});
+
+describe('isNoDataset', () => {
+  it('passes over what is being written, but no hidden dataset', () => {
+    const names = ['.~lock.mails.csv#', 'mails.csv.crdownload', 'Thumbs.db', '.mails.csv', 'a.csv'];
+
+    expect(names.map(isNoDataset)).toEqual([true, true, true, false, false]);
+  });
+});

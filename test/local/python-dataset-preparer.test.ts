@@ -1,0 +1,121 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { PrepareRequest } from '../../pipeline/core/ports.ts';
+import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
+import { createPythonDatasetPreparer } from '../../pipeline/local/python-dataset-preparer.ts';
+import { python, trainingFolder } from './job-runner-harness.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const realTrainingFolder = join(import.meta.dirname, '../../training');
+const request: PrepareRequest = {
+  inputKey: 'datasets/spam/0123456789ab/mails.csv',
+  fileName: 'mails.csv',
+  outputPrefix: 'runs/spam-aaaaaaaa/prepared/',
+  task: 'text-classification',
+  labelColumn: 'label',
+  textColumn: 'text',
+};
+
+function makePreparer(options: {
+  trainingFolder: string;
+  python?: string;
+  timeoutSeconds?: number;
+}) {
+  const folder = temporaryFolder();
+  const artifacts = createFolderArtifactStore({ root: join(folder, 'artifacts') });
+  const preparer = createPythonDatasetPreparer({
+    artifacts,
+    workFolder: join(folder, 'work'),
+    python,
+    environment: { PATH: process.env.PATH },
+    ...options,
+  });
+  return { preparer, artifacts, work: join(folder, 'work/prepare') };
+}
+
+/** Rows of random words (always the same), so that none is a near-duplicate of another. */
+function mails(count: number): string {
+  let state = 1;
+  const word = () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state.toString(36);
+  };
+  const rows = Array.from({ length: count }, (_, row) => {
+    const text = Array.from({ length: 10 }, word).join(' ');
+    return `${text},${row % 2 === 0 ? 'spam' : 'ham'}`;
+  });
+  return `text,label\n${rows.join('\n')}\n`;
+}
+
+describe('createPythonDatasetPreparer', () => {
+  it('writes the split files of a good dataset, the same ones every time', async () => {
+    const { preparer, artifacts, work } = makePreparer({ trainingFolder: realTrainingFolder });
+    await artifacts.put(request.inputKey, mails(200));
+
+    const report = await preparer.prepare(request);
+    const files = await artifacts.list(request.outputPrefix);
+    const before = await Promise.all(files.map((key) => artifacts.get(key)));
+    await preparer.prepare(request);
+
+    expect(report).toMatchObject({ status: 'ok', input: { name: 'mails.csv' } });
+    expect(files).toEqual(
+      ['test', 'train', 'validation'].map((side) => `${request.outputPrefix}${side}.jsonl`),
+    );
+    expect(await Promise.all(files.map((key) => artifacts.get(key)))).toEqual(before);
+    expect(readdirSync(work)).toEqual([]);
+  });
+
+  it('reports what is wrong with a bad dataset and writes nothing', async () => {
+    const { preparer, artifacts } = makePreparer({ trainingFolder: realTrainingFolder });
+    await artifacts.put(request.inputKey, 'body,label\nhello,ham\n');
+
+    const report = await preparer.prepare(request);
+
+    expect(report.status).toBe('invalid');
+    expect(report.errors[0]).toMatchObject({ message: expect.stringContaining('text') });
+    expect(await artifacts.list(request.outputPrefix)).toEqual([]);
+  });
+
+  it('takes a column name that looks like an option for a name', async () => {
+    const { preparer, artifacts } = makePreparer({ trainingFolder: realTrainingFolder });
+    await artifacts.put(request.inputKey, mails(200).replace('text,label', 'text,--task'));
+
+    const report = await preparer.prepare({ ...request, labelColumn: '--task' });
+
+    expect(report.status).toBe('ok');
+  });
+
+  it.each([
+    ['break', 'PREPARE_FAILED', 'The dataset could not be prepared.'],
+    ['nonsense', 'CONTRACT_BROKEN', 'prepare-report.json does not have the agreed form'],
+    ['hang', 'PREPARE_FAILED', 'Preparing the dataset took longer than 0.3 seconds.'],
+  ])('throws when the script does "%s"', async (content, code, message) => {
+    const { preparer, artifacts, work } = makePreparer({ trainingFolder, timeoutSeconds: 0.3 });
+    await artifacts.put(request.inputKey, content);
+
+    const prepared = preparer.prepare(request);
+
+    await expect(prepared).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+    expect(readdirSync(work)).toEqual([]);
+  });
+
+  it('says what to do when Python was never set up', async () => {
+    const { preparer, artifacts, work } = makePreparer({
+      trainingFolder,
+      python: '/nowhere/.venv/bin/python',
+    });
+    await artifacts.put(request.inputKey, mails(1));
+
+    const prepared = preparer.prepare(request);
+
+    await expect(prepared).rejects.toMatchObject({
+      code: 'PREPARE_FAILED',
+      hint: expect.stringContaining('npm start'),
+    });
+    expect(existsSync(work) && readdirSync(work)).toEqual([]);
+  });
+});

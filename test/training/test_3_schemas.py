@@ -1,0 +1,73 @@
+"""The JSON Schemas, their samples, and what the scripts really write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from conftest import TRAINING, Job, prepare, read_json, text_rows, write_csv
+
+NAMES = ("prepare-report", "metrics", "evaluation", "recipe")
+RECIPES = sorted(path.parent for path in (TRAINING / "recipes").glob("*/recipe.json"))
+
+
+def validate(name: str, content: object) -> None:
+    schema = read_json(TRAINING / "schemas" / f"{name}.schema.json")
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(content)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_sample_follows_its_schema(name: str) -> None:
+    validate(name, read_json(TRAINING / "schemas" / "samples" / f"{name}.json"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schema_refuses_an_unknown_field(name: str) -> None:
+    sample = read_json(TRAINING / "schemas" / "samples" / f"{name}.json")
+
+    with pytest.raises(ValidationError):
+        validate(name, {**sample, "surprise": 1})
+
+
+@pytest.mark.parametrize("folder", RECIPES, ids=lambda path: path.name)
+def test_recipe_is_complete_and_its_defaults_are_within_its_limits(folder: Path) -> None:
+    recipe = read_json(folder / "recipe.json")
+
+    validate("recipe", recipe)
+    assert recipe["name"] == folder.name
+    assert {"train.py", "inference.py", "requirements.txt"} <= {p.name for p in folder.iterdir()}
+    for rule in recipe["hyperparameters"].values():
+        assert rule.get("minimum", rule["default"]) <= rule["default"]
+        assert rule.get("maximum", rule["default"]) >= rule["default"]
+        assert rule["default"] in rule.get("enum", [rule["default"]])
+
+
+def test_inference_code_imports_nothing_of_this_repository() -> None:
+    ours = {path.name for path in TRAINING.iterdir() if (path / "__init__.py").exists()}
+
+    for folder in RECIPES:
+        for line in (folder / "inference.py").read_text(encoding="utf-8").splitlines():
+            words = line.split()
+            if words and words[0] in ("from", "import"):
+                assert words[1].split(".")[0] not in ours, line
+
+
+def test_reports_of_good_and_bad_datasets_follow_the_schema(tmp_path: Path) -> None:
+    good = write_csv(tmp_path / "good.csv", ("text", "label"), text_rows(80))
+    bad = write_csv(tmp_path / "bad.csv", ("text", "lable"), text_rows(80))
+
+    for source in (good, bad, tmp_path / "missing.csv"):
+        _, report = prepare(source, tmp_path / source.stem)
+        validate("prepare-report", report)
+
+
+def test_metrics_of_a_tabular_job_follow_the_schema(tabular_model: Job) -> None:
+    validate("metrics", read_json(tabular_model.model / "metrics.json"))
+
+
+def test_metrics_of_a_text_job_follow_the_schema(text_model: Job) -> None:
+    validate("metrics", read_json(text_model.model / "metrics.json"))

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+r"""Compare a candidate with the model in production on the same held-out rows.
+
+SageMaker runs it as `python3 /opt/ml/input/data/code/evaluate_model.py`. By hand:
+
+    SM_CHANNEL_TEST=prepared SM_CHANNEL_CANDIDATE=job/model SM_CHANNEL_PRODUCTION=old/model \
+    SM_OUTPUT_DIR=evaluated SM_OUTPUT_DATA_DIR=evaluated python training/evaluate_model.py
+
+Reads the channels test (test.jsonl), candidate and, optionally, production; a model is a folder
+with its files or with model.tar.gz. Each is loaded only through its own code/inference.py and asked
+with real JSON requests, so what is evaluated is what will be served.
+
+Writes to SM_OUTPUT_DATA_DIR: evaluation.json (schemas/evaluation.schema.json), predictions.csv (the
+answers of both models row by row, for paired statistics) and smoke.json (requests that a deployed
+endpoint must answer the same).
+
+Exit status: 0 done, 143 interrupted, 1 failed (see output/failure).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from job.interruption import Interruption
+
+# Nothing to save: a SIGTERM ends the job at once, and it starts over elsewhere.
+Interruption().install()
+
+from collections.abc import Sequence
+
+from evaluation.judging import Judgement, judge
+from evaluation.smoke import record_smoke_requests
+from job.events import MIN_SECONDS_BETWEEN_PROGRESS, emit, log
+from job.lifecycle import run_job
+from job.paths import JobPaths
+from job.rows import Row, read_rows
+from serving.served_model import load_model
+
+PREDICTIONS_HEADER = (
+    "id",
+    "label",
+    "candidate",
+    "candidate_score",
+    "production",
+    "production_score",
+)
+
+
+def main(paths: JobPaths) -> None:
+    """Judge the candidate, then production, and write what both answered."""
+    rows = read_rows(paths.channel("test"), "test")
+    production_folder = paths.optional_channel("production")
+    progress = _RowProgress(len(rows) * (1 if production_folder is None else 2))
+
+    candidate_model = load_model(paths.channel("candidate"), "candidate")
+    candidate = judge(candidate_model, "candidate", rows, progress.advance)
+    smoke = record_smoke_requests(candidate_model, rows, candidate.answers)
+    production = None
+    if production_folder is not None:
+        production_model = load_model(production_folder, "production")
+        production = judge(production_model, "production", rows, progress.advance)
+
+    evaluation = {
+        "schemaVersion": 1,
+        "rows": len(rows),
+        "labels": sorted({row.label for row in rows}),
+        "candidate": candidate.to_json(),
+        "production": production.to_json() if production else None,
+    }
+    paths.output_data.mkdir(parents=True, exist_ok=True)
+    write_predictions(paths.output_data / "predictions.csv", rows, candidate, production)
+    _write_json(paths.output_data / "smoke.json", smoke)
+    _write_json(paths.output_data / "evaluation.json", evaluation)
+    for name, judgement in (("candidate", candidate), ("production", production)):
+        if judgement is not None:
+            scores = judgement.scores
+            log(f"{name}: accuracy {scores.accuracy:.4f}, macro-F1 {scores.macro_f1:.4f}")
+
+
+class _RowProgress:
+    """Progress events counted in rows over all models; there is no loss to report."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._started = time.monotonic()
+        self._last_emitted = float("-inf")
+
+    def advance(self, rows: int) -> None:
+        """Record that so many more rows were answered."""
+        self._done += rows
+        now = time.monotonic()
+        if now - self._last_emitted < MIN_SECONDS_BETWEEN_PROGRESS and self._done < self._total:
+            return
+        self._last_emitted = now
+        rate = self._done / max(now - self._started, 1e-6)
+        emit("progress", step=self._done, total=self._total, samples_per_second=round(rate, 1))
+
+
+def write_predictions(
+    path: Path, rows: Sequence[Row], candidate: Judgement, production: Judgement | None
+) -> None:
+    """Write one line a row in the order of the test rows; production is empty when there is none.
+
+    Scores have 6 decimals.
+    """
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(PREDICTIONS_HEADER)
+        for index, row in enumerate(rows):
+            cells = [row.id, row.label]
+            for judgement in (candidate, production):
+                answer = judgement.answers[index] if judgement else None
+                cells += [answer.label, f"{answer.score:.6f}"] if answer else ["", ""]
+            writer.writerow(cells)
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    run_job(main)

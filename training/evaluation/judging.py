@@ -1,0 +1,106 @@
+"""Ask one model about all test rows with real requests, and time it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from job.classification import Scores, score
+from job.errors import JobError
+from job.rows import Row
+from serving.served_model import Answer, ServedModel, parse_answers
+
+ROWS_PER_REQUEST = 32
+# Enough for a 95th percentile of three rows; a few more to warm caches and lazy initialisation.
+TIMED_REQUESTS = 60
+WARM_UP_REQUESTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The answers of one model in row order, what they are worth, and milliseconds a request."""
+
+    answers: list[Answer]
+    scores: Scores
+    latencies: list[float]
+
+    def to_json(self) -> dict[str, object]:
+        """Return the shape of `candidate` and `production` in evaluation.schema.json."""
+        return {
+            "metrics": {
+                "accuracy": self.scores.accuracy,
+                "macro_f1": self.scores.macro_f1,
+                "weighted_f1": self.scores.weighted_f1,
+            },
+            "perClass": {
+                label: scores.to_json() for label, scores in self.scores.per_class.items()
+            },
+            "latency": {
+                "p50Milliseconds": round(percentile(self.latencies, 50), 3),
+                "p95Milliseconds": round(percentile(self.latencies, 95), 3),
+            },
+        }
+
+
+def judge(
+    model: ServedModel, name: str, rows: Sequence[Row], on_progress: Callable[[int], None]
+) -> Judgement:
+    """Send every row in batches, then some rows one by one to time them.
+
+    Args:
+        model: answers the requests.
+        name: of the role, for error messages.
+        rows: at least one.
+        on_progress: called with the number of rows just answered.
+
+    Raises:
+        JobError: the model refuses a row or breaks the response contract.
+    """
+    answers: list[Answer] = []
+    for start in range(0, len(rows), ROWS_PER_REQUEST):
+        batch = rows[start : start + ROWS_PER_REQUEST]
+        answers += ask(model, name, batch)
+        on_progress(len(batch))
+    scores = score([row.label for row in rows], [answer.label for answer in answers])
+    return Judgement(answers, scores, _time_single_requests(model, rows))
+
+
+def ask(model: ServedModel, name: str, rows: Sequence[Row]) -> list[Answer]:
+    """Return the answers to one request with these rows.
+
+    Raises:
+        JobError: the model refuses the request or breaks the response contract.
+    """
+    try:
+        return parse_answers(model.invoke(request_body(rows)), len(rows))
+    except Exception as error:
+        raise JobError(
+            f"The {name} model cannot answer the test rows from {rows[0].id} on:"
+            f" {type(error).__name__}: {error}"
+        ) from error
+
+
+def request_body(rows: Sequence[Row]) -> str:
+    """Return the JSON body that asks about these rows."""
+    return json.dumps({"inputs": [row.content for row in rows]}, ensure_ascii=False)
+
+
+def _time_single_requests(model: ServedModel, rows: Sequence[Row]) -> list[float]:
+    bodies = [request_body([row]) for row in rows[:TIMED_REQUESTS]]
+    for body in bodies[:WARM_UP_REQUESTS]:
+        model.invoke(body)
+    latencies = []
+    for body in bodies:
+        started = time.perf_counter()
+        model.invoke(body)
+        latencies.append((time.perf_counter() - started) * 1000)
+    return latencies
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """Return the nearest-rank percentile of at least one value."""
+    ordered = sorted(values)
+    rank = max(1, -(-len(ordered) * percent // 100))
+    return ordered[int(rank) - 1]

@@ -1,0 +1,9 @@
+"""The two ways in which a job ends early."""
+
+
+class JobError(Exception):
+    """A failure its user can repair; the message says how and becomes the job's FailureReason."""
+
+
+class InterruptedJob(Exception):  # noqa: N818 - not an error: the job goes on elsewhere
+    """The job was asked to stop after saving a checkpoint; it publishes nothing."""

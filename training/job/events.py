@@ -1,0 +1,57 @@
+"""Events on stdout, one JSON object a line: what the pipeline and metric definitions read."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+
+# Taken before anything else can print, see `reserve_stdout`.
+_EVENT_STREAM = sys.stdout
+# Slack cards and CloudWatch have no use for more than two points a second.
+MIN_SECONDS_BETWEEN_PROGRESS = 0.5
+
+
+def reserve_stdout() -> None:
+    """Send every later print to stderr, so that a chatty library cannot garble the events."""
+    sys.stdout = sys.stderr
+
+
+def emit(event: str, **fields: object) -> None:
+    """Write one event and flush, so that it survives a SIGKILL right after."""
+    _EVENT_STREAM.write(json.dumps({"event": event, **fields}) + "\n")
+    _EVENT_STREAM.flush()
+
+
+def log(message: str) -> None:
+    """Write a line for humans to stderr."""
+    print(message, file=sys.stderr, flush=True)
+
+
+class ProgressReporter:
+    """Emits progress at most twice a second, and always for the first and the last step."""
+
+    def __init__(self, total: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._total = total
+        self._clock = clock
+        self._started = clock()
+        self._last_emitted: float | None = None
+        self._samples = 0
+
+    def update(self, step: int, *, samples: int, epoch: float, loss: Callable[[], float]) -> None:
+        """Record that `step` is done with `samples` more rows; `loss` is asked only if emitted."""
+        self._samples += samples
+        now = self._clock()
+        due = self._last_emitted is None or now - self._last_emitted >= MIN_SECONDS_BETWEEN_PROGRESS
+        if not due and step < self._total:
+            return
+        self._last_emitted = now
+        emit(
+            "progress",
+            step=step,
+            total=self._total,
+            epoch=round(epoch, 3),
+            loss=round(loss(), 5),
+            samples_per_second=round(self._samples / max(now - self._started, 1e-6), 1),
+        )

@@ -1,0 +1,78 @@
+"""hyperparameters.json against the recipe.json that declares what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from job.errors import JobError
+from job.paths import JobPaths
+
+Value = float | int | str | bool
+
+
+def read_hyperparameters(paths: JobPaths, recipe_folder: Path) -> dict[str, Value]:
+    """Return a value of the declared type for every declared hyperparameter.
+
+    SageMaker hands over every value as a string; a missing file means all defaults.
+
+    Raises:
+        JobError: an unknown key or an unusable value; the message names key, value and limits.
+    """
+    recipe = json.loads((recipe_folder / "recipe.json").read_text(encoding="utf-8"))
+    file = paths.input_config / "hyperparameters.json"
+    given = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    return validate_hyperparameters(recipe["hyperparameters"], given)
+
+
+def validate_hyperparameters(
+    declared: Mapping[str, Mapping[str, Any]], given: Mapping[str, str]
+) -> dict[str, Value]:
+    """Return the defaults overlaid with the given values; all wrong ones are told at once."""
+    complaints = [_unknown(key, declared) for key in given if key not in declared]
+    values: dict[str, Value] = {}
+    for key, rule in declared.items():
+        try:
+            values[key] = _parse(given[key], rule) if key in given else rule["default"]
+        except ValueError as error:
+            complaints.append(f'Hyperparameter "{key}" is "{given[key]}", but {error}.')
+    if complaints:
+        raise JobError(" ".join(complaints))
+    return values
+
+
+def _unknown(key: str, declared: Mapping[str, object]) -> str:
+    close = difflib.get_close_matches(key, declared, n=1, cutoff=0.5)
+    guess = f' Did you mean "{close[0]}"?' if close else f" Known: {', '.join(sorted(declared))}."
+    return f'Unknown hyperparameter "{key}".{guess}'
+
+
+def _parse(text: str, rule: Mapping[str, Any]) -> Value:
+    value = _parse_type(str(text), rule["type"])
+    if "enum" in rule and value not in rule["enum"]:
+        raise ValueError(f"must be one of {', '.join(map(str, rule['enum']))}")
+    low, high = rule.get("minimum", -math.inf), rule.get("maximum", math.inf)
+    if rule["type"] in ("number", "integer") and not low <= float(value) <= high:
+        raise ValueError(f"must be between {low} and {high}")
+    return value
+
+
+def _parse_type(text: str, type_name: str) -> Value:
+    if type_name == "string":
+        return text
+    if type_name == "boolean":
+        if text.lower() not in ("true", "false"):
+            raise ValueError("must be true or false")
+        return text.lower() == "true"
+    try:
+        number = int(text) if type_name == "integer" else float(text)
+    except ValueError:
+        kind = "a whole number" if type_name == "integer" else "a number"
+        raise ValueError(f"must be {kind}") from None
+    if not math.isfinite(number):
+        raise ValueError("must be a finite number")
+    return number

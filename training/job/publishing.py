@@ -1,0 +1,86 @@
+"""What a finished training job leaves: a deployable model folder and metrics.json."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from job.checkpoints import digest
+from job.classification import Scores
+from job.hyperparameters import Value
+from job.paths import JobPaths
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResult:
+    """The fields of metrics.schema.json that are not constants; loss in nats, seconds of wall."""
+
+    scores: Scores
+    loss: float
+    train_rows: int
+    validation_rows: int
+    steps: int
+    epochs: float
+    train_seconds: float
+    total_seconds: float
+    resumed_from_steps: Sequence[int]
+    seed: int
+    weights: Sequence[Path]
+    base_model: str | None
+    hyperparameters: Mapping[str, Value]
+    packages: Iterable[str]
+
+
+def publish_inference_code(paths: JobPaths, recipe_folder: Path) -> None:
+    """Copy inference.py to where SageMaker's inference containers look for it."""
+    code = paths.model / "code"
+    code.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(recipe_folder / "inference.py", code / "inference.py")
+
+
+def publish_metrics(paths: JobPaths, result: TrainingResult) -> None:
+    """Write metrics.json into the model and the output folder; the last act of a job."""
+    scores = result.scores
+    metrics = {
+        "schemaVersion": 1,
+        "metrics": {
+            "accuracy": scores.accuracy,
+            "macro_f1": scores.macro_f1,
+            "loss": result.loss,
+        },
+        "perClass": {label: scores.to_json() for label, scores in scores.per_class.items()},
+        "rows": {"train": result.train_rows, "validation": result.validation_rows},
+        "steps": result.steps,
+        "epochs": result.epochs,
+        "seconds": {
+            "train": round(result.train_seconds, 3),
+            "total": round(result.total_seconds, 3),
+        },
+        "resumedFromSteps": list(result.resumed_from_steps),
+        "seed": result.seed,
+        "weightsSha256": digest_of_all(result.weights),
+        "baseModel": result.base_model,
+        "hyperparameters": dict(result.hyperparameters),
+        "versions": {
+            "python": platform.python_version(),
+            **{package: version(package) for package in result.packages},
+        },
+    }
+    text = json.dumps(metrics, indent=2) + "\n"
+    for folder in (paths.model, paths.output_data):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "metrics.json").write_text(text, encoding="utf-8")
+
+
+def digest_of_all(files: Sequence[Path]) -> str:
+    """Return the SHA-256 of one file, or of the digests of several in the order of their names."""
+    digests = [digest(path) for path in sorted(files, key=lambda path: path.name)]
+    return (
+        digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+    )

@@ -1,0 +1,145 @@
+"""Is there enough of everything to train and to judge, and is the task too easy to be true?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from prepare.examples import Example
+from prepare.problems import Problems, quoted
+from prepare.splitting import SIDES, Side
+
+# A word is suspicious when it alone would be this good a classifier for its label.
+LEAK_F1 = 0.98
+# Below this many rows a perfect word is chance.
+LEAK_MIN_ROWS = 20
+LEAK_SAMPLE_ROWS = 5_000
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How small and how many-sided a dataset may be, counted after deduplication."""
+
+    min_rows: int = 50
+    min_rows_per_class: int = 5
+    max_classes: int = 200
+
+
+def check_labels(examples: Sequence[Example], limits: Limits, problems: Problems) -> None:
+    """Refuse too few rows, fewer than two classes, classes too small and classes too many."""
+    counts = Counter(example.label for example in examples)
+    if len(examples) < limits.min_rows:
+        problems.error(
+            "too_few_rows",
+            f"{len(examples):,} usable rows; at least {limits.min_rows:,} are needed.",
+            hint="Rows that are empty, repeated or contradictory do not count.",
+        )
+    if len(counts) == 1:
+        only = next(iter(counts))
+        problems.error(
+            "one_class", f'All rows have the label "{only}"; a classifier needs at least two.'
+        )
+    if len(counts) > limits.max_classes:
+        problems.error(
+            "too_many_classes",
+            f"{len(counts):,} different labels; at most {limits.max_classes:,} are accepted.",
+            hint="Is the label column an id or free text? Set --label-column.",
+        )
+        return
+    small = {label: n for label, n in sorted(counts.items()) if n < limits.min_rows_per_class}
+    for label, count in small.items():
+        problems.error(
+            "class_too_small",
+            f'The label "{label}" has {count} usable rows; at least {limits.min_rows_per_class}'
+            " are needed.",
+            row=min(example.row for example in examples if example.label == label),
+            hint="Add rows, or merge the label into another.",
+        )
+    _warn_about_spellings(counts, problems)
+
+
+def _warn_about_spellings(counts: Mapping[str, int], problems: Problems) -> None:
+    spellings: dict[str, list[str]] = {}
+    for label in counts:
+        spellings.setdefault(" ".join(label.casefold().split()), []).append(label)
+    for labels in spellings.values():
+        if len(labels) > 1:
+            problems.warn(
+                "similar_labels",
+                f"The labels {quoted(sorted(labels))} differ only in case or white space and are"
+                " treated as different classes.",
+            )
+
+
+def check_sides(sides: Mapping[Side, Sequence[Example]], problems: Problems) -> None:
+    """Refuse an empty side and a class that is not in train; warn when it is not held out."""
+    for side in SIDES:
+        if not sides[side]:
+            problems.error(
+                "empty_split", f"No row falls on the {side} side.", hint="Add rows to the dataset."
+            )
+    present = {side: {example.label for example in sides[side]} for side in SIDES}
+    for label in sorted(set().union(*present.values())):
+        missing = [side for side in SIDES if label not in present[side] and sides[side]]
+        if "train" in missing:
+            problems.error(
+                "label_not_in_train", f'No row with the label "{label}" falls on the train side.'
+            )
+        elif missing:
+            problems.warn(
+                "label_not_held_out",
+                f'No row with the label "{label}" falls on: {", ".join(missing)}. Nothing is'
+                " measured for it there.",
+            )
+
+
+def warn_about_leaks(examples: Iterable[Example], problems: Problems) -> None:
+    """Warn when one word, or one threshold on one feature, gives the label away."""
+    sample = sorted(examples, key=lambda example: example.id)[:LEAK_SAMPLE_ROWS]
+    if sample and isinstance(sample[0].content, str):
+        _warn_about_words(sample, problems)
+    else:
+        _warn_about_features(sample, problems)
+
+
+def _warn_about_words(sample: Sequence[Example], problems: Problems) -> None:
+    rows_of_label = Counter(example.label for example in sample)
+    rows_of_word: Counter[str] = Counter()
+    rows_of_pair: Counter[tuple[str, str]] = Counter()
+    for example in sample:
+        words = set(_WORD.findall(example.key))
+        rows_of_word.update(words)
+        rows_of_pair.update((example.label, word) for word in words)
+    for (label, word), both in sorted(rows_of_pair.items()):
+        f1 = 2 * both / (rows_of_label[label] + rows_of_word[word])
+        if both >= LEAK_MIN_ROWS and f1 >= LEAK_F1:
+            problems.warn(
+                "label_leak",
+                f'The word "{word[:60]}" alone tells the label "{label}" (F1 {f1:.3f}). If it is'
+                " not there when the model is used, the model is worth nothing; remove it.",
+            )
+
+
+def _warn_about_features(sample: Sequence[Example], problems: Problems) -> None:
+    if len(sample) < LEAK_MIN_ROWS:
+        return
+    labels = {example.label for example in sample}
+    features = sample[0].content
+    for name in features if isinstance(features, dict) else ():
+        values = sorted(
+            (example.content[name], example.label)
+            for example in sample
+            if isinstance(example.content, dict)
+        )
+        changes = sum(a[1] != b[1] for a, b in pairwise(values))
+        distinct = len({value for value, _ in values})
+        if distinct > 1 and changes == len(labels) - 1:
+            problems.warn(
+                "label_leak",
+                f'The feature "{name}" alone tells the label of every row. Is it known before the'
+                " label is?",
+            )

@@ -1,0 +1,194 @@
+"""Records to labelled examples: the columns are there, every cell is usable."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from prepare.problems import Problems, did_you_mean, quoted
+from prepare.tables import Record, Table
+
+Task = Literal["text-classification", "tabular-classification"]
+MAX_LABEL_CHARACTERS = 64
+# A few empty cells are an export's noise and dropped; more of them mean a broken export.
+MAX_EMPTY_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One usable row.
+
+    `key` is its normalised content, by which duplicates are found and the side is decided; `id`
+    is a hash of it. `content` is what is written: the text, or the features by name.
+    """
+
+    row: int
+    id: str
+    key: str
+    label: str
+    content: str | dict[str, float]
+
+
+def text_key(text: str) -> str:
+    """Return the text as compared: Unicode NFKC, case folded, white space collapsed."""
+    normalised = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(normalised.casefold().split())
+
+
+def features_key(features: dict[str, float]) -> str:
+    """Return the features as compared: JSON with sorted names, so column order is irrelevant."""
+    return json.dumps(features, sort_keys=True, separators=(",", ":"))
+
+
+def content_id(key: str) -> str:
+    """Return the 16 hexadecimal digits that name this content in every version of a dataset.
+
+    Raises:
+        UnicodeEncodeError: the key holds a lone surrogate, which no UTF-8 file can.
+    """
+    return hashlib.sha256(key.encode("utf-8")).hexdigest()[:16]
+
+
+def build_examples(
+    table: Table, task: Task, label_column: str, text_column: str, problems: Problems
+) -> list[Example]:
+    """Check columns and cells; rows with an empty cell are left out with a warning.
+
+    Raises:
+        InvalidDataError: a column is missing, a cell is unusable, or more than `MAX_EMPTY_SHARE`
+            of the rows have an empty cell.
+    """
+    _require_column("label", label_column, table, problems)
+    read: Callable[[Record, tuple[str, ...]], tuple[str, str | dict[str, float]]]
+    if task == "text-classification":
+        _require_column("text", text_column, table, problems)
+        problems.stop_if_invalid()
+        columns, read = (text_column,), _read_text
+    else:
+        problems.stop_if_invalid()
+        columns, read = _feature_columns(table, label_column, problems), _read_features
+
+    examples: list[Example] = []
+    empty_rows: dict[str, list[int]] = defaultdict(list)
+    for record in table.records:
+        empty = [name for name in (label_column, *columns) if _is_empty(record, name)]
+        if empty:
+            empty_rows[empty[0]].append(record.row)
+            continue
+        try:
+            label = _read_label(record, label_column)
+            key, content = read(record, columns)
+            examples.append(Example(record.row, content_id(key), key, label, content))
+        except _CellError as error:
+            problems.error(error.code, str(error), row=record.row, column=error.column)
+        except UnicodeEncodeError:
+            problems.error("invalid_unicode", "A lone surrogate is not text.", row=record.row)
+    _judge_empty_rows(empty_rows, len(table.records), problems)
+    problems.stop_if_invalid()
+    return examples
+
+
+class _CellError(ValueError):
+    def __init__(self, code: str, column: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.column = column
+
+
+def _require_column(role: str, column: str, table: Table, problems: Problems) -> None:
+    if column in table.columns:
+        return
+    guess = did_you_mean(column, table.columns)
+    problems.error(
+        f"missing_{role}_column",
+        f'There is no {role} column "{column}"; the columns are {quoted(table.columns)}.',
+        column=column,
+        hint=f"{guess} Rename the column or set --{role}-column.".strip(),
+    )
+
+
+def _feature_columns(table: Table, label_column: str, problems: Problems) -> tuple[str, ...]:
+    columns = tuple(name for name in table.columns if name != label_column)
+    if not columns:
+        raise problems.fail("no_features", "There is no column besides the label.")
+    if "" in columns:
+        raise problems.fail(
+            "unnamed_column",
+            "A feature column has no name.",
+            row=1,
+            hint="Name it, or export without the index column (pandas: index=False).",
+        )
+    return columns
+
+
+def _is_empty(record: Record, column: str) -> bool:
+    value = record.values.get(column)
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _judge_empty_rows(empty_rows: dict[str, list[int]], total: int, problems: Problems) -> None:
+    for column, rows in empty_rows.items():
+        message = f'{len(rows):,} of {total:,} rows have nothing in column "{column}"'
+        if len(rows) > max(1, MAX_EMPTY_SHARE * total):
+            problems.error(
+                "too_many_empty",
+                f"{message}; at most {MAX_EMPTY_SHARE:.0%} may.",
+                row=rows[0],
+                column=column,
+                hint="Fill the cells or remove the rows.",
+            )
+        else:
+            problems.warn("empty_rows_dropped", f"{message}; they were left out.", rows)
+
+
+def _read_label(record: Record, column: str) -> str:
+    value = record.values[column]
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise _CellError("label_not_text", column, "A label is a string or a whole number.")
+    label = str(value).strip()
+    if len(label) > MAX_LABEL_CHARACTERS:
+        raise _CellError(
+            "label_too_long",
+            column,
+            f"The label has {len(label):,} characters; at most {MAX_LABEL_CHARACTERS} are accepted"
+            f" (it begins {label[:30]!r}).",
+        )
+    if any(unicodedata.category(character).startswith("C") for character in label):
+        raise _CellError(
+            "label_control_character", column, f"The label {label!r} has a control character."
+        )
+    return label
+
+
+def _read_text(record: Record, columns: tuple[str, ...]) -> tuple[str, str]:
+    value = record.values[columns[0]]
+    if not isinstance(value, str):
+        raise _CellError("text_not_string", columns[0], "The text is not a string.")
+    return text_key(value), value.strip()
+
+
+def _read_features(record: Record, columns: tuple[str, ...]) -> tuple[str, dict[str, float]]:
+    features = {column: _read_number(record, column) for column in columns}
+    return features_key(features), features
+
+
+def _read_number(record: Record, column: str) -> float:
+    value = record.values[column]
+    try:
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise ValueError
+        number = float(value)
+        if not math.isfinite(number):
+            raise ValueError
+    except (ValueError, OverflowError):
+        shown = str(value)[:40]
+        raise _CellError(
+            "not_a_number", column, f'"{shown}" in column "{column}" is not a finite number.'
+        ) from None
+    return number

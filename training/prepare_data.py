@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+r"""Validate a labelled dataset, remove duplicates and split it into train, validation and test.
+
+Examples:
+    python training/prepare_data.py --input mails.csv --output-dir prepared \
+        --task text-classification
+    python training/prepare_data.py --input tickets.jsonl --output-dir prepared \
+        --task text-classification --text-column body --label-column team
+    python training/prepare_data.py --input tumours.csv --output-dir prepared \
+        --task tabular-classification --label-column diagnosis
+
+Input: CSV (delimiter "," ";" or tab, a header, quoted line breaks, with or without a byte order
+mark) or JSON Lines, both UTF-8. Text classification reads a text and a label column and ignores all
+others. Tabular classification takes every other column as a feature; each must be numeric.
+
+Output, all written under a temporary name and renamed:
+    train.jsonl, validation.jsonl, test.jsonl
+        {"id": "9f86d081884c7d65", "text": "...", "label": "spam"}   or, tabular,
+        {"id": "9f86d081884c7d65", "features": {"radius": 17.99}, "label": "malignant"}
+    prepare-report.json
+        always written, also for a refused dataset; see schemas/prepare-report.schema.json
+
+A row's side is a hash of the salt and its normalised content. It never moves when the dataset
+grows, so two versions of a model are compared on rows that neither was trained on. Near-duplicates
+across sides are removed from the less held-out side.
+
+Exit status: 0 the dataset is ready, 2 the dataset is invalid (the report says why, row by row),
+1 anything else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from prepare.checks import Limits
+from prepare.examples import Example
+from prepare.files import SourceFile, write_atomically
+from prepare.pipeline import Progress, Settings, prepare
+from prepare.problems import InvalidDataError, Problems
+from prepare.splitting import SIDES, SplitRule
+
+EXIT_OK, EXIT_UNEXPECTED, EXIT_INVALID = 0, 1, 2
+REPORT_NAME = "prepare-report.json"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status."""
+    options = _parser().parse_args(arguments)
+    started = time.monotonic()
+    output_dir: Path = options.output_dir
+    output_dir.mkdir(parents=True, exist_ok=True)
+    # What an earlier run left must not be taken for the result of this one.
+    for name in (REPORT_NAME, *(f"{side}.jsonl" for side in SIDES)):
+        (output_dir / name).unlink(missing_ok=True)
+
+    problems = Problems()
+    progress = Progress(SourceFile(options.input.name))
+    status = EXIT_OK
+    try:
+        prepare(_settings(options), progress, problems)
+        for side in SIDES:
+            write_atomically(output_dir / f"{side}.jsonl", _to_json_lines(progress.sides[side]))
+    except InvalidDataError:
+        status = EXIT_INVALID
+    except Exception as error:
+        traceback.print_exc()
+        problems.error("unexpected", f"{type(error).__name__}: {error}"[:500])
+        status = EXIT_UNEXPECTED
+
+    report = {
+        "schemaVersion": 1,
+        "status": "ok" if status == EXIT_OK else "invalid",
+        **progress.to_json(),
+        "warnings": [warning.to_json() for warning in problems.warnings],
+        "errors": problems.errors_to_json(),
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    write_atomically(output_dir / REPORT_NAME, json.dumps(report, indent=2) + "\n")
+    _summarise(progress, problems)
+    return status
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Exit with 1: argparse's own 2 would say that the dataset is invalid."""
+        self.print_usage(sys.stderr)
+        self.exit(EXIT_UNEXPECTED, f"{self.prog}: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--input", type=Path, required=True, metavar="FILE", help="the dataset")
+    add("--output-dir", type=Path, required=True, metavar="DIR", help="created when missing")
+    add("--task", required=True, choices=["text-classification", "tabular-classification"])
+    add("--label-column", default="label", metavar="NAME", help="default: %(default)s")
+    add("--text-column", default="text", metavar="NAME", help="text only; default: %(default)s")
+    add("--max-bytes", type=int, default=100 * 1024 * 1024, metavar="N", help="default: 100 MiB")
+    add("--min-rows", type=int, default=50, metavar="N", help="default: %(default)s")
+    add("--min-rows-per-class", type=int, default=5, metavar="N", help="default: %(default)s")
+    add("--max-classes", type=int, default=200, metavar="N", help="default: %(default)s")
+    add("--validation-fraction", type=float, default=0.1, metavar="F", help="default: %(default)s")
+    add("--test-fraction", type=float, default=0.2, metavar="F", help="default: %(default)s")
+    add("--salt", default="mlops", help="another salt is another split; default: %(default)s")
+    add(
+        "--previous-test",
+        type=Path,
+        metavar="FILE",
+        help="a test.jsonl of an earlier version: its rows stay in test even if salt or fractions"
+        " have changed since",
+    )
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    pinned = _ids_of(options.previous_test) if options.previous_test else frozenset()
+    return Settings(
+        input=options.input,
+        task=options.task,
+        label_column=options.label_column,
+        text_column=options.text_column,
+        max_bytes=options.max_bytes,
+        limits=Limits(options.min_rows, options.min_rows_per_class, options.max_classes),
+        split=SplitRule(options.validation_fraction, options.test_fraction, options.salt, pinned),
+    )
+
+
+def _ids_of(path: Path) -> frozenset[str]:
+    with path.open(encoding="utf-8") as lines:
+        return frozenset(json.loads(line)["id"] for line in lines)
+
+
+def _to_json_lines(examples: Sequence[Example]) -> str:
+    """Return the rows of one side in the order of their ids, so that file order is irrelevant."""
+    lines = []
+    for example in sorted(examples, key=lambda example: example.id):
+        name = "text" if isinstance(example.content, str) else "features"
+        row = {"id": example.id, name: example.content, "label": example.label}
+        lines.append(json.dumps(row, ensure_ascii=False) + "\n")
+    return "".join(lines)
+
+
+def _summarise(progress: Progress, problems: Problems) -> None:
+    for warning in problems.warnings:
+        print(f"warning: {warning.message}", file=sys.stderr)
+    for error in problems.errors_to_json():
+        place = f"row {error['row']}: " if error["row"] else ""
+        print(f"error: {place}{error['message']} {error['hint']}".rstrip(), file=sys.stderr)
+    sizes = ", ".join(f"{side} {len(progress.sides[side]):,}" for side in SIDES)
+    print(f"{progress.read:,} rows read; {sizes}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""Everything of a run that needs torch: tokenizer, network and Trainer put together, and scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from batching import EncodedRow, PaddingCollator
+from classifier import build_classifier, load_classifier
+from resumable_trainer import ResumableTrainer
+from settings import Settings
+from tokenization import (
+    PAD,
+    TOKENIZER_FILE,
+    Tokenizer,
+    encode,
+    load_pretrained_tokenizer,
+    save_tokenizer,
+    train_tokenizer,
+)
+from transformers import set_seed
+from transformers.utils import logging as transformers_logging
+
+from job.checkpoints import CheckpointStore
+from job.classification import Scores, score
+from job.interruption import Interruption
+from job.rows import Row
+
+EVALUATION_BATCH_SIZE = 64
+# Up to this width a second thread gains a quarter on an idle machine and loses a factor of five on
+# a busy one (OpenMP threads spin while they wait). With one thread, results are also the same on
+# every number of cores.
+SINGLE_THREAD_DIM = 64
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRun:
+    """A Trainer with the tokenizer and label names that belong to its model."""
+
+    trainer: ResumableTrainer
+    tokenizer: Tokenizer
+    pad_token: str
+    labels: Sequence[str]
+    max_length: int
+
+    def save(self, folder: Path) -> list[Path]:
+        """Write network, config and tokenizer as transformers would; return the weight files."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.trainer.model.save_pretrained(folder)
+        save_tokenizer(self.tokenizer, folder, self.max_length, self.pad_token)
+        return sorted(folder.glob("*.safetensors"))
+
+
+def prepare_run(
+    settings: Settings,
+    base_model: str | None,
+    train: Sequence[Row],
+    labels: Sequence[str],
+    store: CheckpointStore,
+    interruption: Interruption,
+) -> TrainingRun:
+    """Build tokenizer and network, encode the rows, and return a Trainer ready to train."""
+    transformers_logging.disable_progress_bar()
+    set_seed(settings.seed)
+    tokenizer, pad_token = _tokenizer(settings, base_model, train, store.root)
+    pad_token_id = tokenizer.token_to_id(pad_token)
+    if base_model is None:
+        if settings.dim <= SINGLE_THREAD_DIM:
+            torch.set_num_threads(1)
+        model = build_classifier(settings, labels, tokenizer.get_vocab_size())
+    else:
+        model = load_classifier(base_model, labels, pad_token_id, settings.max_length)
+    rows = encode_rows(tokenizer, train, labels)
+    trainer = ResumableTrainer(model, rows, settings, store, interruption)
+    return TrainingRun(trainer, tokenizer, pad_token, labels, settings.max_length)
+
+
+def _tokenizer(
+    settings: Settings, base_model: str | None, train: Sequence[Row], checkpoints: Path
+) -> tuple[Tokenizer, str]:
+    """Return the tokenizer that the checkpoints were trained with, or make and keep a new one."""
+    if base_model is not None:
+        tokenizer, pad_token = load_pretrained_tokenizer(base_model)
+        tokenizer.enable_truncation(settings.max_length)
+        return tokenizer, pad_token
+    kept = checkpoints / TOKENIZER_FILE
+    if kept.exists():
+        return Tokenizer.from_file(str(kept)), PAD
+    tokenizer = train_tokenizer([row.content for row in train], settings.vocab_size)
+    tokenizer.enable_truncation(settings.max_length)
+    temporary = kept.with_suffix(".tmp")
+    tokenizer.save(str(temporary))
+    temporary.replace(kept)
+    return tokenizer, PAD
+
+
+def encode_rows(
+    tokenizer: Tokenizer, rows: Sequence[Row], labels: Sequence[str]
+) -> list[EncodedRow]:
+    """Return token ids and label index of every row; a label not in `labels` gets -100 (none)."""
+    index = {label: position for position, label in enumerate(labels)}
+    ids = encode(tokenizer, [row.content for row in rows])
+    return [
+        EncodedRow(input_ids, index.get(row.label, -100))
+        for input_ids, row in zip(ids, rows, strict=True)
+    ]
+
+
+def evaluate(run: TrainingRun, rows: Sequence[Row]) -> tuple[Scores, float]:
+    """Return the scores and the mean cross-entropy in nats of the trained model on these rows."""
+    model = run.trainer.model.eval()
+    collate = PaddingCollator(model.config.pad_token_id)
+    encoded = encode_rows(run.tokenizer, rows, run.labels)
+    by_length = sorted(range(len(rows)), key=lambda index: len(encoded[index].input_ids))
+    predicted = [""] * len(rows)
+    total_loss = 0.0
+    for start in range(0, len(rows), EVALUATION_BATCH_SIZE):
+        indices = by_length[start : start + EVALUATION_BATCH_SIZE]
+        batch = collate([encoded[index] for index in indices])
+        batch = {name: tensor.to(model.device) for name, tensor in batch.items()}
+        targets = batch.pop("labels")
+        with torch.inference_mode():
+            logits = model(**batch).logits.float()
+        total_loss += torch.nn.functional.cross_entropy(logits, targets, reduction="sum").item()
+        for index, best in zip(indices, logits.argmax(dim=-1).tolist(), strict=True):
+            predicted[index] = run.labels[best]
+    return score([row.label for row in rows], predicted), total_loss / len(rows)

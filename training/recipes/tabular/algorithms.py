@@ -1,0 +1,118 @@
+"""Fit one of scikit-learn's classifiers and write it down as numbers that inference.py reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
+from sklearn.preprocessing import StandardScaler
+
+Matrix = NDArray[np.float64]
+Labels = NDArray[np.str_]
+# A forest grows in so many portions, after each of which progress is reported.
+FOREST_PORTIONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Validated hyperparameters; recipe.json says what they mean."""
+
+    algorithm: str
+    inverse_regularization: float
+    max_iter: int
+    n_estimators: int
+    max_depth: int
+    class_weight: str
+    seed: int
+
+    @property
+    def sklearn_class_weight(self) -> str | None:
+        """Return class_weight as scikit-learn spells it."""
+        return None if self.class_weight == "none" else self.class_weight
+
+    @property
+    def total_steps(self) -> int:
+        """Return how many steps `fit` reports."""
+        return 1 if self.algorithm == "logistic_regression" else FOREST_PORTIONS
+
+
+def fit(
+    settings: Settings,
+    features: Sequence[str],
+    rows: Matrix,
+    labels: Labels,
+    on_step: Callable[[int, float], None],
+) -> dict[str, Any]:
+    """Return the content of model.json.
+
+    Args:
+        settings: which algorithm, and its hyperparameters.
+        features: names of the columns of `rows`.
+        rows: features of shape (rows, features).
+        labels: of shape (rows,).
+        on_step: called with the number of the step and the training loss in nats.
+    """
+    if settings.algorithm == "logistic_regression":
+        classes, numbers = _fit_logistic_regression(settings, rows, labels, on_step)
+    else:
+        classes, numbers = _fit_random_forest(settings, rows, labels, on_step)
+    return {"schemaVersion": 1, "features": list(features), "labels": classes, **numbers}
+
+
+def _fit_logistic_regression(
+    settings: Settings, rows: Matrix, labels: Labels, on_step: Callable[[int, float], None]
+) -> tuple[list[str], dict[str, Any]]:
+    scaler = StandardScaler().fit(rows)
+    model = LogisticRegression(
+        C=settings.inverse_regularization,
+        max_iter=settings.max_iter,
+        class_weight=settings.sklearn_class_weight,
+    ).fit(scaler.transform(rows), labels)
+    on_step(1, log_loss(labels, model.predict_proba(scaler.transform(rows)), labels=model.classes_))
+    coefficients, intercepts = model.coef_, model.intercept_
+    if len(model.classes_) == 2:
+        # Of two classes scikit-learn keeps the second's logit alone; the first's is 0.
+        coefficients = np.vstack([np.zeros_like(coefficients), coefficients])
+        intercepts = np.concatenate([[0.0], intercepts])
+    return model.classes_.tolist(), {
+        "linear": {
+            "mean": scaler.mean_.tolist(),
+            "scale": scaler.scale_.tolist(),
+            "coefficients": coefficients.tolist(),
+            "intercepts": intercepts.tolist(),
+        }
+    }
+
+
+def _fit_random_forest(
+    settings: Settings, rows: Matrix, labels: Labels, on_step: Callable[[int, float], None]
+) -> tuple[list[str], dict[str, Any]]:
+    forest = RandomForestClassifier(
+        max_depth=settings.max_depth,
+        class_weight=settings.sklearn_class_weight,
+        random_state=settings.seed,
+        warm_start=True,
+    )
+    for portion in range(1, FOREST_PORTIONS + 1):
+        forest.set_params(n_estimators=settings.n_estimators * portion // FOREST_PORTIONS)
+        forest.fit(rows, labels)
+        on_step(portion, log_loss(labels, forest.predict_proba(rows), labels=forest.classes_))
+    return forest.classes_.tolist(), {"trees": [_tree_numbers(tree) for tree in forest.estimators_]}
+
+
+def _tree_numbers(estimator: Any) -> dict[str, Any]:  # noqa: ANN401 - sklearn's Tree has no stubs
+    tree = estimator.tree_
+    counts = tree.value[:, 0, :]
+    return {
+        "feature": tree.feature.tolist(),
+        "threshold": tree.threshold.tolist(),
+        "left": tree.children_left.tolist(),
+        "right": tree.children_right.tolist(),
+        "probabilities": (counts / counts.sum(axis=1, keepdims=True)).tolist(),
+    }

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Train a tabular classifier and leave a deployable model.
+
+SageMaker runs it as `python3 /opt/ml/input/data/code/recipes/tabular/train.py`; by hand, set the
+same SM_ variables as for the distilbert recipe (see training/README.md).
+
+Reads the channels train (train.jsonl) and validation (validation.jsonl). Writes model.json,
+code/inference.py and metrics.json, which is measured through that inference.py. It takes about a
+second, so it keeps no checkpoints: interrupted, it starts over.
+
+Exit status: 0 done, 143 interrupted, 1 failed (see output/failure).
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+RECIPE_FOLDER = Path(__file__).resolve().parent
+sys.path.insert(0, str(RECIPE_FOLDER.parents[1]))
+
+from job.interruption import Interruption
+
+# Before any heavy import, in which a SIGTERM would otherwise be lost.
+INTERRUPTION = Interruption().install()
+STARTED = time.monotonic()
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from job.classification import mean, score
+from job.errors import JobError
+from job.events import ProgressReporter, log
+from job.hyperparameters import read_hyperparameters
+from job.lifecycle import run_job
+from job.paths import JobPaths
+from job.publishing import TrainingResult, publish_inference_code, publish_metrics
+from job.rows import Row, read_rows
+
+# The loss of a row that got probability 0, as in scikit-learn's log_loss for double precision.
+SMALLEST_PROBABILITY = sys.float_info.epsilon
+
+
+def main(paths: JobPaths) -> None:
+    """Read, fit, measure, publish."""
+    hyperparameters = read_hyperparameters(paths, RECIPE_FOLDER)
+    train = read_rows(paths.channel("train"), "train")
+    validation = read_rows(paths.channel("validation"), "validation")
+    if len({row.label for row in train}) < 2:
+        raise JobError("All training rows have the same label; at least two are needed.")
+    if not isinstance(train[0].content, dict):
+        raise JobError("The rows have no features; this recipe trains on prepared tabular data.")
+
+    import inference
+    import numpy as np
+    from algorithms import Settings, fit
+
+    settings = Settings(**hyperparameters)
+    features = sorted(train[0].content)
+    reporter = ProgressReporter(settings.total_steps)
+    training_started = time.monotonic()
+    content = fit(
+        settings,
+        features,
+        np.array(feature_matrix(train, features)),
+        np.array([row.label for row in train]),
+        lambda step, loss: reporter.update(
+            step, samples=len(train), epoch=step / settings.total_steps, loss=lambda: loss
+        ),
+    )
+    train_seconds = time.monotonic() - training_started
+
+    with INTERRUPTION.deferred():
+        paths.model.mkdir(parents=True, exist_ok=True)
+        weights = paths.model / inference.MODEL_FILE
+        weights.write_text(json.dumps(content) + "\n", encoding="utf-8")
+        publish_inference_code(paths, RECIPE_FOLDER)
+        model = inference.model_fn(str(paths.model))
+        predictions = inference.predict_fn([row.content for row in validation], model)
+        scores = score([row.label for row in validation], [str(p["label"]) for p in predictions])
+        publish_metrics(
+            paths,
+            TrainingResult(
+                scores=scores,
+                loss=cross_entropy(
+                    model.probabilities(np.array(feature_matrix(validation, features))).tolist(),
+                    [row.label for row in validation],
+                    model.labels,
+                ),
+                train_rows=len(train),
+                validation_rows=len(validation),
+                steps=settings.total_steps,
+                epochs=1.0,
+                train_seconds=train_seconds,
+                total_seconds=time.monotonic() - STARTED,
+                resumed_from_steps=(),
+                seed=settings.seed,
+                weights=[weights],
+                base_model=None,
+                hyperparameters=asdict(settings),
+                packages=("numpy", "scikit-learn"),
+            ),
+        )
+    log(f"validation accuracy {scores.accuracy:.4f}, macro-F1 {scores.macro_f1:.4f}")
+
+
+def feature_matrix(rows: Sequence[Row], features: Sequence[str]) -> list[list[float]]:
+    """Return the features of every row in one order.
+
+    Raises:
+        JobError: a row has other features than the first.
+    """
+    for row in rows:
+        if len(row.content) != len(features) or any(name not in row.content for name in features):
+            raise JobError(f"Row {row.id} has other features than the first training row.")
+    return [[row.content[name] for name in features] for row in rows]
+
+
+def cross_entropy(
+    probabilities: Sequence[Sequence[float]], truth: Sequence[str], labels: Sequence[str]
+) -> float:
+    """Return the mean negative log probability of the true label, in nats."""
+    index = {label: position for position, label in enumerate(labels)}
+    return mean(
+        -math.log(max(row[index[label]] if label in index else 0.0, SMALLEST_PROBABILITY))
+        for row, label in zip(probabilities, truth, strict=True)
+    )
+
+
+if __name__ == "__main__":
+    run_job(main)

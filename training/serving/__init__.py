@@ -1,0 +1,1 @@
+"""A model behind its own inference.py: loaded for evaluation, and served over HTTP."""
