@@ -8,7 +8,6 @@ import {
   evaluation,
   grace,
   invalidReport,
-  manyLabels,
   metrics,
   nastyNames,
   report,

@@ -3,10 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
-import {
-  createLocalPipeline,
-  type LocalPipeline,
-} from '../../pipeline/local/create-local-pipeline.ts';
+import { createLocalPipeline } from '../../pipeline/local/create-local-pipeline.ts';
 import { createInbox } from '../../pipeline/local/inbox.ts';
 import type { Log } from '../../pipeline/local/log.ts';
 import type { Environment } from '../../pipeline/local/python-process.ts';

@@ -4,18 +4,23 @@ import type { ModelFacts } from './message.ts';
 /** The region inside a SageMaker runtime address. */
 const SAGEMAKER = /^https:\/\/runtime\.sagemaker\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\//;
 
+/** What a preformatted block shows in full. */
+const MOST_CHARACTERS = 2_500;
+
 /** A command that asks the live endpoint and works as it stands; null without an example. */
 export function curlLine(url: string, facts: ModelFacts): string | null {
   if (facts.recipe === null) return null;
   const { contentType, example } = facts.recipe.invocation;
   const body = typeof example === 'string' ? example : JSON.stringify(example);
-  return [
+  const command = [
     'curl -s',
     ...signing(url),
     `-H ${shellWord(`Content-Type: ${contentType}`)}`,
     `-d ${shellWord(body)}`,
     shellWord(url),
   ].join(' ');
+  // Half a command is worse than none.
+  return command.length > MOST_CHARACTERS ? null : command;
 }
 
 /** SageMaker wants AWS Signature V4, which curl makes from the usual environment variables. */

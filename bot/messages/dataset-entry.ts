@@ -33,9 +33,9 @@ function usable(report: PrepareReport): Message {
       section(
         bold(`${title}. `),
         found.length === 0 ? '' : `Found ${found.join(', ')}. `,
-        `Split: ${count(split.train)} training, ${count(split.validation)} validation, ${count(split.test)} held out.\n`,
-        ...labelParts(report),
+        `Split: ${count(split.train)} training, ${count(split.validation)} validation, ${count(split.test)} held out.`,
       ),
+      section(...labelParts(report)),
       ...warningParts(report),
     ),
   ]);
@@ -65,7 +65,7 @@ function warningParts(report: PrepareReport) {
       const where = rows.length === 0 ? '' : ` Rows ${rows.slice(0, 8).map(count).join(', ')}`;
       return [`${shown(said, 160)}${where}${rows.length > 8 ? ', …' : where ? '.' : ''}`];
     });
-  return [section('\n', bold(plural(report.warnings.length, 'warning'))), bullets(shownWarnings)];
+  return [section(bold(plural(report.warnings.length, 'warning'))), bullets(shownWarnings)];
 }
 
 function unusable(report: PrepareReport): Message {
@@ -80,7 +80,7 @@ function unusable(report: PrepareReport): Message {
         ...errors.slice(0, MOST_PROBLEMS).map(problemLine),
         ...(rest > 0 ? [[`and ${rest} more`]] : []),
       ]),
-      section(...hints.flatMap((hint) => [shown(hint, 160), '\n'])),
+      ...hints.map((hint) => section(shown(hint, 160))),
     ),
   ]);
 }

@@ -4,13 +4,16 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** A message as plain text: for a terminal, and for tests that read what people read. */
 export function plainText(message: Pick<Message, 'blocks'>): string {
-  return message.blocks.map((block) => blockText(block as unknown as Json)).join('\n');
+  return message.blocks
+    .map((block) => blockText(block as unknown as Json))
+    .join('\n')
+    .replaceAll('\u00a0', ' ');
 }
 
 function blockText(block: Json): string {
   switch (block.type) {
     case 'rich_text':
-      return list(block.elements).map(richElement).join('\n').replace(/\n\n+/g, '\n');
+      return list(block.elements).map(richElement).join('\n');
     case 'actions':
       return list(block.elements)
         .map((element) => `[${label(element)}]`)

@@ -1,7 +1,7 @@
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import { type Run, stageOf } from '../../pipeline/core/run.ts';
 import { count, percent, progressBar, secondsBetween } from './format.ts';
-import { code, type Line } from './rich-text.ts';
+import type { Line } from './rich-text.ts';
 
 /** The bar of a training that runs: share, steps, loss and what is left; empty otherwise. */
 export function progressLine(run: Run): Line {
@@ -17,7 +17,7 @@ export function progressLine(run: Run): Line {
     loss === null ? '' : `loss ${loss.toFixed(3)}`,
     left === null ? '' : left,
   ];
-  return [code(progressBar(step / total)), ` ${details.filter(Boolean).join(' · ')}`];
+  return [`${progressBar(step / total)} ${details.filter(Boolean).join(' · ')}`];
 }
 
 function machineLine(run: Run): Line {

@@ -70,10 +70,11 @@ export function richText(...elements: readonly RichTextBlockElement[]): RichText
   return { type: 'rich_text', elements: [...elements] };
 }
 
-/** Lines one below the other in one block. */
+/** Lines one below the other in one block: sections always begin a new line. */
 export function lines(...all: readonly Line[]): RichTextBlock {
-  const joined = all.filter((line) => line.length > 0).flatMap((line) => [...line, '\n']);
-  return richText(section(...joined.slice(0, -1)));
+  return richText(
+    ...all.filter((line) => line.some((inline) => inline !== '')).map((line) => section(...line)),
+  );
 }
 
 function styled(value: string, style: NonNullable<RichTextSection['elements'][number]['style']>) {

@@ -9,11 +9,14 @@ const marks: Readonly<Record<StageStatus, string>> = {
   failed: '✗',
 };
 
+/** Keeps a stage, its mark and its time on one line. */
+const NO_BREAK = '\u00a0';
+
 /** All stages with a mark each, and how long the finished ones took. */
 export function stageLine(run: Run): Line {
   return run.stages.flatMap((stage, index): Inline[] => {
     const told = describe(run, stage);
-    return [index === 0 ? '' : '   ', stage.status === 'running' ? bold(told) : told];
+    return [index === 0 ? '' : ' · ', stage.status === 'running' ? bold(told) : told];
   });
 }
 
@@ -23,7 +26,7 @@ function describe(run: Run, stage: Stage): string {
     stage.startedAt === null || stage.endedAt === null
       ? ''
       : ` ${duration(secondsBetween(stage.startedAt, stage.endedAt))}`;
-  return `${mark} ${stage.name}${took}`;
+  return `${mark} ${stage.name}${took}`.replaceAll(' ', NO_BREAK);
 }
 
 function markOf(run: Run, stage: Stage): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
 import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
+import { actionIds } from '../../bot/messages/buttons.ts';
 import { type Cast, expectThat, type Stage } from './stage.ts';
 
 /**
@@ -15,19 +16,18 @@ export async function playStory(stage: Stage, cast: Cast) {
 
   stage.scene('A first dataset lies in the inbox: a run starts by itself');
   const first = await stage.nextCard();
-  await stage.untilCard(first, /train/i, 'training starts');
 
   stage.scene('The Spot machine is taken away in the middle of training');
-  await stage.untilTraining(first);
+  await stage.untilTraining(0.4);
   stage.says(await stage.client.interrupt());
   await stage.untilThread(first, /resumed from step \d+/i);
-  await stage.untilThread(first, /evaluat/i);
+  await stage.untilThread(first, /evaluation on/i);
 
   stage.scene('Kit may not approve, Grace may: the model goes live');
-  await stage.untilButton(first, 'approve');
-  const refusal = await stage.click(kit, first, 'approve');
+  await stage.untilButton(first, actionIds.approve);
+  const refusal = await stage.click(kit, first, actionIds.approve, { mustTell: true });
   expectThat(refusal.ephemeral !== null, 'Kit is told why nothing happened');
-  await stage.click(grace, first, 'approve');
+  await stage.click(grace, first, actionIds.approve);
   const live = await stage.untilCard(first, /In production: v1/, 'version 1 is live');
   const request = {
     inputs: 'Congratulations! You have been selected to claim your free cash prize now',
@@ -40,27 +40,30 @@ export async function playStory(stage: Stage, cast: Cast) {
   const worse = await dropDataset(stage, ada, sampleFiles.mislabelled);
   await stage.untilEnded(worse);
   expectThat(
-    /blocked/i.test(stage.textOf(await stage.reread(worse))),
+    /the gate failed/.test(stage.textOf(await stage.reread(worse))),
     'the worse model is blocked',
   );
 
   stage.scene('A better dataset is dropped, passes and is approved');
   const better = await dropDataset(stage, ada, sampleFiles.more);
-  await stage.untilButton(better, 'approve');
-  await stage.click(grace, better, 'approve');
+  await stage.untilButton(better, actionIds.approve);
+  await stage.click(grace, better, actionIds.approve);
   await stage.untilCard(better, /In production: v2/, 'version 2 is live');
   await stage.untilEnded(better);
 
   stage.scene('Somebody needs version 1 once more: promote, with a new approval');
   await stage.command(ada, '/mlops promote spam 1');
   const promoted = await stage.nextCard();
-  await stage.untilButton(promoted, 'approve');
-  await stage.click(grace, promoted, 'approve');
+  await stage.untilButton(promoted, actionIds.approve);
+  await stage.click(grace, promoted, actionIds.approve);
   await stage.untilCard(promoted, /In production: v1/, 'version 1 is live again');
   await stage.untilEnded(promoted);
 
   stage.scene('Done with it: one rollback brings version 2 back');
-  await stage.rollBack(grace, 'spam');
+  const question = await stage.command(grace, '/mlops rollback spam');
+  expectThat(question.ephemeral !== null, 'the rollback names its effect before anything happens');
+  if (question.ephemeral !== null)
+    await stage.clickPrivate(grace, question.ephemeral, actionIds.rollBackModel);
   const rolledBack = await stage.nextCard();
   await stage.untilEnded(rolledBack);
   await stage.command(ada, '/mlops status');

@@ -69,24 +69,31 @@ describe('when Slack misbehaves', () => {
   });
 
   it('leaves the whole channel alone meanwhile', async () => {
-    bot.slack.misbehave('chat.postMessage', { kind: 'rate_limited', seconds: 30 });
-    const opensAt = bot.clock.now().getTime() + 30_000;
-    const early: string[] = [];
-    bot.onWait(() => {
-      if (early.length > 0) return;
-      early.push('none yet');
-      const other = { ...sample('training'), id: 'spam-another' };
-      bot.pipeline.put(other);
-      bot.announcer.onEvent(other.id);
-      bot.slack.onCall((method) => {
-        if (bot.clock.now().getTime() < opensAt) early.push(method);
-      });
+    const still = await createBotHarness({ doesTimeStandStill: true });
+    still.slack.misbehave('chat.postMessage', { kind: 'rate_limited', seconds: 30 });
+    const other = { ...sample('training'), id: 'spam-another' };
+    let turns = 0;
+    let calledMeanwhile: number | null = null;
+    still.onWait(() => {
+      turns += 1;
+      if (turns === 1) {
+        still.pipeline.put(other);
+        still.announcer.onEvent(other.id);
+      }
+      // Many turns of the loop: time enough for a call that should not be made.
+      if (turns === 5_000) {
+        calledMeanwhile = still.slack.calls.length - 1;
+        still.clock.advance(30);
+      }
     });
 
-    await tell('started');
+    still.pipeline.put(sample('started'));
+    still.announcer.onEvent(sample('started').id);
+    await still.announcer.idle();
 
-    expect(early).toEqual(['none yet']);
-    expect(bot.slack.roots()).toHaveLength(2);
+    expect(calledMeanwhile).toBe(0);
+    expect(still.slack.roots()).toHaveLength(2);
+    await still.close();
   });
 
   it('logs a refusal once and loses nothing', async () => {

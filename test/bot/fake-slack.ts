@@ -40,8 +40,6 @@ export interface FakeSlack {
   readonly calls: { readonly method: string; readonly channel: string | undefined }[];
   /** What Slack would have refused, by its limits. */
   readonly problems: string[];
-  /** Called for every Web API call, before it is answered. */
-  onCall(listener: (method: string) => void): void;
   misbehave(method: string, ...next: readonly Misbehaviour[]): void;
   remove(ts: string): void;
   roots(): SlackMessage[];
@@ -66,7 +64,6 @@ export async function createFakeSlack(): Promise<FakeSlack> {
   const planned = new Map<string, Misbehaviour[]>();
   const groups: Record<string, string[]> = { S0LEADS: ['U0GRACE'] };
   let counter = 0;
-  let listener = (_method: string) => {};
   let origin = '';
 
   const nextTs = () => `1790000000.${String(++counter).padStart(6, '0')}`;
@@ -166,7 +163,6 @@ export async function createFakeSlack(): Promise<FakeSlack> {
 
   function answerMethod(method: string, fields: Fields, response: ServerResponse): void {
     calls.push({ method, channel: fields.channel });
-    listener(method);
     const plan = planned.get(method)?.shift();
     if (plan?.kind === 'rate_limited') {
       response.writeHead(429, { 'retry-after': String(plan.seconds) }).end();
@@ -219,9 +215,6 @@ export async function createFakeSlack(): Promise<FakeSlack> {
     homes,
     calls,
     problems,
-    onCall: (next) => {
-      listener = next;
-    },
     misbehave: (method, ...next) => {
       planned.set(method, [...(planned.get(method) ?? []), ...next]);
     },

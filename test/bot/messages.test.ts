@@ -199,6 +199,8 @@ describe('curlLine', () => {
     expect(curlLine(url, facts)).toBe(
       `curl -s --aws-sigv4 aws:amz:eu-central-1:sagemaker --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'Content-Type: application/json' -d '{"inputs":["You'\\''ve won a prize, call now!"]}' ${url}`,
     );
+    const invocation = { contentType: 'text/plain', example: 'x'.repeat(3_000) };
+    expect(curlLine(url, { ...facts, recipe: { ...spamRecipe, invocation } })).toBeNull();
     expect(shellWord("a'; rm -rf /")).toBe("'a'\\''; rm -rf /'");
   });
 });

@@ -1,25 +1,15 @@
-"""The tabular recipe: jobs, evaluation and serving that take a second each."""
+"""The tabular recipe and the evaluation of its models; each job takes a second."""
 
 from __future__ import annotations
 
 import csv
-import http.client
-import json
-import signal
-import subprocess
-import sys
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from conftest import TRAINING, Job, read_json, read_json_lines
+from conftest import Job, read_json, read_json_lines
 from test_3_schemas import validate
 
 TRAIN = "recipes/tabular/train.py"
-SERVE = TRAINING / "serve.py"
-JSON = {"Content-Type": "application/json"}
 
 
 def test_job_leaves_a_model_and_its_metrics_in_both_places(tabular_model: Job) -> None:
@@ -120,140 +110,3 @@ def test_model_that_cannot_read_the_rows_fails_with_its_role(
 
     assert status == 1
     assert "The candidate model cannot answer the test rows" in job.failure
-
-
-class Server:
-    """serve.py on a free port, and one kept-alive connection to it."""
-
-    def __init__(self, model: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, str(SERVE), "--model-dir", str(model), "--exit-with-parent"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        assert self.process.stdout is not None
-        ready = json.loads(self.process.stdout.readline())
-        assert ready["event"] == "ready"
-        self.connection = http.client.HTTPConnection("127.0.0.1", ready["port"], timeout=20)
-
-    def request(
-        self, method: str, path: str, body: str | None = None, headers: dict[str, str] = JSON
-    ) -> tuple[int, object]:
-        self.connection.request(method, path, body, headers)
-        response = self.connection.getresponse()
-        return response.status, json.loads(response.read())
-
-    def close(self) -> None:
-        self.connection.close()
-        self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                pipe.close()
-
-
-@pytest.fixture
-def server(tabular_model: Job) -> Iterator[Server]:
-    server = Server(tabular_model.model)
-    yield server
-    server.close()
-
-
-def test_server_answers_ping_and_invocations_over_one_connection(server: Server) -> None:
-    body = json.dumps({"inputs": [{"size": 4, "noise": 0}, {"size": 0, "noise": 0}]})
-
-    assert server.request("GET", "/ping") == (200, {})
-    status, answers = server.request("POST", "/invocations", body)
-
-    assert status == 200
-    assert isinstance(answers, list)
-    assert [answer["label"] for answer in answers] == ["high", "low"]
-    assert all(0.5 <= answer["score"] <= 1 for answer in answers)
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "headers", "status", "message"),
-    [
-        ("/invocations", "{", JSON, 400, "The body is not JSON"),
-        ("/invocations", "{}", JSON, 400, '"inputs"'),
-        ("/invocations", '{"inputs": []}', JSON, 400, "at least one"),
-        ("/invocations", '{"inputs": {"size": 1}}', JSON, 400, "lacks features: noise"),
-        ("/invocations", '{"inputs": {"size": 1, "noise": "x"}}', JSON, 400, "not a finite"),
-        ("/invocations", '{"inputs": {"size": 1, "noise": 0, "x": 0}}', JSON, 400, "unknown"),
-        ("/invocations", "a,b", {"Content-Type": "text/csv"}, 415, "text/csv"),
-        ("/invocations", " " * (4 * 1024 * 1024 + 1), JSON, 413, "at most 4,194,304"),
-        ("/nowhere", "{}", JSON, 404, "/nowhere"),
-    ],
-    ids=[
-        "not JSON",
-        "no inputs",
-        "no rows",
-        "missing feature",
-        "text feature",
-        "unknown feature",
-        "not JSON content type",
-        "too large",
-        "unknown path",
-    ],
-)
-def test_server_refuses_bad_requests_with_a_reason(
-    server: Server, path: str, body: str, headers: dict[str, str], status: int, message: str
-) -> None:
-    answered, content = server.request("POST", path, body, headers)
-
-    assert answered == status
-    assert isinstance(content, dict)
-    assert message in content["error"]
-
-
-def test_server_keeps_internal_failures_to_itself(tmp_path: Path) -> None:
-    (tmp_path / "code").mkdir()
-    (tmp_path / "code" / "inference.py").write_text(
-        "def model_fn(model_dir): return None\n"
-        "def input_fn(body, content_type): return body\n"
-        "def predict_fn(data, model): raise KeyError('secret')\n"
-        "def output_fn(prediction, accept): return ''\n"
-    )
-    server = Server(tmp_path)
-
-    status, content = server.request("POST", "/invocations", "{}")
-    server.close()
-
-    assert (status, content) == (500, {"error": "The model failed."})
-
-
-def test_server_drains_on_sigterm(server: Server) -> None:
-    server.request("GET", "/ping")
-
-    server.process.send_signal(signal.SIGTERM)
-
-    assert server.process.wait(timeout=10) == 0
-
-
-def test_server_exits_with_its_parent(server: Server) -> None:
-    assert server.process.stdin is not None
-
-    server.process.stdin.close()
-
-    assert server.process.wait(timeout=10) == 0
-
-
-def test_deployed_model_reproduces_the_recorded_smoke_requests(
-    prepared_tabular: Path, tabular_model: Job, server: Server, tmp_path: Path
-) -> None:
-    job = evaluate(tmp_path, prepared_tabular, tabular_model.model)
-    smoke = read_json(job.output_data / "smoke.json")["requests"]
-
-    assert len(smoke) == 8
-    assert {answer["label"] for request in smoke for answer in request["expected"]} == {
-        "low",
-        "high",
-    }
-    for request in smoke:
-        headers = {"Content-Type": request["contentType"]}
-        status, answers = server.request("POST", "/invocations", request["body"], headers)
-        assert status == 200
-        assert isinstance(answers, list)
-        for answer, expected in zip(answers, request["expected"], strict=True):
-            assert answer["label"] == expected["label"]
-            assert answer["score"] == pytest.approx(expected["score"], abs=1e-3)

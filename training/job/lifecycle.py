@@ -22,6 +22,8 @@ def run_job(main: Callable[[JobPaths], None]) -> NoReturn:
     """Run a script's main and end the process; a failure leaves a sentence for its user."""
     paths = JobPaths.from_environment()
     reserve_stdout()
+    # A retry must not be explained by the failure of the attempt before it.
+    (paths.output / "failure").unlink(missing_ok=True)
     status = 0
     try:
         main(paths)

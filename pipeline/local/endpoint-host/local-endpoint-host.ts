@@ -4,18 +4,16 @@ import { MlopsError } from '../../core/errors.ts';
 import type { Clock, EndpointDescription, EndpointHost } from '../../core/ports.ts';
 import type { Database } from '../database.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
-import { createLineLog } from '../line-log.ts';
 import type { Log } from '../log.ts';
 import { endProcess } from '../processes.ts';
 import type { Environment } from '../python-process.ts';
-import { createThrottle } from '../timers.ts';
+import { createCounters } from './counters.ts';
 import { createEndpointStore, type EndpointRecord } from './endpoint-store.ts';
-import { digestArchive, extractModel } from './extract-model.ts';
 import { createGateway } from './gateway.ts';
 import { invokeEndpoint } from './invoke-endpoint.ts';
 import { listen } from './listen.ts';
-import { startModelServer } from './model-server.ts';
 import { createServedModel, type ServedModel } from './served-model.ts';
+import { startConfigured } from './start-configured.ts';
 
 export interface LocalEndpointHostOptions {
   readonly database: Database;
@@ -49,7 +47,6 @@ const ORPHAN_GRACE_SECONDS = 2;
 /** How long open requests may hold up the end of a replaced server, and of the whole host. */
 const DRAIN_SECONDS = 60;
 const CLOSE_SECONDS = 2;
-const COUNTER_MILLISECONDS = 1000;
 
 /**
  * {@link EndpointHost} on this machine: one `serve.py` per endpoint behind one HTTP server with
@@ -61,7 +58,7 @@ const COUNTER_MILLISECONDS = 1000;
 export async function createLocalEndpointHost(
   options: LocalEndpointHostOptions,
 ): Promise<LocalEndpointHost> {
-  const { artifacts, workFolder, clock, log } = options;
+  const { workFolder, clock, log } = options;
   const restartDelays = options.restartDelays ?? DEFAULT_RESTART_DELAYS;
   const store = createEndpointStore(options);
   const folder = join(workFolder, 'endpoints');
@@ -70,19 +67,11 @@ export async function createLocalEndpointHost(
   /** Everything with a process, also what loads and what drains. */
   const all = new Set<ServedModel>();
   const changes = new Map<string, Promise<void>>();
-  const counts = new Map<string, Pick<EndpointRecord, 'invocations' | 'serverErrors'>>();
+  const counters = createCounters({ store });
   let isClosed = false;
 
-  const saveCounts = createThrottle(COUNTER_MILLISECONDS, () => {
-    for (const [name, count] of counts) {
-      const record = store.find(name);
-      if (record !== null) store.save({ ...record, ...count });
-    }
-  });
-
   function save(record: EndpointRecord): void {
-    const { invocations, serverErrors } = record;
-    counts.set(record.endpointName, { invocations, serverErrors });
+    counters.forget(record.endpointName);
     store.save(record);
     tell(record.endpointName);
   }
@@ -108,25 +97,7 @@ export async function createLocalEndpointHost(
         // A model that is only coming into service is told of by whoever puts it there.
         if (live.get(config.endpointName) === model) tell(config.endpointName);
       },
-      async start(signal) {
-        const archive = artifacts.path(config.artifactKey);
-        const sha256 = await digestArchive(archive);
-        const known = store.config(configName)?.sha256 ?? null;
-        if (known === null) store.setSha256(configName, sha256);
-        else if (known !== sha256) {
-          const message = 'The model archive is not the one that was deployed before.';
-          throw new MlopsError('DEPLOYMENT_FAILED', message);
-        }
-        const modelsFolder = join(folder, 'models');
-        return startModelServer({
-          ...options,
-          modelFolder: await extractModel({ archive, sha256, modelsFolder }),
-          onLine: createLineLog(join(folder, 'logs', `${configName}.txt`)),
-          onProcess: (identity) => store.addProcess(identity),
-          onExit: ({ pid }) => store.removeProcess(pid),
-          signal,
-        });
-      },
+      start: (signal) => startConfigured({ ...options, store, folder, configName, signal }),
     });
     all.add(model);
     return model;
@@ -145,36 +116,35 @@ export async function createLocalEndpointHost(
     const model = serve(pending, { servedBefore: false });
     const port = await model.port();
     if (isClosed) return;
-    const record = store.find(endpointName);
-    if (record === null) return;
     if (port === null) {
       all.delete(model);
-      save({
-        ...record,
-        ...counts.get(endpointName),
-        pending: null,
-        failureReason: model.problem(),
-      });
-      return;
+      return abandon(endpointName, model.problem());
     }
     const old = live.get(endpointName);
     live.set(endpointName, model);
     save({
-      ...record,
+      ...store.get(endpointName),
       live: pending,
       pending: null,
       startSeconds: (clock.now().getTime() - begin) / 1000,
       invocations: 0,
       serverErrors: 0,
     });
-    if (old !== undefined) await stop(old, DRAIN_SECONDS);
+    if (old !== undefined) void stop(old, DRAIN_SECONDS);
+  }
+
+  /** Leaves the endpoint as it was before the change. */
+  function abandon(endpointName: string, failureReason: string | null): void {
+    const record = store.get(endpointName);
+    save({ ...record, ...counters.of(record), pending: null, failureReason });
   }
 
   function startChange(endpointName: string): void {
     const done = change(endpointName)
-      .catch((error: unknown) =>
-        log({ message: 'An endpoint could not be changed.', about: endpointName, error }),
-      )
+      .catch((error: unknown) => {
+        log({ message: 'An endpoint could not be changed.', about: endpointName, error });
+        abandon(endpointName, 'Something unexpected stopped the change.');
+      })
       .finally(() => changes.delete(endpointName));
     changes.set(endpointName, done);
   }
@@ -182,17 +152,7 @@ export async function createLocalEndpointHost(
   const server = createGateway({
     find: (name) => live.get(name) ?? (store.find(name) === null ? null : 'nothing live'),
     versionOf: (configName) => store.config(configName)?.config.version ?? null,
-    onAnswered(name, configName, status) {
-      const record = store.find(name);
-      if (record === null || record.live !== configName) return;
-      const { invocations, serverErrors } = counts.get(name) ?? record;
-      const isError = status >= 500;
-      counts.set(name, {
-        invocations: invocations + 1,
-        serverErrors: serverErrors + (isError ? 1 : 0),
-      });
-      saveCounts.call();
-    },
+    onAnswered: (name, configName, status) => counters.count(name, configName, status),
     log,
     ...(options.timeoutSeconds === undefined ? {} : { timeoutSeconds: options.timeoutSeconds }),
   });
@@ -226,8 +186,7 @@ export async function createLocalEndpointHost(
         failureReason: record.failureReason ?? model?.problem() ?? null,
         url: urlOf(endpointName),
         startSeconds: record.startSeconds,
-        invocations: counts.get(endpointName)?.invocations ?? record.invocations,
-        serverErrors: counts.get(endpointName)?.serverErrors ?? record.serverErrors,
+        ...counters.of(record),
       };
     },
     invoke: (endpointName, body, contentType) =>
@@ -258,11 +217,11 @@ export async function createLocalEndpointHost(
     },
     async close() {
       isClosed = true;
-      saveCounts.flush();
       server.close();
       await Promise.all([...all].map((model) => stop(model, CLOSE_SECONDS)));
       await Promise.all(changes.values());
       server.closeAllConnections();
+      counters.flush();
     },
   };
 }

@@ -42,7 +42,8 @@ export function createServedModel(options: ServedModelOptions): ServedModel {
   let state: ServingState = 'loading';
   let problem: string | null = null;
   let open = 0;
-  let onDrained = () => {};
+  let isLeaving = false;
+  const drained = new AbortController();
   let gate = createGate<number | null>();
   let ended: Promise<string> = Promise.resolve('');
 
@@ -90,13 +91,13 @@ export function createServedModel(options: ServedModelOptions): ServedModel {
       open += 1;
       return work().finally(() => {
         open -= 1;
-        if (open === 0) onDrained();
+        if (open === 0 && isLeaving) drained.abort();
       });
     },
     async stop(drainSeconds) {
-      const patience = new AbortController();
-      onDrained = () => patience.abort();
-      if (open > 0) await pause(drainSeconds, patience.signal);
+      isLeaving = true;
+      // A second, more impatient call ends the wait of the first.
+      if (open > 0) await pause(drainSeconds, AbortSignal.any([drained.signal, signal]));
       controller.abort();
       await running;
     },

@@ -75,7 +75,7 @@ export function applyEvent(job: JobRecord, event: JobEvent, at: Instant): JobRec
     case 'progress':
       return { ...resumeFrom(job, 0, at), progress: event, progressAt: at };
     case 'resumed':
-      return resumeFrom(job, event.step, at);
+      return { ...resumeFrom(job, event.step, at), progress: stepTo(job, event.step) };
     case 'checkpoint':
       return resumeFrom(job, 0, at);
     case 'interrupted':
@@ -93,19 +93,21 @@ export function resumeFrom(job: JobRecord, step: number, at: Instant): JobRecord
 
 /** The script is gone, before its end, at `at`. */
 export function interruptJob(job: JobRecord, at: Instant): JobRecord {
-  const interruption = {
-    atStep: job.interruptedAtStep ?? job.progress?.step ?? 0,
-    at,
-    resumedFromStep: null,
-    resumedAt: null,
-  };
+  const atStep = job.interruptedAtStep ?? job.progress?.step ?? 0;
+  const interruption = { atStep, at, resumedFromStep: null, resumedAt: null };
   return {
     ...endPhase(job, at),
     secondaryStatus: 'Interrupted',
+    progress: stepTo(job, atStep),
     interruptions: [...job.interruptions, interruption],
     interruptedAtStep: null,
     process: null,
   };
+}
+
+/** The latest progress, moved to where the script really is. */
+function stepTo({ progress }: JobRecord, step: number): JobRecord['progress'] {
+  return progress && { ...progress, step };
 }
 
 export function endJob(job: JobRecord, outcome: Outcome, at: Instant): JobRecord {

@@ -1,0 +1,43 @@
+import { createThrottle } from '../timers.ts';
+import type { EndpointRecord, EndpointStore } from './endpoint-store.ts';
+
+type Count = Pick<EndpointRecord, 'invocations' | 'serverErrors'>;
+
+/** How much of the counting `kill -9` may lose. */
+const SAVE_MILLISECONDS = 1000;
+
+/** Counts the requests of live configurations, storing the counts now and then. */
+export function createCounters({ store }: { store: EndpointStore }) {
+  const counts = new Map<string, Count>();
+  const of = (record: EndpointRecord): Count =>
+    counts.get(record.endpointName) ?? {
+      invocations: record.invocations,
+      serverErrors: record.serverErrors,
+    };
+  const throttle = createThrottle(SAVE_MILLISECONDS, () => {
+    for (const [name, count] of counts) {
+      const record = store.find(name);
+      if (record !== null) store.save({ ...record, ...count });
+    }
+  });
+
+  return {
+    of,
+    /** An answer of a configuration that is not live any more does not count. */
+    count(endpointName: string, configName: string, status: number): void {
+      const record = store.find(endpointName);
+      if (record?.live !== configName) return;
+      const { invocations, serverErrors } = of(record);
+      counts.set(endpointName, {
+        invocations: invocations + 1,
+        serverErrors: serverErrors + (status >= 500 ? 1 : 0),
+      });
+      throttle.call();
+    },
+    /** From here on what is stored counts. */
+    forget(endpointName: string): void {
+      counts.delete(endpointName);
+    },
+    flush: () => throttle.flush(),
+  };
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { MlopsError } from '../../core/errors.ts';
+import type { FolderArtifactStore } from '../folder-artifact-store.ts';
+import { createLineLog } from '../line-log.ts';
+import type { EndpointStore } from './endpoint-store.ts';
+import { digestArchive, extractModel } from './extract-model.ts';
+import { type ModelServer, type ModelServerOptions, startModelServer } from './model-server.ts';
+
+export interface StartConfiguredOptions
+  extends Pick<ModelServerOptions, 'python' | 'trainingFolder' | 'environment' | 'signal'> {
+  readonly store: EndpointStore;
+  readonly artifacts: FolderArtifactStore;
+  /** Holds the extracted models and the logs of the servers. */
+  readonly folder: string;
+  readonly configName: string;
+}
+
+/**
+ * Starts the model server of a configuration from its archive, which must be the one it was first
+ * started from.
+ * @throws {MlopsError} `DEPLOYMENT_FAILED` with a reason fit for people.
+ */
+export async function startConfigured(options: StartConfiguredOptions): Promise<ModelServer> {
+  const { store, artifacts, folder, configName } = options;
+  const stored = store.config(configName);
+  if (stored === null) throw new Error(`The configuration ${configName} was forgotten.`);
+  const archive = artifacts.path(stored.config.artifactKey);
+  const sha256 = await digestArchive(archive);
+  if (stored.sha256 === null) store.setSha256(configName, sha256);
+  else if (stored.sha256 !== sha256) {
+    const message = 'The model archive is not the one that was deployed before.';
+    throw new MlopsError('DEPLOYMENT_FAILED', message);
+  }
+  const modelFolder = await extractModel({ archive, sha256, modelsFolder: join(folder, 'models') });
+  return startModelServer({
+    ...options,
+    modelFolder,
+    onLine: createLineLog(join(folder, 'logs', `${configName}.txt`)),
+    onProcess: (identity) => store.addProcess(identity),
+    onExit: ({ pid }) => store.removeProcess(pid),
+  });
+}

@@ -1,0 +1,95 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createLocalApp } from '../../bot/local/create-local-app.ts';
+import { makeSampleDatasets, sampleFiles } from '../../bot/local/sample-datasets.ts';
+import { createWorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
+import config from '../../mlops.config.ts';
+import type { Environment } from '../../pipeline/local/python-process.ts';
+import { reportRun } from './run-report.ts';
+import { createStage, Surprise } from './stage.ts';
+import { playStory } from './story.ts';
+
+const usage = `Plays the whole story headless: real training, real serving, through the page's own doors.
+
+  npm run demo                        a readable transcript; exit code 1 on any surprise
+  npm run demo -- --report FILE       also writes what happened as JSON
+`;
+
+/** Where the demo watches a fresh deployment, in seconds: long enough to be seen. */
+const bakeSeconds = 3;
+
+export async function main(
+  root: string,
+  args: readonly string[],
+  environment: Environment,
+): Promise<void> {
+  const { report, help } = readFlags(args);
+  if (help) return console.log(usage);
+  const startedAt = Date.now();
+  const folder = await mkdtemp(join(tmpdir(), 'mlops-bot-demo-'));
+  try {
+    const story = await play(root, folder, environment);
+    if (report !== null) await writeFile(report, `${JSON.stringify(story, null, 2)}\n`);
+    const seconds = Math.round((Date.now() - startedAt) / 1000);
+    console.log(
+      `\nThe story went as told, in ${seconds} s.${report === null ? '' : ` Report: ${report}`}`,
+    );
+  } catch (error) {
+    console.error(`\n✗ ${error instanceof Surprise ? error.message : String(error)}`);
+    if (!(error instanceof Surprise)) console.error(error);
+    process.exitCode = 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function play(root: string, folder: string, environment: Environment) {
+  const python = join(
+    root,
+    '.venv',
+    process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python',
+  );
+  const samples = await makeSampleDatasets({ root, python, folder: join(folder, 'samples') });
+  const inbox = join(folder, 'data', 'inbox', 'spam');
+  mkdirSync(inbox, { recursive: true });
+  cpSync(join(samples, sampleFiles.first), join(inbox, sampleFiles.first));
+  const app = await createLocalApp({
+    config,
+    root,
+    dataFolder: join(folder, 'data'),
+    python,
+    environment,
+    port: 0,
+    endpointPort: 0,
+    bakeSeconds,
+    clock: { now: () => new Date() },
+    log: ({ about, message, error }) => console.error('   !', about ?? '', message, error ?? ''),
+  });
+  const client = createWorkspaceClient({ url: app.url });
+  try {
+    console.log(`The workspace is at ${app.url} while the story runs.`);
+    const stage = createStage({ client, channel: 'C0MLOPS', samples });
+    const { prediction } = await playStory(stage, { ada: 'U0ADA', grace: 'U0GRACE', kit: 'U0KIT' });
+    const runs = [...(await app.pipeline.listRuns({ limit: 100 }))].reverse();
+    return { runs: runs.map(reportRun), prediction };
+  } finally {
+    client.close();
+    await app.close();
+  }
+}
+
+function readFlags(args: readonly string[]): { report: string | null; help: boolean } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { report: { type: 'string' }, help: { type: 'boolean', default: false } },
+    });
+    return { report: values.report ?? null, help: values.help };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    return process.exit(2);
+  }
+}

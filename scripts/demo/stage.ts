@@ -1,0 +1,190 @@
+import type { Delivery, WorkspaceMessage } from '../../bot/local/workspace/types.ts';
+import type { WorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
+import { plainText } from './plain-text.ts';
+
+/** Slack ids of the people who play. */
+export interface Cast {
+  readonly ada: string;
+  readonly grace: string;
+  readonly kit: string;
+}
+
+export interface Clicked {
+  readonly delivery: Delivery;
+  /** What only this person was told, if anything. */
+  readonly ephemeral: WorkspaceMessage | null;
+}
+
+/** How long the demo waits for anything before it calls it a surprise, in milliseconds. */
+const patience = 240_000;
+
+export class Surprise extends Error {}
+
+export function expectThat(isSo: boolean, what: string): void {
+  if (!isSo) throw new Surprise(`Expected that ${what}.`);
+  console.log(`   ✓ ${what}`);
+}
+
+export type Stage = ReturnType<typeof createStage>;
+
+/** The hands and eyes of the demo: acts through the page's doors, reads what a person would read. */
+export function createStage(options: {
+  readonly client: WorkspaceClient;
+  readonly channel: string;
+  readonly samples: string;
+}) {
+  const { client, channel, samples } = options;
+  const cards = new Set<string>();
+  const printed = new Set<string>();
+  let started = 0;
+
+  const say = (line: string) => console.log(`   ${line}`);
+
+  async function until<T>(what: string, read: () => Promise<T | null>): Promise<T> {
+    return client.waitFor(read, { what, timeoutMs: patience }).catch(() => {
+      throw new Surprise(`It never happened: ${what}.`);
+    });
+  }
+
+  async function reread(card: WorkspaceMessage): Promise<WorkspaceMessage> {
+    const all = await client.messages(channel);
+    const found = all.find(({ ts }) => ts === card.ts);
+    if (found === undefined) throw new Surprise('The card is gone.');
+    return found;
+  }
+
+  /** Prints what the thread has told since the last look. */
+  async function follow(card: WorkspaceMessage): Promise<readonly WorkspaceMessage[]> {
+    const [, ...replies] = await client.thread(channel, card.ts);
+    for (const reply of replies) {
+      const line = firstLine(plainText(reply));
+      const key = `${reply.ts} ${line}`;
+      if (!printed.has(key)) say(`│ ${line}`);
+      printed.add(key);
+    }
+    return replies;
+  }
+
+  async function ephemeralAfter(
+    user: string,
+    act: () => Promise<Delivery>,
+    mustTell: boolean,
+  ): Promise<Clicked> {
+    const before = new Set((await privateMessages(user)).map(({ ts }) => ts));
+    const delivery = await act();
+    if (!delivery.ok) throw new Surprise(`Slack would say “${delivery.error}”.`);
+    const fresh = async () =>
+      (await privateMessages(user)).find(({ ts }) => !before.has(ts)) ?? null;
+    const ephemeral = mustTell ? await until('a private answer', fresh) : await fresh();
+    if (ephemeral !== null) say(`(only to ${user}) ${plainText(ephemeral)}`);
+    return { delivery, ephemeral };
+  }
+
+  async function privateMessages(user: string): Promise<readonly WorkspaceMessage[]> {
+    const all = await client.messages(channel, { user });
+    return all.filter(({ ephemeral_for }) => ephemeral_for === user);
+  }
+
+  return {
+    client,
+    samples,
+    reread,
+    textOf: plainText,
+    says: ({ message }: { message: string }) => say(message),
+
+    scene(title: string): void {
+      started += 1;
+      console.log(`\n${started}. ${title}`);
+    },
+
+    /** The card of the next run. */
+    async nextCard(): Promise<WorkspaceMessage> {
+      const card = await until('a new card', async () => {
+        const all = await client.messages(channel);
+        return all.find((each) => isCard(each) && !cards.has(each.ts)) ?? null;
+      });
+      cards.add(card.ts);
+      say(`▣ ${firstLine(plainText(card))}`);
+      return card;
+    },
+
+    async untilCard(card: WorkspaceMessage, pattern: RegExp, what: string) {
+      const changed = await until(what, async () => {
+        await follow(card);
+        const now = await reread(card);
+        return pattern.test(plainText(now)) ? now : null;
+      });
+      say(`▣ ${firstLine(plainText(changed))}`);
+      return changed;
+    },
+
+    /** Waits until the progress bar of the run is well under way. */
+    untilTraining: (share: number) =>
+      until('training is under way', async () => {
+        const { jobs } = await client.jobs();
+        const job = jobs.find(
+          ({ step, total }) => (step ?? 0) >= share * (total ?? 1) && step !== null,
+        );
+        return job ?? null;
+      }),
+
+    untilThread: (card: WorkspaceMessage, pattern: RegExp) =>
+      until(`the thread says ${pattern}`, async () => {
+        const replies = await follow(card);
+        return replies.find((reply) => pattern.test(plainText(reply))) ?? null;
+      }),
+
+    untilButton: (card: WorkspaceMessage, action: string) =>
+      until(`the button ${action}`, async () => {
+        await follow(card);
+        const now = await reread(card);
+        return hasAction(now, action) ? now : null;
+      }),
+
+    /** Waits for the end of the run: its card then has no running or pending stage. */
+    untilEnded: (card: WorkspaceMessage) =>
+      until('the end of the run', async () => {
+        await follow(card);
+        const now = await reread(card);
+        return /took /.test(plainText(now)) ? now : null;
+      }),
+
+    async click(user: string, card: WorkspaceMessage, action: string, { mustTell = false } = {}) {
+      const on = await reread(card);
+      say(`${user} clicks ${action}`);
+      return ephemeralAfter(user, () => client.click({ user, on, action_id: action }), mustTell);
+    },
+
+    async command(user: string, text: string) {
+      say(`${user}: ${text}`);
+      return ephemeralAfter(user, () => client.command({ user, channel, text }), true);
+    },
+
+    async clickPrivate(user: string, on: WorkspaceMessage, action: string) {
+      say(`${user} clicks ${action}`);
+      return ephemeralAfter(user, () => client.click({ user, on, action_id: action }), false);
+    },
+
+    async predict(endpoint: string, request: unknown) {
+      const prediction = await client.predict(endpoint, request);
+      say(`POST ${JSON.stringify(request)}`);
+      say(
+        `→ ${prediction.status} ${JSON.stringify(prediction.answer)} in ${prediction.milliseconds} ms`,
+      );
+      return prediction;
+    },
+  };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n').find((line) => line.trim() !== '') ?? '';
+}
+
+function isCard(message: WorkspaceMessage): boolean {
+  const metadata = message.metadata as { event_type?: string } | null;
+  return message.thread_ts === null && metadata?.event_type === 'mlops_run';
+}
+
+function hasAction(message: WorkspaceMessage, action: string): boolean {
+  return JSON.stringify(message.blocks).includes(`"action_id":"${action}"`);
+}
