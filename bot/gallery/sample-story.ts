@@ -232,6 +232,10 @@ export function storyOf(options: StoryOptions = {}) {
         14,
         of('VersionDeployed', {
           url: 'http://127.0.0.1:4310/endpoints/spam/invocations',
+          example: {
+            contentType: 'application/json',
+            body: '{"inputs":"Congratulations, you have won! Reply with your bank details."}',
+          },
           verifiedRows: 20,
           startSeconds: 3.2,
           watchUntil: '2026-11-20T10:00:00.000Z',

@@ -1,6 +1,7 @@
 import { isOperator } from '../../pipeline/core/access.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
+import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
 import type { Actor, Run } from '../../pipeline/core/run.ts';
 import { currentStage } from '../../pipeline/core/run.ts';
 import type { LocalPipeline } from '../../pipeline/local/create-local-pipeline.ts';
@@ -20,6 +21,19 @@ export function createControls(options: {
 }): WorkspaceControls {
   const { config, local, inbox } = options;
   const { pipeline } = local;
+
+  async function endpointOf({ name, endpoint, production }: ModelStatus) {
+    if (endpoint === null || production === null) return null;
+    const run = await pipeline.getRun(production.runId);
+    const example = run?.deployment?.example?.body ?? '{}';
+    return {
+      name: endpoint.endpointName,
+      model: name,
+      url: endpoint.url,
+      version: production.version.version,
+      example: JSON.parse(example) as unknown,
+    };
+  }
 
   return {
     models: () =>
@@ -75,20 +89,8 @@ export function createControls(options: {
     },
 
     async endpoints() {
-      const fleet = await pipeline.fleet();
-      return fleet.flatMap(({ name, endpoint, production }) =>
-        endpoint === null || production === null
-          ? []
-          : [
-              {
-                name: endpoint.endpointName,
-                model: name,
-                url: endpoint.url,
-                version: production.version.version,
-                example: pipeline.recipe(name).invocation.example,
-              },
-            ],
-      );
+      const served = await Promise.all((await pipeline.fleet()).map(endpointOf));
+      return served.filter((endpoint) => endpoint !== null);
     },
   };
 }

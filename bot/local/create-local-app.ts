@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../../pipeline/core/config.ts';
+import type { RunEvent } from '../../pipeline/core/events.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import { createLocalPipeline } from '../../pipeline/local/create-local-pipeline.ts';
@@ -28,6 +29,8 @@ export interface LocalAppOptions {
   /** The bake window of the configuration is meant for production; here it is this long. */
   readonly bakeSeconds: number;
   readonly clock: Clock;
+  /** Told every domain event, in order. */
+  readonly onEvent?: (event: RunEvent) => void;
   readonly log: Log;
 }
 
@@ -96,6 +99,7 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
   });
   requestUrl = requests.url;
   local.bus.subscribe((event) => bot.announcer.onEvent(event.runId));
+  if (options.onEvent !== undefined) local.bus.subscribe(options.onEvent);
   await local.resume();
   await bot.announcer.catchUp();
   await inbox.start();

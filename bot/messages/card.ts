@@ -43,7 +43,7 @@ export function card(run: Run, facts: ModelFacts, options: CardOptions = {}): Me
       .map((section) => section.filter((line) => line.length > 0))
       .filter((section) => section.length > 0)
       .map((section) => lines(...section)),
-    ...curlBlocks(run, facts),
+    ...curlBlocks(run),
     ...cardButtons(run, facts),
     footer(run),
   ]);
@@ -109,10 +109,9 @@ function productionLine(run: Run): Line {
   return ['Production is unchanged.'];
 }
 
-function curlBlocks(run: Run, facts: ModelFacts): readonly KnownBlock[] {
-  const url = run.deployment?.url;
-  if (deployedVersion(run) === null || !url) return [];
-  const command = curlLine(url, facts);
+function curlBlocks(run: Run): readonly KnownBlock[] {
+  if (deployedVersion(run) === null || run.deployment === null) return [];
+  const command = curlLine(run.deployment);
   return command === null ? [] : [richText(preformatted(command))];
 }
 

@@ -1,5 +1,5 @@
+import type { Deployment } from '../../pipeline/core/run.ts';
 import { shellWord } from './escape.ts';
-import type { ModelFacts } from './message.ts';
 
 /** The region inside a SageMaker runtime address. */
 const SAGEMAKER = /^https:\/\/runtime\.sagemaker\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\//;
@@ -8,15 +8,13 @@ const SAGEMAKER = /^https:\/\/runtime\.sagemaker\.([a-z0-9-]+)\.amazonaws\.com(?
 const MOST_CHARACTERS = 2_500;
 
 /** A command that asks the live endpoint and works as it stands; null without an example. */
-export function curlLine(url: string, facts: ModelFacts): string | null {
-  if (facts.recipe === null) return null;
-  const { contentType, example } = facts.recipe.invocation;
-  const body = typeof example === 'string' ? example : JSON.stringify(example);
+export function curlLine({ url, example }: Pick<Deployment, 'url' | 'example'>): string | null {
+  if (url === null || example === null) return null;
   const command = [
     'curl -s',
     ...signing(url),
-    `-H ${shellWord(`Content-Type: ${contentType}`)}`,
-    `-d ${shellWord(body)}`,
+    `-H ${shellWord(`Content-Type: ${example.contentType}`)}`,
+    `-d ${shellWord(example.body)}`,
     shellWord(url),
   ].join(' ');
   // Half a command is worse than none.

@@ -2,17 +2,17 @@ import { hasEnded, type Run, stageOf } from '../../pipeline/core/run.ts';
 import { curlLine } from './curl.ts';
 import { shown } from './escape.ts';
 import { plural } from './format.ts';
-import { type ModelFacts, message } from './message.ts';
+import { message } from './message.ts';
 import { bold, instant, lines, mention, preformatted, richText, section } from './rich-text.ts';
 import type { ThreadEntry } from './thread.ts';
 
 /** Told only once the endpoint has repeated the recorded rows. */
-export function deployedEntry(run: Run, facts: ModelFacts): ThreadEntry | null {
+export function deployedEntry(run: Run): ThreadEntry | null {
   const { deployment } = run;
   if (deployment?.verifiedAt == null) return null;
-  const { to, from, verifiedRows, url } = deployment;
+  const { to, from, verifiedRows } = deployment;
   const title = `${run.model} v${to} is live`;
-  const command = url === null ? null : curlLine(url, facts);
+  const command = curlLine(deployment);
   return {
     key: 'deployed',
     ...message(title, [

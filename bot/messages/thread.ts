@@ -32,7 +32,7 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
     approvalEntry(run),
     reminderEntry(run),
     ...decisionEntries(run),
-    deployedEntry(run, facts),
+    deployedEntry(run),
     watchedEntry(run),
     revertedEntry(run),
     endedEntry(run),

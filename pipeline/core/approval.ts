@@ -9,6 +9,8 @@ export type ApprovalRule =
   | {
       readonly kind: 'people';
       readonly approvers: readonly string[];
+      /** Whom the request mentions. */
+      readonly notify: readonly string[];
       readonly quorum: number;
       readonly selfApproval: boolean;
       readonly remindAfterHours: number;
@@ -29,7 +31,8 @@ export function approvalRule(policy: ApprovalPolicy, verdict: VerdictOutcome): A
   }
   const quorum =
     verdict === 'inconclusive' ? (policy.quorumWhenInconclusive ?? policy.quorum) : policy.quorum;
-  return { kind: 'people', ...policy, quorum };
+  const notify = policy.notify ?? policy.approvers;
+  return { kind: 'people', ...policy, notify, quorum };
 }
 
 /** Why a decision does not count, as data the bot words. */

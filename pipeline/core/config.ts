@@ -30,12 +30,17 @@ const gateSchema = z.strictObject({
   perClassRows: z.int().positive().default(50),
 });
 
+const slackId = z.string().regex(/^[USW][A-Z0-9]{2,}$/, 'a Slack id such as U0123ABCD');
+
 const peopleApprovalSchema = z.strictObject({
   mode: z.literal('people'),
   /** Slack member ids (`U…`) or user-group ids (`S…`) that may approve or reject. */
-  approvers: z
-    .array(z.string().regex(/^[USW][A-Z0-9]{2,}$/, 'a Slack id such as U0123ABCD'))
-    .min(1),
+  approvers: z.array(slackId).min(1),
+  /**
+   * Whom the request and its reminder mention (default: the approvers). They need not be approvers,
+   * and an approver who is not listed may still decide; `[]` mentions nobody.
+   */
+  notify: z.array(slackId).optional(),
   /** How many of them must approve. */
   quorum: z.int().positive().default(1),
   /** How many must approve when the verdict is "inconclusive". */

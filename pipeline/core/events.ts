@@ -6,7 +6,9 @@ import type {
   Approval,
   Dataset,
   Decision,
+  Deployment,
   Instant,
+  JobUsage,
   ModelArtifact,
   Outcome,
   RunId,
@@ -25,6 +27,10 @@ export interface EventDetails {
     hyperparameters: Readonly<Record<string, string | number | boolean>>;
     dataset: Dataset | null;
     version: number | null;
+    /** Left out: as the configuration says. */
+    spot?: boolean | null;
+    /** Of a promotion: the version it would replace. */
+    against?: number | null;
   };
   StageStarted: { stage: StageName };
   DatasetPrepared: { report: PrepareReport };
@@ -38,6 +44,8 @@ export interface EventDetails {
   };
   TrainingInterrupted: { jobName: string; atStep: number; count: number };
   TrainingResumed: { jobName: string; fromStep: number; count: number };
+  /** However it ended; what it has cost is known from now on. */
+  JobEnded: { usage: JobUsage };
   TrainingCompleted: {
     metrics: TrainingMetrics;
     artifact: ModelArtifact;
@@ -55,7 +63,7 @@ export interface EventDetails {
   ApprovalRequested: Pick<
     Approval,
     'approvers' | 'quorum' | 'selfApproval' | 'digest' | 'expiresAt'
-  > & { needed: boolean };
+  > & { needed: boolean; notify?: readonly string[] };
   ApprovalReminded: Record<never, never>;
   DecisionRecorded: { decision: Decision; digest: string };
   ApprovalExpired: Record<never, never>;
@@ -70,6 +78,7 @@ export interface EventDetails {
   };
   VersionDeployed: {
     url: string;
+    example: Deployment['example'];
     verifiedRows: number;
     startSeconds: number;
     watchUntil: Instant;

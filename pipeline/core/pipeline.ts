@@ -17,6 +17,8 @@ export type StartRun = {
       readonly dataset: Dataset | null;
       /** Overrides as typed; checked against the recipe. */
       readonly hyperparameters: Readonly<Record<string, string>>;
+      /** Spot or on-demand capacity; left out or null: as the configuration says. */
+      readonly spot?: boolean | null;
     }
   | { readonly kind: 'promote'; readonly version: number }
   /** Null: the version that was in production before the present one. */

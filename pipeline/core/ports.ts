@@ -130,6 +130,11 @@ export interface JobDescription {
   readonly runningSeconds: number;
   /** Seconds without a machine: queueing and after interruptions. */
   readonly waitingSeconds: number;
+  /**
+   * SageMaker's `BillableTimeInSeconds` times the instances: what is billed at the on-demand price,
+   * fewer than the running seconds on Spot. Null, or left out, where nobody bills.
+   */
+  readonly billableSeconds?: number | null;
   /** The packed model of a completed training job. */
   readonly modelArtifact: { key: string; sha256: string; bytes: number } | null;
 }

@@ -84,6 +84,21 @@ export interface Training {
   readonly metrics: TrainingMetrics | null;
 }
 
+/** What a job used of a machine, however it ended. */
+export interface JobUsage {
+  readonly jobName: string;
+  readonly kind: 'train' | 'evaluate';
+  readonly instanceType: string;
+  readonly spot: boolean;
+  /** Seconds the script was running, over all attempts. */
+  readonly running: number;
+  /**
+   * Seconds AWS bills at the on-demand price (SageMaker's `BillableTimeInSeconds`, where Spot makes
+   * them fewer); null where nobody bills: on this machine.
+   */
+  readonly billable: number | null;
+}
+
 export interface ModelArtifact {
   /** Artifact key of `model.tar.gz`. */
   readonly key: string;
@@ -106,6 +121,8 @@ export interface Approval {
   readonly expiresAt: Instant | null;
   readonly remindedAt: Instant | null;
   readonly approvers: readonly string[];
+  /** Whom the request mentions; left out in records from before it could differ: the approvers. */
+  readonly notify?: readonly string[];
   readonly quorum: number;
   readonly selfApproval: boolean;
   /** Digest of exactly what is approved; a decision given for another digest does not count. */
@@ -127,6 +144,8 @@ export interface Deployment {
   /** How many recorded rows the live endpoint repeated. */
   readonly verifiedRows: number | null;
   readonly url: string | null;
+  /** A request the endpoint has answered or will: what people try it with. */
+  readonly example: { readonly contentType: string; readonly body: string } | null;
   readonly watchUntil: Instant | null;
   /** Set when the previous configuration was put back. */
   readonly revertedAt: Instant | null;
@@ -161,11 +180,13 @@ export interface Run {
   /** Overrides given with the command, already checked against the recipe. */
   readonly hyperparameters: Readonly<Record<string, string | number | boolean>>;
   readonly dataset: Dataset | null;
+  /** Asked for with the command; null (or left out): as the configuration says. */
+  readonly spot?: boolean | null;
   readonly prepared: PrepareReport | null;
   readonly training: Training | null;
   readonly artifact: ModelArtifact | null;
   readonly evaluation: Evaluation | null;
-  /** Version that was in production when the candidate was evaluated. */
+  /** Version in production when the candidate was evaluated, or its promotion asked for. */
   readonly evaluatedAgainst: number | null;
   readonly verdict: Verdict | null;
   /** Registry version: the new one of a retrain, the asked-for one of promote and rollback. */
@@ -175,6 +196,8 @@ export interface Run {
   /** Run that holds the model's deployment lease while this one waits for it. */
   readonly waitingFor: RunId | null;
   readonly time: TimeSpent;
+  /** Jobs that have ended, oldest first; left out in records from before it was kept. */
+  readonly usage?: readonly JobUsage[];
 }
 
 export function stageOf(run: Run, name: StageName): Stage | undefined {

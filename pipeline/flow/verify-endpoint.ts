@@ -10,7 +10,7 @@ const answerSchema = z.array(z.object({ label: z.string(), score: z.number() }))
 
 /**
  * Sends the recorded requests to the live endpoint and compares its answers with those of the
- * evaluation. Returns how many rows it repeated.
+ * evaluation. Returns how many rows it repeated, and the shortest of the requests.
  *
  * @throws {MlopsError} `VERIFICATION_FAILED` naming the first row that differs.
  */
@@ -18,7 +18,7 @@ export async function verifyEndpoint(
   { artifacts, endpoints }: Pick<FlowDeps, 'artifacts' | 'endpoints'>,
   endpointName: string,
   smokeKey: string,
-): Promise<number> {
+): Promise<{ rows: number; shortest: SmokeTest['requests'][number] }> {
   const file = await artifacts.get(smokeKey);
   if (file === null) {
     throw new MlopsError('VERIFICATION_FAILED', 'The recorded requests of this version are gone.');
@@ -31,7 +31,11 @@ export async function verifyEndpoint(
     compare(request.expected, answer, rows);
     rows += request.expected.length;
   }
-  return rows;
+  const [shortest] = [...smoke.requests].sort((a, b) => a.body.length - b.body.length);
+  if (shortest === undefined) {
+    throw new MlopsError('VERIFICATION_FAILED', 'No request of this version was recorded.');
+  }
+  return { rows, shortest };
 }
 
 type Answer = SmokeTest['requests'][number]['expected'];

@@ -83,6 +83,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     environment: options.environment,
     workFolder: join(dataFolder, 'work'),
   };
+  await artifacts.recover();
   const bus = createInProcessEventBus({ log });
   const signals = createSerialQueue({ log });
   const jobs = createLocalJobRunner({

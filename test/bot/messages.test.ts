@@ -196,11 +196,15 @@ describe('curlLine', () => {
   it('signs requests to SageMaker and quotes what a shell would read', () => {
     const url = 'https://runtime.sagemaker.eu-central-1.amazonaws.com/endpoints/spam/invocations';
 
-    expect(curlLine(url, facts)).toBe(
+    const example = {
+      contentType: 'application/json',
+      body: `{"inputs":["You've won a prize, call now!"]}`,
+    };
+
+    expect(curlLine({ url, example })).toBe(
       `curl -s --aws-sigv4 aws:amz:eu-central-1:sagemaker --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'Content-Type: application/json' -d '{"inputs":["You'\\''ve won a prize, call now!"]}' ${url}`,
     );
-    const invocation = { contentType: 'text/plain', example: 'x'.repeat(3_000) };
-    expect(curlLine(url, { ...facts, recipe: { ...spamRecipe, invocation } })).toBeNull();
+    expect(curlLine({ url, example: { ...example, body: 'x'.repeat(3_000) } })).toBeNull();
     expect(shellWord("a'; rm -rf /")).toBe("'a'\\''; rm -rf /'");
   });
 });

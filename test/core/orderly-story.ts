@@ -105,6 +105,7 @@ const story: readonly UntimedEvent[] = [
     type: 'VersionDeployed',
     runId,
     url: 'http://127.0.0.1:8080/endpoints/spam/invocations',
+    example: { contentType: 'application/json', body: '{"inputs":"hello"}' },
     verifiedRows: 8,
     startSeconds: 2,
     watchUntil: '2026-11-22T10:00:00.000Z',

@@ -16,6 +16,11 @@ export interface FakeEndpointHost extends EndpointHost {
   behave(behaviour: 'settles' | 'waits' | { readonly fails: string }): void;
   /** Ends a waiting deployment; `failure` leaves the old configuration live. */
   settle(endpointName: string, failure?: string): void;
+  /** Changes what is described of an endpoint, as an outage would. */
+  change(
+    endpointName: string,
+    changes: Partial<Pick<EndpointDescription, 'status' | 'failureReason'>>,
+  ): void;
   /** Counts requests that callers made of the live configuration. */
   count(endpointName: string, invocations: number, serverErrors: number): void;
 }
@@ -86,6 +91,10 @@ export function createFakeEndpointHost(): FakeEndpointHost {
         invocations: 0,
         serverErrors: 0,
       };
+    },
+    change(endpointName, changes) {
+      const endpoint = find(endpointName);
+      endpoint.description = { ...endpoint.description, ...changes };
     },
     count(endpointName, invocations, serverErrors) {
       const endpoint = find(endpointName);

@@ -191,3 +191,34 @@ describe('a rollback', () => {
     await expect(promise).rejects.toMatchObject({ code: 'NOTHING_TO_ROLL_BACK' });
   });
 });
+
+describe('the bake window', () => {
+  it('is not over while the live model is only loading again', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+    await world.decide(id, grace);
+
+    world.endpoints.change('spam', { status: 'Updating' });
+    await world.advance(3600);
+    expect((await world.run(id)).outcome).toBeNull();
+    world.endpoints.change('spam', { status: 'InService' });
+    await world.advance(3600);
+
+    expect((await world.run(id)).outcome).toBe('deployed');
+  });
+
+  it('takes back a version whose endpoint gave up', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    const id = await world.retrain('second');
+    await world.decide(id, grace);
+
+    world.endpoints.change('spam', { status: 'Failed', failureReason: 'It crashed five times.' });
+    await world.advance(180);
+
+    expect(await world.run(id)).toMatchObject({
+      outcome: 'failed',
+      deployment: { revertReason: 'It crashed five times.' },
+    });
+  });
+});

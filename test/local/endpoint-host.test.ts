@@ -51,6 +51,7 @@ describe('createLocalEndpointHost', () => {
   it('lets the old version finish the requests it has begun', async () => {
     const { host, config, isServing, folder, url } = await makeLiveHost();
     const file = join(folder, 'go-on');
+    await (await post(url, 'x')).text();
 
     const begun = textOf(post(url, `wait:${file}`));
     await host.deploy(await config(2));
@@ -58,6 +59,7 @@ describe('createLocalEndpointHost', () => {
     writeFileSync(file, '');
 
     expect((await begun).document.answer).toBe(1);
+    expect((await host.describe(endpointName))?.invocations).toBe(0);
   });
 
   it('counts requests and server errors of the live configuration', async () => {

@@ -51,10 +51,10 @@ describe('createLocalJobRunner', () => {
 
     const { key = '', sha256, bytes } = first?.modelArtifact ?? {};
     const archive = await artifacts.get(key);
-    const entries: string[] = [];
+    const entries: unknown[] = [];
     await list({
       file: artifacts.path(key),
-      onReadEntry: (entry) => void entries.push(entry.path),
+      onReadEntry: ({ path, mode, mtime }) => void entries.push({ path, mode, mtime }),
     });
     expect(second?.modelArtifact?.sha256).toBe(sha256);
     expect(
@@ -63,7 +63,11 @@ describe('createLocalJobRunner', () => {
         .digest('hex'),
     ).toBe(sha256);
     expect(archive?.length).toBe(bytes);
-    expect(entries).toEqual(['code/inference.py', 'weights.bin']);
+    const fixed = { mode: 0o644, mtime: new Date(0) };
+    expect(entries).toEqual([
+      { path: 'code/inference.py', ...fixed },
+      { path: 'weights.bin', ...fixed },
+    ]);
   });
 
   it('gives the script its channels, its parameters and nothing secret', async () => {

@@ -9,6 +9,7 @@ export function requestApproval(run: Run, event: EventOf<'ApprovalRequested'>): 
     expiresAt: event.expiresAt,
     remindedAt: null,
     approvers: event.approvers,
+    notify: event.notify ?? event.approvers,
     quorum: event.quorum,
     selfApproval: event.selfApproval,
     digest: event.digest,

@@ -20,6 +20,7 @@ export function startDeployment(run: Run, event: EventOf<'DeploymentStarted'>): 
       verifiedAt: null,
       verifiedRows: null,
       url: null,
+      example: null,
       watchUntil: null,
       revertedAt: null,
       revertReason: null,

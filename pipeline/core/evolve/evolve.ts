@@ -40,6 +40,10 @@ function apply(run: Run, event: RunEvent): Run {
       return interruptTraining(run, event);
     case 'TrainingResumed':
       return resumeTraining(run, event);
+    case 'JobEnded':
+      return run.usage?.some(({ jobName }) => jobName === event.usage.jobName)
+        ? run
+        : { ...run, usage: [...(run.usage ?? []), event.usage] };
     case 'TrainingCompleted':
       return finish(run, 'train', event.at, () => ({
         training: run.training && {
@@ -87,6 +91,7 @@ function apply(run: Run, event: RunEvent): Run {
           verifiedAt: event.at,
           verifiedRows: event.verifiedRows,
           url: event.url,
+          example: event.example,
           watchUntil: event.watchUntil,
         },
         time: spend(run, event.startSeconds, 0),

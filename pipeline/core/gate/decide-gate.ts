@@ -38,12 +38,18 @@ export function decideGate(
     policy.metric === 'macro_f1'
       ? macroF1Difference(predictions.label, predictions.candidate, predictions.production)
       : accuracyDifference(counts);
+  const regression = checkRegression(policy, difference, counts);
   const checks = [
     minimum,
-    checkRegression(policy, difference, counts),
-    checkNonInferiority(policy, difference, counts),
-    checkTolerance(policy, difference),
-    ...checkClasses(policy, evaluation),
+    regression,
+    // What is proven to be worse needs no proof of how much worse it might be.
+    ...(regression.outcome === 'fail'
+      ? []
+      : [
+          checkNonInferiority(policy, difference, counts),
+          checkTolerance(policy, difference),
+          ...checkClasses(policy, evaluation),
+        ]),
   ];
   const discordantShare = (counts.candidateOnly + counts.productionOnly) / counts.rows;
   return verdictOf(
@@ -104,13 +110,13 @@ function checkRegression(policy: GatePolicy, difference: Difference, counts: Pai
     return {
       name: 'regression',
       outcome: 'fail',
-      reason: `Production alone is right on ${counts.productionOnly} rows, the candidate alone on ${counts.candidateOnly}: significantly worse (McNemar p = ${p.toPrecision(2)}).`,
+      reason: `Production alone is right on ${rows(counts.productionOnly)}, the candidate alone on ${rows(counts.candidateOnly)}: significantly worse (McNemar p = ${p.toPrecision(2)}).`,
     };
   }
   return {
     name: 'regression',
     outcome: 'pass',
-    reason: `No evidence that it is worse: the candidate alone is right on ${counts.candidateOnly} rows, production alone on ${counts.productionOnly}.`,
+    reason: `No evidence that it is worse: the candidate alone is right on ${rows(counts.candidateOnly)}, production alone on ${rows(counts.productionOnly)}.`,
   };
 }
 
@@ -127,7 +133,7 @@ function checkNonInferiority(
     outcome: passes ? 'pass' : 'inconclusive',
     reason: passes
       ? `With 95 % confidence it loses less than ${points(policy.nonInferiorityMargin)} (bound ${signedPoints(lower)}).`
-      : `${counts.rows} held-out rows cannot rule out a loss of ${points(-lower)}; the margin is ${points(policy.nonInferiorityMargin)}.`,
+      : `${rows(counts.rows, 'held-out row')} cannot rule out a loss of ${points(-lower)}; the margin is ${points(policy.nonInferiorityMargin)}.`,
   };
 }
 
@@ -174,6 +180,8 @@ function pairedCounts(
   return { rows: truth.length, candidateOnly, productionOnly };
 }
 
+const rows = (count: number, noun = 'row') =>
+  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 const figure = (value: number) => value.toFixed(3);
 const points = (share: number) => `${(share * 100).toFixed(1)} points`;
 const signedPoints = (share: number) => `${share < 0 ? '−' : '+'}${points(Math.abs(share))}`;

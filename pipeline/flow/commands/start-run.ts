@@ -46,7 +46,7 @@ export async function startRun(
 
 type Specifics = Pick<
   EventDetails['RunStarted'],
-  'kind' | 'hyperparameters' | 'dataset' | 'version'
+  'kind' | 'hyperparameters' | 'dataset' | 'version' | 'spot' | 'against'
 >;
 
 async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> {
@@ -56,12 +56,12 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
       const recipe = recipeOf(deps, model);
       const hyperparameters = parseHyperparameters(recipe, request.hyperparameters);
       const dataset = request.dataset ?? (await newestDataset(deps, model));
-      return { kind, hyperparameters, dataset, version: null };
+      return { kind, hyperparameters, dataset, version: null, spot: request.spot ?? null };
     }
     case 'promote': {
       await requireVersion(deps, model, request.version);
-      await refuseLive(deps, model, request.version);
-      return { kind, hyperparameters: {}, dataset: null, version: request.version };
+      const against = await refuseLive(deps, model, request.version);
+      return { kind, hyperparameters: {}, dataset: null, version: request.version, against };
     }
     case 'rollback': {
       const version = request.version ?? (await previousVersion(deps, model));
@@ -95,9 +95,10 @@ async function requireVersion(deps: FlowDeps, model: string, version: number): P
   });
 }
 
-async function refuseLive(deps: FlowDeps, model: string, version: number): Promise<void> {
+/** Returns the version that is live instead; null when there is none. */
+async function refuseLive(deps: FlowDeps, model: string, version: number): Promise<number | null> {
   const production = await currentProduction(deps, model);
-  if (production?.version !== version) return;
+  if (production?.version !== version) return production?.version ?? null;
   throw new MlopsError('CONFLICT', `Version ${version} of ${model} is live already.`);
 }
 

@@ -34,6 +34,7 @@ async function requestApproval({ runId, config, deps }: Story) {
     runId,
     needed: people !== null,
     approvers: people?.approvers ?? [],
+    notify: people?.notify ?? [],
     quorum: people?.quorum ?? 0,
     selfApproval: people?.selfApproval ?? true,
     digest: version.digest,

@@ -2,6 +2,7 @@ import { addMinutes } from 'date-fns/addMinutes';
 import { MlopsError } from '../../core/errors.ts';
 import { endpointConfigName, endpointName } from '../../core/names.ts';
 import type { EndpointConfig, RegisteredVersion } from '../../core/ports.ts';
+import type { Recipe } from '../../core/python-contract.ts';
 import type { Run } from '../../core/run.ts';
 import { currentProduction, endpointConfigOf } from '../production.ts';
 import { record } from '../record.ts';
@@ -129,12 +130,13 @@ async function verify(
     };
   }
   try {
-    const verifiedRows = await verifyEndpoint(deps, wanted.endpointName, smokeKey);
+    const { rows, shortest } = await verifyEndpoint(deps, wanted.endpointName, smokeKey);
     await record(deps, {
       type: 'VersionDeployed',
       runId,
       url: endpoint.url,
-      verifiedRows,
+      example: exampleFor(deps.recipes.get(wanted.recipe), shortest),
+      verifiedRows: rows,
       startSeconds: endpoint.startSeconds ?? 0,
       watchUntil: addMinutes(deps.clock.now(), config.watch.minutes).toISOString(),
     });
@@ -143,4 +145,19 @@ async function verify(
     if (!(error instanceof MlopsError) || error.retryable) throw error;
     return { code: error.code, message: error.message, hint: `${model} was put back as it was.` };
   }
+}
+
+/**
+ * Text recipes name a readable example. Elsewhere a request only fits the features it was made of,
+ * so a recorded one is shown.
+ */
+function exampleFor(
+  recipe: Recipe | undefined,
+  recorded: { contentType: string; body: string },
+): { contentType: string; body: string } {
+  if (recipe?.task !== 'text-classification') {
+    return { contentType: recorded.contentType, body: recorded.body };
+  }
+  const { contentType, example } = recipe.invocation;
+  return { contentType, body: JSON.stringify(example) };
 }

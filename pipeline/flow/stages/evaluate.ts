@@ -47,7 +47,7 @@ async function planEvaluation({ runId, model, config, deps }: Story) {
     outputPrefix: keys.jobOutput(runId),
     checkpointPrefix: null,
     instanceType: 'ml.m5.large',
-    spot: config.training.spot,
+    spot: run.spot ?? config.training.spot,
     maxRuntimeSeconds: 3600,
     maxWaitSeconds: 7200,
   };

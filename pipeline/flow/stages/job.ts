@@ -1,4 +1,5 @@
 import type { JobDescription, JobSpec } from '../../core/ports.ts';
+import { record } from '../record.ts';
 import { loadRun, type Story } from '../story.ts';
 
 /** How a job ended: small enough to be remembered by the durable engine. */
@@ -20,7 +21,7 @@ export async function runJob(story: Story, spec: JobSpec): Promise<EndedJob> {
     return null;
   });
   for (let look = 1; ; look++) {
-    const ended = await step(`look ${look} at ${spec.name}`, () => lookAtJob(story, spec.name));
+    const ended = await step(`look ${look} at ${spec.name}`, () => lookAtJob(story, spec));
     if (ended !== null) return ended;
     await story.sleepUntilWoken(`wait ${look} for ${spec.name}`, deps.pace.jobPoll, async () => {
       const job = await deps.jobs.describe(spec.name);
@@ -34,11 +35,23 @@ export async function runJob(story: Story, spec: JobSpec): Promise<EndedJob> {
   }
 }
 
-async function lookAtJob({ deps, runId }: Story, name: string): Promise<EndedJob | null> {
+async function lookAtJob(
+  { deps, runId }: Story,
+  { name, kind, instanceType, spot }: JobSpec,
+): Promise<EndedJob | null> {
   const job = await deps.jobs.describe(name);
   const run = await loadRun(deps, runId);
   const stopRequested = run.stopRequestedBy !== null;
   if (job !== null && hasJobEnded(job)) {
+    const usage = {
+      jobName: name,
+      kind,
+      instanceType,
+      spot,
+      running: job.runningSeconds,
+      billable: job.billableSeconds ?? null,
+    };
+    await record(deps, { type: 'JobEnded', runId, usage });
     const {
       status,
       secondaryStatus,

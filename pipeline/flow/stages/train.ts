@@ -13,9 +13,10 @@ import { type EndedJob, runJob } from './job.ts';
  */
 export async function train(story: Story): Promise<Ending | null> {
   const { config } = story;
-  const fallsBack = config.training.spot && config.training.whenNoCapacity === 'on-demand';
+  const spot = (await story.read('capacity', (run) => run.spot ?? null)) ?? config.training.spot;
+  const fallsBack = spot && config.training.whenNoCapacity === 'on-demand';
   let attempt = 1;
-  let job = await attemptTraining(story, attempt, config.training.spot);
+  let job = await attemptTraining(story, attempt, spot);
   if (job.secondaryStatus === 'MaxWaitTimeExceeded' && fallsBack && !job.stopRequested) {
     attempt = 2;
     job = await attemptTraining(story, attempt, false);

@@ -42,8 +42,13 @@ async function lookAtDeployment({ runId, config, deps }: Story): Promise<WatchSt
   const { deployment, version, model } = await loadRun(deps, runId);
   if (deployment?.watchUntil == null || version === null) return { kind: 'over' };
   const endpoint = await deps.endpoints.describe(deployment.endpointName);
-  if (endpoint?.configName !== deployment.configName || endpoint.status !== 'InService') {
-    return { kind: 'over' };
+  // Something else is live by now: there is nothing of ours left to watch.
+  if (endpoint?.configName !== deployment.configName) return { kind: 'over' };
+  if (endpoint.status === 'Failed') {
+    return broken(endpoint.failureReason ?? 'The endpoint stopped answering.');
+  }
+  if (endpoint.status !== 'InService') {
+    return { kind: 'watching', seconds: deps.pace.endpointPoll };
   }
   const errorRate = endpoint.serverErrors / Math.max(1, endpoint.invocations);
   if (errorRate > config.watch.maxErrorRate) {

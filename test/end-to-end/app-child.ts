@@ -1,0 +1,38 @@
+// The local app, telling its parent what happens and dying where it is told to.
+import { join, resolve } from 'node:path';
+import { createLocalApp } from '../../bot/local/create-local-app.ts';
+import type { Config } from '../../pipeline/core/config.ts';
+import type { RunEvent } from '../../pipeline/core/events.ts';
+import type { AppMessage } from './app-process.ts';
+
+const [dataFolder = '', dieAt = 'never', configFile = 'mlops.config.ts'] = process.argv.slice(2);
+const root = resolve(import.meta.dirname, '..', '..');
+const { default: config } = (await import(join(root, configFile))) as { default: Config };
+
+const tell = (message: AppMessage) => process.stdout.write(`${JSON.stringify(message)}\n`);
+const app = await createLocalApp({
+  config,
+  root,
+  dataFolder,
+  python: join(root, '.venv', 'bin', 'python'),
+  environment: process.env,
+  port: 0,
+  endpointPort: 0,
+  bakeSeconds: 1,
+  clock: { now: () => new Date() },
+  log: ({ about, message, error }) => console.error(about ?? '', message, error ?? ''),
+  onEvent: (event) => {
+    tell({ kind: 'event', event });
+    if (momentOf(event) === dieAt) process.kill(process.pid, 'SIGKILL');
+  },
+});
+tell({ kind: 'ready', url: app.url });
+process.on('SIGINT', () => void app.close().then(() => process.exit(0)));
+
+/** The name a test gives to the moment of an event. */
+function momentOf(event: RunEvent): string {
+  if (event.type === 'StageStarted') return `start of ${event.stage}`;
+  if (event.type === 'TrainingProgressed' && event.step >= event.total / 2)
+    return 'half of training';
+  return event.type;
+}
