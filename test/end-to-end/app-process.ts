@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
+import { makeSampleDatasets } from '../../bot/local/sample-datasets.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
 
 export const root = resolve(import.meta.dirname, '..', '..');
@@ -23,18 +24,23 @@ export interface AppProcess {
   stop(): Promise<NodeJS.Signals | number>;
 }
 
-/** A folder for one test, gone after it. */
-export function temporaryFolder(): string {
+/** Where clean-up goes: the end of the test, unless a whole suite shares what is made. */
+type AtEnd = (cleanUp: () => void) => void;
+
+/** A folder that is gone at the end. */
+export function temporaryFolder(atEnd: AtEnd = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'mlops-bot-end-to-end-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  atEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   return folder;
 }
 
-/** Copies a file into the inbox of a model. */
-export function putIntoInbox(dataFolder: string, model: string, name: string, text: string): void {
-  const inbox = join(dataFolder, 'inbox', model);
+/** A data folder with one sample dataset in the inbox of a model. */
+export async function folderWith(model: string, sample: string): Promise<string> {
+  const folder = temporaryFolder();
+  const inbox = join(folder, 'inbox', model);
   mkdirSync(inbox, { recursive: true });
-  writeFileSync(join(inbox, name), text);
+  copyFileSync(join(await ensureSamples(), sample), join(inbox, sample));
+  return folder;
 }
 
 /**
@@ -43,14 +49,18 @@ export function putIntoInbox(dataFolder: string, model: string, name: string, te
  */
 export async function startApp(
   dataFolder: string,
-  { dieAt = 'never', config = 'mlops.config.ts' }: { dieAt?: string; config?: string } = {},
+  {
+    dieAt = 'never',
+    config = 'mlops.config.ts',
+    atEnd = onTestFinished,
+  }: { dieAt?: string; config?: string; atEnd?: AtEnd } = {},
 ): Promise<AppProcess> {
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', join(import.meta.dirname, 'app-child.ts'), dataFolder, dieAt, config],
     { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  onTestFinished(() => void child.kill('SIGKILL'));
+  atEnd(() => void child.kill('SIGKILL'));
   const events: RunEvent[] = [];
   const ended = endOf(child);
   const url = await new Promise<string>((resolveUrl, reject) => {
@@ -82,7 +92,8 @@ function endOf(child: ChildProcess): Promise<NodeJS.Signals | number> {
   });
 }
 
-/** The dataset of the second model, as scikit-learn ships it, from the prepared samples. */
-export function readSample(samples: string, name: string): string {
-  return readFileSync(join(samples, name), 'utf8');
+/** The sample datasets, made once for all tests of this checkout. */
+export function ensureSamples(): Promise<string> {
+  const python = join(root, '.venv', 'bin', 'python');
+  return makeSampleDatasets({ root, python, folder: join(root, 'data', 'test-samples') });
 }

@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { makeSampleDatasets, sampleFiles } from '../../bot/local/sample-datasets.ts';
+import { sampleFiles } from '../../bot/local/sample-datasets.ts';
 import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
 import {
   createWorkspaceClient,
@@ -9,14 +7,7 @@ import {
 } from '../../bot/local/workspace/workspace-client.ts';
 import { actionIds } from '../../bot/messages/buttons.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
-import {
-  type AppProcess,
-  putIntoInbox,
-  readSample,
-  root,
-  startApp,
-  temporaryFolder,
-} from './app-process.ts';
+import { type AppProcess, folderWith, startApp } from './app-process.ts';
 
 const channel = 'C0MLOPS';
 const patience = { timeoutMs: 60_000 };
@@ -92,16 +83,6 @@ describe('kill -9', () => {
     await second.stop();
   });
 });
-
-async function folderWith(model: string, file: string): Promise<string> {
-  const folder = temporaryFolder();
-  const samples = join(root, 'data', 'test-samples');
-  mkdirSync(join(root, 'data'), { recursive: true });
-  const python = join(root, '.venv', 'bin', 'python');
-  await makeSampleDatasets({ root, python, folder: samples });
-  putIntoInbox(folder, model, file, readSample(samples, file));
-  return folder;
-}
 
 function clientOf(app: AppProcess): WorkspaceClient {
   const client = createWorkspaceClient({ url: app.url });

@@ -1,0 +1,102 @@
+import { Readable } from 'node:stream';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  createWorkspaceClient,
+  type WorkspaceClient,
+} from '../../bot/local/workspace/workspace-client.ts';
+import { plainText } from '../../scripts/demo/plain-text.ts';
+import { startApp, temporaryFolder } from './app-process.ts';
+
+const good = (i: number) =>
+  `"message number ${i} about topic ${(i * 7919) % 1009}",${i % 2 === 0 ? 'ham' : 'spam'}`;
+const rows = (count: number) => Array.from({ length: count }, (_, i) => good(i));
+const csv = (...lines: readonly string[]) => `${lines.join('\n')}\n`;
+
+describe('a dataset that cannot be used', () => {
+  let client: WorkspaceClient;
+
+  beforeAll(async () => {
+    const cleanUps: (() => void)[] = [];
+    const atEnd = (cleanUp: () => void) => void cleanUps.unshift(cleanUp);
+    const app = await startApp(temporaryFolder(atEnd), { atEnd });
+    client = createWorkspaceClient({ url: app.url });
+    atEnd(() => client.close());
+    return () => {
+      for (const cleanUp of cleanUps) cleanUp();
+    };
+  });
+
+  it.each([
+    ['without a label column', csv('text,category', ...rows(80)), /“label”/],
+    ['with one class', csv('text,label', ...rows(160).filter((row) => row.endsWith('ham'))), /ham/],
+    ['with empty rows', csv('text,label', ...rows(60), ...Array(60).fill(',')), /[Rr]ow/],
+    ['with three rows', csv('text,label', ...rows(3)), /3 rows|rows/],
+    [
+      'in another encoding',
+      Buffer.concat([
+        Buffer.from(csv('text,label', ...rows(60))),
+        Buffer.from('caf\xe9,ham\n', 'latin1'),
+      ]),
+      /UTF-8/,
+    ],
+  ])('%s ends in seconds with a card that says what to correct', async (name, body, says) => {
+    const fileName = `${name.replaceAll(' ', '-')}.csv`;
+
+    await client.dropDataset({ user: 'U0ADA', model: 'spam', name: fileName, body });
+    const card = await client.waitFor(
+      async () => {
+        const all = await client.messages('C0MLOPS');
+        const found = all.find((each) => plainText(each).includes(fileName));
+        return found !== undefined && /cannot be used/.test(plainText(found)) ? found : null;
+      },
+      { what: 'a card that ended', timeoutMs: 30_000 },
+    );
+
+    expect(plainText(card)).toMatch(says);
+    expect(plainText(card)).toContain('Production is unchanged.');
+  });
+
+  it('of 200 MB ends in seconds with its size', async () => {
+    const line = `${good(1)}\n`.repeat(20_000);
+    const chunks = Math.ceil((200 * 1024 * 1024) / line.length);
+    async function* large() {
+      yield Buffer.from('text,label\n');
+      for (let i = 0; i < chunks; i++) yield Buffer.from(line);
+    }
+    const body = Readable.toWeb(Readable.from(large())) as ReadableStream;
+
+    await client.dropDataset({ user: 'U0ADA', model: 'spam', name: 'huge.csv', body });
+    const card = await client.waitFor(
+      async () => {
+        const all = await client.messages('C0MLOPS');
+        const found = all.find((each) => plainText(each).includes('huge.csv'));
+        return found !== undefined && /cannot be used/.test(plainText(found)) ? found : null;
+      },
+      { what: 'a card that ended', timeoutMs: 60_000 },
+    );
+
+    expect(plainText(card)).toMatch(/MB/);
+  });
+
+  it.each(['../../evil.csv', 'a/b.csv', '.hidden.csv', 'notes.txt', 'line\nbreak.csv'])(
+    'is refused at the door for its name %j',
+    async (name) => {
+      const dropped = client.dropDataset({
+        user: 'U0ADA',
+        model: 'spam',
+        name,
+        body: 'text,label\n',
+      });
+
+      await expect(dropped).rejects.toThrow(/name|\.csv/);
+    },
+  );
+
+  it('is refused from somebody without the right', async () => {
+    const body = csv('text,label', ...rows(80));
+
+    const dropped = client.dropDataset({ user: 'U0KIT', model: 'spam', name: 'mine.csv', body });
+
+    await expect(dropped).rejects.toThrow(/may not start runs/);
+  });
+});
