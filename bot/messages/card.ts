@@ -60,8 +60,7 @@ function failureLines(run: Run): readonly Line[] {
   if (run.failure === null) return [];
   const first = run.prepared?.errors[0];
   return [
-    [bold(shown(run.failure.message, 400))],
-    first === undefined ? [] : problemLine(first),
+    first === undefined ? [bold(shown(run.failure.message, 400))] : problemLine(first),
     run.failure.hint === null ? [] : [shown(run.failure.hint, 300)],
   ];
 }

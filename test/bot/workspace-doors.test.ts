@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
-import { safeFileName } from '../../bot/local/workspace/control-doors.ts';
 import { createJournaledStore } from '../../bot/local/workspace/journaled-store.ts';
 import { createResponseUrls } from '../../bot/local/workspace/response-urls.ts';
 import type { WorkspaceControls, WorkspaceEvent } from '../../bot/local/workspace/types.ts';
@@ -284,15 +283,5 @@ describe('a dataset', () => {
     expect(received).toEqual([{ name: 'passwd.csv', bytes: 5_000_000 }]);
     await expect(drop('short')).rejects.toThrow('Row 1 has no label.');
     await expect(drop('x', 'nope')).rejects.toThrow('no model');
-  });
-
-  it.each([
-    ['C:\\temp\\rows.csv', 'rows.csv'],
-    ['..', 'dataset'],
-    ['.hidden', 'hidden'],
-    ['a\u0000b\n.csv', 'ab.csv'],
-    ['', 'dataset'],
-  ])('named %j becomes %j', (name, safe) => {
-    expect(safeFileName(name)).toBe(safe);
   });
 });

@@ -7,8 +7,10 @@ import {
 import { plainText } from '../../scripts/demo/plain-text.ts';
 import { startApp, temporaryFolder } from './app-process.ts';
 
+const words = ['red', 'blue', 'tall', 'cold', 'new', 'odd', 'warm', 'thin', 'loud', 'soft', 'dry'];
+const word = (i: number, salt: number) => words[(i * salt + (i >> 2) + salt) % words.length];
 const good = (i: number) =>
-  `"message number ${i} about topic ${(i * 7919) % 1009}",${i % 2 === 0 ? 'ham' : 'spam'}`;
+  `"${[3, 5, 7, 11, 13, 17, 19].map((salt) => word(i, salt) + ((i * salt) % 97)).join(' ')}",${i % 2 === 0 ? 'ham' : 'spam'}`;
 const rows = (count: number) => Array.from({ length: count }, (_, i) => good(i));
 const csv = (...lines: readonly string[]) => `${lines.join('\n')}\n`;
 

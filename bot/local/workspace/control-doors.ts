@@ -1,5 +1,4 @@
 /** The doors of the local pipeline: datasets, interruptions, predictions. They are no part of Slack. */
-import { basename } from 'node:path';
 import {
   DoorError,
   type Exchange,
@@ -30,10 +29,11 @@ export function controlRoutes(options: {
       throw new DoorError(404, `There is no model "${model}".`);
     }
     const userId = person(url.searchParams.get('user') ?? '').id;
-    const fileName = safeFileName(url.searchParams.get('name') ?? '');
+    // As it was written: what is wrong with a name is the pipeline's to say.
+    const fileName = url.searchParams.get('name') ?? '';
     const drop = controls.dropDataset({ model, fileName, body: request, userId });
     sendJson(response, 200, { ok: true, ...(await orRefuse(drop)) });
-    void jobs.refresh();
+    jobs.look();
   }
 
   async function interrupt({ request, response }: Exchange): Promise<void> {
@@ -41,7 +41,7 @@ export function controlRoutes(options: {
     const body = await readJson(request);
     const result = await orRefuse(controls.interrupt(optionalText(body, 'job')));
     sendJson(response, 200, { ok: true, ...result });
-    void jobs.refresh();
+    jobs.look();
   }
 
   async function predict({ request, response }: Exchange): Promise<void> {
@@ -74,13 +74,6 @@ export function controlRoutes(options: {
     route('POST', '/api/interrupt', interrupt),
     route('POST', '/api/predict', predict),
   ];
-}
-
-/** The last part of the name, without control characters: never a path, never more than 200 characters. */
-export function safeFileName(name: string): string {
-  const last = basename(name.replaceAll('\\', '/')).replace(/\p{Cc}|\p{Cf}/gu, '');
-  const safe = last.slice(-200).replace(/^\.+/, '');
-  return safe === '' ? 'dataset' : safe;
 }
 
 /** What the pipeline refuses, it refuses in words meant for the person. */

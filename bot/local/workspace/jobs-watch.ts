@@ -7,6 +7,8 @@ const INTERVAL_MS = 1_000;
 export interface JobsWatch {
   /** Asks the pipeline now; pages hear of it when something changed. */
   refresh(): Promise<WorkspaceJobs>;
+  /** The same in the background; a failure is logged. */
+  look(): void;
   close(): void;
 }
 
@@ -34,12 +36,16 @@ export function createJobsWatch(options: {
     return current;
   }
 
-  async function tick(): Promise<void> {
+  async function look(): Promise<void> {
     try {
       await refresh();
     } catch (error) {
       log(`The list of running jobs is not available: ${String(error)}`);
     }
+  }
+
+  async function tick(): Promise<void> {
+    await look();
     if (live.listeners > 0) timer = setTimeout(tick, INTERVAL_MS).unref();
   }
 
@@ -48,5 +54,5 @@ export function createJobsWatch(options: {
     if (present) timer = setTimeout(tick, INTERVAL_MS).unref();
   });
 
-  return { refresh, close: () => clearTimeout(timer) };
+  return { refresh, look: () => void look(), close: () => clearTimeout(timer) };
 }
