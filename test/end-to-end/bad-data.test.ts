@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -7,10 +8,10 @@ import {
 import { plainText } from '../../scripts/demo/plain-text.ts';
 import { startApp, temporaryFolder } from './app-process.ts';
 
-const words = ['red', 'blue', 'tall', 'cold', 'new', 'odd', 'warm', 'thin', 'loud', 'soft', 'dry'];
-const word = (i: number, salt: number) => words[(i * salt + (i >> 2) + salt) % words.length];
-const good = (i: number) =>
-  `"${[3, 5, 7, 11, 13, 17, 19].map((salt) => word(i, salt) + ((i * salt) % 97)).join(' ')}",${i % 2 === 0 ? 'ham' : 'spam'}`;
+/** Eight made-up words that no other row has, so that no row is a near-duplicate. */
+const text = (i: number) =>
+  createHash('sha256').update(String(i)).digest('hex').match(/.{8}/g)?.join(' ');
+const good = (i: number) => `"${text(i)}",${i % 2 === 0 ? 'ham' : 'spam'}`;
 const rows = (count: number) => Array.from({ length: count }, (_, i) => good(i));
 const csv = (...lines: readonly string[]) => `${lines.join('\n')}\n`;
 
