@@ -264,3 +264,25 @@ describe('stopping', () => {
     expect((await world.pipeline.stopRun({ runId: id, by: ada })).status).toBe('too_late');
   });
 });
+
+describe('the policy "auto"', () => {
+  it('blocks a candidate whose verdict is inconclusive', async () => {
+    const world = createFlowWorld(
+      aConfig({
+        approval: { mode: 'auto' },
+        gate: { minimum: 0.8, tolerance: 0, nonInferiorityMargin: 0.04 },
+      }),
+    );
+    await world.retrain('first');
+    await world.advance(3600);
+    world.quality.candidate = 0.947;
+
+    const id = await world.retrain('second');
+
+    expect(await world.run(id)).toMatchObject({
+      outcome: 'blocked',
+      verdict: { outcome: 'inconclusive' },
+      failure: { code: 'APPROVAL_MISSING' },
+    });
+  });
+});

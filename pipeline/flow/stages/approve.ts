@@ -5,13 +5,13 @@ import type { RegisteredVersion } from '../../core/ports.ts';
 import type { Approval } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { record } from '../record.ts';
-import { type Ending, failed, loadRun, type Story, stopped } from '../story.ts';
+import { type Ending, loadRun, type Story, stopped } from '../story.ts';
 
 /** Asks people, as the model's policy says, and waits until they decided or time is up. */
 export async function approve(story: Story): Promise<Ending | null> {
   const { runId, deps } = story;
   const impossible = await story.step('request approval', () => requestApproval(story));
-  if (impossible !== null) return failed(impossible);
+  if (impossible !== null) return { outcome: 'blocked', failure: impossible };
   for (let look = 1; ; look++) {
     const state = await story.step(`look ${look} at approval`, () => lookAtApproval(story));
     if (state.kind === 'ended') return state.ending;
