@@ -56,6 +56,15 @@ export default defineConfig({
 
       // After the deployment errors are watched for so long; too many, and v(n−1) comes back.
       watch: { minutes: 2, maxErrorRate: 0.05 },
+
+      // What opens an alert thread with a "Roll back" button, for as long as the version is live.
+      alerts: {
+        maxMetricDrop: 0.03, // macro_f1 on fresh held-out rows, against the registered figure
+        maxErrorRate: 0.05, // share of requests that fail with a server error
+        maxP95Milliseconds: 2000, // 95th percentile of the answer times
+        minimumRequests: 20, // fewer new requests than this are not judged
+        consecutive: 3, // bad looks in a row that open it, good ones that end it
+      },
     },
 
     // Tabular: is a tumour malignant? Every column but the label is a feature.

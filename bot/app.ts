@@ -1,46 +1,52 @@
-import { App, AwsLambdaReceiver } from '@slack/bolt';
+import { App, type Receiver } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
+import { acknowledgeAlert, muteAlert, unmuteAlert } from './actions/alert-actions.ts';
 import type { Click } from './actions/click.ts';
 import { approve, openRejection } from './actions/decide.ts';
 import { chooseHomeModel } from './actions/home.ts';
-import { retrainModel, rollBackModel } from './actions/model-actions.ts';
-import { rollBackRun, runAgain, stopRun } from './actions/run-actions.ts';
+import { rollBackModel } from './actions/model-actions.ts';
+import { choosePromotion, confirmPromotion } from './actions/promote.ts';
+import { changeRetrainModel, openRetrainForm } from './actions/retrain-form.ts';
+import { rollBackRun, runAgain, stopRun, switchRunToOnDemand } from './actions/run-actions.ts';
 import type { Bot } from './bot.ts';
-import type { VerifiedRequest } from './handler.ts';
+import { onAboutRun, onRetrainForm } from './form-routes.ts';
+import { onMention } from './mention-route.ts';
 import { actionIds } from './messages/buttons.ts';
-import { rejectionModalId } from './messages/modals.ts';
+import { aboutRunId, rejectionModalId } from './messages/modals.ts';
+import { retrainFormId } from './messages/retrain-form.ts';
 import { quietLogger } from './quiet-logger.ts';
-import { onClick, onCommand, onHomeOpened, onMention, onRejection } from './routes.ts';
+import { onClick, onCommand, onHomeOpened, onRejection } from './routes.ts';
 
 const clicks: Readonly<Record<string, (bot: Bot, click: Click) => Promise<void>>> = {
   [actionIds.approve]: approve,
   [actionIds.reject]: openRejection,
   [actionIds.stop]: stopRun,
+  [actionIds.onDemand]: switchRunToOnDemand,
   [actionIds.rollBack]: rollBackRun,
   [actionIds.runAgain]: runAgain,
   [actionIds.rollBackModel]: rollBackModel,
-  [actionIds.retrainModel]: retrainModel,
+  [actionIds.retrainModel]: openRetrainForm,
+  [actionIds.retrainChooseModel]: changeRetrainModel,
+  [actionIds.promoteChoose]: choosePromotion,
+  [actionIds.promoteConfirm]: confirmPromotion,
+  [actionIds.acknowledge]: acknowledgeAlert,
+  [actionIds.muteAlert]: muteAlert,
+  [actionIds.unmuteAlert]: unmuteAlert,
   [actionIds.homeModel]: chooseHomeModel,
   [actionIds.homeRefresh]: chooseHomeModel,
 };
 
-/** Binds every route to its callback; returns what answers a verified request. */
-export function createSlackApp(options: {
+/** Binds every route to its callback, whichever way Slack's requests arrive at `receiver`. */
+export function bindSlackApp(options: {
   bot: Bot;
-  slack: { botToken: string; signingSecret: string; botUserId?: string };
+  slack: { botToken: string; botUserId?: string };
   clientOptions: WebClientOptions;
-}): (request: VerifiedRequest) => Promise<{ statusCode: number; body: string; headers?: object }> {
-  const { bot, slack, clientOptions } = options;
-  const logger = quietLogger(bot.log);
-  // The handler has verified the signature, with the injected clock and before parsing.
-  const receiver = new AwsLambdaReceiver({
-    signingSecret: slack.signingSecret,
-    signatureVerification: false,
-    logger,
-  });
+  receiver: Receiver;
+}): void {
+  const { bot, slack, clientOptions, receiver } = options;
   const app = new App({
     receiver,
-    logger,
+    logger: quietLogger(bot.log),
     clientOptions,
     convoStore: false,
     // Our own answer instead of an auth.test, which would cost the first request a round trip.
@@ -54,22 +60,8 @@ export function createSlackApp(options: {
   for (const [actionId, handle] of Object.entries(clicks))
     app.action(actionId, onClick(bot, handle));
   app.view(rejectionModalId, onRejection(bot));
+  app.view(retrainFormId, onRetrainForm(bot));
+  app.shortcut({ callback_id: aboutRunId, type: 'message_action' }, onAboutRun(bot));
   app.event('app_home_opened', onHomeOpened(bot));
   app.event('app_mention', onMention(bot));
-
-  const handle = receiver.toHandler();
-  return ({ headers, body }) =>
-    handle(
-      {
-        headers,
-        body,
-        isBase64Encoded: false,
-        rawPath: '/slack/events',
-        rawQueryString: '',
-        routeKey: '',
-        version: '2.0',
-        requestContext: {},
-      },
-      {},
-    );
 }

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Config } from '../pipeline/core/config.ts';
+import type { IncidentId } from '../pipeline/core/incident/incident.ts';
 import type { Pipeline } from '../pipeline/core/pipeline.ts';
 import type { Clock } from '../pipeline/core/ports.ts';
 import type { RunId } from '../pipeline/core/run.ts';
@@ -14,6 +15,7 @@ export interface LocalDoors {
 /** Who hears that a card may be out of date: the announcer of this process, or a queue before it. */
 export interface CardHints {
   onEvent(runId: RunId, options?: { redraw?: boolean }): void | Promise<void>;
+  onIncident(id: IncidentId, options?: { redraw?: boolean }): void | Promise<void>;
 }
 
 /** What every command and action works with. */
@@ -26,4 +28,6 @@ export interface Bot {
   readonly clock: Clock;
   readonly log: (line: string) => void;
   readonly local: LocalDoors | null;
+  /** Address of a run's card; null while there is none, or Slack does not tell. */
+  readonly cardLink: (runId: RunId) => Promise<string | null>;
 }

@@ -1,26 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Receiver } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Config } from '../pipeline/core/config.ts';
 import type { Pipeline } from '../pipeline/core/pipeline.ts';
 import type { Clock } from '../pipeline/core/ports.ts';
+import { createAnnounceIncident } from './announcer/announce-incident.ts';
 import { createAnnounceNotice } from './announcer/announce-notice.ts';
 import { createAnnounceRun } from './announcer/announce-run.ts';
 import type { AnnouncementStore } from './announcer/announcement-store.ts';
 import { type Announcer, createAnnouncer, type Pace } from './announcer/announcer.ts';
 import { createPoster } from './announcer/poster.ts';
-import { createSlackApp } from './app.ts';
+import { bindSlackApp } from './app.ts';
 import type { Bot, CardHints, LocalDoors } from './bot.ts';
+import { createCardLink } from './card-link.ts';
 import { createHandler, type SlackHandler } from './handler.ts';
+import { createHttpReceiver } from './http-receiver.ts';
 import { createPeople } from './people.ts';
-import { quietLogger } from './quiet-logger.ts';
+import { slackClientOptions } from './slack-client-options.ts';
 
 export interface BotOptions {
   readonly config: Config;
   readonly pipeline: Pipeline;
   readonly slack: {
     readonly botToken: string;
-    readonly signingSecret: string;
+    /** Verifies what the handler is sent; null where requests come by Socket Mode alone. */
+    readonly signingSecret: string | null;
     readonly botUserId?: string;
     /** Another Web API than Slack's own; ends in `/api/`. */
     readonly apiUrl?: string;
@@ -49,8 +54,18 @@ const ANNOUNCE_TIMEOUT_MILLISECONDS = 10_000;
 const PROGRESS_MILLISECONDS = 1_200;
 const CLAIM_SECONDS = 20;
 
-/** The whole bot: a handler for what Slack sends, and an announcer for what the pipeline does. */
-export function createBot(options: BotOptions): { handler: SlackHandler; announcer: Announcer } {
+export interface SlackBot {
+  /** What Slack sends by signed HTTP. */
+  readonly handler: SlackHandler;
+  /** Lets the same routes answer what another transport of Bolt receives. */
+  readonly attach: (receiver: Receiver) => void;
+  readonly announcer: Announcer;
+  /** What commands work with, for a door that is not Slack: the command line. */
+  readonly bot: Bot;
+}
+
+/** The whole bot: answers what Slack sends, and announces what the pipeline does. */
+export function createBot(options: BotOptions): SlackBot {
   const { config, pipeline, slack, clock, log } = options;
   const announcing = new WebClient(
     slack.botToken,
@@ -75,6 +90,7 @@ export function createBot(options: BotOptions): { handler: SlackHandler; announc
     clock,
     log,
     announceRun: createAnnounceRun({ ...shared, drawChart }),
+    announceIncident: createAnnounceIncident({ ...shared, drawChart: drawAlertChart }),
     announceNotice: createAnnounceNotice(shared),
     pace: {
       progressMilliseconds: PROGRESS_MILLISECONDS,
@@ -94,11 +110,22 @@ export function createBot(options: BotOptions): { handler: SlackHandler; announc
     log,
     people: createPeople({ config, client, clock, log }),
     local: options.local ?? null,
+    cardLink: createCardLink({ announcements: options.announcements, client, log }),
   };
-  const dispatch = createSlackApp({ bot, slack, clientOptions: interactive });
+  const attach = (receiver: Receiver) =>
+    bindSlackApp({ bot, slack, clientOptions: interactive, receiver });
+  const http = createHttpReceiver({ log });
+  attach(http.receiver);
   return {
-    handler: createHandler({ signingSecret: slack.signingSecret, clock, dispatch, log }),
+    handler: createHandler({
+      signingSecret: slack.signingSecret,
+      clock,
+      dispatch: http.dispatch,
+      log,
+    }),
+    attach,
     announcer,
+    bot,
   };
 }
 
@@ -108,18 +135,22 @@ const drawChart: Parameters<typeof createAnnounceRun>[0]['drawChart'] = async (r
   return drawEvaluationChart(run, facts);
 };
 
+const drawAlertChart: Parameters<typeof createAnnounceIncident>[0]['drawChart'] = async (
+  incident,
+  facts,
+) => {
+  const { drawIncidentChart } = await import('./charts/incident-chart.ts');
+  return drawIncidentChart(incident, facts);
+};
+
 function clientOptions(
   { slack, log }: BotOptions,
   timeout: number,
   retries: number,
 ): WebClientOptions {
+  const { apiUrl } = slack;
   return {
-    ...(slack.apiUrl === undefined ? {} : { slackApiUrl: slack.apiUrl }),
-    timeout,
+    ...slackClientOptions({ ...(apiUrl === undefined ? {} : { apiUrl }), timeout, log }),
     retryConfig: { retries, minTimeout: 100, maxTimeout: 300 },
-    rejectRateLimitedCalls: true,
-    logger: quietLogger(log),
-    fetch: (url, init) =>
-      fetch(url, { ...init, signal: init?.signal ?? AbortSignal.timeout(timeout) } as RequestInit),
   };
 }

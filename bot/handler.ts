@@ -35,7 +35,8 @@ const MAX_BODY_BYTES = 1_000_000;
  * with a status: nobody on the Internet can make it throw.
  */
 export function createHandler(options: {
-  signingSecret: string;
+  /** Null refuses everything. */
+  signingSecret: string | null;
   clock: Clock;
   dispatch: (
     request: VerifiedRequest,
@@ -58,7 +59,11 @@ export function createHandler(options: {
 }
 
 /** The request, or the status that refuses it. */
-function verify(event: FunctionUrlEvent, secret: string, now: Date): VerifiedRequest | number {
+function verify(
+  event: FunctionUrlEvent,
+  secret: string | null,
+  now: Date,
+): VerifiedRequest | number {
   if (event.requestContext?.http?.method !== 'POST') return 405;
   const headers = lowerCased(event.headers ?? {});
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
@@ -74,9 +79,10 @@ function verify(event: FunctionUrlEvent, secret: string, now: Date): VerifiedReq
 function isSigned(
   headers: Readonly<Record<string, string>>,
   bytes: Buffer,
-  secret: string,
+  secret: string | null,
   now: Date,
 ): boolean {
+  if (secret === null) return false;
   const timestamp = headers['x-slack-request-timestamp'] ?? '';
   const signature = headers['x-slack-signature'] ?? '';
   if (!/^\d{1,12}$/.test(timestamp) || !/^v0=[0-9a-f]{64}$/.test(signature)) return false;

@@ -13,10 +13,10 @@ const tooSlow = answer(
 );
 
 /** The reply, an answer about what went wrong, or after 2.5 s the word that it takes longer. */
-export async function answerInTime(
+export async function answerInTime<T extends Message | null>(
   bot: Pick<Bot, 'log'>,
-  reply: () => Promise<Message>,
-): Promise<Message> {
+  reply: () => Promise<T>,
+): Promise<T | Message> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Message>((resolve) => {
     timer = setTimeout(() => resolve(tooSlow), ANSWER_WITHIN_MILLISECONDS);

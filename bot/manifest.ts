@@ -21,6 +21,12 @@ export interface AppManifest {
       readonly usage_hint: string;
       readonly should_escape: boolean;
     }[];
+    readonly shortcuts: readonly {
+      readonly name: string;
+      readonly type: 'message' | 'global';
+      readonly callback_id: string;
+      readonly description: string;
+    }[];
   };
   /** `requiredScopes` says what each is for. */
   readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
@@ -35,11 +41,12 @@ export interface AppManifest {
 
 /** Every scope with the Web API method or event that needs it; the test holds the manifest to it. */
 export const requiredScopes = {
-  commands: 'the slash command /mlops',
+  commands: 'the slash command /mlops and the message shortcut',
   'app_mentions:read': 'the event app_mention',
-  'chat:write': 'chat.postMessage, chat.update, chat.postEphemeral',
+  'chat:write': 'chat.postMessage, chat.update, chat.postEphemeral, chat.getPermalink',
   'files:write': 'files.getUploadURLExternal, files.completeUploadExternal: charts',
-  'channels:history': 'conversations.history and .replies: finding a message after a crash',
+  'channels:history':
+    'conversations.history and .replies: a message after a crash, the run of a thread',
   'groups:history': 'the same in a private channel',
   'channels:read': 'conversations.list: the id of the channel named in mlops.config.ts',
   'groups:read': 'the same for a private channel',

@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Membership } from '../pipeline/core/access.ts';
 import type { Config } from '../pipeline/core/config.ts';
 import type { Clock } from '../pipeline/core/ports.ts';
+import { adviceOn, slackProblem } from './announcer/slack-problem.ts';
 
 /** Who somebody is when rights are asked: their own id and the user groups they are in. */
 export interface People {
@@ -20,6 +21,7 @@ export function createPeople(options: {
 }): People {
   const { config, client, clock, log } = options;
   const groups = groupsNamedIn(config);
+  const logged = new Set<string>();
   const remembered = new Map<string, { users: readonly string[]; at: number }>();
 
   async function usersOf(group: string): Promise<readonly string[]> {
@@ -31,9 +33,20 @@ export function createPeople(options: {
       remembered.set(group, { users, at: now });
       return users;
     } catch (error) {
-      log(`Slack did not tell who is in the user group ${group}: ${String(error)}`);
-      return known?.users ?? [];
+      const users = known?.users ?? [];
+      const problem = slackProblem(error);
+      const code = problem !== null && 'code' in problem ? problem.code : String(error);
+      logOnce(`Slack did not tell who is in the user group ${group}: ${code}. ${adviceOn(code)}`);
+      // A refusal stays one: asking at every click would only make people wait.
+      if (problem?.kind === 'refused') remembered.set(group, { users, at: now });
+      return users;
     }
+  }
+
+  function logOnce(line: string): void {
+    if (logged.has(line)) return;
+    logged.add(line);
+    log(line);
   }
 
   return {

@@ -11,7 +11,9 @@ import type { Actor } from '../pipeline/core/run.ts';
 import { actorOf, type Click, readClick } from './actions/click.ts';
 import { submitRejection } from './actions/decide.ts';
 import { publishHome } from './actions/home.ts';
+import { auditedClick, auditedCommand, auditedForm, readableValue } from './audited.ts';
 import type { Bot } from './bot.ts';
+import type { Caller } from './commands/command.ts';
 import { runCommand } from './commands/run-command.ts';
 import { answerInTime, orErrorAnswer } from './in-time.ts';
 import { noticeModal, reasonField } from './messages/modals.ts';
@@ -21,13 +23,19 @@ import { noticeModal, reasonField } from './messages/modals.ts';
 export function onCommand(bot: Bot) {
   return async ({ command, ack }: SlackCommandMiddlewareArgs): Promise<void> => {
     const actor: Actor = { kind: 'person', id: command.user_id, name: command.user_name };
-    const reply = await answerInTime(bot, async () =>
-      runCommand(command.text ?? '', bot, {
+    const text = command.text ?? '';
+    const reply = await answerInTime(bot, async () => {
+      const caller: Caller = {
         actor,
         memberOf: await bot.people.memberOf(command.user_id),
         requestId: `slack:${command.trigger_id}`,
-      }),
-    );
+        openModal: async (view) => {
+          await bot.client.views.open({ trigger_id: command.trigger_id, view });
+        },
+      };
+      return auditedCommand(bot, { text, caller }, () => runCommand(text, bot, caller));
+    });
+    if (reply === null) return ack();
     await ack({ response_type: 'ephemeral', text: reply.text, blocks: [...reply.blocks] });
   };
 }
@@ -40,7 +48,8 @@ export function onClick(bot: Bot, handle: (bot: Bot, click: Click) => Promise<vo
   }: SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs): Promise<void> => {
     await ack();
     const click = readClick(body, respond, bot.client);
-    const failure = await orErrorAnswer(bot, () => handle(bot, click));
+    const actionId = body.actions[0]?.action_id ?? '';
+    const failure = await orErrorAnswer(bot, () => auditedClick(bot, actionId, click, handle));
     if (failure !== null) await orErrorAnswer(bot, () => click.answer(failure));
   };
 }
@@ -58,7 +67,13 @@ export function onRejection(bot: Bot) {
     let refusal: Awaited<ReturnType<typeof submitRejection>> = null;
     const submitted = { actor: actorOf(body.user), metadata: view.private_metadata, reason };
     const failure = await orErrorAnswer(bot, async () => {
-      refusal = await submitRejection(bot, submitted);
+      const { actor, metadata } = submitted;
+      const what = `${readableValue(metadata)} ${reason}`;
+      refusal = await auditedForm(
+        bot,
+        { triggerId: body.trigger_id, by: actor, action: 'reject', what },
+        () => submitRejection(bot, submitted),
+      );
     });
     const told = failure ?? refusal;
     await (told === null ? ack() : ack({ response_action: 'update', view: noticeModal(told) }));
@@ -69,38 +84,4 @@ export function onHomeOpened(bot: Bot) {
   return async ({ event }: SlackEventMiddlewareArgs<'app_home_opened'>): Promise<void> => {
     if (event.tab === 'home') await orErrorAnswer(bot, () => publishHome(bot, event.user));
   };
-}
-
-/** `@mlops status` does what `/mlops status` does, answered to the asker alone. */
-export function onMention(bot: Bot) {
-  return async ({ event, body }: SlackEventMiddlewareArgs<'app_mention'>): Promise<void> => {
-    const user = event.user;
-    if (user === undefined) return;
-    const reply = await answerInTime(bot, async () =>
-      runCommand(mentionText(event.text), bot, {
-        // Events carry no name, and asking for it would need one more scope: the id serves.
-        actor: { kind: 'person', id: user, name: user },
-        memberOf: await bot.people.memberOf(user),
-        requestId: `slack:${body.event_id}`,
-      }),
-    );
-    await orErrorAnswer(bot, async () => {
-      await bot.client.chat.postEphemeral({
-        channel: event.channel,
-        user,
-        text: reply.text,
-        blocks: [...reply.blocks],
-        ...(event.thread_ts === undefined ? {} : { thread_ts: event.thread_ts }),
-      });
-    });
-  };
-}
-
-function mentionText(text: string): string {
-  return text
-    .replace(/^\s*<@[^>]*>/, '')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&')
-    .trim();
 }

@@ -9,14 +9,30 @@ const arrows: readonly { readonly from: string; readonly to: readonly string[] }
   { from: 'pipeline/core', to: [] },
   { from: 'pipeline/flow', to: ['pipeline/core'] },
   { from: 'pipeline/local', to: ['pipeline/core', 'pipeline/flow'] },
+  // The Lambda entries compose: they know the team's configuration.
+  { from: 'pipeline/aws/lambda', to: ['pipeline', 'mlops.config.ts'] },
   { from: 'pipeline/aws', to: ['pipeline/core', 'pipeline/flow'] },
   { from: 'bot/local', to: ['bot', 'pipeline', 'mlops.config.ts'] },
+  { from: 'bot/lambda', to: ['bot', 'pipeline/core', 'pipeline/aws', 'mlops.config.ts'] },
   { from: 'bot', to: ['pipeline/core'] },
-  { from: 'infra', to: ['pipeline/core'] },
+  {
+    from: 'infra',
+    // Names the infrastructure and the runtime share; the entries are bundled by their paths.
+    to: ['pipeline/core', 'pipeline/aws/dynamo-table.ts', 'bot/manifest.ts', 'mlops.config.ts'],
+  },
 ];
 
 /** The only places that may read the environment or be started. */
-const entries = ['bot/local/main.ts', 'scripts/'];
+const entries = [
+  'bot/local/main.ts',
+  'bot/lambda/slack.ts',
+  'bot/lambda/announce.ts',
+  'pipeline/aws/lambda/commands.ts',
+  'pipeline/aws/lambda/ingest.ts',
+  'pipeline/aws/lambda/pipeline.ts',
+  'pipeline/aws/lambda/signals.ts',
+  'scripts/',
+];
 
 const files = ['pipeline', 'bot', 'infra'].flatMap((folder) => sourcesUnder(join(root, folder)));
 

@@ -17,6 +17,8 @@ export interface Click {
   /** Puts the answer in place of the private message that held the button. */
   readonly replace: (message: Message) => Promise<void>;
   readonly openModal: (view: ModalView) => Promise<void>;
+  /** Puts another view in place of the modal the press was in. */
+  readonly updateModal: (view: ModalView) => Promise<void>;
 }
 
 export function readClick(body: BlockAction, respond: RespondFn, client: WebClient): Click {
@@ -44,6 +46,11 @@ export function readClick(body: BlockAction, respond: RespondFn, client: WebClie
     answer: (message) => (isInView ? openModal(noticeModal(message)) : say(message, false)),
     replace: (message) => (isInView ? openModal(noticeModal(message)) : say(message, true)),
     openModal,
+    updateModal: async (view) => {
+      const { id = '', hash = '' } = body.view ?? {};
+      // The hash refuses this when the modal shows something newer already.
+      await client.views.update({ view_id: id, hash, view });
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { refuseDecision } from '../../pipeline/core/approval.ts';
 import type { DecisionResult } from '../../pipeline/core/pipeline.ts';
 import type { Actor } from '../../pipeline/core/run.ts';
 import type { Bot } from '../bot.ts';
-import { answer } from '../messages/answer.ts';
+import { refused } from '../messages/answer.ts';
 import type { Message } from '../messages/message.ts';
 import { rejectionModal } from '../messages/modals.ts';
 import { refusalAnswer } from '../messages/refusal.ts';
@@ -65,7 +65,7 @@ export async function submitRejection(
   return result.status === 'refused' ? refusalAnswer(result.refusal, submitted.actor) : null;
 }
 
-const unreadable = answer(
+const unreadable = refused(
   'This button is from an older version of the bot.',
   '/mlops approvals lists what waits.',
 );

@@ -2,7 +2,8 @@ import type { StartRun } from '../../pipeline/core/pipeline.ts';
 import { deployedVersion, type Run } from '../../pipeline/core/run.ts';
 import type { Bot } from '../bot.ts';
 import { refuseOperator, refuseRollback } from '../commands/rights.ts';
-import { answer } from '../messages/answer.ts';
+import { sameAgain } from '../commands/same-again.ts';
+import { refused } from '../messages/answer.ts';
 import { nextAttempt } from '../messages/buttons.ts';
 import { nothingToDo, startedAnswer, stopAnswer } from '../messages/started.ts';
 import type { Click } from './click.ts';
@@ -14,6 +15,16 @@ export async function stopRun(bot: Bot, click: Click): Promise<void> {
   const result = await bot.pipeline.stopRun({ runId: click.value, by: click.actor });
   await bot.cards.onEvent(result.run.id, { redraw: result.status !== 'stopping' });
   if (result.status !== 'stopping') await click.answer(stopAnswer(result));
+}
+
+/** No more waiting for a Spot machine: the run goes on with an on-demand one. */
+export async function switchRunToOnDemand(bot: Bot, click: Click): Promise<void> {
+  const memberOf = await bot.people.memberOf(click.actor.id);
+  const refusal = refuseOperator(bot, { memberOf }, 'switch a run to on-demand');
+  if (refusal !== null) return click.answer(refusal);
+  const result = await bot.pipeline.switchToOnDemand({ runId: click.value, by: click.actor });
+  await bot.cards.onEvent(result.run.id, { redraw: result.status === 'too_late' });
+  if (result.status === 'too_late') await click.answer(nothingToDo(result.run));
 }
 
 /** Undoes the deployment of the card's run, as long as it is what answers requests. */
@@ -33,7 +44,7 @@ export async function rollBackRun(bot: Bot, click: Click): Promise<void> {
   // The same press delivered twice finds its own rollback; only another deployment is in the way.
   if (production !== null && production.runId !== run.id && live !== to) {
     return click.answer(
-      answer(
+      refused(
         `${run.model} v${live} has gone into production since.`,
         `/mlops rollback ${run.model} rolls that back.`,
       ),
@@ -74,10 +85,7 @@ function againRequest(run: Run, click: Click): StartRun | null {
     return { ...common, kind: 'promote', version: run.version };
   }
   if (next !== 'retrain') return null;
-  const hyperparameters = Object.fromEntries(
-    Object.entries(run.hyperparameters).map(([name, value]) => [name, String(value)]),
-  );
-  return { ...common, kind: 'retrain', dataset: run.dataset, hyperparameters };
+  return sameAgain(run, { requestId: common.requestId, requestedBy: click.actor });
 }
 
 async function start(bot: Bot, click: Click, request: StartRun): Promise<void> {
@@ -88,6 +96,6 @@ async function start(bot: Bot, click: Click, request: StartRun): Promise<void> {
 
 async function knownRun(bot: Bot, click: Click): Promise<Run | null> {
   const run = await bot.pipeline.getRun(click.value);
-  if (run === null) await click.answer(answer('That run is not known (any more).'));
+  if (run === null) await click.answer(refused('That run is not known (any more).'));
   return run;
 }

@@ -13,13 +13,13 @@ export interface Claim {
   readonly at: Instant;
 }
 
-/** What Slack has been told about a run (or a notice): the only memory the announcer has. */
+/** What Slack has been told about a run (or an incident, or a notice): the only memory the announcer has. */
 export interface Announcement {
   /** Channel id as Slack returned it; null before the first post. */
   readonly channel: string | null;
   readonly rootTs: string | null;
   readonly rootDigest: string | null;
-  /** Revision of the run that was told last. */
+  /** Revision of the record that was told last. */
   readonly runRevision: number;
   /** Thread messages by the key of their entry. */
   readonly entries: Readonly<Record<string, PostedMessage>>;

@@ -1,10 +1,12 @@
+import type { Incident, IncidentId } from '../../pipeline/core/incident/incident.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import type { Run, RunId } from '../../pipeline/core/run.ts';
 import type { Notice } from '../messages/notice.ts';
 import { AnnouncedElsewhere } from './ledger.ts';
-import { slackProblem } from './slack-problem.ts';
+import { adviceOn, slackProblem } from './slack-problem.ts';
 import { stateSignature } from './state-signature.ts';
+import { worthAnnouncing } from './worth-announcing.ts';
 
 /**
  * Keeps Slack in line with the pipeline. Events are hints: each only says "look at this run", so
@@ -13,12 +15,16 @@ import { stateSignature } from './state-signature.ts';
 export interface Announcer {
   /** Something happened to the run; returns at once. `redraw` edits the card in any case. */
   onEvent(runId: RunId, options?: { redraw?: boolean }): void;
+  /** The same for an incident. */
+  onIncident(id: IncidentId, options?: { redraw?: boolean }): void;
   /** Tells the channel something that belongs to no run, once per key. */
   tell(notice: Notice): void;
-  /** Looks at every run that may have changed while nobody listened. */
+  /** Looks at every run and incident that may have changed while nobody listened. */
   catchUp(): Promise<void>;
   /** One pass over one run, now, without pauses; throws what Slack or the store threw. */
   announce(runId: RunId, options?: { redraw?: boolean }): Promise<void>;
+  /** The same for one incident. */
+  announceIncident(id: IncidentId, options?: { redraw?: boolean }): Promise<void>;
   /** Resolves when nothing is left to tell (never, while Slack is down). */
   idle(): Promise<void>;
   /** Stops after the calls in flight; what is left is told by the next process's `catchUp`. */
@@ -36,8 +42,6 @@ export interface Pace {
 
 const FIRST_RETRY_MILLISECONDS = 1_000;
 const LAST_RETRY_MILLISECONDS = 60_000;
-/** Ended runs nobody has announced are history after this long, in milliseconds. */
-const FORGET_AFTER_MILLISECONDS = 24 * 3_600_000;
 
 interface Job {
   readonly work: Promise<void>;
@@ -53,11 +57,12 @@ export function createAnnouncer(options: {
   pipeline: Pipeline;
   clock: Clock;
   announceRun: (run: Run, force?: ReadonlySet<string>) => Promise<void>;
+  announceIncident: (incident: Incident, force?: ReadonlySet<string>) => Promise<void>;
   announceNotice: (notice: Notice) => Promise<void>;
   pace: Pace;
   log: (line: string) => void;
 }): Announcer {
-  const { pipeline, clock, announceRun, announceNotice, pace, log } = options;
+  const { pipeline, clock, announceRun, announceIncident, announceNotice, pace, log } = options;
   const jobs = new Map<string, Job>();
   const told = new Map<RunId, string>();
   const logged = new Set<string>();
@@ -129,7 +134,10 @@ export function createAnnouncer(options: {
         ? LAST_RETRY_MILLISECONDS
         : Math.min(LAST_RETRY_MILLISECONDS, longest * (0.5 + pace.random() / 2));
     const said = problem !== null && 'code' in problem ? problem.code : String(error);
-    logOnce(`Slack could not be told about ${key}: ${said}. It is tried again until it works.`);
+    const advice = adviceOn(said);
+    logOnce(
+      `Slack could not be told about ${key}: ${said}. ${advice || 'It is tried again until it works.'}`,
+    );
     job.notBefore = now() + delay;
     return delay;
   }
@@ -176,6 +184,20 @@ export function createAnnouncer(options: {
     onEvent: (runId, { redraw = false } = {}) =>
       schedule(`run ${runId}`, passOver(runId), redraw ? 'root' : undefined),
 
+    onIncident: (id, { redraw = false } = {}) =>
+      schedule(
+        `alert ${id}`,
+        async (job) => {
+          job.isDirty = false;
+          const force = new Set(job.force);
+          const incident = await pipeline.getIncident(id);
+          if (incident !== null) await announceIncident(incident, force);
+          for (const key of force) job.force.delete(key);
+          return 'done';
+        },
+        redraw ? 'root' : undefined,
+      ),
+
     tell: (notice) =>
       schedule(`notice ${notice.key}`, async (job) => {
         job.isDirty = false;
@@ -184,22 +206,19 @@ export function createAnnouncer(options: {
       }),
 
     async catchUp() {
-      const [active, recent] = await Promise.all([
-        pipeline.listRuns({ ended: false, limit: 200 }),
-        pipeline.listRuns({ limit: 100 }),
-      ]);
-      const oldest = now() - FORGET_AFTER_MILLISECONDS;
-      const worth = recent.filter(({ updatedAt }) => Date.parse(updatedAt) >= oldest);
-      // Oldest first, so that cards stand in the channel in the order of their runs.
-      const ids = [...active, ...worth]
-        .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
-        .map(({ id }) => id);
-      for (const id of new Set(ids)) announcer.onEvent(id);
+      const { runs, incidents } = await worthAnnouncing(pipeline, clock.now());
+      for (const id of runs) announcer.onEvent(id);
+      for (const id of incidents) announcer.onIncident(id);
     },
 
     async announce(runId, { redraw = false } = {}) {
       const record = await pipeline.getRun(runId);
       if (record !== null) await announceRun(record, new Set(redraw ? ['root'] : []));
+    },
+
+    async announceIncident(id, { redraw = false } = {}) {
+      const incident = await pipeline.getIncident(id);
+      if (incident !== null) await announceIncident(incident, new Set(redraw ? ['root'] : []));
     },
 
     async idle() {

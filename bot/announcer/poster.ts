@@ -4,7 +4,12 @@ import { slackProblem } from './slack-problem.ts';
 
 /** How a message of ours is recognised in Slack: message metadata, invisible to people. */
 export interface Mark {
-  readonly event_type: 'mlops_run' | 'mlops_run_entry' | 'mlops_notice';
+  readonly event_type:
+    | 'mlops_run'
+    | 'mlops_run_entry'
+    | 'mlops_incident'
+    | 'mlops_incident_entry'
+    | 'mlops_notice';
   readonly event_payload: Readonly<Record<string, string>>;
 }
 
@@ -35,19 +40,22 @@ const UPLOAD_TIMEOUT_MILLISECONDS = 10_000;
 export function createPoster(options: { client: WebClient; log: (line: string) => void }): Poster {
   const { client, log } = options;
 
-  /** A message Slack cannot show is sent as its text: less is better than silence. */
+  /** A message Slack cannot show is sent simpler, at last as its text: less is better than silence. */
   async function withPlainFallback<T>(
     message: Message,
     send: (content: { text: string; blocks?: Message['blocks'][number][] }) => Promise<T>,
   ): Promise<T> {
-    try {
-      return await send({ text: message.text, blocks: [...message.blocks] });
-    } catch (error) {
-      const problem = slackProblem(error);
-      if (problem?.kind !== 'unshowable') throw error;
-      log(`Slack could not show the blocks of “${message.text}” (${problem.code}).`);
-      return send({ text: message.text });
+    const { text, blocks, simpler } = message;
+    for (const attempt of simpler === undefined ? [blocks] : [blocks, simpler]) {
+      try {
+        return await send({ text, blocks: [...attempt] });
+      } catch (error) {
+        const problem = slackProblem(error);
+        if (problem?.kind !== 'unshowable') throw error;
+        log(`Slack could not show the blocks of “${text}” (${problem.code}).`);
+      }
     }
+    return send({ text });
   }
 
   async function channelId(channel: string): Promise<string> {

@@ -33,6 +33,23 @@ const TRANSIENT = new Set([
   'request_timeout',
 ]);
 
+const ADVICE: Readonly<Record<string, string>> = {
+  not_in_channel: 'Invite the bot: /invite @mlops in the channel.',
+  channel_not_found: 'Invite the bot (/invite @mlops), and check the channel in mlops.config.ts.',
+  is_archived: 'Unarchive the channel, or name another in mlops.config.ts.',
+  token_revoked: 'Reinstall the Slack app and give the bot its new token.',
+  token_expired: 'Reinstall the Slack app and give the bot its new token.',
+  invalid_auth: 'Give the bot the Bot User OAuth Token of its Slack app.',
+  account_inactive: 'Reinstall the Slack app and give the bot its new token.',
+  missing_scope: 'Compare the scopes of the Slack app with bot/manifest.json and reinstall it.',
+  paid_teams_only: 'User groups need a paid plan: name people (U…) in mlops.config.ts instead.',
+};
+
+/** What an administrator does about a refusal, as a sentence; empty when only waiting helps. */
+export function adviceOn(code: string): string {
+  return Object.hasOwn(ADVICE, code) ? (ADVICE[code] ?? '') : '';
+}
+
 /** Null for errors that are not the Web API's. */
 export function slackProblem(error: unknown): SlackProblem | null {
   if (error instanceof WebAPIRateLimitedError) {

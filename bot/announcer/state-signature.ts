@@ -11,6 +11,8 @@ export function stateSignature(run: Run): string {
     run.version,
     training?.jobName,
     training?.step === null,
+    training?.waitsSince,
+    run.onDemandRequestedBy !== undefined,
     training?.interruptions.map(({ resumedAt }) => resumedAt),
     approval && [approval.decisions.length, approval.outcome, approval.remindedAt],
     deployment && [deployment.configName, deployment.verifiedAt, deployment.revertedAt],

@@ -16,82 +16,154 @@ export interface EvaluationChartInput {
   readonly productionName: string;
 }
 
-interface Bar {
+interface Dot {
   readonly name: string;
   readonly who: string;
   readonly score: number;
 }
 
-/** Blue and orange of Okabe and Ito: apart for every kind of colour vision, and in print. */
-const COLOURS = ['#0072b2', '#e69f00'];
+/** Orange and blue of Okabe and Ito: apart for every kind of colour vision, and in print. */
+const PRODUCTION = '#b45f00';
+const CANDIDATE = '#0072b2';
+const INK = '#222222';
+/** Of the plots, without the names beside them: the picture stays readable 360 pixels wide. */
+const PLOT_WIDTH = 250;
+/** Room for names; both plots begin at the same place. About 7 pixels a character. */
+const MOST_NAME_CHARACTERS = 16;
 
-/** A dot with its interval against the zero line, above bars of candidate and production. */
+/**
+ * Two marks a row, production and candidate, joined by the change between them; below,
+ * the interval of the deciding figure against no change. Dots, not bars: their axis may be cut.
+ */
 export function evaluationSpec(input: EvaluationChartInput): TopLevelSpec {
-  const { evaluation, verdict, title, productionName } = input;
-  const bars = barsOf(input);
-  const names = [...new Set(bars.map(({ name }) => name))];
-  const lowest = Math.min(...bars.map(({ score }) => score));
-  const start = Math.max(0, Math.floor((lowest - 0.05) * 10) / 10);
-  const who = evaluation.production === null ? ['candidate'] : ['candidate', productionName];
+  const { verdict, title } = input;
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     background: 'white',
-    padding: 16,
-    title: { text: title, anchor: 'start', fontSize: 16, offset: 12 },
+    padding: 14,
+    spacing: 22,
+    title: {
+      text: title,
+      subtitle: subtitleOf(input),
+      anchor: 'start',
+      frame: 'bounds',
+      fontSize: 14,
+      subtitleFontSize: 12,
+      subtitlePadding: 4,
+      offset: 12,
+      limit: 600,
+    },
     config: {
       font: 'DejaVu Sans',
-      axis: { labelFontSize: 12, titleFontSize: 12, labelLimit: 300 },
+      axis: {
+        labelFontSize: 12,
+        titleFontSize: 12,
+        titleFontWeight: 'normal',
+        // Names are shortened before; Vega measures without the font and would cut too much.
+        labelLimit: 400,
+        gridColor: '#e6e6ea',
+        domain: false,
+        ticks: false,
+        labelPadding: 6,
+      },
       view: { stroke: null },
     },
     vconcat: [
-      ...(verdict?.difference ? [differencePart(input.metric, verdict.difference)] : []),
+      scoresPart(input),
+      ...(verdict?.difference ? [differencePart(input, verdict.difference)] : []),
+    ],
+  };
+}
+
+function nameWidth(input: EvaluationChartInput): number {
+  const longest = Math.max(...dotsOf(input).map(({ name }) => name.length));
+  return 30 + 7 * Math.min(longest, MOST_NAME_CHARACTERS);
+}
+
+function subtitleOf({ evaluation, metric }: EvaluationChartInput): string {
+  const classes = Object.keys(evaluation.candidate.perClass).length;
+  const which =
+    classes > MOST_CLASSES ? `the ${MOST_CLASSES} of ${classes} that lost most` : 'each class';
+  return `${metricTitles[metric]}, and F1 of ${which}`;
+}
+
+function scoresPart(input: EvaluationChartInput) {
+  const { evaluation, productionName } = input;
+  const dots = dotsOf(input);
+  const names = [...new Set(dots.map(({ name }) => name))];
+  const scores = dots.map(({ score }) => score);
+  const start = Math.max(0, Math.floor((Math.min(...scores) - 0.02) * 20) / 20);
+  const who = evaluation.production === null ? ['candidate'] : [productionName, 'candidate'];
+  const y = {
+    field: 'name',
+    type: 'nominal' as const,
+    sort: names,
+    title: null,
+    axis: { grid: true, minExtent: nameWidth(input) },
+  };
+  const of = { field: 'who', type: 'nominal' as const };
+  const legend = { title: null, orient: 'top' as const, labelFontSize: 12 };
+  const pick = <T>(production: T, candidate: T): T[] =>
+    who.length === 1 ? [candidate] : [production, candidate];
+  const x = {
+    field: 'score',
+    type: 'quantitative' as const,
+    title: start > 0 ? `score, axis from ${start.toFixed(2)} to 1` : 'score',
+    scale: { domain: [start, 1], nice: false },
+    axis: { format: '.2f', tickCount: 5 },
+  };
+  return {
+    width: PLOT_WIDTH,
+    height: { step: 26 },
+    data: { values: dots.map((dot) => ({ ...dot })) },
+    layer: [
       {
-        width: 480,
-        height: { step: 14 },
-        data: { values: bars.map((bar) => ({ ...bar })) },
-        mark: { type: 'bar', clip: true },
+        mark: { type: 'line' as const, color: '#9a9aa5', strokeWidth: 2 },
+        encoding: { y, x, detail: { field: 'name', type: 'nominal' as const } },
+      },
+      {
+        mark: { type: 'point' as const, filled: true, opacity: 1 },
         encoding: {
-          y: { field: 'name', type: 'nominal', sort: names, title: null },
-          yOffset: { field: 'who', type: 'nominal', sort: who },
-          x: {
-            field: 'score',
-            type: 'quantitative',
-            title: start > 0 ? `score, axis from ${start.toFixed(1)}` : 'score',
-            scale: { domain: [start, 1] },
-            axis: { format: '.2f', tickCount: 6 },
-          },
-          color: {
-            field: 'who',
-            type: 'nominal',
-            sort: who,
-            scale: { domain: who, range: COLOURS },
-            legend: { title: null, orient: 'top', labelFontSize: 12 },
-          },
+          y,
+          x,
+          // One legend for all three: colour, shape and size say the same, to every eye.
+          color: { ...of, scale: { domain: who, range: pick(PRODUCTION, CANDIDATE) }, legend },
+          shape: { ...of, scale: { domain: who, range: pick('diamond', 'circle') }, legend },
+          size: { ...of, scale: { domain: who, range: pick(190, 90) }, legend },
         },
       },
     ],
   };
 }
 
+/** The change of the deciding figure with its interval, against the line of no change. */
 function differencePart(
-  metric: keyof typeof metricTitles,
+  input: EvaluationChartInput,
   difference: NonNullable<Verdict['difference']>,
 ) {
   const inPoints = {
+    name: `Δ ${metricTitles[input.metric]}`,
     estimate: difference.estimate * 100,
     lower: difference.lower * 100,
     upper: difference.upper * 100,
   };
-  const widest = Math.max(1, ...Object.values(inPoints).map(Math.abs)) * 1.15;
+  const { name: _name, ...figures } = inPoints;
+  const widest = Math.max(1, ...Object.values(figures).map(Math.abs)) * 1.15;
+  const y = {
+    field: 'name',
+    type: 'nominal' as const,
+    title: null,
+    axis: { minExtent: nameWidth(input) },
+  };
   const x = {
     type: 'quantitative' as const,
-    title: `change of ${metricTitles[metric]} in points, 90 % interval`,
+    title: 'points against production, 90 % interval',
     scale: { domain: [-widest, widest], nice: false },
-    axis: { format: '+.1f', tickCount: 6 },
+    axis: { format: '+.1f', tickCount: 5 },
   };
   return {
-    width: 480,
-    height: 36,
+    width: PLOT_WIDTH,
+    height: 34,
     data: { values: [inPoints] },
     layer: [
       {
@@ -99,22 +171,22 @@ function differencePart(
         encoding: { x: { datum: 0 } },
       },
       {
-        mark: { type: 'rule' as const, size: 3, color: '#222222' },
-        encoding: { x: { field: 'lower', ...x }, x2: { field: 'upper' } },
+        mark: { type: 'rule' as const, size: 3, color: INK },
+        encoding: { y, x: { field: 'lower', ...x }, x2: { field: 'upper' } },
       },
       {
-        mark: { type: 'point' as const, filled: true, size: 110, color: '#222222', opacity: 1 },
-        encoding: { x: { field: 'estimate', ...x } },
+        mark: { type: 'point' as const, filled: true, size: 110, color: INK, opacity: 1 },
+        encoding: { y, x: { field: 'estimate', ...x } },
       },
     ],
   };
 }
 
-function barsOf({ evaluation, metric, productionName }: EvaluationChartInput): readonly Bar[] {
+function dotsOf({ evaluation, metric, productionName }: EvaluationChartInput): readonly Dot[] {
   const { candidate, production } = evaluation;
-  const pair = (name: string, score: number | undefined, before: number | undefined): Bar[] => [
-    ...(score === undefined ? [] : [{ name, who: 'candidate', score }]),
+  const pair = (name: string, score: number | undefined, before: number | undefined): Dot[] => [
     ...(before === undefined ? [] : [{ name, who: productionName, score: before }]),
+    ...(score === undefined ? [] : [{ name, who: 'candidate', score }]),
   ];
   return [
     ...pair(metricTitles[metric], candidate.metrics[metric], production?.metrics[metric]),
@@ -122,7 +194,7 @@ function barsOf({ evaluation, metric, productionName }: EvaluationChartInput): r
       .slice(0, MOST_CLASSES)
       .flatMap((label, index, all) =>
         pair(
-          barName(label, index, all),
+          rowName(label, index, all),
           candidate.perClass[label]?.f1,
           production?.perClass[label]?.f1,
         ),
@@ -130,11 +202,13 @@ function barsOf({ evaluation, metric, productionName }: EvaluationChartInput): r
   ];
 }
 
-/** Long labels may look the same once shortened; bars of one name would be drawn as one. */
-function barName(label: string, index: number, all: readonly string[]): string {
-  const name = shown(label, 26);
-  const twins = all.slice(0, index).filter((other) => shown(other, 26) === name).length;
-  return twins === 0 ? `F1 ${name}` : `F1 ${name} (${twins + 1})`;
+/** Long labels may look the same once shortened; rows of one name would be drawn as one. */
+function rowName(label: string, index: number, all: readonly string[]): string {
+  const name = shown(label, MOST_NAME_CHARACTERS);
+  const twins = all
+    .slice(0, index)
+    .filter((other) => shown(other, MOST_NAME_CHARACTERS) === name).length;
+  return twins === 0 ? name : `${shown(label, 12)} (${twins + 1})`;
 }
 
 function labelsByLoss(candidate: ModelScores, production: ModelScores | null): readonly string[] {

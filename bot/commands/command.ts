@@ -1,17 +1,32 @@
+import type { ModalView } from '@slack/web-api';
 import type { Membership } from '../../pipeline/core/access.ts';
-import type { Actor } from '../../pipeline/core/run.ts';
+import type { Actor, RunId } from '../../pipeline/core/run.ts';
 import type { Bot } from '../bot.ts';
 import type { Message } from '../messages/message.ts';
 import type { Typed } from './tokenize.ts';
 
 /** What a command needs of the world; the command line can give it as well as Slack. */
-export type CommandTools = Pick<Bot, 'config' | 'pipeline' | 'clock' | 'local'>;
+export type CommandTools = Pick<Bot, 'config' | 'pipeline' | 'clock' | 'local' | 'cardLink'>;
 
 /** Who gave the command, and the id that makes a repeated delivery harmless. */
 export interface Caller {
   readonly actor: Actor;
   readonly memberOf: Membership;
   readonly requestId: string;
+  /** Only where somebody sits before Slack: a command that needs more opens a form. */
+  readonly openModal?: (view: ModalView) => Promise<void>;
+  /** The command line has no buttons: `--yes` stands for the one that would be asked for. */
+  readonly isConfirmed?: boolean;
+  /** The run whose thread the command was given in. */
+  readonly threadRun?: RunId;
+}
+
+/** What a command says; on the command line, what a program may read of it too. */
+export interface Reply extends Message {
+  /** The facts behind the words, as plain JSON. */
+  readonly data?: unknown;
+  /** Why nothing was done: not understood, or not allowed. */
+  readonly problem?: 'usage' | 'refused';
 }
 
 export interface CommandInput extends Typed {
@@ -30,5 +45,6 @@ export interface Command {
   readonly options: readonly string[] | 'any';
   /** Most bare words it takes. */
   readonly most: number;
-  readonly run: (input: CommandInput) => Promise<Message>;
+  /** Null: answered elsewhere, by the form it has opened. */
+  readonly run: (input: CommandInput) => Promise<Reply | null>;
 }

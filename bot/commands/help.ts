@@ -2,7 +2,7 @@ import { closest } from '../../pipeline/core/closest.ts';
 import { answer } from '../messages/answer.ts';
 import { shown } from '../messages/escape.ts';
 import { helpMessage } from '../messages/help.ts';
-import type { Command } from './command.ts';
+import type { Command, Reply } from './command.ts';
 
 /** The help over all commands, or about one; `all` includes the help itself. */
 export function createHelp(all: () => readonly Command[]): Command {
@@ -21,13 +21,14 @@ export function createHelp(all: () => readonly Command[]): Command {
   };
 }
 
-export function unknownCommand(word: string, all: readonly Command[]) {
+export function unknownCommand(word: string, all: readonly Command[]): Reply {
   const near = closest(
     word,
     all.map(({ name }) => name),
   );
-  return answer(
+  const said = answer(
     `There is no command “${shown(word, 40)}”.`,
     near === null ? '/mlops help lists them all.' : `Did you mean /mlops ${near}?`,
   );
+  return { ...said, problem: 'usage' };
 }

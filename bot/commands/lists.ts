@@ -1,6 +1,5 @@
-import { isApprover } from '../../pipeline/core/access.ts';
-import { waits } from '../messages/headline.ts';
-import { logsMessage, runsMessage, versionsMessage, waitingMessage } from '../messages/lists.ts';
+import { maskSecrets } from '../../pipeline/core/mask-secrets.ts';
+import { logsMessage, runsMessage, versionsMessage } from '../messages/lists.ts';
 import { readModel, readRun } from './arguments.ts';
 import type { Command } from './command.ts';
 
@@ -16,7 +15,8 @@ export const runs: Command = {
   most: 1,
   async run({ words: [word], tools }) {
     const model = word === undefined ? {} : { model: readModel(tools, word) };
-    return runsMessage(await tools.pipeline.listRuns({ ...model, limit: MOST_RUNS }));
+    const found = await tools.pipeline.listRuns({ ...model, limit: MOST_RUNS });
+    return { ...runsMessage(found), data: found };
   },
 };
 
@@ -33,7 +33,9 @@ export const versions: Command = {
       tools.pipeline.listVersions(model),
       tools.pipeline.modelStatus(model),
     ]);
-    return versionsMessage(model, registered, production?.version.version ?? null);
+    const live = production?.version.version ?? null;
+    const data = { model, production: live, versions: registered };
+    return { ...versionsMessage(model, registered, live), data };
   },
 };
 
@@ -46,23 +48,9 @@ export const logs: Command = {
   most: 1,
   async run({ words: [word], tools }) {
     const run = await readRun(tools, word, 'any');
-    return logsMessage(run.id, await tools.pipeline.logs(run.id, LOG_LINES));
-  },
-};
-
-export const approvals: Command = {
-  name: 'approvals',
-  usage: '',
-  summary: 'What waits for an approval, yours first.',
-  examples: ['approvals'],
-  options: [],
-  most: 0,
-  async run({ tools, caller }) {
-    const active = await tools.pipeline.listRuns({ ended: false, limit: 200 });
-    const waiting = active.filter(waits).map((run) => ({
-      run,
-      isMine: isApprover(tools.config, run.model, caller.memberOf),
-    }));
-    return waitingMessage(waiting.sort((a, b) => Number(b.isMine) - Number(a.isMine)));
+    const printed = await tools.pipeline.logs(run.id, LOG_LINES);
+    // Masked as one text: a private key spans lines.
+    const log = printed.length === 0 ? [] : maskSecrets(printed.join('\n')).split('\n');
+    return { ...logsMessage(run.id, log), data: { run: run.id, lines: log } };
   },
 };

@@ -1,24 +1,35 @@
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
-import type { Dataset } from '../../pipeline/core/run.ts';
+import { retrainFormView } from '../actions/retrain-form.ts';
 import { shown } from '../messages/escape.ts';
 import { startedAnswer } from '../messages/started.ts';
 import { readModel } from './arguments.ts';
-import type { Command, CommandTools } from './command.ts';
+import type { Command } from './command.ts';
+import { readDataset } from './datasets.ts';
 import { refuseOperator } from './rights.ts';
 
 export const retrain: Command = {
   name: 'retrain',
-  usage: '<model> [hyperparameter=value …] [dataset=<version>] [reason="…"]',
-  summary: 'Trains, evaluates and offers a new version.',
-  examples: ['retrain spam', 'retrain spam epochs=3 reason="try longer training"'],
+  usage: '<model> [hyperparameter=value …] [dataset=<version>] [spot=false] [reason="…"]',
+  summary: 'Trains, evaluates and offers a new version; alone it opens a form.',
+  examples: [
+    'retrain',
+    'retrain spam',
+    'retrain spam num_train_epochs=5 spot=false reason="longer"',
+  ],
   options: 'any',
   most: 1,
   async run({ words, options, tools, caller }) {
-    const model = readModel(tools, words[0]);
+    const isBare = words.length === 0 && Object.keys(options).length === 0;
+    const asksForm = isBare && caller.openModal !== undefined;
+    const model = asksForm ? firstModel(tools.config.models) : readModel(tools, words[0]);
     const refusal = refuseOperator(tools, caller, 'retrain a model');
     if (refusal !== null) return refusal;
-    const { reason = null, dataset, ...hyperparameters } = options;
+    if (asksForm) {
+      await caller.openModal?.(await retrainFormView(tools, model));
+      return null;
+    }
+    const { reason = null, dataset, spot, ...hyperparameters } = options;
     parseHyperparameters(tools.pipeline.recipe(model), hyperparameters);
     const started = await tools.pipeline.startRun({
       kind: 'retrain',
@@ -26,31 +37,26 @@ export const retrain: Command = {
       model,
       requestedBy: caller.actor,
       reason,
-      dataset: dataset === undefined ? null : await readDataset(tools, model, dataset),
+      dataset: dataset === undefined ? null : await readDataset(tools.pipeline, model, dataset),
       hyperparameters,
+      spot: spot === undefined ? null : readSwitch('spot', spot),
     });
-    return startedAnswer(started, tools.config.channel);
+    return { ...startedAnswer(started, tools.config.channel), data: started };
   },
 };
 
-/** A dataset some earlier run of the model was made with, by its version or the start of it. */
-async function readDataset(tools: CommandTools, model: string, typed: string): Promise<Dataset> {
-  const runs = await tools.pipeline.listRuns({ model, limit: 200 });
-  const known = runs.flatMap(({ dataset }) => (dataset === null ? [] : [dataset]));
-  const found =
-    typed.length < 4
-      ? undefined
-      : known.find(({ version }) => version.startsWith(typed.toLowerCase()));
-  if (found !== undefined) return found;
-  const versions = [...new Set(known.map(({ version }) => version))].slice(0, 5);
+function firstModel(models: Readonly<Record<string, unknown>>): string {
+  return Object.keys(models)[0] ?? '';
+}
+
+/** @throws {MlopsError} `HYPERPARAMETER_INVALID` for anything but yes and no. */
+function readSwitch(name: string, typed: string): boolean {
+  const word = typed.toLowerCase();
+  if (['true', 'yes', 'on', '1'].includes(word)) return true;
+  if (['false', 'no', 'off', '0'].includes(word)) return false;
   throw new MlopsError(
-    'DATASET_UNKNOWN',
-    `${model} has no dataset version “${shown(typed, 40)}”.`,
-    {
-      hint:
-        versions.length === 0
-          ? 'Drop a dataset into the inbox first.'
-          : `The newest are: ${versions.join(', ')}.`,
-    },
+    'HYPERPARAMETER_INVALID',
+    `${name} = “${shown(typed, 40)}” is not true or false.`,
+    { hint: 'spot=false trains on an on-demand machine, spot=true on a Spot one.' },
   );
 }

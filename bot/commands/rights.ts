@@ -1,7 +1,6 @@
 import { isOperator, mayRollBack } from '../../pipeline/core/access.ts';
 import { answer } from '../messages/answer.ts';
-import type { Message } from '../messages/message.ts';
-import type { Caller, CommandTools } from './command.ts';
+import type { Caller, CommandTools, Reply } from './command.ts';
 
 const ask = 'Ask an operator, or have yourself added to the operators in mlops.config.ts.';
 
@@ -10,9 +9,9 @@ export function refuseOperator(
   { config }: Pick<CommandTools, 'config'>,
   { memberOf }: Pick<Caller, 'memberOf'>,
   doing: string,
-): Message | null {
+): Reply | null {
   if (isOperator(config, memberOf)) return null;
-  return answer(`Only operators may ${doing}; you are not one.`, ask);
+  return { ...answer(`Only operators may ${doing}; you are not one.`, ask), problem: 'refused' };
 }
 
 /** Why they may not roll back; null when they may. */
@@ -20,10 +19,19 @@ export function refuseRollback(
   { config }: Pick<CommandTools, 'config'>,
   { memberOf }: Pick<Caller, 'memberOf'>,
   model: string,
-): Message | null {
+): Reply | null {
   if (mayRollBack(config, model, memberOf)) return null;
-  return answer(
-    `Only operators and the approvers of ${model} may roll it back; you are neither.`,
-    ask,
-  );
+  const said = `Only operators and the approvers of ${model} may roll it back; you are neither.`;
+  return { ...answer(said, ask), problem: 'refused' };
+}
+
+/** Why they may not look after its alerts; null when they may. */
+export function refuseAlerts(
+  { config }: Pick<CommandTools, 'config'>,
+  { memberOf }: Pick<Caller, 'memberOf'>,
+  model: string,
+): Reply | null {
+  if (mayRollBack(config, model, memberOf)) return null;
+  const said = `Only operators and the approvers of ${model} look after its alerts; you are neither.`;
+  return { ...answer(said, ask), problem: 'refused' };
 }

@@ -1,5 +1,6 @@
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import { rollbackQuestion } from '../messages/rollback-question.ts';
+import { startedAnswer } from '../messages/started.ts';
 import { readModel, readVersion } from './arguments.ts';
 import type { Command } from './command.ts';
 import { refuseRollback } from './rights.ts';
@@ -20,7 +21,17 @@ export const rollback: Command = {
     const from = production?.version.version ?? null;
     const to = asked ?? rollbackTo;
     if (from === null || to === null || from === to) throw nothingToRollBack(model, from, to);
-    return rollbackQuestion({ model, from, to, requestId: caller.requestId });
+    const { requestId } = caller;
+    if (caller.isConfirmed !== true) return rollbackQuestion({ model, from, to, requestId });
+    const started = await tools.pipeline.startRun({
+      kind: 'rollback',
+      requestId: `rollback:${requestId}`,
+      model,
+      requestedBy: caller.actor,
+      reason: null,
+      version: to,
+    });
+    return { ...startedAnswer(started, tools.config.channel), data: started };
   },
 };
 

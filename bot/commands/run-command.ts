@@ -1,17 +1,21 @@
 import { closest } from '../../pipeline/core/closest.ts';
 import { answer } from '../messages/answer.ts';
 import { shown } from '../messages/escape.ts';
-import type { Message } from '../messages/message.ts';
-import type { Caller, Command, CommandTools } from './command.ts';
+import { alerts, audit, mute, unmute } from './alerts.ts';
+import { approvals } from './approvals.ts';
+import type { Caller, Command, CommandTools, Reply } from './command.ts';
+import { costs } from './costs.ts';
+import { diff } from './diff.ts';
 import { createHelp, unknownCommand } from './help.ts';
 import { interrupt } from './interrupt.ts';
-import { approvals, logs, runs, versions } from './lists.ts';
+import { logs, runs, versions } from './lists.ts';
 import { promote } from './promote.ts';
 import { retrain } from './retrain.ts';
+import { retry } from './retry.ts';
 import { rollback } from './rollback.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
-import { tokenize } from './tokenize.ts';
+import { type Typed, tokenize } from './tokenize.ts';
 import { whoami } from './whoami.ts';
 
 /** Every command there is, in the order of the help. */
@@ -20,12 +24,19 @@ export function commandTable(tools: Pick<CommandTools, 'local'>): readonly Comma
     status,
     runs,
     versions,
+    diff,
     approvals,
+    costs,
     retrain,
+    retry,
     promote,
     rollback,
+    alerts,
+    mute,
+    unmute,
     stop,
     logs,
+    audit,
     whoami,
     ...(tools.local === null ? [] : [interrupt]),
   ];
@@ -41,9 +52,17 @@ export async function runCommand(
   text: string,
   tools: CommandTools,
   caller: Caller,
-): Promise<Message> {
-  const { words, options } = tokenize(text);
-  const [name = 'help', ...rest] = words;
+): Promise<Reply | null> {
+  return runTyped(tokenize(text), tools, caller);
+}
+
+/** The same for words a shell has taken apart. */
+export async function runTyped(
+  { words, options }: Typed,
+  tools: CommandTools,
+  caller: Caller,
+): Promise<Reply | null> {
+  const [name, ...rest] = inThread(words, caller);
   const all = commandTable(tools);
   const command = all.find((each) => each.name === name.toLowerCase());
   if (command === undefined) return unknownCommand(name, all);
@@ -51,23 +70,37 @@ export async function runCommand(
   return problem ?? command.run({ words: rest, options, tools, caller });
 }
 
+/** In the thread of a run, commands about a run mean that one; a bare mention asks how it is. */
+function inThread(words: readonly string[], { threadRun }: Caller): [string, ...string[]] {
+  const [name, ...rest] = words;
+  if (name === undefined) return threadRun === undefined ? ['help'] : ['status', threadRun];
+  const isAboutIt = threadRun !== undefined && aboutARun.has(name.toLowerCase());
+  return isAboutIt && rest.length === 0 ? [name, threadRun] : [name, ...rest];
+}
+
+const aboutARun: ReadonlySet<string> = new Set(['status', 'logs', 'stop', 'retry']);
+
 function misuse(
   command: Command,
   words: readonly string[],
   options: Readonly<Record<string, string>>,
-): Message | null {
+): Reply | null {
   const usage = `Usage: /mlops ${command.name} ${command.usage}`.trim();
   const extra = words[command.most];
   if (extra !== undefined) {
-    return answer(`${command.name} does not know what to do with “${shown(extra, 60)}”.`, usage);
+    const said = `${command.name} does not know what to do with “${shown(extra, 60)}”.`;
+    return { ...answer(said, usage), problem: 'usage' };
   }
   if (command.options === 'any') return null;
   const known = command.options;
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown === undefined) return null;
   const near = closest(unknown, known);
-  return answer(
-    `${command.name} has no option “${shown(unknown, 40)}”.`,
-    near === null ? usage : `Did you mean ${near}=…?`,
-  );
+  return {
+    ...answer(
+      `${command.name} has no option “${shown(unknown, 40)}”.`,
+      near === null ? usage : `Did you mean ${near}=…?`,
+    ),
+    problem: 'usage',
+  };
 }

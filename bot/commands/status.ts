@@ -1,3 +1,4 @@
+import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
 import { modelFacts } from '../messages/message.ts';
 import { runStatus, statusMessage } from '../messages/status.ts';
 import { readModel, readRun } from './arguments.ts';
@@ -12,13 +13,17 @@ export const status: Command = {
   most: 1,
   async run({ words: [word], tools }) {
     const { config, pipeline, clock } = tools;
-    if (word === undefined) return statusMessage(await pipeline.fleet(), clock.now());
+    const told = (models: readonly ModelStatus[]) => ({
+      ...statusMessage(models, clock.now()),
+      data: models,
+    });
+    if (word === undefined) return told(await pipeline.fleet());
     if (Object.hasOwn(config.models, word.toLowerCase())) {
-      return statusMessage([await pipeline.modelStatus(word.toLowerCase())], clock.now());
+      return told([await pipeline.modelStatus(word.toLowerCase())]);
     }
     // A word that looks like no run id is a mistyped model more likely than a run.
     if (!/\d/.test(word)) readModel(tools, word);
     const run = await readRun(tools, word, 'any');
-    return runStatus(run, modelFacts(config, pipeline, run.model));
+    return { ...runStatus(run, modelFacts(config, pipeline, run.model)), data: run };
   },
 };

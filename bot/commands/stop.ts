@@ -14,6 +14,7 @@ export const stop: Command = {
     const refusal = refuseOperator(tools, caller, 'stop a run');
     if (refusal !== null) return refusal;
     const run = await readRun(tools, words[0], 'active');
-    return stopAnswer(await tools.pipeline.stopRun({ runId: run.id, by: caller.actor }));
+    const result = await tools.pipeline.stopRun({ runId: run.id, by: caller.actor });
+    return { ...stopAnswer(result), data: result };
   },
 };

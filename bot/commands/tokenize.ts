@@ -22,9 +22,14 @@ const QUOTES: Readonly<Record<string, RegExp>> = {
  * keys counts.
  */
 export function tokenize(text: string): Typed {
+  return typedOf(tokensOf(text));
+}
+
+/** The same of words a shell has taken apart already. */
+export function typedOf(tokens: readonly { text: string; isQuoted: boolean }[]): Typed {
   const words: string[] = [];
   const options = new Map<string, string>();
-  for (const token of tokensOf(text)) {
+  for (const token of tokens) {
     const pair = /^(?:--?|[–—])?([A-Za-z][\w.-]*)=(.*)$/su.exec(token.text);
     if (pair !== null && !token.isQuoted) options.set((pair[1] ?? '').toLowerCase(), pair[2] ?? '');
     else if (token.text !== '' || token.isQuoted) words.push(token.text);

@@ -10,11 +10,12 @@ export const whoami: Command = {
   options: [],
   most: 0,
   async run({ tools: { config }, caller: { actor, memberOf } }) {
-    return whoamiMessage({
+    const facts = {
       name: actor.name,
       memberOf,
       isOperator: isOperator(config, memberOf),
       approves: Object.keys(config.models).filter((model) => isApprover(config, model, memberOf)),
-    });
+    };
+    return { ...whoamiMessage(facts), data: facts };
   },
 };

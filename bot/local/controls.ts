@@ -1,9 +1,12 @@
 import { isOperator } from '../../pipeline/core/access.ts';
+import { auditText } from '../../pipeline/core/audit.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
+import type { Clock } from '../../pipeline/core/ports.ts';
 import type { Actor, Run } from '../../pipeline/core/run.ts';
 import { currentStage } from '../../pipeline/core/run.ts';
+import { withAudit } from '../../pipeline/flow/with-audit.ts';
 import type { LocalPipeline } from '../../pipeline/local/create-local-pipeline.ts';
 import type { Inbox } from '../../pipeline/local/inbox.ts';
 import { startFromDataset } from './start-from-dataset.ts';
@@ -18,9 +21,10 @@ export function createControls(options: {
   readonly config: Config;
   readonly local: LocalPipeline;
   readonly inbox: Inbox;
+  readonly clock: Clock;
 }): WorkspaceControls {
-  const { config, local, inbox } = options;
-  const { pipeline } = local;
+  const { config, local, inbox, clock } = options;
+  const pipeline = withAudit(local.pipeline, { from: 'page', clock });
 
   async function endpointOf({ name, endpoint, production }: ModelStatus) {
     if (endpoint === null || production === null) return null;
@@ -46,6 +50,16 @@ export function createControls(options: {
     async dropDataset({ model, fileName, body, userId }) {
       const requestedBy = personOf(userId);
       if (!isOperator(config, [userId])) {
+        await pipeline.audit.append({
+          id: `page:drop:${userId}:${clock.now().toISOString()}`,
+          at: clock.now().toISOString(),
+          by: requestedBy,
+          from: 'page',
+          action: 'retrain',
+          model,
+          what: auditText(fileName),
+          outcome: { kind: 'refused', reason: 'Not an operator.' },
+        });
         throw new MlopsError('CONFLICT', `${requestedBy.name} may not start runs.`, {
           hint: 'mlops.config.ts names the operators.',
         });

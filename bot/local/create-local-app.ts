@@ -1,21 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../../pipeline/core/config.ts';
-import type { RunEvent } from '../../pipeline/core/events.ts';
+import { type DomainEvent, isRunEvent } from '../../pipeline/core/events.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
+import { withAudit } from '../../pipeline/flow/with-audit.ts';
 import { createLocalPipeline } from '../../pipeline/local/create-local-pipeline.ts';
 import { createInbox } from '../../pipeline/local/inbox.ts';
 import type { Log } from '../../pipeline/local/log.ts';
 import type { Environment } from '../../pipeline/local/python-process.ts';
-import { createBot } from '../create-bot.ts';
-import { manifest } from '../manifest.ts';
+import { openCliDoor } from './cli-door.ts';
 import { createControls } from './controls.ts';
-import { createRequestServer } from './request-server.ts';
+import { identifyBot } from './real-slack.ts';
+import { openRealSlack, openWorkspacePage } from './slack-side.ts';
+import type { SlackTokens } from './slack-tokens.ts';
 import { createSqliteAnnouncementStore } from './sqlite-announcement-store.ts';
 import { startFromDataset } from './start-from-dataset.ts';
-import { channels, people } from './team.ts';
-import { createWorkspace } from './workspace/create-workspace.ts';
 
 export interface LocalAppOptions {
   readonly config: Config;
@@ -25,17 +24,19 @@ export interface LocalAppOptions {
   readonly environment: Environment;
   /** Of the workspace page; 0 takes any free one. */
   readonly port: number;
+  /** A real workspace instead of the page; the page is not opened then. */
+  readonly slackTokens?: SlackTokens | null;
   readonly endpointPort: number;
   /** The bake window of the configuration is meant for production; here it is this long. */
   readonly bakeSeconds: number;
   readonly clock: Clock;
   /** Told every domain event, in order. */
-  readonly onEvent?: (event: RunEvent) => void;
+  readonly onEvent?: (event: DomainEvent) => void;
   readonly log: Log;
 }
 
 export interface LocalApp {
-  /** Address of the workspace page. */
+  /** Address of the workspace: of the page, or the real one. */
   readonly url: string;
   readonly pipeline: Pipeline;
   /** Where a dropped file starts a run: one folder per model in it. */
@@ -43,25 +44,30 @@ export interface LocalApp {
   close(): Promise<void>;
 }
 
-/** The whole product on this machine: pipeline, bot and workspace in one process. */
+/** The whole product on this machine: pipeline, bot and workspace (or the way to it) in one process. */
 export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp> {
   const { root, dataFolder, clock, log } = options;
+  const tell = (message: string) => log({ message });
+  // Before anything starts: a wrong token must not leave half a product running.
+  const identity = options.slackTokens
+    ? await identifyBot({ tokens: options.slackTokens, log: tell })
+    : null;
   const config = withBakeWindow(options.config, options.bakeSeconds / 60);
   const local = await createLocalPipeline({
     ...options,
     config,
     trainingFolder: join(root, 'training'),
   });
-  const secrets = { signingSecret: randomBytes(24).toString('hex'), botToken: 'xoxb-local' };
   const inboxFolder = join(dataFolder, 'inbox');
   const inbox = createInbox({
     database: local.database,
     folder: inboxFolder,
     artifacts: local.artifacts,
     models: Object.keys(config.models),
-    onDataset: (dropped) => startFromDataset(local.pipeline, dropped),
+    onDataset: (dropped) =>
+      startFromDataset(withAudit(local.pipeline, { from: 'inbox', clock }), dropped),
     onRefused: ({ fileName, model, reason }) =>
-      bot.announcer.tell({
+      slack.announcer.tell({
         key: `file ${model ?? ''}/${fileName}`,
         kind: 'file_ignored',
         fileName,
@@ -70,50 +76,40 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
       }),
     log,
   });
-  const controls = createControls({ config, local, inbox });
-  let requestUrl = '';
-  const workspace = await createWorkspace({
-    ...secrets,
-    port: options.port,
-    stateFolder: join(dataFolder, 'workspace'),
-    requestUrl: () => requestUrl,
-    manifest,
-    people,
-    channels,
-    controls,
-    log: (message) => log({ message }),
-  });
-  const bot = createBot({
+  const controls = createControls({ config, local, inbox, clock });
+  const bot = {
     config,
     pipeline: local.pipeline,
-    slack: { ...secrets, apiUrl: workspace.slackApiUrl },
     announcements: createSqliteAnnouncementStore({ database: local.database }),
     clock,
-    log: (message) => log({ message }),
-    local: { interrupt: (model) => controls.interrupt(model) },
-    claimSeconds: 0,
-  });
-  const requests = await createRequestServer({
-    handler: bot.handler,
-    log: (message) => log({ message }),
-  });
-  requestUrl = requests.url;
-  local.bus.subscribe((event) => bot.announcer.onEvent(event.runId));
+    log: tell,
+    local: { interrupt: (model?: string) => controls.interrupt(model) },
+  };
+  const { slackTokens: tokens = null } = options;
+  const slack =
+    tokens === null || identity === null
+      ? await openWorkspacePage({ ...options, bot, controls })
+      : await openRealSlack({ bot, tokens, identity });
+  local.bus.subscribe((event) =>
+    isRunEvent(event)
+      ? slack.announcer.onEvent(event.runId)
+      : slack.announcer.onIncident(event.incidentId),
+  );
   if (options.onEvent !== undefined) local.bus.subscribe(options.onEvent);
   await local.resume();
-  await bot.announcer.catchUp();
+  await slack.announcer.catchUp();
   await inbox.start();
+  const door = await openCliDoor({ bot: slack.bot, dataFolder, log: tell });
 
   return {
-    url: workspace.url,
+    url: slack.url,
     pipeline: local.pipeline,
     inboxFolder,
     async close() {
+      await door.close();
       await inbox.close();
       await local.close();
-      await bot.announcer.close();
-      await requests.close();
-      await workspace.close();
+      await slack.close();
     },
   };
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,7 +6,9 @@ import { MlopsError } from '../../pipeline/core/errors.ts';
 import type { Log } from '../../pipeline/local/log.ts';
 import type { Environment } from '../../pipeline/local/python-process.ts';
 import { createLocalApp } from './create-local-app.ts';
+import { openInBrowser } from './open-in-browser.ts';
 import { makeSampleDatasets, sampleFiles } from './sample-datasets.ts';
+import { readSlackTokens } from './slack-tokens.ts';
 
 const usage = `Runs mlops-bot on this machine: no AWS and no Slack account needed.
 
@@ -16,6 +17,9 @@ const usage = `Runs mlops-bot on this machine: no AWS and no Slack account neede
   npm start -- --no-open             do not open the browser
   npm start -- --data ../elsewhere   another folder for state, datasets and models
   npm start -- --bake-seconds 60     how long a fresh deployment is watched (default 20)
+
+With SLACK_BOT_TOKEN and SLACK_APP_TOKEN set it works in your Slack workspace instead of the page
+(Socket Mode; docs/slack.md).
 `;
 
 /** The local entry: reads arguments and environment once, runs until Ctrl-C. */
@@ -39,6 +43,7 @@ export async function main(
   );
   const dataFolder = resolve(root, flags.data);
   try {
+    const slackTokens = readSlackTokens(environment);
     const samples = await makeSampleDatasets({ root, python, folder: join(dataFolder, 'samples') });
     fillEmptyInbox(samples, join(dataFolder, 'inbox', 'spam'));
     const app = await createLocalApp({
@@ -48,17 +53,19 @@ export async function main(
       python,
       environment,
       port: flags.port,
+      slackTokens,
       endpointPort: 8080,
       bakeSeconds: flags.bakeSeconds,
       clock: { now: () => new Date() },
       log,
     });
+    const isPage = slackTokens === null;
     console.log(`
-  mlops-bot is running: ${app.url}
-  Drop a CSV or JSON Lines file on the page, or copy it to ${app.inboxFolder}/<model>/.
+  mlops-bot is running${isPage ? '' : ' in Slack'}: ${app.url}
+  ${isPage ? 'Drop a CSV or JSON Lines file on the page, or copy it' : 'Copy a CSV or JSON Lines file'} to ${app.inboxFolder}/<model>/.
   Samples are in ${samples}. Ctrl-C stops; the next start goes on from there.
 `);
-    if (flags.open) openBrowser(app.url);
+    if (flags.open && isPage) openInBrowser(app.url);
     stopOnSignal(app.close);
   } catch (error) {
     if (!(error instanceof MlopsError)) throw error;
@@ -115,19 +122,6 @@ function fillEmptyInbox(samples: string, inbox: string): void {
   if (existsSync(inbox) && readdirSync(inbox).length > 0) return;
   mkdirSync(inbox, { recursive: true });
   cpSync(join(samples, sampleFiles.first), join(inbox, sampleFiles.first));
-}
-
-function openBrowser(url: string): void {
-  const [command, ...args] =
-    process.platform === 'darwin'
-      ? ['open', url]
-      : process.platform === 'win32'
-        ? ['cmd', '/c', 'start', '', url]
-        : ['xdg-open', url];
-  // No browser is fine: the address is printed.
-  spawn(command ?? 'xdg-open', args, { stdio: 'ignore', detached: true })
-    .on('error', () => {})
-    .unref();
 }
 
 /** Stops cleanly on the first signal; a second one does not wait. */

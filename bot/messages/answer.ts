@@ -11,6 +11,13 @@ export function answer(said: string, ...more: readonly (Line | string | null)[])
   ]);
 }
 
+/** The same for what is not done, because it is not allowed or its moment has passed. */
+export function refused(
+  ...said: Parameters<typeof answer>
+): Message & { readonly problem: 'refused' } {
+  return { ...answer(...said), problem: 'refused' };
+}
+
 /** What a person reads when a command failed; unknown errors keep their text to themselves. */
 export function errorAnswer(error: unknown, reference: string): Message {
   if (error instanceof MlopsError) {

@@ -1,5 +1,11 @@
 import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types';
-import { currentStage, deployedVersion, hasEnded, type Run } from '../../pipeline/core/run.ts';
+import {
+  currentStage,
+  deployedVersion,
+  hasEnded,
+  type Run,
+  waitsForSpot,
+} from '../../pipeline/core/run.ts';
 import { truncate } from './escape.ts';
 import { waits } from './headline.ts';
 import type { ModelFacts } from './message.ts';
@@ -12,10 +18,17 @@ export const actionIds = {
   stop: 'run.stop',
   rollBack: 'run.roll_back',
   runAgain: 'run.again',
+  onDemand: 'run.on_demand',
   rollBackModel: 'model.roll_back',
   retrainModel: 'model.retrain',
+  promoteChoose: 'promote.choose',
+  promoteConfirm: 'promote.confirm',
+  retrainChooseModel: 'retrain.model',
   homeModel: 'home.model',
   homeRefresh: 'home.refresh',
+  acknowledge: 'alert.acknowledge',
+  muteAlert: 'alert.mute',
+  unmuteAlert: 'alert.unmute',
 } as const;
 
 /** Buttons of a card: only what makes sense in this state; none once nothing can be done. */
@@ -56,7 +69,24 @@ function underway(run: Run): Button[] {
   const stage = currentStage(run)?.name;
   if (stage === 'watch') return rollBackButtons(run);
   if (stage === 'deploy' && run.waitingFor === null) return [];
-  return run.stopRequestedBy === null ? [stopButton(run)] : [];
+  if (run.stopRequestedBy !== null) return [];
+  return [...onDemandButtons(run), stopButton(run)];
+}
+
+/** Only while a Spot job has waited long for its machine, and nobody has asked yet. */
+function onDemandButtons(run: Run): Button[] {
+  if (run.training?.waitsSince === undefined || !waitsForSpot(run)) return [];
+  if (run.onDemandRequestedBy !== undefined) return [];
+  return [
+    {
+      ...button(actionIds.onDemand, 'Switch to on-demand', run.id),
+      confirm: confirmation({
+        title: 'Stop waiting for Spot?',
+        text: `${run.model} trains on an on-demand ${run.training.instanceType} at full price instead.`,
+        yes: 'Switch',
+      }),
+    },
+  ];
 }
 
 function stopButton(run: Run): Button {

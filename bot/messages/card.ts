@@ -8,6 +8,7 @@ import { shown, truncate } from './escape.ts';
 import { duration, secondsBetween } from './format.ts';
 import { headline } from './headline.ts';
 import { type Message, type ModelFacts, message } from './message.ts';
+import { costPhrase } from './money.ts';
 import { problemLine } from './problems.ts';
 import { progressLine } from './progress.ts';
 import { bold, instant, type Line, lines, preformatted, richText } from './rich-text.ts';
@@ -119,11 +120,12 @@ function footer(run: Run): KnownBlock {
   const text = [
     `Run ${run.id}`,
     total === null ? '' : `took ${duration(total)}`,
-    run.time.python > 0 ? `Python ${duration(run.time.python)}` : '',
-    run.time.waiting > 0 ? `waiting for machines and watch ${duration(run.time.waiting)}` : '',
+    run.time.python < 0.1 ? '' : `Python ${duration(run.time.python)}`,
+    run.time.waiting < 0.1 ? '' : `waiting for machines and watch ${duration(run.time.waiting)}`,
     run.training === null
       ? ''
       : `${run.training.spot ? 'Spot' : 'on-demand'} ${run.training.instanceType}`,
+    costPhrase(run),
   ].filter(Boolean);
   return {
     type: 'context',

@@ -1,7 +1,7 @@
 import { reasonsOf } from '../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { shown } from './escape.ts';
-import { evaluationTable } from './evaluation-table.ts';
+import { evaluationRows, tableBlock, tableText } from './evaluation-table.ts';
 import { count, plural } from './format.ts';
 import { type ModelFacts, message } from './message.ts';
 import { bold, bullets, preformatted, richText, section } from './rich-text.ts';
@@ -14,19 +14,19 @@ export function evaluationEntry(run: Run): ThreadEntry | null {
   if (evaluation === null) return null;
   const productionName = run.evaluatedAgainst === null ? 'production' : `v${run.evaluatedAgainst}`;
   const title = `Evaluation on ${plural(evaluation.rows, 'held-out row')}`;
+  const table = evaluationRows(evaluation, productionName);
+  const { shownClasses, hiddenClasses } = table;
+  const opening = section(
+    bold(title),
+    evaluation.production === null ? '; there is no model in production to compare with.' : '',
+    hiddenClasses === 0
+      ? ''
+      : `. Of ${shownClasses + hiddenClasses} classes the ${shownClasses} that lost most:`,
+  );
   return {
     key: 'evaluation',
-    ...message(title, [
-      richText(
-        section(
-          bold(title),
-          evaluation.production === null
-            ? '; there is no model in production to compare with.'
-            : '',
-        ),
-        preformatted(evaluationTable(evaluation, productionName)),
-      ),
-    ]),
+    ...message(title, [richText(opening), tableBlock(table.rows)]),
+    simpler: [richText(opening, preformatted(tableText(table.rows)))],
   };
 }
 

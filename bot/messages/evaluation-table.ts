@@ -1,14 +1,19 @@
+import type { TableBlock } from '@slack/types';
 import type { Evaluation, ModelScores } from '../../pipeline/core/python-contract.ts';
+import { columns } from './columns.ts';
 import { shown } from './escape.ts';
 import { figure, metricTitles, points } from './format.ts';
 
 /** Most classes listed; the ones that lost most come first. */
 const MOST_CLASSES = 12;
 
-type Row = readonly [name: string, candidate: string, production: string, change: string];
+export type Row = readonly [name: string, candidate: string, production: string, change: string];
 
-/** Candidate beside production as fixed-width text, which every client shows as it is. */
-export function evaluationTable(evaluation: Evaluation, productionName: string): string {
+/** Candidate beside production, figure by figure: the first row names the columns. */
+export function evaluationRows(
+  evaluation: Evaluation,
+  productionName: string,
+): { rows: readonly Row[]; shownClasses: number; hiddenClasses: number } {
   const { candidate, production } = evaluation;
   const classes = classRows(candidate, production);
   const rows: readonly Row[] = [
@@ -16,14 +21,40 @@ export function evaluationTable(evaluation: Evaluation, productionName: string):
       '',
       'candidate',
       production === null ? '' : productionName,
-      production === null ? '' : 'change',
+      production === null ? '' : 'points',
     ],
     ...metricRows(candidate, production),
     ...classes.slice(0, MOST_CLASSES),
     latencyRow(candidate, production),
   ];
-  const rest = classes.length - MOST_CLASSES;
-  return align(rows) + (rest > 0 ? `\nand ${rest} more classes` : '');
+  const shownClasses = Math.min(classes.length, MOST_CLASSES);
+  return { rows, shownClasses, hiddenClasses: classes.length - shownClasses };
+}
+
+/** As Slack's own table, which scrolls sideways in a narrow thread. */
+export function tableBlock(rows: readonly Row[]): TableBlock {
+  const columns = rows.some(([, , production]) => production !== '') ? 4 : 2;
+  return {
+    type: 'table',
+    column_settings: [
+      { align: 'left' },
+      { align: 'right' },
+      { align: 'right' },
+      { align: 'right' },
+    ].slice(0, columns) as NonNullable<TableBlock['column_settings']>,
+    rows: rows.map((row) =>
+      // Slack refuses an empty cell.
+      row.slice(0, columns).map((text) => ({ type: 'raw_text', text: text || NOTHING })),
+    ),
+  };
+}
+
+/** An empty cell that is not empty: a no-break space. */
+const NOTHING = '\u00a0';
+
+/** As fixed-width text, which every client shows as it is. */
+export function tableText(rows: readonly Row[]): string {
+  return columns(rows);
 }
 
 function metricRows(candidate: ModelScores, production: ModelScores | null): readonly Row[] {
@@ -41,8 +72,11 @@ function classRows(candidate: ModelScores, production: ModelScores | null): read
 
 function scoreRow(name: string, candidate: number, production: number | undefined): Row {
   if (production === undefined) return [name, figure(candidate), '', ''];
-  return [name, figure(candidate), figure(production), points(candidate - production)];
+  return [name, figure(candidate), figure(production), bare(candidate - production)];
 }
+
+/** A change in points; the head of its column names the unit, which keeps the table narrow. */
+const bare = (difference: number): string => points(difference).replace(' points', '');
 
 function latencyRow(candidate: ModelScores, production: ModelScores | null): Row {
   const milliseconds = (scores: ModelScores) => `${scores.latency.p50Milliseconds.toFixed(1)} ms`;
@@ -53,24 +87,4 @@ function titleOf(name: string): string {
   return Object.hasOwn(metricTitles, name)
     ? metricTitles[name as keyof typeof metricTitles]
     : shown(name.replaceAll('_', ' '), 24);
-}
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const width = (text: string): number => [...graphemes.segment(text)].length;
-
-function align(rows: readonly Row[]): string {
-  const widths = [0, 1, 2, 3].map((column) =>
-    Math.max(...rows.map((row) => width(row[column] ?? ''))),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => {
-          const padding = ' '.repeat((widths[column] ?? 0) - width(cell));
-          return column === 0 ? cell + padding : padding + cell;
-        })
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

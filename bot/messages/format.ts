@@ -29,7 +29,8 @@ export function percent(share: number): string {
 
 /** Seconds in at most two units. */
 export function duration(seconds: number): string {
-  if (seconds < 0.95) return `${Math.max(seconds, 0).toFixed(1)} s`;
+  if (seconds < 0.1) return '<0.1 s';
+  if (seconds < 0.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   const [days, hours, minutes, rest] = [
     Math.floor(whole / 86_400),

@@ -2,8 +2,9 @@ import type { ActionsBlock, KnownBlock, StaticSelect } from '@slack/types';
 import type { HomeView } from '@slack/web-api';
 import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
 import type { Run } from '../../pipeline/core/run.ts';
+import { alertLine } from './alert-lists.ts';
 import { approvalLines } from './approval.ts';
-import { actionIds, approveButton, button, confirmation, rejectButton } from './buttons.ts';
+import { actionIds, approveButton, button, rejectButton } from './buttons.ts';
 import { truncate } from './escape.ts';
 import { headline } from './headline.ts';
 import type { ModelFacts } from './message.ts';
@@ -23,12 +24,13 @@ export interface HomeInput {
   readonly now: Date;
 }
 
-/** With these, at most 1 + 8·3 + 15·3 + 3 of the 100 blocks a Home tab may have. */
+/** With these, at most 1 + 8 + 8·3 + 15·3 + 3 of the 100 blocks a Home tab may have. */
+const MOST_ALERTS = 8;
 const MOST_WAITING = 8;
 const MOST_MODELS = 15;
 const MOST_OPTIONS = 100;
 
-/** The Home tab: what waits for this person, then every model with what they may do to it. */
+/** The Home tab: what regresses, what waits for this person, then every model with what they may do to it. */
 export function homeView(input: HomeInput): HomeView {
   const mine = input.waiting.filter(({ isMine }) => isMine);
   const others = input.waiting.filter(({ isMine }) => !isMine);
@@ -36,6 +38,7 @@ export function homeView(input: HomeInput): HomeView {
     type: 'home',
     blocks: [
       { type: 'header', text: plain(title(mine.length)) },
+      ...alertBlocks(input),
       ...[...mine, ...others].slice(0, MOST_WAITING).flatMap(waitingBlocks),
       ...inOrder(input)
         .slice(0, MOST_MODELS)
@@ -56,6 +59,15 @@ export function homeView(input: HomeInput): HomeView {
 function title(mine: number): string {
   if (mine === 0) return 'Nothing waits for you';
   return mine === 1 ? 'One decision waits for you' : `${mine} decisions wait for you`;
+}
+
+function alertBlocks({ fleet }: HomeInput): KnownBlock[] {
+  const open = fleet.flatMap(({ incidents, config }) =>
+    incidents.map((incident) => lines(alertLine(incident, config.gate.metric))),
+  );
+  const rest = open.length - MOST_ALERTS;
+  if (rest <= 0) return open;
+  return [...open.slice(0, MOST_ALERTS - 1), lines([`and ${rest + 1} more; /mlops alerts`])];
 }
 
 function waitingBlocks({ run, facts, isMine }: HomeInput['waiting'][number]): KnownBlock[] {
@@ -97,14 +109,7 @@ function modelBlocks(model: ModelStatus, input: HomeInput): KnownBlock[] {
 }
 
 function retrainButton(model: ModelStatus) {
-  return {
-    ...button(actionIds.retrainModel, 'Retrain', model.name),
-    confirm: confirmation({
-      title: `Retrain ${model.name}?`,
-      text: 'Trains with the newest dataset and the hyperparameters of mlops.config.ts.',
-      yes: 'Retrain',
-    }),
-  };
+  return button(actionIds.retrainModel, 'Retrain…', model.name);
 }
 
 function rollbackButtons({ name, production, rollbackTo }: ModelStatus) {

@@ -7,6 +7,8 @@ export function blockProblems(blocks: readonly object[], surface: 'message' | 'v
   const most = surface === 'message' ? 50 : 100;
   const problems = blocks.length > most ? [`${blocks.length} blocks, at most ${most}`] : [];
   if (blocks.length === 0) problems.push('no blocks');
+  const tables = (blocks as readonly Json[]).filter(({ type }) => type === 'table').length;
+  if (tables > 1) problems.push(`${tables} tables, at most 1`);
   for (const [index, block] of (blocks as readonly Json[]).entries()) {
     problems.push(
       ...checkBlock(block).map((problem) => `block ${index} (${block.type}): ${problem}`),
@@ -57,11 +59,25 @@ function checkBlock(block: Json): string[] {
       return [...text(block.label, 2_000, 'label'), ...checkElement(block.element as Json)];
     case 'rich_text':
       return checkRichText(block);
+    case 'table':
+      return checkTable(block);
     case 'divider':
       return [];
     default:
       return [`a kind of block no message here uses`];
   }
+}
+
+function checkTable(block: Json): string[] {
+  const rows = Array.isArray(block.rows) ? (block.rows as Json[][]) : [];
+  const cells = rows.flat();
+  const characters = cells.reduce((sum, cell) => sum + String(cell.text ?? '').length, 0);
+  return [
+    ...atMost(rows, 100, 'rows'),
+    ...rows.flatMap((row) => atMost(row, 20, 'cells')),
+    ...(cells.some((cell) => cell.type === 'raw_text' && !cell.text) ? ['an empty cell'] : []),
+    ...(characters > 10_000 ? [`${characters} characters in a table, at most 10000`] : []),
+  ];
 }
 
 function checkSection(block: Json): string[] {

@@ -6,6 +6,7 @@ import { shown } from './escape.ts';
 import { figure, metricTitles } from './format.ts';
 import { headline } from './headline.ts';
 import { type Message, message } from './message.ts';
+import { ago } from './model-lines.ts';
 import {
   bold,
   bullets,
@@ -14,6 +15,7 @@ import {
   instant,
   type Line,
   lines,
+  link,
   preformatted,
   richText,
   section,
@@ -61,7 +63,7 @@ const approvalWords = {
   Rejected: 'rejected',
 } as const;
 
-function versionLine(version: RegisteredVersion, production: number | null): Line {
+export function versionLine(version: RegisteredVersion, production: number | null): Line {
   const scores = Object.entries(metricTitles).flatMap(([name, title]): Inline[] => {
     const value = version.metrics[name];
     return value === undefined ? [] : [` · ${title} ${figure(value)}`];
@@ -94,20 +96,39 @@ export function logsMessage(runId: RunId, log: readonly string[]): Message {
   ]);
 }
 
-export function waitingMessage(waiting: readonly { run: Run; isMine: boolean }[]): Message {
+/** Most requests listed, and looked up in Slack. */
+export const MOST_WAITING = 10;
+
+/** What waits for whom, since when and until when; `link`: the card, where the buttons are. */
+export function waitingMessage(
+  waiting: readonly { run: Run; isMine: boolean; link?: string | null }[],
+  now?: Date,
+): Message {
   if (waiting.length === 0) return answer('Nothing waits for an approval.');
   return message('Waiting for approval', [
     ...waiting
-      .slice(0, 10)
-      .map(({ run, isMine }) =>
+      .slice(0, MOST_WAITING)
+      .map(({ run, isMine, link: address }) =>
         lines(
           [bold(headline(run)), isMine ? ' · you may decide, on its card' : ''],
-          ...approvalLines(run, true).slice(-1),
-          [`Run ${run.id}`],
+          ...approvalLines(run, false).slice(-1),
+          sinceLine(run, now),
+          [`Run ${run.id}`, ...(address ? [' · ', link(address, 'open the card')] : [])],
         ),
       ),
-    ...(waiting.length > 10 ? [lines([`and ${waiting.length - 10} more`])] : []),
+    ...(waiting.length > MOST_WAITING
+      ? [lines([`and ${waiting.length - MOST_WAITING} more`])]
+      : []),
   ]);
+}
+
+function sinceLine({ approval }: Run, now: Date | undefined): Line {
+  if (approval === null) return [];
+  return [
+    'Asked ',
+    instant(approval.requestedAt, 'date and time'),
+    now === undefined ? '' : `, ${ago(approval.requestedAt, now)}`,
+  ];
 }
 
 export function whoamiMessage(person: {
@@ -125,6 +146,6 @@ export function whoamiMessage(person: {
       : 'You are not an operator: you may look at everything.',
     person.approves.length === 0
       ? 'You approve no model.'
-      : `You approve ${person.approves.slice(0, 20).join(', ')}.`,
+      : `You are an approver of ${person.approves.slice(0, 20).join(', ')}: you may decide on new versions and roll back.`,
   );
 }

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { VersionDiff } from '../../pipeline/core/compare-versions.ts';
 import type { Config, GatePolicy } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Recipe } from '../../pipeline/core/python-contract.ts';
@@ -8,6 +9,8 @@ import { escapeText, truncate } from './escape.ts';
 export interface Message {
   readonly text: string;
   readonly blocks: readonly KnownBlock[];
+  /** The same in older kinds of block, for a Slack that refuses these. */
+  readonly simpler?: readonly KnownBlock[];
 }
 
 /** What a message says about a model beyond the run record. */
@@ -16,6 +19,8 @@ export interface ModelFacts {
   readonly metric: GatePolicy['metric'];
   /** Null when the recipe is gone; the message then has no example request. */
   readonly recipe: Recipe | null;
+  /** What a promotion would change; left out or null when nothing can be compared. */
+  readonly diff?: VersionDiff | null;
 }
 
 export function message(text: string, blocks: readonly KnownBlock[]): Message {

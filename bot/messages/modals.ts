@@ -6,6 +6,8 @@ import type { Message } from './message.ts';
 import { lines } from './rich-text.ts';
 
 export const rejectionModalId = 'run.rejection';
+/** The message shortcut of the manifest. */
+export const aboutRunId = 'run.about';
 export const reasonField = { block: 'reason', action: 'text' } as const;
 
 /** Longest reason; it is shown on the card and kept in the registry. */

@@ -2,6 +2,7 @@ import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
 import { count, figure, metricTitles, percent } from './format.ts';
 import { headline } from './headline.ts';
+import { incidentHeadline } from './incident-words.ts';
 import { bold, type Line } from './rich-text.ts';
 
 /** A model at a glance: what is live, since when, how it does, and what goes on. */
@@ -9,6 +10,7 @@ export function modelLines(status: ModelStatus, now: Date): readonly Line[] {
   return [
     productionLine(status, now),
     endpointLine(status),
+    ...status.incidents.slice(0, 3).map((incident): Line => [incidentHeadline(incident)]),
     ...status.activeRuns.slice(0, 3).map((run): Line => [headline(run)]),
     status.activeRuns.length === 0 && status.lastRun !== null
       ? ['Last run: ', headline(status.lastRun), `, ${ago(status.lastRun.updatedAt, now)}`]

@@ -22,6 +22,10 @@ function blockText(block: Json): string {
       return list(block.elements).map(label).join(' ');
     case 'section':
       return [label(block), ...list(block.fields).map(label)].filter(Boolean).join('\n');
+    case 'table':
+      return (Array.isArray(block.rows) ? block.rows : [])
+        .map((row) => list(row).map(inlineText).join('  ').trim())
+        .join('\n');
     case 'divider':
       return '';
     default:

@@ -1,7 +1,8 @@
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import { type Run, stageOf } from '../../pipeline/core/run.ts';
+import { shown } from './escape.ts';
 import { count, percent, progressBar, secondsBetween } from './format.ts';
-import type { Line } from './rich-text.ts';
+import { instant, type Line } from './rich-text.ts';
 
 /** The bar of a training that runs: share, steps, loss and what is left; empty otherwise. */
 export function progressLine(run: Run): Line {
@@ -22,7 +23,14 @@ export function progressLine(run: Run): Line {
 
 function machineLine(run: Run): Line {
   if (run.training === null) return [];
-  const { spot, instanceType } = run.training;
+  const { spot, instanceType, waitsSince } = run.training;
+  if (run.onDemandRequestedBy !== undefined && spot) {
+    const who = shown(run.onDemandRequestedBy.name, 40);
+    return [`${who} will not wait for Spot: switching to an on-demand ${instanceType}`];
+  }
+  if (waitsSince !== undefined) {
+    return [`No Spot ${instanceType} yet; waiting since `, instant(waitsSince, 'date and time')];
+  }
   return [`Waiting for the first step on ${spot ? 'Spot' : 'on-demand'} ${instanceType}`];
 }
 

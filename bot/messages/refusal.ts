@@ -1,6 +1,6 @@
 import type { Refusal } from '../../pipeline/core/approval.ts';
 import { type Actor, isSameActor, type Run } from '../../pipeline/core/run.ts';
-import { answer } from './answer.ts';
+import { refused } from './answer.ts';
 import { decisionLine } from './approval.ts';
 import { headline } from './headline.ts';
 import type { Message } from './message.ts';
@@ -10,29 +10,29 @@ import { instant, type Line } from './rich-text.ts';
 export function refusalAnswer(refusal: Refusal, by: Actor): Message {
   switch (refusal.kind) {
     case 'run_unknown':
-      return answer('That run is not known (any more).', '/mlops approvals lists what waits.');
+      return refused('That run is not known (any more).', '/mlops approvals lists what waits.');
     case 'not_waiting':
-      return answer(`Nothing to decide: ${headline(refusal.run)}.`);
+      return refused(`Nothing to decide: ${headline(refusal.run)}.`);
     case 'not_an_approver':
-      return answer(
+      return refused(
         'You are not an approver of this model; nothing was changed.',
         'The approvers are named in the thread and in mlops.config.ts.',
       );
     case 'own_request':
-      return answer(
+      return refused(
         'You asked for this run, so somebody else has to decide.',
         'The policy of the model does not allow approving one’s own request.',
       );
     case 'already_decided':
       return decidedAnswer(refusal.run, by);
     case 'expired':
-      return answer(
+      return refused(
         'Too late: the request has expired.',
         expiredAt(refusal.run),
         againLine(refusal.run),
       );
     case 'digest_changed':
-      return answer(
+      return refused(
         'What this button stood for has changed since, so the decision does not count.',
         'Look at the card as it is now and decide again.',
       );
@@ -46,7 +46,7 @@ function decidedAnswer(run: Run, by: Actor): Message {
     own !== undefined && run.approval?.outcome === null
       ? 'You have decided already; more approvals are needed from others.'
       : `Decided already: ${headline(run)}.`;
-  return answer(said, ...decisions.slice(0, 10).map(decisionLine));
+  return refused(said, ...decisions.slice(0, 10).map(decisionLine));
 }
 
 function expiredAt({ approval }: Run): Line | null {

@@ -1,6 +1,6 @@
 import type { StartedRun, StopResult } from '../../pipeline/core/pipeline.ts';
 import type { Run } from '../../pipeline/core/run.ts';
-import { answer } from './answer.ts';
+import { answer, refused } from './answer.ts';
 import { headline } from './headline.ts';
 import type { Message } from './message.ts';
 
@@ -21,7 +21,7 @@ export function stopAnswer({ status, run }: StopResult): Message {
     case 'already_ended':
       return answer(`That run has ended: ${headline(run)}.`);
     case 'too_late':
-      return answer(
+      return refused(
         `Too late to stop: the endpoint of ${run.model} is being changed.`,
         `/mlops rollback ${run.model} takes it back.`,
       );
@@ -30,5 +30,5 @@ export function stopAnswer({ status, run }: StopResult): Message {
 
 /** A button whose moment has passed. */
 export function nothingToDo(run: Run): Message {
-  return answer(`Nothing to do here any more: ${headline(run)}.`);
+  return refused(`Nothing to do here any more: ${headline(run)}.`);
 }

@@ -1,4 +1,10 @@
-import { hasEnded, type Interruption, type Run, stageOf } from '../../pipeline/core/run.ts';
+import {
+  type Approval,
+  hasEnded,
+  type Interruption,
+  type Run,
+  stageOf,
+} from '../../pipeline/core/run.ts';
 import { approverNames, decisionLine } from './approval.ts';
 import { supersededBecause } from './card.ts';
 import { datasetEntry } from './dataset-entry.ts';
@@ -7,13 +13,14 @@ import { shown } from './escape.ts';
 import { evaluationEntry, verdictEntry } from './evaluation-entries.ts';
 import { bytes, count, duration, plural, secondsBetween } from './format.ts';
 import { type Message, type ModelFacts, message } from './message.ts';
-import { bold, instant, type Line, lines, mention } from './rich-text.ts';
+import { bold, type Inline, instant, type Line, lines, mention } from './rich-text.ts';
+import { diffMessage } from './version-diff.ts';
 
 /** A message in the thread of a run. `key` is unique in the run and never changes its meaning. */
 export interface ThreadEntry extends Message {
   readonly key: string;
-  /** Present when a picture of the evaluation belongs under the entry. */
-  readonly chart?: 'evaluation';
+  /** Present when a picture belongs under the entry. */
+  readonly chart?: 'evaluation' | 'incident';
 }
 
 /**
@@ -29,6 +36,7 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
     trainedEntry(run),
     evaluationEntry(run),
     verdictEntry(run, facts),
+    comparisonEntry(facts),
     approvalEntry(run),
     reminderEntry(run),
     ...decisionEntries(run),
@@ -91,24 +99,45 @@ function trainedEntry(run: Run): ThreadEntry | null {
   );
 }
 
-/** The one message that mentions the approvers; its text never changes, so it is never edited. */
+/** What a promotion would change, before anybody is asked. */
+function comparisonEntry({ diff }: ModelFacts): ThreadEntry | null {
+  return diff == null ? null : { key: 'comparison', ...diffMessage(diff) };
+}
+
+/** The one message that mentions who is asked; its text never changes, so it is never edited. */
 function approvalEntry(run: Run): ThreadEntry | null {
   const { approval } = run;
   if (approval === null || approval.outcome === 'not_needed') return null;
   const { quorum, expiresAt } = approval;
-  const asked = { ...approval, decisions: [] };
+  const asked = { ...approval, approvers: notified(approval), decisions: [] };
+  const isPinged = isSamePeople(approval);
   const what = `${run.model} v${run.version} waits for approval`;
   return entry(
     'approval',
     what,
-    [...approverNames(asked), `: ${what}. `],
+    [...addressed(asked), `${what}. `],
     [
-      quorum > 1 ? `${quorum} of you must approve` : 'One of you can approve or reject',
+      quorum > 1
+        ? `${quorum} of ${isPinged ? 'you' : 'the approvers'} must approve`
+        : `One of ${isPinged ? 'you' : 'the approvers'} can approve or reject`,
       ' with the buttons at the top of this thread',
       ...(expiresAt === null ? ['.'] : [', until ', instant(expiresAt, 'date and time'), '.']),
       approval.selfApproval ? '' : ' Whoever asked for the run cannot approve it.',
     ],
   );
+}
+
+/** Who is mentioned may be others than those who decide. */
+const notified = (approval: Approval): readonly string[] => approval.notify ?? approval.approvers;
+
+function isSamePeople(approval: Approval): boolean {
+  const mentioned = notified(approval);
+  return approval.approvers.every((id) => mentioned.includes(id));
+}
+
+function addressed(approval: Approval): readonly Inline[] {
+  const names = approverNames(approval);
+  return names.some((inline) => inline !== '') ? [...names, ': '] : [];
 }
 
 function reminderEntry(run: Run): ThreadEntry | null {
@@ -117,8 +146,8 @@ function reminderEntry(run: Run): ThreadEntry | null {
   const before = approval.decisions.filter(({ at }) => at < (approval.remindedAt ?? at));
   const what = `${run.model} v${run.version} still waits for approval`;
   return entry('reminder', `Reminder: ${what}`, [
-    ...approverNames({ ...approval, decisions: before }),
-    `: ${what}`,
+    ...addressed({ ...approval, approvers: notified(approval), decisions: before }),
+    what,
     ...(approval.expiresAt === null
       ? ['.']
       : [', until ', instant(approval.expiresAt, 'date and time'), '.']),

@@ -72,6 +72,21 @@ const watchSchema = z.strictObject({
   maxErrorRate: share.default(0.05),
 });
 
+const alertsSchema = z.strictObject({
+  /** Largest drop of the gate's metric on fresh held-out rows against the registered figure (0–1). */
+  maxMetricDrop: share.default(0.03),
+  /** Fewer held-out rows than this say too little about a drop. */
+  minimumRows: z.int().positive().default(30),
+  /** Share of requests that may fail with a server error between two looks (0–1). */
+  maxErrorRate: share.default(0.05),
+  /** Largest 95th percentile of the endpoint's answer times, in milliseconds. */
+  maxP95Milliseconds: z.number().positive().default(2000),
+  /** New requests before the endpoint is judged again. */
+  minimumRequests: z.int().positive().default(20),
+  /** Bad looks at the endpoint in a row that open an alert, and good ones that end it. */
+  consecutive: z.int().min(1).max(20).default(3),
+});
+
 const columnsSchema = z.strictObject({
   label: z.string().min(1),
   /** The text column; leave it out for tabular tasks, where every other column is a feature. */
@@ -92,6 +107,7 @@ const modelSchema = z.strictObject({
   approval: approvalSchema,
   serving: servingSchema.prefault({}),
   watch: watchSchema.prefault({}),
+  alerts: alertsSchema.prefault({}),
 });
 
 const configSchema = z.strictObject({

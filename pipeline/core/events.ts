@@ -1,5 +1,6 @@
 import type { Failure } from './errors.ts';
 import type { Verdict } from './gate/verdict.ts';
+import type { IncidentEvent } from './incident/incident-events.ts';
 import type { Evaluation, PrepareReport, TrainingMetrics } from './python-contract.ts';
 import type {
   Actor,
@@ -35,6 +36,9 @@ export interface EventDetails {
   StageStarted: { stage: StageName };
   DatasetPrepared: { report: PrepareReport };
   TrainingStarted: { jobName: string; spot: boolean; instanceType: string };
+  /** A Spot job has waited long for its first machine. */
+  CapacityDelayed: { jobName: string; since: Instant };
+  OnDemandRequested: { by: Actor };
   TrainingProgressed: {
     jobName: string;
     step: number;
@@ -105,3 +109,10 @@ export type UntimedEvent = {
 
 /** The event of one type. */
 export type EventOf<T extends EventType> = Extract<RunEvent, { type: T }>;
+
+/** Everything the pipeline publishes: what happened to a run, or to an incident. */
+export type DomainEvent = RunEvent | IncidentEvent;
+
+export function isRunEvent(event: DomainEvent): event is RunEvent {
+  return 'runId' in event;
+}

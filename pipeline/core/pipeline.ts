@@ -1,6 +1,13 @@
 import type { Refusal } from './approval.ts';
 import type { ModelConfig } from './config.ts';
-import type { EndpointDescription, RegisteredVersion, RunQuery } from './ports.ts';
+import type { Incident, IncidentId, IncidentKind } from './incident/incident.ts';
+import type {
+  AuditLog,
+  EndpointDescription,
+  IncidentQuery,
+  RegisteredVersion,
+  RunQuery,
+} from './ports.ts';
 import type { Recipe } from './python-contract.ts';
 import type { Actor, Dataset, Decision, Instant, Run, RunId } from './run.ts';
 
@@ -56,6 +63,17 @@ export interface ModelStatus {
   readonly rollbackTo: number | null;
   readonly activeRuns: readonly Run[];
   readonly lastRun: Run | null;
+  /** Its open incidents, newest first. */
+  readonly incidents: readonly Incident[];
+}
+
+export interface MuteRequest {
+  readonly model: string;
+  /** Left out: every kind. */
+  readonly kind?: IncidentKind;
+  readonly by: Actor;
+  readonly until: Instant;
+  readonly reason: string | null;
 }
 
 /**
@@ -77,6 +95,14 @@ export interface Pipeline {
   }): Promise<DecisionResult>;
   /** @throws {MlopsError} `RUN_UNKNOWN`. */
   stopRun(request: { readonly runId: RunId; readonly by: Actor }): Promise<StopResult>;
+  /**
+   * Trains on an on-demand machine instead of waiting for a Spot one any longer; `too_late` once
+   * it has its machine. @throws {MlopsError} `RUN_UNKNOWN`.
+   */
+  switchToOnDemand(request: {
+    readonly runId: RunId;
+    readonly by: Actor;
+  }): Promise<{ readonly status: 'switching' | 'too_late'; readonly run: Run }>;
   getRun(id: RunId): Promise<Run | null>;
   listRuns(query: RunQuery): Promise<readonly Run[]>;
   /** Newest first. @throws {MlopsError} `MODEL_UNKNOWN`. */
@@ -88,4 +114,22 @@ export interface Pipeline {
   recipe(model: string): Recipe;
   /** The last lines of the run's newest job, oldest first. @throws {MlopsError} `RUN_UNKNOWN`. */
   logs(runId: RunId, lines: number): Promise<readonly string[]>;
+  /**
+   * Says that somebody looks after the incident; the first counts, later ones and ended incidents
+   * change nothing. Returns it as it is afterwards. @throws {MlopsError} `INCIDENT_UNKNOWN`.
+   */
+  acknowledge(request: { readonly incidentId: IncidentId; readonly by: Actor }): Promise<Incident>;
+  /**
+   * Silences alerts until then: open ones go on without messages, new ones are told when the mute
+   * is over and they still go on. Again with the same end changes nothing.
+   * @throws {MlopsError} `MODEL_UNKNOWN`.
+   */
+  mute(request: MuteRequest): Promise<void>;
+  /** Ends a mute early; without one changes nothing. @throws {MlopsError} `MODEL_UNKNOWN`. */
+  unmute(request: Pick<MuteRequest, 'model' | 'kind' | 'by'>): Promise<void>;
+  getIncident(id: IncidentId): Promise<Incident | null>;
+  /** Incidents that were opened, newest first. */
+  listIncidents(query: IncidentQuery): Promise<readonly Incident[]>;
+  /** Who did what. The doors write it; see `withAudit` for those that are not Slack. */
+  readonly audit: AuditLog;
 }

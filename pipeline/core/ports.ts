@@ -1,7 +1,9 @@
 import type { TaskType } from './config.ts';
-import type { RunEvent } from './events.ts';
+import type { DomainEvent } from './events.ts';
 import type { JobEvent, PrepareReport } from './python-contract.ts';
 import type { Instant, Outcome, Run, RunId } from './run.ts';
+
+export type { AuditLog, IncidentQuery, IncidentStore } from './alert-ports.ts';
 
 /** Injected so that the core and the tests own the time. */
 export interface Clock {
@@ -216,6 +218,11 @@ export interface EndpointDescription {
   /** Counted since the live configuration came into service. */
   readonly invocations: number;
   readonly serverErrors: number;
+  /**
+   * 95th percentile of the newest answer times since then, in milliseconds; null without any. On
+   * SageMaker the `ModelLatency` of the container, without the time of a cold start.
+   */
+  readonly p95Milliseconds: number | null;
 }
 
 /** Real-time inference (SageMaker Serverless endpoint | local HTTP server). */
@@ -235,5 +242,5 @@ export interface EndpointHost {
 
 /** Domain events outward (EventBridge | in process). Delivery is at least once, in any order. */
 export interface EventBus {
-  publish(event: RunEvent): Promise<void>;
+  publish(event: DomainEvent): Promise<void>;
 }

@@ -78,6 +78,8 @@ export interface Training {
   readonly total: number | null;
   readonly loss: number | null;
   readonly samplesPerSecond: number | null;
+  /** Set once a Spot job has waited long for its machine: since when it waits. */
+  readonly waitsSince?: Instant;
   /** When `step` was last heard of. */
   readonly progressAt: Instant | null;
   readonly interruptions: readonly Interruption[];
@@ -175,6 +177,8 @@ export interface Run {
   readonly outcome: Outcome | null;
   readonly failure: Failure | null;
   readonly stopRequestedBy: Actor | null;
+  /** Who would not wait for Spot capacity any longer. */
+  readonly onDemandRequestedBy?: Actor;
   readonly stages: readonly Stage[];
   readonly recipe: string;
   /** Overrides given with the command, already checked against the recipe. */
@@ -207,6 +211,14 @@ export function stageOf(run: Run, name: StageName): Stage | undefined {
 /** The stage that runs now, if any. */
 export function currentStage(run: Run): Stage | undefined {
   return run.stages.find((stage) => stage.status === 'running');
+}
+
+/** Whether the training is a Spot job that has not had a machine yet. */
+export function waitsForSpot(run: Run): boolean {
+  const { training } = run;
+  return (
+    stageOf(run, 'train')?.status === 'running' && training?.spot === true && training.step === null
+  );
 }
 
 export function hasEnded(run: Run): boolean {

@@ -2,11 +2,13 @@ import { modelConfig } from '../core/config.ts';
 import { jobName } from '../core/names.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { stageOf } from '../core/run.ts';
+import { acknowledge, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
 import { modelStatus } from './commands/model-status.ts';
 import { recipeOf } from './commands/recipe.ts';
 import { type RunIds, startRun } from './commands/start-run.ts';
 import { stopRun } from './commands/stop-run.ts';
+import { switchToOnDemand } from './commands/switch-to-on-demand.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './story.ts';
 
@@ -16,6 +18,7 @@ export function createPipeline(deps: FlowDeps & { readonly ids: RunIds }): Pipel
     startRun: (request) => startRun(deps, request),
     decide: (request) => decide(deps, request),
     stopRun: (request) => stopRun(deps, request),
+    switchToOnDemand: (request) => switchToOnDemand(deps, request),
     getRun: (id) => deps.runs.get(id),
     listRuns: (query) => deps.runs.list(query),
     listVersions: async (model) => {
@@ -26,6 +29,12 @@ export function createPipeline(deps: FlowDeps & { readonly ids: RunIds }): Pipel
     fleet: () =>
       Promise.all(Object.keys(deps.config.models).map((name) => modelStatus(deps, name))),
     recipe: (model) => recipeOf(deps, model),
+    acknowledge: (request) => acknowledge(deps, request),
+    mute: (request) => mute(deps, request),
+    unmute: (request) => unmute(deps, request),
+    getIncident: (id) => deps.incidents.get(id),
+    listIncidents: (query) => deps.incidents.list(query),
+    audit: deps.audit,
     logs: async (runId, lines) => {
       const run = await loadRun(deps, runId);
       const evaluating = stageOf(run, 'evaluate')?.startedAt != null;

@@ -1,11 +1,13 @@
 import type { Config } from '../core/config.ts';
 import type {
   ArtifactStore,
+  AuditLog,
   Clock,
   DatasetPreparer,
   EndpointHost,
   EventBus,
   Executions,
+  IncidentStore,
   JobRunner,
   Leases,
   ModelRegistry,
@@ -29,6 +31,8 @@ export interface FlowDeps {
   readonly jobs: JobRunner;
   readonly registry: ModelRegistry;
   readonly endpoints: EndpointHost;
+  readonly incidents: IncidentStore;
+  readonly audit: AuditLog;
   readonly bus: EventBus;
   readonly pace: Pace;
 }

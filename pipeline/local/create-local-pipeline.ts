@@ -8,6 +8,8 @@ import type { FlowDeps, Pace } from '../flow/flow-deps.ts';
 import { record } from '../flow/record.ts';
 import { createRunFlow } from '../flow/run-flow.ts';
 import { onEndpointChanged, onJobChanged } from '../flow/signals.ts';
+import { watchEndpoints } from '../flow/watch-endpoints.ts';
+import { createAlertWatch } from './alert-watch.ts';
 import { type Database, openDatabase } from './database.ts';
 import { createDurableEngine } from './durable/engine.ts';
 import { createLocalEndpointHost } from './endpoint-host/local-endpoint-host.ts';
@@ -25,6 +27,8 @@ import { createPythonDatasetPreparer } from './python-dataset-preparer.ts';
 import type { Environment } from './python-process.ts';
 import { readRecipes } from './read-recipes.ts';
 import { createSerialQueue } from './serial-queue.ts';
+import { createSqliteAuditLog } from './sqlite-audit-log.ts';
+import { createSqliteIncidentStore } from './sqlite-incident-store.ts';
 import { createSqliteLeases } from './sqlite-leases.ts';
 import { createSqliteModelRegistry } from './sqlite-model-registry.ts';
 import { createSqliteRunStore } from './sqlite-run-store.ts';
@@ -43,6 +47,8 @@ export interface LocalPipelineOptions {
   readonly clock: Clock;
   readonly pace?: Partial<Pace>;
   readonly jobPolicy?: Partial<LocalJobPolicy>;
+  /** Seconds between requests to an endpoint and the look at how they went (default 10). */
+  readonly alertWatchSeconds?: number;
   readonly log: Log;
 }
 
@@ -60,6 +66,8 @@ export interface LocalPipeline {
 
 /** Signals wake a parked run at once here, so these polls are only a safety net. */
 const localPace: Pace = { jobPoll: 60, endpointPoll: 15, leasePoll: 15, watchCheck: 15 };
+
+const ALERT_WATCH_SECONDS = 10;
 
 const localJobPolicy: LocalJobPolicy = {
   maxConcurrentJobs: 1,
@@ -102,6 +110,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     port: options.endpointPort,
     clock,
     onChange: (name) => signals.add(name, () => onEndpointChanged(deps, name)),
+    onTraffic: () => alerts.onTraffic(),
     log,
   });
   const engine = createDurableEngine({
@@ -131,9 +140,21 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     jobs,
     registry: createSqliteModelRegistry({ database }),
     endpoints,
+    incidents: createSqliteIncidentStore({ database }),
+    audit: createSqliteAuditLog({ database }),
     bus,
     pace: { ...localPace, ...options.pace },
   };
+  const alerts = createAlertWatch({
+    watch: () => watchEndpoints(deps),
+    seconds: options.alertWatchSeconds ?? ALERT_WATCH_SECONDS,
+    clock,
+    log,
+  });
+  // A new mute may be the next one to end.
+  bus.subscribe((event) => {
+    if (event.type === 'AlertsMuted') alerts.look();
+  });
   const pipeline = createPipeline({ ...deps, ids: { runId } });
 
   return {
@@ -150,9 +171,11 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
         if (run.training !== null) await onJobChanged(deps, run.training.jobName);
       }
       await engine.resume();
+      alerts.look();
     },
     async close() {
       await engine.close({ timeoutMilliseconds: 5_000 });
+      await alerts.close();
       await jobs.close();
       await endpoints.close();
       await signals.idle();

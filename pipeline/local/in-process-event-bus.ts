@@ -1,8 +1,8 @@
-import type { RunEvent } from '../core/events.ts';
+import { type DomainEvent, isRunEvent } from '../core/events.ts';
 import type { EventBus } from '../core/ports.ts';
 import type { Log } from './log.ts';
 
-export type EventListener = (event: RunEvent) => void | Promise<void>;
+export type EventListener = (event: DomainEvent) => void | Promise<void>;
 
 export interface InProcessEventBus extends EventBus {
   /** Tells `listener` every event published from now on; returns how to stop that. */
@@ -21,12 +21,13 @@ export function createInProcessEventBus({ log }: { log: Log }): InProcessEventBu
   /** Per listener the delivery of everything published so far. */
   const deliveries = new Map<EventListener, Promise<void>>();
 
-  async function deliver(listener: EventListener, event: RunEvent): Promise<void> {
+  async function deliver(listener: EventListener, event: DomainEvent): Promise<void> {
     if (!deliveries.has(listener)) return;
     try {
       await listener(event);
     } catch (error) {
-      log({ message: `A listener failed on ${event.type}.`, about: event.runId, error });
+      const about = isRunEvent(event) ? event.runId : event.incidentId;
+      log({ message: `A listener failed on ${event.type}.`, about, error });
     }
   }
 

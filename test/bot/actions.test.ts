@@ -152,6 +152,47 @@ describe('stop', () => {
   });
 });
 
+describe('switch to on-demand', () => {
+  const waiting = async () => {
+    const run = sample('training starts');
+    const waitsSince = '2026-11-20T09:00:00.000Z';
+    const training = run.training && { ...run.training, waitsSince };
+    bot.pipeline.put({ ...run, training });
+    bot.announcer.onEvent(run.id);
+    await bot.announcer.idle();
+    return run;
+  };
+
+  it('is offered only once the wait is long', async () => {
+    await announced('training starts');
+    expect(await cardText()).not.toContain('[Switch to on-demand]');
+
+    await waiting();
+    await bot.announcer.idle();
+    const shown = await bot.command('U0KIT', 'status spam-20261120-a1b2c3d4');
+    expect(shown).toContain('No Spot ml.g4dn.xlarge yet; waiting since 2026-11-20 09:00 UTC');
+  });
+
+  it('is for operators, and says so on the card', async () => {
+    const run = await waiting();
+    expect(await cardText()).toContain('[Switch to on-demand] [Stop]');
+
+    const refused = await bot.click('U0KIT', actionIds.onDemand, run.id);
+    const asked = await bot.click('U0ADA', actionIds.onDemand, run.id);
+
+    expect(refused).toContain('Only operators may switch a run');
+    expect(asked).toBeNull();
+    expect(await cardText()).toContain('Ada will not wait for Spot: switching to an on-demand');
+    expect(await cardText()).not.toContain('[Switch to on-demand]');
+  });
+
+  it('has nothing to do once the training runs', async () => {
+    const run = await announced('training');
+
+    expect(await bot.click('U0ADA', actionIds.onDemand, run.id)).toContain('Nothing to do here');
+  });
+});
+
 describe('roll back', () => {
   it('starts one rollback, however often it is pressed', async () => {
     const run = await announced('deployed');

@@ -8,6 +8,7 @@ import type { FunctionUrlEvent, HttpAnswer } from '../../bot/handler.ts';
 import { plainText } from '../../bot/messages/plain-text.ts';
 import { type Config, defineConfig } from '../../pipeline/core/config.ts';
 import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts';
+import { interactionsOf } from './bot-interactions.ts';
 import { createFakePipeline, type FakePipeline } from './fake-pipeline.ts';
 import { createFakeSlack, type FakeSlack } from './fake-slack.ts';
 
@@ -42,6 +43,8 @@ export async function createBotHarness(
     announcements?: AnnouncementStore;
     local?: LocalDoors;
     config?: Config;
+    /** Web API methods beyond those of the fake. */
+    slackMethods?: Parameters<typeof createFakeSlack>[0];
     /** Waiting then only lets others run: for two processes, whose claims must not grow old. */
     doesTimeStandStill?: boolean;
     /** Shared with another harness: a second process of the same bot. */
@@ -53,13 +56,13 @@ export async function createBotHarness(
   } = {},
 ) {
   const clock = options.beside?.clock ?? createFakeClock('2026-11-20T09:40:00.000Z');
-  const slack = options.beside?.slack ?? (await createFakeSlack());
+  const slack = options.beside?.slack ?? (await createFakeSlack(options.slackMethods));
   const config = options.config ?? testConfig;
   const pipeline = options.beside?.pipeline ?? createFakePipeline({ config, clock });
   const logged: string[] = [];
   const waits: number[] = [];
   let waitListener = () => {};
-  const { handler, announcer } = createBot({
+  const { handler, attach, announcer, bot } = createBot({
     config,
     pipeline,
     slack: { botToken: 'xoxb-test', signingSecret, botUserId: 'U0MLOPS', apiUrl: slack.apiUrl },
@@ -103,6 +106,9 @@ export async function createBotHarness(
     pipeline,
     announcer,
     handler,
+    attach,
+    /** What commands work with, for doors that are not Slack. */
+    bot,
     logged,
     waits,
     /** Called whenever the announcer begins to wait. */
@@ -160,6 +166,7 @@ export async function createBotHarness(
       const view = slack.openedViews[views];
       return view === undefined || view.callback_id ? null : plainText(view as never);
     },
+    ...interactionsOf({ payload, common, slack }),
     /** Submits a modal with a reason; the raw answer to Slack. */
     submitReason: (userId: string, view: Record<string, unknown>, reason: string | null) =>
       payload({
@@ -224,7 +231,7 @@ export function signed(body: string, contentType: string, now: Date): FunctionUr
 
 function answerText(answer: HttpAnswer): string {
   if (answer.statusCode !== 200) throw new Error(`A command was answered ${answer.statusCode}.`);
-  return plainText(JSON.parse(answer.body));
+  return answer.body === '' ? '' : plainText(JSON.parse(answer.body));
 }
 
 function nameOf(userId: string): string {

@@ -2,12 +2,23 @@ import { spamRecipe } from '../../bot/gallery/sample-parts.ts';
 import { refuseDecision } from '../../pipeline/core/approval.ts';
 import { type Config, modelConfig } from '../../pipeline/core/config.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
-import type { RunEvent, UntimedEvent } from '../../pipeline/core/events.ts';
+import {
+  type DomainEvent,
+  isRunEvent,
+  type RunEvent,
+  type UntimedEvent,
+} from '../../pipeline/core/events.ts';
 import { evolve } from '../../pipeline/core/evolve/evolve.ts';
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
+import type { IncidentChange } from '../../pipeline/core/incident/evolve-incident.ts';
+import type { Incident, IncidentKind } from '../../pipeline/core/incident/incident.ts';
 import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
 import type { Clock, RegisteredVersion } from '../../pipeline/core/ports.ts';
-import { hasEnded, type Run } from '../../pipeline/core/run.ts';
+import { hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
+import { acknowledge, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
+import { changeIncident } from '../../pipeline/flow/incidents/change-incident.ts';
+import { createInMemoryAuditLog, type InMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
+import { createInMemoryIncidentStore } from '../fakes/in-memory-incident-store.ts';
 
 export interface FakePipeline extends Pipeline {
   readonly started: StartRun[];
@@ -21,6 +32,10 @@ export interface FakePipeline extends Pipeline {
   /** The next call of anything throws this. */
   failNext(error: unknown): void;
   onChange(listener: (runId: string) => void): void;
+  readonly audit: InMemoryAuditLog;
+  /** Lets something happen to the figure of a model; its listener hears of it. */
+  happenTo(model: string, kind: IncidentKind, change: IncidentChange): Promise<Incident | null>;
+  onIncidentChange(listener: (incidentId: string) => void): void;
 }
 
 /** A pipeline without stages: records change only by `put`, `record` and what people do. */
@@ -40,6 +55,19 @@ export function createFakePipeline({
   let lines: readonly string[] = [];
   let failure: unknown = null;
   let listener = (_runId: string) => {};
+  let incidentListener = (_incidentId: string) => {};
+  const incidents = createInMemoryIncidentStore();
+  const audit = createInMemoryAuditLog();
+  const alerts = {
+    config,
+    clock,
+    incidents,
+    bus: {
+      async publish(event: DomainEvent) {
+        if (!isRunEvent(event)) incidentListener(event.incidentId);
+      },
+    },
+  };
 
   function record(event: RunEvent): void {
     const next = evolve(runs.get(event.runId) ?? null, event);
@@ -78,6 +106,7 @@ export function createFakePipeline({
       rollbackTo: isSpam ? rollbackTo : null,
       activeRuns: own.filter((run) => !hasEnded(run)),
       lastRun: own[0] ?? null,
+      incidents: await incidents.list({ model, open: true }),
     };
   }
 
@@ -101,6 +130,19 @@ export function createFakePipeline({
     onChange: (next) => {
       listener = next;
     },
+    audit,
+    happenTo: (model, kind, change) => changeIncident(alerts, { model, kind }, () => change),
+    onIncidentChange: (next) => {
+      incidentListener = next;
+    },
+    async acknowledge(request) {
+      failIfPlanned();
+      return acknowledge(alerts, request);
+    },
+    mute: (request) => mute(alerts, request),
+    unmute: (request) => unmute(alerts, request),
+    getIncident: (id) => incidents.get(id),
+    listIncidents: (query) => incidents.list(query),
     async startRun(request) {
       failIfPlanned();
       modelConfig(config, request.model);
@@ -144,6 +186,12 @@ export function createFakePipeline({
       if (run.deployment !== null) return { status: 'too_late', run };
       happen({ type: 'StopRequested', runId, by });
       return { status: 'stopping', run: known(runId) };
+    },
+    async switchToOnDemand({ runId, by }) {
+      failIfPlanned();
+      if (!waitsForSpot(known(runId))) return { status: 'too_late', run: known(runId) };
+      happen({ type: 'OnDemandRequested', runId, by });
+      return { status: 'switching', run: known(runId) };
     },
     getRun: async (id) => runs.get(id) ?? null,
     listRuns: async ({ model, ended, outcome, limit = 50 }) =>

@@ -1,60 +1,26 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { blockProblems, messageProblems } from '../../bot/messages/limits.ts';
+import { blockProblems, messageProblems, viewProblems } from '../../bot/messages/limits.ts';
+import type {
+  FakeSlack,
+  Fields,
+  Misbehaviour,
+  Mood,
+  PrivateAnswer,
+  SlackMessage,
+} from './fake-slack-types.ts';
 
-export interface SlackMessage {
-  readonly channel: string;
-  readonly ts: string;
-  readonly threadTs: string | null;
-  text: string;
-  blocks: readonly Record<string, unknown>[];
-  readonly metadata: { event_type: string; event_payload: Record<string, string> } | null;
-  readonly isBroadcast: boolean;
-  readonly files: readonly { id: string; name: string }[];
-  edits: number;
-}
-
-export interface PrivateAnswer {
-  readonly user: string | null;
-  readonly text: string;
-  readonly blocks: readonly Record<string, unknown>[];
-  readonly replaces: boolean;
-}
-
-/** How Slack may fail the next call of a method. */
-export type Misbehaviour =
-  | { readonly kind: 'rate_limited'; readonly seconds: number }
-  | { readonly kind: 'down' }
-  | { readonly kind: 'error'; readonly error: string }
-  /** Does what was asked and loses the answer. */
-  | { readonly kind: 'answer_lost' };
-
-export interface FakeSlack {
-  readonly apiUrl: string;
-  readonly responseUrl: string;
-  readonly messages: SlackMessage[];
-  readonly privateAnswers: PrivateAnswer[];
-  readonly openedViews: Record<string, unknown>[];
-  readonly homes: Map<string, Record<string, unknown>>;
-  readonly calls: { readonly method: string; readonly channel: string | undefined }[];
-  /** What Slack would have refused, by its limits. */
-  readonly problems: string[];
-  misbehave(method: string, ...next: readonly Misbehaviour[]): void;
-  remove(ts: string): void;
-  roots(): SlackMessage[];
-  threadOf(rootTs: string): SlackMessage[];
-  close(): Promise<void>;
-}
-
-type Fields = Record<string, string>;
+export type { FakeSlack, Misbehaviour, PrivateAnswer, SlackMessage } from './fake-slack-types.ts';
 
 /**
  * A Slack Web API of one channel, `#ml-ops`, over real HTTP. Hand-written: it knows the methods
- * this bot uses and answers `unknown_method` to every other. It does not reproduce scopes,
+ * this bot uses (and those in `more`) and answers `unknown_method` to every other. It does not reproduce scopes,
  * pagination or tiers of rate limits.
  */
-export async function createFakeSlack(): Promise<FakeSlack> {
+export async function createFakeSlack(
+  more: Readonly<Record<string, (fields: Fields) => object>> = {},
+): Promise<FakeSlack> {
   const messages: SlackMessage[] = [];
   const privateAnswers: PrivateAnswer[] = [];
   const openedViews: Record<string, unknown>[] = [];
@@ -64,6 +30,7 @@ export async function createFakeSlack(): Promise<FakeSlack> {
   const planned = new Map<string, Misbehaviour[]>();
   const groups: Record<string, string[]> = { S0LEADS: ['U0GRACE'] };
   let counter = 0;
+  let mood: Mood | null = null;
   let origin = '';
 
   const nextTs = () => `1790000000.${String(++counter).padStart(6, '0')}`;
@@ -144,9 +111,21 @@ export async function createFakeSlack(): Promise<FakeSlack> {
     'conversations.list': () => ({ ok: true, channels: [{ id: 'C0MLOPS', name: 'ml-ops' }] }),
     'usergroups.users.list': ({ usergroup = '' }) => ({ ok: true, users: groups[usergroup] ?? [] }),
     'views.open': ({ view }) => {
-      openedViews.push(parse(view, {}));
+      const opened = parse<Record<string, unknown>>(view, {});
+      problems.push(...viewProblems(opened));
+      openedViews.push(opened);
       return { ok: true };
     },
+    'views.update': ({ view }) => {
+      const shown = parse<Record<string, unknown>>(view, {});
+      problems.push(...viewProblems(shown));
+      openedViews.push(shown);
+      return { ok: true };
+    },
+    'chat.getPermalink': ({ channel = '', message_ts = '' }) => ({
+      ok: true,
+      permalink: `https://acme.slack.com/archives/${channel}/p${message_ts.replace('.', '')}`,
+    }),
     'views.publish': ({ user_id = '', view }) => {
       const home = parse<Record<string, unknown>>(view, {});
       problems.push(...blockProblems(home.blocks as object[], 'view'));
@@ -163,7 +142,7 @@ export async function createFakeSlack(): Promise<FakeSlack> {
 
   function answerMethod(method: string, fields: Fields, response: ServerResponse): void {
     calls.push({ method, channel: fields.channel });
-    const plan = planned.get(method)?.shift();
+    const plan = mood?.({ method, fields }) ?? planned.get(method)?.shift();
     if (plan?.kind === 'rate_limited') {
       response.writeHead(429, { 'retry-after': String(plan.seconds) }).end();
     } else if (plan?.kind === 'down') {
@@ -171,7 +150,7 @@ export async function createFakeSlack(): Promise<FakeSlack> {
     } else if (plan?.kind === 'error') {
       send(response, refused(plan.error));
     } else {
-      const result = methods[method]?.(fields) ?? refused('unknown_method');
+      const result = (methods[method] ?? more[method])?.(fields) ?? refused('unknown_method');
       if (plan?.kind === 'answer_lost') response.destroy();
       else send(response, result);
     }
@@ -215,6 +194,9 @@ export async function createFakeSlack(): Promise<FakeSlack> {
     homes,
     calls,
     problems,
+    setMood: (next) => {
+      mood = next;
+    },
     misbehave: (method, ...next) => {
       planned.set(method, [...(planned.get(method) ?? []), ...next]);
     },

@@ -16,7 +16,60 @@ afterEach(async () => {
 });
 
 describe('a mention', () => {
-  it('does what the command does, answered to the asker alone', async () => {
+  it('is answered in its thread', async () => {
+    await bot.event({
+      type: 'app_mention',
+      user: 'U0KIT',
+      text: '<@U0MLOPS> status',
+      channel: 'C0MLOPS',
+      ts: '1.2',
+    });
+
+    expect(bot.slack.messages).toMatchObject([{ threadTs: '1.2', text: 'Status of 2 models' }]);
+    expect(bot.slack.privateAnswers).toEqual([]);
+  });
+
+  it('in the thread of a run means that run, once however often Slack delivers it', async () => {
+    bot.pipeline.put(sample('training'));
+    bot.announcer.onEvent('spam-20261120-a1b2c3d4');
+    await bot.announcer.idle();
+    const [root] = bot.slack.roots();
+    const mention = {
+      type: 'app_mention',
+      user: 'U0KIT',
+      text: '<@U0MLOPS>',
+      channel: 'C0MLOPS',
+      ts: '2.1',
+      thread_ts: root?.ts,
+    };
+
+    await bot.event(mention, 'Ev7');
+    await bot.event(mention, 'Ev7');
+    await bot.event({ ...mention, text: '<@U0MLOPS> logs' }, 'Ev8');
+
+    const replies = bot.slack.threadOf(root?.ts ?? '').slice(-2);
+    expect(replies.map(({ text }) => text)).toEqual([
+      '⏳ spam: training, 42 %',
+      'Run spam-20261120-a1b2c3d4 has no log yet.',
+    ]);
+  });
+
+  it('that asks back is for the asker alone', async () => {
+    bot.pipeline.setProduction(7, 'spam-live', 6);
+
+    await bot.event({
+      type: 'app_mention',
+      user: 'U0ADA',
+      text: '<@U0MLOPS> rollback spam',
+      channel: 'C0MLOPS',
+      ts: '1.2',
+    });
+
+    expect(bot.slack.messages).toEqual([]);
+    expect(bot.slack.privateAnswers).toMatchObject([{ user: 'U0ADA' }]);
+  });
+
+  it('that is not understood is answered to the asker alone', async () => {
     await bot.event({
       type: 'app_mention',
       user: 'U0KIT',
@@ -51,12 +104,17 @@ describe('the Home tab', () => {
     expect(JSON.stringify(bot.slack.homes.get('U0GRACE'))).toContain('One decision waits for you');
   });
 
-  it('starts one retrain per Home as it was shown, answered in a modal', async () => {
-    const first = await bot.click('U0ADA', actionIds.retrainModel, 'spam', { isInHome: true });
-    await bot.click('U0ADA', actionIds.retrainModel, 'spam', { isInHome: true });
+  it('opens the form of a retrain for its model', async () => {
+    await bot.click('U0ADA', actionIds.retrainModel, 'tumour', { isInHome: true });
 
-    expect(first).toContain('Retrain of spam started');
-    expect(bot.pipeline.started).toHaveLength(1);
+    expect(bot.slack.openedViews).toMatchObject([{ private_metadata: 'tumour' }]);
+    expect(bot.pipeline.started).toEqual([]);
+  });
+
+  it('refuses the form to people without rights', async () => {
+    const answer = await bot.click('U0KIT', actionIds.retrainModel, 'spam', { isInHome: true });
+
+    expect(answer).toContain('Only operators may retrain a model');
   });
 
   it('puts the chosen model first', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadManifest, manifest, requiredScopes } from '../../bot/manifest.ts';
+import { aboutRunId } from '../../bot/messages/modals.ts';
 
 describe('the manifest', () => {
   it('asks for exactly the scopes that something needs', () => {
@@ -16,6 +17,14 @@ describe('the manifest', () => {
     ]);
     expect(settings.interactivity.request_url).toBe('https://bot.example/slack/events');
     expect(settings.event_subscriptions.request_url).toBe('https://bot.example/slack/events');
+  });
+
+  it('has the message shortcut the bot answers', () => {
+    const [shortcut] = manifest.features.shortcuts;
+
+    expect(shortcut).toMatchObject({ type: 'message', callback_id: aboutRunId });
+    expect(shortcut?.name.length).toBeLessThanOrEqual(24);
+    expect(shortcut?.description.length).toBeLessThanOrEqual(150);
   });
 
   it('keeps Slack’s limits', () => {

@@ -77,10 +77,12 @@ describe('every message in every state', () => {
         startSeconds: null,
         invocations: 12,
         serverErrors: 3,
+        p95Milliseconds: 40,
       },
       rollbackTo: 6,
       activeRuns: runs.slice(0, 5),
       lastRun: runs[0] ?? null,
+      incidents: [],
     }));
     const waiting = runs
       .filter(waits)
@@ -230,7 +232,8 @@ describe('shown', () => {
 
 describe('figures', () => {
   it.each([
-    [0, '0.0 s'],
+    [0, '<0.1 s'],
+    [0.1, '0.1 s'],
     [0.44, '0.4 s'],
     [59.6, '1 min'],
     [61, '1 min 1 s'],

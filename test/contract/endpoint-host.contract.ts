@@ -50,6 +50,7 @@ export function describeEndpointHost(name: string, make: () => Promise<EndpointH
         failureReason: null,
         invocations: 0,
         serverErrors: 0,
+        p95Milliseconds: null,
       });
       expect(live.startSeconds).toBeGreaterThan(0);
       expect(live.url).toMatch(/^https?:\/\//);

@@ -1,16 +1,22 @@
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
+import { createSqliteAuditLog } from '../../pipeline/local/sqlite-audit-log.ts';
+import { createSqliteIncidentStore } from '../../pipeline/local/sqlite-incident-store.ts';
 import { createSqliteLeases } from '../../pipeline/local/sqlite-leases.ts';
 import { createSqliteModelRegistry } from '../../pipeline/local/sqlite-model-registry.ts';
 import { createSqliteRunStore } from '../../pipeline/local/sqlite-run-store.ts';
 import { createSqliteWakeups } from '../../pipeline/local/sqlite-wakeups.ts';
 import { createInMemoryArtifactStore } from '../fakes/in-memory-artifact-store.ts';
+import { createInMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
+import { createInMemoryIncidentStore } from '../fakes/in-memory-incident-store.ts';
 import { createInMemoryLeases } from '../fakes/in-memory-leases.ts';
 import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
 import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
 import { createInMemoryWakeups } from '../fakes/in-memory-wakeups.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { describeArtifactStore } from './artifact-store.contract.ts';
+import { describeAuditLog } from './audit-log.contract.ts';
+import { describeIncidentStore } from './incident-store.contract.ts';
 import { describeLeases } from './leases.contract.ts';
 import { describeModelRegistry } from './model-registry.contract.ts';
 import { describeRunStore } from './run-store.contract.ts';
@@ -40,3 +46,11 @@ describeModelRegistry('fake', async () => createInMemoryModelRegistry());
 
 describeArtifactStore('folder', async () => createFolderArtifactStore({ root: temporaryFolder() }));
 describeArtifactStore('fake', async () => createInMemoryArtifactStore());
+
+describeIncidentStore('SQLite', async () =>
+  createSqliteIncidentStore({ database: inMemoryDatabase() }),
+);
+describeIncidentStore('fake', async () => createInMemoryIncidentStore());
+
+describeAuditLog('SQLite', async () => createSqliteAuditLog({ database: inMemoryDatabase() }));
+describeAuditLog('fake', async () => createInMemoryAuditLog());

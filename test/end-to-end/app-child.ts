@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { createLocalApp } from '../../bot/local/create-local-app.ts';
 import type { Config } from '../../pipeline/core/config.ts';
-import type { RunEvent } from '../../pipeline/core/events.ts';
+import { isRunEvent, type RunEvent } from '../../pipeline/core/events.ts';
 import type { AppMessage } from './app-process.ts';
 
 const [dataFolder = '', dieAt = 'never', configFile = 'mlops.config.ts'] = process.argv.slice(2);
@@ -22,8 +22,8 @@ const app = await createLocalApp({
   clock: { now: () => new Date() },
   log: ({ about, message, error }) => console.error(about ?? '', message, error ?? ''),
   onEvent: (event) => {
-    tell({ kind: 'event', event });
-    if (momentOf(event) === dieAt) process.kill(process.pid, 'SIGKILL');
+    if (isRunEvent(event)) tell({ kind: 'event', event });
+    if (isRunEvent(event) && momentOf(event) === dieAt) process.kill(process.pid, 'SIGKILL');
   },
 });
 tell({ kind: 'ready', url: app.url });

@@ -22,7 +22,12 @@ export interface FakeEndpointHost extends EndpointHost {
     changes: Partial<Pick<EndpointDescription, 'status' | 'failureReason'>>,
   ): void;
   /** Counts requests that callers made of the live configuration. */
-  count(endpointName: string, invocations: number, serverErrors: number): void;
+  count(
+    endpointName: string,
+    invocations: number,
+    serverErrors: number,
+    p95Milliseconds?: number,
+  ): void;
 }
 
 interface FakeEndpoint {
@@ -67,6 +72,7 @@ export function createFakeEndpointHost(): FakeEndpointHost {
           startSeconds: null,
           invocations: before?.description.invocations ?? 0,
           serverErrors: before?.description.serverErrors ?? 0,
+          p95Milliseconds: before?.description.p95Milliseconds ?? null,
         },
       });
       if (behaviour === 'settles') host.settle(config.endpointName);
@@ -90,15 +96,21 @@ export function createFakeEndpointHost(): FakeEndpointHost {
         startSeconds: 1,
         invocations: 0,
         serverErrors: 0,
+        p95Milliseconds: null,
       };
     },
     change(endpointName, changes) {
       const endpoint = find(endpointName);
       endpoint.description = { ...endpoint.description, ...changes };
     },
-    count(endpointName, invocations, serverErrors) {
+    count(endpointName, invocations, serverErrors, p95Milliseconds = 20) {
       const endpoint = find(endpointName);
-      endpoint.description = { ...endpoint.description, invocations, serverErrors };
+      endpoint.description = {
+        ...endpoint.description,
+        invocations,
+        serverErrors,
+        p95Milliseconds,
+      };
     },
     async describe(endpointName) {
       return endpoints.get(endpointName)?.description ?? null;

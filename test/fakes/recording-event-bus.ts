@@ -1,16 +1,16 @@
-import type { EventType, RunEvent } from '../../pipeline/core/events.ts';
+import type { DomainEvent } from '../../pipeline/core/events.ts';
 import type { EventBus } from '../../pipeline/core/ports.ts';
 
 export interface RecordingEventBus extends EventBus {
-  readonly events: readonly RunEvent[];
+  readonly events: readonly DomainEvent[];
   /** The types in the order of publishing. */
-  types(): readonly EventType[];
+  types(): readonly DomainEvent['type'][];
   /** The next `publish` throws this, once. */
   failOnce(error: Error): void;
 }
 
 export function createRecordingEventBus(): RecordingEventBus {
-  const events: RunEvent[] = [];
+  const events: DomainEvent[] = [];
   let failure: Error | null = null;
   return {
     events,

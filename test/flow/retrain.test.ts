@@ -81,6 +81,59 @@ describe('a retrain', () => {
     expect(world.jobs.specs).toHaveLength(1);
   });
 
+  it.each([
+    [true, false, [false, false]],
+    [false, true, [true, true]],
+    [true, null, [true, true]],
+  ])('with spot %s in the configuration and %s in the request', async (spot, asked, expected) => {
+    const world = createFlowWorld(aConfig({ training: { spot } }));
+
+    await world.pipeline.startRun({
+      kind: 'retrain',
+      requestId: 'asked',
+      model: 'spam',
+      requestedBy: ada,
+      reason: null,
+      dataset: { key: 'datasets/spam/x/mails.csv', fileName: 'mails.csv', version: 'x', bytes: 9 },
+      hyperparameters: {},
+      spot: asked,
+    });
+    await world.settle();
+
+    expect(world.jobs.specs.map((spec) => spec.spot)).toEqual(expected);
+  });
+
+  it('keeps what every job used, also of one that got no machine', async () => {
+    const world = createFlowWorld();
+    world.jobs.plan((spec) =>
+      spec.spot && spec.kind === 'train' ? { status: 'MaxWaitTimeExceeded' } : world.complete(spec),
+    );
+
+    const id = await world.retrain('priced');
+
+    const { usage } = await world.run(id);
+    expect(usage).toMatchObject([
+      { kind: 'train', jobName: `${id}-train-1`, spot: true, running: 0, billable: null },
+      { kind: 'train', jobName: `${id}-train-2`, spot: false, running: 10 },
+      { kind: 'evaluate', instanceType: 'ml.m5.large', running: 5 },
+    ]);
+  });
+
+  it.each([
+    [undefined, ['U0GRACE', 'U0LINUS']],
+    [['S0LEADS'], ['S0LEADS']],
+    [[], []],
+  ])('with notify %j lets the same people approve', async (notify, expected) => {
+    const approvers = ['U0GRACE', 'U0LINUS'];
+    const policy = { mode: 'people' as const, approvers, ...(notify && { notify }) };
+    const world = createFlowWorld(aConfig({ approval: policy }));
+
+    const id = await world.retrain('asked');
+
+    expect((await world.run(id)).approval).toMatchObject({ approvers, notify: expected });
+    expect(await world.decide(id, linus)).toMatchObject({ status: 'counted' });
+  });
+
   it('tells interruptions and resumes of its training job', async () => {
     const world = createFlowWorld();
     world.jobs.plan(() => 'running');

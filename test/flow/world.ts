@@ -14,6 +14,8 @@ import { createFakeDatasetPreparer } from '../fakes/fake-dataset-preparer.ts';
 import { createFakeEndpointHost } from '../fakes/fake-endpoint-host.ts';
 import { createFakeJobRunner, type JobOutcome } from '../fakes/fake-job-runner.ts';
 import { createInMemoryArtifactStore } from '../fakes/in-memory-artifact-store.ts';
+import { createInMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
+import { createInMemoryIncidentStore } from '../fakes/in-memory-incident-store.ts';
 import { createInMemoryLeases } from '../fakes/in-memory-leases.ts';
 import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
 import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
@@ -74,6 +76,7 @@ export function createFlowWorld(config: Config = aConfig()) {
   const endpoints = createFakeEndpointHost();
   const preparer = createFakeDatasetPreparer({ artifacts });
   const runs = createInMemoryRunStore();
+  const incidents = createInMemoryIncidentStore();
   const bus = createRecordingEventBus();
   const engine = createDurableEngine({
     database,
@@ -95,6 +98,8 @@ export function createFlowWorld(config: Config = aConfig()) {
     jobs,
     registry: createInMemoryModelRegistry(),
     endpoints,
+    incidents,
+    audit: createInMemoryAuditLog(),
     bus,
     pace: { jobPoll: 300, endpointPoll: 30, leasePoll: 60, watchCheck: 120 },
   };
@@ -123,6 +128,7 @@ export function createFlowWorld(config: Config = aConfig()) {
     ...deps,
     jobs,
     endpoints,
+    incidents,
     preparer,
     bus,
     engine,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type DomainEvent, isRunEvent } from '../../pipeline/core/events.ts';
 import { createInProcessEventBus } from '../../pipeline/local/in-process-event-bus.ts';
 import type { LogEntry } from '../../pipeline/local/log.ts';
 import { runStarted } from '../fakes/samples.ts';
@@ -10,12 +11,13 @@ function makeBus() {
 }
 
 const event = (runId: string) => runStarted({ runId });
+const runOf = (told: DomainEvent) => (isRunEvent(told) ? told.runId : told.incidentId);
 
 describe('createInProcessEventBus', () => {
   it('never delivers inside the stack of the publisher', async () => {
     const { bus } = makeBus();
     const seen: string[] = [];
-    bus.subscribe(({ runId }) => void seen.push(runId));
+    bus.subscribe((told) => void seen.push(runOf(told)));
 
     const published = bus.publish(event('first'));
     const seenAtOnce = [...seen];
@@ -33,12 +35,12 @@ describe('createInProcessEventBus', () => {
     const released = new Promise<void>((resolve) => {
       release = resolve;
     });
-    bus.subscribe(async ({ runId }) => {
-      if (runId === 'first') await released;
-      seen.push(runId);
+    bus.subscribe(async (told) => {
+      if (runOf(told) === 'first') await released;
+      seen.push(runOf(told));
     });
     const others: string[] = [];
-    bus.subscribe(({ runId }) => void others.push(runId));
+    bus.subscribe((told) => void others.push(runOf(told)));
 
     await bus.publish(event('first'));
     await bus.publish(event('second'));
@@ -58,7 +60,7 @@ describe('createInProcessEventBus', () => {
     bus.subscribe(() => {
       throw failure;
     });
-    bus.subscribe(({ runId }) => void seen.push(runId));
+    bus.subscribe((told) => void seen.push(runOf(told)));
 
     await bus.publish(event('first'));
     await bus.publish(event('second'));
@@ -74,7 +76,7 @@ describe('createInProcessEventBus', () => {
   it('tells nothing to a listener that has left', async () => {
     const { bus } = makeBus();
     const seen: string[] = [];
-    const leave = bus.subscribe(({ runId }) => void seen.push(runId));
+    const leave = bus.subscribe((told) => void seen.push(runOf(told)));
     await bus.publish(event('first'));
     await bus.idle();
 
@@ -88,9 +90,9 @@ describe('createInProcessEventBus', () => {
   it('is idle only when what listeners publish in turn is delivered too', async () => {
     const { bus } = makeBus();
     const seen: string[] = [];
-    bus.subscribe(async ({ runId }) => {
-      seen.push(runId);
-      if (runId === 'first') await bus.publish(event('second'));
+    bus.subscribe(async (told) => {
+      seen.push(runOf(told));
+      if (runOf(told) === 'first') await bus.publish(event('second'));
     });
 
     await bus.publish(event('first'));

@@ -1,10 +1,16 @@
 import type { EventOf, RunEvent } from '../events.ts';
-import { hasEnded, type Run } from '../run.ts';
+import { hasEnded, type Run, waitsForSpot } from '../run.ts';
 import { decide, endApproval, requestApproval } from './approval.ts';
 import { startDeployment } from './deployment.ts';
 import { newRun } from './new-run.ts';
 import { finish, moveStage, spend, startStage } from './stages.ts';
-import { interruptTraining, progressTraining, resumeTraining, startTraining } from './training.ts';
+import {
+  delayTraining,
+  interruptTraining,
+  progressTraining,
+  resumeTraining,
+  startTraining,
+} from './training.ts';
 
 /**
  * The state machine of a run: the record after `event`, or the very same object when the event
@@ -34,6 +40,12 @@ function apply(run: Run, event: RunEvent): Run {
       );
     case 'TrainingStarted':
       return startTraining(run, event);
+    case 'CapacityDelayed':
+      return delayTraining(run, event);
+    case 'OnDemandRequested':
+      return waitsForSpot(run) && run.onDemandRequestedBy === undefined
+        ? { ...run, onDemandRequestedBy: event.by }
+        : run;
     case 'TrainingProgressed':
       return progressTraining(run, event);
     case 'TrainingInterrupted':

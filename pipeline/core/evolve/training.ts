@@ -1,5 +1,5 @@
 import type { EventOf } from '../events.ts';
-import { type Interruption, type Run, stageOf, type Training } from '../run.ts';
+import { type Interruption, type Run, stageOf, type Training, waitsForSpot } from '../run.ts';
 
 export function startTraining(run: Run, event: EventOf<'TrainingStarted'>): Run {
   if (stageOf(run, 'train')?.status !== 'running' || run.training?.jobName === event.jobName) {
@@ -22,6 +22,12 @@ export function startTraining(run: Run, event: EventOf<'TrainingStarted'>): Run 
 
 function isTraining(run: Run, jobName: string): run is Run & { training: Training } {
   return stageOf(run, 'train')?.status === 'running' && run.training?.jobName === jobName;
+}
+
+export function delayTraining(run: Run, event: EventOf<'CapacityDelayed'>): Run {
+  if (!isTraining(run, event.jobName) || !waitsForSpot(run)) return run;
+  if (run.training.waitsSince !== undefined) return run;
+  return { ...run, training: { ...run.training, waitsSince: event.since } };
 }
 
 /** Progress may step back after an interruption (to the checkpoint), never otherwise. */

@@ -8,12 +8,13 @@ import { currentProduction, deploymentHistory, versionBefore } from '../producti
 /** @throws {MlopsError} `MODEL_UNKNOWN`. */
 export async function modelStatus(deps: FlowDeps, name: string): Promise<ModelStatus> {
   const config = modelConfig(deps.config, name);
-  const [production, endpoint, history, runs, activeRuns] = await Promise.all([
+  const [production, endpoint, history, runs, activeRuns, incidents] = await Promise.all([
     currentProduction(deps, name),
     deps.endpoints.describe(endpointName(name)),
     deploymentHistory(deps, name),
     deps.runs.list({ model: name, limit: 1 }),
     deps.runs.list({ model: name, ended: false }),
+    deps.incidents.list({ model: name, open: true }),
   ]);
   const run =
     history.find((each) => each.deployment?.configName === production?.configName) ?? history[0];
@@ -32,5 +33,6 @@ export async function modelStatus(deps: FlowDeps, name: string): Promise<ModelSt
     rollbackTo: production === null ? null : versionBefore(history, production.version),
     activeRuns: activeRuns.filter((each) => !hasEnded(each)),
     lastRun: runs[0] ?? null,
+    incidents,
   };
 }

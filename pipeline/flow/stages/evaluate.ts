@@ -2,6 +2,7 @@ import { MlopsError } from '../../core/errors.ts';
 import { jobName, keys } from '../../core/names.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import { evaluationSchema, parseContract, smokeSchema } from '../../core/python-contract.ts';
+import { observeEvaluation } from '../incidents/observe-evaluation.ts';
 import { currentProduction } from '../production.ts';
 import { record } from '../record.ts';
 import { type Ending, failed, loadRun, type Story, stopped } from '../story.ts';
@@ -24,6 +25,10 @@ export async function evaluate(story: Story): Promise<Ending | null> {
     });
   }
   await step('collect evaluation', () => collect(story, plan.spec.name, plan.against, job));
+  await step('compare production with its deployment', async () => {
+    await observeEvaluation(story.deps, runId);
+    return null;
+  });
   return null;
 }
 

@@ -1,4 +1,6 @@
 import type { JobDescription, JobSpec } from '../../core/ports.ts';
+import { type Run, stageOf, waitsForSpot } from '../../core/run.ts';
+import type { FlowDeps } from '../flow-deps.ts';
 import { record } from '../record.ts';
 import { loadRun, type Story } from '../story.ts';
 
@@ -11,7 +13,14 @@ export type EndedJob = Pick<
   | 'runningSeconds'
   | 'waitingSeconds'
   | 'modelArtifact'
-> & { readonly stopRequested: boolean };
+> & {
+  readonly stopRequested: boolean;
+  /** It was stopped because somebody would not wait for Spot capacity any longer. */
+  readonly switchRequested?: boolean;
+};
+
+/** So long a Spot job waits for its machine before the card offers an on-demand one, in seconds. */
+const LONG_WAIT_SECONDS = 15 * 60;
 
 /** Starts a job and waits until it has ended; stops it when the run is stopped. */
 export async function runJob(story: Story, spec: JobSpec): Promise<EndedJob> {
@@ -29,16 +38,14 @@ export async function runJob(story: Story, spec: JobSpec): Promise<EndedJob> {
       return (
         job === null ||
         hasJobEnded(job) ||
-        (run.stopRequestedBy !== null && job.status === 'InProgress')
+        (job.status === 'InProgress' && (run.stopRequestedBy !== null || isSwitching(run, spec)))
       );
     });
   }
 }
 
-async function lookAtJob(
-  { deps, runId }: Story,
-  { name, kind, instanceType, spot }: JobSpec,
-): Promise<EndedJob | null> {
+async function lookAtJob({ deps, runId }: Story, spec: JobSpec): Promise<EndedJob | null> {
+  const { name, kind, instanceType, spot } = spec;
   const job = await deps.jobs.describe(name);
   const run = await loadRun(deps, runId);
   const stopRequested = run.stopRequestedBy !== null;
@@ -68,10 +75,24 @@ async function lookAtJob(
       waitingSeconds,
       modelArtifact,
       stopRequested,
+      switchRequested: status === 'Stopped' && isSwitching(run, spec),
     };
   }
-  if (stopRequested) await deps.jobs.stop(name);
+  if (stopRequested || isSwitching(run, spec)) await deps.jobs.stop(name);
+  else if (job !== null) await noteDelay(deps, run, job);
   return null;
+}
+
+function isSwitching(run: Run, { kind, spot }: JobSpec): boolean {
+  return kind === 'train' && spot && run.onDemandRequestedBy !== undefined;
+}
+
+async function noteDelay(deps: FlowDeps, run: Run, job: JobDescription): Promise<void> {
+  const since = stageOf(run, 'train')?.startedAt ?? null;
+  if (since === null || !waitsForSpot(run) || job.runningSeconds > 0) return;
+  const waited = (deps.clock.now().getTime() - Date.parse(since)) / 1000;
+  if (waited < LONG_WAIT_SECONDS) return;
+  await record(deps, { type: 'CapacityDelayed', runId: run.id, jobName: job.name, since });
 }
 
 export function hasJobEnded({ status }: Pick<JobDescription, 'status'>): boolean {

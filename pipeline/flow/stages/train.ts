@@ -9,7 +9,8 @@ import { type EndedJob, runJob } from './job.ts';
 
 /**
  * Trains the candidate on Spot capacity. Interruptions are the job runner's to survive; when no
- * capacity came in time, the policy may start a second, on-demand job on the same checkpoints.
+ * capacity came in time, the policy (or a person who will not wait) starts a second, on-demand job
+ * on the same checkpoints.
  */
 export async function train(story: Story): Promise<Ending | null> {
   const { config } = story;
@@ -17,7 +18,8 @@ export async function train(story: Story): Promise<Ending | null> {
   const fallsBack = spot && config.training.whenNoCapacity === 'on-demand';
   let attempt = 1;
   let job = await attemptTraining(story, attempt, spot);
-  if (job.secondaryStatus === 'MaxWaitTimeExceeded' && fallsBack && !job.stopRequested) {
+  const isWaitOver = job.secondaryStatus === 'MaxWaitTimeExceeded' && fallsBack;
+  if ((isWaitOver || job.switchRequested === true) && !job.stopRequested) {
     attempt = 2;
     job = await attemptTraining(story, attempt, false);
   }

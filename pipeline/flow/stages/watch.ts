@@ -1,6 +1,7 @@
 import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import { type Failure, MlopsError } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
+import { endReplaced } from '../incidents/end-replaced.ts';
 import { record } from '../record.ts';
 import { type Ending, failed, loadRun, type Story } from '../story.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
@@ -27,6 +28,10 @@ export async function watch(story: Story): Promise<Ending | null> {
     const since = deployment?.verifiedAt ?? deps.clock.now().toISOString();
     const waitingSeconds = differenceInMilliseconds(deps.clock.now(), since) / 1000;
     await record(deps, { type: 'WatchCompleted', runId, waitingSeconds });
+    const endpoint = await deps.endpoints.describe(endpointName(model));
+    if (deployment !== null && endpoint?.configName === deployment.configName) {
+      await endReplaced(deps, model, deployment.to);
+    }
     await deps.endpoints.prune(endpointName(model), keptConfigurations);
     return null;
   });

@@ -16,7 +16,11 @@ export interface GatewayOptions {
   /** Version in the answer's header. */
   readonly versionOf: (configName: string) => number | null;
   /** Told of every request that reached a live model. */
-  readonly onAnswered: (endpointName: string, configName: string, status: number) => void;
+  readonly onAnswered: (
+    endpointName: string,
+    configName: string,
+    answered: { readonly status: number; readonly milliseconds: number },
+  ) => void;
   /** Seconds a request may take, waiting for a model that is starting included. */
   readonly timeoutSeconds?: number;
   readonly log: Log;
@@ -72,13 +76,15 @@ async function route(
     return send(response, fault(413, 'ValidationError', text));
   }
   const type = request.headers['content-type'] ?? json;
+  const begin = performance.now();
   const answering = model.request(() => answer(model, body, type, options.timeoutSeconds));
   if (answering === null) {
     const text = 'The endpoint has as many open requests as it accepts; try again.';
     return send(response, fault(429, 'ThrottlingException', text));
   }
   const answered = await answering;
-  options.onAnswered(name, model.configName, answered.status);
+  const milliseconds = performance.now() - begin;
+  options.onAnswered(name, model.configName, { status: answered.status, milliseconds });
   send(response, answered);
 }
 

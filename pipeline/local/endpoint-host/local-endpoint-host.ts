@@ -11,6 +11,7 @@ import { createCounters } from './counters.ts';
 import { createEndpointStore, type EndpointRecord } from './endpoint-store.ts';
 import { createGateway } from './gateway.ts';
 import { invokeEndpoint } from './invoke-endpoint.ts';
+import { createLatencies } from './latencies.ts';
 import { listen } from './listen.ts';
 import { createServedModel, type ServedModel } from './served-model.ts';
 import { startConfigured } from './start-configured.ts';
@@ -28,6 +29,7 @@ export interface LocalEndpointHostOptions {
   readonly clock: Clock;
   /** Told the name of an endpoint whenever its description changes, counters apart. */
   readonly onChange: (endpointName: string) => void;
+  readonly onTraffic?: () => void;
   readonly log: Log;
   /** Seconds before each further start of a crashed model server. */
   readonly restartDelays?: readonly number[];
@@ -68,6 +70,7 @@ export async function createLocalEndpointHost(
   const all = new Set<ServedModel>();
   const changes = new Map<string, Promise<void>>();
   const counters = createCounters({ store });
+  const latencies = createLatencies();
   let isClosed = false;
 
   function save(record: EndpointRecord): void {
@@ -152,7 +155,11 @@ export async function createLocalEndpointHost(
   const server = createGateway({
     find: (name) => live.get(name) ?? (store.find(name) === null ? null : 'nothing live'),
     versionOf: (configName) => store.config(configName)?.config.version ?? null,
-    onAnswered: (name, configName, status) => counters.count(name, configName, status),
+    onAnswered: (name, configName, { status, milliseconds }) => {
+      counters.count(name, configName, status);
+      latencies.add(name, configName, milliseconds);
+      options.onTraffic?.();
+    },
     log,
     ...(options.timeoutSeconds === undefined ? {} : { timeoutSeconds: options.timeoutSeconds }),
   });
@@ -187,6 +194,7 @@ export async function createLocalEndpointHost(
         url: urlOf(endpointName),
         startSeconds: record.startSeconds,
         ...counters.of(record),
+        p95Milliseconds: latencies.p95(endpointName, record.live),
       };
     },
     invoke: (endpointName, body, contentType) =>

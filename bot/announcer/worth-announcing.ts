@@ -1,0 +1,35 @@
+import type { IncidentId } from '../../pipeline/core/incident/incident.ts';
+import type { Pipeline } from '../../pipeline/core/pipeline.ts';
+import type { RunId } from '../../pipeline/core/run.ts';
+
+/** What ended and nobody has announced is history after this long, in milliseconds. */
+const FORGET_AFTER_MILLISECONDS = 24 * 3_600_000;
+const MOST_ACTIVE = 200;
+const MOST_RECENT = 100;
+
+/**
+ * Runs and incidents that may have changed while nobody listened. Oldest first, so that cards stand
+ * in the channel in the order things happened.
+ */
+export async function worthAnnouncing(
+  pipeline: Pick<Pipeline, 'listRuns' | 'listIncidents'>,
+  now: Date,
+): Promise<{ runs: ReadonlySet<RunId>; incidents: ReadonlySet<IncidentId> }> {
+  const [active, recent, open, ended] = await Promise.all([
+    pipeline.listRuns({ ended: false, limit: MOST_ACTIVE }),
+    pipeline.listRuns({ limit: MOST_RECENT }),
+    pipeline.listIncidents({ open: true, limit: MOST_ACTIVE }),
+    pipeline.listIncidents({ open: false, limit: MOST_RECENT }),
+  ]);
+  const oldest = now.getTime() - FORGET_AFTER_MILLISECONDS;
+  const isWorth = ({ updatedAt }: { updatedAt: string }) => Date.parse(updatedAt) >= oldest;
+  return {
+    runs: idsOf([...active, ...recent.filter(isWorth)], ({ createdAt }) => createdAt),
+    incidents: idsOf([...open, ...ended.filter(isWorth)], ({ opened }) => opened?.since ?? ''),
+  };
+}
+
+function idsOf<T extends { readonly id: string }>(all: readonly T[], since: (each: T) => string) {
+  const inOrder = [...all].sort((a, b) => since(a).localeCompare(since(b)));
+  return new Set(inOrder.map(({ id }) => id));
+}

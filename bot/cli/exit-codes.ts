@@ -1,0 +1,42 @@
+import type { ErrorCode } from '../../pipeline/core/errors.ts';
+import { hasEnded, type Run } from '../../pipeline/core/run.ts';
+import { waits } from '../messages/headline.ts';
+
+/** What CI can branch on. The manual in `main.ts` says the same in words. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  blocked: 3,
+  inconclusive: 4,
+} as const;
+
+/** Whether there is nothing more to wait for: it has ended, or only people can go on. */
+export function isSettled(run: Run): boolean {
+  return hasEnded(run) || waits(run);
+}
+
+/** The exit code of a settled run. */
+export function exitCodeOf(run: Run): number {
+  if (run.outcome === 'deployed' && run.deployment?.revertedAt == null) return exitCodes.ok;
+  if (run.outcome === 'rolled_back' && run.kind === 'rollback') return exitCodes.ok;
+  const doubt = run.verdict?.outcome === 'inconclusive';
+  if (waits(run)) return doubt ? exitCodes.inconclusive : exitCodes.ok;
+  if (run.verdict?.outcome === 'fail') return exitCodes.blocked;
+  // Nobody was asked, because the policy leaves an inconclusive verdict undeployed.
+  if (doubt && run.approval === null) return exitCodes.inconclusive;
+  return exitCodes.failed;
+}
+
+/** Codes of errors that say the command was not understood: another one may work. */
+const usageErrors: ReadonlySet<ErrorCode> = new Set([
+  'MODEL_UNKNOWN',
+  'RUN_UNKNOWN',
+  'VERSION_UNKNOWN',
+  'DATASET_UNKNOWN',
+  'HYPERPARAMETER_INVALID',
+]);
+
+export function exitCodeOfError(code: ErrorCode): number {
+  return usageErrors.has(code) ? exitCodes.usage : exitCodes.failed;
+}

@@ -1,0 +1,74 @@
+import { reasonsOf } from '../../pipeline/core/gate/verdict.ts';
+import type { Run } from '../../pipeline/core/run.ts';
+import { shown } from '../messages/escape.ts';
+import { headline } from '../messages/headline.ts';
+import { plainText } from '../messages/plain-text.ts';
+import { progressLine } from '../messages/progress.ts';
+import { lines } from '../messages/rich-text.ts';
+import { isSettled } from './exit-codes.ts';
+import { type CliTransport, CliUnreachable } from './protocol.ts';
+
+const LOOK_EVERY_MILLISECONDS = 1_000;
+/** So long the app may be away, for a restart, before waiting ends, in looks. */
+const MOST_MISSED = 30;
+
+/**
+ * Looks at a run until only people can go on or it has ended. On a terminal one line is written
+ * over; in a log every new state is a line.
+ */
+export async function followRun(
+  started: Run,
+  transport: Pick<CliTransport, 'run'>,
+  around: {
+    readonly isTerminal: boolean;
+    readonly error: (text: string) => void;
+    readonly sleep: (milliseconds: number) => Promise<void>;
+  },
+): Promise<{ run: Run; told: string }> {
+  let run = started;
+  let last = '';
+  let missed = 0;
+  while (!isSettled(run)) {
+    const line = around.isTerminal ? lineOf(run) : stateOf(run);
+    if (line !== last) around.error(around.isTerminal ? `\r\u001b[K${line}` : `${line}\n`);
+    last = line;
+    await around.sleep(LOOK_EVERY_MILLISECONDS);
+    try {
+      run = (await transport.run(run.id)) ?? run;
+      missed = 0;
+    } catch (error) {
+      missed += 1;
+      if (missed < MOST_MISSED && error instanceof CliUnreachable) continue;
+      throw new CliUnreachable(
+        `The app stopped answering; ${run.id} goes on when it starts again.`,
+        error,
+      );
+    }
+  }
+  if (around.isTerminal) around.error('\r\u001b[K');
+  return { run, told: settled(run) };
+}
+
+function lineOf(run: Run): string {
+  const progress = progressLine(run);
+  return progress.length === 0
+    ? headline(run)
+    : `${run.model}: ${plainText({ blocks: [lines(progress)] })}`;
+}
+
+/** Without the percentage, which would fill a log. */
+const stateOf = (run: Run): string => headline(run).replace(/, \d+ %$/, '');
+
+function settled(run: Run): string {
+  const { failure, verdict } = run;
+  const reasons = verdict === null || verdict.outcome === 'pass' ? [] : reasonsOf(verdict);
+  return [
+    headline(run),
+    ...reasons.slice(0, 3).map((reason) => shown(reason, 240)),
+    failure === null ? '' : shown(failure.message, 400),
+    failure?.hint == null ? '' : shown(failure.hint, 300).replaceAll('/mlops ', 'mlops '),
+    `Run ${run.id}`,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Run } from '../../pipeline/core/run.ts';
+import { type CliArguments, readArguments } from './arguments.ts';
+import { exitCodeOf, exitCodeOfError, exitCodes } from './exit-codes.ts';
+import { followRun } from './follow-run.ts';
+import { type CliReply, type CliTransport, CliUnreachable } from './protocol.ts';
+
+const manual = `The commands of /mlops, for terminals and CI. They reach the app that runs on this machine.
+
+  npx mlops help                      all commands; help <command> tells more
+  npx mlops status
+  npx mlops retrain spam reason="longer" num_train_epochs=5 --wait
+  npx mlops rollback spam --yes       --yes stands for the button Slack asks with
+  npx mlops costs --json              facts for a program: {"ok", "text", "data"}
+
+  --wait        follows the run on one line, until it has ended or people must decide
+  --as U0ADA    acts as that Slack member (default: the first operator of mlops.config.ts)
+  --data ./data data folder of the running app
+
+Exit codes: 0 done; with --wait: deployed, or passed the gate and waits for approval
+            1 failed, stopped, rejected, refused, or the app does not run
+            2 not understood · 3 the gate failed · 4 the gate is inconclusive
+`;
+
+/** What the command line touches of its surroundings. */
+export interface CliSurroundings {
+  /** Where a relative or missing `--data` is looked for. */
+  readonly root: string;
+  readonly transport: (dataFolder: string) => CliTransport;
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+  /** Whether one line can be written over and over. */
+  readonly isTerminal: boolean;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** Runs one command; returns the exit code. */
+export async function main(args: readonly string[], around: CliSurroundings): Promise<number> {
+  const given = readArguments(args);
+  if (typeof given === 'string') {
+    around.error(`${given}\n`);
+    return exitCodes.usage;
+  }
+  if (given.help) {
+    around.out(manual);
+    return exitCodes.ok;
+  }
+  const transport = around.transport(resolve(around.root, given.data ?? 'data'));
+  try {
+    const reply = await transport.command({
+      words: given.words,
+      as: given.as,
+      isConfirmed: given.yes,
+      requestId: randomUUID(),
+    });
+    const run = startedRun(reply);
+    if (given.wait && run !== null) return await wait(run, given, transport, around);
+    print(reply, given, around);
+    return exitCodeOfReply(reply);
+  } catch (error) {
+    if (!(error instanceof CliUnreachable)) throw error;
+    if (given.json) around.out(`${JSON.stringify({ ok: false, error: error.message })}\n`);
+    else around.error(`${error.message}\n`);
+    return exitCodes.failed;
+  }
+}
+
+async function wait(
+  started: Run,
+  given: CliArguments,
+  transport: CliTransport,
+  around: CliSurroundings,
+): Promise<number> {
+  const show = given.json ? () => {} : around.error;
+  const { run, told } = await followRun(started, transport, { ...around, error: show });
+  const exitCode = exitCodeOf(run);
+  const ok = exitCode === exitCodes.ok;
+  if (given.json) around.out(`${JSON.stringify({ ok, text: told, data: { run, exitCode } })}\n`);
+  else around.out(`${told}\n`);
+  return exitCode;
+}
+
+function print(reply: CliReply, { json }: CliArguments, { out, error }: CliSurroundings): void {
+  if (json) {
+    out(`${JSON.stringify(jsonOf(reply))}\n`);
+  } else if (reply.kind === 'error') {
+    error(`${[reply.message, reply.hint].filter(Boolean).join('\n')}\n`);
+  } else {
+    (reply.problem === null ? out : error)(`${reply.text}\n`);
+  }
+}
+
+function jsonOf(reply: CliReply): object {
+  if (reply.kind === 'error') {
+    const { code, message, hint } = reply;
+    return { ok: false, error: { code, message, hint } };
+  }
+  const { text, data, problem } = reply;
+  return problem === null ? { ok: true, text, data } : { ok: false, problem, text };
+}
+
+function exitCodeOfReply(reply: CliReply): number {
+  if (reply.kind === 'error') return exitCodeOfError(reply.code);
+  if (reply.problem === 'usage') return exitCodes.usage;
+  return reply.problem === 'refused' ? exitCodes.failed : exitCodes.ok;
+}
+
+/** The run a command has started, by its data; null for any other answer. */
+function startedRun(reply: CliReply): Run | null {
+  if (reply.kind === 'error' || reply.problem !== null) return null;
+  const data = reply.data as { run?: Run } | null;
+  return typeof data?.run?.id === 'string' ? data.run : null;
+}

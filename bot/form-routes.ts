@@ -1,0 +1,68 @@
+import type {
+  AllMiddlewareArgs,
+  MessageShortcut,
+  SlackShortcutMiddlewareArgs,
+  SlackViewMiddlewareArgs,
+  ViewSubmitAction,
+} from '@slack/bolt';
+import { actorOf } from './actions/click.ts';
+import { type FormValues, type Submitted, submitRetrainForm } from './actions/retrain-form.ts';
+import { audited, outcomeOf } from './audited.ts';
+import type { Bot } from './bot.ts';
+import { answerInTime, orErrorAnswer } from './in-time.ts';
+import { answer } from './messages/answer.ts';
+import { modelFacts } from './messages/message.ts';
+import { noticeModal } from './messages/modals.ts';
+import { runStatus } from './messages/status.ts';
+import { runOfThread } from './run-of-thread.ts';
+
+/** The form of `/mlops retrain`: errors at their fields, or the word that it has started. */
+export function onRetrainForm(bot: Bot) {
+  return async ({ ack, body, view }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
+    let submitted: Submitted | null = null;
+    const failure = await orErrorAnswer(bot, async () => {
+      const actor = actorOf(body.user);
+      const model = view.private_metadata;
+      const values = view.state.values as FormValues;
+      const asked = { id: `slack:form:${view.id}`, by: actor, action: 'retrain', what: model };
+      submitted = await audited(
+        bot,
+        asked,
+        () => submitRetrainForm(bot, { actor, viewId: view.id, model, values }),
+        (result) => (result.kind === 'errors' ? null : outcomeOf(result.message)),
+      );
+    });
+    const outcome = submitted as Submitted | null;
+    if (outcome?.kind === 'errors') {
+      return ack({ response_action: 'errors', errors: { ...outcome.errors } });
+    }
+    const told = failure ?? outcome?.message;
+    return told == null ? ack() : ack({ response_action: 'update', view: noticeModal(told) });
+  };
+}
+
+/** The message shortcut “About this run”, on a card or anything in its thread. */
+export function onAboutRun(bot: Bot) {
+  return async ({
+    ack,
+    shortcut,
+  }: SlackShortcutMiddlewareArgs<MessageShortcut> & AllMiddlewareArgs): Promise<void> => {
+    const { channel, message, trigger_id } = shortcut;
+    const told = await answerInTime(bot, async () => {
+      const rootTs = String(message.thread_ts ?? message.ts);
+      const id = await runOfThread(bot, { channel: channel.id, rootTs });
+      const run = id === null ? null : await bot.pipeline.getRun(id);
+      if (run === null) {
+        return answer(
+          'This message belongs to no run.',
+          'Choose a card of mine, or a message in its thread.',
+        );
+      }
+      return runStatus(run, modelFacts(bot.config, bot.pipeline, run.model));
+    });
+    await orErrorAnswer(bot, async () => {
+      await bot.client.views.open({ trigger_id, view: noticeModal(told) });
+    });
+    await ack();
+  };
+}

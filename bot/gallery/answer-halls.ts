@@ -1,0 +1,100 @@
+import type { Refusal } from '../../pipeline/core/approval.ts';
+import { MlopsError } from '../../pipeline/core/errors.ts';
+import type { Run } from '../../pipeline/core/run.ts';
+import { commandTable } from '../commands/run-command.ts';
+import { errorAnswer } from '../messages/answer.ts';
+import { helpMessage } from '../messages/help.ts';
+import { whoamiMessage } from '../messages/lists.ts';
+import { noticeModal } from '../messages/modals.ts';
+import { type Notice, noticeMessage } from '../messages/notice.ts';
+import { refusalAnswer } from '../messages/refusal.ts';
+import { nothingToDo, startedAnswer, stopAnswer } from '../messages/started.ts';
+import { answers, type Hall, messages, modals } from './exhibit.ts';
+import { grace, manyLabels, nastyNames } from './sample-parts.ts';
+import { sampleRuns } from './sample-runs.ts';
+
+const runs = sampleRuns();
+const reference = '4fd1a9c2';
+
+/** What one person alone is told: answers, refusals, errors, help; and notices in the channel. */
+export function answerHalls(): readonly Hall[] {
+  const commands = commandTable({ local: null });
+  const started = run('started');
+  return [
+    answers('Help', [
+      ['all commands', helpMessage(commands, ['spam', 'tumour'])],
+      ...commands.map((each) => [`help ${each.name}`, helpMessage([each], [])] as const),
+    ]),
+    answers(
+      'Refused decisions',
+      refusals().map((refusal) => [refusal.kind, refusalAnswer(refusal, grace)]),
+    ),
+    answers('Runs started and stopped', [
+      ['started', startedAnswer({ run: started, isNew: true }, '#ml-ops')],
+      ['started before', startedAnswer({ run: run('deployed'), isNew: false }, '#ml-ops')],
+      ['stopping', stopAnswer({ status: 'stopping', run: run('training') })],
+      ['already ended', stopAnswer({ status: 'already_ended', run: run('stopped') })],
+      ['too late', stopAnswer({ status: 'too_late', run: run('deploying') })],
+      ['nothing to do', nothingToDo(run('rejected'))],
+    ]),
+    answers('Who am I', [
+      ['operator', whoami('Ada', ['U0ADA'], true, [])],
+      ['approver', whoami('Grace', ['U0GRACE', 'S0LEADS'], false, ['spam'])],
+      ['of everything', whoami(nastyNames[2], ['U0X'], true, manyLabels)],
+    ]),
+    answers('Errors', [
+      ['one can correct', errorAnswer(unknownModel(), reference)],
+      ['unexpected', errorAnswer(new Error('secret'), reference)],
+    ]),
+    messages(
+      'Notices',
+      nastyNames.map((name, index) => [`ignored file ${index + 1}`, noticeMessage(notice(name))]),
+    ),
+    modals('Notice where no message can be shown', [
+      ['refused click in the Home tab', noticeModal(refusalAnswer({ kind: 'own_request' }, grace))],
+    ]),
+  ];
+}
+
+function refusals(): readonly Refusal[] {
+  return [
+    { kind: 'run_unknown' },
+    { kind: 'not_waiting', run: run('deployed') },
+    { kind: 'not_an_approver', approvers: ['U0GRACE'] },
+    { kind: 'own_request' },
+    { kind: 'already_decided', run: run('rejected') },
+    { kind: 'expired', run: run('expired') },
+    { kind: 'digest_changed' },
+  ];
+}
+
+function run(state: string): Run {
+  const found = runs[state];
+  if (found === undefined) throw new Error(`There is no sample run “${state}”.`);
+  return found;
+}
+
+function whoami(
+  name: string,
+  memberOf: readonly string[],
+  isOperator: boolean,
+  approves: readonly string[],
+) {
+  return whoamiMessage({ name, memberOf, isOperator, approves });
+}
+
+function unknownModel(): MlopsError {
+  return new MlopsError('MODEL_UNKNOWN', `There is no model “${nastyNames[0]}”.`, {
+    hint: 'The models are spam and tumour.',
+  });
+}
+
+function notice(fileName: string): Notice {
+  return {
+    key: fileName,
+    kind: 'file_ignored',
+    fileName,
+    reason: 'Only .csv, .jsonl and .ndjson files are datasets.',
+    hint: 'Save it as CSV and drop it again.',
+  };
+}

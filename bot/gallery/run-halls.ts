@@ -1,0 +1,63 @@
+import type { Run } from '../../pipeline/core/run.ts';
+import { card } from '../messages/card.ts';
+import { waits } from '../messages/headline.ts';
+import type { ModelFacts } from '../messages/message.ts';
+import { rejectionModal } from '../messages/modals.ts';
+import { runStatus } from '../messages/status.ts';
+import { thread } from '../messages/thread.ts';
+import { answers, type Hall, messages, modals } from './exhibit.ts';
+import { nastyNames, spamRecipe } from './sample-parts.ts';
+import { nastyOptions, sampleRuns } from './sample-runs.ts';
+import type { StoryOptions } from './sample-story.ts';
+
+export const sampleFacts: ModelFacts = {
+  title: 'Spam filter',
+  metric: 'macro_f1',
+  recipe: spamRecipe,
+};
+
+/** The stories a run is shown in: as they are, and with the worst text in every place. */
+const variants: readonly (readonly [string, StoryOptions])[] = [
+  ['', {}],
+  ['first version', { firstVersion: true }],
+  ['inconclusive', { outcome: 'inconclusive' }],
+  ...nastyNames.map((_name, index) => [`nasty ${index + 1}`, nastyOptions(index)] as const),
+];
+
+/** Cards, thread entries and rejection modals of every sample run, in every variant. */
+export function runHalls(): readonly Hall[] {
+  return variants.flatMap(([variant, options]) => {
+    const runs = Object.entries(sampleRuns(options));
+    const named = (title: string) => (variant === '' ? title : `${title}, ${variant}`);
+    return [
+      messages(
+        named('Cards'),
+        runs.map(([state, run]) => [state, card(run, sampleFacts)]),
+      ),
+      messages(named('Threads'), distinctEntries(runs)),
+      modals(
+        named('Rejection'),
+        runs
+          .filter(([, run]) => waits(run))
+          .map(([state, run]) => [state, rejectionModal(run, { runId: run.id, digest: 'd' })]),
+      ),
+      answers(
+        named('Status of a run'),
+        runs.slice(-1).map(([state, run]) => [state, runStatus(run, sampleFacts)]),
+      ),
+    ];
+  });
+}
+
+/** Every text an entry can have, once, named by the first state that tells it. */
+function distinctEntries(runs: readonly (readonly [string, Run])[]) {
+  const seen = new Set<string>();
+  return runs.flatMap(([state, run]) =>
+    thread(run, sampleFacts).flatMap((entry) => {
+      const content = JSON.stringify([entry.key, entry.blocks]);
+      if (seen.has(content)) return [];
+      seen.add(content);
+      return [[`${state}: ${entry.key}`, entry] as const];
+    }),
+  );
+}

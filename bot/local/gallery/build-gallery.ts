@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import type { ModalView } from '@slack/web-api';
+import { build } from 'esbuild';
+import { drawEvaluationChart } from '../../charts/evaluation-chart.ts';
+import { type Exhibit, inspect } from '../../gallery/exhibit.ts';
+import { halls } from '../../gallery/halls.ts';
+import { sampleFacts } from '../../gallery/run-halls.ts';
+import { nastyOptions, sampleRuns } from '../../gallery/sample-runs.ts';
+import { manifest } from '../../manifest.ts';
+import { channels, people } from '../team.ts';
+import type { BlockJson, WorkspaceInfo } from '../workspace/types.ts';
+import { APP_ID, BOT_USER_ID, TEAM } from '../workspace/workspace-records.ts';
+import type { GalleryContent, Shown, ShownHall } from './gallery-content.ts';
+
+/** The gallery as one HTML file that needs nothing else. */
+export async function buildGallery(): Promise<string> {
+  const { script, style } = await bundle();
+  const content: GalleryContent = {
+    info: workspaceInfo(),
+    halls: [
+      ...halls().map(({ title, exhibits }) => ({ title, exhibits: exhibits.map(shownOf) })),
+      await chartHall(),
+    ],
+  };
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>mlops-bot: message gallery</title>
+<script>document.documentElement.dataset.theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';</script>
+<style>${style.replaceAll('</style', '<\\/style')}</style>
+</head>
+<body>
+<div id="root"></div>
+<script type="application/json" id="content">${JSON.stringify(content).replaceAll('<', '\\u003c')}</script>
+<script type="module">${script.replaceAll('</script', '<\\/script')}</script>
+</body>
+</html>
+`;
+}
+
+function shownOf(exhibit: Exhibit): Shown {
+  const { kind, name, content } = exhibit;
+  const modal = kind === 'modal' ? (content as ModalView) : null;
+  return {
+    kind,
+    name,
+    text: 'text' in content ? content.text : '',
+    blocks: content.blocks as unknown as readonly BlockJson[],
+    modal: {
+      title: modal?.title.text ?? '',
+      submit: modal?.submit?.text ?? null,
+      close: modal?.close?.text ?? null,
+    },
+    picture: null,
+    inspection: inspect(exhibit),
+  };
+}
+
+/** The pictures of threads, with the text of the message that carries them. */
+async function chartHall(): Promise<ShownHall> {
+  const runs = [
+    ['comparison', sampleRuns().judged],
+    ['first version', sampleRuns({ firstVersion: true }).judged],
+    ['40 classes', sampleRuns(nastyOptions(0)).judged],
+  ] as const;
+  const exhibits = runs.map(async ([name, run]): Promise<Shown> => {
+    if (run === undefined) throw new Error('There is no judged sample run.');
+    const { png, altText } = await drawEvaluationChart(run, sampleFacts);
+    const url = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+    return {
+      kind: 'message',
+      name,
+      text: altText,
+      blocks: [],
+      modal: { title: '', submit: null, close: null },
+      picture: { url, altText },
+      inspection: { bytes: png.byteLength, blocks: 0, problems: [] },
+    };
+  });
+  return { title: 'Charts', exhibits: await Promise.all(exhibits) };
+}
+
+function workspaceInfo(): WorkspaceInfo {
+  return {
+    team: { id: TEAM.id, name: TEAM.name },
+    people,
+    channels,
+    usergroups: [{ id: 'S0LEADS', handle: 'leads', name: 'Leads', users: ['U0GRACE'] }],
+    directMessages: {},
+    app: {
+      id: APP_ID,
+      name: manifest.features.bot_user.display_name,
+      description: manifest.display_information.description,
+      color: manifest.display_information.background_color,
+      botUserId: BOT_USER_ID,
+      hasHome: true,
+      hasMessages: false,
+    },
+    commands: [],
+    shortcuts: [],
+    models: [],
+  };
+}
+
+async function bundle(): Promise<{ script: string; style: string }> {
+  const page = join(import.meta.dirname, 'page');
+  const result = await build({
+    entryPoints: { page: join(page, 'main.tsx'), style: join(page, 'style.css') },
+    outdir: '/',
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'silent',
+  });
+  const find = (name: string) =>
+    result.outputFiles.find((file) => file.path.endsWith(name))?.text ?? '';
+  return { script: find('page.js'), style: find('style.css') };
+}

@@ -1,0 +1,30 @@
+import type { Hall, Inspection } from '../../gallery/exhibit.ts';
+import type { BlockJson, WorkspaceInfo } from '../workspace/types.ts';
+
+/** What the page of the gallery is given: plain data, prepared before the browser opens. */
+export interface GalleryContent {
+  readonly info: WorkspaceInfo;
+  readonly halls: readonly ShownHall[];
+}
+
+export interface ShownHall {
+  readonly title: Hall['title'];
+  readonly exhibits: readonly Shown[];
+}
+
+export interface Shown {
+  readonly kind: 'message' | 'private' | 'modal' | 'home';
+  readonly name: string;
+  /** Of a message: what notifications and screen readers say. */
+  readonly text: string;
+  readonly blocks: readonly BlockJson[];
+  /** Of a modal: its title and the labels of its buttons. */
+  readonly modal: {
+    readonly title: string;
+    readonly submit: string | null;
+    readonly close: string | null;
+  };
+  /** A picture that is uploaded below the message, as a data address. */
+  readonly picture: { readonly url: string; readonly altText: string } | null;
+  readonly inspection: Inspection;
+}

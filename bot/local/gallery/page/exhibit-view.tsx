@@ -1,0 +1,87 @@
+import { Blocks } from '../../workspace/page/blocks.tsx';
+import { useDirectory } from '../../workspace/page/directory.tsx';
+import { MessageRow } from '../../workspace/page/message-row.tsx';
+import { SurfaceProvider } from '../../workspace/page/surface.tsx';
+import type { WorkspaceMessage } from '../../workspace/types.ts';
+import type { Shown } from '../gallery-content.ts';
+
+/** Who looks; nothing a click does leaves the page. */
+const VIEWER = 'U0ADA';
+/** When everything in the gallery was posted: a Slack ts. */
+const POSTED = '1795175400.000100';
+
+export function ExhibitView({ exhibit }: { exhibit: Shown }) {
+  const { name, inspection } = exhibit;
+  const { bytes, blocks, problems } = inspection;
+  return (
+    <article className={`exhibit ${problems.length > 0 ? 'is-broken' : ''}`}>
+      <div className="exhibit-label">
+        <h3>{name}</h3>
+        <p>
+          {(bytes / 1000).toFixed(1)} kB, {blocks === 1 ? '1 block' : `${blocks} blocks`}
+        </p>
+        {problems.map((problem) => (
+          <p key={problem} className="exhibit-problem" role="alert">
+            {problem}
+          </p>
+        ))}
+        {exhibit.text && <p className="exhibit-text">Notification: {exhibit.text}</p>}
+      </div>
+      <div className="exhibit-stage">
+        <Content exhibit={exhibit} />
+        {exhibit.picture && (
+          <img
+            className="exhibit-picture"
+            src={exhibit.picture.url}
+            alt={exhibit.picture.altText}
+          />
+        )}
+      </div>
+    </article>
+  );
+}
+
+function Content({ exhibit }: { exhibit: Shown }) {
+  const { info } = useDirectory();
+  const { kind, blocks, modal, name, text } = exhibit;
+  if (kind === 'message' || kind === 'private') {
+    const message: WorkspaceMessage = {
+      channel: info.channels[0]?.id ?? '',
+      ts: POSTED,
+      thread_ts: null,
+      user: info.app.botUserId,
+      text,
+      blocks,
+      files: [],
+      metadata: null,
+      edited: false,
+      reply_broadcast: false,
+      reply_count: 0,
+      reply_users: [],
+      latest_reply: null,
+      reactions: [],
+      ephemeral_for: kind === 'private' ? VIEWER : null,
+    };
+    return <MessageRow message={message} user={VIEWER} isGrouped={false} isOpen={false} />;
+  }
+  const inside = (
+    <SurfaceProvider user={VIEWER} place={{ view_id: name }} blocks={blocks}>
+      <Blocks blocks={blocks} fallback="" />
+    </SurfaceProvider>
+  );
+  if (kind === 'home') return <div className="home-tab">{inside}</div>;
+  return (
+    <div className="dialog dialog-large exhibit-modal">
+      <div className="dialog-frame">
+        <header className="dialog-head">
+          <h2>{modal.title}</h2>
+        </header>
+        <div className="dialog-body">{inside}</div>
+        <footer className="dialog-foot">
+          <span className="button">{modal.close ?? 'Close'}</span>
+          {modal.submit && <span className="button button-solid">{modal.submit}</span>}
+        </footer>
+      </div>
+    </div>
+  );
+}

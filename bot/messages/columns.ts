@@ -1,0 +1,21 @@
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const width = (text: string): number => [...graphemes.segment(text)].length;
+
+/** Rows as fixed-width text: the first column to the left, figures to the right. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const most = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: most }, (_, column) =>
+    Math.max(...rows.map((row) => width(row[column] ?? ''))),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => {
+          const padding = ' '.repeat((widths[column] ?? 0) - width(cell));
+          return column === 0 ? cell + padding : padding + cell;
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

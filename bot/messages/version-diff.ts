@@ -1,0 +1,107 @@
+import type { Change, VersionDiff, VersionSide } from '../../pipeline/core/compare-versions.ts';
+import { columns } from './columns.ts';
+import { shown } from './escape.ts';
+import { bytes, count, figure, metricTitles, plural, points } from './format.ts';
+import { type Message, message } from './message.ts';
+import { bold, bullets, instant, type Line, preformatted, richText, section } from './rich-text.ts';
+
+const MOST_METRICS = 8;
+const MOST_CLASSES = 12;
+const MOST_SETTINGS = 8;
+
+/** What changes from one version to another, figure by figure and fact by fact. */
+export function diffMessage(diff: VersionDiff): Message {
+  const { from, to, model } = diff;
+  const title = `${model} v${from.version} → v${to.version}`;
+  return message(`${title}: what changes`, [
+    richText(
+      section(bold(title)),
+      section(
+        diff.isOnSameRows
+          ? 'Both scored on the same held-out rows.'
+          : 'Scored on different held-out rows, so a small change may be the rows.',
+      ),
+      preformatted(table(diff)),
+    ),
+    richText(bullets(factLines(diff))),
+  ]);
+}
+
+function table(diff: VersionDiff): string {
+  const { from, to, classes, milliseconds } = diff;
+  const rest = classes.length - MOST_CLASSES;
+  const time = [milliseconds.from, milliseconds.to];
+  const rows = [
+    ['', `v${from.version}`, `v${to.version}`, 'change'],
+    ...diff.metrics.slice(0, MOST_METRICS).map((each) => scoreRow(titleOf(each.name), each)),
+    ...classes.slice(0, MOST_CLASSES).map((each) => scoreRow(`F1 ${shown(each.name, 24)}`, each)),
+    ...(time.every((value) => value === null) ? [] : [timeRow(milliseconds)]),
+  ];
+  return columns(rows) + (rest > 0 ? `\nand ${rest} more classes` : '');
+}
+
+function scoreRow(name: string, { from, to }: Change<number>): string[] {
+  return [name, scored(from), scored(to), from === null || to === null ? '' : points(to - from)];
+}
+
+function timeRow({ name, from, to }: Change<number>): string[] {
+  const told = (value: number | null) => (value === null ? '–' : `${value.toFixed(1)} ms`);
+  const change = from === null || to === null ? null : to - from;
+  const sign = change !== null && change < 0 ? '−' : '+';
+  return [
+    name,
+    told(from),
+    told(to),
+    change === null ? '' : `${sign}${Math.abs(change).toFixed(1)} ms`,
+  ];
+}
+
+const scored = (value: number | null): string => (value === null ? '–' : figure(value));
+
+function titleOf(name: string): string {
+  return Object.hasOwn(metricTitles, name)
+    ? metricTitles[name as keyof typeof metricTitles]
+    : shown(name.replaceAll('_', ' '), 24);
+}
+
+function factLines({ from, to, hyperparameters }: VersionDiff): readonly Line[] {
+  const rest = hyperparameters.length - MOST_SETTINGS;
+  return [
+    from.dataset.version === to.dataset.version
+      ? [bold('Dataset'), ` the same: ${datasetName(to)}`]
+      : [bold('Dataset'), ` ${datasetName(from)} → ${datasetName(to)}${rowsChange(from, to)}`],
+    ...hyperparameters
+      .slice(0, MOST_SETTINGS)
+      .map(
+        (each): Line => [
+          bold(shown(each.name, 40)),
+          ` ${setting(each.from)} → ${setting(each.to)}`,
+        ],
+      ),
+    ...(rest > 0 ? [[`and ${plural(rest, 'more setting')}`]] : []),
+    ...(hyperparameters.length === 0 ? [['The same hyperparameters']] : []),
+    [
+      bold('Made '),
+      instant(from.createdAt, 'date and time'),
+      ' → ',
+      instant(to.createdAt, 'date and time'),
+    ],
+    [bold('Gate'), ` ${from.verdict} → ${to.verdict}`],
+    [bold('Archive'), ` ${bytes(from.archiveBytes)} → ${bytes(to.archiveBytes)}`],
+  ];
+}
+
+const setting = (value: string | null): string =>
+  value === null ? 'not set' : value === '' ? '(empty)' : shown(value, 60);
+
+function datasetName({ dataset }: VersionSide): string {
+  const name = dataset.fileName === null ? '' : `${shown(dataset.fileName, 50)}, `;
+  return `${name}version ${dataset.version}`;
+}
+
+function rowsChange(from: VersionSide, to: VersionSide): string {
+  if (from.dataset.rows === null || to.dataset.rows === null) return '';
+  const change = to.dataset.rows - from.dataset.rows;
+  const sign = change < 0 ? '−' : '+';
+  return ` (${plural(to.dataset.rows, 'row')}, ${sign}${count(Math.abs(change))})`;
+}

@@ -1,0 +1,40 @@
+import type { ErrorCode } from './errors.ts';
+import { maskSecrets } from './mask-secrets.ts';
+import type { Actor, Instant } from './run.ts';
+
+/** The door a command came through. */
+export type AuditSource = 'slack' | 'page' | 'cli' | 'ci' | 'inbox';
+
+/** One command or decision: who asked what of the pipeline, from where, and what came of it. */
+export interface AuditEntry {
+  /** The same for every delivery of one command, so that it is written once. */
+  readonly id: string;
+  readonly at: Instant;
+  readonly by: Actor;
+  readonly from: AuditSource;
+  /** Such as `retrain` or `approve`. */
+  readonly action: string;
+  /** Null when it is about no model of `mlops.config.ts`. */
+  readonly model: string | null;
+  /** The arguments as typed, without secrets; untrusted text of at most 300 characters. */
+  readonly what: string;
+  readonly outcome:
+    | { readonly kind: 'ok' }
+    | { readonly kind: 'refused'; readonly reason: string }
+    | { readonly kind: 'failed'; readonly code: ErrorCode };
+}
+
+const MOST_CHARACTERS = 300;
+
+/** What somebody typed as it may be kept: secrets blotted out, on one line, and short. */
+export function auditText(typed: string): string {
+  const line = maskSecrets(typed).replace(/\s+/g, ' ').trim();
+  return line.length <= MOST_CHARACTERS ? line : `${[...line].slice(0, 140).join('')}…`;
+}
+
+/** The model a word names, or a run or incident of it; null when it names none. */
+export function modelNamedBy(word: string, models: readonly string[]): string | null {
+  const typed = word.toLowerCase();
+  const named = models.filter((model) => typed === model || typed.startsWith(`${model}-`));
+  return named.sort((a, b) => b.length - a.length)[0] ?? null;
+}

@@ -1,0 +1,134 @@
+import type { RegisteredVersion } from './ports.ts';
+import type { ModelScores } from './python-contract.ts';
+import type { Run } from './run.ts';
+
+/** A version and the run that made it; null when its record is gone. */
+export interface MadeVersion {
+  readonly version: RegisteredVersion;
+  readonly run: Run | null;
+}
+
+export interface Change<T> {
+  readonly name: string;
+  readonly from: T | null;
+  readonly to: T | null;
+}
+
+export interface VersionSide {
+  readonly version: number;
+  readonly createdAt: string;
+  readonly verdict: RegisteredVersion['verdict'];
+  readonly archiveBytes: number;
+  readonly dataset: {
+    readonly version: string;
+    readonly fileName: string | null;
+    readonly rows: number | null;
+  };
+}
+
+/** What changes from one version of a model to another. Scores are shares from 0 to 1. */
+export interface VersionDiff {
+  readonly model: string;
+  readonly from: VersionSide;
+  readonly to: VersionSide;
+  /** Whether both were scored on the same held-out rows; otherwise changes are only an indication. */
+  readonly isOnSameRows: boolean;
+  readonly metrics: readonly Change<number>[];
+  /** F1 of each class, the largest change first; empty when it was not kept for both. */
+  readonly classes: readonly Change<number>[];
+  /** Median milliseconds of one answer. */
+  readonly milliseconds: Change<number>;
+  /** Only those that differ. */
+  readonly hyperparameters: readonly Change<string>[];
+}
+
+/** Compares two versions, by one evaluation that scored both on the same rows where there is one. */
+export function compareVersions(from: MadeVersion, to: MadeVersion): VersionDiff {
+  const scored = scoresOf(from, to);
+  const metrics = (side: 'from' | 'to') =>
+    scored[side]?.metrics ?? (side === 'from' ? from : to).version.metrics;
+  return {
+    model: to.version.model,
+    from: sideOf(from),
+    to: sideOf(to),
+    isOnSameRows: scored.isOnSameRows,
+    metrics: changes(metrics('from'), metrics('to')),
+    classes: changes(f1s(scored.from), f1s(scored.to))
+      .filter((change) => change.from !== null && change.to !== null)
+      .sort((a, b) => size(b) - size(a)),
+    milliseconds: {
+      name: 'median time',
+      from: scored.from?.latency.p50Milliseconds ?? null,
+      to: scored.to?.latency.p50Milliseconds ?? null,
+    },
+    hyperparameters: changes(settingsOf(from), settingsOf(to)).filter(
+      (change) => change.from !== change.to,
+    ),
+  };
+}
+
+interface Scored {
+  readonly from: ModelScores | null;
+  readonly to: ModelScores | null;
+  readonly isOnSameRows: boolean;
+}
+
+function scoresOf(from: MadeVersion, to: MadeVersion): Scored {
+  const before = from.run?.evaluation ?? null;
+  const after = to.run?.evaluation ?? null;
+  if (after?.production && to.run?.evaluatedAgainst === from.version.version) {
+    return { from: after.production, to: after.candidate, isOnSameRows: true };
+  }
+  if (before?.production && from.run?.evaluatedAgainst === to.version.version) {
+    return { from: before.candidate, to: before.production, isOnSameRows: true };
+  }
+  return {
+    from: before?.candidate ?? null,
+    to: after?.candidate ?? null,
+    // The split follows from the content of the dataset alone.
+    isOnSameRows: from.version.datasetVersion === to.version.datasetVersion,
+  };
+}
+
+function sideOf({ version, run }: MadeVersion): VersionSide {
+  return {
+    version: version.version,
+    createdAt: version.createdAt,
+    verdict: version.verdict,
+    archiveBytes: version.artifact.bytes,
+    dataset: {
+      version: version.datasetVersion,
+      fileName: run?.dataset?.fileName ?? null,
+      rows: run?.prepared?.rows.kept ?? null,
+    },
+  };
+}
+
+/** What the training said it used; before it could, what was asked for. */
+function settingsOf({ run }: MadeVersion): Record<string, string> {
+  const used = run?.training?.metrics?.hyperparameters ?? run?.hyperparameters ?? {};
+  return Object.fromEntries(
+    Object.entries(used).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]),
+  );
+}
+
+function f1s(scores: ModelScores | null): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(scores?.perClass ?? {}).map(([label, { f1 }]) => [label, f1]),
+  );
+}
+
+function changes<T>(
+  from: Readonly<Record<string, T>>,
+  to: Readonly<Record<string, T>>,
+): readonly Change<T>[] {
+  const names = [...new Set([...Object.keys(to), ...Object.keys(from)])];
+  const pick = (side: Readonly<Record<string, T>>, name: string): T | null =>
+    Object.hasOwn(side, name) ? (side[name] ?? null) : null;
+  return names.map((name) => ({ name, from: pick(from, name), to: pick(to, name) }));
+}
+
+const size = ({ from, to }: Change<number>): number => Math.abs((to ?? 0) - (from ?? 0));

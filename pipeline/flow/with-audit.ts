@@ -1,0 +1,123 @@
+import { type AuditEntry, type AuditSource, auditText } from '../core/audit.ts';
+import { MlopsError } from '../core/errors.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { Clock } from '../core/ports.ts';
+import type { Actor } from '../core/run.ts';
+
+type Asked = Pick<AuditEntry, 'action' | 'model' | 'what'> & {
+  readonly by: Actor;
+  readonly key: string;
+};
+
+/**
+ * The pipeline for a door that is not Slack (the bot writes its own entries, with what was refused
+ * there): every command leaves an entry that names the door, also one that failed. Queries leave
+ * none.
+ */
+export function withAudit(
+  pipeline: Pipeline,
+  options: { readonly from: AuditSource; readonly clock: Clock },
+): Pipeline {
+  const { from, clock } = options;
+
+  async function audited<T>(
+    { key, ...asked }: Asked,
+    work: () => Promise<T>,
+    outcomeOf: (result: T) => AuditEntry['outcome'] = () => ({ kind: 'ok' }),
+  ): Promise<T> {
+    const append = (outcome: AuditEntry['outcome']) => {
+      const at = clock.now().toISOString();
+      const what = auditText(asked.what);
+      // What failed before and is tried again under the same id leaves an entry of its own.
+      const id = outcome.kind === 'failed' ? `${from}:${key}:${at}` : `${from}:${key}`;
+      return pipeline.audit.append({ ...asked, what, from, at, outcome, id });
+    };
+    try {
+      const result = await work();
+      await append(outcomeOf(result));
+      return result;
+    } catch (error) {
+      await append({
+        kind: 'failed',
+        code: error instanceof MlopsError ? error.code : 'UNEXPECTED',
+      });
+      throw error;
+    }
+  }
+
+  const modelOfRun = async (id: string) => (await pipeline.getRun(id))?.model ?? null;
+  const now = () => clock.now().toISOString();
+
+  return {
+    ...pipeline,
+    startRun: (request) =>
+      audited(
+        {
+          key: `${request.kind}:${request.model}:${request.requestId}`,
+          action: request.kind,
+          model: request.model,
+          by: request.requestedBy,
+          what: whatOf(request),
+        },
+        () => pipeline.startRun(request),
+      ),
+    decide: async (request) => {
+      const { runId, by, outcome, reason } = request;
+      const action = outcome === 'approved' ? 'approve' : 'reject';
+      const what = [runId, reason].filter(Boolean).join(' ');
+      const asked = { key: `${action}:${runId}:${now()}`, action, by, what };
+      return audited(
+        { ...asked, model: await modelOfRun(runId) },
+        () => pipeline.decide(request),
+        (result) =>
+          result.status === 'counted'
+            ? { kind: 'ok' }
+            : { kind: 'refused', reason: result.refusal.kind },
+      );
+    },
+    stopRun: async (request) => {
+      const { runId, by } = request;
+      const asked = { key: `stop:${runId}:${now()}`, action: 'stop', by, what: runId };
+      return audited(
+        { ...asked, model: await modelOfRun(runId) },
+        () => pipeline.stopRun(request),
+        ({ status }) =>
+          status === 'stopping' ? { kind: 'ok' } : { kind: 'refused', reason: status },
+      );
+    },
+    acknowledge: async (request) => {
+      const { incidentId, by } = request;
+      const model = (await pipeline.getIncident(incidentId))?.model ?? null;
+      const key = `acknowledge:${incidentId}:${now()}`;
+      return audited({ key, action: 'acknowledge', model, by, what: incidentId }, () =>
+        pipeline.acknowledge(request),
+      );
+    },
+    mute: (request) => {
+      const { model, kind = 'everything', by, until, reason } = request;
+      const what = [kind, `until ${until}`, reason].filter(Boolean).join(' ');
+      return audited({ key: `mute:${model}:${now()}`, action: 'mute', model, by, what }, () =>
+        pipeline.mute(request),
+      );
+    },
+    unmute: (request) => {
+      const { model, kind = 'everything', by } = request;
+      return audited(
+        { key: `unmute:${model}:${now()}`, action: 'unmute', model, by, what: kind },
+        () => pipeline.unmute(request),
+      );
+    },
+  };
+}
+
+function whatOf(request: Parameters<Pipeline['startRun']>[0]): string {
+  const { reason } = request;
+  const about =
+    request.kind === 'retrain'
+      ? [
+          request.dataset?.fileName ?? 'newest dataset',
+          ...Object.entries(request.hyperparameters).map(([name, value]) => `${name}=${value}`),
+        ]
+      : [request.version === null ? 'previous version' : `v${request.version}`];
+  return [...about, reason].filter(Boolean).join(' ');
+}

@@ -1,0 +1,73 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { sampleFiles } from '../../bot/local/sample-datasets.ts';
+import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
+import { actionIds } from '../../bot/messages/buttons.ts';
+import type { Stage } from '../demo/stage.ts';
+import type { Camera } from './camera.ts';
+
+const ada = 'U0ADA';
+const grace = 'U0GRACE';
+
+/** A team's morning, photographed: v1 goes live, v2 waits for approval, a worse v3 is blocked. */
+export async function playScenes(stage: Stage, camera: Camera): Promise<void> {
+  stage.scene('Version 1 goes live');
+  const first = await stage.nextCard();
+  await stage.untilButton(first, actionIds.approve);
+  await stage.click(grace, first, actionIds.approve);
+  await stage.untilEnded(first);
+
+  stage.scene('Version 2 is interrupted, resumes and waits for approval');
+  const second = await drop(stage, sampleFiles.more);
+  await stage.untilTraining(0.4);
+  stage.says(await stage.client.interrupt());
+  await stage.untilButton(second, actionIds.approve);
+  await stage.untilThread(second, /waits for approval/);
+  await photographDecision(camera, second);
+  await stage.click(grace, second, actionIds.approve);
+  await stage.untilEnded(second);
+
+  stage.scene('A worse dataset is blocked');
+  const third = await drop(stage, sampleFiles.mislabelled);
+  await stage.untilEnded(third);
+  await openThread(camera, third);
+  await camera.take('blocked-run');
+}
+
+async function photographDecision(camera: Camera, card: WorkspaceMessage): Promise<void> {
+  const page = await openThread(camera, card);
+  await camera.take('waiting-for-approval');
+
+  const row = page.locator(`.message-area .message[data-ts="${card.ts}"]`).first();
+  await row.getByRole('button', { name: 'Approve' }).click();
+  const confirm = page.getByRole('dialog');
+  await confirm.waitFor();
+  await camera.take('approve-confirm', confirm);
+  await page.keyboard.press('Escape');
+
+  await row.getByRole('button', { name: 'Reject…' }).click();
+  const modal = page.getByRole('dialog');
+  await modal.waitFor();
+  await modal.getByLabel('Reason').fill('Too many newsletters are called spam; see row 118.');
+  await camera.take('reject-modal', modal);
+  await page.keyboard.press('Escape');
+  await modal.waitFor({ state: 'detached' });
+
+  await camera.visit({ as: 'grace', tab: 'home' });
+  await page.getByRole('heading', { name: /waits? for you/ }).waitFor();
+  await camera.take('home');
+}
+
+async function openThread(camera: Camera, card: WorkspaceMessage) {
+  const page = await camera.visit({ as: 'grace', channel: card.channel, thread_ts: card.ts });
+  const thread = page.getByRole('complementary', { name: 'Thread' });
+  await thread.locator('.files img').waitFor();
+  return page;
+}
+
+async function drop(stage: Stage, file: string): Promise<WorkspaceMessage> {
+  const body = Readable.toWeb(createReadStream(join(stage.samples, file))) as ReadableStream;
+  stage.says(await stage.client.dropDataset({ user: ada, model: 'spam', name: file, body }));
+  return stage.nextCard();
+}

@@ -1,0 +1,47 @@
+import { plainText } from '../../bot/messages/plain-text.ts';
+import type { Incident } from '../../pipeline/core/incident/incident.ts';
+import { anObservation } from '../fakes/incident-samples.ts';
+import { createBotHarness } from './bot-harness.ts';
+
+export type AlertHarness = Awaited<ReturnType<typeof createAlertHarness>>;
+
+/** The bot, and the one figure of spam v6 that its alerts are about. */
+export async function createAlertHarness() {
+  const bot = await createBotHarness();
+  bot.pipeline.onIncidentChange((id) => bot.announcer.onIncident(id));
+  bot.pipeline.onChange((id) => bot.announcer.onEvent(id));
+
+  /** A look at Macro-F1 of spam v6, as far as it is below what was expected. */
+  async function look(isBreach: boolean): Promise<Incident> {
+    bot.clock.advance(60);
+    const incident = await bot.pipeline.happenTo('spam', 'metric', {
+      type: 'observed',
+      observation: anObservation({
+        at: bot.clock.now().toISOString(),
+        value: isBreach ? 0.861 : 0.94,
+        isBreach,
+      }),
+      needed: 1,
+      rollbackTo: 5,
+    });
+    await bot.announcer.idle();
+    if (incident === null) throw new Error('There is no incident.');
+    return incident;
+  }
+
+  const alerts = () =>
+    bot.slack.roots().filter(({ metadata }) => metadata?.event_type === 'mlops_incident');
+  const card = () => plainText(alerts()[0] as never);
+  const entries = () =>
+    bot.slack
+      .threadOf(alerts()[0]?.ts ?? '')
+      .map(({ metadata, files }) => metadata?.event_payload.key ?? files[0]?.name);
+
+  async function pressed(user: string, action: string, value: string): Promise<string | null> {
+    const answer = await bot.click(user, action, value);
+    await bot.announcer.idle();
+    return answer;
+  }
+
+  return { ...bot, look, alerts, card, entries, pressed };
+}

@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { actionIds } from '../../bot/messages/buttons.ts';
+import { type AlertHarness, createAlertHarness } from './alert-harness.ts';
+
+let bot: AlertHarness;
+
+beforeEach(async () => {
+  bot = await createAlertHarness();
+});
+
+afterEach(async () => {
+  const problems = [...bot.slack.problems];
+  await bot.close();
+  expect(problems).toEqual([]);
+});
+
+describe('an alert in Slack', () => {
+  it('is one thread that says what regressed, by how much and since when, with a chart', async () => {
+    await bot.look(true);
+
+    expect(bot.card()).toContain('🚨 spam v6 scores lower than when it was deployed');
+    expect(bot.card()).toContain(
+      'Macro-F1 0.861, −7.7 points against v6 at its deployment (0.938)',
+    );
+    expect(bot.card()).toContain('at least 0.908 is expected');
+    expect(bot.card()).toContain('on 912 fresh held-out rows of run spam-aaaaaaaa');
+    expect(bot.card()).toContain('[Acknowledge]');
+    expect(bot.card()).toContain('[Roll back to v5]');
+    expect(bot.entries()).toEqual(['opened', 'alert-spam-metric-1.png']);
+  });
+
+  it('goes on in the same thread, silently', async () => {
+    await bot.look(true);
+    await bot.look(true);
+    await bot.look(true);
+
+    expect(bot.alerts()).toHaveLength(1);
+    expect(bot.card()).toContain('Now 0.861');
+    expect(bot.entries()).toEqual(['opened', 'alert-spam-metric-1.png']);
+    expect(bot.slack.messages.every(({ isBroadcast }) => !isBroadcast)).toBe(true);
+  });
+
+  it('mentions the operators in one posted message', async () => {
+    await bot.look(true);
+    await bot.look(true);
+
+    const mentioning = bot.slack.messages.filter(({ blocks }) =>
+      JSON.stringify(blocks).includes('"user_id":"U0ADA"'),
+    );
+    expect(mentioning.map(({ metadata, edits }) => [metadata?.event_payload.key, edits])).toEqual([
+      ['opened', 0],
+    ]);
+  });
+
+  it('edits its root when it is over, and begins anew the next time', async () => {
+    await bot.look(true);
+    await bot.look(false);
+
+    expect(bot.card()).toContain('✅ spam v6 has recovered: its score is back');
+    expect(bot.card()).not.toMatch(/\[(Acknowledge|Roll back)/);
+    expect(bot.entries()).toEqual(['opened', 'alert-spam-metric-1.png', 'ended']);
+
+    await bot.look(true);
+    expect(bot.alerts()).toHaveLength(2);
+  });
+
+  it('is told after a restart that nobody heard of', async () => {
+    bot.pipeline.onIncidentChange(() => {});
+    await bot.look(true);
+
+    await bot.announcer.catchUp();
+    await bot.announcer.catchUp();
+    await bot.announcer.idle();
+
+    expect(bot.alerts()).toHaveLength(1);
+  });
+
+  it('survives Slack at its worst with one root', async () => {
+    bot.slack.misbehave('chat.postMessage', { kind: 'answer_lost' }, { kind: 'down' });
+    bot.slack.misbehave('chat.update', { kind: 'rate_limited', seconds: 3 });
+
+    await bot.look(true);
+    await bot.look(true);
+
+    expect(bot.alerts()).toHaveLength(1);
+    expect(bot.entries()).toEqual(['opened', 'alert-spam-metric-1.png']);
+  });
+});
+
+describe('acknowledge', () => {
+  it('shows who looks after it, once', async () => {
+    const { id } = await bot.look(true);
+
+    const [first, second] = [
+      await bot.pressed('U0ADA', actionIds.acknowledge, id),
+      await bot.pressed('U0GRACE', actionIds.acknowledge, id),
+    ];
+
+    expect(first).toBeNull();
+    expect(second).toContain('Ada looks after it already.');
+    expect(bot.card()).toContain('👀 spam v6');
+    expect(bot.card()).toContain('Ada looks after it, since');
+    expect(bot.card()).not.toContain('[Acknowledge]');
+    expect(bot.entries()).toContain('acknowledged');
+  });
+
+  it('is refused to people without rights, unknown and ended alerts', async () => {
+    const { id } = await bot.look(true);
+
+    expect(await bot.pressed('U0KIT', actionIds.acknowledge, id)).toContain('you are neither');
+    expect(await bot.pressed('U0ADA', actionIds.acknowledge, '<!channel>')).toContain('not known');
+    await bot.look(false);
+    expect(await bot.pressed('U0ADA', actionIds.acknowledge, id)).toContain('Nothing to do here');
+    expect((await bot.pipeline.getIncident(id))?.acknowledged).toBeNull();
+  });
+});
+
+describe('roll back from an alert', () => {
+  it('starts one rollback, however often it is pressed', async () => {
+    await bot.look(true);
+    bot.pipeline.setProduction(6, 'spam-before', 5);
+    const button = JSON.stringify(bot.alerts()[0]?.blocks).match(
+      /"value":"(\[[^}]*alert[^}]*\])"/,
+    )?.[1];
+    const value = JSON.parse(`"${button}"`);
+
+    await bot.pressed('U0ADA', actionIds.rollBackModel, value);
+    await bot.pressed('U0GRACE', actionIds.rollBackModel, value);
+
+    expect(bot.pipeline.started).toMatchObject([{ kind: 'rollback', version: 5, model: 'spam' }]);
+  });
+});
+
+describe('where alerts are listed', () => {
+  it('says first on the Home tab what regresses', async () => {
+    await bot.look(true);
+
+    await bot.event({ type: 'app_home_opened', user: 'U0KIT', tab: 'home', channel: 'D1' });
+
+    const home = JSON.stringify(bot.slack.homes.get('U0KIT'));
+    expect(home.indexOf('spam v6 scores lower')).toBeGreaterThan(0);
+    expect(home.indexOf('spam v6 scores lower')).toBeLessThan(home.indexOf('Spam filter'));
+  });
+
+  it('lists open alerts, then those before', async () => {
+    expect(await bot.command('U0KIT', 'alerts')).toContain('Nothing regresses');
+    await bot.look(true);
+    await bot.look(false);
+    await bot.look(true);
+
+    const told = await bot.command('U0KIT', 'alerts spam');
+
+    expect(told).toMatch(/What regresses[\s\S]*🚨 spam v6[\s\S]*Before:[\s\S]*✅ spam v6/);
+  });
+});

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { actionIds, decisionValue } from '../../bot/messages/buttons.ts';
+import { MlopsError } from '../../pipeline/core/errors.ts';
+import { type BotHarness, createBotHarness } from './bot-harness.ts';
+import { sample } from './sample.ts';
+
+let bot: BotHarness;
+
+beforeEach(async () => {
+  bot = await createBotHarness();
+});
+
+afterEach(async () => {
+  const problems = [...bot.slack.problems];
+  await bot.close();
+  expect(problems).toEqual([]);
+});
+
+const kept = () =>
+  bot.pipeline.audit.entries.map(({ by, action, what, model, outcome }) => [
+    by.name,
+    action,
+    what,
+    model,
+    outcome.kind,
+  ]);
+
+describe('the audit log', () => {
+  it('has every command with who, what and what came of it', async () => {
+    bot.pipeline.put(sample('training'));
+
+    await bot.command('U0ADA', 'status spam');
+    await bot.command('U0ADA', 'stop spam');
+    await bot.command('U0KIT', 'stop spam');
+    await bot.command('U0KIT', 'frobnicate spam');
+    await bot.command('U0ADA', 'promote spam 99 colour=red');
+    await bot.command('U0ADA', 'rollback nosuch');
+
+    expect(kept()).toEqual([
+      ['Ada', 'status', 'spam', 'spam', 'ok'],
+      ['Ada', 'stop', 'spam', 'spam', 'ok'],
+      ['Kit', 'stop', 'spam', 'spam', 'refused'],
+      ['Kit', 'frobnicate', 'spam', 'spam', 'refused'],
+      ['Ada', 'promote', 'spam 99 colour=red', 'spam', 'refused'],
+      ['Ada', 'rollback', 'nosuch', null, 'failed'],
+    ]);
+    expect(bot.pipeline.audit.entries.at(-1)?.outcome).toEqual({
+      kind: 'failed',
+      code: 'MODEL_UNKNOWN',
+    });
+  });
+
+  it('has decisions by button, refused ones with the reason', async () => {
+    const run = sample('waiting for approval');
+    bot.pipeline.put(run);
+
+    await bot.click('U0KIT', actionIds.approve, decisionValue(run));
+    await bot.click('U0GRACE', actionIds.reject, decisionValue(run));
+    const [view] = bot.slack.openedViews;
+    await bot.submitReason('U0GRACE', view ?? {}, 'misses <!channel> phishing');
+    await bot.click('U0GRACE', actionIds.approve, decisionValue(run));
+
+    expect(kept()).toEqual([
+      ['Kit', 'approve', run.id, 'spam', 'refused'],
+      ['Grace', 'reject', `${run.id} misses <!channel> phishing`, 'spam', 'ok'],
+      ['Grace', 'approve', run.id, 'spam', 'refused'],
+    ]);
+    expect(bot.pipeline.audit.entries[0]?.outcome).toMatchObject({
+      reason: expect.stringContaining('not an approver'),
+    });
+  });
+
+  it('writes one entry for a delivery that comes twice', async () => {
+    await bot.command('U0ADA', 'status', 'the same trigger');
+    await bot.command('U0ADA', 'status', 'the same trigger');
+
+    expect(kept()).toHaveLength(1);
+  });
+
+  it('keeps no secret somebody typed', async () => {
+    await bot.command('U0ADA', 'retrain spam reason="key AKIAABCDEFGHIJKLMNOP password=hunter2"');
+
+    expect(JSON.stringify(bot.pipeline.audit.entries)).not.toMatch(/AKIA|hunter2/);
+  });
+
+  it('answers although the log cannot be written, and says so to the operator', async () => {
+    bot.pipeline.audit.append = async () => {
+      throw new Error('disk full');
+    };
+
+    expect(await bot.command('U0ADA', 'whoami')).toContain('You are Ada');
+    expect(bot.logged.join()).toContain('The audit log missed slack:trigger-1');
+  });
+
+  it('names the code of what failed by itself', async () => {
+    bot.pipeline.failNext(new MlopsError('CONFLICT', 'Somebody else was faster.'));
+
+    await bot.command('U0ADA', 'retrain spam epochs=1');
+
+    expect(bot.pipeline.audit.entries.at(-1)?.outcome).toEqual({
+      kind: 'failed',
+      code: 'CONFLICT',
+    });
+  });
+});
+
+describe('/mlops audit', () => {
+  it('lists the newest first, as typed, of a model or all', async () => {
+    await bot.command('U0KIT', 'status spam');
+    await bot.command('U0KIT', 'stop <!channel>*x*');
+
+    const all = await bot.command('U0ADA', 'audit');
+    const ofSpam = await bot.command('U0ADA', 'audit spam 5');
+
+    expect(all).toMatch(/Kit in Slack: stop <!channel>\*x\*[\s\S]*status spam/);
+    expect(ofSpam).toContain('Who did what with spam');
+    expect(ofSpam).not.toContain('<!channel>');
+  });
+
+  it.each([
+    ['audit nosuch', 'There is no model “nosuch”.'],
+    ['audit spam x', '“x” is not a number of entries.'],
+    ['audit 0', 'not a number of entries'],
+    ['audit tumour', 'Nobody did anything with tumour yet.'],
+  ])('%j says %j', async (text, answer) => {
+    expect(await bot.command('U0ADA', text)).toContain(answer);
+  });
+
+  it('stays within Slack’s limits however much was typed', async () => {
+    for (let i = 0; i < 40; i += 1) {
+      await bot.command('U0KIT', `stop ${'<@U0ADA> & *long* '.repeat(30)}${i}`);
+    }
+
+    expect(await bot.command('U0ADA', 'audit 30')).toMatch(/and \d+ older/);
+  });
+});

@@ -1,0 +1,103 @@
+import type { HttpAnswer } from '../../bot/handler.ts';
+import { plainText } from '../../bot/messages/plain-text.ts';
+import type { FakeSlack } from './fake-slack-types.ts';
+
+/** Menus, forms and shortcuts, as Slack sends them; part of the harness. */
+export function interactionsOf({
+  payload,
+  common,
+  slack,
+}: {
+  readonly payload: (fields: object) => Promise<HttpAnswer>;
+  readonly common: (userId: string) => object;
+  readonly slack: FakeSlack;
+}) {
+  return {
+    /** Chooses in a menu, of a modal when `view` is given; what only this person is told, or null. */
+    async choose(
+      userId: string,
+      actionId: string,
+      value: string,
+      view?: Record<string, unknown>,
+    ): Promise<string | null> {
+      const before = slack.privateAnswers.length;
+      const result = await payload({
+        ...common(userId),
+        type: 'block_actions',
+        ...(view === undefined
+          ? {
+              channel: { id: 'C0MLOPS', name: 'ml-ops' },
+              container: { type: 'message', message_ts: '1', channel_id: 'C0MLOPS' },
+              message: { ts: '1', type: 'message' },
+              response_url: slack.responseUrl,
+            }
+          : {
+              container: { type: 'view', view_id: 'V2' },
+              view: { ...view, id: 'V2', hash: 'h' },
+            }),
+        actions: [
+          {
+            type: 'static_select',
+            action_id: actionId,
+            block_id: 'model',
+            selected_option: { text: { type: 'plain_text', text: value }, value },
+            action_ts: '1',
+          },
+        ],
+      });
+      if (result.statusCode !== 200) throw new Error(`A choice was answered ${result.statusCode}.`);
+      const answer = slack.privateAnswers[before];
+      return answer === undefined ? null : plainText(answer as never);
+    },
+    /** Submits a modal as its fields stand, but for `changes` by block; Slack's side of the answer. */
+    async submitForm(
+      userId: string,
+      view: Record<string, unknown>,
+      changes: Readonly<Record<string, string | null>> = {},
+    ): Promise<{
+      response_action?: string;
+      errors?: Record<string, string>;
+      view?: { blocks: object[] };
+    }> {
+      const values = { ...initialValues(view), ...changes };
+      const state = Object.fromEntries(
+        Object.entries(values).map(([block, value]) => [block, { value: { value } }]),
+      );
+      const { body } = await payload({
+        ...common(userId),
+        type: 'view_submission',
+        response_urls: [],
+        view: { ...view, id: 'V2', hash: 'h', state: { values: state } },
+      });
+      return body === '' ? {} : JSON.parse(body);
+    },
+    /** Uses a message shortcut on the message `ts`. */
+    shortcut: (userId: string, callbackId: string, message: { ts: string; thread_ts?: string }) =>
+      payload({
+        ...common(userId),
+        type: 'message_action',
+        callback_id: callbackId,
+        channel: { id: 'C0MLOPS', name: 'ml-ops' },
+        message_ts: message.ts,
+        message: { type: 'message', text: '', ...message },
+        response_url: slack.responseUrl,
+      }),
+  };
+}
+
+/** What the fields of a modal hold before anybody touched them, by block. */
+function initialValues(view: Record<string, unknown>): Record<string, string> {
+  const blocks = view.blocks as { type: string; block_id: string; element?: Element }[];
+  return Object.fromEntries(
+    blocks.flatMap(({ type, block_id, element }) =>
+      type === 'input'
+        ? [[block_id, element?.initial_option?.value ?? element?.initial_value ?? '']]
+        : [],
+    ),
+  );
+}
+
+interface Element {
+  readonly initial_option?: { readonly value: string };
+  readonly initial_value?: string;
+}

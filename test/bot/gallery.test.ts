@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { inspect } from '../../bot/gallery/exhibit.ts';
+import { halls } from '../../bot/gallery/halls.ts';
+import { buildGallery } from '../../bot/local/gallery/build-gallery.ts';
+
+describe('the gallery', () => {
+  it('holds nothing that Slack would refuse', () => {
+    const broken = halls().flatMap(({ title, exhibits }) =>
+      exhibits
+        .map((exhibit) => ({ what: `${title} / ${exhibit.name}`, ...inspect(exhibit) }))
+        .filter(({ problems }) => problems.length > 0)
+        .map(({ what, problems }) => `${what}: ${problems.join('; ')}`),
+    );
+
+    expect(broken).toEqual([]);
+  });
+
+  it('gives every exhibit of a hall a name of its own', () => {
+    for (const { title, exhibits } of halls()) {
+      const names = exhibits.map(({ name }) => name);
+      expect([title, new Set(names).size]).toEqual([title, names.length]);
+    }
+  });
+
+  it('notices a message without text and one that is too long', () => {
+    const header = (text: string) => [
+      { type: 'header' as const, text: { type: 'plain_text' as const, text } },
+    ];
+
+    expect(
+      inspect({ kind: 'message', name: 'x', content: { text: '', blocks: header('a') } }),
+    ).toMatchObject({ blocks: 1, problems: ['no fallback text'] });
+    expect(
+      inspect({
+        kind: 'message',
+        name: 'x',
+        content: { text: 'a', blocks: header('a'.repeat(151)) },
+      }).problems,
+    ).toEqual(['block 0 (header): header has 151 of 150 characters']);
+  });
+
+  it('is one page that needs nothing else, whatever text is in it', async () => {
+    const page = await buildGallery();
+
+    expect(page).not.toMatch(/<(link|img)\b|<script src=/);
+    expect(page.match(/<\/script>/g)).toHaveLength(3);
+  });
+});

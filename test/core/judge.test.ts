@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { modelConfig } from '../../pipeline/core/config.ts';
+import { judgeEndpoint, judgeEvaluation } from '../../pipeline/core/incident/judge.ts';
+import type { EndpointDescription, RegisteredVersion } from '../../pipeline/core/ports.ts';
+import { evaluationSchema } from '../../pipeline/core/python-contract.ts';
+import { anObservation } from '../fakes/incident-samples.ts';
+import { anEntry } from '../fakes/samples.ts';
+import { evaluationOutputs } from '../flow/job-outputs.ts';
+import { aConfig } from '../flow/world.ts';
+
+const config = modelConfig(
+  aConfig({ alerts: { maxMetricDrop: 0.03, maxErrorRate: 0.1, maxP95Milliseconds: 100 } }),
+  'spam',
+);
+const at = '2026-11-22T09:00:00.000Z';
+
+describe('judgeEvaluation', () => {
+  const production: RegisteredVersion = {
+    ...anEntry({ metrics: { macro_f1: 0.95 } }),
+    version: 6,
+    approval: 'Approved',
+    approvalNote: null,
+  };
+  const judge = (share: number | null, rows = 1000) => {
+    const outputs = evaluationOutputs({ candidate: 0.9, production: share });
+    const evaluation = evaluationSchema.parse(JSON.parse(outputs['evaluation.json'] ?? ''));
+    return judgeEvaluation({
+      config,
+      evaluation: { ...evaluation, rows },
+      production,
+      runId: 'spam-aaaaaaaa',
+      at,
+    });
+  };
+
+  it.each([
+    ['a drop beyond the threshold', 0.91, true],
+    ['a drop of exactly the threshold', 0.92, false],
+    ['the same score', 0.95, false],
+  ])('%s: breach is %s', (_, share, isBreach) => {
+    expect(judge(share)).toMatchObject({ value: share, baseline: 0.95, isBreach, version: 6 });
+  });
+
+  it('says nothing without production, or on too few rows', () => {
+    expect(judge(null)).toBeNull();
+    expect(judge(0.5, 29)).toBeNull();
+  });
+});
+
+describe('judgeEndpoint', () => {
+  const endpoint: EndpointDescription = {
+    endpointName: 'spam',
+    status: 'InService',
+    configName: 'spam-v6-aaaaaaaa',
+    failureReason: null,
+    url: '',
+    startSeconds: 1,
+    invocations: 100,
+    serverErrors: 15,
+    p95Milliseconds: 80,
+  };
+  const lastAt = (invocations: number, serverErrors: number, configName = 'spam-v6-aaaaaaaa') =>
+    anObservation({ source: { kind: 'endpoint', configName, invocations, serverErrors } });
+  const judge = (kind: 'error_rate' | 'latency', last = lastAt(0, 0), change = {}) =>
+    judgeEndpoint({ kind, config, endpoint: { ...endpoint, ...change }, version: 6, last, at });
+
+  it.each([
+    ['since the deployment', undefined, 0.15, 100],
+    ['since the last look', lastAt(60, 13), 0.05, 40],
+    ['since the deployment of another configuration', lastAt(90, 1, 'spam-v5-bbbbbbbb'), 0.15, 100],
+    ['anew when counters went back', lastAt(400, 20), 0.15, 100],
+  ])('counts errors %s', (_, last, value, sample) => {
+    expect(judge('error_rate', last)).toMatchObject({ sample, isBreach: value > 0.1 });
+    expect(judge('error_rate', last)?.value).toBeCloseTo(value);
+  });
+
+  it('says nothing before enough requests came in', () => {
+    expect(judge('error_rate', lastAt(81, 0))).toBeNull();
+    expect(judge('latency', lastAt(100, 15))).toBeNull();
+  });
+
+  it('says nothing of an endpoint that is changing or has no latency yet', () => {
+    expect(judge('latency', lastAt(0, 0), { status: 'Updating' })).toBeNull();
+    expect(judge('latency', lastAt(0, 0), { p95Milliseconds: null })).toBeNull();
+  });
+
+  it.each([
+    [100, false],
+    [101, true],
+  ])('p95 of %d ms against 100 ms: breach is %s', (p95Milliseconds, isBreach) => {
+    expect(judge('latency', lastAt(0, 0), { p95Milliseconds })).toMatchObject({
+      value: p95Milliseconds,
+      threshold: 100,
+      isBreach,
+    });
+  });
+});

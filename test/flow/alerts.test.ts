@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { watchEndpoints } from '../../pipeline/flow/watch-endpoints.ts';
+import { aConfig, ada, createFlowWorld, type FlowWorld, grace } from './world.ts';
+
+const told = (world: FlowWorld) =>
+  world.bus.types().filter((type) => type.startsWith('Regression') || type.startsWith('Alerts'));
+
+async function degraded(): Promise<FlowWorld> {
+  const world = createFlowWorld();
+  await world.deployed('first');
+  world.quality.production = 0.85;
+  await world.retrain('drifted');
+  return world;
+}
+
+describe('an evaluation with worse scores of production', () => {
+  it('raises one alert, however often production is found worse', async () => {
+    const world = await degraded();
+
+    await world.advance(60);
+    await world.retrain('again');
+
+    expect(told(world)).toEqual(['RegressionDetected', 'RegressionObserved']);
+    const [incident, ...others] = await world.pipeline.listIncidents({});
+    expect(others).toEqual([]);
+    expect(incident).toMatchObject({
+      id: 'spam-metric-1',
+      status: 'open',
+      opened: { by: { version: 1, value: 0.85, baseline: 0.95, sample: 1000 } },
+    });
+    expect((await world.pipeline.modelStatus('spam')).incidents).toHaveLength(1);
+  });
+
+  it('is recovered when later rows score well again', async () => {
+    const world = await degraded();
+    world.quality.production = 0.95;
+
+    await world.advance(60);
+    await world.retrain('fine-again');
+
+    expect(told(world)).toEqual(['RegressionDetected', 'RegressionRecovered']);
+    expect(await world.pipeline.listIncidents({ open: true })).toEqual([]);
+  });
+
+  it('is over when another version has been watched in its place', async () => {
+    const world = await degraded();
+    const [waiting] = await world.pipeline.listRuns({ ended: false });
+
+    await world.decide(waiting?.id ?? '', grace);
+    expect(told(world)).toEqual(['RegressionDetected']);
+    await world.advance(3600);
+
+    expect(told(world)).toEqual(['RegressionDetected', 'RegressionReplaced']);
+    expect(await world.pipeline.getIncident('spam-metric-1')).toMatchObject({
+      status: 'replaced',
+      ended: { replacedBy: 2 },
+    });
+  });
+
+  it('is not raised within the threshold of the model', async () => {
+    const world = createFlowWorld(aConfig({ alerts: { maxMetricDrop: 0.2 } }));
+    await world.deployed('first');
+    world.quality.production = 0.8;
+
+    await world.retrain('drifted');
+
+    expect(told(world)).toEqual([]);
+  });
+});
+
+describe('watchEndpoints', () => {
+  async function live(): Promise<FlowWorld> {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    await world.deployed('second');
+    return world;
+  }
+  async function looks(world: FlowWorld, ...counts: [number, number, number?][]): Promise<void> {
+    for (const [invocations, serverErrors, p95] of counts) {
+      world.endpoints.count('spam', invocations, serverErrors, p95);
+      await world.advance(60);
+      await watchEndpoints(world);
+    }
+  }
+
+  it('raises an alert after three bad looks, and ends it after three good ones', async () => {
+    const world = await live();
+
+    await looks(world, [100, 20], [200, 40], [300, 40], [400, 60], [500, 80], [600, 100]);
+    const [opened] = await world.pipeline.listIncidents({});
+    await looks(world, [700, 100], [800, 100], [900, 100]);
+
+    expect(opened).toMatchObject({ id: 'spam-error-rate-1', status: 'open', rollbackTo: 1 });
+    expect(told(world)).toEqual([
+      'RegressionDetected',
+      'RegressionObserved',
+      'RegressionObserved',
+      'RegressionRecovered',
+    ]);
+  });
+
+  it('writes nothing while no requests come in', async () => {
+    const world = await live();
+    await looks(world, [100, 20]);
+    const before = await world.incidents.latest('spam', 'error_rate');
+
+    await looks(world, [100, 20], [119, 39]);
+
+    expect(await world.incidents.latest('spam', 'error_rate')).toEqual(before);
+  });
+
+  it('raises an alert on slow answers', async () => {
+    const world = await live();
+
+    await looks(world, [100, 0, 2500], [200, 0, 2600], [300, 0, 2700]);
+
+    expect(await world.pipeline.listIncidents({})).toMatchObject([
+      { kind: 'latency', worst: { value: 2700 } },
+    ]);
+  });
+
+  it('loses neither its look nor the change of somebody faster', async () => {
+    const world = await live();
+    await looks(world, [100, 20], [200, 40]);
+    world.endpoints.count('spam', 300, 60);
+    await world.advance(60);
+    const until = new Date(world.clock.now().getTime() + 3_600_000).toISOString();
+    const mute = { model: 'spam', kind: 'error_rate', by: ada, until, reason: null } as const;
+    world.incidents.beforeNextWrite(() => world.pipeline.mute(mute));
+
+    await watchEndpoints(world);
+
+    expect(await world.pipeline.getIncident('spam-error-rate-1')).toMatchObject({
+      status: 'open',
+      mute: { until },
+    });
+  });
+
+  it('opens one alert when two look at once', async () => {
+    const world = await live();
+    await looks(world, [100, 20], [200, 40]);
+    world.endpoints.count('spam', 300, 60);
+    await world.advance(60);
+    world.incidents.beforeNextWrite(async () => void (await watchEndpoints(world)));
+
+    await watchEndpoints(world);
+
+    expect(told(world)).toEqual(['RegressionDetected']);
+  });
+
+  it('tells when the next mute ends, and ends it then', async () => {
+    const world = await live();
+    const in1h = new Date(world.clock.now().getTime() + 3_600_000).toISOString();
+    await world.pipeline.mute({ model: 'spam', by: ada, until: in1h, reason: 'load test' });
+
+    expect(await watchEndpoints(world)).toEqual({ nextMuteEnd: in1h });
+    await world.advance(3600);
+    expect(await watchEndpoints(world)).toEqual({ nextMuteEnd: null });
+    expect(told(world)).toEqual([
+      'AlertsMuted',
+      'AlertsMuted',
+      'AlertsMuted',
+      'AlertsUnmuted',
+      'AlertsUnmuted',
+      'AlertsUnmuted',
+    ]);
+  });
+});
+
+describe('acknowledge', () => {
+  it('counts once and knows unknown alerts', async () => {
+    const world = await degraded();
+
+    await world.pipeline.acknowledge({ incidentId: 'spam-metric-1', by: ada });
+    const again = await world.pipeline.acknowledge({ incidentId: 'spam-metric-1', by: grace });
+
+    expect(again.acknowledged?.by).toEqual(ada);
+    expect(told(world)).toEqual(['RegressionDetected', 'RegressionAcknowledged']);
+    await expect(
+      world.pipeline.acknowledge({ incidentId: 'spam-metric-7', by: ada }),
+    ).rejects.toMatchObject({ code: 'INCIDENT_UNKNOWN' });
+  });
+});
