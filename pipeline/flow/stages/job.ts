@@ -1,6 +1,7 @@
 import type { JobDescription, JobSpec } from '../../core/ports.ts';
 import { type Run, stageOf, waitsForSpot } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
+import { recordJobNews } from '../job-news.ts';
 import { record } from '../record.ts';
 import { loadRun, type Story } from '../story.ts';
 
@@ -48,6 +49,8 @@ async function lookAtJob({ deps, runId }: Story, spec: JobSpec): Promise<EndedJo
   const { name, kind, instanceType, spot } = spec;
   const job = await deps.jobs.describe(name);
   const run = await loadRun(deps, runId);
+  // The signals usually told this already; where they were lost, this look does.
+  if (job !== null) await recordJobNews(deps, run, job);
   const stopRequested = run.stopRequestedBy !== null;
   if (job !== null && hasJobEnded(job)) {
     const usage = {

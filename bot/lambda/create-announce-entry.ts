@@ -1,0 +1,142 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
+import type { Announcer } from '../announcer/announcer.ts';
+import { AnnouncedElsewhere } from '../announcer/ledger.ts';
+import { slackProblem } from '../announcer/slack-problem.ts';
+import { type Hint, readHint } from './read-hint.ts';
+
+/** First and longest pause before a hint is tried again, in seconds. */
+const FIRST_RETRY = 5;
+const LONGEST_RETRY = 900;
+/** How long a notice may take; the rest of the function's time is for the others of its batch. */
+const NOTICE_MILLISECONDS = 20_000;
+
+interface Delay {
+  readonly seconds: number;
+  /** Slack limits us, whatever we would say. */
+  readonly isForAll: boolean;
+}
+
+interface Work {
+  readonly hint: Hint;
+  readonly records: readonly SQSRecord[];
+}
+
+/**
+ * Looks at what a batch of hints is about, each subject once, one after the other: Slack takes about
+ * one message a second. What Slack refuses for now comes again when it says so; when it limits us,
+ * the rest of the batch waits too. The ledger of the announcer makes repeating harmless.
+ */
+export function createAnnounceEntry(options: {
+  readonly telemetry: Telemetry;
+  readonly open: () => Promise<Announcer>;
+  readonly retryIn: (receiptHandle: string, seconds: number) => Promise<void>;
+  /** From 0 to 1: spreads retries. */
+  readonly random: () => number;
+}): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  const { telemetry, open, retryIn, random } = options;
+  const { logger, metrics } = telemetry;
+  let opening: Promise<Announcer> | null = null;
+
+  function opened(): Promise<Announcer> {
+    opening ??= open().catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    return opening;
+  }
+
+  /** Null when it is done, otherwise when to try again, and whether that is for everybody. */
+  async function attempt({ hint, records }: Work): Promise<Delay | null> {
+    try {
+      await announce(await opened(), hint);
+      return null;
+    } catch (error) {
+      const problem = slackProblem(error);
+      metrics.addMetric('AnnouncementsDelayed', MetricUnit.Count, records.length);
+      logger.warn('Slack could not be told for now.', {
+        subject: hint.subject,
+        problem: problem ?? String(error),
+      });
+      if (error instanceof AnnouncedElsewhere) {
+        return { seconds: Math.max(1, error.milliseconds / 1000), isForAll: false };
+      }
+      if (problem?.kind === 'rate_limited') return { seconds: problem.seconds, isForAll: true };
+      return { seconds: backOff(records, random()), isForAll: false };
+    }
+  }
+
+  async function putBack(records: readonly SQSRecord[], seconds: number): Promise<void> {
+    for (const { receiptHandle } of records) {
+      await retryIn(receiptHandle, seconds).catch((error: unknown) =>
+        // It comes again after the queue's own time-out then.
+        logger.warn('The pause of a message could not be set.', { error: String(error) }),
+      );
+    }
+  }
+
+  return ({ Records }) =>
+    telemetry.observe({}, async () => {
+      const failed: SQSRecord[] = [];
+      let limit: Delay | null = null;
+      for (const work of workOf(Records, (body) => logger.error('Not a hint.', { body }))) {
+        const delay: Delay | null = limit ?? (await attempt(work));
+        if (delay === null) continue;
+        failed.push(...work.records);
+        await putBack(work.records, delay.seconds);
+        if (delay.isForAll) limit = delay;
+      }
+      return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    });
+}
+
+async function announce(announcer: Announcer, { about, redraw }: Hint): Promise<void> {
+  switch (about.kind) {
+    case 'run':
+      return announcer.announce(about.runId, { redraw });
+    case 'incident':
+      return announcer.announceIncident(about.incidentId, { redraw });
+    case 'file_ignored': {
+      const { key, fileName, reason } = about;
+      announcer.tell({ key, kind: 'file_ignored', fileName, reason, hint: null });
+      return withinTime(announcer.idle());
+    }
+  }
+}
+
+async function withinTime(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Slack was not told in time.')), NOTICE_MILLISECONDS);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** The hints of a batch by what they are about, in the order they came; others are dropped. */
+function workOf(records: readonly SQSRecord[], drop: (body: string) => void): readonly Work[] {
+  const bySubject = new Map<string, { hint: Hint; records: SQSRecord[] }>();
+  for (const record of records) {
+    const hint = readHint(record.body);
+    if (hint === null) {
+      drop(record.body.slice(0, 500));
+      continue;
+    }
+    const known = bySubject.get(hint.subject);
+    if (known === undefined) bySubject.set(hint.subject, { hint, records: [record] });
+    else {
+      known.records.push(record);
+      known.hint = { ...hint, redraw: hint.redraw || known.hint.redraw };
+    }
+  }
+  return [...bySubject.values()];
+}
+
+/** Doubles with every delivery, spread by half. */
+function backOff(records: readonly SQSRecord[], random: number): number {
+  const deliveries = Math.max(
+    ...records.map(({ attributes }) => Number(attributes.ApproximateReceiveCount) || 1),
+  );
+  const longest = Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** Math.min(deliveries - 1, 10));
+  return longest * (0.5 + random / 2);
+}

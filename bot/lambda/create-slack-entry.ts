@@ -1,0 +1,58 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
+import type { FunctionUrlEvent, HttpAnswer, SlackHandler } from '../handler.ts';
+
+const unavailable: HttpAnswer = {
+  statusCode: 503,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body: '',
+};
+
+/**
+ * The function behind the HTTP API. It begins to open the bot while Lambda still starts it, so that
+ * the secrets are there when the first request is; a failed opening is tried again by the next
+ * request. Nothing that arrives makes it throw.
+ */
+export function createSlackEntry(options: {
+  readonly telemetry: Pick<Telemetry, 'observe' | 'metrics' | 'logger'>;
+  readonly open: () => Promise<SlackHandler>;
+}): (event: FunctionUrlEvent) => Promise<HttpAnswer> {
+  const { telemetry, open } = options;
+  let opening: Promise<SlackHandler> | null = null;
+
+  function opened(): Promise<SlackHandler> {
+    opening ??= open().catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    return opening;
+  }
+
+  // Asked for below; an error must not end the process before that.
+  opened().catch(() => undefined);
+
+  return (event) =>
+    telemetry.observe({ request: requestIdOf(event) }, async () => {
+      const answer = await (await readyHandler())(event);
+      telemetry.metrics.addMetric(
+        `Answers${Math.floor(answer.statusCode / 100)}xx`,
+        MetricUnit.Count,
+        1,
+      );
+      return answer;
+    });
+
+  async function readyHandler(): Promise<SlackHandler> {
+    try {
+      return await opened();
+    } catch (error) {
+      telemetry.logger.error('The bot could not be opened.', error as Error);
+      return async () => unavailable;
+    }
+  }
+}
+
+function requestIdOf(event: unknown): string {
+  const context = (event as { requestContext?: { requestId?: unknown } } | null)?.requestContext;
+  return typeof context?.requestId === 'string' ? context.requestId : '';
+}

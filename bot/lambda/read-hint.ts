@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+/** What a message of the queue asks to look at; the same `subject` is looked at once a batch. */
+export interface Hint {
+  readonly subject: string;
+  readonly about:
+    | { readonly kind: 'run'; readonly runId: string }
+    | { readonly kind: 'incident'; readonly incidentId: string }
+    | {
+        readonly kind: 'file_ignored';
+        readonly key: string;
+        readonly fileName: string;
+        readonly reason: string;
+      };
+  readonly redraw: boolean;
+}
+
+const redraw = z.boolean().default(false);
+const directSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('run'), runId: z.string(), redraw }),
+  z.object({ kind: z.literal('incident'), incidentId: z.string(), redraw }),
+  z.object({
+    kind: z.literal('file_ignored'),
+    key: z.string(),
+    fileName: z.string(),
+    reason: z.string(),
+  }),
+]);
+/** A domain event as EventBridge delivers it; only whom it is about matters. */
+const eventSchema = z.object({
+  detail: z.union([z.object({ runId: z.string() }), z.object({ incidentId: z.string() })]),
+});
+
+/** Null for a message that is neither a hint of ours nor a domain event. */
+export function readHint(body: string): Hint | null {
+  const json = parseJson(body);
+  const event = eventSchema.safeParse(json);
+  if (event.success) {
+    const { detail } = event.data;
+    return 'runId' in detail
+      ? toHint({ kind: 'run', runId: detail.runId, redraw: false })
+      : toHint({ kind: 'incident', incidentId: detail.incidentId, redraw: false });
+  }
+  const direct = directSchema.safeParse(json);
+  return direct.success ? toHint(direct.data) : null;
+}
+
+function toHint(about: z.output<typeof directSchema>): Hint {
+  switch (about.kind) {
+    case 'run':
+      return { subject: `run ${about.runId}`, about, redraw: about.redraw };
+    case 'incident':
+      return { subject: `incident ${about.incidentId}`, about, redraw: about.redraw };
+    case 'file_ignored':
+      return { subject: `notice ${about.key}`, about, redraw: false };
+  }
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}

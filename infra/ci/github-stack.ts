@@ -1,0 +1,77 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  OidcProviderNative,
+  PolicyStatement,
+  Role,
+  WebIdentityPrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { Stage } from '../config/stage.ts';
+import type { LambdaFunction } from '../functions/lambda-function.ts';
+
+const ISSUER = 'token.actions.githubusercontent.com';
+
+export interface GithubStackProps extends StackProps {
+  readonly github: NonNullable<Stage['github']>;
+  readonly commands: LambdaFunction;
+}
+
+/**
+ * What the workflows of one repository may become, by OIDC: no key is stored anywhere. Deploying
+ * needs the protected environment, so the people who protect it decide.
+ */
+export class GithubStack extends Stack {
+  constructor(scope: Construct, id: string, { github, commands, ...props }: GithubStackProps) {
+    super(scope, id, props);
+    const { repository, environment } = github;
+    const provider = new OidcProviderNative(this, 'Github', {
+      url: `https://${ISSUER}`,
+      clientIds: ['sts.amazonaws.com'],
+    });
+    const role = (name: string, description: string, ...subjects: readonly string[]) =>
+      new Role(this, name, {
+        description,
+        maxSessionDuration: Duration.hours(1),
+        assumedBy: new WebIdentityPrincipal(provider.oidcProviderArn, {
+          StringEquals: {
+            [`${ISSUER}:aud`]: 'sts.amazonaws.com',
+            [`${ISSUER}:sub`]: subjects.map((subject) => `repo:${repository}:${subject}`),
+          },
+        }),
+      });
+    const deploy = role('Deploy', 'Deploys from main, after review.', `environment:${environment}`);
+    deploy.addToPolicy(assumeBootstrap(this, 'deploy', 'file-publishing', 'lookup'));
+    const diff = role('Diff', 'Compares a pull request with what is deployed.', 'pull_request');
+    diff.addToPolicy(assumeBootstrap(this, 'lookup'));
+    const retrain = role('Retrain', 'Starts runs and reads their verdict.', 'ref:refs/heads/main');
+    retrain.addToPolicy(
+      new PolicyStatement({
+        sid: 'UseCommands',
+        actions: ['lambda:InvokeFunction'],
+        resources: [commands.lambda.functionArn],
+      }),
+    );
+    for (const [name, { roleArn }] of Object.entries({ deploy, diff, retrain })) {
+      new CfnOutput(this, `${name}RoleArn`, {
+        description: `Variable AWS_${name.toUpperCase()}_ROLE of the repository.`,
+        value: roleArn,
+      });
+    }
+  }
+}
+
+/** The roles that `cdk bootstrap` has made; they hold what deploying needs. */
+function assumeBootstrap(stack: Stack, ...kinds: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'UseBootstrapRoles',
+    actions: ['sts:AssumeRole'],
+    resources: kinds.map((kind) =>
+      stack.formatArn({
+        service: 'iam',
+        region: '',
+        resource: 'role',
+        resourceName: `cdk-hnb659fds-${kind}-role-${stack.account}-${stack.region}`,
+      }),
+    ),
+  });
+}

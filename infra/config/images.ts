@@ -1,0 +1,36 @@
+/** Recipe → tags of AWS's Deep Learning Containers, `<repository>:<tag>`. */
+export type RecipeImages = Readonly<
+  Record<string, { readonly training: string; readonly inference: string }>
+>;
+
+/** Account of the Deep Learning Containers in every commercial Region we name (SageMaker SDK). */
+const REGISTRY_ACCOUNT = '763104351884';
+
+/**
+ * Python 3.12 in training and serving alike. CUDA 12.9 and not 13, whose drivers are not confirmed
+ * for the T4 of ml.g4dn. Serving runs on processors: Serverless endpoints have no GPU.
+ */
+export const recipeImages: RecipeImages = {
+  distilbert: {
+    training: 'huggingface-pytorch-training:2.8.0-transformers4.56.2-gpu-py312-cu129-ubuntu22.04',
+    inference: 'huggingface-pytorch-inference:2.6.0-transformers4.51.3-cpu-py312-ubuntu22.04',
+  },
+  tabular: {
+    training: 'pytorch-training:2.8.0-cpu-py312-ubuntu22.04-sagemaker',
+    inference: 'pytorch-inference:2.6.0-cpu-py312-ubuntu22.04-sagemaker',
+  },
+};
+
+/** Recipe → full address of its image, as the functions are told. */
+export function imageAddresses(
+  images: RecipeImages,
+  purpose: 'training' | 'inference',
+  region: string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(images).map(([recipe, image]) => [
+      recipe,
+      `${REGISTRY_ACCOUNT}.dkr.ecr.${region}.amazonaws.com/${image[purpose]}`,
+    ]),
+  );
+}

@@ -1,0 +1,53 @@
+import { App, Tags, Validations } from 'aws-cdk-lib';
+import type { Config } from '../pipeline/core/config.ts';
+import type { Bundles } from './bundle/bundle-all.ts';
+import { GithubStack } from './ci/github-stack.ts';
+import type { Stage } from './config/stage.ts';
+import { DataStack } from './data/data-stack.ts';
+import { PRODUCT, stackName } from './names.ts';
+import { reviewedFindings } from './reviewed-findings.ts';
+import { ServiceStack } from './service/service-stack.ts';
+
+/** The stacks of one stage. The account is the one whose credentials deploy; none is needed here. */
+export function createApp(options: {
+  readonly stage: Stage;
+  readonly config: Config;
+  readonly bundles: Bundles;
+  /** Where the templates go. */
+  readonly outdir: string;
+}) {
+  const { stage, config, bundles, outdir } = options;
+  const app = new App({
+    outdir,
+    analyticsReporting: false,
+    context: {
+      '@aws-cdk/core:validateAgainstDefaultRules': true,
+      // Log delivery by bucket policy: the older way needs access control lists.
+      '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
+    },
+  });
+  const place = { env: { region: stage.region } };
+  const data = new DataStack(app, stackName(stage.name, 'data'), { ...place, stage, config });
+  const service = new ServiceStack(app, stackName(stage.name, 'service'), {
+    ...place,
+    stage,
+    config,
+    bundles,
+    bucket: data.bucket,
+    table: data.table,
+  });
+  const github =
+    stage.github === null
+      ? null
+      : new GithubStack(app, stackName(stage.name, 'github'), {
+          ...place,
+          github: stage.github,
+          commands: service.functions.commands,
+        });
+  // Dashboards: tags on them are newer than what the linter of CloudFormation knows.
+  const tagged = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };
+  Tags.of(app).add('product', PRODUCT, tagged);
+  Tags.of(app).add('stage', stage.name, tagged);
+  Validations.of(app).addPlugins(reviewedFindings(app));
+  return { app, data, service, github };
+}

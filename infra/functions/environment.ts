@@ -1,0 +1,61 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { imageAddresses } from '../config/images.ts';
+import type { Stage } from '../config/stage.ts';
+import { METRIC_NAMESPACE, secretNames } from '../names.ts';
+
+/** What the functions are told about the stack they are in; never a secret, only its name. */
+export function environmentOf(stack: {
+  readonly stage: Stage;
+  readonly bucket: IBucket;
+  readonly table: ITableV2;
+  readonly bus: IEventBus;
+  readonly queue: Queue;
+  readonly jobRole: Role;
+  readonly endpointRole: Role;
+  readonly prepare: Lambda;
+  readonly codePrefix: string;
+}): Readonly<Record<string, string>> {
+  const { stage } = stack;
+  const secrets = secretNames(stage.name);
+  const images = (purpose: 'training' | 'inference') =>
+    JSON.stringify(imageAddresses(stage.images, purpose, stage.region));
+  return {
+    MLOPS_BUCKET: stack.bucket.bucketName,
+    MLOPS_TABLE: stack.table.tableName,
+    MLOPS_EVENT_BUS: stack.bus.eventBusName,
+    MLOPS_PREPARE_FUNCTION: stack.prepare.functionName,
+    MLOPS_JOB_ROLE: stack.jobRole.roleArn,
+    MLOPS_ENDPOINT_ROLE: stack.endpointRole.roleArn,
+    MLOPS_CODE_PREFIX: stack.codePrefix,
+    MLOPS_TRAINING_IMAGES: images('training'),
+    MLOPS_INFERENCE_IMAGES: images('inference'),
+    MLOPS_TAGS: JSON.stringify({ stage: stage.name }),
+    MLOPS_ANNOUNCEMENTS_QUEUE: stack.queue.queueUrl,
+    MLOPS_SLACK_BOT_TOKEN: secrets.botToken,
+    MLOPS_SLACK_SIGNING_SECRET: secrets.signingSecret,
+    POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
+  };
+}
+
+/**
+ * A function cannot be told its own alias: the alias names a version, and the version holds what the
+ * function is told. It gets the part before its name instead.
+ */
+export function ownAliasEnvironment(scope: Construct, alias: string) {
+  return {
+    MLOPS_FUNCTIONS_ARN: Stack.of(scope).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: '',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+    MLOPS_ALIAS: alias,
+  };
+}

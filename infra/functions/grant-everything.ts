@@ -1,0 +1,117 @@
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { Alias } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { bucketPrefixes } from '../names.ts';
+import {
+  changeEndpoints,
+  describeEndpoints,
+  describeJobs,
+  hintAnnouncer,
+  holdLeases,
+  invokePrepare,
+  noteApprovals,
+  publishEvents,
+  readFiles,
+  readRecords,
+  readRegistry,
+  readSlackSecrets,
+  registerVersions,
+  runDurably,
+  runJobs,
+  startRuns,
+  wakeRuns,
+  writeFiles,
+  writeRecords,
+} from './grants.ts';
+import type { LambdaFunction } from './lambda-function.ts';
+
+export type Functions = Readonly<
+  Record<
+    'slack' | 'announce' | 'ingest' | 'signals' | 'commands' | 'pipeline' | 'prepare',
+    LambdaFunction
+  >
+>;
+
+export interface Grantees {
+  readonly stage: string;
+  readonly models: readonly string[];
+  readonly functions: Functions;
+  readonly live: Alias;
+  readonly bucket: IBucket;
+  readonly table: ITableV2;
+  readonly bus: IEventBus;
+  readonly queue: Queue;
+  readonly jobRole: Role;
+  readonly endpointRole: Role;
+}
+
+/** Who may do what, in one place. The table in docs/security.md is made from what comes out. */
+export function grantEverything(all: Grantees): void {
+  const { stage, models, functions, live, bucket, table, bus, queue, jobRole, endpointRole } = all;
+  const { slack, announce, ingest, signals, commands, pipeline, prepare } = functions;
+  const { inbox, datasets, runs } = bucketPrefixes;
+  const pipelineArn = pipeline.lambda.functionArn;
+
+  readSlackSecrets(slack, stage, 'botToken', 'signingSecret');
+  readRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT', 'DOC');
+  writeRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT');
+  readRegistry(slack, models);
+  describeEndpoints(slack, models);
+  describeJobs(slack, models);
+  publishEvents(slack, bus);
+  startRuns(slack, live);
+  wakeRuns(slack, pipelineArn);
+  hintAnnouncer(slack, queue);
+
+  readSlackSecrets(announce, stage, 'botToken');
+  readRecords(announce, table, 'RUN', 'INCIDENT', 'DOC');
+  writeRecords(announce, table, 'DOC');
+
+  readFiles(ingest, bucket, inbox);
+  writeFiles(ingest, bucket, datasets);
+  readRecords(ingest, table, 'RUN');
+  writeRecords(ingest, table, 'RUN', 'AUDIT');
+  publishEvents(ingest, bus);
+  startRuns(ingest, live);
+  hintAnnouncer(ingest, queue);
+
+  readRecords(signals, table, 'RUN', 'INCIDENT');
+  writeRecords(signals, table, 'RUN', 'INCIDENT', 'AUDIT');
+  describeJobs(signals, models);
+  readFiles(signals, bucket, runs);
+  readRegistry(signals, models);
+  describeEndpoints(signals, models);
+  noteApprovals(signals, models);
+  publishEvents(signals, bus);
+  startRuns(signals, live);
+  wakeRuns(signals, pipelineArn);
+  hintAnnouncer(signals, queue);
+
+  readRecords(commands, table, 'RUN');
+  writeRecords(commands, table, 'RUN', 'AUDIT');
+  publishEvents(commands, bus);
+  startRuns(commands, live);
+
+  runDurably(pipeline, pipelineArn);
+  readRecords(pipeline, table, 'RUN', 'INCIDENT');
+  writeRecords(pipeline, table, 'RUN', 'INCIDENT');
+  holdLeases(pipeline, table);
+  invokePrepare(pipeline, prepare);
+  readFiles(pipeline, bucket, datasets, runs);
+  writeFiles(pipeline, bucket, runs);
+  describeJobs(pipeline, models);
+  runJobs(pipeline, models, jobRole);
+  readRegistry(pipeline, models);
+  registerVersions(pipeline, models);
+  noteApprovals(pipeline, models);
+  describeEndpoints(pipeline, models);
+  changeEndpoints(pipeline, models, endpointRole);
+  publishEvents(pipeline, bus);
+  wakeRuns(pipeline, pipelineArn);
+
+  readFiles(prepare, bucket, datasets);
+  writeFiles(prepare, bucket, runs);
+}

@@ -1,0 +1,135 @@
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  type DurableConfig,
+  Function as Lambda,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { Stage } from '../config/stage.ts';
+import { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
+
+export interface LambdaFunctionProps {
+  readonly stage: Stage;
+  /** One sentence, shown in the console. */
+  readonly description: string;
+  /** Folder that becomes the code. */
+  readonly code: string;
+  readonly memoryMB: number;
+  readonly timeoutSeconds: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** `nodejs` has its handler in `index.mjs`. */
+  readonly python?: { readonly handler: string; readonly storageMB: number };
+  /** Whether it is invoked asynchronously, so that failures need a place. */
+  readonly invokedByEvents: boolean;
+  readonly durable?: DurableConfig;
+}
+
+/**
+ * A function with a role and a log group of its own and nothing else: what it may do is added with
+ * {@link allow}, statement by statement, each with the reason where AWS leaves no narrower resource.
+ */
+export class LambdaFunction extends Construct {
+  readonly lambda: Lambda;
+  readonly role: Role;
+  /** Null for functions whose caller waits for them. */
+  readonly deadLetters: DeadLetterQueue | null;
+  readonly #policy: Policy;
+
+  constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
+    super(scope, id);
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Of the function ${id} of mlops-bot.`,
+    });
+    const logs = new LogGroup(this, 'Logs', {
+      retention: props.stage.logRetentionDays as RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.deadLetters = props.invokedByEvents ? new DeadLetterQueue(this, 'DeadLetters') : null;
+    this.lambda = new Lambda(this, 'Function', {
+      description: props.description,
+      role: this.role,
+      logGroup: logs,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(props.code),
+      memorySize: props.memoryMB,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      environment: { ...props.environment },
+      ...(props.python === undefined
+        ? { runtime: Runtime.NODEJS_24_X, handler: 'index.handler' }
+        : {
+            runtime: Runtime.PYTHON_3_13,
+            handler: props.python.handler,
+            ephemeralStorageSize: Size.mebibytes(props.python.storageMB),
+          }),
+      ...(this.deadLetters === null ? {} : { deadLetterQueue: this.deadLetters }),
+      // Executions of a durable function are repeated by their journal, not by Lambda's queue.
+      ...(this.deadLetters === null || props.durable !== undefined
+        ? {}
+        : { retryAttempts: 2, maxEventAge: Duration.hours(6) }),
+      ...(props.durable === undefined
+        ? {}
+        : {
+            durableConfig: props.durable,
+            // Runs that wait are pinned to the version that started them.
+            currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+          }),
+    });
+    if (props.python !== undefined) {
+      acknowledge(this.lambda, {
+        'AwsSolutions-L1':
+          'Python 3.13 is the newest that the set-up and the tests of training/ use.',
+      });
+    }
+    // Apart from the role, because statements may name the function itself.
+    this.#policy = new Policy(this, 'Permissions', { roles: [this.role] });
+    this.allow({
+      sid: 'WriteOwnLogs',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logs.logGroupArn],
+      because: 'A log group is addressed with `:*` for its streams.',
+    });
+  }
+
+  /** `because`: needed when a resource ends in a wildcard; it becomes the reason in the template. */
+  allow(statement: {
+    readonly sid: string;
+    readonly actions: readonly string[];
+    readonly resources: readonly string[];
+    readonly conditions?: Readonly<Record<string, unknown>>;
+    readonly because?: string;
+  }): this {
+    const { sid, actions, resources, conditions, because } = statement;
+    this.#policy.addStatements(
+      new PolicyStatement({
+        sid,
+        actions: [...actions],
+        resources: [...resources],
+        ...(conditions === undefined ? {} : { conditions }),
+      }),
+    );
+    if (because !== undefined) {
+      for (const resource of resources) {
+        acknowledge(this.#policy, { [`AwsSolutions-IAM5[…${wildcardEnd(resource)}]`]: because });
+      }
+    }
+    return this;
+  }
+}
+
+/** The end of an ARN after the last part that is only known later: `/datasets/*`, `:*` or `*`. */
+function wildcardEnd(resource: string): string {
+  const literals = resource.split(/\$\{Token\[[^\]]*\]\}/);
+  return literals.at(-1) ?? resource;
+}

@@ -1,0 +1,87 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { endpointName } from '../../pipeline/core/names.ts';
+import { METRIC_NAMESPACE } from '../names.ts';
+
+/** The only variant of our endpoints. */
+const VARIANT = 'AllTraffic';
+const PERIOD = Duration.minutes(5);
+/** Serverless inference in us-east-1, USD per second and GB of memory. */
+const SERVING_PRICE = 0.00002;
+
+/** CloudWatch's figures of one model's endpoint and runs. */
+export function modelMetrics(model: string, memoryMB: number) {
+  const endpoint = (metricName: string, statistic: string, label: string) =>
+    new Metric({
+      namespace: 'AWS/SageMaker',
+      metricName,
+      statistic,
+      label,
+      period: PERIOD,
+      dimensionsMap: { EndpointName: endpointName(model), VariantName: VARIANT },
+    });
+  const runs = (metricName: string, label: string) =>
+    new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      statistic: 'Sum',
+      label,
+      period: PERIOD,
+      dimensionsMap: { service: 'runs', model },
+    });
+  const milliseconds = (statistic: 'p50' | 'p95') =>
+    new MathExpression({
+      expression: `${statistic} / 1000`,
+      usingMetrics: { [statistic]: endpoint('ModelLatency', statistic, statistic) },
+      label: statistic,
+      period: PERIOD,
+    });
+  const invocations = endpoint('Invocations', 'Sum', 'invocations');
+  const serverErrors = endpoint('Invocation5XXErrors', 'Sum', 'server errors');
+  return {
+    invocations,
+    serverErrors,
+    clientErrors: endpoint('Invocation4XXErrors', 'Sum', 'client errors'),
+    coldStarts: endpoint('ModelSetupTime', 'SampleCount', 'cold starts'),
+    coldStartSeconds: new MathExpression({
+      expression: 'setup / 1000000',
+      usingMetrics: { setup: endpoint('ModelSetupTime', 'p95', 'setup') },
+      label: 'cold start, p95',
+      period: PERIOD,
+    }),
+    latencyP50: milliseconds('p50'),
+    latencyP95: milliseconds('p95'),
+    errorRate: new MathExpression({
+      expression: 'IF(invocations > 0, errors / invocations, 0)',
+      usingMetrics: { invocations, errors: serverErrors },
+      label: 'share of server errors',
+      period: PERIOD,
+    }),
+    memory: new Metric({
+      namespace: '/aws/sagemaker/Endpoints',
+      metricName: 'MemoryUtilization',
+      statistic: 'Maximum',
+      label: 'memory used (%)',
+      period: PERIOD,
+      dimensionsMap: { EndpointName: endpointName(model), VariantName: VARIANT },
+    }),
+    servingCost: new MathExpression({
+      expression: `(latency + setup) / 1000000 * ${memoryMB / 1024} * ${SERVING_PRICE}`,
+      usingMetrics: {
+        latency: endpoint('ModelLatency', 'Sum', 'latency'),
+        setup: endpoint('ModelSetupTime', 'Sum', 'setup'),
+      },
+      label: 'serving (USD)',
+      period: Duration.days(1),
+    }),
+    jobSeconds: runs('JobSeconds', 'seconds of jobs'),
+    waitingSeconds: runs('WaitingSeconds', 'seconds without a machine'),
+    interruptions: runs('TrainingInterrupted', 'interruptions'),
+    started: runs('RunStarted', 'runs started'),
+    deployed: runs('RunDeployed', 'deployed'),
+    failed: runs('RunFailed', 'failed'),
+    reverted: runs('DeploymentReverted', 'put back'),
+  };
+}
+
+export type ModelMetrics = ReturnType<typeof modelMetrics>;

@@ -1,0 +1,78 @@
+import { Duration } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Functions } from '../functions/grant-everything.ts';
+import { alarm } from './alarm.ts';
+
+/** Alarms about our own functions and queues. */
+export class ServiceAlarms extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly functions: Functions;
+      readonly announceDeadLetters: IQueue;
+      readonly announcements: IQueue;
+      readonly topic: ITopic;
+    },
+  ) {
+    super(scope, id);
+    const { functions, announceDeadLetters, announcements, topic } = props;
+    const deadLetters: [string, IQueue][] = [['announce', announceDeadLetters]];
+    for (const [name, { deadLetters: own }] of Object.entries(functions)) {
+      if (own !== null) deadLetters.push([name, own]);
+    }
+    for (const [name, queue] of deadLetters) {
+      alarm(this, `DeadLetters-${name}`, {
+        metric: queue.metricApproximateNumberOfMessagesVisible({
+          statistic: Stats.MAXIMUM,
+          period: Duration.minutes(1),
+        }),
+        above: 0,
+        periods: 1,
+        means: `The function ${name} could not handle something, and tries no more.`,
+        todo: 'Read the message and the log, correct the cause, then redrive the queue.',
+        runbook: 'dead-letters',
+        topic,
+      });
+    }
+    for (const [name, { lambda }] of Object.entries(functions)) {
+      alarm(this, `Errors-${name}`, {
+        metric: lambda.metricErrors({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+        above: 2,
+        periods: 1,
+        means: `The function ${name} failed 3 times or more within 5 minutes.`,
+        todo: 'Read its log; what was asynchronous is repeated by itself, then goes to its dead-letter queue.',
+        runbook: 'function-errors',
+        topic,
+      });
+    }
+    alarm(this, 'AnnouncementsLate', {
+      metric: announcements.metricApproximateAgeOfOldestMessage({
+        statistic: Stats.MAXIMUM,
+        period: Duration.minutes(5),
+      }),
+      above: 900,
+      periods: 1,
+      means: 'Slack has not been told about a run for 15 minutes.',
+      todo: 'Runs go on; look whether Slack is down or the bot token was revoked.',
+      runbook: 'announcements-late',
+      topic,
+    });
+    alarm(this, 'SlackSlow', {
+      metric: functions.slack.lambda.metricDuration({
+        statistic: Stats.p(99),
+        period: Duration.minutes(5),
+      }),
+      above: 2_500,
+      periods: 1,
+      means:
+        'An answer to Slack took longer than 2.5 s; at 3 s Slack shows an error to the person.',
+      todo: 'Look for throttling in the log of the slack function; raise its memory if cold starts are slow.',
+      runbook: 'slack-slow',
+      topic,
+    });
+  }
+}

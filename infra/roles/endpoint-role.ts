@@ -1,0 +1,39 @@
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import { bucketPrefixes } from '../names.ts';
+import { allowImages, allowLogs, sageMakerRole } from './sage-maker-role.ts';
+
+/** What a serving container runs as: it loads models and writes logs and metrics. */
+export class EndpointRole extends Construct {
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, { bucket }: { readonly bucket: IBucket }) {
+    super(scope, id);
+    this.role = sageMakerRole(this, 'Of the endpoints of mlops-bot.');
+    this.role.addToPolicy(
+      new PolicyStatement({
+        sid: 'ReadModels',
+        actions: ['s3:GetObject'],
+        resources: [bucket.arnForObjects(`${bucketPrefixes.runs}*`)],
+      }),
+    );
+    allowLogs(this.role, '/aws/sagemaker/Endpoints/*');
+    this.role.addToPolicy(
+      new PolicyStatement({
+        sid: 'WriteMetrics',
+        actions: ['cloudwatch:PutMetricData'],
+        resources: ['*'],
+        conditions: {
+          StringLike: { 'cloudwatch:namespace': ['/aws/sagemaker/*', 'AWS/SageMaker'] },
+        },
+      }),
+    );
+    allowImages(this.role);
+    acknowledge(this.role, {
+      'AwsSolutions-IAM5[…*]':
+        'Models are named after runs; log streams after containers; PutMetricData and GetAuthorizationToken have no resources, the former is held to its namespace.',
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import { bucketPrefixes } from '../names.ts';
+import { allowImages, allowLogs, sageMakerRole } from './sage-maker-role.ts';
+
+/**
+ * What training and evaluation jobs run as. It sees code and data of all models, writes under
+ * `runs/` only, and cannot reach the registry, the endpoints or the records.
+ */
+export class JobRole extends Construct {
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, { bucket }: { readonly bucket: IBucket }) {
+    super(scope, id);
+    this.role = sageMakerRole(this, 'Of the training and evaluation jobs of mlops-bot.');
+    const { datasets, runs, code } = bucketPrefixes;
+    this.role.addToPolicy(
+      new PolicyStatement({
+        sid: 'ReadInputs',
+        actions: ['s3:GetObject'],
+        resources: [datasets, runs, code].map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+      }),
+    );
+    this.role.addToPolicy(
+      new PolicyStatement({
+        sid: 'WriteResults',
+        // Deleting is for old checkpoints; the bucket keeps every version.
+        actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:DeleteObject'],
+        resources: [bucket.arnForObjects(`${runs}*`)],
+      }),
+    );
+    this.role.addToPolicy(
+      new PolicyStatement({
+        sid: 'ListFiles',
+        actions: ['s3:ListBucket', 's3:GetBucketLocation'],
+        resources: [bucket.bucketArn],
+      }),
+    );
+    allowLogs(this.role, '/aws/sagemaker/TrainingJobs');
+    this.role.addToPolicy(
+      new PolicyStatement({
+        sid: 'WriteMetrics',
+        actions: ['cloudwatch:PutMetricData'],
+        resources: ['*'],
+        conditions: { StringLike: { 'cloudwatch:namespace': '/aws/sagemaker/*' } },
+      }),
+    );
+    allowImages(this.role);
+    acknowledge(this.role, {
+      'AwsSolutions-IAM5[…*]':
+        'Objects are named after runs; log streams after jobs; PutMetricData and GetAuthorizationToken have no resources, the former is held to its namespace.',
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { Stage } from '../config/stage.ts';
+import type { LambdaFunction } from '../functions/lambda-function.ts';
+
+/** Stays the same when the delivery is repeated, so the run is started once. */
+const SCHEDULED_AT = '<aws.scheduler.scheduled-time>';
+
+/** Regular retraining, the look at the endpoints, and the sweep for what every event missed. */
+export class Schedules extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly stage: Stage;
+      readonly commands: LambdaFunction;
+      readonly signals: LambdaFunction;
+    },
+  ) {
+    super(scope, id);
+    const { stage, commands, signals } = props;
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+      description: 'Of the schedules of mlops-bot.',
+    });
+    acknowledge(role, {
+      'AwsSolutions-IAM5[…:*]': 'The target of the CDK allows versions of the one function too.',
+    });
+    for (const [model, expression] of Object.entries(stage.retrain)) {
+      new Schedule(this, `Retrain-${model}`, {
+        description: `Trains ${model} again on its newest dataset.`,
+        schedule: ScheduleExpression.expression(expression),
+        target: target(role, commands, {
+          command: 'retrain',
+          model,
+          requestId: `schedule:${SCHEDULED_AT}`,
+          requestedBy: 'schedule',
+        }),
+      });
+    }
+    new Schedule(this, 'Watch', {
+      description: 'Looks at how the endpoints answer, and ends mutes whose time is over.',
+      schedule: ScheduleExpression.rate(Duration.minutes(stage.watchMinutes)),
+      target: target(role, signals, { scheduled: 'watch' }),
+    });
+    new Schedule(this, 'Sweep', {
+      description: 'Looks at runs that wait, in case every event about them was lost.',
+      schedule: ScheduleExpression.rate(Duration.hours(1)),
+      target: target(role, signals, { scheduled: 'sweep' }),
+    });
+  }
+}
+
+function target(role: Role, handler: LambdaFunction, input: object): LambdaInvoke {
+  if (handler.deadLetters === null) {
+    throw new Error(
+      `${handler.node.path} is invoked by a schedule and needs a place for failures.`,
+    );
+  }
+  return new LambdaInvoke(handler.lambda, {
+    role,
+    input: ScheduleTargetInput.fromObject(input),
+    deadLetterQueue: handler.deadLetters,
+    retryAttempts: 5,
+    maxEventAge: Duration.hours(1),
+  });
+}

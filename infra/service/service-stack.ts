@@ -1,0 +1,188 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import { Alias, type IVersion } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Config } from '../../pipeline/core/config.ts';
+import type { Bundles } from '../bundle/bundle-all.ts';
+import type { Stage } from '../config/stage.ts';
+import { SlackApi } from '../door/slack-api.ts';
+import { AnnouncementRule, InboxRule, SignalRules } from '../events/rules.ts';
+import { environmentOf, ownAliasEnvironment } from '../functions/environment.ts';
+import { type Functions, grantEverything } from '../functions/grant-everything.ts';
+import { LambdaFunction } from '../functions/lambda-function.ts';
+import { Observability } from '../observability/observability.ts';
+import { ServiceAlarms } from '../observability/service-alarms.ts';
+import { Announcements } from '../queues/announcements.ts';
+import { EndpointRole } from '../roles/endpoint-role.ts';
+import { JobRole } from '../roles/job-role.ts';
+import { Schedules } from '../schedules/schedules.ts';
+import { TrainingCode } from '../training-code/training-code.ts';
+
+export interface ServiceStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly config: Config;
+  readonly bundles: Bundles;
+  readonly bucket: IBucket;
+  readonly table: ITableV2;
+}
+
+const ANNOUNCE_SECONDS = 60;
+/** With growing pauses: about 3 hours of trying before a hint is given up. */
+const ANNOUNCE_ATTEMPTS = 20;
+/** The alias whose executions are new runs; a version stays for as long as a run needs it. */
+const LIVE = 'live';
+
+/** Everything that runs: seven functions, the door for Slack, events, queues, roles and alarms. */
+export class ServiceStack extends Stack {
+  readonly functions: Functions;
+
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    const { stage, config, bundles, bucket, table, ...stackProps } = props;
+    super(scope, id, stackProps);
+    const models = Object.keys(config.models);
+    const node = (
+      name: keyof Bundles['functions'],
+      rest: Omit<ConstructorParameters<typeof LambdaFunction>[2], 'stage' | 'code'>,
+    ) => new LambdaFunction(this, name, { stage, code: bundles.functions[name], ...rest });
+
+    const bus = new EventBus(this, 'DomainEvents', {
+      description: 'What happens to runs and incidents.',
+    }) as IEventBus;
+    const { queue, deadLetters } = new Announcements(this, 'Announcements', {
+      handlerSeconds: ANNOUNCE_SECONDS,
+      attempts: ANNOUNCE_ATTEMPTS,
+    });
+    const observability = new Observability(this, 'Observability', { stage, config });
+    const jobRole = new JobRole(this, 'Jobs', { bucket }).role;
+    const endpointRole = new EndpointRole(this, 'Endpoints', { bucket }).role;
+    const code = new TrainingCode(this, 'TrainingCode', { folder: bundles.training, bucket });
+
+    const prepare = new LambdaFunction(this, 'prepare', {
+      stage,
+      description: 'Checks and splits a dataset with the prepare_data.py of training/.',
+      code: bundles.prepare,
+      memoryMB: 3008,
+      timeoutSeconds: 300,
+      python: { handler: 'prepare_lambda.handler', storageMB: 1024 },
+      invokedByEvents: false,
+    });
+    const shared = environmentOf({
+      stage,
+      bucket,
+      table,
+      bus,
+      queue,
+      jobRole,
+      endpointRole,
+      prepare: prepare.lambda,
+      codePrefix: code.prefix,
+    });
+    const pipeline = node('pipeline', {
+      description: 'The run as a durable function, from the dataset to the watched endpoint.',
+      memoryMB: 1024,
+      // Longer than any step may take: a step that Lambda cuts off is repeated without end.
+      timeoutSeconds: 900,
+      environment: { ...shared, ...ownAliasEnvironment(this, LIVE) },
+      invokedByEvents: true,
+      durable: {
+        executionTimeout: Duration.days(stage.longestRunDays),
+        retentionPeriod: Duration.days(30),
+      },
+    });
+    const live = new Alias(pipeline, 'Live', {
+      aliasName: LIVE,
+      version: pipeline.lambda.currentVersion as IVersion,
+    });
+    const environment = { ...shared, MLOPS_PIPELINE_FUNCTION: live.functionArn };
+    const slack = node('slack', {
+      description: 'Answers commands, clicks and events of Slack.',
+      // One whole processor: a cold start must fit into the 3 s that Slack waits.
+      memoryMB: 1769,
+      timeoutSeconds: 10,
+      environment,
+      invokedByEvents: false,
+    });
+    const announce = node('announce', {
+      description: 'Keeps the cards and threads in Slack in line with the runs.',
+      memoryMB: 1769,
+      timeoutSeconds: ANNOUNCE_SECONDS,
+      environment,
+      invokedByEvents: false,
+    });
+    const ingest = node('ingest', {
+      description: 'Takes a dropped dataset and starts its run.',
+      memoryMB: 1024,
+      timeoutSeconds: 300,
+      environment,
+      invokedByEvents: true,
+    });
+    const signals = node('signals', {
+      description: 'Wakes runs when AWS says that something changed.',
+      memoryMB: 512,
+      timeoutSeconds: 120,
+      environment,
+      invokedByEvents: true,
+    });
+    const commands = node('commands', {
+      description: 'Starts and reports runs for CI and schedules.',
+      memoryMB: 512,
+      timeoutSeconds: 30,
+      environment,
+      invokedByEvents: true,
+    });
+    const functions = { slack, announce, ingest, signals, commands, pipeline, prepare };
+    this.functions = functions;
+
+    grantEverything({
+      stage: stage.name,
+      models,
+      functions,
+      live,
+      bucket,
+      table,
+      bus,
+      queue,
+      jobRole,
+      endpointRole,
+    });
+    announce.lambda.addEventSource(
+      new SqsEventSource(queue, {
+        batchSize: 10,
+        // Events of one run come in bursts; one pass tells them all.
+        maxBatchingWindow: Duration.seconds(1),
+        // Slack takes about one message a second and channel.
+        maxConcurrency: 2,
+        reportBatchItemFailures: true,
+      }),
+    );
+
+    new InboxRule(this, 'Inbox', { bucket, ingest });
+    new SignalRules(this, 'Signals', {
+      signals,
+      pipeline,
+      models,
+      alarmNames: observability.modelAlarms,
+    });
+    new AnnouncementRule(this, 'Announcing', { bus, queue, deadLetters });
+    new Schedules(this, 'Schedules', { stage, commands, signals });
+    new ServiceAlarms(this, 'Alarms', {
+      functions,
+      announceDeadLetters: deadLetters,
+      announcements: queue,
+      topic: observability.topic,
+    });
+
+    const api = new SlackApi(this, 'Door', { stage, handler: slack });
+    new CfnOutput(this, 'SlackRequestUrl', {
+      description: 'Goes into the Slack app manifest.',
+      value: api.url,
+    });
+    new CfnOutput(this, 'CommandsFunction', {
+      description: 'What CI invokes to start a run.',
+      value: commands.lambda.functionName,
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { FileSystem, Stack } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import { bucketPrefixes } from '../names.ts';
+
+/**
+ * The Python that jobs run, under `code/<hash of its content>/`. A run keeps the code it started
+ * with, because its version of the pipeline names that prefix; old prefixes stay.
+ */
+export class TrainingCode extends Construct {
+  /** Ends in `/`. */
+  readonly prefix: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { folder, bucket }: { readonly folder: string; readonly bucket: IBucket },
+  ) {
+    super(scope, id);
+    this.prefix = `${bucketPrefixes.code}${FileSystem.fingerprint(folder).slice(0, 16)}/`;
+    new BucketDeployment(this, 'Deployment', {
+      sources: [Source.asset(folder)],
+      destinationBucket: bucket,
+      destinationKeyPrefix: this.prefix,
+      prune: false,
+      retainOnDelete: true,
+      memoryLimit: 512,
+    });
+    for (const child of Stack.of(this).node.children) {
+      if (child.node.id.startsWith('Custom::CDKBucketDeployment')) {
+        acknowledge(child, {
+          'AwsSolutions-L1': 'The uploader of the CDK brings its own runtime.',
+          'AwsSolutions-IAM4[…]':
+            'The uploader of the CDK; its managed policy writes its own logs.',
+          'AwsSolutions-IAM5[…]': 'The uploader of the CDK; it writes what the assets hold.',
+        });
+      }
+    }
+  }
+}

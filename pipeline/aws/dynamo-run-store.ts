@@ -1,0 +1,40 @@
+import type { RunQuery, RunStore } from '../core/ports.ts';
+import { hasEnded, type Run } from '../core/run.ts';
+import { createDynamoRecords, type DynamoTable } from './dynamo-records.ts';
+import { indexParts, itemKeys, toRunItem } from './dynamo-table.ts';
+
+const DEFAULT_LIMIT = 50;
+
+/**
+ * {@link RunStore} in DynamoDB. Reads by id are consistent. A list finds its runs through an index,
+ * which may lag by moments, and then reads and filters the records themselves, so what it returns
+ * is never old; a run of the last moments may be missing from it.
+ */
+export function createDynamoRunStore(table: DynamoTable): RunStore {
+  const records = createDynamoRecords(table);
+  return {
+    create: (run) => records.create(toRunItem(run)),
+    get: (id) => records.get<Run>(itemKeys.run(id)),
+    replace: (run) => records.replace(toRunItem(run)),
+    async list(query) {
+      const parts = statesOf(query).map((state) => indexParts.runs(state, query.model));
+      const { limit = DEFAULT_LIMIT, outcome } = query;
+      const runs = await records.list<Run>(parts, { limit, outcome });
+      return runs.filter((run) => matches(run, query));
+    },
+  };
+}
+
+function statesOf({ ended, outcome }: RunQuery): readonly ('active' | 'ended')[] {
+  if (ended === undefined) return outcome === undefined ? ['active', 'ended'] : ['ended'];
+  if (!ended && outcome !== undefined) return [];
+  return [ended ? 'ended' : 'active'];
+}
+
+/** The index may say what was so a moment ago. */
+function matches(run: Run, { ended, outcome }: RunQuery): boolean {
+  return (
+    (ended === undefined || hasEnded(run) === ended) &&
+    (outcome === undefined || run.outcome === outcome)
+  );
+}

@@ -1,0 +1,134 @@
+// The one table of the product. Every access is a point read or a query of one partition:
+//
+//   what       pk                        sk                     written
+//   run        RUN#<run id>              RUN                    conditional on `revision`
+//   wake-up    RUN#<run id>              WAKEUP
+//   lease      LEASE#<model>             LEASE                  conditional on the holder
+//   document   DOC#<id>                  DOCUMENT               conditional on `revision`
+//   incident   INCIDENT#<model>#<kind>   number, six digits     conditional on `revision`
+//   audit      AUDIT#<entry id>          AUDIT                  once
+//
+// Two sparse indexes list what has the attributes of their keys, newest first. They hold keys and
+// `outcome` only and answer "which"; the table, read consistently, answers "what".
+//
+//   index     hash         range          of a run            an opened incident         an entry
+//   byState   state        createdOrder   active | ended      INCIDENT#open | #ended     AUDIT
+//   byModel   modelState   createdOrder   <model>#<state>     INCIDENT#<model>#<state>   AUDIT#<model>
+
+import { type Incident, incidentKinds, isOpen } from '../core/incident/incident.ts';
+import { hasEnded, type Run, type RunId } from '../core/run.ts';
+
+/** What the infrastructure creates; attribute types are all `S`. */
+export const tableDefinition = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  indexes: [
+    { name: 'byState', partitionKey: 'state', sortKey: 'createdOrder', include: ['outcome'] },
+    { name: 'byModel', partitionKey: 'modelState', sortKey: 'createdOrder', include: ['outcome'] },
+  ],
+} as const;
+
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** By which the indexes find an item. */
+export interface IndexKeys {
+  readonly state: string;
+  readonly modelState: string;
+  readonly createdOrder: string;
+}
+
+/** A record as JSON, so that it comes back exactly as it was written. */
+export interface RecordItem extends ItemKey {
+  readonly revision: number;
+  readonly document: string;
+}
+
+/** `outcome` is absent while the run is active: an index cannot hold a null. */
+export interface RunItem extends RecordItem, IndexKeys {
+  readonly outcome?: string;
+}
+
+export interface WakeupItem extends ItemKey {
+  readonly callbackId: string;
+}
+
+export interface LeaseItem extends ItemKey {
+  readonly runId: RunId;
+}
+
+export const itemKeys = {
+  run: (id: RunId): ItemKey => ({ pk: `RUN#${id}`, sk: 'RUN' }),
+  wakeup: (id: RunId): ItemKey => ({ pk: `RUN#${id}`, sk: 'WAKEUP' }),
+  lease: (model: string): ItemKey => ({ pk: `LEASE#${model}`, sk: 'LEASE' }),
+  document: (id: string): ItemKey => ({ pk: `DOC#${id}`, sk: 'DOCUMENT' }),
+  audit: (id: string): ItemKey => ({ pk: `AUDIT#${id}`, sk: 'AUDIT' }),
+  incident: ({ model, kind, number }: Pick<Incident, 'model' | 'kind' | 'number'>): ItemKey => ({
+    pk: incidentPartition(model, kind),
+    sk: String(number).padStart(6, '0'),
+  }),
+} as const;
+
+export function incidentPartition(model: string, kind: string): string {
+  return `INCIDENT#${model}#${kind}`;
+}
+
+/** Where the incident of an id is; null when no incident can have it. */
+export function incidentKeyOf(id: string): ItemKey | null {
+  const parts = /^(.+)-(metric|error-rate|latency)-(\d+)$/.exec(id);
+  const kind = incidentKinds.find((each) => each.replace('_', '-') === parts?.[2]);
+  if (parts?.[1] === undefined || kind === undefined) return null;
+  return itemKeys.incident({ model: parts[1], kind, number: Number(parts[3]) });
+}
+
+/** A part of an index: hash key and value. Model names have no upper case, so no two parts meet. */
+export interface IndexPart {
+  readonly index: 'byState' | 'byModel';
+  readonly attribute: 'state' | 'modelState';
+  readonly value: string;
+}
+
+export const indexParts = {
+  runs: (state: 'active' | 'ended', model: string | undefined): IndexPart =>
+    model === undefined ? byState(state) : byModel(`${model}#${state}`),
+  incidents: (state: 'open' | 'ended', model: string | undefined): IndexPart =>
+    model === undefined ? byState(`INCIDENT#${state}`) : byModel(`INCIDENT#${model}#${state}`),
+  audit: (model: string | undefined): IndexPart =>
+    model === undefined ? byState('AUDIT') : byModel(`AUDIT#${model}`),
+} as const;
+
+const byState = (value: string) => ({ index: 'byState', attribute: 'state', value }) as const;
+const byModel = (value: string) => ({ index: 'byModel', attribute: 'modelState', value }) as const;
+
+export function toRunItem(run: Run): RunItem {
+  const state = hasEnded(run) ? 'ended' : 'active';
+  return {
+    ...itemKeys.run(run.id),
+    state,
+    modelState: indexParts.runs(state, run.model).value,
+    createdOrder: `${run.createdAt}#${run.id}`,
+    ...(run.outcome === null ? {} : { outcome: run.outcome }),
+    revision: run.revision,
+    document: JSON.stringify(run),
+  };
+}
+
+/** One that never opened is in no list. */
+export function toIncidentItem(incident: Incident): RecordItem & Partial<IndexKeys> {
+  const { model, opened, revision, id } = incident;
+  const state = isOpen(incident) ? 'open' : 'ended';
+  return {
+    ...itemKeys.incident(incident),
+    ...(opened === null
+      ? {}
+      : {
+          state: indexParts.incidents(state, undefined).value,
+          modelState: indexParts.incidents(state, model).value,
+          createdOrder: `${opened.by.at}#${id}`,
+        }),
+    revision,
+    document: JSON.stringify(incident),
+  };
+}

@@ -1,0 +1,52 @@
+import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+
+/** What may lie in the queue before the announcing function, besides domain events. */
+export type AnnouncementHint =
+  | { readonly kind: 'run'; readonly runId: string; readonly redraw: boolean }
+  | { readonly kind: 'incident'; readonly incidentId: string; readonly redraw: boolean }
+  | {
+      readonly kind: 'file_ignored';
+      readonly key: string;
+      readonly fileName: string;
+      readonly reason: string;
+    };
+
+export interface AnnouncementQueue {
+  send(hint: AnnouncementHint): Promise<void>;
+  /** Lets a message that could not be handled come again after so many seconds (at most 12 h). */
+  retryIn(receiptHandle: string, seconds: number): Promise<void>;
+}
+
+const TIMEOUT_MILLISECONDS = 2_000;
+
+/** The way to Slack for functions that do not speak to it. */
+export function createAnnouncementQueue(options: {
+  readonly region: string;
+  readonly queueUrl: string;
+}): AnnouncementQueue {
+  const client = new SQSClient({
+    region: options.region,
+    maxAttempts: 3,
+    requestHandler: {
+      connectionTimeout: TIMEOUT_MILLISECONDS,
+      requestTimeout: TIMEOUT_MILLISECONDS,
+      throwOnRequestTimeout: true,
+    },
+  });
+  return {
+    async send(hint) {
+      await client.send(
+        new SendMessageCommand({ QueueUrl: options.queueUrl, MessageBody: JSON.stringify(hint) }),
+      );
+    },
+    async retryIn(receiptHandle, seconds) {
+      await client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: options.queueUrl,
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: Math.min(Math.ceil(seconds), 43_200),
+        }),
+      );
+    },
+  };
+}

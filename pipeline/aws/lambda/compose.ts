@@ -1,0 +1,50 @@
+import config from '../../../mlops.config.ts';
+import type { Pipeline } from '../../core/pipeline.ts';
+import { createPipeline } from '../../flow/create-pipeline.ts';
+import type { FlowDeps } from '../../flow/flow-deps.ts';
+import { type AwsClients, createAwsClients } from '../clients.ts';
+import { createAwsDeps } from '../create-aws-deps.ts';
+import { runId } from '../run-id.ts';
+import { type AwsSettings, parseAwsSettings } from '../settings.ts';
+import { readBundledRecipes } from './bundled-recipes.ts';
+import { measuredBus } from './measured-bus.ts';
+import { createTelemetry, type Telemetry } from './telemetry.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Composition {
+  readonly settings: AwsSettings;
+  readonly clients: AwsClients;
+  readonly deps: FlowDeps;
+  readonly pipeline: Pipeline;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * What every function shares: the adapters by its environment, the pipeline over them, logs and
+ * metrics under the function's name. Opens no connection. `folder` is where the bundle lies.
+ */
+export function compose(service: string, environment: Environment, folder: string): Composition {
+  const telemetry = createTelemetry(service);
+  const settings = parseAwsSettings(environment);
+  const clients = createAwsClients({ region: settings.region });
+  const adapters = createAwsDeps(settings, clients, {
+    config,
+    recipes: readBundledRecipes(folder),
+  });
+  const deps = { ...adapters, bus: measuredBus(adapters.bus, telemetry.metrics) };
+  const pipeline = createPipeline({ ...deps, ids: { runId } });
+  return { settings, clients, deps, pipeline, telemetry };
+}
+
+/**
+ * A variable that the stack sets.
+ * @throws {Error} naming the one that is missing.
+ */
+export function required(environment: Environment, name: string): string {
+  const value = environment[name];
+  if (value === undefined || value === '') {
+    throw new Error(`${name} is not set: deploy the stack again.`);
+  }
+  return value;
+}

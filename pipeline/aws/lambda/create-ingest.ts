@@ -1,0 +1,74 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MlopsError } from '../../core/errors.ts';
+import type { Pipeline } from '../../core/pipeline.ts';
+import type { DatasetIntake } from '../dataset-intake.ts';
+import type { DroppedObject } from '../signals/dropped-object.ts';
+import { toSignal } from '../signals.ts';
+import type { AnnouncementQueue } from './announcement-queue.ts';
+import { isNoDataset } from './is-no-dataset.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/**
+ * Turns "Object Created" events into runs. Idempotent: the run's id is made from the content, which
+ * bucket, key and version of the object stand for. What is no dataset is refused once in Slack.
+ */
+export function createIngest(options: {
+  readonly pipeline: Pick<Pipeline, 'startRun'>;
+  readonly intake: DatasetIntake;
+  readonly announcements: AnnouncementQueue;
+  readonly telemetry: Telemetry;
+}): (event: unknown) => Promise<void> {
+  const { pipeline, intake, announcements, telemetry } = options;
+  const { logger, metrics } = telemetry;
+
+  async function take(dropped: DroppedObject): Promise<void> {
+    const { model, fileName } = dropped;
+    try {
+      const dataset = await intake.take(dropped);
+      if (dataset === null) {
+        logger.info('The file was replaced or removed since.', { key: dropped.key });
+        return;
+      }
+      const { run, isNew } = await pipeline.startRun({
+        kind: 'retrain',
+        requestId: `dataset ${dataset.version}`,
+        model,
+        requestedBy: { kind: 'system', name: 'inbox' },
+        reason: null,
+        dataset,
+        hyperparameters: {},
+      });
+      logger.info(isNew ? 'A run was started.' : 'The dataset has its run.', { runId: run.id });
+    } catch (error) {
+      // What a person can correct is told; anything else is tried again by Lambda.
+      if (!(error instanceof MlopsError) || error.retryable) throw error;
+      await refuse(dropped.key, fileName, error.message);
+    }
+  }
+
+  /** The notice's key makes it once per file, however often the event comes. */
+  async function refuse(key: string, fileName: string, reason: string): Promise<void> {
+    metrics.addMetric('FilesIgnored', MetricUnit.Count, 1);
+    logger.info('The file is not taken.', { key, reason });
+    await announcements.send({ kind: 'file_ignored', key: `file ${key}`, fileName, reason });
+  }
+
+  return (event) => {
+    const key = keyOf(event);
+    return telemetry.observe({ key }, async () => {
+      const signal = toSignal(event);
+      if (signal.kind === 'dataset-dropped') return take(signal.dropped);
+      const reason = signal.kind === 'ignored' ? signal.reason : 'It is not about a file.';
+      if (key === '' || isNoDataset(key)) {
+        logger.info('Nothing to take.', { reason });
+        return;
+      }
+      await refuse(key, key.split('/').at(-1) ?? key, reason);
+    });
+  };
+}
+
+function keyOf(event: unknown): string {
+  const detail = (event as { detail?: { object?: { key?: unknown } } } | null)?.detail;
+  return typeof detail?.object?.key === 'string' ? detail.object.key : '';
+}

@@ -1,0 +1,72 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { toFailure } from '../../core/errors.ts';
+import type { FlowDeps } from '../../flow/flow-deps.ts';
+import { record } from '../../flow/record.ts';
+import { onEndpointChanged, onJobChanged } from '../../flow/signals.ts';
+import { watchEndpoints } from '../../flow/watch-endpoints.ts';
+import { type Signal, toSignal } from '../signals.ts';
+import type { AnnouncementQueue } from './announcement-queue.ts';
+import { convergeApproval } from './converge-approval.ts';
+import { sweep } from './sweep.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/**
+ * Reacts to what AWS says. Every signal is a hint and every reaction looks for itself, so late,
+ * repeated and reordered signals are all right.
+ */
+export function createSignals(options: {
+  readonly deps: FlowDeps;
+  readonly announcements: AnnouncementQueue;
+  readonly telemetry: Telemetry;
+}): (event: unknown) => Promise<void> {
+  const { deps, announcements, telemetry } = options;
+  const { logger, metrics } = telemetry;
+
+  async function react(signal: Signal): Promise<void> {
+    switch (signal.kind) {
+      case 'job-changed':
+        return onJobChanged(deps, signal.jobName);
+      case 'endpoint-changed':
+        return onEndpointChanged(deps, signal.model);
+      case 'version-changed':
+        return convergeApproval(deps, signal, telemetry);
+      case 'alarm-changed':
+        logger.info('An alarm changed.', { alarm: signal.alarmName, state: signal.state });
+        // A run in its bake window looks at once, and a regression opens its incident.
+        for (const model of Object.keys(deps.config.models)) await onEndpointChanged(deps, model);
+        await watchEndpoints(deps);
+        return;
+      case 'execution-changed':
+        // The story ends its run itself; this is for one that was cut off.
+        if (!['FAILED', 'TIMED_OUT', 'STOPPED'].includes(signal.status)) return;
+        metrics.addMetric('ExecutionsCutOff', MetricUnit.Count, 1);
+        await record(deps, {
+          type: 'RunEnded',
+          runId: signal.runId,
+          outcome: 'failed',
+          failure: toFailure(null),
+        });
+        return;
+      case 'dataset-dropped':
+      case 'ignored':
+        logger.info('Nothing to do.', { signal });
+    }
+  }
+
+  return (event) => {
+    const scheduled = scheduledWork(event);
+    if (scheduled === 'watch') {
+      return telemetry.observe({}, async () => void (await watchEndpoints(deps)));
+    }
+    if (scheduled === 'sweep') return telemetry.observe({}, () => sweep(deps, announcements));
+    const signal = toSignal(event);
+    const runId = 'runId' in signal ? signal.runId : '';
+    return telemetry.observe({ signal: signal.kind, runId }, () => react(signal));
+  };
+}
+
+/** What the stack's own schedules send. */
+function scheduledWork(event: unknown): string | null {
+  const scheduled = (event as { scheduled?: unknown } | null)?.scheduled;
+  return typeof scheduled === 'string' ? scheduled : null;
+}

@@ -1,0 +1,192 @@
+import {
+  CreateModelPackageCommand,
+  DescribeModelPackageCommand,
+  ListModelPackagesCommand,
+  type ModelPackageSummary,
+  type SageMakerClient,
+  UpdateModelPackageCommand,
+} from '@aws-sdk/client-sagemaker';
+import { MlopsError } from '../core/errors.ts';
+import type { ModelRegistry, RegisteredVersion } from '../core/ports.ts';
+import { isNotFound, isOneOf } from './aws-errors.ts';
+import {
+  describesRun,
+  runDescription,
+  toApproval,
+  toProperties,
+  toRegisteredVersion,
+} from './registry/version-properties.ts';
+import { s3Uri } from './s3-artifact-store.ts';
+
+/** ListModelPackages and DescribeModelPackage share a low rate limit. */
+const CONCURRENT_READS = 8;
+const PAGE = 100;
+const MAX_NOTE_CHARACTERS = 1024;
+
+export interface SageMakerModelRegistryOptions {
+  readonly client: SageMakerClient;
+  readonly bucket: string;
+  /** Model package group of a model; the stack makes it. */
+  groupName(model: string): string;
+  /** Image that serves models of a recipe: makes a version deployable from Studio too. */
+  inferenceImage(recipe: string): string;
+}
+
+type NewVersion = Parameters<ModelRegistry['register']>[0];
+
+/**
+ * {@link ModelRegistry} in the SageMaker Model Registry: one model package group a model, whose
+ * versions SageMaker counts from 1 and never uses again. What SageMaker has no field for stands in
+ * `CustomerMetadataProperties`. Approvals made in Studio are read like our own. The run is in the
+ * description, by which a version is found again, and in the `ClientToken`, which makes concurrent
+ * registrations of one run one version.
+ */
+export function createSageMakerModelRegistry(
+  options: SageMakerModelRegistryOptions,
+): ModelRegistry {
+  const { client, groupName } = options;
+  const arnPrefixes = new Map<string, string>();
+
+  /** Versions are addressed by ARN only; theirs is made from the one of any other version. */
+  async function versionArn(model: string, version: number): Promise<string | null> {
+    let prefix = arnPrefixes.get(model);
+    if (prefix === undefined) {
+      const { ModelPackageSummaryList = [] } = await listPage(model, undefined, 1);
+      prefix = ModelPackageSummaryList[0]?.ModelPackageArn?.replace(/\d+$/, '');
+      if (prefix === undefined) return null;
+      arnPrefixes.set(model, prefix);
+    }
+    return `${prefix}${version}`;
+  }
+
+  /** Newest first. */
+  async function* summaries(model: string): AsyncGenerator<ModelPackageSummary> {
+    let NextToken: string | undefined;
+    do {
+      const page = await listPage(model, NextToken);
+      yield* page.ModelPackageSummaryList ?? [];
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+  }
+
+  async function listPage(model: string, NextToken: string | undefined, MaxResults = PAGE) {
+    try {
+      return await client.send(
+        new ListModelPackagesCommand({
+          ModelPackageGroupName: groupName(model),
+          SortBy: 'CreationTime',
+          SortOrder: 'Descending',
+          MaxResults,
+          NextToken,
+        }),
+      );
+    } catch (error) {
+      if (isNotFound(error)) return { ModelPackageSummaryList: [], NextToken: undefined };
+      throw error;
+    }
+  }
+
+  async function read(model: string, arn: string): Promise<RegisteredVersion | null> {
+    try {
+      const found = await client.send(new DescribeModelPackageCommand({ ModelPackageName: arn }));
+      return toRegisteredVersion(model, found);
+    } catch (error) {
+      if (isNotFound(error)) return null;
+      throw error;
+    }
+  }
+
+  async function findByRun(entry: NewVersion): Promise<RegisteredVersion | null> {
+    for await (const summary of summaries(entry.model)) {
+      const { ModelPackageArn, ModelPackageDescription } = summary;
+      if (ModelPackageArn !== undefined && describesRun(ModelPackageDescription, entry.runId)) {
+        return read(entry.model, ModelPackageArn);
+      }
+    }
+    return null;
+  }
+
+  async function create(entry: NewVersion): Promise<string | undefined> {
+    const { ModelPackageArn } = await client.send(
+      new CreateModelPackageCommand({
+        ModelPackageGroupName: groupName(entry.model),
+        ModelPackageDescription: runDescription(entry.runId),
+        InferenceSpecification: {
+          Containers: [
+            {
+              Image: options.inferenceImage(entry.recipe),
+              ModelDataUrl: s3Uri(options.bucket, entry.artifact.key),
+            },
+          ],
+          SupportedContentTypes: ['application/json'],
+          SupportedResponseMIMETypes: ['application/json'],
+        },
+        ModelApprovalStatus: 'PendingManualApproval',
+        CustomerMetadataProperties: toProperties(entry),
+        ClientToken: entry.runId.slice(0, 36),
+      }),
+    );
+    return ModelPackageArn;
+  }
+
+  return {
+    async register(entry) {
+      const known = await findByRun(entry);
+      if (known !== null) return known;
+      let arn: string | undefined;
+      try {
+        arn = await create(entry);
+      } catch (error) {
+        if (isNotFound(error)) throw groupMissing(groupName(entry.model), error);
+        // Somebody registers the same run right now.
+        if (!isOneOf(error, 'ConflictException')) throw error;
+      }
+      const registered = arn === undefined ? await findByRun(entry) : await read(entry.model, arn);
+      if (registered !== null) return registered;
+      throw new MlopsError('CONFLICT', 'The version is being registered elsewhere.', {
+        retryable: true,
+      });
+    },
+    async get(model, version) {
+      const arn = await versionArn(model, version);
+      return arn === null ? null : read(model, arn);
+    },
+    async list(model) {
+      const arns: string[] = [];
+      for await (const { ModelPackageArn } of summaries(model)) {
+        if (ModelPackageArn !== undefined) arns.push(ModelPackageArn);
+      }
+      const versions: (RegisteredVersion | null)[] = [];
+      for (let start = 0; start < arns.length; start += CONCURRENT_READS) {
+        const some = arns.slice(start, start + CONCURRENT_READS);
+        versions.push(...(await Promise.all(some.map((arn) => read(model, arn)))));
+      }
+      return versions.filter((each) => each !== null).sort((a, b) => b.version - a.version);
+    },
+    async setApproval(model, version, approval, note) {
+      const arn = await versionArn(model, version);
+      const known = arn === null ? null : await read(model, arn);
+      if (arn === null || known === null) {
+        throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
+      }
+      // On one line: that is all its pattern allows.
+      const ApprovalDescription = (note ?? '').replace(/\s+/g, ' ').slice(0, MAX_NOTE_CHARACTERS);
+      // The same approval again would be another event for everybody who listens.
+      if (known.approval === approval && (known.approvalNote ?? '') === ApprovalDescription) return;
+      await client.send(
+        new UpdateModelPackageCommand({
+          ModelPackageArn: arn,
+          ModelApprovalStatus: toApproval(approval),
+          ApprovalDescription,
+        }),
+      );
+    },
+  };
+}
+
+function groupMissing(name: string, cause: unknown): MlopsError {
+  return new MlopsError('CONFIG_INVALID', `The Model Registry has no group “${name}”.`, {
+    hint: 'The stack makes one for each model of mlops.config.ts: deploy it again.',
+    cause,
+  });
+}

@@ -1,0 +1,96 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { createS3ArtifactStore } from '../../pipeline/aws/s3-artifact-store.ts';
+import { parseContract, prepareReportSchema } from '../../pipeline/core/python-contract.ts';
+import { isMotoInstalled, testCredentials, testRegion, useMoto } from './moto.ts';
+
+const training = join(import.meta.dirname, '../../training');
+const hasBoto3 = spawnSync('python3', ['-c', 'import boto3']).status === 0;
+const run = promisify(execFile);
+
+/** Calls the handler as Lambda does: an event in, JSON out, an exception as an error. */
+const call = `
+import json, sys
+from prepare_lambda import handler
+print("\\n" + json.dumps(handler(json.loads(sys.argv[1]), None)))
+`;
+
+describe.skipIf(!isMotoInstalled || !hasBoto3)('prepare_lambda.py', () => {
+  const moto = useMoto();
+
+  async function prepare(content: string | null, overrides: object = {}) {
+    const bucket = await moto.bucket();
+    const artifacts = createS3ArtifactStore({ client: moto.clients().s3, bucket });
+    const inputKey = 'datasets/spam/0123456789ab/mails.csv';
+    if (content !== null) await artifacts.put(inputKey, content);
+    const event = {
+      bucket,
+      inputKey,
+      fileName: 'mails.csv',
+      outputPrefix: 'runs/spam-aaaaaaaa/prepared/',
+      task: 'text-classification',
+      labelColumn: 'label',
+      textColumn: 'text',
+      ...overrides,
+    };
+    const { stdout } = await run('python3', ['-c', call, JSON.stringify(event)], {
+      cwd: training,
+      env: {
+        PATH: process.env.PATH,
+        PYTHONDONTWRITEBYTECODE: '1',
+        AWS_ENDPOINT_URL: moto.endpoint(),
+        AWS_DEFAULT_REGION: testRegion,
+        AWS_ACCESS_KEY_ID: testCredentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: testCredentials.secretAccessKey,
+      },
+    });
+    const answer = stdout.trimEnd().split('\n').at(-1) ?? '';
+    return { report: parseContract(prepareReportSchema, 'the answer', answer), artifacts };
+  }
+
+  // No two rows alike: near-duplicates would be removed.
+  const rows = Array.from({ length: 120 }, (_, index) => {
+    const words = createHash('sha256').update(`${index}`).digest('hex').match(/.{8}/g) ?? [];
+    return `${index % 2 === 0 ? 'ham' : 'spam'},${words.join(' ')}`;
+  });
+  const good = ['label,text', ...rows].join('\n');
+
+  it('splits a good dataset and writes the sides beside each other', async () => {
+    const { report, artifacts } = await prepare(good);
+
+    expect(report).toMatchObject({ status: 'ok', input: { name: 'mails.csv' } });
+    expect(await artifacts.list('runs/')).toEqual([
+      'runs/spam-aaaaaaaa/prepared/test.jsonl',
+      'runs/spam-aaaaaaaa/prepared/train.jsonl',
+      'runs/spam-aaaaaaaa/prepared/validation.jsonl',
+    ]);
+    const train = await artifacts.get('runs/spam-aaaaaaaa/prepared/train.jsonl');
+    expect(
+      new TextDecoder()
+        .decode(train ?? undefined)
+        .trimEnd()
+        .split('\n'),
+    ).toHaveLength(report.split.train);
+  });
+
+  it('answers with the report of a bad dataset and writes nothing', async () => {
+    const { report, artifacts } = await prepare('label,body\nspam,hello\n');
+
+    expect(report.status).toBe('invalid');
+    expect(report.errors[0]?.message).toContain('text');
+    expect(await artifacts.list('runs/')).toEqual([]);
+  });
+
+  it('keeps a name that looks like a path or an option where it belongs', async () => {
+    const { report } = await prepare(good, { fileName: '../../--output-dir=x.csv' });
+
+    expect(report.input.name).toBe('--output-dir=x.csv');
+  });
+
+  it('raises when there is no such file', async () => {
+    await expect(prepare(null)).rejects.toThrow(/404|NoSuchKey|Not Found/);
+  });
+});

@@ -1,0 +1,170 @@
+// SageMaker as far as we use it, on the real wire: JSON 1.1 for the control plane, REST for
+// invocations. Reproduced: states and their order, unique names, Spot interruptions, updates that
+// fall back without a word, pages, throttling, quotas, events in EventBridge's shapes. Not
+// reproduced: time (the test moves jobs and the clock), permissions, tags, anything inside images.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { onTestFinished } from 'vitest';
+import type { Clock } from '../../pipeline/core/ports.ts';
+import { type ChangeOutcome, createEndpoints } from './sagemaker-server/endpoints.ts';
+import { createModelPackages } from './sagemaker-server/model-packages.ts';
+import { ServiceError } from './sagemaker-server/service-error.ts';
+import { createTrainingJobs, type JobControl } from './sagemaker-server/training-jobs.ts';
+
+export interface SageMakerServerOptions {
+  readonly clock: Clock;
+  /** Takes what jobs leave. */
+  readonly s3: S3Client;
+  /** What becomes of a job; the default leaves it `Starting`. */
+  readonly play?: (job: JobControl) => void | Promise<void>;
+  readonly answer?: (configName: string, body: string) => string | Error;
+  readonly startSeconds?: number;
+}
+
+export interface EventBridgeEvent {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly detail: Record<string, unknown>;
+}
+
+export type SageMakerServer = Awaited<ReturnType<typeof createSageMakerServer>>;
+
+/** A server on a free port; it is closed when the test has finished. */
+export async function createSageMakerServer(options: SageMakerServerOptions) {
+  const { clock, s3 } = options;
+  const listeners = new Set<(event: EventBridgeEvent) => void>();
+  const refusals: { action: string; error: ServiceError }[] = [];
+  const failing = new Map<string, ChangeOutcome>();
+  const calls: { readonly action: string; readonly input: unknown }[] = [];
+  let work: Promise<void> = Promise.resolve();
+  let troubles: unknown[] = [];
+
+  const emit = (type: string, detail: Record<string, unknown>) => {
+    const event = { source: 'aws.sagemaker', 'detail-type': type, detail };
+    for (const listener of listeners) listener(event);
+  };
+  /** Goes on after the answer was sent, in order. */
+  const background = (todo: () => void | Promise<void>) => {
+    work = work
+      .then(() => new Promise((resolve) => setImmediate(resolve)))
+      .then(todo)
+      .catch((error: unknown) => void troubles.push(error));
+  };
+  const parts = { clock, emit, background };
+  const jobs = createTrainingJobs({
+    ...parts,
+    play: (job) => options.play?.(job),
+    async putObject(uri, Body) {
+      const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+    },
+  });
+  const packages = createModelPackages(parts);
+  const endpoints = createEndpoints({
+    ...parts,
+    startSeconds: options.startSeconds ?? 42,
+    outcomeOf: (configName) => failing.get(configName) ?? 'settles',
+    answer: options.answer ?? (() => '[]'),
+  });
+  const actions = { ...jobs.actions, ...packages.actions, ...endpoints.actions };
+
+  function run(action: string, input: unknown): unknown {
+    calls.push({ action, input });
+    const refusal = refusals.findIndex((each) => each.action === action);
+    if (refusal >= 0) throw refusals.splice(refusal, 1)[0]?.error;
+    const handler = (actions as Record<string, ((input: never) => unknown) | undefined>)[action];
+    if (handler === undefined) throw new ServiceError('UnknownOperationException', action);
+    return handler(input as never);
+  }
+
+  const server = createServer(async (request, response) => {
+    try {
+      const body = await read(request);
+      const invoked = /^\/endpoints\/([^/]+)\/invocations$/.exec(request.url ?? '')?.[1];
+      if (invoked !== undefined) {
+        countInvocation(invoked);
+        respond(response, 200, endpoints.invoke(invoked, body));
+      } else {
+        const action = String(request.headers['x-amz-target']).replace('SageMaker.', '');
+        respond(response, 200, JSON.stringify(run(action, JSON.parse(body))));
+      }
+    } catch (error) {
+      refuse(response, error);
+    }
+  });
+
+  function countInvocation(name: string): void {
+    const refusal = refusals.findIndex((each) => each.action === 'InvokeEndpoint');
+    calls.push({ action: 'InvokeEndpoint', input: { EndpointName: name } });
+    if (refusal >= 0) throw refusals.splice(refusal, 1)[0]?.error;
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    calls: calls as readonly { action: string; input: unknown }[],
+    countOf: (action: string) => calls.filter((each) => each.action === action).length,
+    job: jobs.control,
+    jobRequests: jobs.requests,
+    logs: jobs.logs,
+    packages,
+    endpoints,
+    onEvent: (listener: (event: EventBridgeEvent) => void) => void listeners.add(listener),
+    /** The next call of the action is answered with an error, so many times. */
+    refuse(action: string, error: ServiceError, times = 1) {
+      for (let i = 0; i < times; i++) refusals.push({ action, error });
+    },
+    /** A change to the configuration does not succeed. */
+    failChange: (configName: string, outcome: ChangeOutcome) => failing.set(configName, outcome),
+    /** Changes of endpoints stay in progress until the returned function is called. */
+    holdChanges: () => endpoints.hold(),
+    /** CloudWatch, as far as endpoints fill it. */
+    cloudWatch: {
+      send: async () => ({
+        MetricDataResults: [
+          { Id: 'invocations', Values: [endpoints.counters.invocations] },
+          { Id: 'serverErrors', Values: [endpoints.counters.serverErrors] },
+          { Id: 'latency', Values: [] },
+        ],
+      }),
+    } as unknown as CloudWatchClient,
+    /** Resolves when everything that was begun in the background has been done. */
+    async idle(): Promise<void> {
+      for (let seen: Promise<void> | null = null; seen !== work; ) {
+        seen = work;
+        await seen;
+      }
+      const [first] = troubles;
+      troubles = [];
+      if (first !== undefined) throw first;
+    },
+  };
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+function respond(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const known =
+    error instanceof ServiceError
+      ? error
+      : new ServiceError('InternalFailure', String(error), { status: 500 });
+  response.setHeader('x-amzn-errortype', known.type);
+  const body = { __type: known.type, message: known.message, Message: known.message };
+  respond(response, known.status, JSON.stringify({ ...body, ...known.members }));
+}

@@ -1,0 +1,135 @@
+import type {
+  CreateModelPackageInput,
+  ListModelPackagesInput,
+  UpdateModelPackageInput,
+} from '@aws-sdk/client-sagemaker';
+import type { Clock } from '../../../pipeline/core/ports.ts';
+import { arn, invalid, seconds } from './service-error.ts';
+
+interface Package {
+  readonly group: string;
+  readonly version: number;
+  readonly arn: string;
+  readonly input: CreateModelPackageInput;
+  readonly createdAt: Date;
+  approval: string;
+  note: string | undefined;
+}
+
+const allowedValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
+/** Small, so that reading pages is tested. */
+const MAX_PAGE = 3;
+
+export interface ModelPackagesOptions {
+  readonly clock: Clock;
+  readonly emit: (type: string, detail: Record<string, unknown>) => void;
+}
+
+export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
+  const groups = new Set<string>();
+  const packages: Package[] = [];
+  let tokens = new Map<string, Package>();
+
+  function find(name: string): Package {
+    const found = packages.find((each) => each.arn === name);
+    if (found === undefined) throw invalid(`ModelPackage ${name} does not exist.`);
+    return found;
+  }
+
+  function tell(changed: Package): void {
+    emit('SageMaker Model Package State Change', {
+      ModelPackageGroupName: changed.group,
+      ModelPackageVersion: changed.version,
+      ModelPackageArn: changed.arn,
+      ModelPackageStatus: 'Completed',
+      ModelApprovalStatus: changed.approval,
+      CreationTime: changed.createdAt.getTime(),
+    });
+  }
+
+  return {
+    /** As the stack would. */
+    addGroup: (name: string) => void groups.add(name),
+    /** Nobody says how long SageMaker remembers them. */
+    forgetTokens(): void {
+      tokens = new Map();
+    },
+    /** As somebody in Studio would. */
+    approveInStudio(group: string, version: number, note: string): void {
+      const found = find(arn('model-package', `${group}/${version}`));
+      Object.assign(found, { approval: 'Approved', note });
+      tell(found);
+    },
+    actions: {
+      CreateModelPackage(input: CreateModelPackageInput) {
+        const group = input.ModelPackageGroupName ?? '';
+        if (!groups.has(group)) throw invalid(`ModelPackageGroup ${group} does not exist.`);
+        if (input.Tags !== undefined) throw invalid('Tags are not allowed with a group.');
+        for (const [key, value] of Object.entries(input.CustomerMetadataProperties ?? {})) {
+          if (!allowedValue.test(value) || key.length > 128) throw invalid(`Bad metadata ${key}.`);
+        }
+        const { ClientToken } = input;
+        if (ClientToken !== undefined && !/^[a-zA-Z0-9-]{1,36}$/.test(ClientToken)) {
+          throw invalid('Bad ClientToken.');
+        }
+        const known = tokens.get(`${group} ${ClientToken}`);
+        if (known !== undefined) return { ModelPackageArn: known.arn };
+        const version = packages.filter((each) => each.group === group).length + 1;
+        const made: Package = {
+          group,
+          version,
+          arn: arn('model-package', `${group}/${version}`),
+          input,
+          createdAt: clock.now(),
+          approval: input.ModelApprovalStatus ?? 'PendingManualApproval',
+          note: undefined,
+        };
+        packages.push(made);
+        tokens.set(`${group} ${ClientToken}`, made);
+        tell(made);
+        return { ModelPackageArn: made.arn };
+      },
+      DescribeModelPackage({ ModelPackageName = '' }: { ModelPackageName?: string }) {
+        const found = find(ModelPackageName);
+        return {
+          ...summaryOf(found),
+          InferenceSpecification: found.input.InferenceSpecification,
+          CustomerMetadataProperties: found.input.CustomerMetadataProperties,
+          ApprovalDescription: found.note,
+          ModelPackageStatusDetails: { ValidationStatuses: [] },
+        };
+      },
+      ListModelPackages(input: ListModelPackagesInput) {
+        const group = input.ModelPackageGroupName ?? '';
+        if (!groups.has(group)) throw invalid(`ModelPackageGroup ${group} does not exist.`);
+        const from = Number(input.NextToken ?? 0);
+        const page = Math.min(input.MaxResults ?? 10, MAX_PAGE);
+        const newest = packages.filter((each) => each.group === group).reverse();
+        return {
+          ModelPackageSummaryList: newest.slice(from, from + page).map(summaryOf),
+          NextToken: from + page < newest.length ? String(from + page) : undefined,
+        };
+      },
+      UpdateModelPackage(input: UpdateModelPackageInput) {
+        const found = find(input.ModelPackageArn ?? '');
+        if (input.ModelApprovalStatus !== undefined) found.approval = input.ModelApprovalStatus;
+        if (!/^.{0,1024}$/.test(input.ApprovalDescription ?? '')) throw invalid('Bad description.');
+        if (input.ApprovalDescription !== undefined) found.note = input.ApprovalDescription;
+        tell(found);
+        return { ModelPackageArn: found.arn };
+      },
+    },
+  };
+}
+
+function summaryOf(found: Package) {
+  return {
+    ModelPackageGroupName: found.group,
+    ModelPackageVersion: found.version,
+    ModelPackageArn: found.arn,
+    ModelPackageDescription: found.input.ModelPackageDescription,
+    CreationTime: seconds(found.createdAt),
+    ModelPackageStatus: 'Completed',
+    ModelApprovalStatus: found.approval,
+  };
+}

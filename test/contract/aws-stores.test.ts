@@ -1,0 +1,36 @@
+import { describe } from 'vitest';
+import { createDynamoAuditLog } from '../../pipeline/aws/dynamo-audit-log.ts';
+import { createDynamoIncidentStore } from '../../pipeline/aws/dynamo-incident-store.ts';
+import { createDynamoLeases } from '../../pipeline/aws/dynamo-leases.ts';
+import { createDynamoRunStore } from '../../pipeline/aws/dynamo-run-store.ts';
+import { createDynamoWakeups } from '../../pipeline/aws/dynamo-wakeups.ts';
+import { createS3ArtifactStore } from '../../pipeline/aws/s3-artifact-store.ts';
+import { isMotoInstalled, useMoto } from '../aws/moto.ts';
+import { describeArtifactStore } from './artifact-store.contract.ts';
+import { describeAuditLog } from './audit-log.contract.ts';
+import { describeIncidentStore } from './incident-store.contract.ts';
+import { describeLeases } from './leases.contract.ts';
+import { describeRunStore } from './run-store.contract.ts';
+import { describeWakeups } from './wakeups.contract.ts';
+
+describe.skipIf(!isMotoInstalled)('AWS stores over moto', () => {
+  const moto = useMoto();
+  const table = async () => ({ client: moto.clients().dynamo, tableName: await moto.table() });
+
+  describeRunStore('DynamoDB', async () => createDynamoRunStore(await table()));
+
+  describeWakeups('DynamoDB', async () => createDynamoWakeups(await table()));
+
+  describeLeases('DynamoDB', async () => {
+    const each = await table();
+    return { leases: createDynamoLeases(each), runs: createDynamoRunStore(each) };
+  });
+
+  describeIncidentStore('DynamoDB', async () => createDynamoIncidentStore(await table()));
+
+  describeAuditLog('DynamoDB', async () => createDynamoAuditLog(await table()));
+
+  describeArtifactStore('S3', async () =>
+    createS3ArtifactStore({ client: moto.clients().s3, bucket: await moto.bucket() }),
+  );
+});

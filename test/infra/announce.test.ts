@@ -1,0 +1,135 @@
+import { WebAPIRateLimitedError } from '@slack/web-api';
+import type { SQSRecord } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import type { Announcer } from '../../bot/announcer/announcer.ts';
+import { AnnouncedElsewhere } from '../../bot/announcer/ledger.ts';
+import { createAnnounceEntry } from '../../bot/lambda/create-announce-entry.ts';
+import { readHint } from '../../bot/lambda/read-hint.ts';
+import { unset } from '../fakes/unset.ts';
+import { silentTelemetry } from './silent-telemetry.ts';
+
+function message(id: string, body: unknown, deliveries = 1): SQSRecord {
+  return {
+    messageId: id,
+    receiptHandle: `handle ${id}`,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: { ApproximateReceiveCount: String(deliveries) },
+  } as unknown as SQSRecord;
+}
+
+const event = (detail: object) => ({ source: 'mlops-bot', detail });
+
+function setUp(announcer: Partial<Announcer>) {
+  const pauses: [string, number][] = [];
+  const entry = createAnnounceEntry({
+    telemetry: silentTelemetry(),
+    open: async () =>
+      ({
+        announce: () => unset('announce'),
+        announceIncident: () => unset('announceIncident'),
+        ...announcer,
+      }) as Announcer,
+    retryIn: async (handle, seconds) => void pauses.push([handle, seconds]),
+    random: () => 1,
+  });
+  return {
+    pauses,
+    run: async (...Records: SQSRecord[]) =>
+      (await entry({ Records })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+  };
+}
+
+describe('announce', () => {
+  it('looks once at what several messages are about, redrawing when one of them asks', async () => {
+    const looks: unknown[] = [];
+    const { run } = setUp({
+      announce: async (runId, options) => void looks.push([runId, options?.redraw]),
+      announceIncident: async (id) => void looks.push([id]),
+    });
+
+    const failed = await run(
+      message('1', event({ runId: 'spam-a', type: 'RunStarted' })),
+      message('2', { kind: 'run', runId: 'spam-a', redraw: true }),
+      message('3', event({ incidentId: 'spam-latency-1', type: 'RegressionDetected' })),
+    );
+
+    expect(failed).toEqual([]);
+    expect(looks).toEqual([['spam-a', true], ['spam-latency-1']]);
+  });
+
+  it('lets everything wait as long as Slack says when it limits us', async () => {
+    const looks: string[] = [];
+    const { run, pauses } = setUp({
+      announce: async (runId) => {
+        looks.push(runId);
+        throw new WebAPIRateLimitedError(30);
+      },
+    });
+
+    const failed = await run(
+      message('1', event({ runId: 'spam-a' })),
+      message('2', event({ runId: 'spam-b' })),
+    );
+
+    expect(failed).toEqual(['1', '2']);
+    expect(looks).toEqual(['spam-a']);
+    expect(pauses).toEqual([
+      ['handle 1', 30],
+      ['handle 2', 30],
+    ]);
+  });
+
+  it('goes on with the others when one fails, pausing longer each time', async () => {
+    const { run, pauses } = setUp({
+      announce: async (runId) => {
+        if (runId === 'spam-a') throw new Error('The table is busy.');
+      },
+    });
+
+    const failed = await run(
+      message('1', event({ runId: 'spam-a' }), 3),
+      message('2', event({ runId: 'spam-b' })),
+    );
+
+    expect(failed).toEqual(['1']);
+    expect(pauses).toEqual([['handle 1', 20]]);
+  });
+
+  it('comes back when another process will be done', async () => {
+    const { run, pauses } = setUp({
+      announce: async () => {
+        throw new AnnouncedElsewhere(4_000);
+      },
+    });
+
+    await run(message('1', event({ runId: 'spam-a' })));
+
+    expect(pauses).toEqual([['handle 1', 4]]);
+  });
+
+  it('tells of an ignored file and waits until it is told', async () => {
+    const told: unknown[] = [];
+    const { run } = setUp({
+      tell: (notice) => void told.push(notice),
+      idle: async () => undefined,
+    });
+
+    await run(
+      message('1', { kind: 'file_ignored', key: 'file k', fileName: 'a.txt', reason: 'No.' }),
+    );
+
+    expect(told).toEqual([
+      { key: 'file k', kind: 'file_ignored', fileName: 'a.txt', reason: 'No.', hint: null },
+    ]);
+  });
+
+  it.each(['', 'text', '{}', '[1]', '{"kind":"run"}', '{"detail":{}}'])(
+    'drops %j, which no repetition would make better',
+    async (body) => {
+      const { run } = setUp({});
+
+      expect(await run(message('1', body))).toEqual([]);
+      expect(readHint(body)).toBeNull();
+    },
+  );
+});

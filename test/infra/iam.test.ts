@@ -1,0 +1,104 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { iamTable, permissionsIn } from '../../infra/iam-table.ts';
+import { synthesize } from './synthesized.ts';
+
+const document = resolve(import.meta.dirname, '../../docs/aws.md');
+const own = permissionsIn(synthesize().serviceTemplate.toJSON()).filter(
+  ({ who }) => !who.startsWith('CustomCDK'),
+);
+const of = (who: string) => own.filter((permission) => permission.who === who);
+const actionsOf = (who: string) => of(who).flatMap(({ actions }) => actions);
+
+describe('what the functions may do', () => {
+  it('stands in docs/aws.md (UPDATE_DOCS=1 writes it)', () => {
+    const between = /(<!-- iam:begin -->\n)[\s\S]*?(\n<!-- iam:end -->)/;
+    const text = readFileSync(document, 'utf8');
+    const wanted = text.replace(between, (_, begin, end) => `${begin}\n${iamTable(own)}\n${end}`);
+
+    if (process.env.UPDATE_DOCS === '1') writeFileSync(document, wanted);
+
+    expect(text.match(between)).not.toBeNull();
+    expect(readFileSync(document, 'utf8')).toBe(wanted);
+  });
+
+  it('names no action by a wildcard', () => {
+    expect(own.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual(
+      [],
+    );
+  });
+
+  it('is on every resource only where AWS has none to name', () => {
+    const everywhere = own.filter(({ resources }) => resources.includes('*'));
+
+    expect([...new Set(everywhere.flatMap(({ actions }) => actions))].sort()).toEqual([
+      'cloudwatch:GetMetricData',
+      'cloudwatch:PutMetricData',
+      'ecr:GetAuthorizationToken',
+      'sagemaker:ListEndpointConfigs',
+    ]);
+  });
+
+  it.each([
+    ['slack', ['sagemaker:Create', 'sagemaker:Update', 'sagemaker:Delete', 's3:', 'iam:']],
+    ['announce', ['sagemaker:', 's3:', 'lambda:', 'events:', 'iam:']],
+    ['ingest', ['sagemaker:', 'ssm:', 'iam:', 'lambda:Send']],
+    ['signals', ['sagemaker:Create', 'sagemaker:Delete', 'ssm:', 'iam:', 's3:Put']],
+    ['commands', ['sagemaker:', 's3:', 'ssm:', 'iam:', 'lambda:Send']],
+    ['prepare', ['sagemaker:', 'dynamodb:', 'ssm:', 'iam:', 'lambda:', 'events:']],
+    ['pipeline', ['ssm:', 's3:Delete', 'iam:Create', 'iam:Attach']],
+  ])('keeps %s from what is not its work', (who, forbidden) => {
+    const actions = actionsOf(who);
+
+    expect(actions.length).toBeGreaterThan(0);
+    expect(actions.filter((action) => forbidden.some((part) => action.startsWith(part)))).toEqual(
+      [],
+    );
+  });
+
+  it('lets only the pipeline change endpoints, run jobs and pass roles, to SageMaker alone', () => {
+    const may = (action: string) => [
+      ...new Set(own.filter(({ actions }) => actions.includes(action)).map(({ who }) => who)),
+    ];
+
+    expect(may('sagemaker:UpdateEndpoint')).toEqual(['pipeline']);
+    expect(may('sagemaker:CreateTrainingJob')).toEqual(['pipeline']);
+    expect(may('iam:PassRole')).toEqual(['pipeline']);
+    for (const { actions, condition, resources } of of('pipeline')) {
+      if (!actions.includes('iam:PassRole')) continue;
+      expect(condition).toContain('sagemaker.amazonaws.com');
+      expect(resources.some((resource) => resource.includes('*'))).toBe(false);
+    }
+  });
+
+  it('lets only the two that speak to Slack read its secrets, by their exact names', () => {
+    const readers = own.filter(({ actions }) => actions.includes('ssm:GetParameters'));
+
+    expect(readers.map(({ who }) => who)).toEqual(['announce', 'slack']);
+    expect(readers.find(({ who }) => who === 'announce')?.resources).toHaveLength(1);
+    for (const { resources } of readers) {
+      expect(
+        resources.every((resource) => /\/slack\/(bot-token|signing-secret)$/.test(resource)),
+      ).toBe(true);
+    }
+  });
+
+  it('parts the table by what items are', () => {
+    const writers = own.filter(({ actions }) => actions.includes('dynamodb:PutItem'));
+
+    for (const { condition } of writers) expect(condition).toMatch(/LeadingKeys = /);
+    expect(
+      writers.filter(({ condition }) => condition.includes('DOC#')).map(({ who }) => who),
+    ).toEqual(['announce']);
+  });
+
+  it('addresses callbacks at versions: an unqualified ARN never matches', () => {
+    const wakers = own.filter(({ actions }) =>
+      actions.includes('lambda:SendDurableExecutionCallbackSuccess'),
+    );
+
+    expect(wakers.map(({ who }) => who).sort()).toEqual(['pipeline', 'signals', 'slack']);
+    for (const { resources } of wakers) expect(resources).toEqual(['<pipeline>:*']);
+  });
+});

@@ -1,0 +1,308 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { describe, expect, it } from 'vitest';
+import { EVENT_SOURCE } from '../../infra/names.ts';
+import { reviewedFindings } from '../../infra/reviewed-findings.ts';
+import { EVENT_SOURCE as PUBLISHED_SOURCE } from '../../pipeline/aws/event-bridge-bus.ts';
+import { synthesize } from './synthesized.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const { outdir, dataTemplate, serviceTemplate, githubTemplate } = synthesize();
+const idsOf = (template: typeof dataTemplate, type: string) =>
+  Object.keys(template.findResources(type)).sort();
+
+describe('the data stack', () => {
+  it('keeps its logical ids: another one would be another, empty resource', () => {
+    expect({
+      buckets: idsOf(dataTemplate, 'AWS::S3::Bucket'),
+      tables: idsOf(dataTemplate, 'AWS::DynamoDB::GlobalTable'),
+      groups: idsOf(dataTemplate, 'AWS::SageMaker::ModelPackageGroup'),
+    }).toMatchInlineSnapshot(`
+      {
+        "buckets": [
+          "FilesAccessLogsAAAD0C84",
+          "FilesArtifacts79FB3DF1",
+        ],
+        "groups": [
+          "Registryspam23E585A9",
+          "Registrytumour899EDA96",
+        ],
+        "tables": [
+          "RecordsRuns5C174C62",
+        ],
+      }
+    `);
+  });
+
+  it('keeps everything when the stack goes or a resource is replaced', () => {
+    const resources = Object.values(dataTemplate.toJSON().Resources as Record<string, never>);
+    const stateful = (resources as { Type: string; DeletionPolicy?: string }[]).filter(({ Type }) =>
+      [
+        'AWS::S3::Bucket',
+        'AWS::DynamoDB::GlobalTable',
+        'AWS::SageMaker::ModelPackageGroup',
+      ].includes(Type),
+    );
+
+    expect(stateful).toHaveLength(5);
+    expect(stateful.every(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toBe(true);
+  });
+
+  it('encrypts and versions files, tells EventBridge, and refuses anything but TLS', () => {
+    dataTemplate.hasResourceProperties('AWS::S3::Bucket', {
+      BucketEncryption: Match.anyValue(),
+      VersioningConfiguration: { Status: 'Enabled' },
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+      LifecycleConfiguration: Match.anyValue(),
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    dataTemplate.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Deny',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        ]),
+      }),
+    });
+    dataTemplate.resourceCountIs('AWS::Lambda::Function', 0);
+  });
+
+  it('can bring the table back to any second, and has the indexes of the run store', () => {
+    dataTemplate.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      BillingMode: 'PAY_PER_REQUEST',
+      GlobalSecondaryIndexes: [
+        Match.objectLike({ IndexName: 'byState' }),
+        Match.objectLike({ IndexName: 'byModel' }),
+      ],
+      Replicas: [
+        Match.objectLike({
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          DeletionProtectionEnabled: true,
+        }),
+      ],
+    });
+  });
+});
+
+describe('the durable function', () => {
+  it('is durable from its creation, without a name', () => {
+    serviceTemplate.hasResourceProperties('AWS::Lambda::Function', {
+      DurableConfig: { ExecutionTimeout: 30 * 86_400, RetentionPeriodInDays: 30 },
+      FunctionName: Match.absent(),
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      DeadLetterConfig: Match.anyValue(),
+    });
+  });
+
+  it('keeps its old versions, on which runs may wait', () => {
+    serviceTemplate.hasResource('AWS::Lambda::Version', { DeletionPolicy: 'Retain' });
+  });
+
+  it('is started by the alias, by whoever starts runs', () => {
+    const functions = Object.values(serviceTemplate.findResources('AWS::Lambda::Function'));
+    const told = functions.flatMap(
+      ({ Properties }) => Properties.Environment?.Variables?.MLOPS_PIPELINE_FUNCTION ?? [],
+    );
+
+    expect(told).toHaveLength(5);
+    expect(told.every(({ Ref }: { Ref: string }) => Ref.startsWith('pipelineLive'))).toBe(true);
+  });
+});
+
+describe('functions', () => {
+  it('run on arm64, log to groups that forget, and never hold a secret', () => {
+    const own = Object.entries(serviceTemplate.findResources('AWS::Lambda::Function')).filter(
+      ([id]) => !id.startsWith('Custom'),
+    );
+
+    expect(own).toHaveLength(7);
+    for (const [, { Properties }] of own) {
+      expect(Properties.Architectures).toEqual(['arm64']);
+      expect(Properties.LoggingConfig.LogFormat).toBe('JSON');
+      const told: Record<string, unknown> = Properties.Environment?.Variables ?? {};
+      const secrets = Object.entries(told).filter(([name]) => /TOKEN|SECRET/.test(name));
+      for (const [, value] of secrets) expect(value).toMatch(/^\/mlops-bot\/production\/slack\//);
+      expect(JSON.stringify(told)).not.toMatch(/xox[bp]-/);
+    }
+    serviceTemplate.allResourcesProperties('AWS::Logs::LogGroup', {
+      RetentionInDays: Match.anyValue(),
+    });
+  });
+
+  it('are asked for longer than the slowest call inside them may take', () => {
+    serviceTemplate.hasResourceProperties('AWS::Lambda::Function', {
+      Handler: 'prepare_lambda.handler',
+      Timeout: 300,
+    });
+  });
+});
+
+describe('events and queues', () => {
+  it('retries and keeps what EventBridge could not deliver, on every target', () => {
+    const targets = Object.values(serviceTemplate.findResources('AWS::Events::Rule')).flatMap(
+      ({ Properties }) => Properties.Targets,
+    );
+
+    expect(targets.length).toBeGreaterThanOrEqual(7);
+    for (const target of targets) {
+      expect(target.DeadLetterConfig?.Arn).toBeDefined();
+      expect(target.RetryPolicy?.MaximumRetryAttempts).toBeGreaterThan(0);
+    }
+  });
+
+  it('gives schedules a dead-letter queue too', () => {
+    serviceTemplate.resourceCountIs('AWS::Scheduler::Schedule', 3);
+    serviceTemplate.allResourcesProperties('AWS::Scheduler::Schedule', {
+      Target: Match.objectLike({ DeadLetterConfig: Match.anyValue() }),
+    });
+  });
+
+  it('watches every dead-letter queue with an alarm', () => {
+    const queues = serviceTemplate.findResources('AWS::SQS::Queue');
+    const dead = Object.keys(queues).filter((id) => /DeadLetters/.test(id));
+    const alarms = Object.values(serviceTemplate.findResources('AWS::CloudWatch::Alarm'));
+    const watched = alarms.flatMap(({ Properties }) =>
+      (Properties.Dimensions ?? []).flatMap(
+        ({ Value }: { Value: { 'Fn::GetAtt'?: string[] } }) => Value['Fn::GetAtt']?.[0] ?? [],
+      ),
+    );
+
+    expect(dead.length).toBe(5);
+    expect(watched).toEqual(expect.arrayContaining(dead));
+    for (const [id, { Properties }] of Object.entries(queues)) {
+      expect(dead.includes(id) || Properties.RedrivePolicy !== undefined).toBe(true);
+    }
+  });
+
+  it('hears only of its own jobs, endpoints, versions and alarms', () => {
+    serviceTemplate.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.sagemaker'],
+        'detail-type': ['SageMaker Training Job State Change'],
+        detail: { TrainingJobName: [{ prefix: 'spam-' }, { prefix: 'tumour-' }] },
+      },
+    });
+    serviceTemplate.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: Match.objectLike({ source: ['aws.s3'], 'detail-type': ['Object Created'] }),
+    });
+  });
+
+  it('listens to the source under which the pipeline publishes', () => {
+    expect(EVENT_SOURCE).toBe(PUBLISHED_SOURCE);
+  });
+});
+
+describe('the door', () => {
+  it('takes one method on one path, throttled before anything is invoked', () => {
+    serviceTemplate.resourceCountIs('AWS::Lambda::Url', 0);
+    serviceTemplate.resourceCountIs('AWS::ApiGatewayV2::Route', 1);
+    serviceTemplate.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+      RouteKey: 'POST /slack/events',
+    });
+    serviceTemplate.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+      AccessLogSettings: Match.anyValue(),
+    });
+  });
+
+  it('writes no headers and no bodies into its log', () => {
+    const [stage] = Object.values(serviceTemplate.findResources('AWS::ApiGatewayV2::Stage'));
+
+    expect(stage?.Properties.AccessLogSettings.Format).not.toMatch(/header|body|authoriz/i);
+  });
+});
+
+describe('alarms', () => {
+  const alarms = Object.entries(serviceTemplate.findResources('AWS::CloudWatch::Alarm'));
+  const runbook = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
+  const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
+    title.toLowerCase().replaceAll(' ', '-'),
+  );
+
+  it.each(alarms)('%s says what to do and where to read on', (_, { Properties }) => {
+    const text = String(Properties.AlarmDescription);
+
+    expect(text.length).toBeLessThanOrEqual(1024);
+    expect(text.split('. ').length).toBeGreaterThanOrEqual(3);
+    expect(headings).toContain(/docs\/runbook\.md#([a-z-]+)\.$/.exec(text)?.[1]);
+    expect(Properties.TreatMissingData).toBe('notBreaching');
+    expect(Properties.AlarmActions).toHaveLength(1);
+  });
+
+  it('watches errors, answer time and memory of every model, on a dashboard each', () => {
+    const names = alarms.map(([id]) => id);
+
+    for (const model of ['spam', 'tumour']) {
+      for (const what of ['Errors', 'Latency', 'Memory']) {
+        expect(names.some((id) => id.includes(`Alarms${model}${what}`))).toBe(true);
+      }
+    }
+    serviceTemplate.resourceCountIs('AWS::CloudWatch::Dashboard', 2);
+  });
+});
+
+describe('GitHub', () => {
+  it('becomes a role by OIDC, for one repository and one subject each', () => {
+    const roles = Object.values(githubTemplate?.findResources('AWS::IAM::Role') ?? {}).filter(
+      ({ Properties }) => JSON.stringify(Properties).includes('token.actions'),
+    );
+    const subjects = roles.flatMap(({ Properties }) => {
+      const { Condition } = Properties.AssumeRolePolicyDocument.Statement[0];
+      expect(Condition.StringEquals['token.actions.githubusercontent.com:aud']).toBe(
+        'sts.amazonaws.com',
+      );
+      return Condition.StringEquals['token.actions.githubusercontent.com:sub'];
+    });
+
+    expect(subjects.flat().sort()).toEqual([
+      'repo:example/mlops-bot:environment:production',
+      'repo:example/mlops-bot:pull_request',
+      'repo:example/mlops-bot:ref:refs/heads/main',
+    ]);
+  });
+});
+
+describe('reviews of the templates', () => {
+  it('finds an unacknowledged wildcard', () => {
+    const app = new App({ outdir: join(outdir, 'wild') });
+    const stack = new Stack(app, 'Wild');
+    const role = new Role(stack, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] }));
+    Validations.of(app).addPlugins(reviewedFindings(app));
+
+    expect(() => app.synth()).toThrow(/IAM5\[Resource::\*\]/);
+  });
+
+  const lint = [join(root, '.venv/bin/cfn-lint'), 'cfn-lint'].find(
+    (path) => !path.startsWith('/') || existsSync(path),
+  );
+  const hasLint = spawnSync(lint ?? '', ['--version']).status === 0;
+
+  it.skipIf(!hasLint)('are clean for the linter of CloudFormation', { timeout: 60_000 }, () => {
+    const templates = readdirSync(outdir).filter((name) => name.endsWith('.template.json'));
+
+    // W3005: the CDK repeats dependencies that a reference implies.
+    const { stdout, status } = spawnSync(
+      lint ?? '',
+      [...templates.map((name) => join(outdir, name)), '--ignore-checks', 'W3005'],
+      { encoding: 'utf8' },
+    );
+
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  });
+});

@@ -1,0 +1,71 @@
+"""Lambda function around prepare_data.py: reads the dataset from S3, writes the split back.
+
+Event:  {"bucket", "inputKey", "fileName", "outputPrefix", "task", "labelColumn", "textColumn"}
+Answer: the report of prepare_data.py (schemas/prepare-report.schema.json), also for a refused
+dataset. The split is written only when the report says "ok"; the same event writes the same bytes.
+Whatever else goes wrong is raised, and Lambda answers with FunctionError.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import boto3
+from botocore.config import Config
+
+import prepare_data
+from prepare.splitting import SIDES
+
+# The folder of the function, /tmp, has 512 MB: input, three sides and their temporary copies.
+MAX_BYTES = 100 * 1024 * 1024
+_CONFIG = Config(connect_timeout=3, read_timeout=60, retries={"mode": "standard"})
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Prepare one dataset; see the module for the shapes."""
+    s3 = boto3.client("s3", config=_CONFIG)
+    bucket = event["bucket"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "input").mkdir()
+        # The report and its sentences name the file as the person knows it.
+        source = folder / "input" / plain_name(event["fileName"])
+        s3.download_file(bucket, event["inputKey"], str(source))
+        output = folder / "output"
+        status = prepare_data.main(arguments_of(event, source, output))
+        report = json.loads((output / prepare_data.REPORT_NAME).read_text(encoding="utf-8"))
+        if status not in (prepare_data.EXIT_OK, prepare_data.EXIT_INVALID):
+            raise RuntimeError(f"prepare_data.py ended with {status}: {report['errors']}")
+        if status == prepare_data.EXIT_OK:
+            for side in SIDES:
+                s3.upload_file(
+                    str(output / f"{side}.jsonl"), bucket, f"{event['outputPrefix']}{side}.jsonl"
+                )
+        return report
+
+
+def arguments_of(event: dict[str, Any], source: Path, output: Path) -> list[str]:
+    """Return the command line; values follow "=", so that a column named "--task" stays one."""
+    arguments = [
+        f"--input={source}",
+        f"--output-dir={output}",
+        f"--task={event['task']}",
+        f"--label-column={event['labelColumn']}",
+        f"--max-bytes={MAX_BYTES}",
+    ]
+    if event.get("textColumn") is not None:
+        arguments.append(f"--text-column={event['textColumn']}")
+    return arguments
+
+
+def plain_name(file_name: str) -> str:
+    """Return the last part of a name, which is untrusted, as a file name of at most 200 bytes."""
+    last = PurePosixPath(file_name.replace("\\", "/").replace("\0", "")).name
+    encoded = last.encode("utf-8")[-200:]
+    return encoded.decode("utf-8", "ignore").lstrip(".") or "dataset"
