@@ -78,13 +78,15 @@ export function createFlowWorld(config: Config = aConfig()) {
   const runs = createInMemoryRunStore();
   const incidents = createInMemoryIncidentStore();
   const bus = createRecordingEventBus();
-  const engine = createDurableEngine({
-    database,
-    clock,
-    scheduler: time.scheduler,
-    random: () => 1,
-    handler: (input: { runId: string }, context) => createRunFlow(deps)(input, context),
-  });
+  const startEngine = () =>
+    createDurableEngine({
+      database,
+      clock,
+      scheduler: time.scheduler,
+      random: () => 1,
+      handler: (input: { runId: string }, context) => createRunFlow(deps)(input, context),
+    });
+  let engine = startEngine();
   const deps: FlowDeps = {
     config,
     recipes: new Map([['words', recipe]]),
@@ -92,7 +94,10 @@ export function createFlowWorld(config: Config = aConfig()) {
     runs,
     wakeups: createInMemoryWakeups(),
     leases: createInMemoryLeases({ runs }),
-    executions: engine,
+    executions: {
+      start: (execution) => engine.start(execution),
+      succeedCallback: (callbackId, payload) => engine.succeedCallback(callbackId, payload),
+    },
     artifacts,
     preparer,
     jobs,
@@ -131,7 +136,6 @@ export function createFlowWorld(config: Config = aConfig()) {
     incidents,
     preparer,
     bus,
-    engine,
     time,
     pipeline,
     settle,
@@ -143,6 +147,13 @@ export function createFlowWorld(config: Config = aConfig()) {
       const run = await runs.get(id);
       if (run === null) throw new Error(`There is no run ${id}.`);
       return run;
+    },
+    /** The process ends and another one takes up what it left. */
+    async restart() {
+      await engine.close({ timeoutMilliseconds: 1000 });
+      engine = startEngine();
+      await engine.resume();
+      await settle();
     },
     advance: (seconds: number) => time.advance(seconds * 1000, settle),
     async retrain(requestId: string, requestedBy: Actor = ada): Promise<string> {
