@@ -58,7 +58,7 @@ export function onAboutRun(bot: Bot) {
           'Choose a card of mine, or a message in its thread.',
         );
       }
-      return runStatus(run, modelFacts(bot.config, bot.pipeline, run.model));
+      return runStatus(run, modelFacts(bot.config, run.model));
     });
     await orErrorAnswer(bot, async () => {
       await bot.client.views.open({ trigger_id, view: noticeModal(told) });

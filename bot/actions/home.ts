@@ -16,7 +16,7 @@ export async function publishHome(bot: Bot, userId: string, selected?: string): 
     .filter(waits)
     .map((run) => ({
       run,
-      facts: modelFacts(config, pipeline, run.model),
+      facts: modelFacts(config, run.model),
       isMine:
         refuseDecision(run, {
           by,

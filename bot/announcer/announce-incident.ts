@@ -22,7 +22,7 @@ export interface AnnounceIncidentOptions extends LedgerOptions {
  * is there already is edited, and what opened meanwhile is told when the mute is over.
  */
 export function createAnnounceIncident(options: AnnounceIncidentOptions) {
-  const { config, pipeline, drawChart } = options;
+  const { config, drawChart } = options;
   const tellRecord = createTellRecord({ ...options, channel: config.channel });
 
   return async function announceIncident(
@@ -32,7 +32,7 @@ export function createAnnounceIncident(options: AnnounceIncidentOptions) {
     if (incident.opened === null) return;
     const ledger = await openLedger(`incident:${incident.id}`, options);
     if (ledger.now.rootTs === null && isSilent(incident)) return;
-    const facts = modelFacts(config, pipeline, incident.model);
+    const facts = modelFacts(config, incident.model);
     const root = incidentCard(incident, facts);
     await tellRecord(
       ledger,

@@ -26,7 +26,7 @@ export function createAnnounceRun(options: AnnounceRunOptions) {
   /** `force`: keys of messages (`root`, entries) to edit even when they should be right already. */
   return async function announceRun(run: Run, force?: ReadonlySet<string>): Promise<void> {
     const diff = await promotionDiff(pipeline, run);
-    const facts = { ...modelFacts(config, pipeline, run.model), diff };
+    const facts = { ...modelFacts(config, run.model), diff };
     const ledger = await openLedger(run.id, options);
     await tellRecord(
       ledger,

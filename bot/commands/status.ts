@@ -24,6 +24,6 @@ export const status: Command = {
     // A word that looks like no run id is a mistyped model more likely than a run.
     if (!/\d/.test(word)) readModel(tools, word);
     const run = await readRun(tools, word, 'any');
-    return { ...runStatus(run, modelFacts(config, pipeline, run.model)), data: run };
+    return { ...runStatus(run, modelFacts(config, run.model)), data: run };
   },
 };

@@ -6,14 +6,13 @@ import { rejectionModal } from '../messages/modals.ts';
 import { runStatus } from '../messages/status.ts';
 import { thread } from '../messages/thread.ts';
 import { answers, type Hall, messages, modals } from './exhibit.ts';
-import { nastyNames, spamRecipe } from './sample-parts.ts';
+import { nastyNames } from './sample-parts.ts';
 import { nastyOptions, sampleRuns } from './sample-runs.ts';
 import type { StoryOptions } from './sample-story.ts';
 
 export const sampleFacts: ModelFacts = {
   title: 'Spam filter',
   metric: 'macro_f1',
-  recipe: spamRecipe,
 };
 
 /** The stories a run is shown in: as they are, and with the worst text in every place. */

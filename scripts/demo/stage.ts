@@ -108,6 +108,15 @@ export function createStage(options: {
       return card;
     },
 
+    /** The card of an open alert, its chart in the thread. */
+    untilAlert: () =>
+      until('an alert', async () => {
+        const all = await client.messages(channel);
+        return (
+          all.find((each) => eventType(each) === 'mlops_incident' && each.reply_count > 0) ?? null
+        );
+      }),
+
     async untilCard(card: WorkspaceMessage, pattern: RegExp, what: string) {
       const changed = await until(what, async () => {
         await follow(card);
@@ -181,8 +190,11 @@ function firstLine(text: string): string {
 }
 
 function isCard(message: WorkspaceMessage): boolean {
-  const metadata = message.metadata as { event_type?: string } | null;
-  return message.thread_ts === null && metadata?.event_type === 'mlops_run';
+  return message.thread_ts === null && eventType(message) === 'mlops_run';
+}
+
+function eventType(message: WorkspaceMessage): string | undefined {
+  return (message.metadata as { event_type?: string } | null)?.event_type;
 }
 
 function hasAction(message: WorkspaceMessage, action: string): boolean {

@@ -25,6 +25,8 @@ export async function playScenes(stage: Stage, camera: Camera): Promise<void> {
   await stage.untilButton(second, actionIds.approve);
   await stage.untilThread(second, /waits for approval/);
   await photographDecision(camera, second);
+  await openThread(camera, await stage.untilAlert());
+  await camera.take('alert');
   await stage.click(grace, second, actionIds.approve);
   await stage.untilEnded(second);
 

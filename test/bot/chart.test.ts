@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { drawEvaluationChart } from '../../bot/charts/evaluation-chart.ts';
-import { spamRecipe } from '../../bot/gallery/sample-parts.ts';
 import { nastyOptions, sampleRuns } from '../../bot/gallery/sample-runs.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { sample } from './sample.ts';
 
-const facts = { title: 'Spam filter', metric: 'macro_f1', recipe: spamRecipe } as const;
+const facts = { title: 'Spam filter', metric: 'macro_f1' } as const;
 
 describe('drawEvaluationChart', () => {
   it.each([

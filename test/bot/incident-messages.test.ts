@@ -16,7 +16,7 @@ import {
 } from '../../pipeline/core/incident/incident.ts';
 import { anObservation } from '../fakes/incident-samples.ts';
 
-const facts = { title: 'Spam filter', metric: 'macro_f1', recipe: null } as const;
+const facts = { title: 'Spam filter', metric: 'macro_f1' } as const;
 const minute = (n: number) => new Date(Date.UTC(2026, 10, 22, 9, n)).toISOString();
 
 const figures: Readonly<Record<IncidentKind, { good: number; bad: number; threshold: number }>> = {

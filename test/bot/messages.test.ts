@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { manyLabels, nastyNames, spamRecipe } from '../../bot/gallery/sample-parts.ts';
+import { manyLabels, nastyNames } from '../../bot/gallery/sample-parts.ts';
 import { nastyOptions, sampleRuns } from '../../bot/gallery/sample-runs.ts';
 import { card } from '../../bot/messages/card.ts';
 import { curlLine } from '../../bot/messages/curl.ts';
@@ -25,7 +25,7 @@ import { testConfig } from './bot-harness.ts';
 import { aVersion } from './fake-pipeline.ts';
 import { sample } from './sample.ts';
 
-const facts = { title: 'Spam filter', metric: 'macro_f1', recipe: spamRecipe } as const;
+const facts = { title: 'Spam filter', metric: 'macro_f1' } as const;
 
 const variants = [
   ['plain', {}],

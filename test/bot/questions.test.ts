@@ -168,7 +168,7 @@ describe('the shortcut “About this run”', () => {
 });
 
 describe('who is pinged', () => {
-  const facts = { title: 'Spam filter', metric: 'macro_f1', recipe: null } as const;
+  const facts = { title: 'Spam filter', metric: 'macro_f1' } as const;
   const asking = (notify: readonly string[] | undefined): string => {
     const run = sample('waiting for approval');
     const approval = run.approval && { ...run.approval, ...(notify && { notify }) };

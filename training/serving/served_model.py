@@ -111,9 +111,12 @@ def _import_inference(path: Path, module_name: str) -> ModuleType:
     sys.modules[module_name] = module
     code_folder = str(path.parent)
     sys.path.insert(0, code_folder)
+    # A model is an artifact: reading it must leave no __pycache__ in it.
+    writes_bytecode, sys.dont_write_bytecode = not sys.dont_write_bytecode, True
     try:
         spec.loader.exec_module(module)
     finally:
+        sys.dont_write_bytecode = not writes_bytecode
         sys.path.remove(code_folder)
         for other, helper in list(sys.modules.items()):
             file = getattr(helper, "__file__", None) or ""
