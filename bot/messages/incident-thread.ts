@@ -51,7 +51,7 @@ function openedEntry(
         '.',
       ],
       [
-        `/mlops rollback ${model} goes back, /mlops retrain ${model} trains anew; the buttons are above.`,
+        `The buttons above acknowledge it, mute it or, once there is an earlier version, go back. /mlops retrain ${model} trains anew.`,
       ],
     ),
     chart: 'incident',
