@@ -68,7 +68,7 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
       startFromDataset(withAudit(local.pipeline, { from: 'inbox', clock }), dropped),
     onRefused: ({ fileName, model, reason }) =>
       slack.announcer.tell({
-        key: `file ${model ?? ''}/${fileName}`,
+        key: `file ${model ?? ''}/${fileName}: ${reason}`,
         kind: 'file_ignored',
         fileName,
         reason,
