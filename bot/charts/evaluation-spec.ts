@@ -102,9 +102,9 @@ function scoresPart(input: EvaluationChartInput) {
     axis: { grid: true, minExtent: nameWidth(input) },
   };
   const of = { field: 'who', type: 'nominal' as const };
-  const legend = { title: null, orient: 'top' as const, labelFontSize: 12 };
-  const pick = <T>(production: T, candidate: T): T[] =>
-    who.length === 1 ? [candidate] : [production, candidate];
+  const legend = { title: null, orient: 'top' as const, labelFontSize: 12, values: who };
+  // Always both: Vega draws nothing for a size scale of one step.
+  const domain = [productionName, 'candidate'];
   const x = {
     field: 'score',
     type: 'quantitative' as const,
@@ -127,9 +127,9 @@ function scoresPart(input: EvaluationChartInput) {
           y,
           x,
           // One legend for all three: colour, shape and size say the same, to every eye.
-          color: { ...of, scale: { domain: who, range: pick(PRODUCTION, CANDIDATE) }, legend },
-          shape: { ...of, scale: { domain: who, range: pick('diamond', 'circle') }, legend },
-          size: { ...of, scale: { domain: who, range: pick(190, 90) }, legend },
+          color: { ...of, scale: { domain, range: [PRODUCTION, CANDIDATE] }, legend },
+          shape: { ...of, scale: { domain, range: ['diamond', 'circle'] }, legend },
+          size: { ...of, scale: { domain, range: [190, 90] }, legend },
         },
       },
     ],

@@ -1,5 +1,8 @@
+import { parse, View } from 'vega';
+import { compile } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
 import { drawEvaluationChart } from '../../bot/charts/evaluation-chart.ts';
+import { evaluationSpec } from '../../bot/charts/evaluation-spec.ts';
 import { nastyOptions, sampleRuns } from '../../bot/gallery/sample-runs.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { sample } from './sample.ts';
@@ -19,6 +22,26 @@ describe('drawEvaluationChart', () => {
     expect(png.byteLength).toBeLessThanOrEqual(100_000);
     expect(altText).toContain('Macro-F1 0.952');
     expect(altText.length).toBeLessThanOrEqual(1_000);
+  });
+
+  it.each([
+    ['a comparison', sample('judged'), 7],
+    ['a first version', sampleRuns({ firstVersion: true }).judged as Run, 3],
+  ])('draws every figure of %s', async (_name, run, figures) => {
+    if (run.evaluation === null) throw new Error('The sample has no evaluation.');
+    const spec = evaluationSpec({
+      title: 'spam',
+      evaluation: run.evaluation,
+      verdict: run.verdict,
+      metric: 'macro_f1',
+      productionName: 'v6',
+    });
+
+    const svg = await new View(parse(compile(spec).spec), { renderer: 'none' }).toSVG();
+
+    const points = [...svg.matchAll(/aria-roledescription="point"[^>]* d="([^"]+)"/g)];
+    expect(points).toHaveLength(figures);
+    expect(points.filter(([, path]) => /NaN|M0,0$/.test(path ?? ''))).toEqual([]);
   });
 
   it('draws the same run to the same bytes', async () => {
