@@ -6,27 +6,29 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { bucketPrefixes } from '../names.ts';
 import {
-  changeEndpoints,
-  describeEndpoints,
-  describeJobs,
   hintAnnouncer,
   holdLeases,
   invokePrepare,
-  noteApprovals,
   publishEvents,
   readFiles,
   readRecords,
-  readRegistry,
   readSlackSecrets,
-  registerVersions,
   runDurably,
-  runJobs,
   startRuns,
   wakeRuns,
   writeFiles,
   writeRecords,
 } from './grants.ts';
 import type { LambdaFunction } from './lambda-function.ts';
+import {
+  changeEndpoints,
+  describeEndpoints,
+  describeJobs,
+  noteApprovals,
+  readRegistry,
+  registerVersions,
+  runJobs,
+} from './sagemaker-grants.ts';
 
 export type Functions = Readonly<
   Record<

@@ -1,15 +1,11 @@
-import { cpSync, mkdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createLocalApp } from '../../bot/local/create-local-app.ts';
-import { makeSampleDatasets, sampleFiles } from '../../bot/local/sample-datasets.ts';
-import { createWorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
-import config from '../../mlops.config.ts';
 import type { Environment } from '../../pipeline/local/python-process.ts';
+import { openDemoApp } from './open-demo-app.ts';
 import { reportRun } from './run-report.ts';
-import { createStage, Surprise } from './stage.ts';
+import { Surprise } from './stage.ts';
 import { playStory } from './story.ts';
 
 const usage = `Plays the whole story headless: real training, real serving, through the page's own doors.
@@ -47,36 +43,14 @@ export async function main(
 }
 
 async function play(root: string, folder: string, environment: Environment) {
-  const python = join(
-    root,
-    '.venv',
-    process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python',
-  );
-  const samples = await makeSampleDatasets({ root, python, folder: join(folder, 'samples') });
-  const inbox = join(folder, 'data', 'inbox', 'spam');
-  mkdirSync(inbox, { recursive: true });
-  cpSync(join(samples, sampleFiles.first), join(inbox, sampleFiles.first));
-  const app = await createLocalApp({
-    config,
-    root,
-    dataFolder: join(folder, 'data'),
-    python,
-    environment,
-    port: 0,
-    endpointPort: 0,
-    bakeSeconds,
-    clock: { now: () => new Date() },
-    log: ({ about, message, error }) => console.error('   !', about ?? '', message, error ?? ''),
-  });
-  const client = createWorkspaceClient({ url: app.url });
+  const app = await openDemoApp({ root, folder, environment, bakeSeconds });
   try {
     console.log(`The workspace is at ${app.url} while the story runs.`);
-    const stage = createStage({ client, channel: 'C0MLOPS', samples });
-    const { prediction } = await playStory(stage, { ada: 'U0ADA', grace: 'U0GRACE', kit: 'U0KIT' });
+    const cast = { ada: 'U0ADA', grace: 'U0GRACE', kit: 'U0KIT' };
+    const { prediction } = await playStory(app.stage, cast);
     const runs = [...(await app.pipeline.listRuns({ limit: 100 }))].reverse();
     return { runs: runs.map(reportRun), prediction };
   } finally {
-    client.close();
     await app.close();
   }
 }

@@ -1,15 +1,10 @@
-import { cpSync, mkdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createLocalApp } from '../../bot/local/create-local-app.ts';
-import { makeSampleDatasets, sampleFiles } from '../../bot/local/sample-datasets.ts';
-import { createWorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
-import config from '../../mlops.config.ts';
 import type { DomainEvent } from '../../pipeline/core/events.ts';
 import type { Environment } from '../../pipeline/local/python-process.ts';
-import { createStage } from '../demo/stage.ts';
+import { openDemoApp } from '../demo/open-demo-app.ts';
 import { openCamera } from './camera.ts';
 import { playScenes } from './scenes.ts';
 
@@ -43,33 +38,19 @@ export async function main(options: {
   if (values.help) return console.log(usage);
   const folder = await mkdtemp(join(tmpdir(), 'mlops-bot-pictures-'));
   const events: DomainEvent[] = [];
-  const python = join(root, '.venv', 'bin', 'python');
-  const samples = await makeSampleDatasets({ root, python, folder: join(folder, 'samples') });
-  const inbox = join(folder, 'data', 'inbox', 'spam');
-  mkdirSync(inbox, { recursive: true });
-  cpSync(join(samples, sampleFiles.first), join(inbox, sampleFiles.first));
-  const app = await createLocalApp({
-    config,
+  const app = await openDemoApp({
     root,
-    dataFolder: join(folder, 'data'),
-    python,
+    folder,
     environment,
-    port: 0,
-    endpointPort: 0,
     bakeSeconds,
-    clock: { now: () => new Date() },
     onEvent: (event) => void events.push(event),
-    log: ({ about, message, error }) => console.error('   !', about ?? '', message, error ?? ''),
   });
-  const client = createWorkspaceClient({ url: app.url });
   const camera = await openCamera({ chromium, url: app.url, folder: resolve(root, values.out) });
   try {
-    const stage = createStage({ client, channel: 'C0MLOPS', samples });
-    await playScenes(stage, camera);
+    await playScenes(app.stage, camera);
     if (values.events) await writeFile(values.events, `${JSON.stringify(events, null, 1)}\n`);
   } finally {
     await camera.close();
-    client.close();
     await app.close();
     await rm(folder, { recursive: true, force: true });
   }

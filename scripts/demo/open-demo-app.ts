@@ -1,0 +1,42 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLocalApp, type LocalAppOptions } from '../../bot/local/create-local-app.ts';
+import { makeSampleDatasets, sampleFiles } from '../../bot/local/sample-datasets.ts';
+import { createWorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
+import config from '../../mlops.config.ts';
+import { createStage } from './stage.ts';
+
+/** The local app on an empty folder with the first sample dataset in its inbox, ready to be played. */
+export async function openDemoApp(
+  options: Pick<LocalAppOptions, 'root' | 'environment' | 'bakeSeconds' | 'onEvent'> & {
+    readonly folder: string;
+  },
+) {
+  const { root, folder } = options;
+  const interpreter = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
+  const python = join(root, '.venv', interpreter);
+  const samples = await makeSampleDatasets({ root, python, folder: join(folder, 'samples') });
+  const inbox = join(folder, 'data', 'inbox', 'spam');
+  mkdirSync(inbox, { recursive: true });
+  cpSync(join(samples, sampleFiles.first), join(inbox, sampleFiles.first));
+  const app = await createLocalApp({
+    ...options,
+    config,
+    python,
+    dataFolder: join(folder, 'data'),
+    port: 0,
+    endpointPort: 0,
+    clock: { now: () => new Date() },
+    log: ({ about, message, error }) => console.error('   !', about ?? '', message, error ?? ''),
+  });
+  const client = createWorkspaceClient({ url: app.url });
+  return {
+    url: app.url,
+    pipeline: app.pipeline,
+    stage: createStage({ client, channel: 'C0MLOPS', samples }),
+    async close() {
+      client.close();
+      await app.close();
+    },
+  };
+}
