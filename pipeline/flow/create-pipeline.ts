@@ -6,14 +6,14 @@ import { acknowledge, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
 import { modelStatus } from './commands/model-status.ts';
 import { recipeOf } from './commands/recipe.ts';
-import { type RunIds, startRun } from './commands/start-run.ts';
+import { startRun } from './commands/start-run.ts';
 import { stopRun } from './commands/stop-run.ts';
 import { switchToOnDemand } from './commands/switch-to-on-demand.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './story.ts';
 
 /** The {@link Pipeline} over whichever adapters it is given. */
-export function createPipeline(deps: FlowDeps & { readonly ids: RunIds }): Pipeline {
+export function createPipeline(deps: FlowDeps): Pipeline {
   return {
     startRun: (request) => startRun(deps, request),
     decide: (request) => decide(deps, request),

@@ -14,7 +14,6 @@ import { type Database, openDatabase } from './database.ts';
 import { createDurableEngine } from './durable/engine.ts';
 import { createLocalEndpointHost } from './endpoint-host/local-endpoint-host.ts';
 import { createFolderArtifactStore } from './folder-artifact-store.ts';
-import { runId } from './ids.ts';
 import { createInProcessEventBus, type InProcessEventBus } from './in-process-event-bus.ts';
 import {
   createLocalJobRunner,
@@ -155,7 +154,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
   bus.subscribe((event) => {
     if (event.type === 'AlertsMuted') alerts.look();
   });
-  const pipeline = createPipeline({ ...deps, ids: { runId } });
+  const pipeline = createPipeline(deps);
 
   return {
     pipeline,

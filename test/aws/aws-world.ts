@@ -11,7 +11,6 @@ import { createDatasetIntake } from '../../pipeline/aws/dataset-intake.ts';
 import { createIngest } from '../../pipeline/aws/lambda/create-ingest.ts';
 import { createSignals } from '../../pipeline/aws/lambda/create-signals.ts';
 import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
-import { runId } from '../../pipeline/aws/run-id.ts';
 import { parseAwsSettings } from '../../pipeline/aws/settings.ts';
 import type { Recipe } from '../../pipeline/core/python-contract.ts';
 import type { Actor, Run } from '../../pipeline/core/run.ts';
@@ -104,7 +103,7 @@ export async function createAwsWorld(moto: Moto, { listens = false } = {}) {
   const preparer = createFakeDatasetPreparer({ artifacts: adapters.artifacts });
   preparer.answer(aPrepareReport());
   const deps: FlowDeps = { ...adapters, executions: engine, preparer };
-  const pipeline = createPipeline({ ...deps, ids: { runId } });
+  const pipeline = createPipeline(deps);
   const announcements = { send: async () => {}, retryIn: async () => {} };
   const parts = { announcements, telemetry: silent };
   const signals = createSignals({ deps, ...parts });

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runId } from '../../pipeline/aws/run-id.ts';
 import { toSignal } from '../../pipeline/aws/signals.ts';
-import { runId as localRunId } from '../../pipeline/local/ids.ts';
 
 const event = (type: string, detail: unknown) => ({ 'detail-type': type, detail });
 
@@ -165,16 +163,6 @@ describe('toSignal', () => {
       fc.property(types, fc.jsonValue(), fc.jsonValue(), (type, detail, anything) => {
         expect(toSignal(event(type, detail)).kind).toBeTypeOf('string');
         expect(toSignal(anything).kind).toBe('ignored');
-      }),
-    );
-  });
-});
-
-describe('runId', () => {
-  it('gives a request the id that the local pipeline gives it', () => {
-    fc.assert(
-      fc.property(fc.string(), (requestId) => {
-        expect(runId('spam', requestId)).toBe(localRunId('spam', requestId));
       }),
     );
   });

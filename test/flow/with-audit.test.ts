@@ -74,10 +74,11 @@ describe('withAudit', () => {
     await world.advance(1);
     await pipeline.unmute({ model: 'spam', by: ada });
     await world.advance(1);
-    await pipeline.stopRun({ runId: await world.retrain('first'), by: ada });
+    const runId = await world.retrain('first');
+    await pipeline.stopRun({ runId, by: ada });
 
     expect((await kept()).map(([, , action, , what]) => [action, what])).toEqual([
-      ['stop', 'spam-firstxxx'],
+      ['stop', runId],
       ['unmute', 'everything'],
       ['mute', `latency until ${until}`],
     ]);

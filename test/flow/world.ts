@@ -108,10 +108,7 @@ export function createFlowWorld(config: Config = aConfig()) {
     bus,
     pace: { jobPoll: 300, endpointPoll: 30, leasePoll: 60, watchCheck: 120 },
   };
-  const ids = {
-    runId: (model: string, requestId: string) => `${model}-${requestId.padEnd(8, 'x')}`,
-  };
-  const pipeline = createPipeline({ ...deps, ids });
+  const pipeline = createPipeline(deps);
   let signals = Promise.resolve();
   jobs.onChange((name) => {
     signals = signals.then(() => onJobChanged(deps, name));

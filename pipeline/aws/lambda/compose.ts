@@ -4,7 +4,6 @@ import { createPipeline } from '../../flow/create-pipeline.ts';
 import type { FlowDeps } from '../../flow/flow-deps.ts';
 import { type AwsClients, createAwsClients } from '../clients.ts';
 import { createAwsDeps } from '../create-aws-deps.ts';
-import { runId } from '../run-id.ts';
 import { type AwsSettings, parseAwsSettings } from '../settings.ts';
 import { readBundledRecipes } from './bundled-recipes.ts';
 import { measuredBus } from './measured-bus.ts';
@@ -33,7 +32,7 @@ export function compose(service: string, environment: Environment, folder: strin
     recipes: readBundledRecipes(folder),
   });
   const deps = { ...adapters, bus: measuredBus(adapters.bus, telemetry.metrics) };
-  const pipeline = createPipeline({ ...deps, ids: { runId } });
+  const pipeline = createPipeline(deps);
   return { settings, clients, deps, pipeline, telemetry };
 }
 

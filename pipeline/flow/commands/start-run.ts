@@ -4,31 +4,24 @@ import type { EventDetails, RunEvent } from '../../core/events.ts';
 import { evolve } from '../../core/evolve/evolve.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
-import type { Dataset, RunId } from '../../core/run.ts';
+import type { Dataset } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { currentProduction, deploymentHistory, versionBefore } from '../production.ts';
+import { runId } from '../run-id.ts';
 import { recipeOf } from './recipe.ts';
-
-/** Makes run ids; the same request always gets the same one. */
-export interface RunIds {
-  runId(model: string, requestId: string): RunId;
-}
 
 /**
  * Creates the run record and starts its durable execution. Both are idempotent, so a repeated
  * delivery finds the run it has started before.
  */
-export async function startRun(
-  deps: FlowDeps & { readonly ids: RunIds },
-  request: StartRun,
-): Promise<StartedRun> {
+export async function startRun(deps: FlowDeps, request: StartRun): Promise<StartedRun> {
   const config = modelConfig(deps.config, request.model);
-  const runId = deps.ids.runId(request.model, request.requestId);
-  const existing = await deps.runs.get(runId);
+  const id = runId(request.model, request.requestId);
+  const existing = await deps.runs.get(id);
   if (existing !== null) return { run: existing, isNew: false };
   const event: RunEvent = {
     type: 'RunStarted',
-    runId,
+    runId: id,
     at: deps.clock.now().toISOString(),
     model: request.model,
     requestedBy: request.requestedBy,
@@ -39,9 +32,9 @@ export async function startRun(
   const run = evolve(null, event);
   if (run === null) throw new MlopsError('UNEXPECTED', 'The run could not be started.');
   const isNew = await deps.runs.create(run);
-  await deps.executions.start({ name: runId, input: { runId } });
+  await deps.executions.start({ name: id, input: { runId: id } });
   await deps.bus.publish(event);
-  return { run: (await deps.runs.get(runId)) ?? run, isNew };
+  return { run: (await deps.runs.get(id)) ?? run, isNew };
 }
 
 type Specifics = Pick<

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jobName } from '../../pipeline/core/names.ts';
-import { runId } from '../../pipeline/local/ids.ts';
+import { runId } from '../../pipeline/flow/run-id.ts';
 
 describe('runId', () => {
   it('is the model and eight characters of base 32', () => {
