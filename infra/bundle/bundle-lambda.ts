@@ -4,7 +4,7 @@ import { build, type Metafile } from 'esbuild';
 import { copyChartLibraries } from './chart-libraries.ts';
 import { type LambdaName, lambdaEntries } from './entries.ts';
 import { recipesIn } from './recipes.ts';
-import { durableOnlyWhereUsed, slim, withoutCharts } from './slim.ts';
+import { slim, withoutCharts } from './slim.ts';
 
 export interface LambdaBundle {
   readonly name: LambdaName;
@@ -47,7 +47,7 @@ export async function bundleLambda(options: {
     charset: 'utf8',
     banner: { js: banner },
     external: ['@resvg/resvg-js'],
-    plugins: [slim, durableOnlyWhereUsed, ...(withCharts ? [] : [withoutCharts])],
+    plugins: [slim, ...(withCharts ? [] : [withoutCharts])],
     metafile: true,
     logLevel: 'error',
   });

@@ -76,17 +76,3 @@ export const withoutCharts: Plugin = {
     }));
   },
 };
-
-/** Lets an import of the durable SDK fall away where nothing of it is used: it has no side effects. */
-export const durableOnlyWhereUsed: Plugin = {
-  name: 'durable-only-where-used',
-  setup(build) {
-    build.onResolve({ filter: /^@aws\/durable-execution-sdk-js$/ }, async (found) => {
-      if (found.pluginData === 'resolving') return undefined;
-      const { kind, importer, resolveDir } = found;
-      const pluginData = 'resolving';
-      const resolved = await build.resolve(found.path, { kind, importer, resolveDir, pluginData });
-      return { ...resolved, sideEffects: false };
-    });
-  },
-};

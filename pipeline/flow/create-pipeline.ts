@@ -10,7 +10,7 @@ import { startRun } from './commands/start-run.ts';
 import { stopRun } from './commands/stop-run.ts';
 import { switchToOnDemand } from './commands/switch-to-on-demand.ts';
 import type { FlowDeps } from './flow-deps.ts';
-import { loadRun } from './story.ts';
+import { loadRun } from './load-run.ts';
 
 /** The {@link Pipeline} over whichever adapters it is given. */
 export function createPipeline(deps: FlowDeps): Pipeline {

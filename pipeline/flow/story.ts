@@ -9,6 +9,7 @@ import { type Failure, MlopsError, toFailure } from '../core/errors.ts';
 import type { UntimedEvent } from '../core/events.ts';
 import type { Outcome, Run, RunId, RunKind } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
+import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
 
 /** How a stage ends the run early. */
@@ -100,13 +101,6 @@ async function settle<T>(action: () => Promise<T>): Promise<StepResult<T>> {
     }
     throw error;
   }
-}
-
-/** @throws {MlopsError} `RUN_UNKNOWN`. */
-export async function loadRun(deps: Pick<FlowDeps, 'runs'>, runId: RunId): Promise<Run> {
-  const run = await deps.runs.get(runId);
-  if (run === null) throw new MlopsError('RUN_UNKNOWN', `There is no run “${runId}”.`);
-  return run;
 }
 
 /** The ending of a run somebody stopped. */

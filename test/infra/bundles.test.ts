@@ -82,6 +82,14 @@ describe('the bundles', () => {
     expect(await kilobytes(bundle(name).folder)).toBeLessThan(limit);
   });
 
+  it('only pipeline carries the durable SDK', () => {
+    const carriers = lambdaNames.filter((name) =>
+      packagesIn(bundle(name).metafile).has('@aws/durable-execution-sdk-js'),
+    );
+
+    expect(carriers).toEqual(['pipeline']);
+  });
+
   it('slack leaves out servers, sockets, installations, charts and other sources of credentials', () => {
     const packages = [...packagesIn(bundle('slack').metafile).keys()];
 

@@ -1,8 +1,8 @@
 import type { Pipeline } from '../../core/pipeline.ts';
 import { waitsForSpot } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
+import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import { loadRun } from '../story.ts';
 import { wake } from '../wake.ts';
 
 /** Asks the story to stop the waiting Spot job and to start an on-demand one in its place. */

@@ -2,8 +2,8 @@ import { modelConfig } from '../../core/config.ts';
 import { judgeEvaluation, looksNeeded } from '../../core/incident/judge.ts';
 import { type RunId, stageOf } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
+import { loadRun } from '../load-run.ts';
 import { deploymentHistory, versionBefore } from '../production.ts';
-import { loadRun } from '../story.ts';
 import { changeIncident } from './change-incident.ts';
 
 /**

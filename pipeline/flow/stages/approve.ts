@@ -4,8 +4,9 @@ import { MlopsError } from '../../core/errors.ts';
 import type { RegisteredVersion } from '../../core/ports.ts';
 import type { Approval } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
+import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import { type Ending, loadRun, type Story, stopped } from '../story.ts';
+import { type Ending, type Story, stopped } from '../story.ts';
 
 /** Asks people, as the model's policy says, and waits until they decided or time is up. */
 export async function approve(story: Story): Promise<Ending | null> {

@@ -2,8 +2,9 @@ import { MlopsError } from '../../core/errors.ts';
 import { decideGate } from '../../core/gate/decide-gate.ts';
 import { parsePredictions } from '../../core/gate/predictions.ts';
 import { keys } from '../../core/names.ts';
+import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import { type Ending, loadRun, type Story } from '../story.ts';
+import type { Ending, Story } from '../story.ts';
 
 /** Compares candidate and production; a "fail" blocks the run. */
 export async function gate({ runId, config, deps, step }: Story): Promise<Ending | null> {

@@ -2,8 +2,9 @@ import type { JobDescription, JobSpec } from '../../core/ports.ts';
 import { type Run, stageOf, waitsForSpot } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { recordJobNews } from '../job-news.ts';
+import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import { loadRun, type Story } from '../story.ts';
+import type { Story } from '../story.ts';
 
 /** How a job ended: small enough to be remembered by the durable engine. */
 export type EndedJob = Pick<

@@ -1,7 +1,8 @@
 import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import { hasEnded } from '../../core/run.ts';
+import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import { loadRun, type Story } from '../story.ts';
+import type { Story } from '../story.ts';
 import { wake } from '../wake.ts';
 
 /** Waits until this run may change the model's endpoint: one deployment per model at a time. */

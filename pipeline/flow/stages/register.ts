@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { MlopsError } from '../../core/errors.ts';
 import { keys } from '../../core/names.ts';
+import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import { type Ending, loadRun, type Story } from '../story.ts';
+import type { Ending, Story } from '../story.ts';
 
 /** Makes the candidate a version of the model, with metrics, lineage and the digest approvals bind to. */
 export async function register({

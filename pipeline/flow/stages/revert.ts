@@ -1,6 +1,7 @@
+import { loadRun } from '../load-run.ts';
 import { endpointConfigOf } from '../production.ts';
 import { record } from '../record.ts';
-import { loadRun, type Story } from '../story.ts';
+import type { Story } from '../story.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
 /** Puts the configuration back that was live before this run, and says so in the record. */
