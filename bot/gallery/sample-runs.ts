@@ -13,6 +13,12 @@ const dataInvalid: Failure = {
   message: '23 rows have no label.',
   hint: 'Give every row a label, or remove the row.',
 };
+const archiveChanged: Failure = {
+  code: 'ARCHIVE_CHANGED',
+  message:
+    'The archive of version 7 is not the one that was registered: its SHA-256 is 5ba93c9db0cf…, it was abababababab….',
+  hint: 'Production is as it was. Find out what happened to runs/r/jobs/train/model.tar.gz; `/mlops retrain spam` makes a new version.',
+};
 
 /** One run in each state a card can show, by the name of the state. */
 export function sampleRuns(options: StoryOptions = {}): Readonly<Record<string, Run>> {
@@ -58,6 +64,12 @@ export function sampleRuns(options: StoryOptions = {}): Readonly<Record<string, 
         message: 'The endpoint answered 3 of 20 recorded rows differently.',
         hint: 'v6 still answers; see the log of the endpoint.',
       }),
+    ],
+    'archive changed': [
+      ...toAsked,
+      ...s.approved,
+      ...s.deployBegins,
+      ...s.ended('failed', archiveChanged),
     ],
     watching: toLive,
     deployed: [...toLive, ...s.watched, ...s.ended('deployed')],

@@ -213,6 +213,7 @@ export function storyOf(options: StoryOptions = {}) {
       stage('deploy'),
       [1, of('DeploymentQueued', { behind: 'spam-20261120-ffff0000' })],
     ] as Chapter[],
+    deployBegins: [stage('deploy')],
     deploying: [
       stage('deploy'),
       [

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { CopyObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { MlopsError } from '../core/errors.ts';
 import { keys } from '../core/names.ts';
 import type { Dataset } from '../core/run.ts';
 import { isOneOf } from './aws-errors.ts';
+import { digestStream, openObject } from './s3-object.ts';
 import type { DroppedObject } from './signals/dropped-object.ts';
 
 const DEFAULT_MAX_BYTES = 1024 ** 3;
@@ -30,22 +29,13 @@ export function createDatasetIntake({
   readonly maxBytes?: number;
 }): DatasetIntake {
   async function digest(source: DroppedObject): Promise<{ sha256: string; bytes: number }> {
-    const { Body } = await client.send(
-      new GetObjectCommand({
-        Bucket: source.bucket,
-        Key: source.key,
-        IfMatch: `"${source.etag}"`,
-        ...(source.versionId === null ? {} : { VersionId: source.versionId }),
-      }),
-    );
-    if (!(Body instanceof Readable)) throw new Error('S3 returned no stream.');
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for await (const chunk of Body) {
-      bytes += chunk.length;
-      hash.update(chunk);
-    }
-    return { sha256: hash.digest('hex'), bytes };
+    const body = await openObject(client, {
+      Bucket: source.bucket,
+      Key: source.key,
+      IfMatch: `"${source.etag}"`,
+      ...(source.versionId === null ? {} : { VersionId: source.versionId }),
+    });
+    return digestStream(body);
   }
 
   return {

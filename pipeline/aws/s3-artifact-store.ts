@@ -9,6 +9,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { MlopsError } from '../core/errors.ts';
 import type { ArtifactStore } from '../core/ports.ts';
 import { isOneOf } from './aws-errors.ts';
+import { digestStream, openObject } from './s3-object.ts';
 
 /** S3's limit for a key, in bytes. */
 const MAX_KEY_BYTES = 1024;
@@ -37,6 +38,15 @@ export function createS3ArtifactStore({
           new GetObjectCommand({ Bucket: bucket, Key: checkKey(key) }),
         );
         return Body === undefined ? null : await Body.transformToByteArray();
+      } catch (error) {
+        if (isOneOf(error, 'NoSuchKey')) return null;
+        throw error;
+      }
+    },
+    async sha256(key) {
+      try {
+        const body = await openObject(client, { Bucket: bucket, Key: checkKey(key) });
+        return (await digestStream(body)).sha256;
       } catch (error) {
         if (isOneOf(error, 'NoSuchKey')) return null;
         throw error;

@@ -19,6 +19,8 @@ export interface ArtifactStore {
   put(key: string, body: string | Uint8Array): Promise<void>;
   /** The whole object, or null when there is none. */
   get(key: string): Promise<Uint8Array | null>;
+  /** SHA-256 of the bytes as they are now, hexadecimal, of any size; null when there is none. */
+  sha256(key: string): Promise<string | null>;
   /** Stores a local stream of any size; resolves when it is durable. */
   putStream(key: string, body: AsyncIterable<Uint8Array>): Promise<void>;
   /** Keys under the prefix, sorted. */

@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../core/config.ts';
+import { MlopsError } from '../core/errors.ts';
 import { endpointName, versionOfConfig } from '../core/names.ts';
 import type { EndpointConfig, EndpointDescription, RegisteredVersion } from '../core/ports.ts';
 import { deployedVersion, type Run } from '../core/run.ts';
@@ -40,6 +41,16 @@ export function versionBefore(history: readonly Run[], current: number): number 
   return (
     history.map(deployedVersion).find((version) => version !== null && version !== current) ?? null
   );
+}
+
+/** The version the run is about. @throws {MlopsError} `VERSION_UNKNOWN` when the registry lost it. */
+export async function versionOfRun(
+  { registry }: Pick<FlowDeps, 'registry'>,
+  { model, version }: Run,
+): Promise<RegisteredVersion> {
+  const registered = version === null ? null : await registry.get(model, version);
+  if (registered !== null) return registered;
+  throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version ?? ''} any more.`);
 }
 
 export function endpointConfigOf(

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { MlopsError } from '../core/errors.ts';
@@ -92,6 +93,17 @@ export function createFolderArtifactStore(options: { root: string }): FolderArti
         if (isAbsent(error)) return null;
         throw error;
       }
+    },
+    async sha256(key) {
+      const path = toPath(key);
+      const hash = createHash('sha256');
+      try {
+        for await (const chunk of createReadStream(path)) hash.update(chunk);
+      } catch (error) {
+        if (isAbsent(error)) return null;
+        throw error;
+      }
+      return hash.digest('hex');
     },
     putStream,
     putDigested,

@@ -149,6 +149,22 @@ describe.skipIf(!isMotoInstalled)('the story over the AWS adapters', { timeout: 
     expect((await world.endpoints.describe('spam'))?.configName).toBe(before);
   });
 
+  it('deploys no archive that was replaced in the bucket after the approval was asked for', async () => {
+    const { world, first } = await withProduction();
+    const id = await world.drop('label,text\nspam,second\n');
+    const { artifact } = await world.run(id);
+    await world.artifacts.put(artifact?.key ?? '', 'other bytes');
+
+    await world.approve(id, grace);
+
+    expect(await world.run(id)).toMatchObject({
+      outcome: 'failed',
+      failure: { code: 'ARCHIVE_CHANGED' },
+      deployment: null,
+    });
+    expect(world.server.endpoints.deploys).toEqual([`spam-v1-${first.slice(-8)}`]);
+  });
+
   it('notices an update that fell back without a word', async () => {
     const { world, first } = await withProduction();
     const id = await world.drop('label,text\nspam,second\n');

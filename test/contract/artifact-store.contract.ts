@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ArtifactStore } from '../../pipeline/core/ports.ts';
 
@@ -60,6 +61,28 @@ export function describeArtifactStore(name: string, make: () => Promise<Artifact
       await expect(stored).rejects.toThrow('The connection was lost.');
       expect(await artifacts.get('streams/broken')).toBeNull();
       expect(await artifacts.list('')).toEqual([]);
+    });
+
+    it('digests the bytes that are there now, of any size', async () => {
+      const artifacts = await make();
+      const chunk = new Uint8Array(1024 * 1024).fill(7);
+      async function* chunks() {
+        for (let i = 0; i < 9; i++) yield chunk;
+      }
+      const whole = createHash('sha256');
+      for (let i = 0; i < 9; i++) whole.update(chunk);
+
+      await artifacts.putStream('runs/a/model.tar.gz', chunks());
+      await artifacts.put('runs/a/small', 'first');
+      const before = await artifacts.sha256('runs/a/small');
+      await artifacts.put('runs/a/small', 'other');
+
+      expect(await artifacts.sha256('runs/a/model.tar.gz')).toBe(whole.digest('hex'));
+      expect(before).toBe(createHash('sha256').update('first').digest('hex'));
+      expect(await artifacts.sha256('runs/a/small')).not.toBe(before);
+      expect(await artifacts.sha256('runs/a/none')).toBeNull();
+      expect(await artifacts.sha256('runs/a')).toBeNull();
+      await expect(artifacts.sha256('../outside')).rejects.toThrow(/not a valid artifact key/);
     });
 
     it('lists the keys under a prefix, sorted', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ArtifactStore } from '../../pipeline/core/ports.ts';
 
 export interface InMemoryArtifactStore extends ArtifactStore {
@@ -22,6 +23,10 @@ export function createInMemoryArtifactStore(): InMemoryArtifactStore {
     },
     async get(key) {
       return objects.get(checkKey(key))?.slice() ?? null;
+    },
+    async sha256(key) {
+      const bytes = objects.get(checkKey(key));
+      return bytes === undefined ? null : createHash('sha256').update(bytes).digest('hex');
     },
     async putStream(key, body) {
       checkKey(key);

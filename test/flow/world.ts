@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Config, ConfigInput } from '../../pipeline/core/config.ts';
 import { defineConfig } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { JobSpec } from '../../pipeline/core/ports.ts';
 import type { Recipe } from '../../pipeline/core/python-contract.ts';
-import type { Actor, Run } from '../../pipeline/core/run.ts';
+import type { Actor, ModelArtifact, Run } from '../../pipeline/core/run.ts';
 import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
 import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
 import { createRunFlow } from '../../pipeline/flow/run-flow.ts';
@@ -13,7 +14,10 @@ import { createDurableEngine } from '../../pipeline/local/durable/engine.ts';
 import { createFakeDatasetPreparer } from '../fakes/fake-dataset-preparer.ts';
 import { createFakeEndpointHost } from '../fakes/fake-endpoint-host.ts';
 import { createFakeJobRunner, type JobOutcome } from '../fakes/fake-job-runner.ts';
-import { createInMemoryArtifactStore } from '../fakes/in-memory-artifact-store.ts';
+import {
+  createInMemoryArtifactStore,
+  type InMemoryArtifactStore,
+} from '../fakes/in-memory-artifact-store.ts';
 import { createInMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
 import { createInMemoryIncidentStore } from '../fakes/in-memory-incident-store.ts';
 import { createInMemoryLeases } from '../fakes/in-memory-leases.ts';
@@ -122,7 +126,7 @@ export function createFlowWorld(config: Config = aConfig()) {
   };
   const quality = { candidate: 0.95, production: 0.95 };
   preparer.answer(aPrepareReport());
-  const complete = (spec: JobSpec) => completedJob(spec, quality);
+  const complete = (spec: JobSpec) => completedJob(spec, quality, packed(spec, artifacts));
   jobs.plan(complete);
   endpoints.answer((body) => JSON.stringify([{ label: JSON.parse(body).inputs, score: 0.9 }]));
 
@@ -198,15 +202,27 @@ export function createFlowWorld(config: Config = aConfig()) {
   };
 }
 
+/** The archive a training job leaves: other bytes in each run. */
+function packed({ runId, outputPrefix }: JobSpec, artifacts: InMemoryArtifactStore): ModelArtifact {
+  const archive = {
+    key: `${outputPrefix}model.tar.gz`,
+    sha256: createHash('sha256').update(runId).digest('hex'),
+    bytes: runId.length,
+  };
+  void artifacts.put(archive.key, runId);
+  return archive;
+}
+
 function completedJob(
   spec: JobSpec,
   quality: { candidate: number; production: number },
+  modelArtifact: ModelArtifact,
 ): JobOutcome {
   if (spec.kind === 'train') {
     return {
       status: 'Completed',
       outputs: trainingOutputs(),
-      modelArtifact: { key: `${spec.outputPrefix}model.tar.gz`, sha256: spec.runId, bytes: 9 },
+      modelArtifact,
       runningSeconds: 10,
     };
   }

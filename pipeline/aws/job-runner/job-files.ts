@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Parser } from 'tar';
 import { MlopsError } from '../../core/errors.ts';
 import type { ArtifactStore } from '../../core/ports.ts';
 import type { ModelArtifact } from '../../core/run.ts';
 import { isOneOf } from '../aws-errors.ts';
+import { digestStream, openObject } from '../s3-object.ts';
 
 /** One file of an output archive; ours are a few MB. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -51,18 +51,6 @@ export function createJobFiles({
     }
   }
 
-  async function open(key: string, etag?: string): Promise<Readable> {
-    const { Body } = await client.send(
-      new GetObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        ...(etag === undefined ? {} : { IfMatch: etag }),
-      }),
-    );
-    if (!(Body instanceof Readable)) throw new Error('S3 returned no stream.');
-    return Body;
-  }
-
   return {
     async digest(key) {
       const found = await head(key);
@@ -71,16 +59,15 @@ export function createJobFiles({
       const note = await unlessDenied(() => artifacts.get(noteKey));
       const known: KnownDigest | null = note && JSON.parse(new TextDecoder().decode(note));
       if (known?.etag === found.etag) return { key, sha256: known.sha256, bytes: known.bytes };
-      const hash = createHash('sha256');
-      for await (const chunk of await open(key, found.etag)) hash.update(chunk);
-      const sha256 = hash.digest('hex');
+      const body = await openObject(client, { Bucket: bucket, Key: key, IfMatch: found.etag });
+      const { sha256 } = await digestStream(body);
       const fresh: KnownDigest = { sha256, ...found };
       await unlessDenied(() => artifacts.put(noteKey, JSON.stringify(fresh)));
       return { key, sha256, bytes: found.bytes };
     },
     async unpack(key, fileName) {
       if ((await head(key)) === null) return null;
-      return readEntry(await open(key), fileName);
+      return readEntry(await openObject(client, { Bucket: bucket, Key: key }), fileName);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { addHours } from 'date-fns/addHours';
 import { approvalRule } from '../../core/approval.ts';
 import { MlopsError } from '../../core/errors.ts';
-import type { RegisteredVersion } from '../../core/ports.ts';
 import type { Approval } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
+import { versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
 import { type Ending, type Story, stopped } from '../story.ts';
 
@@ -24,7 +24,7 @@ export async function approve(story: Story): Promise<Ending | null> {
 }
 
 async function requestApproval({ runId, config, deps }: Story) {
-  const version = await versionOf(deps, runId);
+  const version = await versionOfRun(deps, await loadRun(deps, runId));
   const rule = approvalRule(config.approval, version.verdict);
   if (rule.kind === 'impossible') {
     return { code: 'APPROVAL_MISSING' as const, message: rule.reason, hint: null };
@@ -92,7 +92,7 @@ async function secondsUntilNextStep(
 }
 
 async function noteInRegistry(deps: FlowDeps, runId: string, approval: Approval): Promise<void> {
-  const { model, version } = await versionOf(deps, runId);
+  const { model, version } = await versionOfRun(deps, await loadRun(deps, runId));
   if (approval.outcome === 'expired' || approval.outcome === null) return;
   const status = approval.outcome === 'rejected' ? 'Rejected' : 'Approved';
   const last = approval.decisions.at(-1);
@@ -101,13 +101,4 @@ async function noteInRegistry(deps: FlowDeps, runId: string, approval: Approval)
       ? 'by policy'
       : `${last.by.name}${last.reason === null ? '' : `: ${last.reason}`}`;
   await deps.registry.setApproval(model, version, status, note);
-}
-
-async function versionOf(deps: FlowDeps, runId: string): Promise<RegisteredVersion> {
-  const { model, version } = await loadRun(deps, runId);
-  const registered = version === null ? null : await deps.registry.get(model, version);
-  if (registered === null) {
-    throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version ?? ''} any more.`);
-  }
-  return registered;
 }

@@ -5,22 +5,24 @@ import type { EndpointConfig, RegisteredVersion } from '../../core/ports.ts';
 import type { Recipe } from '../../core/python-contract.ts';
 import type { Run } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
-import { currentProduction, endpointConfigOf } from '../production.ts';
+import { currentProduction, endpointConfigOf, versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
 import { type Ending, failed, type Story, stopped } from '../story.ts';
+import { verifyArchive } from '../verify-archive.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
 import { revert } from './revert.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
 /**
- * Puts the version live: takes the model's lease, changes the endpoint, waits until it serves *our*
+ * Puts the version live: takes the model's lease, checks the archive, changes the endpoint, waits until it serves *our*
  * configuration, and compares its answers with recorded ones. Only then is it told as deployed;
  * anything else puts the previous configuration back.
  */
 export async function deploy(story: Story): Promise<Ending | null> {
   const lease = await holdLease(story, 'deployment');
   if (lease.stopRequested) return stopped;
+  await story.step('check archive', () => checkArchive(story));
   const plan = await story.step('plan deployment', () =>
     planDeployment(story, lease.waitedSeconds),
   );
@@ -45,16 +47,17 @@ type Plan =
   | { kind: 'go'; config: EndpointConfig; smokeKey: string }
   | { kind: 'end'; ending: Ending };
 
+/** Before anything is told or changed, so that a damaged archive leaves nothing half-done. */
+async function checkArchive({ runId, deps }: Story): Promise<null> {
+  const run = await loadRun(deps, runId);
+  await verifyArchive(deps, await versionOfRun(deps, run), run.kind);
+  return null;
+}
+
 async function planDeployment(story: Story, waitedSeconds: number): Promise<Plan> {
   const { runId, model, config, deps } = story;
   const run = await loadRun(deps, runId);
-  const version = run.version === null ? null : await deps.registry.get(model, run.version);
-  if (version === null) {
-    throw new MlopsError(
-      'VERSION_UNKNOWN',
-      `${model} has no version ${run.version ?? ''} any more.`,
-    );
-  }
+  const version = await versionOfRun(deps, run);
   const production = await currentProduction(deps, model);
   const live = production?.version ?? null;
   const configName = endpointConfigName(model, version.version, runId);

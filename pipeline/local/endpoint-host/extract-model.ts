@@ -1,25 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extract } from 'tar';
 import { MlopsError } from '../../core/errors.ts';
-import { isAbsent } from '../folders.ts';
 
 /** The disk of a serverless endpoint, in bytes (SageMaker guide, serverless-endpoints). */
 const MAX_MODEL_BYTES = 5 * 1024 ** 3;
-
-/** SHA-256 of a model archive. @throws {MlopsError} `DEPLOYMENT_FAILED` when it is not there. */
-export async function digestArchive(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk);
-  } catch (error) {
-    if (!isAbsent(error)) throw error;
-    throw refuse('The model archive is gone.', error);
-  }
-  return hash.digest('hex');
-}
 
 /**
  * The folder with the files of a model archive, named by the archive's digest: extracted once and
@@ -52,20 +39,21 @@ export async function extractModel(options: {
         return odd === null && bytes <= MAX_MODEL_BYTES;
       },
     });
-    if (odd !== null) throw refuse(`The model archive holds “${odd}”, which is not a plain file.`);
-    if (bytes > MAX_MODEL_BYTES) throw refuse('The model archive holds more than 5 GB.');
+    if (odd !== null)
+      throw unusable(`The model archive holds “${odd}”, which is not a plain file.`);
+    if (bytes > MAX_MODEL_BYTES) throw unusable('The model archive holds more than 5 GB.');
     await rename(incoming, target);
   } catch (error) {
     await rm(incoming, { recursive: true, force: true });
     if (error instanceof MlopsError) throw error;
     // Another deployment of the same archive may have been faster.
     if (existsSync(target)) return target;
-    throw refuse('The model archive could not be opened.', error);
+    throw unusable('The model archive could not be opened.', error);
   }
   return target;
 }
 
-function refuse(message: string, cause?: unknown): MlopsError {
+export function unusable(message: string, cause?: unknown): MlopsError {
   return new MlopsError('DEPLOYMENT_FAILED', message, {
     hint: 'Train the model again to get a new archive.',
     cause,

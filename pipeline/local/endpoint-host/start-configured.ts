@@ -3,7 +3,7 @@ import { MlopsError } from '../../core/errors.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import { createLineLog } from '../line-log.ts';
 import type { EndpointStore } from './endpoint-store.ts';
-import { digestArchive, extractModel } from './extract-model.ts';
+import { extractModel, unusable } from './extract-model.ts';
 import { type ModelServer, type ModelServerOptions, startModelServer } from './model-server.ts';
 
 export interface StartConfiguredOptions
@@ -24,14 +24,19 @@ export async function startConfigured(options: StartConfiguredOptions): Promise<
   const { store, artifacts, folder, configName } = options;
   const stored = store.config(configName);
   if (stored === null) throw new Error(`The configuration ${configName} was forgotten.`);
-  const archive = artifacts.path(stored.config.artifactKey);
-  const sha256 = await digestArchive(archive);
+  const { artifactKey } = stored.config;
+  const sha256 = await artifacts.sha256(artifactKey);
+  if (sha256 === null) throw unusable('The model archive is gone.');
   if (stored.sha256 === null) store.setSha256(configName, sha256);
   else if (stored.sha256 !== sha256) {
     const message = 'The model archive is not the one that was deployed before.';
     throw new MlopsError('DEPLOYMENT_FAILED', message);
   }
-  const modelFolder = await extractModel({ archive, sha256, modelsFolder: join(folder, 'models') });
+  const modelFolder = await extractModel({
+    archive: artifacts.path(artifactKey),
+    sha256,
+    modelsFolder: join(folder, 'models'),
+  });
   return startModelServer({
     ...options,
     modelFolder,
