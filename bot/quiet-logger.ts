@@ -1,4 +1,4 @@
-import { type Logger, LogLevel } from '@slack/bolt';
+import { type Logger, LogLevel } from '@slack/web-api';
 
 /** Slack's packages log through ours, warnings and errors only: their debug output holds bodies. */
 export function quietLogger(log: (line: string) => void): Logger {

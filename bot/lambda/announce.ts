@@ -1,12 +1,23 @@
 // Hints from the queue become cards and threads in Slack.
-import { composeBot } from './compose-bot.ts';
+import { readSecrets } from '../../pipeline/aws/lambda/slack-secrets.ts';
+import { createSlackAnnouncer } from '../create-slack-announcer.ts';
+import { composeSlack } from './compose-slack.ts';
 import { createAnnounceEntry } from './create-announce-entry.ts';
 
-const { telemetry, queue, open } = composeBot('announce', process.env, import.meta.dirname);
+const { telemetry, queue, parts, region, parameters } = composeSlack(
+  'announce',
+  process.env,
+  import.meta.dirname,
+);
+const { botToken } = parameters;
 
 export const handler = createAnnounceEntry({
   telemetry,
-  open: async () => (await open({ withSigningSecret: false })).announcer,
+  open: async () =>
+    createSlackAnnouncer({
+      ...parts,
+      slack: await readSecrets({ region, parameters: { botToken } }),
+    }),
   retryIn: queue.retryIn,
   random: Math.random,
 });

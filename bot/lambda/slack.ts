@@ -1,12 +1,30 @@
 // What Slack sends. The bot answers within 3 s, cold starts included; whatever takes longer goes
 // through the queue before the announcing function, or on as a durable execution.
 
-import { composeBot } from './compose-bot.ts';
+import { readSecrets } from '../../pipeline/aws/lambda/slack-secrets.ts';
+import { createBot } from '../create-bot.ts';
+import { composeSlack } from './compose-slack.ts';
 import { createSlackEntry } from './create-slack-entry.ts';
 
-const composed = composeBot('slack', process.env, import.meta.dirname);
+const { telemetry, queue, parts, region, parameters } = composeSlack(
+  'slack',
+  process.env,
+  import.meta.dirname,
+);
 
 export const handler = createSlackEntry({
-  telemetry: composed.telemetry,
-  open: async () => (await composed.open({ withSigningSecret: true })).handler,
+  telemetry,
+  open: async () => {
+    const slack = await readSecrets({ region, parameters });
+    const { handler } = createBot({
+      ...parts,
+      slack,
+      cards: {
+        onEvent: (runId, { redraw = false } = {}) => queue.send({ kind: 'run', runId, redraw }),
+        onIncident: (incidentId, { redraw = false } = {}) =>
+          queue.send({ kind: 'incident', incidentId, redraw }),
+      },
+    });
+    return handler;
+  },
 });

@@ -1,5 +1,5 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -67,7 +67,7 @@ export function createAwsClients(options: AwsClientOptions) {
     lambda: new LambdaClient(usual),
     prepareLambda: new LambdaClient(settings(PREPARE_MILLISECONDS)),
     cloudWatch: new CloudWatchClient(usual),
-    cloudWatchLogs: new CloudWatchLogs(usual),
+    cloudWatchLogs: new CloudWatchLogsClient(usual),
     sageMaker: new SageMakerClient(settings(REQUEST_MILLISECONDS, sageMakerAt)),
     sageMakerRuntime: new SageMakerRuntimeClient({
       ...settings(INVOKE_MILLISECONDS, sageMakerAt),

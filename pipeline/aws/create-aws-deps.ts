@@ -9,7 +9,7 @@ import { createDynamoLeases } from './dynamo-leases.ts';
 import { createDynamoRunStore } from './dynamo-run-store.ts';
 import { createDynamoWakeups } from './dynamo-wakeups.ts';
 import { createEventBridgeBus } from './event-bridge-bus.ts';
-import type { CloudWatchLogsReader } from './job-runner/job-logs.ts';
+import { type CloudWatchLogsReader, createCloudWatchLogsReader } from './job-runner/job-logs.ts';
 import { createLambdaDatasetPreparer } from './lambda-dataset-preparer.ts';
 import { createLambdaExecutions } from './lambda-executions.ts';
 import { createS3ArtifactStore } from './s3-artifact-store.ts';
@@ -65,7 +65,7 @@ export function createAwsDeps(
     jobs: createSageMakerJobRunner({
       sagemaker: clients.sageMaker,
       s3: clients.s3,
-      cloudWatchLogs: extras.cloudWatchLogs ?? clients.cloudWatchLogs,
+      cloudWatchLogs: extras.cloudWatchLogs ?? createCloudWatchLogsReader(clients.cloudWatchLogs),
       bucket,
       roleArn: settings.jobRoleArn,
       codePrefix: settings.codePrefix,

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { Parser } from 'tar';
 import { MlopsError } from '../../core/errors.ts';
 import type { ArtifactStore } from '../../core/ports.ts';
 import type { ModelArtifact } from '../../core/run.ts';
@@ -87,6 +86,8 @@ async function unlessDenied<T>(access: () => Promise<T>): Promise<T | null> {
 
 /** SageMaker packs the content of `/opt/ml/output/data`, older images the folder `data` itself. */
 async function readEntry(archive: Readable, fileName: string): Promise<Uint8Array | null> {
+  // Loaded on first use: most functions never open an archive.
+  const { Parser } = await import('tar');
   const names = [fileName, `./${fileName}`, `data/${fileName}`, `./data/${fileName}`];
   let chunks: Buffer[] | null = null;
   let bytes = 0;

@@ -1,3 +1,9 @@
+import {
+  type CloudWatchLogsClient,
+  DescribeLogStreamsCommand,
+  FilterLogEventsCommand,
+  GetLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { errorName, isNotFound } from '../aws-errors.ts';
 
 /** Where SageMaker puts what a training job prints: one stream for each machine it ran on. */
@@ -16,7 +22,7 @@ export interface JobLogs {
   milestones(jobName: string): Promise<readonly LogLine[]>;
 }
 
-/** The three operations that are used of `CloudWatchLogs` (`@aws-sdk/client-cloudwatch-logs`). */
+/** The three operations that are used of CloudWatch Logs. */
 export interface CloudWatchLogsReader {
   describeLogStreams(input: { logGroupName: string; logStreamNamePrefix: string }): Promise<{
     logStreams?:
@@ -36,6 +42,15 @@ export interface CloudWatchLogsReader {
     filterPattern: string;
     nextToken?: string;
   }): Promise<{ events?: LogEvent[] | undefined; nextToken?: string | undefined }>;
+}
+
+/** `CloudWatchLogs` has these methods too, and brings every other operation into the bundles. */
+export function createCloudWatchLogsReader(client: CloudWatchLogsClient): CloudWatchLogsReader {
+  return {
+    describeLogStreams: (input) => client.send(new DescribeLogStreamsCommand(input)),
+    getLogEvents: (input) => client.send(new GetLogEventsCommand(input)),
+    filterLogEvents: (input) => client.send(new FilterLogEventsCommand(input)),
+  };
 }
 
 interface LogEvent {

@@ -1,0 +1,47 @@
+import { createDynamoDocumentStore } from '../../pipeline/aws/dynamo-document-store.ts';
+import {
+  type AnnouncementQueue,
+  createAnnouncementQueue,
+} from '../../pipeline/aws/lambda/announcement-queue.ts';
+import { compose, type Environment, required } from '../../pipeline/aws/lambda/compose.ts';
+import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
+import type { Announcement } from '../announcer/announcement-store.ts';
+import type { AnnouncerOptions } from '../create-slack-announcer.ts';
+import { toAnnouncementStore } from './document-announcement-store.ts';
+
+/** What the functions that speak to Slack share: the parts of the bot over the adapters of AWS. */
+export function composeSlack(
+  service: string,
+  environment: Environment,
+  folder: string,
+): {
+  readonly telemetry: Telemetry;
+  readonly queue: AnnouncementQueue;
+  readonly parts: Omit<AnnouncerOptions, 'slack'>;
+  readonly region: string;
+  /** Where the secrets are, for `readSecrets`: a function reads those it needs when it is opened. */
+  readonly parameters: { readonly botToken: string; readonly signingSecret: string };
+} {
+  const { settings, clients, deps, pipeline, telemetry } = compose(service, environment, folder);
+  const { region, tableName } = settings;
+  const documents = createDynamoDocumentStore<Announcement>({ client: clients.dynamo, tableName });
+  return {
+    telemetry,
+    queue: createAnnouncementQueue({
+      region,
+      queueUrl: required(environment, 'MLOPS_ANNOUNCEMENTS_QUEUE'),
+    }),
+    parts: {
+      config: deps.config,
+      pipeline,
+      announcements: toAnnouncementStore(documents),
+      clock: deps.clock,
+      log: telemetry.log,
+    },
+    region,
+    parameters: {
+      botToken: required(environment, 'MLOPS_SLACK_BOT_TOKEN'),
+      signingSecret: required(environment, 'MLOPS_SLACK_SIGNING_SECRET'),
+    },
+  };
+}
