@@ -28,7 +28,9 @@ export function MessageList(props: {
   useLayoutEffect(() => {
     const element = list.current;
     if (!element || !newest) return;
-    if (follows.current || newest.user === user) element.scrollTop = element.scrollHeight;
+    // What only I see answers what I have just done.
+    const isMine = newest.user === user || newest.ephemeral_for === user;
+    if (follows.current || isMine) element.scrollTop = element.scrollHeight;
     else setBehind(true);
   }, [newest?.ts, newest, user]);
 
