@@ -53,7 +53,7 @@ export function incidentSpec(
     title: null,
     axis: { labelAngle: 0, labelOverlap: true, labelExpr: LABEL },
   };
-  const last = points.at(-1);
+  const [first] = points;
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     background: 'white',
@@ -73,10 +73,11 @@ export function incidentSpec(
         encoding: { x, y: { field: 'threshold', ...y } },
       },
       {
-        data: { values: last === undefined ? [] : [last] },
+        // At the beginning of the line: what is beyond the limit is drawn at its end.
+        data: { values: first === undefined ? [] : [first] },
         mark: {
           type: 'text',
-          align: 'right',
+          align: 'left',
           dy: kind === 'metric' ? 14 : -8,
           color: BREACH,
           fontSize: 12,

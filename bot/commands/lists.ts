@@ -1,4 +1,6 @@
 import { maskSecrets } from '../../pipeline/core/mask-secrets.ts';
+import { answer } from '../messages/answer.ts';
+import { shown } from '../messages/escape.ts';
 import { logsMessage, runsMessage, versionsMessage } from '../messages/lists.ts';
 import { readModel, readRun } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -39,18 +41,28 @@ export const versions: Command = {
   },
 };
 
+const jobs = ['train', 'evaluate'] as const;
+
 export const logs: Command = {
   name: 'logs',
-  usage: '<run or model>',
-  summary: `The last ${LOG_LINES} lines of a run's newest job.`,
-  examples: ['logs spam'],
+  usage: '<run or model> [train|evaluate]',
+  summary: `The last ${LOG_LINES} lines of a run's newest job, or of the one named.`,
+  examples: ['logs spam', 'logs spam train'],
   options: [],
-  most: 1,
-  async run({ words: [word], tools }) {
+  most: 2,
+  async run({ words: [word, kind], tools }) {
+    const job = jobs.find((each) => each === kind?.toLowerCase());
+    if (kind !== undefined && job === undefined) {
+      const said = answer(`“${shown(kind, 40)}” is no job of a run.`, 'Say train or evaluate.');
+      return { ...said, problem: 'usage' };
+    }
     const run = await readRun(tools, word, 'any');
-    const printed = await tools.pipeline.logs(run.id, LOG_LINES);
+    const asked = { runId: run.id, lines: LOG_LINES, ...(job === undefined ? {} : { job }) };
+    const log = await tools.pipeline.logs(asked);
+    const printed = log?.lines ?? [];
     // Masked as one text: a private key spans lines.
-    const log = printed.length === 0 ? [] : maskSecrets(printed.join('\n')).split('\n');
-    return { ...logsMessage(run.id, log), data: { run: run.id, lines: log } };
+    const lines = printed.length === 0 ? [] : maskSecrets(printed.join('\n')).split('\n');
+    const told = logsMessage(run.id, log === null ? null : { ...log, lines });
+    return { ...told, data: { run: run.id, job: log?.job ?? null, lines } };
   },
 };

@@ -57,14 +57,21 @@ export function fleetHalls(): readonly Hall[] {
       ['approvals', waitingMessage(waiting(runs.filter(waits), true))],
       ['no approvals', waitingMessage([])],
       ['many approvals', waitingMessage(waiting(nastyRuns.filter(waits), false))],
-      ['log', logsMessage('spam-20261120-a1b2c3d4', ['epoch 1', 'loss 0.51', 'epoch 2'])],
-      ['no log', logsMessage('spam-20261120-a1b2c3d4', [])],
+      [
+        'log',
+        logsMessage('spam-20261120-a1b2c3d4', {
+          job: 'train',
+          lines: ['epoch 1', 'loss 0.51', 'epoch 2'],
+        }),
+      ],
+      [
+        'log of one line',
+        logsMessage('spam-20261120-a1b2c3d4', { job: 'evaluate', lines: ['macro-F1 0.975'] }),
+      ],
+      ['no log', logsMessage('spam-20261120-a1b2c3d4', null)],
       [
         'nasty log',
-        logsMessage(
-          'r',
-          manyLabels.map((label) => label.repeat(20)),
-        ),
+        logsMessage('r', { job: 'train', lines: manyLabels.map((label) => label.repeat(20)) }),
       ],
     ]),
     answers('Questions', [

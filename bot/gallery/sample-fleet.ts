@@ -61,7 +61,7 @@ export function sampleModel(name: string, title: string, activeRuns: readonly Ru
     },
     rollbackTo: 6,
     activeRuns,
-    lastRun: activeRuns[0] ?? null,
+    recentRuns: activeRuns.slice(0, 5),
     incidents: [],
   };
 }

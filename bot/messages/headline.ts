@@ -9,9 +9,14 @@ import { percent } from './format.ts';
 
 /** The state of a run in one short sentence that starts with the model: the card's header. */
 export function headline(run: Run): string {
-  const { icon, says } = hasEnded(run) ? ended(run) : going(run);
+  const { icon, says } = stateOf(run);
   return `${icon} ${run.model}${says}`;
 }
+
+/** The state of a run at a glance. */
+export const icon = (run: Run): string => stateOf(run).icon;
+
+const stateOf = (run: Run): Saying => (hasEnded(run) ? ended(run) : going(run));
 
 interface Saying {
   readonly icon: string;

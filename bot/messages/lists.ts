@@ -1,3 +1,4 @@
+import type { JobLog } from '../../pipeline/core/pipeline.ts';
 import type { RegisteredVersion } from '../../pipeline/core/ports.ts';
 import type { Run, RunId } from '../../pipeline/core/run.ts';
 import { answer } from './answer.ts';
@@ -77,20 +78,22 @@ export function versionLine(version: RegisteredVersion, production: number | nul
   ];
 }
 
-export function logsMessage(runId: RunId, log: readonly string[]): Message {
-  if (log.length === 0) return answer(`Run ${runId} has no log yet.`);
+export function logsMessage(runId: RunId, log: JobLog | null): Message {
+  if (log === null || log.lines.length === 0) return answer(`Run ${runId} has no log yet.`);
+  const job = { train: 'training', evaluate: 'evaluation' }[log.job];
   // The end of a log says most: drop whole lines from its beginning.
   const kept: string[] = [];
   let length = 0;
-  for (const line of [...log].reverse()) {
+  for (const line of [...log.lines].reverse()) {
     const shownLine = shown(line, 300);
     length += shownLine.length + 1;
     if (length > MOST_LOG_CHARACTERS) break;
     kept.unshift(shownLine);
   }
+  const count = kept.length === 1 ? 'line' : `${kept.length} lines`;
   return message(`Log of run ${runId}`, [
     richText(
-      section(bold(`The last ${kept.length} lines of run ${runId}`)),
+      section(bold(`The last ${count} of the ${job} of run ${runId}`)),
       preformatted(kept.join('\n')),
     ),
   ]);

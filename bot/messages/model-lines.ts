@@ -1,7 +1,7 @@
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
 import { count, figure, metricTitles, percent } from './format.ts';
-import { headline } from './headline.ts';
+import { headline, icon } from './headline.ts';
 import { incidentHeadline } from './incident-words.ts';
 import { bold, type Line } from './rich-text.ts';
 
@@ -12,9 +12,7 @@ export function modelLines(status: ModelStatus, now: Date): readonly Line[] {
     endpointLine(status),
     ...status.incidents.slice(0, 3).map((incident): Line => [incidentHeadline(incident)]),
     ...status.activeRuns.slice(0, 3).map((run): Line => [headline(run)]),
-    status.activeRuns.length === 0 && status.lastRun !== null
-      ? ['Last run: ', headline(status.lastRun), `, ${ago(status.lastRun.updatedAt, now)}`]
-      : [],
+    lastRunsLine(status, now),
   ].filter((line) => line.length > 0);
 }
 
@@ -41,6 +39,19 @@ function endpointLine({ endpoint }: ModelStatus): Line {
   const failed = invocations === 0 ? '' : ` · ${percent(serverErrors / invocations)} failed`;
   return [
     `${states[status]} · ${count(invocations)} ${invocations === 1 ? 'request' : 'requests'}${failed}`,
+  ];
+}
+
+/** The last run in words; of those before it only how they ended. */
+function lastRunsLine({ activeRuns, recentRuns }: ModelStatus, now: Date): Line {
+  const [last, ...earlier] = recentRuns;
+  if (activeRuns.length > 0 || last === undefined) return [];
+  const before = earlier.map(icon).join(' ');
+  return [
+    'Last run: ',
+    headline(last),
+    `, ${ago(last.updatedAt, now)}`,
+    before === '' ? '' : ` · before it ${before}`,
   ];
 }
 

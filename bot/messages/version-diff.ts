@@ -61,8 +61,10 @@ const scored = (value: number | null): string => (value === null ? '–' : figur
 function titleOf(name: string): string {
   return Object.hasOwn(metricTitles, name)
     ? metricTitles[name as keyof typeof metricTitles]
-    : shown(name.replaceAll('_', ' '), 24);
+    : shown(upperFirst(name.replaceAll('_', ' ').replace(/\bf1\b/, 'F1')), 24);
 }
+
+const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 function factLines({ from, to, hyperparameters }: VersionDiff): readonly Line[] {
   const rest = hyperparameters.length - MOST_SETTINGS;

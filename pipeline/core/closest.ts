@@ -1,10 +1,26 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The word somebody most likely meant, or null when none is near (two edits, or a third of it). */
+/** Shorter than this, too many words hold it by chance. */
+const TELLING = 4;
+
+/**
+ * The word somebody most likely meant: one that is near (two edits, or a third of it), or the only
+ * one that holds what was typed; null when there is none.
+ */
 export function closest(typed: string, words: readonly string[]): string | null {
+  return nearest(typed, words) ?? onlyHolder(typed, words);
+}
+
+function nearest(typed: string, words: readonly string[]): string | null {
   const near = words
     .map((word) => ({ word, edits: distance(typed.toLowerCase(), word.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits)[0];
   if (near === undefined) return null;
   return near.edits <= Math.max(2, Math.floor(typed.length / 3)) ? near.word : null;
+}
+
+function onlyHolder(typed: string, words: readonly string[]): string | null {
+  const holders = words.filter((word) => word.toLowerCase().includes(typed.toLowerCase()));
+  const [only] = holders;
+  return typed.length >= TELLING && holders.length === 1 && only !== undefined ? only : null;
 }

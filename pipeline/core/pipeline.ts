@@ -5,6 +5,7 @@ import type {
   AuditLog,
   EndpointDescription,
   IncidentQuery,
+  JobSpec,
   RegisteredVersion,
   RunQuery,
 } from './ports.ts';
@@ -48,6 +49,12 @@ export type StopResult =
   /** The endpoint is being changed; it can only be rolled back. */
   | { readonly status: 'too_late'; readonly run: Run };
 
+/** The end of what a job printed, oldest line first. */
+export interface JobLog {
+  readonly job: JobSpec['kind'];
+  readonly lines: readonly string[];
+}
+
 /** One model at a glance. */
 export interface ModelStatus {
   readonly name: string;
@@ -62,7 +69,8 @@ export interface ModelStatus {
   /** Version a rollback would bring back; null when there is none. */
   readonly rollbackTo: number | null;
   readonly activeRuns: readonly Run[];
-  readonly lastRun: Run | null;
+  /** The newest runs, newest first, at most five; those that go on among them. */
+  readonly recentRuns: readonly Run[];
   /** Its open incidents, newest first. */
   readonly incidents: readonly Incident[];
 }
@@ -112,8 +120,15 @@ export interface Pipeline {
   fleet(): Promise<readonly ModelStatus[]>;
   /** The recipe of a model: its hyperparameters with types and limits. */
   recipe(model: string): Recipe;
-  /** The last lines of the run's newest job, oldest first. @throws {MlopsError} `RUN_UNKNOWN`. */
-  logs(runId: RunId, lines: number): Promise<readonly string[]>;
+  /**
+   * The last lines of a job of the run, left out: its newest one; null when it has not begun.
+   * @throws {MlopsError} `RUN_UNKNOWN`.
+   */
+  logs(request: {
+    readonly runId: RunId;
+    readonly lines: number;
+    readonly job?: JobSpec['kind'];
+  }): Promise<JobLog | null>;
   /**
    * Says that somebody looks after the incident; the first counts, later ones and ended incidents
    * change nothing. Returns it as it is afterwards. @throws {MlopsError} `INCIDENT_UNKNOWN`.

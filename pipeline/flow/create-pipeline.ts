@@ -1,16 +1,14 @@
 import { modelConfig } from '../core/config.ts';
-import { jobName } from '../core/names.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { stageOf } from '../core/run.ts';
 import { acknowledge, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
+import { jobLog } from './commands/job-log.ts';
 import { modelStatus } from './commands/model-status.ts';
 import { recipeOf } from './commands/recipe.ts';
 import { startRun } from './commands/start-run.ts';
 import { stopRun } from './commands/stop-run.ts';
 import { switchToOnDemand } from './commands/switch-to-on-demand.ts';
 import type { FlowDeps } from './flow-deps.ts';
-import { loadRun } from './load-run.ts';
 
 /** The {@link Pipeline} over whichever adapters it is given. */
 export function createPipeline(deps: FlowDeps): Pipeline {
@@ -35,11 +33,6 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     getIncident: (id) => deps.incidents.get(id),
     listIncidents: (query) => deps.incidents.list(query),
     audit: deps.audit,
-    logs: async (runId, lines) => {
-      const run = await loadRun(deps, runId);
-      const evaluating = stageOf(run, 'evaluate')?.startedAt != null;
-      const name = evaluating ? jobName(runId, 'evaluate', 1) : run.training?.jobName;
-      return name === undefined ? [] : deps.jobs.logs(name, lines);
-    },
+    logs: (request) => jobLog(deps, request),
   };
 }

@@ -30,6 +30,8 @@ describe('what is typed after /mlops', () => {
     ['retrain wine', 'The models are: spam, tumour.'],
     ['retrain spam now', 'retrain does not know what to do with “now”.'],
     ['retrain spam epoch=3', 'Did you mean “epochs”?'],
+    ['retrain spam rate=0.1', 'Did you mean “learning_rate”?'],
+    ['logs spam deploy', '“deploy” is no job of a run.'],
     ['retrain spam epochs=many', 'epochs = “many” is not a whole number.'],
     ['retrain spam epochs=100', 'is not between 1 and 20'],
     ['retrain spam dataset=ffff', 'Drop a dataset into the inbox first.'],
@@ -144,6 +146,15 @@ describe('questions', () => {
 
     expect(answer).toContain('line 39');
     expect(answer).not.toContain('line 1 ');
+  });
+
+  it('logs names the job, and takes the one that is named', async () => {
+    bot.pipeline.put(sample('training'));
+    bot.pipeline.setLogs(['macro-F1 0.975']);
+
+    const answer = await bot.command('U0ADA', 'logs spam evaluate');
+
+    expect(answer).toContain('The last line of the evaluation of run');
   });
 });
 

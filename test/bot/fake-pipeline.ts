@@ -105,7 +105,7 @@ export function createFakePipeline({
       endpoint: null,
       rollbackTo: isSpam ? rollbackTo : null,
       activeRuns: own.filter((run) => !hasEnded(run)),
-      lastRun: own[0] ?? null,
+      recentRuns: own.slice(0, 5),
       incidents: await incidents.list({ model, open: true }),
     };
   }
@@ -204,9 +204,9 @@ export function createFakePipeline({
     modelStatus,
     fleet: async () => Promise.all(Object.keys(config.models).map(modelStatus)),
     recipe: () => spamRecipe,
-    logs: async (runId) => {
+    logs: async ({ runId, job = 'train' }) => {
       known(runId);
-      return lines;
+      return { job, lines };
     },
   };
 }

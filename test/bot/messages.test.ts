@@ -81,7 +81,7 @@ describe('every message in every state', () => {
       },
       rollbackTo: 6,
       activeRuns: runs.slice(0, 5),
-      lastRun: runs[0] ?? null,
+      recentRuns: runs.slice(0, 5),
       incidents: [],
     }));
     const waiting = runs
@@ -109,10 +109,10 @@ describe('every message in every state', () => {
     );
     expectSound(waitingMessage(waiting));
     expectSound(
-      logsMessage(
-        'r',
-        manyLabels.flatMap((label) => [label, label.repeat(50)]),
-      ),
+      logsMessage('r', {
+        job: 'train',
+        lines: manyLabels.flatMap((label) => [label, label.repeat(50)]),
+      }),
     );
     for (const { run } of waiting) {
       expect(viewProblems(rejectionModal(run, { runId: run.id, digest: 'd' }))).toEqual([]);

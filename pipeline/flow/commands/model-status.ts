@@ -5,6 +5,8 @@ import { hasEnded } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { currentProduction, deploymentHistory, versionBefore } from '../production.ts';
 
+const MOST_RECENT = 5;
+
 /** @throws {MlopsError} `MODEL_UNKNOWN`. */
 export async function modelStatus(deps: FlowDeps, name: string): Promise<ModelStatus> {
   const config = modelConfig(deps.config, name);
@@ -12,7 +14,7 @@ export async function modelStatus(deps: FlowDeps, name: string): Promise<ModelSt
     currentProduction(deps, name),
     deps.endpoints.describe(endpointName(name)),
     deploymentHistory(deps, name),
-    deps.runs.list({ model: name, limit: 1 }),
+    deps.runs.list({ model: name, limit: MOST_RECENT }),
     deps.runs.list({ model: name, ended: false }),
     deps.incidents.list({ model: name, open: true }),
   ]);
@@ -32,7 +34,7 @@ export async function modelStatus(deps: FlowDeps, name: string): Promise<ModelSt
     endpoint,
     rollbackTo: production === null ? null : versionBefore(history, production.version),
     activeRuns: activeRuns.filter((each) => !hasEnded(each)),
-    lastRun: runs[0] ?? null,
+    recentRuns: runs,
     incidents,
   };
 }
