@@ -35,7 +35,7 @@ export function createDynamoRecords({ client, tableName }: DynamoTable) {
   }
 
   /** The newest entries of one part; each call reads at most 1 MB of them. */
-  async function newest(part: IndexPart, limit: number, outcome: string | undefined) {
+  async function newest(part: IndexPart, limit: number, having: string | undefined) {
     const found: IndexEntry[] = [];
     let from: Record<string, unknown> | undefined;
     do {
@@ -46,16 +46,13 @@ export function createDynamoRecords({ client, tableName }: DynamoTable) {
           KeyConditionExpression: '#part = :part',
           ExpressionAttributeNames: {
             '#part': part.attribute,
-            ...(outcome === undefined ? {} : { '#outcome': 'outcome' }),
+            ...(having === undefined ? {} : { '#having': having }),
           },
-          ExpressionAttributeValues: {
-            ':part': part.value,
-            ...(outcome === undefined ? {} : { ':outcome': outcome }),
-          },
+          ExpressionAttributeValues: { ':part': part.value },
           // A limit counts before the filter, so it would only make more and emptier pages.
-          ...(outcome === undefined
+          ...(having === undefined
             ? { Limit: limit }
-            : { FilterExpression: '#outcome = :outcome' }),
+            : { FilterExpression: 'attribute_exists(#having)' }),
           ScanIndexForward: false,
           ExclusiveStartKey: from,
         }),
@@ -117,12 +114,15 @@ export function createDynamoRecords({ client, tableName }: DynamoTable) {
       );
       return Items[0] === undefined ? null : toDocument<T>(Items[0] as RecordItem);
     },
-    /** The newest records over several parts, as they are now, in the order of the index. */
+    /**
+     * The newest records over several parts, as they are now, in the order of the index; only those
+     * the index shows `having` an attribute, when one is named.
+     */
     async list<T>(
       parts: readonly IndexPart[],
-      { limit, outcome }: { readonly limit: number; readonly outcome?: string | undefined },
+      { limit, having }: { readonly limit: number; readonly having?: string },
     ): Promise<readonly T[]> {
-      const found = await Promise.all(parts.map((part) => newest(part, limit, outcome)));
+      const found = await Promise.all(parts.map((part) => newest(part, limit, having)));
       // What moves from one part to the other between the two queries is in both.
       const entries = [...new Map(found.flat().map((entry) => [idOf(entry), entry])).values()]
         .sort((a, b) => (a.createdOrder < b.createdOrder ? 1 : -1))

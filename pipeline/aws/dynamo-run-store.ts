@@ -1,5 +1,5 @@
 import type { RunQuery, RunStore } from '../core/ports.ts';
-import { hasEnded, type Run } from '../core/run.ts';
+import { deployedVersion, hasEnded, type Run } from '../core/run.ts';
 import { createDynamoRecords, type DynamoTable } from './dynamo-records.ts';
 import { indexParts, itemKeys, toRunItem } from './dynamo-table.ts';
 
@@ -18,23 +18,22 @@ export function createDynamoRunStore(table: DynamoTable): RunStore {
     replace: (run) => records.replace(toRunItem(run)),
     async list(query) {
       const parts = statesOf(query).map((state) => indexParts.runs(state, query.model));
-      const { limit = DEFAULT_LIMIT, outcome } = query;
-      const runs = await records.list<Run>(parts, { limit, outcome });
+      const { limit = DEFAULT_LIMIT, deployed } = query;
+      const having = deployed ? { having: 'deployed' } : {};
+      const runs = await records.list<Run>(parts, { limit, ...having });
       return runs.filter((run) => matches(run, query));
     },
   };
 }
 
-function statesOf({ ended, outcome }: RunQuery): readonly ('active' | 'ended')[] {
-  if (ended === undefined) return outcome === undefined ? ['active', 'ended'] : ['ended'];
-  if (!ended && outcome !== undefined) return [];
-  return [ended ? 'ended' : 'active'];
+function statesOf({ ended }: RunQuery): readonly ('active' | 'ended')[] {
+  return ended === undefined ? ['active', 'ended'] : [ended ? 'ended' : 'active'];
 }
 
 /** The index may say what was so a moment ago. */
-function matches(run: Run, { ended, outcome }: RunQuery): boolean {
+function matches(run: Run, { ended, deployed }: RunQuery): boolean {
   return (
     (ended === undefined || hasEnded(run) === ended) &&
-    (outcome === undefined || run.outcome === outcome)
+    (deployed === undefined || deployedVersion(run) !== null)
   );
 }

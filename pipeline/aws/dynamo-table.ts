@@ -9,22 +9,22 @@
 //   audit      AUDIT#<entry id>          AUDIT                  once
 //
 // Two sparse indexes list what has the attributes of their keys, newest first. They hold keys and
-// `outcome` only and answer "which"; the table, read consistently, answers "what".
+// `deployed` only and answer "which"; the table, read consistently, answers "what".
 //
 //   index     hash         range          of a run            an opened incident         an entry
 //   byState   state        createdOrder   active | ended      INCIDENT#open | #ended     AUDIT
 //   byModel   modelState   createdOrder   <model>#<state>     INCIDENT#<model>#<state>   AUDIT#<model>
 
 import { type Incident, incidentKinds, isOpen } from '../core/incident/incident.ts';
-import { hasEnded, type Run, type RunId } from '../core/run.ts';
+import { deployedVersion, hasEnded, type Run, type RunId } from '../core/run.ts';
 
 /** What the infrastructure creates; attribute types are all `S`. */
 export const tableDefinition = {
   partitionKey: 'pk',
   sortKey: 'sk',
   indexes: [
-    { name: 'byState', partitionKey: 'state', sortKey: 'createdOrder', include: ['outcome'] },
-    { name: 'byModel', partitionKey: 'modelState', sortKey: 'createdOrder', include: ['outcome'] },
+    { name: 'byState', partitionKey: 'state', sortKey: 'createdOrder', include: ['deployed'] },
+    { name: 'byModel', partitionKey: 'modelState', sortKey: 'createdOrder', include: ['deployed'] },
   ],
 } as const;
 
@@ -46,9 +46,9 @@ export interface RecordItem extends ItemKey {
   readonly document: string;
 }
 
-/** `outcome` is absent while the run is active: an index cannot hold a null. */
+/** `deployed` is the version the run left live, absent when there is none. */
 export interface RunItem extends RecordItem, IndexKeys {
-  readonly outcome?: string;
+  readonly deployed?: number;
 }
 
 export interface WakeupItem extends ItemKey {
@@ -104,12 +104,13 @@ const byModel = (value: string) => ({ index: 'byModel', attribute: 'modelState',
 
 export function toRunItem(run: Run): RunItem {
   const state = hasEnded(run) ? 'ended' : 'active';
+  const deployed = deployedVersion(run);
   return {
     ...itemKeys.run(run.id),
     state,
     modelState: indexParts.runs(state, run.model).value,
     createdOrder: `${run.createdAt}#${run.id}`,
-    ...(run.outcome === null ? {} : { outcome: run.outcome }),
+    ...(deployed === null ? {} : { deployed }),
     revision: run.revision,
     document: JSON.stringify(run),
   };

@@ -1,7 +1,7 @@
 import type { TaskType } from './config.ts';
 import type { DomainEvent } from './events.ts';
 import type { JobEvent, PrepareReport } from './python-contract.ts';
-import type { Instant, Outcome, Run, RunId } from './run.ts';
+import type { Instant, Run, RunId } from './run.ts';
 
 export type { AuditLog, IncidentQuery, IncidentStore } from './alert-ports.ts';
 
@@ -31,7 +31,8 @@ export interface ArtifactStore {
 export interface RunQuery {
   readonly model?: string;
   readonly ended?: boolean;
-  readonly outcome?: Outcome;
+  /** Only runs that put a version live which was not put back: those with a `deployedVersion`. */
+  readonly deployed?: true;
   /** At most this many (default 50). */
   readonly limit?: number;
 }

@@ -26,12 +26,13 @@ export async function currentProduction(deps: Deps, model: string): Promise<Prod
     : { version, configName, registered, endpoint };
 }
 
-/** Runs that put a verified version live, newest first. */
+/** How many deployments a rollback can go back. */
+const MOST_DEPLOYMENTS = 200;
+
+/** Runs that put a verified version live, newest first, however many came to nothing since. */
 export async function deploymentHistory(deps: Deps, model: string): Promise<readonly Run[]> {
-  const runs = await deps.runs.list({ model, limit: 500 });
-  return runs
-    .filter((run) => deployedVersion(run) !== null)
-    .sort((a, b) => verifiedAt(b).localeCompare(verifiedAt(a)));
+  const runs = await deps.runs.list({ model, deployed: true, limit: MOST_DEPLOYMENTS });
+  return [...runs].sort((a, b) => verifiedAt(b).localeCompare(verifiedAt(a)));
 }
 
 const verifiedAt = (run: Run) => run.deployment?.verifiedAt ?? '';

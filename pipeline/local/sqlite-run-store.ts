@@ -1,10 +1,10 @@
 import type { RunQuery, RunStore } from '../core/ports.ts';
-import { hasEnded, type Run } from '../core/run.ts';
+import { deployedVersion, hasEnded, type Run } from '../core/run.ts';
 import { type Database, migrate } from './database.ts';
 
 const DEFAULT_LIMIT = 50;
 
-/** `ended` and `outcome` repeat what the document says, so that queries need not open it. */
+/** `ended` and `deployed` repeat what the document says, so that queries need not open it. */
 const schema: readonly string[] = [
   `CREATE TABLE runs (
      id TEXT PRIMARY KEY,
@@ -18,6 +18,12 @@ const schema: readonly string[] = [
    CREATE INDEX runs_created ON runs (created_at);
    CREATE INDEX runs_of_model ON runs (model, created_at);
    CREATE INDEX runs_active ON runs (created_at) WHERE ended = 0;`,
+  `ALTER TABLE runs DROP COLUMN outcome;
+   ALTER TABLE runs ADD COLUMN deployed INTEGER;
+   UPDATE runs SET deployed = document ->> '$.deployment.to'
+     WHERE document ->> '$.deployment.verifiedAt' IS NOT NULL
+       AND document ->> '$.deployment.revertedAt' IS NULL;
+   CREATE INDEX runs_deployed ON runs (model, created_at) WHERE deployed IS NOT NULL;`,
 ];
 
 /** Creates or updates the tables of run records; the lease table refers to them. */
@@ -29,30 +35,32 @@ export function migrateRuns(database: Database): void {
 export function createSqliteRunStore({ database }: { database: Database }): RunStore {
   migrateRuns(database);
   const insert = database.prepare(
-    `INSERT INTO runs (id, revision, model, ended, outcome, created_at, document)
+    `INSERT INTO runs (id, revision, model, ended, deployed, created_at, document)
      VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
   );
   const update = database.prepare(
-    'UPDATE runs SET revision = ?, ended = ?, outcome = ?, document = ? WHERE id = ? AND revision = ?',
+    'UPDATE runs SET revision = ?, ended = ?, deployed = ?, document = ? WHERE id = ? AND revision = ?',
   );
   const byId = database.prepare('SELECT document FROM runs WHERE id = ?');
 
   return {
     async create(run) {
-      const { id, revision, model, outcome, createdAt } = run;
+      const { id, revision, model, createdAt } = run;
       const ended = hasEnded(run) ? 1 : 0;
+      const deployed = deployedVersion(run);
       const document = JSON.stringify(run);
-      return insert.run(id, revision, model, ended, outcome, createdAt, document).changes === 1;
+      return insert.run(id, revision, model, ended, deployed, createdAt, document).changes === 1;
     },
     async get(id) {
       const row = byId.get(id);
       return row === undefined ? null : toRun(row);
     },
     async replace(run) {
-      const { id, revision, outcome } = run;
+      const { id, revision } = run;
       const ended = hasEnded(run) ? 1 : 0;
+      const deployed = deployedVersion(run);
       const document = JSON.stringify(run);
-      return update.run(revision, ended, outcome, document, id, revision - 1).changes === 1;
+      return update.run(revision, ended, deployed, document, id, revision - 1).changes === 1;
     },
     async list(query) {
       const { where, values } = toConditions(query);
@@ -65,14 +73,14 @@ export function createSqliteRunStore({ database }: { database: Database }): RunS
   };
 }
 
-function toConditions({ model, ended, outcome }: RunQuery) {
-  const conditions: [sql: string, value: string | number][] = [];
+function toConditions({ model, ended, deployed }: RunQuery) {
+  const conditions: [sql: string, ...values: (string | number)[]][] = [];
   if (model !== undefined) conditions.push(['model = ?', model]);
   if (ended !== undefined) conditions.push(['ended = ?', ended ? 1 : 0]);
-  if (outcome !== undefined) conditions.push(['outcome = ?', outcome]);
+  if (deployed) conditions.push(['deployed IS NOT NULL']);
   return {
     where: conditions.length === 0 ? '' : `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}`,
-    values: conditions.map(([, value]) => value),
+    values: conditions.flatMap(([, ...values]) => values),
   };
 }
 

@@ -14,7 +14,7 @@ import type { IncidentChange } from '../../pipeline/core/incident/evolve-inciden
 import type { Incident, IncidentKind } from '../../pipeline/core/incident/incident.ts';
 import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
 import type { Clock, RegisteredVersion } from '../../pipeline/core/ports.ts';
-import { hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
+import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
 import { acknowledge, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
 import { changeIncident } from '../../pipeline/flow/incidents/change-incident.ts';
 import { createInMemoryAuditLog, type InMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
@@ -194,11 +194,11 @@ export function createFakePipeline({
       return { status: 'switching', run: known(runId) };
     },
     getRun: async (id) => runs.get(id) ?? null,
-    listRuns: async ({ model, ended, outcome, limit = 50 }) =>
+    listRuns: async ({ model, ended, deployed, limit = 50 }) =>
       newestFirst()
         .filter((run) => model === undefined || run.model === model)
         .filter((run) => ended === undefined || hasEnded(run) === ended)
-        .filter((run) => outcome === undefined || run.outcome === outcome)
+        .filter((run) => deployed === undefined || deployedVersion(run) !== null)
         .slice(0, limit),
     listVersions: async () => versions,
     modelStatus,

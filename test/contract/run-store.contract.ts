@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunStore } from '../../pipeline/core/ports.ts';
 import type { Run } from '../../pipeline/core/run.ts';
-import { aRun } from '../fakes/samples.ts';
+import { aDeployment, aRun } from '../fakes/samples.ts';
 
 /** What every {@link RunStore} keeps; `make` returns an empty one. */
 export function describeRunStore(name: string, make: () => Promise<RunStore>): void {
@@ -74,11 +74,12 @@ export function describeRunStore(name: string, make: () => Promise<RunStore>): v
     });
 
     it.each([
-      [{ model: 'spam' }, ['active', 'deployed', 'failed']],
+      [{ model: 'spam' }, ['active', 'deployed', 'failed', 'reverted', 'verifying', 'watched']],
       [{ model: 'other' }, ['other']],
-      [{ ended: false }, ['active', 'other']],
-      [{ ended: true }, ['deployed', 'failed']],
-      [{ model: 'spam', ended: true, outcome: 'deployed' as const }, ['deployed']],
+      [{ ended: false }, ['active', 'other', 'verifying', 'watched']],
+      [{ ended: true }, ['deployed', 'failed', 'reverted']],
+      [{ deployed: true as const }, ['deployed', 'watched']],
+      [{ model: 'spam', ended: true, deployed: true as const }, ['deployed']],
       [{ model: 'nothing' }, []],
     ])('filters by %j', async (query, expected) => {
       const runs = await make();
@@ -86,8 +87,16 @@ export function describeRunStore(name: string, make: () => Promise<RunStore>): v
       await runs.create(aRun({ id: 'active' }));
       await runs.create(aRun({ id: 'other', model: 'other' }));
       await runs.create(aRun({ id: 'failed', outcome: 'failed', endedAt }));
+      await runs.create(aRun({ id: 'verifying', deployment: aDeployment({ verifiedAt: null }) }));
+      const deployment = aDeployment();
+      await runs.create(aRun({ id: 'watched', deployment }));
       await runs.create(aRun({ id: 'deployed' }));
-      await runs.replace(aRun({ id: 'deployed', revision: 2, outcome: 'deployed', endedAt }));
+      const deployed = { outcome: 'deployed', endedAt, deployment } as const;
+      await runs.replace(aRun({ id: 'deployed', revision: 2, ...deployed }));
+      await runs.create(aRun({ id: 'reverted', deployment }));
+      const putBack = aDeployment({ revertedAt: endedAt });
+      const reverted = { outcome: 'failed', endedAt, deployment: putBack } as const;
+      await runs.replace(aRun({ id: 'reverted', revision: 2, ...reverted }));
 
       const found = await runs.list(query);
 

@@ -1,5 +1,5 @@
 import type { RunStore } from '../../pipeline/core/ports.ts';
-import { hasEnded, type Run } from '../../pipeline/core/run.ts';
+import { deployedVersion, hasEnded, type Run } from '../../pipeline/core/run.ts';
 
 export interface InMemoryRunStore extends RunStore {
   /** Runs once, right before the next write: another writer who is faster. */
@@ -36,13 +36,13 @@ export function createInMemoryRunStore(): InMemoryRunStore {
       runs.set(run.id, JSON.stringify(run));
       return true;
     },
-    async list({ model, ended, outcome, limit = 50 }) {
+    async list({ model, ended, deployed, limit = 50 }) {
       return [...runs.values()]
         .map(parse)
         .reverse()
         .filter((run) => model === undefined || run.model === model)
         .filter((run) => ended === undefined || hasEnded(run) === ended)
-        .filter((run) => outcome === undefined || run.outcome === outcome)
+        .filter((run) => deployed === undefined || deployedVersion(run) !== null)
         .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
         .slice(0, limit);
     },

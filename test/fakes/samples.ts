@@ -2,7 +2,7 @@ import type { RunEvent } from '../../pipeline/core/events.ts';
 import { newRun } from '../../pipeline/core/evolve/new-run.ts';
 import type { JobSpec, RegisteredVersion } from '../../pipeline/core/ports.ts';
 import type { PrepareReport } from '../../pipeline/core/python-contract.ts';
-import type { Run } from '../../pipeline/core/run.ts';
+import type { Deployment, Run } from '../../pipeline/core/run.ts';
 
 type RunStarted = Extract<RunEvent, { type: 'RunStarted' }>;
 
@@ -32,6 +32,26 @@ export function runStarted(overrides: Partial<RunStarted> = {}): RunStarted {
 /** The record of a run that has just started. */
 export function aRun(overrides: Partial<Run> = {}): Run {
   return { ...newRun(runStarted()), ...overrides };
+}
+
+/** A version that has been verified; `overrides` are what the test is about. */
+export function aDeployment(overrides: Partial<Deployment> = {}): Deployment {
+  return {
+    from: null,
+    fromConfigName: null,
+    to: 1,
+    endpointName: 'spam',
+    configName: 'spam-v1-aaaaaaaa',
+    startedAt: '2026-11-22T09:40:00.000Z',
+    verifiedAt: '2026-11-22T09:41:00.000Z',
+    verifiedRows: 20,
+    url: null,
+    example: null,
+    watchUntil: '2026-11-22T10:00:00.000Z',
+    revertedAt: null,
+    revertReason: null,
+    ...overrides,
+  };
 }
 
 /** What a run hands to the registry. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MlopsError } from '../../pipeline/core/errors.ts';
+import { aRun } from '../fakes/samples.ts';
 import { ada, createFlowWorld, grace, linus } from './world.ts';
 
 describe('a deployment', () => {
@@ -242,6 +243,23 @@ describe('a rollback', () => {
     const status = await world.pipeline.modelStatus('spam');
     expect(status.production?.version.version).toBe(1);
     expect(status.rollbackTo).toBe(2);
+  });
+
+  it('finds the version before, however many runs came to nothing since', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    await world.deployed('second');
+    const ended = world.clock.now().toISOString();
+    for (let number = 0; number < 600; number += 1) {
+      await world.runs.create(
+        aRun({ id: `spam-blocked${number}`, createdAt: ended, endedAt: ended, outcome: 'blocked' }),
+      );
+    }
+
+    const status = await world.pipeline.modelStatus('spam');
+
+    expect(status.production).toMatchObject({ version: { version: 2 } });
+    expect(status.rollbackTo).toBe(1);
   });
 
   it.each([
