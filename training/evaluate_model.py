@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 r"""Compare a candidate with the model in production on the same held-out rows.
 
-SageMaker runs it as `python3 /opt/ml/input/data/code/evaluate_model.py`. By hand:
+SageMaker runs it through run_script.py in the serving image. By hand:
 
     SM_CHANNEL_TEST=prepared SM_CHANNEL_CANDIDATE=job/model SM_CHANNEL_PRODUCTION=old/model \
     SM_OUTPUT_DIR=evaluated SM_OUTPUT_DATA_DIR=evaluated python training/evaluate_model.py

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 const prepareParts = ['prepare_lambda.py', 'prepare_data.py', 'prepare'];
 /** The parts that jobs run; samples, caches and the requirements of development stay out. */
 const trainingParts = [
+  'run_script.py',
   'evaluate_model.py',
   'evaluation',
   'job',

@@ -1,10 +1,15 @@
-/** Recipe → tags of AWS's Deep Learning Containers, `<repository>:<tag>`. */
+/**
+ * Recipe → images: `<repository>:<tag>` of AWS's Deep Learning Containers, or the full address of one
+ * in an ECR repository of your own, `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`.
+ */
 export type RecipeImages = Readonly<
   Record<string, { readonly training: string; readonly inference: string }>
 >;
 
 /** Account of the Deep Learning Containers in every commercial Region we name (SageMaker SDK). */
 const REGISTRY_ACCOUNT = '763104351884';
+
+const ecrAddress = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)/;
 
 /**
  * Python 3.12 in training and serving alike. CUDA 12.9 and not 13, whose drivers are not confirmed
@@ -30,7 +35,21 @@ export function imageAddresses(
   return Object.fromEntries(
     Object.entries(images).map(([recipe, image]) => [
       recipe,
-      `${REGISTRY_ACCOUNT}.dkr.ecr.${region}.amazonaws.com/${image[purpose]}`,
+      ecrAddress.test(image[purpose])
+        ? image[purpose]
+        : `${REGISTRY_ACCOUNT}.dkr.ecr.${region}.amazonaws.com/${image[purpose]}`,
     ]),
   );
+}
+
+/** Repositories of your own that the images are in. */
+export function ownRepositories(
+  images: RecipeImages,
+): readonly { account: string; region: string; repository: string }[] {
+  const all = Object.values(images).flatMap(({ training, inference }) => [training, inference]);
+  return [...new Set(all)].flatMap((image) => {
+    const [, account, region, repository] = ecrAddress.exec(image) ?? [];
+    if (account === undefined || region === undefined || repository === undefined) return [];
+    return [{ account, region, repository }];
+  });
 }

@@ -18,7 +18,7 @@ export interface Stage {
   readonly watchMinutes: number;
   /** Repository whose workflows may deploy and start runs, `owner/name`; null for none. */
   readonly github: { readonly repository: string; readonly environment: string } | null;
-  /** Recipe → images of training and of serving, without registry: `images.ts` has the defaults. */
+  /** Recipe → images of training and of serving: `images.ts` has the defaults. */
   readonly images: RecipeImages;
   /** Whether the stack that holds the data refuses to be deleted. */
   readonly protectData: boolean;

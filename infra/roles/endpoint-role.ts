@@ -1,15 +1,19 @@
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { bucketPrefixes } from '../names.ts';
-import { allowImages, allowLogs, sageMakerRole } from './sage-maker-role.ts';
+import {
+  allowImages,
+  allowLogs,
+  type SageMakerRoleProps,
+  sageMakerRole,
+} from './sage-maker-role.ts';
 
 /** What a serving container runs as: it loads models and writes logs and metrics. */
 export class EndpointRole extends Construct {
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, { bucket }: { readonly bucket: IBucket }) {
+  constructor(scope: Construct, id: string, { bucket, images }: SageMakerRoleProps) {
     super(scope, id);
     this.role = sageMakerRole(this, 'Of the endpoints of mlops-bot.');
     this.role.addToPolicy(
@@ -30,7 +34,7 @@ export class EndpointRole extends Construct {
         },
       }),
     );
-    allowImages(this.role);
+    allowImages(this.role, images);
     acknowledge(this.role, {
       'AwsSolutions-IAM5[…*]':
         'Models are named after runs; log streams after containers; PutMetricData and GetAuthorizationToken have no resources, the former is held to its namespace.',

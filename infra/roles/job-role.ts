@@ -1,9 +1,13 @@
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { bucketPrefixes } from '../names.ts';
-import { allowImages, allowLogs, sageMakerRole } from './sage-maker-role.ts';
+import {
+  allowImages,
+  allowLogs,
+  type SageMakerRoleProps,
+  sageMakerRole,
+} from './sage-maker-role.ts';
 
 /**
  * What training and evaluation jobs run as. It sees code and data of all models, writes under
@@ -12,7 +16,7 @@ import { allowImages, allowLogs, sageMakerRole } from './sage-maker-role.ts';
 export class JobRole extends Construct {
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, { bucket }: { readonly bucket: IBucket }) {
+  constructor(scope: Construct, id: string, { bucket, images }: SageMakerRoleProps) {
     super(scope, id);
     this.role = sageMakerRole(this, 'Of the training and evaluation jobs of mlops-bot.');
     const { datasets, runs, code } = bucketPrefixes;
@@ -47,7 +51,7 @@ export class JobRole extends Construct {
         conditions: { StringLike: { 'cloudwatch:namespace': '/aws/sagemaker/*' } },
       }),
     );
-    allowImages(this.role);
+    allowImages(this.role, images);
     acknowledge(this.role, {
       'AwsSolutions-IAM5[…*]':
         'Objects are named after runs; log streams after jobs; PutMetricData and GetAuthorizationToken have no resources, the former is held to its namespace.',

@@ -1,9 +1,22 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { ownRepositories, type RecipeImages } from '../config/images.ts';
 
 /** AWS's account of the Deep Learning Containers; the same in every Region we deploy to. */
 const DEEP_LEARNING_CONTAINERS = '763104351884';
+const deepLearningContainers = [
+  'huggingface-pytorch-*',
+  'pytorch-*',
+  'sagemaker-scikit-learn*',
+] as const;
+
+export interface SageMakerRoleProps {
+  readonly bucket: IBucket;
+  /** What it may pull besides AWS's containers, where they are your own. */
+  readonly images: RecipeImages;
+}
 
 /** A role that only SageMaker, and only for this account, may take. */
 export function sageMakerRole(scope: Construct, description: string): Role {
@@ -37,8 +50,8 @@ export function allowLogs(role: Role, logGroup: string): void {
   );
 }
 
-/** Pulling from AWS's own repositories; `GetAuthorizationToken` has no resources. */
-export function allowImages(role: Role): void {
+/** Pulling from AWS's repositories and your own; `GetAuthorizationToken` has no resources. */
+export function allowImages(role: Role, images: RecipeImages): void {
   role.addToPolicy(
     new PolicyStatement({
       sid: 'PullImages',
@@ -47,12 +60,20 @@ export function allowImages(role: Role): void {
         'ecr:GetDownloadUrlForLayer',
         'ecr:BatchCheckLayerAvailability',
       ],
-      resources: ['huggingface-pytorch-*', 'pytorch-*', 'sagemaker-scikit-learn*'].map((name) =>
+      resources: [
+        ...deepLearningContainers.map((name) => ({
+          account: DEEP_LEARNING_CONTAINERS,
+          region: Stack.of(role).region,
+          repository: name,
+        })),
+        ...ownRepositories(images),
+      ].map(({ account, region, repository }) =>
         Stack.of(role).formatArn({
           service: 'ecr',
-          account: DEEP_LEARNING_CONTAINERS,
+          account,
+          region,
           resource: 'repository',
-          resourceName: name,
+          resourceName: repository,
         }),
       ),
     }),

@@ -56,8 +56,8 @@ export class ServiceStack extends Stack {
       attempts: ANNOUNCE_ATTEMPTS,
     });
     const observability = new Observability(this, 'Observability', { stage, config });
-    const jobRole = new JobRole(this, 'Jobs', { bucket }).role;
-    const endpointRole = new EndpointRole(this, 'Endpoints', { bucket }).role;
+    const jobRole = new JobRole(this, 'Jobs', { bucket, images: stage.images }).role;
+    const endpointRole = new EndpointRole(this, 'Endpoints', { bucket, images: stage.images }).role;
     const code = new TrainingCode(this, 'TrainingCode', { folder: bundles.training, bucket });
 
     const prepare = new LambdaFunction(this, 'prepare', {

@@ -7,14 +7,16 @@ import { fingerprint, isStamped, writeStamp } from './stamp.mjs';
 
 const candidates = ['python3.13', 'python3.12', 'python3.11', 'python3', 'python'];
 
-/** Installs the pinned requirements of every recipe into `.venv`, once per their content. */
+/** Installs the requirements of every recipe into `.venv`, pinned, once per their content. */
 export async function installPythonPackages(root, { development }) {
   const files = requirementFiles(root, development);
+  const constraints = join(root, 'training', 'constraints.txt');
   const stamp = join(root, '.venv', development ? '.stamp-development' : '.stamp');
-  if (isStamped(stamp, fingerprint(files))) return;
+  const wanted = fingerprint([...files, constraints]);
+  if (isStamped(stamp, wanted)) return;
   const python = virtualPython(root);
   if (!existsSync(python) || !canRun(python)) await createEnvironment(root);
-  const requirements = files.flatMap((file) => ['-r', file]);
+  const requirements = ['-c', constraints, ...files.flatMap((file) => ['-r', file])];
   const install = ['-m', 'pip', 'install', '--disable-pip-version-check', ...requirements];
   // An index that cannot be reached costs seconds per package and retry; local wheels need none.
   const quick = await runVisibly('Installing Python packages', python, [
@@ -31,7 +33,7 @@ export async function installPythonPackages(root, { development }) {
       'Check the connection to the package index and the free disk space, then start again.',
     );
   }
-  writeStamp(stamp, fingerprint(files));
+  writeStamp(stamp, wanted);
 }
 
 function requirementFiles(root, development) {

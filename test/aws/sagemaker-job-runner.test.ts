@@ -52,7 +52,11 @@ describe('createSageMakerJobRunner', () => {
     expect(AlgorithmSpecification).toMatchObject({
       TrainingImage: 'train/tfidf',
       TrainingInputMode: 'File',
-      ContainerEntrypoint: ['python3', '/opt/ml/input/data/code/recipes/distilbert/train.py'],
+      ContainerEntrypoint: [
+        'python3',
+        '/opt/ml/input/data/code/run_script.py',
+        'recipes/distilbert/train.py',
+      ],
     });
     expect(request).toEqual({
       TrainingJobName: 'spam-aaaaaaaa-train-1',

@@ -47,8 +47,8 @@ export function toTrainingRequest(
     AlgorithmSpecification: {
       TrainingImage: image,
       TrainingInputMode: 'File',
-      // Our script is process 1: no source archive, and SIGTERM reaches it.
-      ContainerEntrypoint: ['python3', `${CODE_FOLDER}/${spec.script}`],
+      // Our script becomes process 1: no source archive, and SIGTERM reaches it.
+      ContainerEntrypoint: ['python3', `${CODE_FOLDER}/run_script.py`, spec.script],
       MetricDefinitions: metricDefinitions,
     },
     HyperParameters: { ...spec.hyperparameters },

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 r"""Train a text classifier and leave a deployable model.
 
-SageMaker runs it as `python3 /opt/ml/input/data/code/recipes/distilbert/train.py`. By hand, with
-folders of your own in place of /opt/ml:
+SageMaker runs it through run_script.py, which installs what the image lacks. By hand, with folders
+of your own in place of /opt/ml:
 
     mkdir -p job/config && echo '{"num_train_epochs": "2"}' > job/config/hyperparameters.json
     SM_CHANNEL_TRAIN=prepared SM_CHANNEL_VALIDATION=prepared SM_INPUT_CONFIG_DIR=job/config \

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Train a tabular classifier and leave a deployable model.
 
-SageMaker runs it as `python3 /opt/ml/input/data/code/recipes/tabular/train.py`; by hand, set the
-same SM_ variables as for the distilbert recipe (see training/README.md).
+SageMaker runs it through run_script.py, which installs what the image lacks; by hand, set the same
+SM_ variables as for the distilbert recipe (see training/README.md).
 
 Reads the channels train (train.jsonl) and validation (validation.jsonl). Writes model.json,
 code/inference.py and metrics.json, which is measured through that inference.py. It takes about a

@@ -1,0 +1,44 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { expect, it } from 'vitest';
+import { imageAddresses } from '../../infra/config/images.ts';
+import { EndpointRole } from '../../infra/roles/endpoint-role.ts';
+
+const own = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/words:3';
+const images = {
+  words: { training: 'pytorch-training:2.8.0-cpu', inference: own },
+};
+
+it("takes AWS's containers of the Region by their tag, and others by their address", () => {
+  expect(imageAddresses(images, 'training', 'eu-west-1')).toEqual({
+    words: '763104351884.dkr.ecr.eu-west-1.amazonaws.com/pytorch-training:2.8.0-cpu',
+  });
+  expect(imageAddresses(images, 'inference', 'eu-west-1')).toEqual({ words: own });
+});
+
+it('lets the roles of SageMaker pull images of your own', () => {
+  const stack = new Stack(new App(), 'test', {
+    env: { account: '111122223333', region: 'eu-west-1' },
+  });
+
+  new EndpointRole(stack, 'Endpoints', { bucket: new Bucket(stack, 'Files') as IBucket, images });
+
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Sid: 'PullImages',
+          Resource: Match.arrayWith([
+            Match.objectLike({
+              'Fn::Join': [
+                '',
+                Match.arrayWith([':ecr:eu-west-1:111122223333:repository/team/words']),
+              ],
+            }),
+          ]),
+        }),
+      ]),
+    },
+  });
+});
