@@ -36,8 +36,10 @@ export async function audited<T>(
     const what = auditText(asked.what);
     const model = modelNamedBy(what.split(' ')[0] ?? '', Object.keys(config.models));
     const at = clock.now().toISOString();
+    // What failed before and is tried again under the same id leaves an entry of its own.
+    const id = outcome.kind === 'failed' ? `${asked.id}:${at}` : asked.id;
     await pipeline.audit
-      .append({ ...asked, what, model, from, at, outcome })
+      .append({ ...asked, id, what, model, from, at, outcome })
       .catch((error: unknown) => log(`The audit log missed ${asked.id}: ${String(error)}`));
   };
   try {

@@ -22,6 +22,11 @@ export function stackName(stage: string, part: 'data' | 'service' | 'github'): s
   return `${PRODUCT}-${stage}-${part}`;
 }
 
+/** Of a function that is invoked from outside the stack, where nobody knows what CDK would call it. */
+export function functionName(stage: string, name: 'commands'): string {
+  return `${PRODUCT}-${stage}-${name}`;
+}
+
 /** The two SecureString parameters an operator makes; the functions read them at a cold start. */
 export function secretNames(stage: string) {
   return {

@@ -8,10 +8,14 @@ import { register } from 'tsx/esm/api';
 register();
 const { main } = await import('../bot/cli/main.ts');
 const { createLocalTransport } = await import('../bot/cli/local-transport.ts');
+const { openStage } = await import('./mlops/open-stage.ts');
 
 process.exitCode = await main(process.argv.slice(2), {
   root: dirname(dirname(fileURLToPath(import.meta.url))),
-  transport: createLocalTransport,
+  stage: process.env.MLOPS_STAGE || null,
+  from: process.env.CI ? 'ci' : 'cli',
+  openLocal: createLocalTransport,
+  openStage,
   out: (text) => process.stdout.write(text),
   error: (text) => process.stderr.write(text),
   isTerminal: process.stderr.isTTY === true,

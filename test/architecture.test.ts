@@ -18,7 +18,13 @@ const arrows: readonly { readonly from: string; readonly to: readonly string[] }
   {
     from: 'infra',
     // Names the infrastructure and the runtime share; the entries are bundled by their paths.
-    to: ['pipeline/core', 'pipeline/aws/dynamo-table.ts', 'bot/manifest.ts', 'mlops.config.ts'],
+    to: [
+      'pipeline/core',
+      'pipeline/aws/dynamo-table.ts',
+      'bot/manifest.ts',
+      'bot/cli/question.ts',
+      'mlops.config.ts',
+    ],
   },
 ];
 
@@ -27,7 +33,7 @@ const entries = [
   'bot/local/main.ts',
   'bot/lambda/slack.ts',
   'bot/lambda/announce.ts',
-  'pipeline/aws/lambda/commands.ts',
+  'bot/lambda/commands.ts',
   'pipeline/aws/lambda/ingest.ts',
   'pipeline/aws/lambda/pipeline.ts',
   'pipeline/aws/lambda/signals.ts',

@@ -21,23 +21,24 @@ await main();
 async function main() {
   if (!COMMANDS_FUNCTION) return fail('The variable MLOPS_COMMANDS_FUNCTION is not set.');
   const workflow = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
-  const started = invoke({
-    command: 'retrain',
-    model: MODEL,
+  const reason = `Commit ${GITHUB_SHA?.slice(0, 12)} (${GITHUB_EVENT_NAME}), ${workflow}`;
+  const started = ask({
+    kind: 'command',
+    words: ['retrain', MODEL, `reason=${reason}`],
+    from: 'ci',
     // Another attempt of the same workflow asks for another run.
-    requestId: `ci:${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`,
-    requestedBy: 'ci',
-    reason: `Commit ${GITHUB_SHA?.slice(0, 12)} (${GITHUB_EVENT_NAME}), ${workflow}`,
+    requestId: `${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`,
   });
-  if (started.status !== 'ok') return fail(started.message, started.hint);
-  let { run } = started;
+  if (started.kind === 'error') return fail(started.message, started.hint);
+  if (started.problem !== null) return fail(started.text);
+  let { run } = started.data;
   console.log(`Run ${run.id}`);
   const end = Date.now() + LONGEST_MINUTES * 60_000;
   while (verdictOf(run) === 'running' && Date.now() < end) {
     await sleep(POLL_SECONDS * 1000);
-    const answer = invoke({ command: 'getRun', runId: run.id });
-    if (answer.status !== 'ok') return fail(answer.message, answer.hint);
-    run = answer.run;
+    const answer = ask({ kind: 'run', id: run.id });
+    if (answer.kind === 'error') return fail(answer.message, answer.hint);
+    run = answer.run ?? run;
   }
   const summary = summaryOf(run);
   console.log(summary);
@@ -45,9 +46,10 @@ async function main() {
   if (verdictOf(run) === 'bad') process.exitCode = 1;
 }
 
-function invoke(request) {
+/** Words in, an answer out: the protocol of `bot/cli`. */
+function ask(question) {
   const [input, output] = [join(folder, 'request.json'), join(folder, 'answer.json')];
-  writeFileSync(input, JSON.stringify(request));
+  writeFileSync(input, JSON.stringify(question));
   const said = execFileSync(
     'aws',
     [
@@ -58,7 +60,8 @@ function invoke(request) {
   );
   const answer = JSON.parse(readFileSync(output, 'utf8'));
   if (JSON.parse(said).FunctionError) {
-    return { status: 'refused', message: 'The function “commands” failed.', hint: null };
+    const message = 'The function “commands” failed.';
+    return { kind: 'error', message, hint: 'Its log in CloudWatch has the details.' };
   }
   return answer;
 }

@@ -1,75 +1,57 @@
-import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
-import type { Config } from '../../pipeline/core/config.ts';
-import { MlopsError, toFailure } from '../../pipeline/core/errors.ts';
+import type { Membership } from '../../pipeline/core/access.ts';
 import type { Actor } from '../../pipeline/core/run.ts';
 import { auditedCommand } from '../audited.ts';
 import type { CommandTools, Reply } from '../commands/command.ts';
 import { runTyped } from '../commands/run-command.ts';
 import { typedOf } from '../commands/tokenize.ts';
 import { plainText } from '../messages/plain-text.ts';
-import type { People } from '../people.ts';
-import type { CliReply, CliRequest, CliTransport } from './protocol.ts';
-
-const requestSchema = z.object({
-  words: z.array(z.string().max(2_000)).max(100),
-  as: z
-    .string()
-    .regex(/^[UW][A-Z0-9]{2,}$/)
-    .nullable(),
-  isConfirmed: z.boolean(),
-  requestId: z.string().regex(/^[\w-]{8,64}$/),
-});
-
-/** The request, or null when it does not have the agreed form. */
-export function readCliRequest(value: unknown): CliRequest | null {
-  return requestSchema.safeParse(value).data ?? null;
-}
+import { inShellWords } from './error-reply.ts';
+import type { CliAnswers, CliReply } from './protocol.ts';
+import type { CliRequest } from './question.ts';
 
 /**
  * The far side of the command line: the same parser, commands and rights as in Slack, answered as
- * text. Whoever is let in here may act as anybody, so a door before it decides who is.
+ * text. Each door says who is asking and what it makes of errors.
  */
 export function createCliAnswers(options: {
   readonly tools: CommandTools;
-  readonly people: People;
+  /** @throws {MlopsError} when nobody may ask so. */
+  readonly callerOf: (
+    request: CliRequest,
+  ) => Promise<{ readonly actor: Actor; readonly memberOf: Membership }>;
   /** What people call a Slack id; null when nobody knows. */
   readonly nameOf: (id: string) => string | null;
   readonly log: (line: string) => void;
-}): CliTransport {
-  const { tools, people, nameOf, log } = options;
+  /** The reply to an error, or throws what is not for the caller. */
+  readonly onError: (error: unknown, request: CliRequest) => CliReply;
+}): CliAnswers {
+  const { tools, callerOf, nameOf, log, onError } = options;
 
-  return {
-    async command({ words, as, isConfirmed, requestId }) {
-      try {
-        const actor = actorOf(as, tools.config, nameOf);
-        const typed = typedOf(words.map((text) => ({ text, isQuoted: false })));
-        const caller = {
-          actor,
-          memberOf: actor.kind === 'person' ? await people.memberOf(actor.id) : [],
-          requestId: `cli:${requestId}`,
-          isConfirmed,
-        };
-        const reply = await auditedCommand(
-          { ...tools, log },
-          { text: words.join(' '), caller, from: 'cli' },
-          () => runTyped(typed, tools, caller),
-        );
-        return replyOf(reply, typed.words, nameOf);
-      } catch (error) {
-        return errorOf(error, log);
-      }
-    },
-    run: (id) => tools.pipeline.getRun(id),
+  async function command(request: CliRequest): Promise<CliReply> {
+    const { words, from, isConfirmed, requestId } = request;
+    const typed = typedOf(words.map((text) => ({ text, isQuoted: false })));
+    const caller = {
+      ...(await callerOf(request)),
+      requestId: `${from}:${requestId}`,
+      isConfirmed,
+    };
+    const reply = await auditedCommand(
+      { ...tools, log },
+      { text: words.join(' '), caller, from },
+      () => runTyped(typed, tools, caller),
+    );
+    return replyOf(reply, typed.words, nameOf);
+  }
+
+  return async (question) => {
+    if (question.kind === 'run')
+      return { kind: 'run', run: await tools.pipeline.getRun(question.id) };
+    try {
+      return await command(question);
+    } catch (error) {
+      return onError(error, question);
+    }
   };
-}
-
-/** Without `--as`: the first operator who is a person; where everybody may, the command line itself. */
-function actorOf(as: string | null, config: Config, nameOf: (id: string) => string | null): Actor {
-  const operators = config.operators === 'everyone' ? [] : config.operators;
-  const id = as ?? operators.find((each) => /^[UW]/.test(each));
-  if (id === undefined) return { kind: 'system', name: 'cli' };
-  return { kind: 'person', id, name: nameOf(id) ?? id };
 }
 
 function replyOf(
@@ -93,30 +75,7 @@ function insteadOfButtons(name: string): string {
   return name === 'rollback' ? 'Add --yes to do it.' : 'The buttons are in Slack.';
 }
 
-/** What a person can correct is told; the rest stays in the log, under a reference. */
-function errorOf(error: unknown, log: (line: string) => void): CliReply {
-  if (error instanceof MlopsError) {
-    const { code, message, hint } = toFailure(error);
-    return {
-      kind: 'error',
-      code,
-      message: inShellWords(message),
-      hint: hint === null ? null : inShellWords(hint),
-    };
-  }
-  const reference = randomBytes(4).toString('hex');
-  log(`${reference}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  return {
-    kind: 'error',
-    code: 'UNEXPECTED',
-    message: 'Something unexpected went wrong; nothing is half done.',
-    hint: `The log of the app has the details under ${reference}.`,
-  };
-}
-
 /** A mention is a name in Slack; a terminal would show the bare id. */
 function withNames(text: string, nameOf: (id: string) => string | null): string {
   return text.replace(/@([UW][A-Z0-9]{2,})\b/g, (id, bare) => nameOf(bare) ?? id);
 }
-
-const inShellWords = (text: string): string => text.replaceAll('/mlops ', 'mlops ');

@@ -10,11 +10,17 @@ export interface CliArguments {
   readonly as: string | null;
   /** Data folder of the app; null: the usual one. */
   readonly data: string | null;
+  /** Deployment on AWS, `local` for the app on this machine; null: as the environment says. */
+  readonly stage: string | null;
 }
 
 const switches = ['json', 'wait', 'yes', 'help'] as const;
-const withValue = ['as', 'data'] as const;
+const withValue = ['as', 'data', 'stage'] as const;
 const names: readonly string[] = [...switches, ...withValue];
+
+/** AWS does not tell a function who asks, so nobody can be a person there. */
+export const asIsLocal =
+  '--as is for the app on this machine: a stage on AWS takes you for the command line.';
 
 /** Commands that start a run, which `--wait` can follow. */
 const startsRuns: readonly string[] = ['retrain', 'promote', 'rollback', 'retry'];
@@ -44,6 +50,11 @@ export function readArguments(args: readonly string[]): CliArguments | string {
   if (as !== null && !/^[UW][A-Z0-9]{2,}$/.test(as)) {
     return `--as needs a Slack member id such as U0ADA, not “${as}”.`;
   }
+  const [data = null, stage = null] = [values.get('data'), values.get('stage')];
+  if (stage !== null && stage !== 'local') {
+    if (data !== null) return '--data is for the app on this machine, --stage for one on AWS.';
+    if (as !== null) return asIsLocal;
+  }
   if (given.has('wait') && !startsRuns.includes(words[0]?.toLowerCase() ?? '')) {
     return `--wait goes with ${startsRuns.join(', ')}.`;
   }
@@ -55,7 +66,8 @@ export function readArguments(args: readonly string[]): CliArguments | string {
     yes: is('yes'),
     help: is('help'),
     as,
-    data: values.get('data') ?? null,
+    data,
+    stage,
   };
 }
 

@@ -30,6 +30,7 @@ export function exitCodeOf(run: Run): number {
 
 /** Codes of errors that say the command was not understood: another one may work. */
 const usageErrors: ReadonlySet<ErrorCode> = new Set([
+  'REQUEST_INVALID',
   'MODEL_UNKNOWN',
   'RUN_UNKNOWN',
   'VERSION_UNKNOWN',

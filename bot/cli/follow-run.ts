@@ -8,8 +8,7 @@ import { lines } from '../messages/rich-text.ts';
 import { isSettled } from './exit-codes.ts';
 import { type CliTransport, CliUnreachable } from './protocol.ts';
 
-const LOOK_EVERY_MILLISECONDS = 1_000;
-/** So long the app may be away, for a restart, before waiting ends, in looks. */
+/** So long nothing may answer, for a restart or a bad line, before waiting ends, in looks. */
 const MOST_MISSED = 30;
 
 /**
@@ -18,7 +17,7 @@ const MOST_MISSED = 30;
  */
 export async function followRun(
   started: Run,
-  transport: Pick<CliTransport, 'run'>,
+  transport: Pick<CliTransport, 'run' | 'lookEveryMilliseconds'>,
   around: {
     readonly isTerminal: boolean;
     readonly error: (text: string) => void;
@@ -32,16 +31,17 @@ export async function followRun(
     const line = around.isTerminal ? lineOf(run) : stateOf(run);
     if (line !== last) around.error(around.isTerminal ? `\r\u001b[K${line}` : `${line}\n`);
     last = line;
-    await around.sleep(LOOK_EVERY_MILLISECONDS);
+    await around.sleep(transport.lookEveryMilliseconds);
     try {
       run = (await transport.run(run.id)) ?? run;
       missed = 0;
     } catch (error) {
+      if (!(error instanceof CliUnreachable)) throw error;
       missed += 1;
-      if (missed < MOST_MISSED && error instanceof CliUnreachable) continue;
+      if (missed < MOST_MISSED && error.isPassing) continue;
       throw new CliUnreachable(
-        `The app stopped answering; ${run.id} goes on when it starts again.`,
-        error,
+        `${error.message}\nNobody follows ${run.id} any more; mlops status ${run.id} tells how it goes on.`,
+        { cause: error },
       );
     }
   }

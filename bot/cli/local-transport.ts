@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Run } from '../../pipeline/core/run.ts';
-import type { CliReply, CliTransport } from './protocol.ts';
-import { CliUnreachable } from './protocol.ts';
+import { type CliTransport, CliUnreachable, transportOver } from './protocol.ts';
+import type { CliQuestion } from './question.ts';
 
 /** Longer than any command takes: the slowest waits for a file of a few MB. */
 const TIMEOUT_MILLISECONDS = 30_000;
+const LOOK_EVERY_MILLISECONDS = 1_000;
 
 /** Talks to the app that runs on this machine, found by the file it leaves in its data folder. */
 export function createLocalTransport(dataFolder: string): CliTransport {
-  async function ask<T>(path: string, body?: unknown): Promise<T> {
+  async function ask(question: CliQuestion): Promise<unknown> {
     const door = readDoor(dataFolder);
     if (door === null) throw notRunning(dataFolder);
     let response: Response;
     try {
-      response = await fetch(`${door.url}${path}`, {
-        method: body === undefined ? 'GET' : 'POST',
+      response = await fetch(`${door.url}/ask`, {
+        method: 'POST',
         headers: { authorization: `Bearer ${door.token}`, 'content-type': 'application/json' },
         signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        body: JSON.stringify(question),
       });
     } catch (error) {
       throw notRunning(dataFolder, error);
@@ -26,13 +26,10 @@ export function createLocalTransport(dataFolder: string): CliTransport {
     if (!response.ok) {
       throw new CliUnreachable(`The app refused the request with status ${response.status}.`);
     }
-    return (await response.json()) as T;
+    return response.json();
   }
 
-  return {
-    command: (request) => ask<CliReply>('/command', request),
-    run: (id) => ask<Run | null>(`/runs/${encodeURIComponent(id)}`),
-  };
+  return transportOver({ ask, lookEveryMilliseconds: LOOK_EVERY_MILLISECONDS });
 }
 
 function readDoor(dataFolder: string): { url: string; token: string } | null {
@@ -44,9 +41,10 @@ function readDoor(dataFolder: string): { url: string; token: string } | null {
   }
 }
 
+/** Passing: somebody may be starting it again. */
 function notRunning(dataFolder: string, cause?: unknown): CliUnreachable {
   return new CliUnreachable(
-    `mlops-bot is not running with its state in ${dataFolder}.\nStart it with: npm start\n(--data <folder> looks for another one.)`,
-    cause,
+    `mlops-bot is not running with its state in ${dataFolder}.\nStart it with: npm start\n(--data <folder> looks for another one; --stage <name> reaches a deployment on AWS.)`,
+    { isPassing: true, cause },
   );
 }

@@ -1,25 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Run } from '../../pipeline/core/run.ts';
-import { type CliArguments, readArguments } from './arguments.ts';
+import { asIsLocal, type CliArguments, readArguments } from './arguments.ts';
 import { exitCodeOf, exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { followRun } from './follow-run.ts';
 import { type CliReply, type CliTransport, CliUnreachable } from './protocol.ts';
 
-const manual = `The commands of /mlops, for terminals and CI. They reach the app that runs on this machine.
+const manual = `The commands of /mlops, for terminals and CI: for the app on this machine, or a stage on AWS.
 
   npx mlops help                      all commands; help <command> tells more
   npx mlops status
   npx mlops retrain spam reason="longer" num_train_epochs=5 --wait
   npx mlops rollback spam --yes       --yes stands for the button Slack asks with
   npx mlops costs --json              facts for a program: {"ok", "text", "data"}
+  npx mlops --stage production status
 
   --wait        follows the run on one line, until it has ended or people must decide
-  --as U0ADA    acts as that Slack member (default: the first operator of mlops.config.ts)
-  --data ./data data folder of the running app
+  --stage name  a stage of infra/config/stages.ts, with the AWS credentials of this terminal
+                (default: MLOPS_STAGE, or the app on this machine; --stage local is that app)
+  --as U0ADA    acts as that Slack member (default: the first operator of mlops.config.ts);
+                only for the app on this machine
+  --data ./data data folder of that app
 
 Exit codes: 0 done; with --wait: deployed, or passed the gate and waits for approval
-            1 failed, stopped, rejected, refused, or the app does not run
+            1 failed, stopped, rejected, refused, or nothing answers
             2 not understood · 3 the gate failed · 4 the gate is inconclusive
 `;
 
@@ -27,7 +31,13 @@ Exit codes: 0 done; with --wait: deployed, or passed the gate and waits for appr
 export interface CliSurroundings {
   /** Where a relative or missing `--data` is looked for. */
   readonly root: string;
-  readonly transport: (dataFolder: string) => CliTransport;
+  /** Stage without `--stage`; null: the app on this machine. */
+  readonly stage: string | null;
+  /** Which door this is: people sit before a terminal, not before CI. */
+  readonly from: 'cli' | 'ci';
+  readonly openLocal: (dataFolder: string) => CliTransport;
+  /** A sentence when there is no such stage. */
+  readonly openStage: (stage: string) => Promise<CliTransport | string>;
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
   /** Whether one line can be written over and over. */
@@ -38,18 +48,17 @@ export interface CliSurroundings {
 /** Runs one command; returns the exit code. */
 export async function main(args: readonly string[], around: CliSurroundings): Promise<number> {
   const given = readArguments(args);
-  if (typeof given === 'string') {
-    around.error(`${given}\n`);
-    return exitCodes.usage;
-  }
+  if (typeof given === 'string') return misunderstood(given, around);
   if (given.help) {
     around.out(manual);
     return exitCodes.ok;
   }
-  const transport = around.transport(resolve(around.root, given.data ?? 'data'));
+  const transport = await open(given, around);
+  if (typeof transport === 'string') return misunderstood(transport, around);
   try {
     const reply = await transport.command({
       words: given.words,
+      from: around.from,
       as: given.as,
       isConfirmed: given.yes,
       requestId: randomUUID(),
@@ -64,6 +73,19 @@ export async function main(args: readonly string[], around: CliSurroundings): Pr
     else around.error(`${error.message}\n`);
     return exitCodes.failed;
   }
+}
+
+async function open(given: CliArguments, around: CliSurroundings): Promise<CliTransport | string> {
+  const stage = given.stage ?? (given.data === null ? around.stage : null);
+  if (stage === null || stage === 'local') {
+    return around.openLocal(resolve(around.root, given.data ?? 'data'));
+  }
+  return given.as === null ? around.openStage(stage) : asIsLocal;
+}
+
+function misunderstood(sentence: string, { error }: CliSurroundings): number {
+  error(`${sentence}\n`);
+  return exitCodes.usage;
 }
 
 async function wait(

@@ -1,17 +1,8 @@
 import type { ErrorCode } from '../../pipeline/core/errors.ts';
 import type { Run, RunId } from '../../pipeline/core/run.ts';
+import type { CliQuestion, CliRequest } from './question.ts';
 
-/** A command as the shell has taken it apart. */
-export interface CliRequest {
-  readonly words: readonly string[];
-  /** Slack id to act as; null: the operator this machine stands for. */
-  readonly as: string | null;
-  /** Stands for the button Slack would ask with. */
-  readonly isConfirmed: boolean;
-  /** Makes a repeated request harmless. */
-  readonly requestId: string;
-}
-
+/** What came of a command. */
 export type CliReply =
   | {
       readonly kind: 'answer';
@@ -26,21 +17,57 @@ export type CliReply =
       readonly hint: string | null;
     };
 
-/**
- * How the command line reaches the product: the door of the local app today; a Lambda invocation
- * can stand here for AWS.
- */
+/** `run` is null when there is no such run. */
+export type CliAnswer = CliReply | { readonly kind: 'run'; readonly run: Run | null };
+
+/** The far side: answers what it is asked. */
+export type CliAnswers = (question: CliQuestion) => Promise<CliAnswer>;
+
+/** How the command line reaches the product: the door of the local app, or a Lambda invocation. */
 export interface CliTransport {
+  /** How often `--wait` looks at a run, in milliseconds. */
+  readonly lookEveryMilliseconds: number;
   /** @throws {CliUnreachable} when nothing answers. */
   command(request: CliRequest): Promise<CliReply>;
   /** Null when there is no such run. @throws {CliUnreachable} */
   run(id: RunId): Promise<Run | null>;
 }
 
-/** Nothing answers at the other end; `message` says how to start it. */
+/** A transport over whatever brings a question to the far side and its answer back. */
+export function transportOver(options: {
+  readonly lookEveryMilliseconds: number;
+  readonly ask: (question: CliQuestion) => Promise<unknown>;
+}): CliTransport {
+  const { lookEveryMilliseconds, ask } = options;
+  return {
+    lookEveryMilliseconds,
+    async command(request) {
+      const answer = (await ask({ kind: 'command', ...request })) as CliAnswer | null;
+      if (answer?.kind === 'answer' || answer?.kind === 'error') return answer;
+      throw otherVersion();
+    },
+    async run(id) {
+      const answer = (await ask({ kind: 'run', id })) as CliAnswer | null;
+      if (answer?.kind === 'run') return answer.run;
+      throw otherVersion();
+    },
+  };
+}
+
+function otherVersion(): CliUnreachable {
+  return new CliUnreachable(
+    'What answers is another version of mlops-bot than this command line.\nStart the app again, or deploy the stage again.',
+  );
+}
+
+/** Nothing answers at the other end; `message` says what to do about it. */
 export class CliUnreachable extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
+  /** Whether it may answer a little later by itself. */
+  readonly isPassing: boolean;
+
+  constructor(message: string, options: { isPassing?: boolean; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
     this.name = 'CliUnreachable';
+    this.isPassing = options.isPassing ?? false;
   }
 }

@@ -1,5 +1,5 @@
 import { isApprover, isOperator } from '../../pipeline/core/access.ts';
-import { whoamiMessage } from '../messages/lists.ts';
+import { doorMessage, whoamiMessage } from '../messages/lists.ts';
 import type { Command } from './command.ts';
 
 export const whoami: Command = {
@@ -10,6 +10,7 @@ export const whoami: Command = {
   options: [],
   most: 0,
   async run({ tools: { config }, caller: { actor, memberOf } }) {
+    if (actor.kind === 'system') return { ...doorMessage(actor), data: { name: actor.name } };
     const facts = {
       name: actor.name,
       memberOf,

@@ -5,8 +5,11 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Bot } from '../bot.ts';
-import { createCliAnswers, readCliRequest } from '../cli/answer-cli.ts';
-import type { CliTransport } from '../cli/protocol.ts';
+import { createCliAnswers } from '../cli/answer-cli.ts';
+import { memberAsking } from '../cli/callers.ts';
+import { loggedErrorReply } from '../cli/error-reply.ts';
+import type { CliAnswers } from '../cli/protocol.ts';
+import { readCliQuestion } from '../cli/question.ts';
 import { people as team } from './team.ts';
 
 /** The door of the local app: `mlops` acts as a member of the workspace, and the audit says so. */
@@ -19,9 +22,10 @@ export async function openCliDoor(options: {
   const nameOf = (id: string) => team.find((each) => each.id === id)?.realName ?? null;
   const answers = createCliAnswers({
     tools: bot,
-    people: bot.people,
+    callerOf: (request) => memberAsking(request, { ...bot, nameOf }),
     nameOf,
     log,
+    onError: (error) => loggedErrorReply(error, log),
   });
   return createCliDoor({ answers, dataFolder, log });
 }
@@ -42,7 +46,7 @@ export interface CliDoor {
  * a request with an `Origin` or another `Host` is refused anyway.
  */
 export async function createCliDoor(options: {
-  readonly answers: CliTransport;
+  readonly answers: CliAnswers;
   readonly dataFolder: string;
   readonly log: (line: string) => void;
 }): Promise<CliDoor> {
@@ -52,14 +56,10 @@ export async function createCliDoor(options: {
   async function answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
     if (!isFromHere(request, url)) return { status: 403, body: null };
     if (!hasToken(request, token)) return { status: 401, body: null };
-    const [, place = '', id = ''] = (request.url ?? '').split('/');
-    if (request.method === 'GET' && place === 'runs') {
-      return { status: 200, body: await answers.run(decodeURIComponent(id)) };
-    }
-    if (request.method !== 'POST' || place !== 'command') return { status: 404, body: null };
-    const asked = readCliRequest(await readJson(request));
-    if (asked === null) return { status: 400, body: null };
-    return { status: 200, body: await answers.command(asked) };
+    if (request.method !== 'POST' || request.url !== '/ask') return { status: 404, body: null };
+    const question = readCliQuestion(await readJson(request));
+    if (question === null) return { status: 400, body: null };
+    return { status: 200, body: await answers(question) };
   }
 
   const server = createServer((request, response) => {

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../pipeline/core/audit.ts';
 import type { Config, GatePolicy } from '../../pipeline/core/config.ts';
 import type { Incident } from '../../pipeline/core/incident/incident.ts';
+import { actorName } from './actor.ts';
 import { answer } from './answer.ts';
 import { shown } from './escape.ts';
 import { figureText, figureTitle, incidentHeadline } from './incident-words.ts';
@@ -89,6 +90,7 @@ const doors: Readonly<Record<AuditEntry['from'], string>> = {
   page: 'on the page',
   cli: 'on the command line',
   ci: 'from CI',
+  schedule: 'by the schedule',
   inbox: 'by the inbox',
 };
 
@@ -96,9 +98,9 @@ function auditLine({ at, by, from, action, what, outcome }: AuditEntry): Line {
   return [
     instant(at, 'date and time'),
     ' · ',
-    ...(by.kind === 'system'
-      ? [bold(doors[from].replace('by the ', '')), ': ']
-      : [bold(shown(by.name, 40)), ` ${doors[from]}: `]),
+    bold(actorName(by)),
+    // A door that is no person says by itself where it was.
+    by.kind === 'system' ? ': ' : ` ${doors[from]}: `,
     code(shown(`${action} ${what}`, 120)),
     ...outcomeParts(outcome),
   ];

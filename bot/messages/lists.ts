@@ -1,6 +1,7 @@
 import type { JobLog } from '../../pipeline/core/pipeline.ts';
 import type { RegisteredVersion } from '../../pipeline/core/ports.ts';
-import type { Run, RunId } from '../../pipeline/core/run.ts';
+import type { Actor, Run, RunId } from '../../pipeline/core/run.ts';
+import { actorName } from './actor.ts';
 import { answer } from './answer.ts';
 import { approvalLines } from './approval.ts';
 import { shown } from './escape.ts';
@@ -150,5 +151,14 @@ export function whoamiMessage(person: {
     person.approves.length === 0
       ? 'You approve no model.'
       : `You are an approver of ${person.approves.slice(0, 20).join(', ')}: you may decide on new versions and roll back.`,
+  );
+}
+
+/** For whoever came through a door that cannot tell people apart. */
+export function doorMessage(door: Actor): Message {
+  return answer(
+    `You are ${actorName(door)}; which person that is, nobody can tell here.`,
+    'You may what operators may: retrain, promote, stop and roll back.',
+    'You approve no model: that needs a person, and the buttons on the card of the run.',
   );
 }

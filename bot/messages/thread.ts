@@ -5,6 +5,7 @@ import {
   type Run,
   stageOf,
 } from '../../pipeline/core/run.ts';
+import { actorName } from './actor.ts';
 import { approverNames, decisionLine } from './approval.ts';
 import { supersededBecause } from './card.ts';
 import { datasetEntry } from './dataset-entry.ts';
@@ -183,7 +184,7 @@ function endedEntry(run: Run): ThreadEntry | null {
     return entry('ended', 'Out of date', [...whoAsked, supersededBecause]);
   if (run.outcome === 'stopped') {
     const by = run.stopRequestedBy;
-    const told = by === null ? 'The run was stopped.' : `Stopped by ${shown(by.name, 40)}.`;
+    const told = by === null ? 'The run was stopped.' : `Stopped by ${actorName(by)}.`;
     return entry('ended', told, [told]);
   }
   if (run.failure === null || run.deployment?.revertedAt != null) return null;

@@ -1,4 +1,5 @@
 import type { Actor, Run } from '../../pipeline/core/run.ts';
+import { actorFirst } from './actor.ts';
 import { shown } from './escape.ts';
 import { bytes, plural } from './format.ts';
 import { bold, code, type Inline, italic, type Line } from './rich-text.ts';
@@ -11,14 +12,12 @@ export function triggerLines(run: Run): readonly Line[] {
 }
 
 function openingLine(run: Run): Line {
-  const who = shown(run.requestedBy.name, 40);
+  const who = bold(actorFirst(run.requestedBy));
   switch (run.kind) {
     case 'promote':
-      return [bold(who), ` asks to put v${run.version} into production`];
+      return [who, ` asks to put v${run.version} into production`];
     case 'rollback':
-      return run.requestedBy.kind === 'person'
-        ? [bold(who), ` rolls back to v${run.version}`]
-        : [`Automatic rollback to v${run.version}`];
+      return [who, ` rolls back to v${run.version}`];
     case 'retrain':
       return [...retrainOpening(run.requestedBy), ...datasetPart(run)];
   }

@@ -14,7 +14,7 @@ export const lambdaEntries = {
   pipeline: { entry: 'pipeline/aws/lambda/pipeline.ts', withRecipes: true, withCharts: false },
   ingest: { entry: 'pipeline/aws/lambda/ingest.ts', withRecipes: true, withCharts: false },
   signals: { entry: 'pipeline/aws/lambda/signals.ts', withRecipes: true, withCharts: false },
-  commands: { entry: 'pipeline/aws/lambda/commands.ts', withRecipes: true, withCharts: false },
+  commands: { entry: 'bot/lambda/commands.ts', withRecipes: true, withCharts: false },
 } as const satisfies Record<string, LambdaEntry>;
 
 export type LambdaName = keyof typeof lambdaEntries;

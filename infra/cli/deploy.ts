@@ -55,6 +55,8 @@ export async function deploy(
     '3. App page → Event Subscriptions → Retry, so that Slack verifies the address.',
     '4. Invite the bot into the channel of mlops.config.ts and drop a dataset:',
     `     aws s3 cp <file> ${inbox}<model>/`,
+    '',
+    `The commands of Slack work here too: npx mlops --stage ${stage.name} status`,
   );
 }
 

@@ -92,10 +92,14 @@ export function grantEverything(all: Grantees): void {
   wakeRuns(signals, pipelineArn);
   hintAnnouncer(signals, queue);
 
-  readRecords(commands, table, 'RUN');
-  writeRecords(commands, table, 'RUN', 'AUDIT');
+  readRecords(commands, table, 'RUN', 'INCIDENT', 'AUDIT');
+  writeRecords(commands, table, 'RUN', 'INCIDENT', 'AUDIT');
+  readRegistry(commands, models);
+  describeEndpoints(commands, models);
+  describeJobs(commands, models);
   publishEvents(commands, bus);
   startRuns(commands, live);
+  wakeRuns(commands, pipelineArn);
 
   runDurably(pipeline, pipelineArn);
   readRecords(pipeline, table, 'RUN', 'INCIDENT');

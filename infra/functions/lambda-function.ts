@@ -18,6 +18,8 @@ import { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
 
 export interface LambdaFunctionProps {
   readonly stage: Stage;
+  /** Left out: CloudFormation names it, which keeps it replaceable. */
+  readonly name?: string;
   /** One sentence, shown in the console. */
   readonly description: string;
   /** Folder that becomes the code. */
@@ -55,6 +57,7 @@ export class LambdaFunction extends Construct {
     });
     this.deadLetters = props.invokedByEvents ? new DeadLetterQueue(this, 'DeadLetters') : null;
     this.lambda = new Lambda(this, 'Function', {
+      ...(props.name === undefined ? {} : { functionName: props.name }),
       description: props.description,
       role: this.role,
       logGroup: logs,

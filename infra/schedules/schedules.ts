@@ -3,6 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import type { SentQuestion } from '../../bot/cli/question.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../config/stage.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
@@ -37,11 +38,11 @@ export class Schedules extends Construct {
         description: `Trains ${model} again on its newest dataset.`,
         schedule: ScheduleExpression.expression(expression),
         target: target(role, commands, {
-          command: 'retrain',
-          model,
-          requestId: `schedule:${SCHEDULED_AT}`,
-          requestedBy: 'schedule',
-        }),
+          kind: 'command',
+          words: ['retrain', model],
+          from: 'schedule',
+          requestId: `${model}:${SCHEDULED_AT}`,
+        } satisfies SentQuestion),
       });
     }
     new Schedule(this, 'Watch', {

@@ -13,6 +13,7 @@ import { AnnouncementRule, InboxRule, SignalRules } from '../events/rules.ts';
 import { environmentOf, ownAliasEnvironment } from '../functions/environment.ts';
 import { type Functions, grantEverything } from '../functions/grant-everything.ts';
 import { LambdaFunction } from '../functions/lambda-function.ts';
+import { functionName } from '../names.ts';
 import { Observability } from '../observability/observability.ts';
 import { ServiceAlarms } from '../observability/service-alarms.ts';
 import { Announcements } from '../queues/announcements.ts';
@@ -127,7 +128,8 @@ export class ServiceStack extends Stack {
       invokedByEvents: true,
     });
     const commands = node('commands', {
-      description: 'Starts and reports runs for CI and schedules.',
+      name: functionName(stage.name, 'commands'),
+      description: 'Answers the commands of terminals, CI and schedules.',
       memoryMB: 512,
       timeoutSeconds: 30,
       environment,
@@ -181,7 +183,7 @@ export class ServiceStack extends Stack {
       value: api.url,
     });
     new CfnOutput(this, 'CommandsFunction', {
-      description: 'What CI invokes to start a run.',
+      description: 'What `npx mlops --stage` and CI invoke.',
       value: commands.lambda.functionName,
     });
   }

@@ -7,9 +7,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type ClientOptions, clientSettings } from './client-settings.ts';
 
-const VERSION = '0.1.0';
-const CONNECTION_MILLISECONDS = 3_000;
 const REQUEST_MILLISECONDS = 20_000;
 /** Large objects stream; the limit is for the time between two packets. */
 const TRANSFER_MILLISECONDS = 60_000;
@@ -17,41 +16,22 @@ const TRANSFER_MILLISECONDS = 60_000;
 const INVOKE_MILLISECONDS = 240_000;
 /** The prepare Lambda is invoked synchronously and may take its 5 minutes. */
 const PREPARE_MILLISECONDS = 330_000;
-const MAX_ATTEMPTS = 4;
 
-export interface AwsClientOptions {
-  readonly region: string;
-  /** One address for every service (tests: `moto_server`). */
-  readonly endpoint?: string;
+export interface AwsClientOptions extends ClientOptions {
   /** The two SageMaker services elsewhere, e.g. at the test server. */
   readonly sageMakerEndpoint?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 export type AwsClients = ReturnType<typeof createAwsClients>;
 
 /**
- * The only place that constructs SDK clients. Every call has a connection and a request timeout and
- * at most {@link MAX_ATTEMPTS} attempts with jitter; what still fails is the caller's, whose durable
- * steps try again later.
+ * The clients of everything that runs on AWS. Every call has its timeouts and few attempts
+ * ({@link clientSettings}); what still fails is the caller's, whose durable steps try again later.
  */
 export function createAwsClients(options: AwsClientOptions) {
-  const { region, endpoint, sageMakerEndpoint, credentials } = options;
-  const settings = (requestTimeout: number, at: string | undefined = endpoint) => ({
-    region,
-    maxAttempts: MAX_ATTEMPTS,
-    retryMode: 'standard',
-    customUserAgent: [['mlops-bot', VERSION]] as [string, string][],
-    requestHandler: {
-      connectionTimeout: CONNECTION_MILLISECONDS,
-      requestTimeout,
-      throwOnRequestTimeout: true,
-      httpAgent: { keepAlive: true, maxSockets: 50 },
-      httpsAgent: { keepAlive: true, maxSockets: 50 },
-    },
-    ...(at === undefined ? {} : { endpoint: at }),
-    ...(credentials === undefined ? {} : { credentials }),
-  });
+  const { endpoint, sageMakerEndpoint } = options;
+  const settings = (requestTimeout: number, at: string | undefined = endpoint) =>
+    clientSettings({ ...options, ...(at === undefined ? {} : { endpoint: at }) }, requestTimeout);
   const usual = settings(REQUEST_MILLISECONDS);
   const sageMakerAt = sageMakerEndpoint ?? endpoint;
   return {

@@ -1,6 +1,7 @@
 /** Stable codes of everything that can go wrong in a way a person can act on. */
 export type ErrorCode =
   | 'CONFIG_INVALID'
+  | 'REQUEST_INVALID'
   | 'MODEL_UNKNOWN'
   | 'RUN_UNKNOWN'
   | 'INCIDENT_UNKNOWN'

@@ -9,6 +9,7 @@ const nothing = {
   help: false,
   as: null,
   data: null,
+  stage: null,
 };
 
 describe('readArguments', () => {
@@ -25,6 +26,7 @@ describe('readArguments', () => {
       ['--data', '../x', 'rollback', 'spam', '--yes'],
       { ...nothing, words: ['rollback', 'spam'], yes: true, data: '../x' },
     ],
+    [['--stage', 'production', 'costs'], { ...nothing, words: ['costs'], stage: 'production' }],
     [['-h'], { ...nothing, help: true }],
   ])('takes %j apart', (args, expected) => {
     expect(readArguments(args)).toEqual(expected);
@@ -34,6 +36,8 @@ describe('readArguments', () => {
     [['status', '--jsn'], 'Did you mean --json?'],
     [['retrain', 'spam', '--reason', 'x'], 'options of a command are written key=value'],
     [['status', '--as'], '--as needs a value.'],
+    [['status', '--stage', 'production', '--data', 'x'], '--stage for one on AWS'],
+    [['status', '--stage', 'production', '--as', 'U0ADA'], '--as is for the app on this machine'],
     [['status', '--as', 'ada'], 'such as U0ADA, not “ada”'],
     [['status', '--wait'], '--wait goes with retrain, promote, rollback, retry.'],
   ])('refuses %j', (args, expected) => {

@@ -58,7 +58,7 @@ describe('the door', () => {
 /** fetch sets Host by itself, and this needs a wrong one. */
 function post(url: string, headers: Record<string, string>, body: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const sent = request(`${url}/command`, { method: 'POST', headers }, (response) => {
+    const sent = request(`${url}/ask`, { method: 'POST', headers }, (response) => {
       response.resume();
       resolve(response.statusCode ?? 0);
     });

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { createLocalTransport } from '../../bot/cli/local-transport.ts';
-import { main } from '../../bot/cli/main.ts';
+import { type CliSurroundings, main } from '../../bot/cli/main.ts';
 import { openCliDoor } from '../../bot/local/cli-door.ts';
 import type { BotHarness } from '../bot/bot-harness.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
@@ -20,11 +20,18 @@ export async function openTerminalOn(bot: BotHarness, options: { isTerminal?: bo
     await door.close();
   };
   onTestFinished(close);
+  const terminal = createTerminal({
+    root: dataFolder,
+    openLocal: () => createLocalTransport(dataFolder),
+    ...options,
+  });
+  return { dataFolder, door, close, ...terminal };
+}
+
+/** The command line with its output caught; what a test does not give it does not reach. */
+export function createTerminal(around: Partial<CliSurroundings>) {
   let sleeping = () => {};
   return {
-    dataFolder,
-    door,
-    close,
     /** Called whenever `--wait` waits, in place of time. */
     onSleep: (listener: () => void) => {
       sleeping = listener;
@@ -33,15 +40,23 @@ export async function openTerminalOn(bot: BotHarness, options: { isTerminal?: bo
       let out = '';
       let error = '';
       const code = await main(args, {
-        root: dataFolder,
-        transport: () => createLocalTransport(dataFolder),
+        root: '/nowhere',
+        stage: null,
+        from: 'cli',
+        openLocal: () => {
+          throw new Error('This test has no app on this machine.');
+        },
+        openStage: async () => {
+          throw new Error('This test has no stage.');
+        },
+        isTerminal: false,
+        ...around,
         out: (text) => {
           out += text;
         },
         error: (text) => {
           error += text;
         },
-        isTerminal: options.isTerminal ?? false,
         sleep: async () => sleeping(),
       });
       return { code, out, error };

@@ -110,6 +110,15 @@ describe('the bundles', () => {
     for (const name of ['@slack/bolt', 'whatwg-url', 'tr46']) expect(packages).not.toContain(name);
   });
 
+  it('commands does without Slack and charts', () => {
+    const packages = [...packagesIn(bundle('commands').metafile).keys()];
+
+    expect(packages.filter((name) => name.startsWith('@slack/'))).toEqual([]);
+    for (const name of ['express', 'ws', 'vega', '@resvg/resvg-js', '@aws-sdk/client-ssm']) {
+      expect(packages).not.toContain(name);
+    }
+  });
+
   it('announce carries the renderer for arm64 and its two fonts', async () => {
     const modules = join(bundle('announce').folder, 'node_modules');
     const native = readFileSync(

@@ -45,7 +45,10 @@ describe('what the functions may do', () => {
     ['announce', ['sagemaker:', 's3:', 'lambda:', 'events:', 'iam:']],
     ['ingest', ['sagemaker:', 'ssm:', 'iam:', 'lambda:Send']],
     ['signals', ['sagemaker:Create', 'sagemaker:Delete', 'ssm:', 'iam:', 's3:Put']],
-    ['commands', ['sagemaker:', 's3:', 'ssm:', 'iam:', 'lambda:Send']],
+    [
+      'commands',
+      ['sagemaker:Create', 'sagemaker:Update', 'sagemaker:Delete', 's3:', 'ssm:', 'iam:'],
+    ],
     ['prepare', ['sagemaker:', 'dynamodb:', 'ssm:', 'iam:', 'lambda:', 'events:']],
     ['pipeline', ['ssm:', 's3:Delete', 'iam:Create', 'iam:Attach']],
   ])('keeps %s from what is not its work', (who, forbidden) => {
@@ -98,7 +101,12 @@ describe('what the functions may do', () => {
       actions.includes('lambda:SendDurableExecutionCallbackSuccess'),
     );
 
-    expect(wakers.map(({ who }) => who).sort()).toEqual(['pipeline', 'signals', 'slack']);
+    expect(wakers.map(({ who }) => who).sort()).toEqual([
+      'commands',
+      'pipeline',
+      'signals',
+      'slack',
+    ]);
     for (const { resources } of wakers) expect(resources).toEqual(['<pipeline>:*']);
   });
 });

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnnouncementHint } from '../../pipeline/aws/lambda/announcement-queue.ts';
 import { convergeApproval } from '../../pipeline/aws/lambda/converge-approval.ts';
-import { createCommands } from '../../pipeline/aws/lambda/create-commands.ts';
 import { createSignals } from '../../pipeline/aws/lambda/create-signals.ts';
-import { MlopsError } from '../../pipeline/core/errors.ts';
 import type { Approval } from '../../pipeline/core/run.ts';
 import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
@@ -146,56 +144,5 @@ describe('an approval that is set in SageMaker Studio', () => {
 
     expect((await deps.registry.get('spam', 1))?.approvalNote).toBeNull();
     expect(telemetry.counted).toEqual([]);
-  });
-});
-
-describe('commands', () => {
-  const retrain = { command: 'retrain', model: 'spam', requestId: 'ci:1', requestedBy: 'ci' };
-  const answering = (
-    startRun: () => Promise<never> | Promise<{ run: ReturnType<typeof aRun>; isNew: boolean }>,
-  ) =>
-    createCommands({
-      pipeline: { startRun, getRun: async () => null },
-      telemetry: silentTelemetry(),
-    });
-
-  it('starts a run and answers with its record', async () => {
-    const commands = answering(async () => ({ run: aRun(), isNew: true }));
-
-    expect(await commands(retrain)).toMatchObject({ status: 'ok', run: { id: 'spam-aaaaaaaa' } });
-  });
-
-  it.each([null, {}, { command: 'promote', model: 'spam', version: 1 }, { ...retrain, extra: 1 }])(
-    'refuses %j',
-    async (request) => {
-      const commands = answering(async () => ({ run: aRun(), isNew: true }));
-
-      expect(await commands(request)).toMatchObject({ status: 'refused', code: 'REQUEST_INVALID' });
-    },
-  );
-
-  it('answers what the caller can correct with its sentence', async () => {
-    const commands = answering(async () => {
-      throw new MlopsError('MODEL_UNKNOWN', 'There is no model “spma”.');
-    });
-
-    expect(await commands(retrain)).toMatchObject({ status: 'refused', code: 'MODEL_UNKNOWN' });
-  });
-
-  it('throws what may be tried again', async () => {
-    const commands = answering(async () => {
-      throw new MlopsError('CONFLICT', 'The table is busy.', { retryable: true });
-    });
-
-    await expect(commands(retrain)).rejects.toThrow('The table is busy.');
-  });
-
-  it('says when there is no such run', async () => {
-    const commands = answering(async () => ({ run: aRun(), isNew: true }));
-
-    expect(await commands({ command: 'getRun', runId: 'spam-x' })).toMatchObject({
-      status: 'refused',
-      code: 'RUN_UNKNOWN',
-    });
   });
 });

@@ -1,0 +1,46 @@
+import type { Membership } from '../../pipeline/core/access.ts';
+import type { Config } from '../../pipeline/core/config.ts';
+import { MlopsError } from '../../pipeline/core/errors.ts';
+import type { Actor } from '../../pipeline/core/run.ts';
+import type { People } from '../people.ts';
+import type { CliRequest } from './question.ts';
+
+interface Asking {
+  readonly actor: Actor;
+  readonly memberOf: Membership;
+}
+
+/**
+ * Who asks through the door of this machine: the member of `as`, the first operator who is a person
+ * without it, the door itself where everybody is an operator. Whoever is let in may act as anybody.
+ */
+export async function memberAsking(
+  { as, from }: Pick<CliRequest, 'as' | 'from'>,
+  {
+    config,
+    people,
+    nameOf,
+  }: {
+    readonly config: Config;
+    readonly people: People;
+    readonly nameOf: (id: string) => string | null;
+  },
+): Promise<Asking> {
+  const operators = config.operators === 'everyone' ? [] : config.operators;
+  const id = as ?? operators.find((each) => /^[UW]/.test(each));
+  if (id === undefined) return doorAsking({ as, from });
+  const actor: Actor = { kind: 'person', id, name: nameOf(id) ?? id };
+  return { actor, memberOf: await people.memberOf(id) };
+}
+
+/**
+ * Who asks where nobody can tell which person it is: the door, with an operator's rights and no
+ * Slack id, so that it is never an approver.
+ * @throws {MlopsError} `REQUEST_INVALID` when it wants to be a person.
+ */
+export function doorAsking({ as, from }: Pick<CliRequest, 'as' | 'from'>): Asking {
+  if (as === null) return { actor: { kind: 'system', name: from }, memberOf: [] };
+  throw new MlopsError('REQUEST_INVALID', 'Nobody can act as a person here.', {
+    hint: 'Leave --as out: whoever may invoke the function has the rights of an operator.',
+  });
+}

@@ -1,0 +1,22 @@
+import type { CliTransport } from '../../bot/cli/protocol.ts';
+import { stages } from '../../infra/config/stages.ts';
+import { functionName } from '../../infra/names.ts';
+import { closest } from '../../pipeline/core/closest.ts';
+
+/** The way to a deployment; a sentence when there is no such stage. The SDK is loaded only here. */
+export async function openStage(name: string): Promise<CliTransport | string> {
+  const names = Object.keys(stages);
+  const found = Object.values(stages).find((each) => each.name === name);
+  if (found === undefined) {
+    const near = closest(name, names);
+    const meant = near === null ? `It has: ${names.join(', ')}.` : `Did you mean ${near}?`;
+    return `There is no stage “${name}” in infra/config/stages.ts. ${meant}`;
+  }
+  const [{ createFunctionInvoker }, { createCommandsTransport }] = await Promise.all([
+    import('../../pipeline/aws/invoke-function.ts'),
+    import('../../bot/lambda/commands-transport.ts'),
+  ]);
+  const commands = { region: found.region, functionName: functionName(name, 'commands') };
+  const invoke = createFunctionInvoker(commands);
+  return createCommandsTransport({ ...commands, stage: name, invoke });
+}

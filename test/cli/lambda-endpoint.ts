@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** What Lambda says instead of an answer. */
+interface Refusal {
+  readonly status: number;
+  readonly type: string;
+  readonly message: string;
+}
+
+/**
+ * Lambda's `Invoke` for one function of one Region, waiting for the answer; nothing else of Lambda.
+ * Signatures are not verified, only the Region they are for.
+ */
+export async function openLambdaEndpoint(options: {
+  readonly functionName: string;
+  readonly region: string;
+  readonly handler: (payload: unknown) => Promise<unknown>;
+}) {
+  const { functionName, region, handler } = options;
+  const payloads: unknown[] = [];
+  let refusal: Refusal | null = null;
+  let losesNext = false;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    const requestId = randomUUID();
+    const refuse = ({ status, type, message }: Refusal) =>
+      response
+        .writeHead(status, { 'x-amzn-requestid': requestId, 'x-amzn-errortype': type })
+        .end(JSON.stringify({ Message: message }));
+    if (refusal !== null) return void refuse(refusal);
+    const isOurs =
+      request.url === `/2015-03-31/functions/${functionName}/invocations` &&
+      request.headers.authorization?.includes(`/${region}/lambda/aws4_request`);
+    if (!isOurs) {
+      const message = `Function not found: ${request.url}`;
+      return void refuse({ status: 404, type: 'ResourceNotFoundException', message });
+    }
+    const payload = JSON.parse(body);
+    payloads.push(payload);
+    const { headers, said } = await handler(payload).then(
+      (said) => ({ headers: {}, said }),
+      (error: Error) => ({
+        headers: { 'x-amz-function-error': 'Unhandled' },
+        said: { errorType: error.name, errorMessage: error.message },
+      }),
+    );
+    if (losesNext) {
+      losesNext = false;
+      return void request.socket.destroy();
+    }
+    response
+      .writeHead(200, { 'x-amzn-requestid': requestId, ...headers })
+      .end(JSON.stringify(said));
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** What the function was given, in order. */
+    payloads,
+    refuse(next: Refusal | null) {
+      refusal = next;
+    },
+    /** The function runs, but its next answer is lost on the way. */
+    loseNextAnswer() {
+      losesNext = true;
+    },
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
