@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { WebAPIRateLimitedError } from '@slack/web-api';
 import type { RenderedChart } from '../charts/render-chart.ts';
 import type { Message } from '../messages/message.ts';
-import type { ThreadEntry } from '../messages/thread.ts';
+import type { ThreadEntry } from '../messages/thread-entry.ts';
 import { AnnouncedElsewhere, type Ledger, withEntry } from './ledger.ts';
 import type { Mark, Poster } from './poster.ts';
 import { slackProblem } from './slack-problem.ts';

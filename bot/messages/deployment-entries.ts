@@ -4,7 +4,7 @@ import { shown } from './escape.ts';
 import { plural } from './format.ts';
 import { message } from './message.ts';
 import { bold, instant, lines, mention, preformatted, richText, section } from './rich-text.ts';
-import type { ThreadEntry } from './thread.ts';
+import type { ThreadEntry } from './thread-entry.ts';
 
 /** Told only once the endpoint has repeated the recorded rows. */
 export function deployedEntry(run: Run): ThreadEntry | null {

@@ -6,7 +6,7 @@ import { count, plural } from './format.ts';
 import { type ModelFacts, message } from './message.ts';
 import { bold, bullets, preformatted, richText, section } from './rich-text.ts';
 import { scorePhrase } from './scores.ts';
-import type { ThreadEntry } from './thread.ts';
+import type { ThreadEntry } from './thread-entry.ts';
 
 /** Candidate and production on the same rows, figure by figure. */
 export function evaluationEntry(run: Run): ThreadEntry | null {

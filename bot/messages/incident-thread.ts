@@ -4,7 +4,7 @@ import { endLine } from './incident-card.ts';
 import { incidentHeadline, observationText, sampleText, thresholdText } from './incident-words.ts';
 import type { ModelFacts } from './message.ts';
 import { bold, type Inline, instant, mention } from './rich-text.ts';
-import { entry, type ThreadEntry } from './thread.ts';
+import { entry, type ThreadEntry } from './thread-entry.ts';
 
 /** Most operators named; more than that are groups in practice. */
 const MOST_NAMED = 10;

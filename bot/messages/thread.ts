@@ -13,16 +13,10 @@ import { deployedEntry, revertedEntry, watchedEntry } from './deployment-entries
 import { shown } from './escape.ts';
 import { evaluationEntry, verdictEntry } from './evaluation-entries.ts';
 import { bytes, count, duration, plural, secondsBetween } from './format.ts';
-import { type Message, type ModelFacts, message } from './message.ts';
-import { bold, type Inline, instant, type Line, lines, mention } from './rich-text.ts';
+import type { ModelFacts } from './message.ts';
+import { bold, type Inline, instant, mention } from './rich-text.ts';
+import { entry, type ThreadEntry } from './thread-entry.ts';
 import { diffMessage } from './version-diff.ts';
-
-/** A message in the thread of a run. `key` is unique in the run and never changes its meaning. */
-export interface ThreadEntry extends Message {
-  readonly key: string;
-  /** Present when a picture belongs under the entry. */
-  readonly chart?: 'evaluation' | 'incident';
-}
 
 /**
  * Everything the thread of a run tells, in order. Entries are only ever added as the run goes on;
@@ -46,10 +40,6 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
     revertedEntry(run),
     endedEntry(run),
   ].filter((entry) => entry !== null);
-}
-
-export function entry(key: string, text: string, ...told: readonly Line[]): ThreadEntry {
-  return { key, ...message(text, [lines(...told)]) };
 }
 
 function interruptionEntry(run: Run, interruption: Interruption, index: number): ThreadEntry {

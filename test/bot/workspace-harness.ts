@@ -4,11 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
-import {
-  createWorkspace,
-  type WorkspaceOptions,
-} from '../../bot/local/workspace/create-workspace.ts';
-import type { Manifest, WorkspaceMessage } from '../../bot/local/workspace/types.ts';
+import { createWorkspace } from '../../bot/local/workspace/create-workspace.ts';
+import type {
+  Manifest,
+  WorkspaceMessage,
+  WorkspaceOptions,
+} from '../../bot/local/workspace/types.ts';
 import { createWorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
 
 export const ADA = 'U0ADA';

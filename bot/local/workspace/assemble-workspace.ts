@@ -1,7 +1,6 @@
 /** Puts the parts of the workspace together once its address is known. */
 import { createAppEvents } from './app-events.ts';
 import { controlRoutes } from './control-doors.ts';
-import type { WorkspaceOptions } from './create-workspace.ts';
 import { DoorError, type Route } from './http-exchange.ts';
 import { createInteractions } from './interactions.ts';
 import { createJobsWatch } from './jobs-watch.ts';
@@ -14,7 +13,7 @@ import { createSignedSender } from './signed-request.ts';
 import { slackRoutes } from './slack-doors.ts';
 import { createSlackGaps } from './slack-gaps.ts';
 import { createSlackService } from './slack-service.ts';
-import type { Person, WorkspaceInfo } from './types.ts';
+import type { Person, WorkspaceInfo, WorkspaceOptions } from './types.ts';
 import type { WorkspaceReader } from './workspace-reader.ts';
 import { APP_ID, BOT_USER_ID, seedWorkspace, TEAM } from './workspace-records.ts';
 

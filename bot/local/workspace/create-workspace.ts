@@ -12,34 +12,9 @@ import { DoorError, findRoute, type Route, sendJson } from './http-exchange.ts';
 import { createJournaledStore, type JournaledStore } from './journaled-store.ts';
 import { createLiveEvents, eventsOf, type LiveEvents } from './live-events.ts';
 import { loadPageAssets, pageAssetRoutes } from './page-assets.ts';
-import type {
-  Manifest,
-  Person,
-  WorkspaceChannel,
-  WorkspaceControls,
-  WorkspaceUsergroup,
-} from './types.ts';
+import type { WorkspaceOptions } from './types.ts';
 import { createWorkspaceReader, type WorkspaceReader } from './workspace-reader.ts';
 import { shapeRow, TRANSIENT_COLLECTIONS } from './workspace-records.ts';
-
-export interface WorkspaceOptions {
-  /** 0 takes any free port. */
-  readonly port: number;
-  /** 127.0.0.1, which is also the default; anything but a loopback address is refused. */
-  readonly host?: string;
-  /** Journal and page cache; created when missing. One workspace per folder at a time. */
-  readonly stateFolder: string;
-  readonly signingSecret: string;
-  readonly botToken: string;
-  /** Where the app listens; a function when that is known only after the workspace is up. */
-  readonly requestUrl: string | (() => string);
-  readonly manifest: Manifest;
-  readonly people: readonly Person[];
-  readonly channels: readonly WorkspaceChannel[];
-  readonly usergroups?: readonly WorkspaceUsergroup[];
-  readonly controls?: Partial<WorkspaceControls>;
-  readonly log?: (line: string) => void;
-}
 
 export interface Workspace {
   readonly url: string;

@@ -204,3 +204,22 @@ export type ViewAnswer =
   | { readonly ok: true }
   | { readonly ok: false; readonly error: string }
   | { readonly ok: true; readonly errors: Readonly<Record<string, string>> };
+
+export interface WorkspaceOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** 127.0.0.1, which is also the default; anything but a loopback address is refused. */
+  readonly host?: string;
+  /** Journal and page cache; created when missing. One workspace per folder at a time. */
+  readonly stateFolder: string;
+  readonly signingSecret: string;
+  readonly botToken: string;
+  /** Where the app listens; a function when that is known only after the workspace is up. */
+  readonly requestUrl: string | (() => string);
+  readonly manifest: Manifest;
+  readonly people: readonly Person[];
+  readonly channels: readonly WorkspaceChannel[];
+  readonly usergroups?: readonly WorkspaceUsergroup[];
+  readonly controls?: Partial<WorkspaceControls>;
+  readonly log?: (line: string) => void;
+}

@@ -1,16 +1,9 @@
 /** Fields with something to choose from: selects, lists of boxes, dates. */
 import { BlockText } from './block-text.tsx';
 import { type Directory, useDirectory } from './directory.tsx';
-import type { ElementProps } from './elements.tsx';
+import type { ElementProps, FieldProps } from './element-props.ts';
 import { type Json, object, objects, textOf } from './json.ts';
 import { useSurface } from './surface.tsx';
-
-export type FieldProps = ElementProps & {
-  /** Set inside an input block, whose label carries this id and `-label`. */
-  readonly id?: string;
-  readonly describedBy?: string;
-  readonly onChoose: (choice: object) => void;
-};
 
 interface Option {
   readonly value: string;

@@ -1,16 +1,12 @@
 /** Block Kit's interactive elements outside of input blocks: each choice is sent at once. */
 import type { ReactNode } from 'react';
 import { BlockText, withEmoji } from './block-text.tsx';
-import { ChoiceList, DateField, type FieldProps, MultiSelect, SelectField } from './choices.tsx';
-import { type Json, object, objects, textOf } from './json.ts';
+import { ChoiceList, DateField, MultiSelect, SelectField } from './choices.tsx';
+import type { ElementProps, FieldProps } from './element-props.ts';
+import { object, objects, textOf } from './json.ts';
 import { Menu } from './menu.tsx';
 import { useSurface } from './surface.tsx';
 import { TextField } from './text-field.tsx';
-
-export interface ElementProps {
-  readonly blockId: string;
-  readonly element: Json;
-}
 
 export function BlockElement({ blockId, element }: ElementProps): ReactNode {
   const surface = useSurface();

@@ -1,4 +1,4 @@
-import type { FieldProps } from './choices.tsx';
+import type { FieldProps } from './element-props.ts';
 import { type Json, object, textOf } from './json.ts';
 import { useSurface } from './surface.tsx';
 
