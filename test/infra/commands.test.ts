@@ -6,7 +6,6 @@ import { createFakePipeline } from '../bot/fake-pipeline.ts';
 import { sample } from '../bot/sample.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { silentTelemetry } from './silent-telemetry.ts';
-import { synthesize } from './synthesized.ts';
 
 const retrain = {
   kind: 'command',
@@ -108,28 +107,5 @@ describe('the commands function', () => {
     pipeline.failNext(new TypeError('a defect'));
 
     await expect(commands(retrain)).rejects.toThrow('a defect');
-  });
-
-  it('understands what the schedules of the stack send', async () => {
-    const { pipeline, commands } = setUp();
-    const { serviceTemplate } = synthesize();
-    const inputs = Object.values(serviceTemplate.findResources('AWS::Scheduler::Schedule'))
-      .map(({ Properties }) => JSON.parse(Properties.Target.Input))
-      .filter(({ kind }) => kind === 'command');
-
-    for (const input of inputs) {
-      const requestId = input.requestId.replace(/<[^>]*>/, '2026-11-22T04:00:00Z');
-      expect(await commands({ ...input, requestId })).toMatchObject({ problem: null });
-    }
-
-    expect(pipeline.started).toMatchObject([
-      { kind: 'retrain', model: 'spam', requestedBy: { kind: 'system', name: 'schedule' } },
-    ]);
-  });
-
-  it('has the name under which a terminal asks for it', () => {
-    synthesize().serviceTemplate.hasResourceProperties('AWS::Lambda::Function', {
-      FunctionName: 'mlops-bot-production-commands',
-    });
   });
 });

@@ -5,6 +5,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
+import { readCliQuestion } from '../../bot/cli/question.ts';
 import { EVENT_SOURCE } from '../../infra/names.ts';
 import { reviewedFindings } from '../../infra/reviewed-findings.ts';
 import { EVENT_SOURCE as PUBLISHED_SOURCE } from '../../pipeline/aws/event-bridge-bus.ts';
@@ -95,6 +96,14 @@ describe('the data stack', () => {
   });
 });
 
+describe('the commands function', () => {
+  it('has the name under which a terminal asks for it', () => {
+    serviceTemplate.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'mlops-bot-production-commands',
+    });
+  });
+});
+
 describe('the durable function', () => {
   it('is durable from its creation, without a name', () => {
     serviceTemplate.hasResourceProperties('AWS::Lambda::Function', {
@@ -167,6 +176,17 @@ describe('events and queues', () => {
     serviceTemplate.allResourcesProperties('AWS::Scheduler::Schedule', {
       Target: Match.objectLike({ DeadLetterConfig: Match.anyValue() }),
     });
+  });
+
+  it('retrains by schedule with words that the commands function understands', () => {
+    const schedules = Object.values(serviceTemplate.findResources('AWS::Scheduler::Schedule'));
+    const given = schedules
+      .map(({ Properties }) => Properties.Target.Input.replace(/<[^>]*>/, '2026-11-22T04:00:00Z'))
+      .flatMap((input) => readCliQuestion(JSON.parse(input)) ?? []);
+
+    expect(given).toMatchObject([
+      { words: ['retrain', 'spam'], from: 'schedule', requestId: 'spam:2026-11-22T04:00:00Z' },
+    ]);
   });
 
   it('watches every dead-letter queue with an alarm', () => {
