@@ -240,7 +240,9 @@ describe('readEndpointFigures', () => {
     [24 * 30, 3600],
   ])('asks for fewer figures after %i hours', async (hours, period) => {
     const cloudwatch = mockClient(CloudWatchClient);
-    cloudwatch.on(GetMetricDataCommand).resolves({});
+    cloudwatch.on(GetMetricDataCommand).resolves({
+      MetricDataResults: [{ Id: 'invocations', Values: [1] }],
+    });
     const now = new Date('2026-11-22T09:00:00Z');
 
     await readEndpointFigures(new CloudWatchClient({ region: testRegion }), {
@@ -249,11 +251,24 @@ describe('readEndpointFigures', () => {
       now,
     });
 
-    const input = cloudwatch.commandCalls(GetMetricDataCommand)[0]?.args[0].input;
-    expect(input?.MetricDataQueries?.map(({ MetricStat }) => MetricStat?.Period)).toEqual([
-      period,
-      period,
-      period,
-    ]);
+    const asked = cloudwatch
+      .commandCalls(GetMetricDataCommand)
+      .flatMap(({ args }) => args[0].input.MetricDataQueries ?? []);
+    expect(asked.map(({ MetricStat }) => MetricStat?.Period)).toEqual([period, period, period]);
+  });
+
+  it('asks for one figure where nobody calls', async () => {
+    const cloudwatch = mockClient(CloudWatchClient);
+    cloudwatch.on(GetMetricDataCommand).resolves({});
+
+    const figures = await readEndpointFigures(new CloudWatchClient({ region: testRegion }), {
+      endpointName: 'spam',
+      since: new Date('2026-11-22T09:00:30Z'),
+      now: new Date('2026-11-22T09:20:00Z'),
+    });
+
+    expect(figures).toEqual({ invocations: 0, serverErrors: 0, p95Milliseconds: null });
+    const asked = cloudwatch.commandCalls(GetMetricDataCommand).map(({ args }) => args[0].input);
+    expect(asked.map(({ MetricDataQueries }) => MetricDataQueries?.length)).toEqual([1]);
   });
 });

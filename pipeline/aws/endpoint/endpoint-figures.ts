@@ -1,4 +1,8 @@
-import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  type CloudWatchClient,
+  GetMetricDataCommand,
+  type MetricDataQuery,
+} from '@aws-sdk/client-cloudwatch';
 import type { EndpointDescription } from '../../core/ports.ts';
 import { VARIANT } from './endpoint-requests.ts';
 
@@ -10,7 +14,8 @@ type Figures = Pick<EndpointDescription, 'invocations' | 'serverErrors' | 'p95Mi
 
 /**
  * Counts and answer times from CloudWatch. They come a minute or two late, in whole periods: the
- * one in which the configuration came into service counts as a whole.
+ * one in which the configuration came into service counts as a whole. Every figure asked for is
+ * billed, so an endpoint that nobody calls is asked for one only.
  */
 export async function readEndpointFigures(
   client: CloudWatchClient,
@@ -33,28 +38,35 @@ export async function readEndpointFigures(
       Stat: stat,
     },
   });
-  const { MetricDataResults = [] } = await client.send(
-    new GetMetricDataCommand({
-      StartTime: new Date(start * 1000),
-      // One period more, so that the present one is asked for too.
-      EndTime: new Date(now.getTime() + period * 1000),
-      ScanBy: 'TimestampDescending',
-      MetricDataQueries: [
-        query('invocations', 'Invocations', 'Sum'),
-        query('serverErrors', 'Invocation5XXErrors', 'Sum'),
-        query('latency', 'ModelLatency', 'p95'),
-      ],
-    }),
+  async function ask(...queries: readonly MetricDataQuery[]) {
+    const { MetricDataResults = [] } = await client.send(
+      new GetMetricDataCommand({
+        StartTime: new Date(start * 1000),
+        // One period more, so that the present one is asked for too.
+        EndTime: new Date(now.getTime() + period * 1000),
+        ScanBy: 'TimestampDescending',
+        MetricDataQueries: [...queries],
+      }),
+    );
+    return (id: string) => MetricDataResults.find(({ Id }) => Id === id)?.Values ?? [];
+  }
+
+  const counted = await ask(query('invocations', 'Invocations', 'Sum'));
+  const invocations = sum(counted('invocations'));
+  if (invocations === 0) return { invocations, serverErrors: 0, p95Milliseconds: null };
+  const answered = await ask(
+    query('serverErrors', 'Invocation5XXErrors', 'Sum'),
+    query('latency', 'ModelLatency', 'p95'),
   );
-  const valuesOf = (id: string) => MetricDataResults.find(({ Id }) => Id === id)?.Values ?? [];
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const microseconds = valuesOf('latency')[0];
+  const microseconds = answered('latency')[0];
   return {
-    invocations: sum(valuesOf('invocations')),
-    serverErrors: sum(valuesOf('serverErrors')),
+    invocations,
+    serverErrors: sum(answered('serverErrors')),
     p95Milliseconds: microseconds === undefined ? null : microseconds / 1000,
   };
 }
+
+const sum = (values: readonly number[]): number => values.reduce((one, other) => one + other, 0);
 
 /** CloudWatch keeps minutes for 15 days, 5 minutes for 63 and hours for 455; fewer are cheaper. */
 function periodOf(ageSeconds: number): number {

@@ -24,7 +24,7 @@ export function measuredBus(bus: EventBus, metrics: Metrics): EventBus {
   };
 }
 
-/** What is worth a metric; each costs 0.30 USD a month and model. */
+/** What is worth a metric; each costs at most 0.30 USD a month and model, by the hour with data. */
 function figuresOf(event: DomainEvent): readonly Figure[] {
   const count = (name: string): Figure => ({ name, unit: MetricUnit.Count, value: 1 });
   const seconds = (name: string, value: number): Figure => ({
