@@ -17,8 +17,11 @@ export interface Announcer {
   onEvent(runId: RunId, options?: { redraw?: boolean }): void;
   /** The same for an incident. */
   onIncident(id: IncidentId, options?: { redraw?: boolean }): void;
-  /** Tells the channel something that belongs to no run, once per key. */
-  tell(notice: Notice): void;
+  /**
+   * Tells the channel something that belongs to no run, once per key, whoever asks how often. True
+   * when it is there; false when the announcer was closed before, and somebody must ask again.
+   */
+  tell(notice: Notice): Promise<boolean>;
   /** Looks at every run and incident that may have changed while nobody listened. */
   catchUp(): Promise<void>;
   /** One pass over one run, now, without pauses; throws what Slack or the store threw. */
@@ -44,7 +47,8 @@ const FIRST_RETRY_MILLISECONDS = 1_000;
 const LAST_RETRY_MILLISECONDS = 60_000;
 
 interface Job {
-  readonly work: Promise<void>;
+  /** Whether all was told when it ended; not so when the announcer was closed before. */
+  readonly work: Promise<boolean>;
   wake: () => void;
   woken: Promise<void>;
   isDirty: boolean;
@@ -72,14 +76,19 @@ export function createAnnouncer(options: {
 
   const now = () => clock.now().getTime();
 
-  function schedule(key: string, pass: (job: Job) => Promise<number | 'done'>, force?: string) {
-    if (closing.signal.aborted) return;
+  /** Resolves with the job's `work`. */
+  async function schedule(
+    key: string,
+    pass: (job: Job) => Promise<number | 'done'>,
+    force?: string,
+  ): Promise<boolean> {
+    if (closing.signal.aborted) return false;
     const known = jobs.get(key);
     if (known !== undefined) {
       known.isDirty = true;
       if (force !== undefined) known.force.add(force);
       known.wake();
-      return;
+      return known.work;
     }
     const job: Job = {
       ...alarm(),
@@ -90,20 +99,20 @@ export function createAnnouncer(options: {
       work: Promise.resolve().then(() => run(key, pass)),
     };
     jobs.set(key, job);
+    return job.work;
   }
 
-  async function run(key: string, pass: (job: Job) => Promise<number | 'done'>): Promise<void> {
+  async function run(key: string, pass: (job: Job) => Promise<number | 'done'>): Promise<boolean> {
     const job = jobs.get(key);
-    while (job !== undefined && !closing.signal.aborted) {
+    let isDone = false;
+    while (job !== undefined && !isDone && !closing.signal.aborted) {
       const pause = Math.max(job.notBefore, channelOpensAt) - now();
       const left = pause > 0 ? pause : await attempt(job, key, pass);
-      if (left === 'done') {
-        if (job.isDirty) continue;
-        break;
-      }
-      await pauseFor(job, left);
+      if (left !== 'done') await pauseFor(job, left);
+      isDone = left === 'done' && !job.isDirty;
     }
     jobs.delete(key);
+    return isDone;
   }
 
   /** One pass; how long to wait before the next, or "done". */

@@ -99,13 +99,14 @@ async function announce(announcer: Announcer, { about, redraw }: Hint): Promise<
       return announcer.announceIncident(about.incidentId, { redraw });
     case 'file_ignored': {
       const { key, fileName, reason } = about;
-      announcer.tell({ key, kind: 'file_ignored', fileName, reason, hint: null });
-      return withinTime(announcer.idle());
+      return withinTime(
+        announcer.tell({ key, kind: 'file_ignored', fileName, reason, hint: null }),
+      );
     }
   }
 }
 
-async function withinTime(work: Promise<void>): Promise<void> {
+async function withinTime(work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('Slack was not told in time.')), NOTICE_MILLISECONDS);

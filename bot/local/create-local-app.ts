@@ -15,6 +15,7 @@ import { openRealSlack, openWorkspacePage } from './slack-side.ts';
 import type { SlackTokens } from './slack-tokens.ts';
 import { createSqliteAnnouncementStore } from './sqlite-announcement-store.ts';
 import { startFromDataset } from './start-from-dataset.ts';
+import { tellRefusedFile } from './tell-refused-file.ts';
 
 export interface LocalAppOptions {
   readonly config: Config;
@@ -66,14 +67,7 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     models: Object.keys(config.models),
     onDataset: (dropped) =>
       startFromDataset(withAudit(local.pipeline, { from: 'inbox', clock }), dropped),
-    onRefused: ({ fileName, model, reason }) =>
-      slack.announcer.tell({
-        key: `file ${model ?? ''}/${fileName}: ${reason}`,
-        kind: 'file_ignored',
-        fileName,
-        reason,
-        hint: null,
-      }),
+    onRefused: (refused) => tellRefusedFile(slack.announcer, refused),
     log,
   });
   const controls = createControls({ config, local, inbox, clock });

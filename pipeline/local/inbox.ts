@@ -35,8 +35,11 @@ export interface InboxOptions {
   readonly models: readonly string[];
   /** Told at least once of every dataset; what it throws is logged, and told again next time. */
   readonly onDataset: (dropped: DroppedDataset) => unknown;
-  /** Told once of a file in the folder that is not taken. */
-  readonly onRefused: (refused: RefusedFile) => unknown;
+  /**
+   * Told of a file in the folder that is not taken. Answers true once people know, however much
+   * later; before that the file does not count as handled, and the next start tells it again.
+   */
+  readonly onRefused: (refused: RefusedFile) => Promise<boolean>;
   readonly log: Log;
   readonly maxBytes?: number;
   /** How long a file must stay as it is to count as complete. */
@@ -68,6 +71,14 @@ export function createInbox(options: InboxOptions): Inbox {
   let watcher: FSWatcher | null = null;
   let work: Promise<void> = Promise.resolve();
 
+  const failed = (about: string) => (error: unknown) =>
+    log({ message: 'A file of the inbox could not be taken.', about, error });
+
+  /** One after the other. */
+  function later(inside: string, action: () => Promise<void>): void {
+    work = work.then(action).catch(failed(inside));
+  }
+
   async function store(
     model: string,
     fileName: string,
@@ -80,27 +91,33 @@ export function createInbox(options: InboxOptions): Inbox {
     return { key: stored.key, fileName, version: version(stored.sha256), bytes: stored.bytes };
   }
 
-  /** Handles a path the watcher told of; relative to the folder, so that a moved one stays known. */
-  async function look(folder: string, path: string): Promise<void> {
-    const inside = relative(folder, path);
-    try {
-      const stats = await lstat(path).catch(nullIfAbsent);
-      if (stats === null || isNoDataset(basename(path)) || seen.has(inside, stats)) return;
-      const parts = inside.split(sep);
-      const model = models.find((each) => parts.length > 1 && each === parts[0]) ?? null;
-      const reason = refuseFile(parts, model, stats, models, maxBytes);
-      if (reason !== null || model === null) {
-        await options.onRefused({ fileName: basename(path), model, reason: reason ?? '' });
-      } else {
-        const dataset = await storeFile(model, path, stats);
-        // It was changed meanwhile, of which the watcher tells too.
-        if (dataset === null) return;
-        await options.onDataset({ dataset, model, requestedBy: { kind: 'system', name: 'inbox' } });
-      }
-      seen.add(inside, stats);
-    } catch (error) {
-      log({ message: 'A file of the inbox could not be taken.', about: inside, error });
+  /** Handles a file the watcher told of; known by its path in the folder, which may be moved. */
+  async function look(inside: string, path: string): Promise<void> {
+    const stats = await lstat(path).catch(nullIfAbsent);
+    if (stats === null || isNoDataset(basename(path)) || seen.has(inside, stats)) return;
+    const parts = inside.split(sep);
+    const model = models.find((each) => parts.length > 1 && each === parts[0]) ?? null;
+    const reason = refuseFile(parts, model, stats, models, maxBytes);
+    if (reason !== null || model === null) {
+      const isKnown = options.onRefused({ fileName: basename(path), model, reason: reason ?? '' });
+      // Not waited for: while Slack is down, other files come in all the same.
+      isKnown.then(
+        (known) => known && later(inside, () => settle(inside, path, stats)),
+        failed(inside),
+      );
+      return;
     }
+    const dataset = await storeFile(model, path, stats);
+    // It was changed meanwhile, of which the watcher tells too.
+    if (dataset === null) return;
+    await options.onDataset({ dataset, model, requestedBy: { kind: 'system', name: 'inbox' } });
+    seen.add(inside, stats);
+  }
+
+  /** A refusal is known at last; by now there may be another file of that name, or none. */
+  async function settle(inside: string, path: string, refused: Stats): Promise<void> {
+    const stats = await lstat(path).catch(nullIfAbsent);
+    if (stats?.size === refused.size && stats.mtimeMs === refused.mtimeMs) seen.add(inside, stats);
   }
 
   async function storeFile(model: string, path: string, stats: Stats): Promise<Dataset | null> {
@@ -133,7 +150,8 @@ export function createInbox(options: InboxOptions): Inbox {
         },
       });
       const onFile = (path: string) => {
-        work = work.then(() => look(folder, path));
+        const inside = relative(folder, path);
+        later(inside, () => look(inside, path));
       };
       watcher.on('add', onFile).on('change', onFile);
       watcher.on('error', (error) => log({ message: 'The inbox cannot be watched.', error }));

@@ -13,9 +13,12 @@ interface Options {
   readonly folder?: string;
   readonly maxBytes?: number;
   readonly onDataset?: (dropped: DroppedDataset) => unknown;
+  /** Whether people are told when a file is refused. */
+  readonly told?: Promise<boolean>;
 }
 
-function makeInbox({ folder = temporaryFolder(), maxBytes, onDataset }: Options = {}) {
+function makeInbox(options: Options = {}) {
+  const { folder = temporaryFolder(), maxBytes, onDataset, told = Promise.resolve(true) } = options;
   const artifacts = createFolderArtifactStore({ root: join(folder, 'artifacts') });
   const datasets: DroppedDataset[] = [];
   const refusals: RefusedFile[] = [];
@@ -36,6 +39,7 @@ function makeInbox({ folder = temporaryFolder(), maxBytes, onDataset }: Options 
     onRefused(refused) {
       refusals.push(refused);
       onNews();
+      return told;
     },
     log(entry) {
       entries.push(entry);
@@ -145,6 +149,39 @@ describe('the watched folder', () => {
       },
     ]);
     expect(second.datasets).toHaveLength(1);
+  });
+
+  it('tells a refused file again until people know', async () => {
+    const folder = temporaryFolder();
+    const first = makeInbox({ folder, told: Promise.resolve(false) });
+    await first.inbox.start();
+    writeFileSync(first.path('spam/odd.exe'), 'odd');
+    await first.until(1);
+    await first.inbox.close();
+    const second = makeInbox({ folder });
+    await second.inbox.start();
+    await second.until(1);
+    await second.inbox.close();
+
+    const third = makeInbox({ folder });
+    await third.inbox.start();
+    writeFileSync(third.path('spam/late.csv'), 'late');
+    await third.until(1);
+
+    expect(second.refusals).toEqual(first.refusals);
+    expect(third.refusals).toEqual([]);
+  });
+
+  it('takes other files while nobody can be told of a refused one', async () => {
+    const { inbox, datasets, until, path } = makeInbox({ told: new Promise(() => {}) });
+    await inbox.start();
+    writeFileSync(path('spam/odd.exe'), 'odd');
+    await until(1);
+
+    writeFileSync(path('spam/mails.csv'), 'rows');
+    await until(2);
+
+    expect(datasets).toHaveLength(1);
   });
 
   it.each([
