@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { register } from 'tsx/esm/api';
 
 register();
+// The SDK would say before every answer that it gives up this Node.js some day.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const { main } = await import('../bot/cli/main.ts');
 const { createLocalTransport } = await import('../bot/cli/local-transport.ts');
 const { openStage } = await import('./mlops/open-stage.ts');

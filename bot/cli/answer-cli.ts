@@ -9,6 +9,11 @@ import { inShellWords } from './error-reply.ts';
 import type { CliAnswers, CliReply } from './protocol.ts';
 import type { CliRequest } from './question.ts';
 
+/** What people call these Slack ids; those that nobody knows are left out. Never throws. */
+export type NamesOf = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+
+const MENTION = /@([UW][A-Z0-9]{2,})\b/g;
+
 /**
  * The far side of the command line: the same parser, commands and rights as in Slack, answered as
  * text. Each door says who is asking and what it makes of errors.
@@ -19,13 +24,12 @@ export function createCliAnswers(options: {
   readonly callerOf: (
     request: CliRequest,
   ) => Promise<{ readonly actor: Actor; readonly memberOf: Membership }>;
-  /** What people call a Slack id; null when nobody knows. */
-  readonly nameOf: (id: string) => string | null;
+  readonly namesOf: NamesOf;
   readonly log: (line: string) => void;
   /** The reply to an error, or throws what is not for the caller. */
   readonly onError: (error: unknown, request: CliRequest) => CliReply;
 }): CliAnswers {
-  const { tools, callerOf, nameOf, log, onError } = options;
+  const { tools, callerOf, namesOf, log, onError } = options;
 
   async function command(request: CliRequest): Promise<CliReply> {
     const { words, from, isConfirmed, requestId } = request;
@@ -40,7 +44,12 @@ export function createCliAnswers(options: {
       { text: words.join(' '), caller, from },
       () => runTyped(typed, tools, caller),
     );
-    return replyOf(reply, typed.words, nameOf);
+    return {
+      kind: 'answer',
+      text: inShellWords(await withNames(textOf(reply, typed.words), namesOf)),
+      data: reply?.data ?? null,
+      problem: reply?.problem ?? null,
+    };
   }
 
   return async (question) => {
@@ -54,20 +63,11 @@ export function createCliAnswers(options: {
   };
 }
 
-function replyOf(
-  reply: Reply | null,
-  [name = '']: readonly string[],
-  nameOf: (id: string) => string | null,
-): CliReply {
+function textOf(reply: Reply | null, [name = '']: readonly string[]): string {
   const blocks = reply?.blocks.filter(({ type }) => type !== 'actions') ?? [];
   const asksBack = blocks.length !== (reply?.blocks.length ?? 0);
   const lines = [plainText({ blocks }), asksBack ? insteadOfButtons(name.toLowerCase()) : ''];
-  return {
-    kind: 'answer',
-    text: inShellWords(withNames(lines.filter(Boolean).join('\n'), nameOf)),
-    data: reply?.data ?? null,
-    problem: reply?.problem ?? null,
-  };
+  return lines.filter(Boolean).join('\n');
 }
 
 function insteadOfButtons(name: string): string {
@@ -76,6 +76,9 @@ function insteadOfButtons(name: string): string {
 }
 
 /** A mention is a name in Slack; a terminal would show the bare id. */
-function withNames(text: string, nameOf: (id: string) => string | null): string {
-  return text.replace(/@([UW][A-Z0-9]{2,})\b/g, (id, bare) => nameOf(bare) ?? id);
+async function withNames(text: string, namesOf: NamesOf): Promise<string> {
+  const mentions = [...text.matchAll(MENTION)].map(([, id = '']) => id);
+  if (mentions.length === 0) return text;
+  const names = await namesOf(mentions);
+  return text.replace(MENTION, (mention, id) => names.get(id) ?? mention);
 }

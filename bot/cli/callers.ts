@@ -3,6 +3,7 @@ import type { Config } from '../../pipeline/core/config.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import type { Actor } from '../../pipeline/core/run.ts';
 import type { People } from '../people.ts';
+import type { NamesOf } from './answer-cli.ts';
 import type { CliRequest } from './question.ts';
 
 interface Asking {
@@ -19,18 +20,18 @@ export async function memberAsking(
   {
     config,
     people,
-    nameOf,
+    namesOf,
   }: {
     readonly config: Config;
     readonly people: People;
-    readonly nameOf: (id: string) => string | null;
+    readonly namesOf: NamesOf;
   },
 ): Promise<Asking> {
   const operators = config.operators === 'everyone' ? [] : config.operators;
   const id = as ?? operators.find((each) => /^[UW]/.test(each));
   if (id === undefined) return doorAsking({ as, from });
-  const actor: Actor = { kind: 'person', id, name: nameOf(id) ?? id };
-  return { actor, memberOf: await people.memberOf(id) };
+  const [names, memberOf] = await Promise.all([namesOf([id]), people.memberOf(id)]);
+  return { actor: { kind: 'person', id, name: names.get(id) ?? id }, memberOf };
 }
 
 /**

@@ -6,6 +6,7 @@ import { errorReply } from '../cli/error-reply.ts';
 import type { CliAnswer, CliReply } from '../cli/protocol.ts';
 import { type CliQuestion, readCliQuestion } from '../cli/question.ts';
 import type { CommandTools } from '../commands/command.ts';
+import { createRecordedNames } from './recorded-names.ts';
 
 /** Bad JSON is nobody's typing: sender and function were deployed from two versions. */
 const notUnderstood = {
@@ -29,7 +30,7 @@ export function createCommandsEntry(options: {
   const answers = createCliAnswers({
     tools: { ...tools, local: null, cardLink: async () => null },
     callerOf: async (request) => doorAsking(request),
-    nameOf: () => null,
+    namesOf: createRecordedNames({ audit: tools.pipeline.audit, log }),
     log,
     onError(error, { from }) {
       // Nobody reads what a schedule is told: Lambda tries again, and keeps what fails for good.

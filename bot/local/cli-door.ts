@@ -19,11 +19,12 @@ export async function openCliDoor(options: {
   readonly log: (line: string) => void;
 }): Promise<CliDoor> {
   const { bot, dataFolder, log } = options;
-  const nameOf = (id: string) => team.find((each) => each.id === id)?.realName ?? null;
+  const names = new Map(team.map(({ id, realName }) => [id, realName]));
+  const namesOf = async () => names;
   const answers = createCliAnswers({
     tools: bot,
-    callerOf: (request) => memberAsking(request, { ...bot, nameOf }),
-    nameOf,
+    callerOf: (request) => memberAsking(request, { ...bot, namesOf }),
+    namesOf,
     log,
     onError: (error) => loggedErrorReply(error, log),
   });

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LambdaClient, TooManyRequestsException } from '@aws-sdk/client-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createCommandsEntry } from '../../bot/lambda/create-commands-entry.ts';
 import { openStage } from '../../scripts/mlops/open-stage.ts';
 import { testConfig } from '../bot/bot-harness.ts';
@@ -62,6 +64,28 @@ describe('mlops with a stage', () => {
 
     expect({ code, error }).toEqual({ code: 0, error: '' });
     expect(out).toContain(expected);
+  });
+
+  it('names people as the audit has seen them', async () => {
+    const { pipeline, run } = await openProduction();
+    pipeline.put(sample('waiting for approval'));
+    const unknown = await run('approvals');
+    await pipeline.audit.append({
+      id: 'slack:1',
+      at: '2026-11-20T09:00:00.000Z',
+      by: { kind: 'person', id: 'U0GRACE', name: 'Grace' },
+      from: 'slack',
+      action: 'status',
+      model: null,
+      what: '',
+      outcome: { kind: 'ok' },
+    });
+
+    const known = await run('approvals');
+
+    expect(unknown.out).toContain('@U0GRACE');
+    expect(known.out).not.toContain('@U0GRACE');
+    expect(known.out).toContain('Grace');
   });
 
   it('starts a run as the command line, whoever that is, and the audit says whence', async () => {
@@ -230,7 +254,6 @@ describe('when AWS does not answer', () => {
     [403, 'AccessDeniedException', 'may not invoke mlops-bot-production-commands in us-east-1'],
     [403, 'UnrecognizedClientException', 'AWS does not accept these credentials'],
     [404, 'ResourceNotFoundException', 'The stage production is not deployed in us-east-1'],
-    [429, 'TooManyRequestsException', 'has no room for mlops-bot-production-commands'],
     [400, 'InvalidRequestContentException', 'AWS Lambda in us-east-1 could not be reached'],
   ])('with %i %s, says what to do', async (status, type, expected) => {
     const { lambda, run } = await openProduction();
@@ -240,6 +263,22 @@ describe('when AWS does not answer', () => {
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(error).toContain(expected);
+  });
+
+  it('because it is throttled for long, says that nothing was done', async () => {
+    const { run } = await openProduction();
+    // In place of the client, which would try again for seconds first.
+    const client = mockClient(LambdaClient);
+    onTestFinished(() => client.restore());
+    client.rejects(
+      new TooManyRequestsException({ message: 'Rate exceeded', $metadata: { attempts: 4 } }),
+    );
+
+    const { code, error } = await run('status');
+
+    expect(code).toBe(1);
+    expect(error).toContain('has no room for mlops-bot-production-commands');
+    expect(error).toContain('nothing was done');
   });
 
   it('because there are no credentials, says how to get some', async () => {
