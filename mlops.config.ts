@@ -35,6 +35,8 @@ export default defineConfig({
         instanceType: 'ml.g4dn.xlarge',
         spot: true, // about 70 % cheaper; an interruption resumes from the last checkpoint
         whenNoCapacity: 'on-demand',
+        // Fine-tune a pretrained model instead of training a small one from scratch (docs/aws.md):
+        // baseModel: 'base-models/distilbert-base-uncased/',
       },
 
       // What a candidate must prove on the held-out rows, as shares from 0 to 1.

@@ -1,3 +1,5 @@
+import { keys } from '../pipeline/core/names.ts';
+
 /** Names that only the infrastructure and the operator meet; what the runtime needs is in `core`. */
 
 /** Top folders of the bucket. Permissions and lifecycle rules are per folder. */
@@ -6,6 +8,7 @@ export const bucketPrefixes = {
   inbox: 'inbox/',
   datasets: 'datasets/',
   runs: 'runs/',
+  baseModels: keys.baseModels,
   /** `code/<hash>/`: what jobs run, immutable. */
   code: 'code/',
 } as const;

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/web-api';
-import { modelConfig } from '../../pipeline/core/config.ts';
+import { modelConfig, modelHyperparameters } from '../../pipeline/core/config.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
 import type { Actor } from '../../pipeline/core/run.ts';
@@ -23,6 +23,7 @@ export async function retrainFormView(tools: Tools, model: string): Promise<Moda
 async function formOf({ config, pipeline, clock }: Tools, model: string): Promise<RetrainForm> {
   const settings = modelConfig(config, model);
   const { hyperparameters } = pipeline.recipe(model);
+  const holding = modelHyperparameters(settings);
   const known = await knownDatasets(pipeline, model);
   return {
     model,
@@ -38,7 +39,7 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
     settings: Object.entries(hyperparameters).map(([name, spec]) => ({
       name,
       spec,
-      value: String(settings.hyperparameters[name] ?? spec.default),
+      value: String(holding[name] ?? spec.default),
     })),
     spot: settings.training.spot,
     now: clock.now(),

@@ -13,8 +13,8 @@ import { acknowledge } from '../acknowledge.ts';
 import { bucketPrefixes } from '../names.ts';
 
 /**
- * Everything that is a file: dropped datasets, what runs made of them, checkpoints, models and the
- * code of the jobs. Versioned, so that nothing is lost by overwriting; kept when the stack goes.
+ * Everything that is a file: dropped datasets, what runs made of them, checkpoints, models, pretrained
+ * ones to start from, and the code of the jobs. Versioned, so that nothing is lost by overwriting; kept when the stack goes.
  */
 export class ArtifactBucket extends Construct {
   readonly bucket: IBucket;

@@ -54,7 +54,7 @@ export interface Grantees {
 export function grantEverything(all: Grantees): void {
   const { stage, models, functions, live, bucket, table, bus, queue, jobRole, endpointRole } = all;
   const { slack, announce, ingest, signals, commands, pipeline, prepare } = functions;
-  const { inbox, datasets, runs } = bucketPrefixes;
+  const { inbox, datasets, runs, baseModels } = bucketPrefixes;
   const pipelineArn = pipeline.lambda.functionArn;
 
   readSlackSecrets(slack, stage, 'botToken', 'signingSecret');
@@ -106,7 +106,7 @@ export function grantEverything(all: Grantees): void {
   writeRecords(pipeline, table, 'RUN', 'INCIDENT');
   holdLeases(pipeline, table);
   invokePrepare(pipeline, prepare);
-  readFiles(pipeline, bucket, datasets, runs);
+  readFiles(pipeline, bucket, datasets, runs, baseModels);
   writeFiles(pipeline, bucket, runs);
   describeJobs(pipeline, models);
   runJobs(pipeline, models, jobRole);

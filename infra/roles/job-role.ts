@@ -19,12 +19,14 @@ export class JobRole extends Construct {
   constructor(scope: Construct, id: string, { bucket, images }: SageMakerRoleProps) {
     super(scope, id);
     this.role = sageMakerRole(this, 'Of the training and evaluation jobs of mlops-bot.');
-    const { datasets, runs, code } = bucketPrefixes;
+    const { datasets, runs, code, baseModels } = bucketPrefixes;
     this.role.addToPolicy(
       new PolicyStatement({
         sid: 'ReadInputs',
         actions: ['s3:GetObject'],
-        resources: [datasets, runs, code].map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+        resources: [datasets, runs, code, baseModels].map((prefix) =>
+          bucket.arnForObjects(`${prefix}*`),
+        ),
       }),
     );
     this.role.addToPolicy(

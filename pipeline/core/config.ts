@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BASE_MODEL, baseModelPrefix } from './base-model.ts';
 import { MlopsError } from './errors.ts';
 
 const share = z.number().min(0).max(1);
@@ -14,6 +15,14 @@ const trainingSchema = z.strictObject({
   maxCapacityWaitMinutes: z.number().nonnegative().default(60),
   /** What to do when no Spot capacity came in time. */
   whenNoCapacity: z.enum(['on-demand', 'fail']).default('on-demand'),
+  /**
+   * Folder of a pretrained model in the artifact store to fine-tune from, for recipes that declare
+   * the hyperparameter `base_model`; docs/aws.md says how to put one there.
+   */
+  baseModel: z
+    .string()
+    .regex(baseModelPrefix, 'a folder such as base-models/distilbert-base-uncased/')
+    .optional(),
 });
 
 const gateSchema = z.strictObject({
@@ -158,8 +167,27 @@ export function defineConfig(input: ConfigInput): Config {
         },
       );
     }
+    if (model.training.baseModel !== undefined && model.hyperparameters[BASE_MODEL]) {
+      throw new MlopsError(
+        'CONFIG_INVALID',
+        `models.${name} sets both training.baseModel and hyperparameters.${BASE_MODEL} in mlops.config.ts.`,
+        {
+          hint: 'Keep the folder of the artifact store, or the id of the hub.',
+        },
+      );
+    }
   }
   return parsed.data;
+}
+
+/** What holds for every run of a model, unless somebody types another value for one. */
+export function modelHyperparameters({
+  hyperparameters,
+  training,
+}: Pick<ModelConfig, 'hyperparameters' | 'training'>): ModelConfig['hyperparameters'] {
+  return training.baseModel === undefined
+    ? hyperparameters
+    : { ...hyperparameters, [BASE_MODEL]: training.baseModel };
 }
 
 /** @throws {MlopsError} `MODEL_UNKNOWN` when the configuration has no such model. */

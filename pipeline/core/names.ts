@@ -29,6 +29,8 @@ export function versionOfConfig(configName: string): number | null {
 }
 
 export const keys = {
+  /** `base-models/<name>/`: pretrained models that people put there; runs only read them. */
+  baseModels: 'base-models/',
   /** A dataset as it was dropped; `version` is from its content. */
   dataset: (model: string, version: string, fileName: string) =>
     `datasets/${model}/${version}/${fileName}`,

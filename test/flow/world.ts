@@ -61,6 +61,7 @@ const recipe: Recipe = {
   task: 'text-classification',
   invocation: { contentType: 'application/json', example: { inputs: 'hello' } },
   hyperparameters: {
+    base_model: { type: 'string', default: '', description: 'Where to start from.' },
     epochs: { type: 'integer', default: 3, minimum: 1, maximum: 20, description: 'Passes.' },
   },
 };

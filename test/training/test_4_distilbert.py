@@ -129,12 +129,18 @@ def test_sigterm_before_training_ends_the_job_at_once(prepared_text: Path, tmp_p
     assert (process.returncode, stdout) == (143, "")
 
 
-def test_fine_tuning_starts_from_a_local_model(
-    prepared_text: Path, text_model: Job, tmp_path: Path
+@pytest.mark.parametrize("through", ["hyperparameter", "channel"])
+def test_fine_tuning_starts_from_a_model_that_is_there(
+    prepared_text: Path, text_model: Job, tmp_path: Path, through: str
 ) -> None:
     job = new_job(tmp_path, prepared_text)
+    named = str(text_model.model)
+    if through == "channel":
+        # As the pipeline does for training.baseModel: the setting is the name, the files are here.
+        named = "base-models/tiny/"
+        job.channels["base_model"] = text_model.model
     hyperparameters = {
-        "base_model": str(text_model.model),
+        "base_model": named,
         "num_train_epochs": "1",
         "learning_rate": "0.0001",
         "max_length": "16",
@@ -144,7 +150,7 @@ def test_fine_tuning_starts_from_a_local_model(
 
     metrics = read_json(job.model / "metrics.json")
     assert status == 0, stderr
-    assert metrics["baseModel"] == str(text_model.model)
+    assert metrics["baseModel"] == named
     # One gentle epoch on top of trained weights starts where they were, not at log 2.
     assert events[0]["loss"] < 0.5
     assert metrics["metrics"]["accuracy"] > 0.8

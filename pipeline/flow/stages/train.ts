@@ -1,8 +1,12 @@
+import { BASE_MODEL } from '../../core/base-model.ts';
+import { modelHyperparameters } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
 import { toJobHyperparameters } from '../../core/hyperparameters.ts';
 import { jobName, keys } from '../../core/names.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import { metricsSchema, parseContract } from '../../core/python-contract.ts';
+import { findBaseModel } from '../find-base-model.ts';
+import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
 import { type Ending, failed, type Story, stopped } from '../story.ts';
 import { type EndedJob, runJob } from './job.ts';
@@ -16,19 +20,31 @@ export async function train(story: Story): Promise<Ending | null> {
   const { config } = story;
   const spot = (await story.read('capacity', (run) => run.spot ?? null)) ?? config.training.spot;
   const fallsBack = spot && config.training.whenNoCapacity === 'on-demand';
+  const baseModel = await story.step('find base model', async () =>
+    findBaseModel(story.deps, await loadRun(story.deps, story.runId)),
+  );
   let attempt = 1;
-  let job = await attemptTraining(story, attempt, spot);
+  let job = await attemptTraining(story, { attempt, spot, baseModel });
   const isWaitOver = job.secondaryStatus === 'MaxWaitTimeExceeded' && fallsBack;
   if ((isWaitOver || job.switchRequested === true) && !job.stopRequested) {
     attempt = 2;
-    job = await attemptTraining(story, attempt, false);
+    job = await attemptTraining(story, { attempt, spot: false, baseModel });
   }
   if (job.status !== 'Completed') return endingOf(job);
   await complete(story, jobName(story.runId, 'train', attempt), job);
   return null;
 }
 
-async function attemptTraining(story: Story, attempt: number, spot: boolean): Promise<EndedJob> {
+interface Attempt {
+  readonly attempt: number;
+  readonly spot: boolean;
+  readonly baseModel: string | null;
+}
+
+async function attemptTraining(
+  story: Story,
+  { attempt, spot, baseModel }: Attempt,
+): Promise<EndedJob> {
   const { runId, model, config } = story;
   const typed = await story.read(
     `hyperparameters of attempt ${attempt}`,
@@ -46,8 +62,9 @@ async function attemptTraining(story: Story, attempt: number, spot: boolean): Pr
     channels: {
       train: `${keys.prepared(runId)}train.jsonl`,
       validation: `${keys.prepared(runId)}validation.jsonl`,
+      ...(baseModel === null ? {} : { [BASE_MODEL]: baseModel }),
     },
-    hyperparameters: toJobHyperparameters({ ...config.hyperparameters, ...typed }),
+    hyperparameters: toJobHyperparameters({ ...modelHyperparameters(config), ...typed }),
     outputPrefix: keys.jobOutput(runId),
     checkpointPrefix: keys.checkpoints(runId),
     instanceType: config.training.instanceType,

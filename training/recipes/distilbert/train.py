@@ -97,7 +97,8 @@ def main(paths: JobPaths) -> None:
                 resumed_from_steps=identity.resumed_from_steps,
                 seed=settings.seed,
                 weights=weights,
-                base_model=base_model,
+                # The folder of a channel is another on every machine; its name is the setting.
+                base_model=settings.base_model or base_model,
                 hyperparameters=asdict(settings),
                 packages=("torch", "transformers", "tokenizers", "accelerate", "safetensors"),
             ),

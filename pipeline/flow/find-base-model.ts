@@ -1,0 +1,36 @@
+import { BASE_MODEL, toBaseModelPrefix } from '../core/base-model.ts';
+import { modelConfig, modelHyperparameters } from '../core/config.ts';
+import { MlopsError } from '../core/errors.ts';
+import type { Run } from '../core/run.ts';
+import { recipeOf } from './commands/recipe.ts';
+import type { FlowDeps } from './flow-deps.ts';
+
+/**
+ * The artifact prefix of the pretrained model a run starts from; null when it starts from none, or
+ * from one of the hub. Asked before the job: a machine that finds no model is paid all the same.
+ *
+ * @throws {MlopsError} `BASE_MODEL_MISSING`; `CONFIG_INVALID` for a recipe that would not read it.
+ */
+export async function findBaseModel(
+  deps: Pick<FlowDeps, 'artifacts' | 'config' | 'recipes'>,
+  { model, hyperparameters }: Pick<Run, 'model' | 'hyperparameters'>,
+): Promise<string | null> {
+  const settings = modelConfig(deps.config, model);
+  const prefix = toBaseModelPrefix(
+    { ...modelHyperparameters(settings), ...hyperparameters }[BASE_MODEL],
+  );
+  if (prefix === null) return null;
+  const setting = BASE_MODEL in hyperparameters ? BASE_MODEL : `models.${model}.training.baseModel`;
+  const recipe = recipeOf(deps, model);
+  if (!Object.hasOwn(recipe.hyperparameters, BASE_MODEL)) {
+    throw new MlopsError(
+      'CONFIG_INVALID',
+      `${setting} is set, but the recipe “${recipe.name}” starts from no other model.`,
+      { hint: `Take it out of mlops.config.ts, or declare ${BASE_MODEL} in its recipe.json.` },
+    );
+  }
+  if ((await deps.artifacts.list(prefix)).length > 0) return prefix;
+  throw new MlopsError('BASE_MODEL_MISSING', `There are no files in ${prefix} (${setting}).`, {
+    hint: `Put the model there: \`aws s3 cp --recursive <folder> s3://<bucket>/${prefix}\`, or on this machine \`cp -r <folder>/. data/artifacts/${prefix}\`.`,
+  });
+}
