@@ -15,9 +15,9 @@ export function measuredBus(bus: EventBus, metrics: Metrics): EventBus {
       await bus.publish(event);
       for (const { name, unit, value } of figuresOf(event)) {
         const metric = metrics.singleMetric();
-        // Not the function's name: the same figure comes from several functions.
-        metric.addDimension('service', 'runs');
-        metric.addDimension('model', modelOf(event));
+        // Not under the function's name: the same figure comes from several functions.
+        metric.clearDefaultDimensions();
+        metric.addDimensions({ service: 'runs', model: modelOf(event) });
         metric.addMetric(name, unit, value);
       }
     },

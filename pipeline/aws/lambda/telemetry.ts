@@ -32,7 +32,8 @@ export function createTelemetry(service: string): Telemetry {
         throw error;
       } finally {
         logger.removeKeys(Object.keys(keys));
-        metrics.publishStoredMetrics();
+        // With nothing to write, it would write a warning.
+        if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
       }
     },
   };

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { measuredBus } from '../../pipeline/aws/lambda/measured-bus.ts';
+import { createTelemetry } from '../../pipeline/aws/lambda/telemetry.ts';
+import { createRecordingEventBus } from '../fakes/recording-event-bus.ts';
+import { runStarted } from '../fakes/samples.ts';
+
+/** What a function writes into its log. */
+let lines: string[] = [];
+let warnings: unknown[] = [];
+
+beforeEach(() => {
+  lines = [];
+  warnings = [];
+  vi.stubEnv('POWERTOOLS_DEV', 'true');
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
+  vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'mlops-bot');
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+  vi.spyOn(console, 'warn').mockImplementation((warning) => void warnings.push(warning));
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+const figures = () => lines.map((line) => JSON.parse(line));
+
+describe('the figures of a function', () => {
+  it('count an event under its model, whichever function published it', async () => {
+    const { metrics } = createTelemetry('ingest');
+    const bus = measuredBus(createRecordingEventBus(), metrics);
+
+    await bus.publish(runStarted());
+
+    const [figure] = figures();
+    expect(figure).toMatchObject({ service: 'runs', model: 'spam', RunStarted: 1 });
+    expect(figure._aws.CloudWatchMetrics[0].Dimensions).toEqual([['service', 'model']]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('say when its work failed', async () => {
+    const { observe, logger } = createTelemetry('ingest');
+    vi.spyOn(logger, 'error').mockReturnValue();
+
+    const work = observe({}, () => Promise.reject(new Error('S3 is slow.')));
+
+    await expect(work).rejects.toThrow('S3 is slow.');
+    expect(figures()).toContainEqual(expect.objectContaining({ service: 'ingest', Failures: 1 }));
+  });
+
+  it('leave the log alone when there is nothing to count', async () => {
+    const { observe } = createTelemetry('signals');
+    await observe({}, async () => {});
+    lines = [];
+
+    await observe({}, async () => {});
+
+    expect([lines, warnings]).toEqual([[], []]);
+  });
+});
