@@ -18,8 +18,9 @@ const INVOKE_MILLISECONDS = 240_000;
 const PREPARE_MILLISECONDS = 330_000;
 
 export interface AwsClientOptions extends ClientOptions {
-  /** The two SageMaker services elsewhere, e.g. at the test server. */
+  /** The two SageMaker services and Lambda elsewhere, e.g. at the servers of the tests. */
   readonly sageMakerEndpoint?: string;
+  readonly lambdaEndpoint?: string;
 }
 
 export type AwsClients = ReturnType<typeof createAwsClients>;
@@ -29,11 +30,12 @@ export type AwsClients = ReturnType<typeof createAwsClients>;
  * ({@link clientSettings}); what still fails is the caller's, whose durable steps try again later.
  */
 export function createAwsClients(options: AwsClientOptions) {
-  const { endpoint, sageMakerEndpoint } = options;
+  const { endpoint, sageMakerEndpoint, lambdaEndpoint } = options;
   const settings = (requestTimeout: number, at: string | undefined = endpoint) =>
     clientSettings({ ...options, ...(at === undefined ? {} : { endpoint: at }) }, requestTimeout);
   const usual = settings(REQUEST_MILLISECONDS);
   const sageMakerAt = sageMakerEndpoint ?? endpoint;
+  const lambdaAt = lambdaEndpoint ?? endpoint;
   return {
     s3: new S3Client({
       ...settings(TRANSFER_MILLISECONDS),
@@ -44,8 +46,8 @@ export function createAwsClients(options: AwsClientOptions) {
       marshallOptions: { removeUndefinedValues: true },
     }),
     eventBridge: new EventBridgeClient(usual),
-    lambda: new LambdaClient(usual),
-    prepareLambda: new LambdaClient(settings(PREPARE_MILLISECONDS)),
+    lambda: new LambdaClient(settings(REQUEST_MILLISECONDS, lambdaAt)),
+    prepareLambda: new LambdaClient(settings(PREPARE_MILLISECONDS, lambdaAt)),
     cloudWatch: new CloudWatchClient(usual),
     cloudWatchLogs: new CloudWatchLogsClient(usual),
     sageMaker: new SageMakerClient(settings(REQUEST_MILLISECONDS, sageMakerAt)),

@@ -1,31 +1,25 @@
-import {
-  CreateEventBusCommand,
-  PutRuleCommand,
-  PutTargetsCommand,
-} from '@aws-sdk/client-eventbridge';
+import { CreateEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { createAwsClients } from '../../pipeline/aws/clients.ts';
-import { createAwsDeps } from '../../pipeline/aws/create-aws-deps.ts';
-import { createDatasetIntake } from '../../pipeline/aws/dataset-intake.ts';
-import { createIngest } from '../../pipeline/aws/lambda/create-ingest.ts';
+import { onTestFinished, vi } from 'vitest';
+import { type AwsClients, createAwsClients } from '../../pipeline/aws/clients.ts';
+import { createAnnouncementQueue } from '../../pipeline/aws/lambda/announcement-queue.ts';
+import { composeOver } from '../../pipeline/aws/lambda/compose.ts';
+import { composeIngest } from '../../pipeline/aws/lambda/compose-ingest.ts';
+import { createDurableRun } from '../../pipeline/aws/lambda/create-durable-run.ts';
 import { createSignals } from '../../pipeline/aws/lambda/create-signals.ts';
-import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
 import { parseAwsSettings } from '../../pipeline/aws/settings.ts';
+import type { PrepareRequest } from '../../pipeline/core/ports.ts';
 import type { Recipe } from '../../pipeline/core/python-contract.ts';
 import type { Actor, Run } from '../../pipeline/core/run.ts';
-import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
-import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
-import { createRunFlow } from '../../pipeline/flow/run-flow.ts';
-import { openDatabase } from '../../pipeline/local/database.ts';
-import { createDurableEngine } from '../../pipeline/local/durable/engine.ts';
+import type { Pace } from '../../pipeline/flow/flow-deps.ts';
 import { createFakeDatasetPreparer } from '../fakes/fake-dataset-preparer.ts';
 import { aPrepareReport } from '../fakes/samples.ts';
-import { evaluationOutputs, trainingOutputs } from '../flow/job-outputs.ts';
 import { aConfig } from '../flow/world.ts';
 import { createManualTime } from '../local/durable/harness.ts';
+import { createHintReader } from './hint-reader.ts';
+import { evaluateWell, trainStraight } from './job-plays.ts';
+import { createLambdaServer } from './lambda-server.ts';
 import { type Moto, testCredentials, testRegion } from './moto.ts';
-import type { JobControl } from './sagemaker-server/training-jobs.ts';
 import { createSageMakerServer } from './sagemaker-server.ts';
 
 const recipe: Recipe = {
@@ -40,22 +34,27 @@ const recipe: Recipe = {
 const labels = (configName: string, body: string) =>
   JSON.stringify([{ label: JSON.parse(body).inputs, score: 0.9, by: configName }]);
 
+export interface AwsWorldOptions {
+  /** Where the run should look more often than deployed, in seconds. */
+  readonly pace?: Partial<Pace>;
+}
+
 export type AwsWorld = Awaited<ReturnType<typeof createAwsWorld>>;
 
 /**
- * The whole product but Slack over the AWS adapters: S3, DynamoDB and EventBridge at moto, SageMaker
- * at the test server, and the functions that react to events as they are deployed. Every event
- * comes twice. In the place of Lambda stand the local durable engine and a fake prepare function;
- * time moves by hand.
+ * The whole product but Slack on AWS, made of the functions that are deployed: S3, DynamoDB,
+ * EventBridge and SQS are moto's, SageMaker and Lambda servers of the tests, the durable engine is
+ * AWS's test runner. Every event comes twice. Only `prepare` is a fake; time moves by hand.
  */
-export async function createAwsWorld(moto: Moto, { listens = false } = {}) {
+export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions = {}) {
+  vi.stubEnv('POWERTOOLS_DEV', 'true');
+  vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
   const time = createManualTime();
-  const { clock } = time;
+  const { clock, scheduler } = time;
   const bucket = await moto.bucket();
   const busName = `bus-of-${bucket}`;
   await moto.clients().eventBridge.send(new CreateEventBusCommand({ Name: busName }));
-  // Delivering takes moto half a second an event, so only who reads them asks for it.
-  const published = listens ? await listenTo(moto, busName) : null;
+  const hints = await createHintReader(moto, `hints-of-${bucket}`);
 
   const play = { train: trainStraight, evaluate: evaluateWell };
   const wrong = new Set<string>();
@@ -67,7 +66,8 @@ export async function createAwsWorld(moto: Moto, { listens = false } = {}) {
       wrong.has(configName) ? '[{"label":"wrong","score":0.9}]' : labels(configName, body),
   });
   server.packages.addGroup('spam');
-  const config = aConfig();
+  const lambda = await createLambdaServer({ scheduler });
+
   const settings = parseAwsSettings({
     AWS_REGION: testRegion,
     MLOPS_BUCKET: bucket,
@@ -86,87 +86,118 @@ export async function createAwsWorld(moto: Moto, { listens = false } = {}) {
     region: testRegion,
     endpoint: moto.endpoint(),
     sageMakerEndpoint: server.endpoint,
+    lambdaEndpoint: lambda.endpoint,
     credentials: testCredentials,
   });
-  const adapters = createAwsDeps(
-    settings,
-    { ...clients, cloudWatch: server.cloudWatch },
-    { config, recipes: new Map([['words', recipe]]), clock, cloudWatchLogs: server.logs },
-  );
-  const engine = createDurableEngine({
-    database: openDatabase(':memory:'),
-    clock,
-    scheduler: time.scheduler,
-    random: () => 1,
-    handler: (input: { runId: string }, context) => createRunFlow(deps)(input, context),
+  const published = recordEvents(clients);
+  const compose = (service: string) =>
+    composeOver(
+      service,
+      settings,
+      { ...clients, cloudWatch: server.cloudWatch },
+      {
+        config: aConfig(),
+        recipes: new Map([['words', recipe]]),
+        clock,
+        pace,
+        cloudWatchLogs: server.logs,
+      },
+    );
+  const announcements = createAnnouncementQueue({
+    region: testRegion,
+    queueUrl: hints.queueUrl,
+    client: hints.client,
   });
-  const preparer = createFakeDatasetPreparer({ artifacts: adapters.artifacts });
+  const ingest = composeIngest(compose('ingest'), announcements);
+  const signals = createSignals({ ...compose('signals'), announcements });
+  const { deps, pipeline } = compose('slack');
+  const preparer = createFakeDatasetPreparer({ artifacts: deps.artifacts });
   preparer.answer(aPrepareReport());
-  const deps: FlowDeps = { ...adapters, executions: engine, preparer };
-  const pipeline = createPipeline(deps);
-  const announcements = { send: async () => {}, retryIn: async () => {} };
-  const parts = { announcements, telemetry: silent };
-  const signals = createSignals({ deps, ...parts });
-  const ingest = createIngest({
-    pipeline,
-    intake: createDatasetIntake({ client: clients.s3, bucket }),
-    ...parts,
-  });
+  lambda.function('prepare', (request) => preparer.prepare(request as PrepareRequest));
+  lambda.durable('pipeline', createDurableRun(compose('pipeline')));
 
   let reactions: Promise<void> = Promise.resolve();
+  let events = 0;
+  let isListening = true;
   const twice = (react: (event: unknown) => Promise<void>, event: unknown) => {
+    events += 1;
     reactions = reactions.then(() => react(event)).then(() => react(event));
   };
-  server.onEvent((event) => twice(signals, event));
+  const toSignals = (event: unknown) => {
+    if (isListening) twice(signals, event);
+  };
+  server.onEvent(toSignals);
+  lambda.onEvent(toSignals);
 
   /** Lets everything happen that can happen without time passing. */
   async function settle(): Promise<void> {
-    for (let seen: Promise<void> | null = null; seen !== reactions; ) {
-      seen = reactions;
-      await engine.idle();
+    const happened = () => `${events} ${server.calls.length} ${lambda.calls()}`;
+    for (let before = ''; before !== happened(); ) {
+      before = happened();
+      await reactions;
       await server.idle();
-      await seen;
+      await lambda.idle();
     }
-    await engine.idle();
   }
+
+  /** Somebody puts a file into the inbox; returns the runs that were started. */
+  async function upload(content: string, fileName = 'mails.csv'): Promise<readonly string[]> {
+    const Key = `inbox/spam/${fileName}`;
+    const { ETag } = await clients.s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key, Body: content }),
+    );
+    const before = lambda.started().length;
+    twice(ingest, {
+      source: 'aws.s3',
+      'detail-type': 'Object Created',
+      detail: {
+        bucket: { name: bucket },
+        object: { key: Key, size: content.length, etag: ETag?.replaceAll('"', '') },
+      },
+    });
+    await settle();
+    return lambda.started().slice(before);
+  }
+
+  onTestFinished(() => {
+    for (const client of Object.values(clients)) client.destroy();
+    vi.unstubAllEnvs();
+  });
 
   return {
     ...deps,
     server,
+    lambda,
     pipeline,
-    engine,
     play,
     settle,
     /** Configurations that answer other than the evaluation recorded. */
     wrong,
-    time,
-    /** Types of the published events in the order of arrival; for worlds that listen. */
-    published: async () => (await published?.()) ?? [],
+    /** Types of the published events, in order. */
+    published,
+    /** What was hinted to the announcer since the last call. */
+    hints: hints.read,
+    /** Whether events of AWS arrive; they do unless a test says otherwise. */
+    listen(listens: boolean) {
+      isListening = listens;
+    },
     advance: (seconds: number) => time.advance(seconds * 1000, settle),
     async run(id: string): Promise<Run> {
       const run = await deps.runs.get(id);
       if (run === null) throw new Error(`There is no run ${id}.`);
       return run;
     },
-    /** Somebody puts a file into the inbox; returns the run that came of it. */
-    async drop(content: string): Promise<string> {
-      const Key = 'inbox/spam/mails.csv';
-      const { ETag } = await clients.s3.send(
-        new PutObjectCommand({ Bucket: bucket, Key, Body: content }),
-      );
-      const before = new Set((await deps.runs.list({})).map(({ id }) => id));
-      twice(ingest, {
-        source: 'aws.s3',
-        'detail-type': 'Object Created',
-        detail: {
-          bucket: { name: bucket },
-          object: { key: Key, size: content.length, etag: ETag?.replaceAll('"', '') },
-        },
-      });
+    /** An event of the stack's own schedules. */
+    async schedule(scheduled: 'watch' | 'sweep'): Promise<void> {
+      twice(signals, { scheduled });
       await settle();
-      const started = (await deps.runs.list({})).filter(({ id }) => !before.has(id));
-      if (started.length !== 1) throw new Error(`${started.length} runs were started.`);
-      return started[0]?.id ?? '';
+    },
+    upload,
+    /** Somebody puts a dataset into the inbox; returns the run that came of it. */
+    async drop(content: string): Promise<string> {
+      const [id, ...others] = await upload(content);
+      if (id === undefined || others.length > 0) throw new Error('There is not one new run.');
+      return id;
     },
     async approve(id: string, by: Actor): Promise<void> {
       const run = await deps.runs.get(id);
@@ -180,69 +211,21 @@ export async function createAwsWorld(moto: Moto, { listens = false } = {}) {
       });
       await settle();
     },
-    close: async () => {
-      await engine.close({ timeoutMilliseconds: 1_000 });
-      for (const client of Object.values(clients)) client.destroy();
+  };
+}
+
+/** What is published on the bus, once the bus has taken it. */
+function recordEvents({ eventBridge }: AwsClients): readonly string[] {
+  const types: string[] = [];
+  eventBridge.middlewareStack.add(
+    (next) => async (args) => {
+      const taken = await next(args);
+      if ('Entries' in args.input) {
+        for (const { DetailType = '' } of args.input.Entries ?? []) types.push(DetailType);
+      }
+      return taken;
     },
-  };
-}
-
-/** Queues everything published on a bus; returns the types in the order of arrival. */
-async function listenTo(moto: Moto, busName: string): Promise<() => Promise<readonly string[]>> {
-  const { eventBridge } = moto.clients();
-  const sqs = new SQSClient({
-    region: testRegion,
-    endpoint: moto.endpoint(),
-    credentials: testCredentials,
-  });
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: busName }));
-  const rule = { Rule: 'everything', EventBusName: busName };
-  await eventBridge.send(
-    new PutRuleCommand({
-      Name: rule.Rule,
-      EventBusName: busName,
-      EventPattern: '{"source":["mlops-bot"]}',
-    }),
+    { step: 'initialize' },
   );
-  await eventBridge.send(
-    new PutTargetsCommand({
-      ...rule,
-      Targets: [{ Id: 'queue', Arn: `arn:aws:sqs:us-east-1:123456789012:${busName}` }],
-    }),
-  );
-  return async () => {
-    const types: string[] = [];
-    for (;;) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 }),
-      );
-      if (Messages.length === 0) return types;
-      for (const { Body = '{}' } of Messages) types.push(JSON.parse(Body)['detail-type']);
-    }
-  };
+  return types;
 }
-
-export async function trainStraight(job: JobControl): Promise<void> {
-  job.train();
-  job.progress(100, 100);
-  await finishTraining(job);
-}
-
-export function finishTraining(job: JobControl): Promise<void> {
-  return job.complete({ model: { 'model.json': job.name }, output: trainingOutputs() });
-}
-
-function evaluateWell(job: JobControl): Promise<void> {
-  job.train();
-  const channels = (job.request.InputDataConfig ?? []).map(({ ChannelName }) => ChannelName);
-  const production = channels.includes('production') ? 0.95 : null;
-  return job.complete({ output: evaluationOutputs({ candidate: 0.95, production }) });
-}
-
-const nothing = () => {};
-const silent = {
-  logger: { info: nothing, warn: nothing, error: nothing },
-  metrics: { addMetric: nothing },
-  log: nothing,
-  observe: <T>(_keys: unknown, work: () => Promise<T>) => work(),
-} as unknown as Telemetry;

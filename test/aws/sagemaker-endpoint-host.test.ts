@@ -8,8 +8,8 @@ import { createSageMakerEndpointHost } from '../../pipeline/aws/sagemaker-endpoi
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { unset } from '../fakes/unset.ts';
 import { testCredentials, testRegion } from './moto.ts';
-import { ServiceError } from './sagemaker-server/service-error.ts';
 import { createSageMakerServer } from './sagemaker-server.ts';
+import { ServiceError } from './service-error.ts';
 
 const s3 = { send: () => unset('S3') } as unknown as S3Client;
 

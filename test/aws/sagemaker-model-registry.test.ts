@@ -5,8 +5,8 @@ import { createSageMakerModelRegistry } from '../../pipeline/aws/sagemaker-model
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { anEntry } from '../fakes/samples.ts';
 import { testCredentials, testRegion } from './moto.ts';
-import { ServiceError } from './sagemaker-server/service-error.ts';
 import { createSageMakerServer } from './sagemaker-server.ts';
+import { ServiceError } from './service-error.ts';
 
 async function makeRegistry({ groups = ['spam'] } = {}) {
   const server = await createSageMakerServer({ clock: createFakeClock(), s3: {} as S3Client });

@@ -2,15 +2,14 @@
 // invocations. Reproduced: states and their order, unique names, Spot interruptions, updates that
 // fall back without a word, pages, throttling, quotas, events in EventBridge's shapes. Not
 // reproduced: time (the test moves jobs and the clock), permissions, tags, anything inside images.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { onTestFinished } from 'vitest';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import { type ChangeOutcome, createEndpoints } from './sagemaker-server/endpoints.ts';
 import { createModelPackages } from './sagemaker-server/model-packages.ts';
-import { ServiceError } from './sagemaker-server/service-error.ts';
 import { createTrainingJobs, type JobControl } from './sagemaker-server/training-jobs.ts';
+import { serve } from './serve.ts';
+import { ServiceError } from './service-error.ts';
 
 export interface SageMakerServerOptions {
   readonly clock: Clock;
@@ -78,20 +77,14 @@ export async function createSageMakerServer(options: SageMakerServerOptions) {
     return handler(input as never);
   }
 
-  const server = createServer(async (request, response) => {
-    try {
-      const body = await read(request);
-      const invoked = /^\/endpoints\/([^/]+)\/invocations$/.exec(request.url ?? '')?.[1];
-      if (invoked !== undefined) {
-        countInvocation(invoked);
-        respond(response, 200, endpoints.invoke(invoked, body));
-      } else {
-        const action = String(request.headers['x-amz-target']).replace('SageMaker.', '');
-        respond(response, 200, JSON.stringify(run(action, JSON.parse(body))));
-      }
-    } catch (error) {
-      refuse(response, error);
+  const endpoint = await serve(async ({ path, headers, body }) => {
+    const invoked = /^\/endpoints\/([^/]+)\/invocations$/.exec(path)?.[1];
+    if (invoked !== undefined) {
+      countInvocation(invoked);
+      return { body: endpoints.invoke(invoked, body) };
     }
+    const action = String(headers['x-amz-target']).replace('SageMaker.', '');
+    return { body: JSON.stringify(run(action, JSON.parse(body))) };
   });
 
   function countInvocation(name: string): void {
@@ -100,16 +93,8 @@ export async function createSageMakerServer(options: SageMakerServerOptions) {
     if (refusal >= 0) throw refusals.splice(refusal, 1)[0]?.error;
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint,
     calls: calls as readonly { action: string; input: unknown }[],
     countOf: (action: string) => calls.filter((each) => each.action === action).length,
     job: jobs.control,
@@ -147,24 +132,4 @@ export async function createSageMakerServer(options: SageMakerServerOptions) {
       if (first !== undefined) throw first;
     },
   };
-}
-
-async function read(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
-
-function respond(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
-}
-
-function refuse(response: ServerResponse, error: unknown): void {
-  const known =
-    error instanceof ServiceError
-      ? error
-      : new ServiceError('InternalFailure', String(error), { status: 500 });
-  response.setHeader('x-amzn-errortype', known.type);
-  const body = { __type: known.type, message: known.message, Message: known.message };
-  respond(response, known.status, JSON.stringify({ ...body, ...known.members }));
 }

@@ -19,13 +19,34 @@ export interface AnnouncementQueue {
 
 const TIMEOUT_MILLISECONDS = 2_000;
 
-/** The way to Slack for functions that do not speak to it. */
+/** The way to Slack for functions that do not speak to it; over a client of its own unless given. */
 export function createAnnouncementQueue(options: {
   readonly region: string;
   readonly queueUrl: string;
+  readonly client?: SQSClient;
 }): AnnouncementQueue {
-  const client = new SQSClient({
-    region: options.region,
+  const { region, queueUrl, client = createClient(region) } = options;
+  return {
+    async send(hint) {
+      await client.send(
+        new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(hint) }),
+      );
+    },
+    async retryIn(receiptHandle, seconds) {
+      await client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: queueUrl,
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: Math.min(Math.ceil(seconds), 43_200),
+        }),
+      );
+    },
+  };
+}
+
+function createClient(region: string): SQSClient {
+  return new SQSClient({
+    region,
     maxAttempts: 3,
     requestHandler: {
       connectionTimeout: TIMEOUT_MILLISECONDS,
@@ -33,20 +54,4 @@ export function createAnnouncementQueue(options: {
       throwOnRequestTimeout: true,
     },
   });
-  return {
-    async send(hint) {
-      await client.send(
-        new SendMessageCommand({ QueueUrl: options.queueUrl, MessageBody: JSON.stringify(hint) }),
-      );
-    },
-    async retryIn(receiptHandle, seconds) {
-      await client.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: options.queueUrl,
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: Math.min(Math.ceil(seconds), 43_200),
-        }),
-      );
-    },
-  };
 }

@@ -3,7 +3,7 @@ import type { Pipeline } from '../../core/pipeline.ts';
 import { createPipeline } from '../../flow/create-pipeline.ts';
 import type { FlowDeps } from '../../flow/flow-deps.ts';
 import { type AwsClients, createAwsClients } from '../clients.ts';
-import { createAwsDeps } from '../create-aws-deps.ts';
+import { type AwsExtras, createAwsDeps } from '../create-aws-deps.ts';
 import { type AwsSettings, parseAwsSettings } from '../settings.ts';
 import { readBundledRecipes } from './bundled-recipes.ts';
 import { measuredBus } from './measured-bus.ts';
@@ -24,13 +24,20 @@ export interface Composition {
  * metrics under the function's name. Opens no connection. `folder` is where the bundle lies.
  */
 export function compose(service: string, environment: Environment, folder: string): Composition {
-  const telemetry = createTelemetry(service);
   const settings = parseAwsSettings(environment);
   const clients = createAwsClients({ region: settings.region });
-  const adapters = createAwsDeps(settings, clients, {
-    config,
-    recipes: readBundledRecipes(folder),
-  });
+  return composeOver(service, settings, clients, { config, recipes: readBundledRecipes(folder) });
+}
+
+/** The same with everything given, so that a function can be run over stand-ins of the services. */
+export function composeOver(
+  service: string,
+  settings: AwsSettings,
+  clients: AwsClients,
+  extras: AwsExtras,
+): Composition {
+  const telemetry = createTelemetry(service);
+  const adapters = createAwsDeps(settings, clients, extras);
   const deps = { ...adapters, bus: measuredBus(adapters.bus, telemetry.metrics) };
   const pipeline = createPipeline(deps);
   return { settings, clients, deps, pipeline, telemetry };

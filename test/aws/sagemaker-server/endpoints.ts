@@ -4,7 +4,7 @@ import type {
   ListEndpointConfigsInput,
 } from '@aws-sdk/client-sagemaker';
 import type { Clock } from '../../../pipeline/core/ports.ts';
-import { account, arn, invalid, ServiceError, seconds } from './service-error.ts';
+import { account, arn, invalid, ServiceError, seconds } from '../service-error.ts';
 
 /** What becomes of a change of an endpoint. */
 export type ChangeOutcome =

@@ -4,7 +4,7 @@ import type {
   UpdateModelPackageInput,
 } from '@aws-sdk/client-sagemaker';
 import type { Clock } from '../../../pipeline/core/ports.ts';
-import { arn, invalid, seconds } from './service-error.ts';
+import { arn, invalid, seconds } from '../service-error.ts';
 
 interface Package {
   readonly group: string;

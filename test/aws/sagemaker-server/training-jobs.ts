@@ -1,8 +1,8 @@
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import type { Clock } from '../../../pipeline/core/ports.ts';
+import { arn, invalid, ServiceError, seconds } from '../service-error.ts';
 import { packFiles } from './archive.ts';
 import { createJobLogs, type LogStream } from './job-logs.ts';
-import { arn, invalid, ServiceError, seconds } from './service-error.ts';
 
 /** What a test does to a job; every call is a transition SageMaker would make, with its event. */
 export interface JobControl {

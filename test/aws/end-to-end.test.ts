@@ -1,18 +1,21 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+// The story of a run through the functions that are deployed: a file in S3, the ingest function, the
+// durable function on AWS's own test runner, SageMaker's events at the signals function. What is
+// real and what stands in is said in `aws-world.ts` and `lambda-server.ts`. Where time passes, the
+// clock of the test moves and a run whose wait is over is woken; that a run goes on when the
+// engine's own timeout ends a wait is a case of its own.
+import { describe, expect, it } from 'vitest';
 import { stageOf } from '../../pipeline/core/run.ts';
 import { grace } from '../flow/world.ts';
-import { createAwsWorld, finishTraining } from './aws-world.ts';
+import { type AwsWorldOptions, createAwsWorld } from './aws-world.ts';
+import { finishTraining } from './job-plays.ts';
+import { useDurableRunner } from './lambda-server.ts';
 import { isMotoInstalled, useMoto } from './moto.ts';
-import { ServiceError } from './sagemaker-server/service-error.ts';
+import { ServiceError } from './service-error.ts';
 
-describe.skipIf(!isMotoInstalled)('the story over the AWS adapters', { timeout: 60_000 }, () => {
+describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
   const moto = useMoto();
-
-  async function makeWorld(options: { listens?: boolean } = {}) {
-    const world = await createAwsWorld(moto, options);
-    onTestFinished(world.close);
-    return world;
-  }
+  useDurableRunner();
+  const makeWorld = (options?: AwsWorldOptions) => createAwsWorld(moto, options);
 
   /** A world with version 1 in production. */
   async function withProduction() {
@@ -23,8 +26,8 @@ describe.skipIf(!isMotoInstalled)('the story over the AWS adapters', { timeout: 
     return { world, first };
   }
 
-  it('takes a dropped file to production, once, though every event comes twice', async () => {
-    const world = await makeWorld({ listens: true });
+  it('takes a dropped file to a served answer, once, though every event comes twice', async () => {
+    const world = await makeWorld();
 
     const id = await world.drop('label,text\nspam,hello\n');
     const waiting = await world.run(id);
@@ -41,16 +44,18 @@ describe.skipIf(!isMotoInstalled)('the story over the AWS adapters', { timeout: 
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(run.dataset?.key).toBe(`datasets/spam/${run.dataset?.version}/mails.csv`);
-    expect(world.server.endpoints.deploys).toEqual([`spam-v1-${id.slice(-8)}`]);
+    expect(world.lambda.status(id)).toBe('SUCCEEDED');
     expect(world.server.jobRequests()).toHaveLength(2);
     expect(await world.registry.get('spam', 1)).toMatchObject({
       approval: 'Approved',
       approvalNote: 'Grace',
     });
-    const types = await world.published();
     for (const once of ['RunStarted', 'VersionRegistered', 'VersionDeployed', 'RunEnded']) {
-      expect(types.filter((type) => type === once)).toEqual([once]);
+      expect(world.published.filter((type) => type === once)).toEqual([once]);
     }
+    expect(world.server.endpoints.deploys).toEqual([`spam-v1-${id.slice(-8)}`]);
+    const answer = await world.endpoints.invoke('spam', '{"inputs":"hi"}', 'application/json');
+    expect(JSON.parse(answer)).toMatchObject([{ label: 'hi', by: `spam-v1-${id.slice(-8)}` }]);
   });
 
   it('tells both interruptions of a training job and where it went on', async () => {
@@ -184,6 +189,74 @@ describe.skipIf(!isMotoInstalled)('the story over the AWS adapters', { timeout: 
     expect((await world.endpoints.describe('spam'))?.configName).toBe(before);
   });
 
+  it('deploys once, whatever is repeated', async () => {
+    const world = await makeWorld();
+    const id = await world.drop('label,text\nspam,hello\n');
+
+    const again = await world.upload('label,text\nspam,hello\n');
+    await world.schedule('sweep');
+    await Promise.all([world.approve(id, grace), world.approve(id, grace)]);
+    await world.schedule('sweep');
+    await world.advance(3600);
+    await world.approve(id, grace);
+    const afterwards = await world.upload('label,text\nspam,hello\n');
+
+    expect([again, afterwards]).toEqual([[], []]);
+    expect(await world.runs.list({})).toHaveLength(1);
+    expect((await world.run(id)).outcome).toBe('deployed');
+    expect(world.server.jobRequests()).toHaveLength(2);
+    expect(world.server.endpoints.deploys).toHaveLength(1);
+  });
+
+  it('goes on without events, when its wait times out', async () => {
+    const world = await makeWorld({ pace: { jobPoll: 1 } });
+    world.play.train = async () => {};
+    const id = await world.drop('label,text\nspam,hello\n');
+    const job = world.server.job(`${id}-train-1`);
+
+    world.listen(false);
+    job.train();
+    await finishTraining(job);
+    await world.lambda.timeout(id);
+    world.listen(true);
+    await world.settle();
+    await world.approve(id, grace);
+    await world.advance(3600);
+
+    expect((await world.run(id)).outcome).toBe('deployed');
+    expect(world.server.endpoints.deploys).toHaveLength(1);
+  });
+
+  it('deploys nothing when nobody decides in time, and has reminded once', async () => {
+    const world = await makeWorld();
+    const id = await world.drop('label,text\nspam,hello\n');
+
+    await world.advance(72 * 3600);
+
+    expect(await world.run(id)).toMatchObject({
+      outcome: 'expired',
+      approval: { outcome: 'expired' },
+    });
+    expect(world.published.filter((type) => type === 'ApprovalReminded')).toHaveLength(1);
+    expect(world.lambda.status(id)).toBe('SUCCEEDED');
+    expect(world.server.endpoints.deploys).toEqual([]);
+  });
+
+  it('hints to the announcer what the inbox refuses and what a sweep finds open', async () => {
+    const world = await makeWorld();
+
+    const started = await world.upload('no table', 'mails.xlsx');
+    const refused = await world.hints();
+    const id = await world.drop('label,text\nspam,hello\n');
+    await world.schedule('sweep');
+
+    expect(started).toEqual([]);
+    const refusal = { kind: 'file_ignored', key: 'file inbox/spam/mails.xlsx' };
+    expect(refused).toMatchObject([refusal, refusal]);
+    const open = { kind: 'run', runId: id, redraw: false };
+    expect(await world.hints()).toEqual([open, open]);
+  });
+
   it('takes no approval from Studio, and deploys once after the one in Slack', async () => {
     const world = await makeWorld();
     const id = await world.drop('label,text\nspam,hello\n');
@@ -206,7 +279,7 @@ describe.skipIf(!isMotoInstalled)('the story over the AWS adapters', { timeout: 
     const world = await makeWorld();
     const throttled = new ServiceError('ThrottlingException', 'Rate exceeded');
     for (const action of ['CreateTrainingJob', 'CreateModelPackage', 'CreateEndpoint']) {
-      world.server.refuse(action, throttled, 2);
+      world.server.refuse(action, throttled);
     }
 
     const id = await world.drop('label,text\nspam,hello\n');

@@ -1,0 +1,18 @@
+import { withAudit } from '../../flow/with-audit.ts';
+import { createDatasetIntake } from '../dataset-intake.ts';
+import type { AnnouncementQueue } from './announcement-queue.ts';
+import type { Composition } from './compose.ts';
+import { createIngest } from './create-ingest.ts';
+
+/** The function of the inbox over the adapters of AWS. */
+export function composeIngest(
+  { clients, settings, pipeline, deps, telemetry }: Composition,
+  announcements: AnnouncementQueue,
+): (event: unknown) => Promise<void> {
+  return createIngest({
+    pipeline: withAudit(pipeline, { from: 'inbox', clock: deps.clock }),
+    intake: createDatasetIntake({ client: clients.s3, bucket: settings.bucket }),
+    announcements,
+    telemetry,
+  });
+}
