@@ -3,7 +3,10 @@ import {
   type DurableContext,
   withDurableExecution,
 } from '@aws/durable-execution-sdk-js';
-import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
+import {
+  LocalDurableTestRunner,
+  WaitingOperationStatus,
+} from '@aws/durable-execution-sdk-js-testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, HOUR, type Story } from './harness.ts';
 
@@ -22,7 +25,15 @@ const flaky = async ({ attempt }: { attempt: number }) => {
 };
 const retryStrategy = createRetryStrategy({ maxAttempts: 3, initialDelay: { seconds: 1 } });
 
-const STORIES: readonly [string, (context: DurableContext) => Promise<unknown>][] = [
+/** What comes to the callback of a story once the story has parked; null when nothing does. */
+type Reply = { readonly success: string } | { readonly failure: string } | null;
+
+const asking = (seconds: number) => (context: DurableContext) =>
+  context
+    .waitForCallback('question', async () => {}, { timeout: { seconds } })
+    .catch((error) => String(error));
+
+const STORIES: readonly [string, (context: DurableContext) => Promise<unknown>, Reply?][] = [
   [
     'steps and waits',
     async (context) => {
@@ -81,6 +92,10 @@ const STORIES: readonly [string, (context: DurableContext) => Promise<unknown>][
       return [branches.getResults(), sum];
     },
   ],
+  ['a callback that is answered', asking(3600), { success: 'yes' }],
+  ['a callback that is refused', asking(3600), { failure: 'no' }],
+  // The official runner waits for this one in real time.
+  ['a callback that times out', asking(1)],
 ];
 
 /** Operations of the two runs side by side: ids are hashes of the path, so they match too. */
@@ -88,9 +103,16 @@ function compare(one: Shape, other: Shape): number {
   return `${one.id}`.localeCompare(`${other.id}`);
 }
 
-async function playOfficially(story: Story<unknown>) {
+async function playOfficially(story: Story<unknown>, reply: Reply) {
   const runner = new LocalDurableTestRunner({ handlerFunction: withDurableExecution(story) });
-  const run = await runner.run({ payload: {} });
+  const running = runner.run({ payload: {} });
+  if (reply !== null) {
+    const question = runner.getOperation('question');
+    await question.waitForData(WaitingOperationStatus.SUBMITTED);
+    if ('success' in reply) await question.sendCallbackSuccess(reply.success);
+    else await question.sendCallbackFailure({ ErrorMessage: reply.failure });
+  }
+  const run = await running;
   const operations = run.getOperations().map((operation) => ({
     id: operation.getId(),
     parent: operation.getParentId(),
@@ -104,9 +126,17 @@ async function playOfficially(story: Story<unknown>) {
   return { status, ending, operations: operations.sort(compare) };
 }
 
-async function playLocally(story: Story<unknown>) {
+async function playLocally(story: Story<unknown>, reply: Reply) {
   const world = createWorld(story);
   await world.play();
+  if (reply !== null) {
+    const callbackId = world.engine
+      .describe('run')
+      ?.operations.find(({ Type }) => Type === 'CALLBACK')?.CallbackDetails?.CallbackId;
+    if (callbackId === undefined) throw new Error('The story asks nothing.');
+    if ('success' in reply) await world.engine.succeedCallback(callbackId, reply.success);
+    else await world.engine.failCallback(callbackId, { ErrorMessage: reply.failure });
+  }
   await world.advance(HOUR);
   const description = world.engine.describe('run');
   const operations = (description?.operations ?? []).map((operation) => ({
@@ -129,14 +159,14 @@ describe("the SDK's own test runner", () => {
   // Its environment replaces the timers of this process, so all its runs come first.
   beforeAll(async () => {
     await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
-    for (const [name, story] of STORIES) {
-      official.set(name, await playOfficially((_input, context) => story(context)));
+    for (const [name, story, reply = null] of STORIES) {
+      official.set(name, await playOfficially((_input, context) => story(context), reply));
     }
     await LocalDurableTestRunner.teardownTestEnvironment();
   }, 60_000);
 
-  it.each(STORIES)('agrees about %s', async (name, story) => {
-    const local = await playLocally((_input, context) => story(context));
+  it.each(STORIES)('agrees about %s', async (name, story, reply = null) => {
+    const local = await playLocally((_input, context) => story(context), reply);
 
     expect(local.operations.length).toBeGreaterThan(0);
     expect(local).toEqual(official.get(name));
