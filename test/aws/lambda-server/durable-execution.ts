@@ -10,7 +10,7 @@ import {
 } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import type { Scheduler } from '../../../pipeline/local/durable/alarm.ts';
-import { invalid, ServiceError } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED';
 
@@ -138,7 +138,7 @@ export function startDurableExecution(options: {
   }
 
   function current(): Invocation {
-    if (invocation === null || status !== 'RUNNING') throw invalid('Invalid checkpoint token.');
+    if (invocation === null || status !== 'RUNNING') throw refused('Invalid checkpoint token.');
     return invocation;
   }
 
@@ -157,7 +157,11 @@ export function startDurableExecution(options: {
       for (const { Action, Id = '' } of Updates) {
         if (Action === OperationAction.RETRY) untold.add(Id);
       }
-      const response = await client.checkpoint({ ...request, DurableExecutionArn: runnerId });
+      const response = await client
+        .checkpoint({ ...request, DurableExecutionArn: runnerId })
+        .catch((error: Error) => {
+          throw refused(error.message);
+        });
       const operations = response.NewExecutionState?.Operations ?? [];
       for (const { Type, Action, Id = '', CallbackOptions } of Updates) {
         if (Type !== OperationType.CALLBACK || Action !== OperationAction.START) continue;
@@ -173,6 +177,10 @@ export function startDurableExecution(options: {
     },
     state: (marker: number) => ({ Operations: current().operations.slice(marker) }),
   };
+}
+
+function refused(message: string): ServiceError {
+  return new ServiceError('InvalidParameterValueException', message);
 }
 
 /** As it comes out on the other side of a wire: times are text there. */
