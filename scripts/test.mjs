@@ -10,6 +10,7 @@ import { ensureChromium } from './setup/chromium.mjs';
 import { prepareEnvironment } from './setup/prepare-environment.mjs';
 import { virtualPython } from './setup/python-packages.mjs';
 import { explainAndExit } from './setup/setup-error.mjs';
+import { ensureTestTools } from './setup/test-tools.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const python = virtualPython(root);
@@ -44,9 +45,11 @@ async function main() {
   }
   await prepareEnvironment(root, { development: true });
   process.env.CHROMIUM_PATH = await ensureChromium();
+  const names = wanted.length > 0 ? wanted : Object.keys(parts);
+  const unchecked = names.includes('fast') ? await ensureTestTools(root) : null;
   const totals = { passed: 0, failed: 0 };
   const broken = [];
-  for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {
+  for (const name of names) {
     for (const step of parts[name]) {
       const startedAt = Date.now();
       console.log(`\n── ${step.title}`);
@@ -60,6 +63,7 @@ async function main() {
     }
   }
   if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}.`);
+  if (unchecked !== null) console.log(`\n${unchecked}`);
   console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
   process.exit(broken.length === 0 ? 0 : 1);
 }

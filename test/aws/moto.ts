@@ -1,15 +1,15 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll } from 'vitest';
 import { type AwsClients, createAwsClients } from '../../pipeline/aws/clients.ts';
 import { tableDefinition } from '../../pipeline/aws/dynamo-table.ts';
+import { hasMoto, motoServer } from './python-tools.ts';
 
 export const testCredentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
 export const testRegion = 'us-east-1';
 
-/** `pip install 'moto[server]'`; without it the tests that need it are skipped. */
-export const isMotoInstalled = spawnSync('moto_server', ['--help']).status === 0;
+export const isMotoInstalled = hasMoto();
 
 export interface Moto {
   readonly endpoint: () => string;
@@ -28,7 +28,7 @@ export function useMoto(): Moto {
   let made = 0;
 
   beforeAll(async () => {
-    const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', '0'], {
+    const server = spawn(motoServer, ['-H', '127.0.0.1', '-p', '0'], {
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
     });

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { createS3ArtifactStore } from '../../pipeline/aws/s3-artifact-store.ts';
 import { parseContract, prepareReportSchema } from '../../pipeline/core/python-contract.ts';
 import { isMotoInstalled, testCredentials, testRegion, useMoto } from './moto.ts';
+import { hasBoto3, pythonOfTools } from './python-tools.ts';
 
 const training = join(import.meta.dirname, '../../training');
-const hasBoto3 = spawnSync('python3', ['-c', 'import boto3']).status === 0;
 const run = promisify(execFile);
 
 /** Calls the handler as Lambda does: an event in, JSON out, an exception as an error. */
@@ -18,7 +18,7 @@ from prepare_lambda import handler
 print("\\n" + json.dumps(handler(json.loads(sys.argv[1]), None)))
 `;
 
-describe.skipIf(!isMotoInstalled || !hasBoto3)('prepare_lambda.py', () => {
+describe.skipIf(!isMotoInstalled || !hasBoto3())('prepare_lambda.py', () => {
   const moto = useMoto();
 
   async function prepare(content: string | null, overrides: object = {}) {
@@ -36,7 +36,7 @@ describe.skipIf(!isMotoInstalled || !hasBoto3)('prepare_lambda.py', () => {
       textColumn: 'text',
       ...overrides,
     };
-    const { stdout } = await run('python3', ['-c', call, JSON.stringify(event)], {
+    const { stdout } = await run(pythonOfTools, ['-c', call, JSON.stringify(event)], {
       cwd: training,
       env: {
         PATH: process.env.PATH,

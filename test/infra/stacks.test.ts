@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
@@ -9,6 +9,7 @@ import { readCliQuestion } from '../../bot/cli/question.ts';
 import { EVENT_SOURCE } from '../../infra/names.ts';
 import { reviewedFindings } from '../../infra/reviewed-findings.ts';
 import { EVENT_SOURCE as PUBLISHED_SOURCE } from '../../pipeline/aws/event-bridge-bus.ts';
+import { cfnLint, hasCfnLint } from '../aws/python-tools.ts';
 import { synthesize } from './synthesized.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -307,22 +308,21 @@ describe('reviews of the templates', () => {
     expect(() => app.synth()).toThrow(/IAM5\[Resource::\*\]/);
   });
 
-  const lint = [join(root, '.venv/bin/cfn-lint'), 'cfn-lint'].find(
-    (path) => !path.startsWith('/') || existsSync(path),
+  it.skipIf(!hasCfnLint())(
+    'are clean for the linter of CloudFormation',
+    { timeout: 60_000 },
+    () => {
+      const templates = readdirSync(outdir).filter((name) => name.endsWith('.template.json'));
+
+      // W3005: the CDK repeats dependencies that a reference implies.
+      const { stdout, status } = spawnSync(
+        cfnLint,
+        [...templates.map((name) => join(outdir, name)), '--ignore-checks', 'W3005'],
+        { encoding: 'utf8' },
+      );
+
+      expect(stdout).toBe('');
+      expect(status).toBe(0);
+    },
   );
-  const hasLint = spawnSync(lint ?? '', ['--version']).status === 0;
-
-  it.skipIf(!hasLint)('are clean for the linter of CloudFormation', { timeout: 60_000 }, () => {
-    const templates = readdirSync(outdir).filter((name) => name.endsWith('.template.json'));
-
-    // W3005: the CDK repeats dependencies that a reference implies.
-    const { stdout, status } = spawnSync(
-      lint ?? '',
-      [...templates.map((name) => join(outdir, name)), '--ignore-checks', 'W3005'],
-      { encoding: 'utf8' },
-    );
-
-    expect(stdout).toBe('');
-    expect(status).toBe(0);
-  });
 });
