@@ -37,6 +37,7 @@ export function sampleVersion(version: number): RegisteredVersion {
     smokeKey: 'runs/x/smoke.json',
     approval: 'Approved',
     approvalNote: null,
+    lastChangeInStudio: null,
   };
 }
 

@@ -12,6 +12,8 @@ import type { Actor, Dataset } from '../../pipeline/core/run.ts';
 
 export const ada: Actor = { kind: 'person', id: 'U0ADA', name: 'Ada' };
 export const grace: Actor = { kind: 'person', id: 'U0GRACE', name: 'Grace' };
+/** As SageMaker Studio knows her. */
+export const graceInStudio: Actor = { kind: 'person', id: 'U0GRACE', name: 'grace-1645' };
 
 /** Text people could type to break a message. */
 export const nastyNames = [

@@ -1,12 +1,20 @@
 import type { Failure } from '../../pipeline/core/errors.ts';
 import type { RunEvent, UntimedEvent } from '../../pipeline/core/events.ts';
 import { evolve } from '../../pipeline/core/evolve/evolve.ts';
-import type { Dataset, Outcome, Run, RunKind, StageName } from '../../pipeline/core/run.ts';
+import type {
+  Dataset,
+  Decision,
+  Outcome,
+  Run,
+  RunKind,
+  StageName,
+} from '../../pipeline/core/run.ts';
 import {
   ada,
   dataset,
   evaluation,
   grace,
+  graceInStudio,
   invalidReport,
   metrics,
   nastyNames,
@@ -92,11 +100,12 @@ export function storyOf(options: StoryOptions = {}) {
     by: typeof ada,
     verb: 'approved' | 'rejected',
     reason: string | null,
+    door: Pick<Decision, 'via'> = {},
   ): Chapter => [
     240,
     of('DecisionRecorded', {
       digest,
-      decision: { by, outcome: verb, reason, at: sampleStart },
+      decision: { by, outcome: verb, reason, at: sampleStart, ...door },
     }),
   ];
 
@@ -208,6 +217,10 @@ export function storyOf(options: StoryOptions = {}) {
     reminded: [[14_400, of('ApprovalReminded', {})]] as Chapter[],
     approved: [decided(grace, 'approved', null)],
     rejected: [decided(grace, 'rejected', `Too many false alarms on ${nastyNames[0]}.`)],
+    approvedInStudio: [
+      decided(graceInStudio, 'approved', `Compared with ${nastyNames[0]}.`, { via: 'studio' }),
+    ],
+    rejectedInStudio: [decided(graceInStudio, 'rejected', 'No reason given.', { via: 'studio' })],
     expired: [[172_800, of('ApprovalExpired', {})]] as Chapter[],
     queued: [
       stage('deploy'),

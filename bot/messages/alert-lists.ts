@@ -92,6 +92,7 @@ const doors: Readonly<Record<AuditEntry['from'], string>> = {
   ci: 'from CI',
   schedule: 'by the schedule',
   inbox: 'by the inbox',
+  studio: 'in SageMaker Studio',
 };
 
 function auditLine({ at, by, from, action, what, outcome }: AuditEntry): Line {

@@ -9,7 +9,7 @@ const MOST_NAMED = 10;
 export function approvalLines(run: Run, quiet: boolean): readonly Line[] {
   const { approval } = run;
   if (approval === null) return [];
-  const told = approval.decisions.map(decisionLine);
+  const told = approval.decisions.map((decision) => decisionLine(decision, quiet));
   switch (approval.outcome) {
     case 'not_needed':
       return [['Approved by policy: the gate passed.']];
@@ -26,13 +26,30 @@ export function approvalLines(run: Run, quiet: boolean): readonly Line[] {
   }
 }
 
-export function decisionLine(decision: Decision): Line {
-  const verb = decision.outcome === 'approved' ? 'Approved' : 'Rejected';
+export function decisionLine(decision: Decision, quiet = false): Line {
   return [
-    bold(`${verb} by ${shown(decision.by.name, 40)} `),
+    ...decider(decision, quiet),
     instant(decision.at, 'date and time'),
     ...(decision.reason === null ? [] : [': ', italic(shown(decision.reason, 300))]),
   ];
+}
+
+/** Who decided what and where, for notifications. */
+export function decisionText({ by, outcome, via }: Decision): string {
+  const verb = outcome === 'approved' ? 'Approved' : 'Rejected';
+  return `${verb} by ${shown(by.name, 40)}${via === 'studio' ? ' in SageMaker Studio' : ''}`;
+}
+
+/**
+ * A Studio user's name need not be one that Slack knows, so the member is mentioned; who did not
+ * decide that learns in this way that somebody did in their name.
+ */
+function decider(decision: Decision, quiet: boolean): Line {
+  const { by, outcome, via } = decision;
+  if (via === undefined || by.kind !== 'person' || quiet)
+    return [bold(`${decisionText(decision)} `)];
+  const verb = outcome === 'approved' ? 'Approved' : 'Rejected';
+  return [bold(`${verb} by `), mention(by.id), bold(' in SageMaker Studio ')];
 }
 
 function neededLine(approval: Approval, quiet: boolean): Line {

@@ -46,7 +46,7 @@ function decidedAnswer(run: Run, by: Actor): Message {
     own !== undefined && run.approval?.outcome === null
       ? 'You have decided already; more approvals are needed from others.'
       : `Decided already: ${headline(run)}.`;
-  return refused(said, ...decisions.slice(0, 10).map(decisionLine));
+  return refused(said, ...decisions.slice(0, 10).map((each) => decisionLine(each, true)));
 }
 
 function expiredAt({ approval }: Run): Line | null {

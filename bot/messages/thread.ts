@@ -6,7 +6,7 @@ import {
   stageOf,
 } from '../../pipeline/core/run.ts';
 import { actorName } from './actor.ts';
-import { approverNames, decisionLine } from './approval.ts';
+import { approverNames, decisionLine, decisionText } from './approval.ts';
 import { supersededBecause } from './card.ts';
 import { datasetEntry } from './dataset-entry.ts';
 import { deployedEntry, revertedEntry, watchedEntry } from './deployment-entries.ts';
@@ -148,14 +148,9 @@ function reminderEntry(run: Run): ThreadEntry | null {
 function decisionEntries(run: Run): readonly ThreadEntry[] {
   const { approval } = run;
   if (approval === null) return [];
-  const decided = approval.decisions.map((decision, index) => {
-    const verb = decision.outcome === 'approved' ? 'Approved' : 'Rejected';
-    return entry(
-      `decision:${index + 1}`,
-      `${verb} by ${shown(decision.by.name, 40)}`,
-      decisionLine(decision),
-    );
-  });
+  const decided = approval.decisions.map((decision, index) =>
+    entry(`decision:${index + 1}`, decisionText(decision), decisionLine(decision)),
+  );
   if (approval.outcome !== 'expired') return decided;
   return [
     ...decided,

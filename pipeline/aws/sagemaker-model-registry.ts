@@ -7,7 +7,7 @@ import {
   UpdateModelPackageCommand,
 } from '@aws-sdk/client-sagemaker';
 import { MlopsError } from '../core/errors.ts';
-import type { ModelRegistry, RegisteredVersion } from '../core/ports.ts';
+import type { ModelRegistry, NewVersion, RegisteredVersion } from '../core/ports.ts';
 import { isNotFound, isOneOf } from './aws-errors.ts';
 import {
   describesRun,
@@ -32,13 +32,11 @@ export interface SageMakerModelRegistryOptions {
   inferenceImage(recipe: string): string;
 }
 
-type NewVersion = Parameters<ModelRegistry['register']>[0];
-
 /**
  * {@link ModelRegistry} in the SageMaker Model Registry: one model package group a model, whose
  * versions SageMaker counts from 1 and never uses again. What SageMaker has no field for stands in
- * `CustomerMetadataProperties`. Approvals made in Studio are read like our own. The run is in the
- * description, by which a version is found again, and in the `ClientToken`, which makes concurrent
+ * `CustomerMetadataProperties`. Approvals made in Studio are read like our own, with who made the
+ * last change: SageMaker does not keep who set the approval. The run is in the description, by which a version is found again, and in the `ClientToken`, which makes concurrent
  * registrations of one run one version.
  */
 export function createSageMakerModelRegistry(

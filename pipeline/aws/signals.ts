@@ -17,6 +17,8 @@ export type Signal =
       readonly model: string;
       readonly version: number;
       readonly approval: 'Approved' | 'Rejected' | 'PendingManualApproval';
+      /** When SageMaker told of it; null when the event does not say. */
+      readonly at: string | null;
     }
   | { readonly kind: 'dataset-dropped'; readonly dropped: DroppedObject }
   | {
@@ -62,15 +64,20 @@ const details = {
       ModelPackageGroupName: z.string(),
       ModelPackageVersion: z.coerce.number().int().positive(),
       ModelApprovalStatus: z.enum(['Approved', 'Rejected', 'PendingManualApproval']),
+      UpdatedModelPackageFields: z.array(z.string()).nullish(),
     })
-    .transform(
-      (detail): Signal => ({
+    .transform((detail): Signal => {
+      // Every event carries the approval as it is, also one that tells of another field.
+      const touched = detail.UpdatedModelPackageFields ?? ['ModelApprovalStatus'];
+      if (!touched.includes('ModelApprovalStatus')) return ignored('The approval was not touched.');
+      return {
         kind: 'version-changed',
         model: detail.ModelPackageGroupName,
         version: detail.ModelPackageVersion,
         approval: detail.ModelApprovalStatus,
-      }),
-    ),
+        at: null,
+      };
+    }),
   'Object Created': z
     .object({
       bucket: z.object({ name: z.string() }),
@@ -127,7 +134,11 @@ const details = {
     ),
 } as const;
 
-const eventSchema = z.object({ 'detail-type': z.string(), detail: z.unknown() });
+const eventSchema = z.object({
+  'detail-type': z.string(),
+  time: z.iso.datetime().nullable().catch(null),
+  detail: z.unknown(),
+});
 
 /** The signal of an EventBridge event; never throws, whatever the event holds. */
 export function toSignal(event: unknown): Signal {
@@ -136,9 +147,11 @@ export function toSignal(event: unknown): Signal {
   const type = envelope.data['detail-type'];
   if (!isKnown(type)) return ignored(`Nothing listens to “${type}”.`);
   const parsed = details[type].safeParse(envelope.data.detail);
-  return parsed.success
-    ? parsed.data
-    : ignored(`${type} has another form: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) {
+    return ignored(`${type} has another form: ${z.prettifyError(parsed.error)}`);
+  }
+  const signal = parsed.data;
+  return signal.kind === 'version-changed' ? { ...signal, at: envelope.data.time } : signal;
 }
 
 function isKnown(type: string): type is keyof typeof details {

@@ -1,6 +1,6 @@
 import type { ApprovalPolicy } from './config.ts';
 import type { VerdictOutcome } from './gate/verdict.ts';
-import { type Actor, hasEnded, isSameActor, type Run } from './run.ts';
+import { type Actor, type Decision, hasEnded, isSameActor, type Run } from './run.ts';
 
 /** What an approval needs under a policy and a verdict. */
 export type ApprovalRule =
@@ -71,4 +71,25 @@ export function refuseDecision(
     return { kind: 'already_decided', run };
   }
   return null;
+}
+
+/**
+ * Whether what was refused is a decision that has counted and still holds: outside of Slack an event
+ * tells of it, and events come twice at once.
+ */
+export function isRepeatedDecision(
+  refusal: Refusal,
+  decision: Pick<Decision, 'by' | 'outcome'> & { readonly via?: Decision['via'] },
+): boolean {
+  if (decision.via === undefined || refusal.kind !== 'already_decided') return false;
+  const { outcome = null, decisions = [] } = refusal.run.approval ?? {};
+  return (
+    (outcome === null || outcome === decision.outcome) &&
+    decisions.some(
+      (earlier) =>
+        isSameActor(earlier.by, decision.by) &&
+        earlier.outcome === decision.outcome &&
+        earlier.via === decision.via,
+    )
+  );
 }

@@ -3,7 +3,7 @@ import { maskSecrets } from './mask-secrets.ts';
 import type { Actor, Instant } from './run.ts';
 
 /** The door a command came through. */
-export type AuditSource = 'slack' | 'page' | 'cli' | 'ci' | 'schedule' | 'inbox';
+export type AuditSource = 'slack' | 'page' | 'cli' | 'ci' | 'schedule' | 'inbox' | 'studio';
 
 /** One command or decision: who asked what of the pipeline, from where, and what came of it. */
 export interface AuditEntry {

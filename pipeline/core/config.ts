@@ -4,6 +4,11 @@ import { MlopsError } from './errors.ts';
 
 const share = z.number().min(0).max(1);
 
+/** Without it a record says no more of a wrong key than that it is one. */
+const saysWhatKeys: z.core.$ZodRecordParams = {
+  error: (issue) => (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined),
+};
+
 const trainingSchema = z.strictObject({
   /** SageMaker instance type of the training job. */
   instanceType: z.string().startsWith('ml.').default('ml.g4dn.xlarge'),
@@ -40,6 +45,17 @@ const gateSchema = z.strictObject({
 });
 
 const slackId = z.string().regex(/^[USW][A-Z0-9]{2,}$/, 'a Slack id such as U0123ABCD');
+
+/** `<domain id>/<user profile name>`, in the forms SageMaker allows. */
+const studioUser = z
+  .string()
+  .regex(
+    /^d-[a-z0-9-]{1,61}\/[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/,
+    'a Studio user as <domain id>/<user profile name>, such as d-abc123def456/grace',
+  );
+const memberId = z
+  .string()
+  .regex(/^[UW][A-Z0-9]{2,}$/, 'a Slack member id such as U0123ABCD: a Studio user is one person');
 
 const peopleApprovalSchema = z.strictObject({
   mode: z.literal('people'),
@@ -124,6 +140,11 @@ const configSchema = z.strictObject({
   channel: z.string().min(1),
   /** Slack ids of people who may start, stop and roll back runs; `'everyone'` for no limit. */
   operators: z.union([z.literal('everyone'), z.array(z.string()).min(1)]),
+  /**
+   * On AWS: Studio users whose approvals and rejections in the SageMaker Model Registry count, each
+   * as the Slack member they are. What anybody else sets there is put back.
+   */
+  studioUsers: z.record(studioUser, memberId, saysWhatKeys).default({}),
   models: z
     .record(
       z
@@ -131,6 +152,7 @@ const configSchema = z.strictObject({
         .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case letters, digits and hyphens')
         .max(20),
       modelSchema,
+      saysWhatKeys,
     )
     .refine((models) => Object.keys(models).length > 0, 'at least one model'),
 });

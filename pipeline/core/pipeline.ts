@@ -100,6 +100,8 @@ export interface Pipeline {
     readonly memberOf: readonly string[];
     readonly outcome: Decision['outcome'];
     readonly reason: string | null;
+    /** Left out: Slack. */
+    readonly via?: Decision['via'];
   }): Promise<DecisionResult>;
   /** @throws {MlopsError} `RUN_UNKNOWN`. */
   stopRun(request: { readonly runId: RunId; readonly by: Actor }): Promise<StopResult>;

@@ -178,14 +178,24 @@ export interface RegisteredVersion {
   readonly smokeKey: string;
   readonly approval: 'PendingManualApproval' | 'Approved' | 'Rejected';
   readonly approvalNote: string | null;
+  /**
+   * The last change of the version, when somebody made it in SageMaker Studio, as
+   * `<domain id>/<user profile>`; null when we or a role without a profile made it, and where there
+   * is no Studio.
+   */
+  readonly lastChangeInStudio: { readonly by: string; readonly at: Instant } | null;
 }
+
+/** What a run registers; the rest is the registry's to say. */
+export type NewVersion = Omit<
+  RegisteredVersion,
+  'version' | 'approval' | 'approvalNote' | 'lastChangeInStudio'
+>;
 
 /** Versions of each model (SageMaker Model Registry | SQLite). Versions count from 1. */
 export interface ModelRegistry {
   /** Registers once per run: the same `runId` again returns the same version. */
-  register(
-    entry: Omit<RegisteredVersion, 'version' | 'approval' | 'approvalNote'>,
-  ): Promise<RegisteredVersion>;
+  register(entry: NewVersion): Promise<RegisteredVersion>;
   get(model: string, version: number): Promise<RegisteredVersion | null>;
   /** Newest first. */
   list(model: string): Promise<readonly RegisteredVersion[]>;

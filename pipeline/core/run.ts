@@ -114,6 +114,8 @@ export interface Decision {
   readonly outcome: 'approved' | 'rejected';
   readonly reason: string | null;
   readonly at: Instant;
+  /** The door it came through; left out for Slack. */
+  readonly via?: 'studio';
 }
 
 export type ApprovalOutcome = 'approved' | 'rejected' | 'expired' | 'not_needed';

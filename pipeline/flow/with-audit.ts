@@ -1,3 +1,4 @@
+import { isRepeatedDecision } from '../core/approval.ts';
 import { type AuditEntry, type AuditSource, auditText } from '../core/audit.ts';
 import { MlopsError } from '../core/errors.ts';
 import type { Pipeline } from '../core/pipeline.ts';
@@ -28,8 +29,8 @@ export function withAudit(
     const append = (outcome: AuditEntry['outcome']) => {
       const at = clock.now().toISOString();
       const what = auditText(asked.what);
-      // What failed before and is tried again under the same id leaves an entry of its own.
-      const id = outcome.kind === 'failed' ? `${from}:${key}:${at}` : `${from}:${key}`;
+      // What was done leaves one entry under its key, and each try that came to nothing its own.
+      const id = outcome.kind === 'ok' ? `${from}:${key}` : `${from}:${key}:${at}`;
       return pipeline.audit.append({ ...asked, what, from, at, outcome, id });
     };
     try {
@@ -65,12 +66,13 @@ export function withAudit(
       const { runId, by, outcome, reason } = request;
       const action = outcome === 'approved' ? 'approve' : 'reject';
       const what = [runId, reason].filter(Boolean).join(' ');
-      const asked = { key: `${action}:${runId}:${now()}`, action, by, what };
+      // A person's decision on a run counts once.
+      const key = `${action}:${runId}:${by.kind === 'person' ? by.id : by.name}`;
       return audited(
-        { ...asked, model: await modelOfRun(runId) },
+        { key, action, by, what, model: await modelOfRun(runId) },
         () => pipeline.decide(request),
         (result) =>
-          result.status === 'counted'
+          result.status === 'counted' || isRepeatedDecision(result.refusal, request)
             ? { kind: 'ok' }
             : { kind: 'refused', reason: result.refusal.kind },
       );

@@ -70,5 +70,6 @@ function toVersion(value: unknown): RegisteredVersion {
     version: row.version,
     approval: row.approval,
     approvalNote: row.approval_note,
+    lastChangeInStudio: null,
   };
 }

@@ -257,19 +257,49 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
     expect(await world.hints()).toEqual([open, open]);
   });
 
-  it('takes no approval from Studio, and deploys once after the one in Slack', async () => {
+  it('takes an approval given in Studio by an approver, once, though every event comes twice', async () => {
     const world = await makeWorld();
     const id = await world.drop('label,text\nspam,hello\n');
 
-    world.server.packages.approveInStudio('spam', 1, 'looks good');
+    world.server.packages.approveInStudio('spam', 1, 'looks good', 'd-abc123def456/grace');
+    await world.settle();
+    await world.advance(3600);
+
+    const run = await world.run(id);
+    expect(run.outcome).toBe('deployed');
+    expect(run.approval?.decisions).toMatchObject([
+      { by: { id: 'U0GRACE', name: 'grace' }, reason: 'looks good', via: 'studio' },
+    ]);
+    expect(await world.registry.get('spam', 1)).toMatchObject({
+      approval: 'Approved',
+      approvalNote: 'grace: looks good',
+    });
+    const audited = await world.audit.list({ model: 'spam' });
+    expect(audited.filter(({ from }) => from === 'studio')).toMatchObject([
+      { action: 'approve', outcome: { kind: 'ok' } },
+    ]);
+    expect(world.server.endpoints.deploys).toHaveLength(1);
+  });
+
+  it('takes no approval from anybody else in Studio, and deploys once after the one in Slack', async () => {
+    const world = await makeWorld();
+    const id = await world.drop('label,text\nspam,hello\n');
+
+    world.server.packages.approveInStudio('spam', 1, 'looks good', 'd-abc123def456/mallory');
+    await world.settle();
+    // What an approver changes of the version is no approval.
+    world.server.packages.describeInStudio('spam', 1, 'd-abc123def456/grace');
     await world.settle();
     const afterStudio = await world.run(id);
     const versionAfterStudio = await world.registry.get('spam', 1);
     await world.approve(id, grace);
     await world.advance(3600);
 
-    expect(afterStudio).toMatchObject({ outcome: null, approval: { outcome: null } });
-    expect(versionAfterStudio?.approval).toBe('PendingManualApproval');
+    expect(afterStudio).toMatchObject({ outcome: null, approval: { decisions: [] } });
+    expect(versionAfterStudio).toMatchObject({
+      approval: 'PendingManualApproval',
+      approvalNote: expect.stringContaining('d-abc123def456/mallory is not named there'),
+    });
     expect((await world.run(id)).outcome).toBe('deployed');
     expect((await world.registry.get('spam', 1))?.approval).toBe('Approved');
     expect(world.server.endpoints.deploys).toHaveLength(1);

@@ -67,12 +67,23 @@ describe('createSageMakerModelRegistry', () => {
     const { server, registry } = await makeRegistry();
     await registry.register(anEntry());
 
-    server.packages.approveInStudio('spam', 1, 'looks good');
+    server.packages.approveInStudio('spam', 1, 'looks good', 'd-abc123def456/grace');
 
     expect(await registry.get('spam', 1)).toMatchObject({
       approval: 'Approved',
       approvalNote: 'looks good',
+      lastChangeInStudio: { by: 'd-abc123def456/grace', at: '2026-11-22T09:00:00.000Z' },
     });
+  });
+
+  it('takes what a role set, ours or another, for nobody in Studio', async () => {
+    const { server, registry } = await makeRegistry();
+    await registry.register(anEntry());
+    server.packages.approveInStudio('spam', 1, 'looks good', 'd-abc123def456/grace');
+
+    await registry.setApproval('spam', 1, 'Approved', 'Grace');
+
+    expect((await registry.get('spam', 1))?.lastChangeInStudio).toBeNull();
   });
 
   it('keeps a note of several lines on one', async () => {

@@ -24,6 +24,8 @@ export interface SageMakerServerOptions {
 export interface EventBridgeEvent {
   readonly source: string;
   readonly 'detail-type': string;
+  /** In whole seconds, as EventBridge writes it. */
+  readonly time: string;
   readonly detail: Record<string, unknown>;
 }
 
@@ -40,7 +42,8 @@ export async function createSageMakerServer(options: SageMakerServerOptions) {
   let troubles: unknown[] = [];
 
   const emit = (type: string, detail: Record<string, unknown>) => {
-    const event = { source: 'aws.sagemaker', 'detail-type': type, detail };
+    const time = `${clock.now().toISOString().slice(0, 19)}Z`;
+    const event = { source: 'aws.sagemaker', 'detail-type': type, time, detail };
     for (const listener of listeners) listener(event);
   };
   /** Goes on after the answer was sent, in order. */

@@ -52,12 +52,27 @@ describe('toSignal', () => {
       ModelApprovalStatus: 'Rejected',
     };
 
-    expect(toSignal(event('SageMaker Model Package State Change', detail))).toEqual({
+    const time = '2026-11-22T10:00:00Z';
+    const changed = { ...event('SageMaker Model Package State Change', detail), time };
+
+    expect(toSignal(changed)).toEqual({
       kind: 'version-changed',
       model: 'spam',
       version: 3,
       approval: 'Rejected',
+      at: '2026-11-22T10:00:00Z',
     });
+  });
+
+  it('ignores a version of which something else than the approval changed', () => {
+    const detail = {
+      ModelPackageGroupName: 'spam',
+      ModelPackageVersion: 3,
+      ModelApprovalStatus: 'Approved',
+      UpdatedModelPackageFields: ['ModelPackageDescription'],
+    };
+
+    expect(toSignal(event('SageMaker Model Package State Change', detail)).kind).toBe('ignored');
   });
 
   it('reads an alarm with its former state', () => {

@@ -226,5 +226,6 @@ export function aVersion(version: number): RegisteredVersion {
     smokeKey: 'runs/x/smoke.json',
     approval: 'Approved',
     approvalNote: null,
+    lastChangeInStudio: null,
   };
 }

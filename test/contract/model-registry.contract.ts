@@ -25,6 +25,7 @@ export function describeModelRegistry(name: string, make: () => Promise<ModelReg
         version: 1,
         approval: 'PendingManualApproval',
         approvalNote: null,
+        lastChangeInStudio: null,
       };
       expect(registered).toEqual(expected);
       expect(await registry.get('spam', 1)).toEqual(expected);

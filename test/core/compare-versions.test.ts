@@ -10,6 +10,7 @@ function version(number: number, overrides: Partial<RegisteredVersion> = {}): Re
     version: number,
     approval: 'Approved',
     approvalNote: null,
+    lastChangeInStudio: null,
     metrics: { macro_f1: 0.9 + number / 100 },
     ...overrides,
   };

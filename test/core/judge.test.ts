@@ -20,6 +20,7 @@ describe('judgeEvaluation', () => {
     version: 6,
     approval: 'Approved',
     approvalNote: null,
+    lastChangeInStudio: null,
   };
   const judge = (share: number | null, rows = 1000) => {
     const outputs = evaluationOutputs({ candidate: 0.9, production: share });

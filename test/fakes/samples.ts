@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../pipeline/core/events.ts';
 import { newRun } from '../../pipeline/core/evolve/new-run.ts';
-import type { JobSpec, RegisteredVersion } from '../../pipeline/core/ports.ts';
+import type { JobSpec, NewVersion } from '../../pipeline/core/ports.ts';
 import type { PrepareReport } from '../../pipeline/core/python-contract.ts';
 import type { Deployment, Run } from '../../pipeline/core/run.ts';
 
@@ -55,9 +55,7 @@ export function aDeployment(overrides: Partial<Deployment> = {}): Deployment {
 }
 
 /** What a run hands to the registry. */
-export function anEntry(
-  overrides: Partial<RegisteredVersion> = {},
-): Omit<RegisteredVersion, 'version' | 'approval' | 'approvalNote'> {
+export function anEntry(overrides: Partial<NewVersion> = {}): NewVersion {
   return {
     model: 'spam',
     runId: 'spam-aaaaaaaa',

@@ -40,6 +40,12 @@ export function aConfig(overrides: Partial<ModelInput> = {}): Config {
   return defineConfig({
     channel: '#ml-ops',
     operators: ['U0ADA', 'U0GRACE'],
+    studioUsers: {
+      'd-abc123def456/ada': 'U0ADA',
+      'd-abc123def456/grace': 'U0GRACE',
+      'd-abc123def456/linus': 'U0LINUS',
+      'd-abc123def456/kit': 'U0KIT',
+    },
     models: {
       spam: {
         title: 'Spam filter',
@@ -80,6 +86,7 @@ export function createFlowWorld(config: Config = aConfig()) {
   const jobs = createFakeJobRunner({ clock: { now: clock.now, advance: () => {} } });
   const endpoints = createFakeEndpointHost();
   const preparer = createFakeDatasetPreparer({ artifacts });
+  const registry = createInMemoryModelRegistry();
   const runs = createInMemoryRunStore();
   const incidents = createInMemoryIncidentStore();
   const bus = createRecordingEventBus();
@@ -106,7 +113,7 @@ export function createFlowWorld(config: Config = aConfig()) {
     artifacts,
     preparer,
     jobs,
-    registry: createInMemoryModelRegistry(),
+    registry,
     endpoints,
     incidents,
     audit: createInMemoryAuditLog(),
@@ -133,6 +140,7 @@ export function createFlowWorld(config: Config = aConfig()) {
 
   return {
     ...deps,
+    registry,
     jobs,
     endpoints,
     incidents,

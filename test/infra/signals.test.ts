@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { AnnouncementHint } from '../../pipeline/aws/lambda/announcement-queue.ts';
-import { convergeApproval } from '../../pipeline/aws/lambda/converge-approval.ts';
 import { createSignals } from '../../pipeline/aws/lambda/create-signals.ts';
 import type { Approval } from '../../pipeline/core/run.ts';
+import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
 import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createFakeExecutions } from '../fakes/fake-executions.ts';
+import { createInMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
 import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
 import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
 import { createInMemoryWakeups } from '../fakes/in-memory-wakeups.ts';
@@ -13,6 +14,19 @@ import { createRecordingEventBus } from '../fakes/recording-event-bus.ts';
 import { anEntry, aRun } from '../fakes/samples.ts';
 import { aConfig } from '../flow/world.ts';
 import { silentTelemetry } from './silent-telemetry.ts';
+
+const openApproval: Approval = {
+  requestedAt: '2026-11-22T08:00:00.000Z',
+  expiresAt: null,
+  remindedAt: null,
+  approvers: ['U0GRACE'],
+  quorum: 1,
+  selfApproval: false,
+  digest: 'd'.repeat(64),
+  decisions: [],
+  outcome: null,
+  endedAt: null,
+};
 
 function setUp() {
   const hints: AnnouncementHint[] = [];
@@ -23,12 +37,15 @@ function setUp() {
     wakeups: createInMemoryWakeups(),
     executions: createFakeExecutions(),
     registry: createInMemoryModelRegistry(),
+    audit: createInMemoryAuditLog(),
     bus: createRecordingEventBus(),
   };
+  // What a signal under test touches; anything else is undefined and would throw.
+  const all = deps as unknown as FlowDeps;
   const telemetry = silentTelemetry();
   const signals = createSignals({
-    // What a signal under test touches; anything else is undefined and would throw.
-    deps: deps as unknown as FlowDeps,
+    deps: all,
+    pipeline: createPipeline(all),
     announcements: { send: async (hint) => void hints.push(hint), retryIn: async () => undefined },
     telemetry,
   });
@@ -102,47 +119,49 @@ describe('signals', () => {
   );
 });
 
-describe('an approval that is set in SageMaker Studio', () => {
-  const approval = (outcome: Approval['outcome']): Approval => ({
-    requestedAt: '2026-11-22T09:00:00.000Z',
-    expiresAt: null,
-    remindedAt: null,
-    approvers: ['U0GRACE'],
-    quorum: 1,
-    selfApproval: false,
-    digest: 'd'.repeat(64),
-    decisions: [],
-    outcome,
-    endedAt: null,
+describe('an approval that is set in the registry', () => {
+  const told = {
+    'detail-type': 'SageMaker Model Package State Change',
+    time: '2026-11-22T09:00:00Z',
+    detail: {
+      ModelPackageGroupName: 'spam',
+      ModelPackageVersion: 1,
+      ModelApprovalStatus: 'Approved',
+    },
+  };
+  const by = (user: string) => ({
+    approval: 'Approved' as const,
+    approvalNote: null,
+    lastChangeInStudio: { by: `d-abc123def456/${user}`, at: '2026-11-22T09:00:00.250Z' },
   });
 
-  it.each([
-    [null, 'Approved', 'PendingManualApproval'],
-    ['rejected', 'Approved', 'Rejected'],
-    ['expired', 'Approved', 'PendingManualApproval'],
-    ['approved', 'Rejected', 'Approved'],
-  ] as const)('when Slack says %j and Studio %s, ends as %s', async (outcome, set, wanted) => {
-    const { deps, telemetry } = setUp();
-    await deps.runs.create(aRun({ version: 1, approval: approval(outcome) }));
-    await deps.registry.register(anEntry());
-    await deps.registry.setApproval('spam', 1, set, null);
+  async function waiting() {
+    const parts = setUp();
+    await parts.deps.runs.create(aRun({ version: 1, approval: openApproval }));
+    await parts.deps.registry.register(anEntry());
+    return parts;
+  }
 
-    await convergeApproval(deps, { model: 'spam', version: 1 }, telemetry);
+  it('is counted and put into the audit when a known person set it in Studio', async () => {
+    const { deps, signals, telemetry } = await waiting();
+    deps.registry.setInStudio('spam', 1, by('grace'));
 
-    const version = await deps.registry.get('spam', 1);
-    expect(version?.approval).toBe(wanted);
-    expect(version?.approvalNote).toMatch(/buttons in Slack/);
-    expect(telemetry.counted).toEqual(['ApprovalsPutBack']);
-  });
+    await signals(told);
+    await signals(told);
 
-  it('is left when it says the same, or nobody has asked yet', async () => {
-    const { deps, telemetry } = setUp();
-    await deps.runs.create(aRun({ version: 1, approval: null }));
-    await deps.registry.register(anEntry());
-
-    await convergeApproval(deps, { model: 'spam', version: 1 }, telemetry);
-
-    expect((await deps.registry.get('spam', 1))?.approvalNote).toBeNull();
+    expect((await deps.runs.get('spam-aaaaaaaa'))?.approval?.outcome).toBe('approved');
+    expect(await deps.audit.list({})).toMatchObject([{ from: 'studio', action: 'approve' }]);
     expect(telemetry.counted).toEqual([]);
+  });
+
+  it('is put back, and measured, when nobody known set it', async () => {
+    const { deps, signals, telemetry } = await waiting();
+    deps.registry.setInStudio('spam', 1, by('mallory'));
+
+    await signals(told);
+    await signals(told);
+
+    expect((await deps.registry.get('spam', 1))?.approval).toBe('PendingManualApproval');
+    expect(telemetry.counted).toEqual(['ApprovalsPutBack']);
   });
 });

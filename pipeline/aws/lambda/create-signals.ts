@@ -1,12 +1,14 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { toFailure } from '../../core/errors.ts';
+import type { Pipeline } from '../../core/pipeline.ts';
+import { convergeApproval } from '../../flow/converge-approval.ts';
 import type { FlowDeps } from '../../flow/flow-deps.ts';
 import { record } from '../../flow/record.ts';
 import { onEndpointChanged, onJobChanged } from '../../flow/signals.ts';
 import { watchEndpoints } from '../../flow/watch-endpoints.ts';
+import { withAudit } from '../../flow/with-audit.ts';
 import { type Signal, toSignal } from '../signals.ts';
 import type { AnnouncementQueue } from './announcement-queue.ts';
-import { convergeApproval } from './converge-approval.ts';
 import { sweep } from './sweep.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -16,11 +18,13 @@ import type { Telemetry } from './telemetry.ts';
  */
 export function createSignals(options: {
   readonly deps: FlowDeps;
+  readonly pipeline: Pipeline;
   readonly announcements: AnnouncementQueue;
   readonly telemetry: Telemetry;
 }): (event: unknown) => Promise<void> {
   const { deps, announcements, telemetry } = options;
   const { logger, metrics } = telemetry;
+  const studio = withAudit(options.pipeline, { from: 'studio', clock: deps.clock });
 
   async function react(signal: Signal): Promise<void> {
     switch (signal.kind) {
@@ -29,7 +33,7 @@ export function createSignals(options: {
       case 'endpoint-changed':
         return onEndpointChanged(deps, signal.model);
       case 'version-changed':
-        return convergeApproval(deps, signal, telemetry);
+        return onVersionChanged(signal);
       case 'alarm-changed':
         logger.info('An alarm changed.', { alarm: signal.alarmName, state: signal.state });
         // A run in its bake window looks at once, and a regression opens its incident.
@@ -50,6 +54,25 @@ export function createSignals(options: {
       case 'dataset-dropped':
       case 'ignored':
         logger.info('Nothing to do.', { signal });
+    }
+  }
+
+  async function onVersionChanged(signal: Signal & { kind: 'version-changed' }): Promise<void> {
+    const came = await convergeApproval({ ...deps, decide: studio.decide }, signal);
+    const about = { model: signal.model, version: signal.version };
+    switch (came.kind) {
+      case 'agreed':
+        return;
+      case 'counted':
+        logger.info('A decision made in SageMaker Studio was counted.', { ...about, by: came.by });
+        return;
+      case 'put_back':
+        metrics.addMetric('ApprovalsPutBack', MetricUnit.Count, 1);
+        logger.warn('An approval set in the registry does not count and was put back.', {
+          ...about,
+          found: came.found,
+          decided: came.decided,
+        });
     }
   }
 

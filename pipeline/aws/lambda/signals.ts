@@ -3,9 +3,14 @@ import { createAnnouncementQueue } from './announcement-queue.ts';
 import { compose, required } from './compose.ts';
 import { createSignals } from './create-signals.ts';
 
-const { deps, settings, telemetry } = compose('signals', process.env, import.meta.dirname);
+const { deps, pipeline, settings, telemetry } = compose(
+  'signals',
+  process.env,
+  import.meta.dirname,
+);
 const signals = createSignals({
   deps,
+  pipeline,
   announcements: createAnnouncementQueue({
     region: settings.region,
     queueUrl: required(process.env, 'MLOPS_ANNOUNCEMENTS_QUEUE'),

@@ -1,7 +1,7 @@
 import type { DescribeModelPackageOutput } from '@aws-sdk/client-sagemaker';
 import { z } from 'zod';
 import { MlopsError } from '../../core/errors.ts';
-import type { RegisteredVersion } from '../../core/ports.ts';
+import type { NewVersion, RegisteredVersion } from '../../core/ports.ts';
 import type { RunId } from '../../core/run.ts';
 
 /**
@@ -24,8 +24,6 @@ const propertiesSchema = z.object({
   datasetVersion: z.string(),
   smokeKey: z.string(),
 });
-
-type NewVersion = Omit<RegisteredVersion, 'version' | 'approval' | 'approvalNote'>;
 
 /**
  * What SageMaker has no field for.
@@ -87,7 +85,17 @@ export function toRegisteredVersion(
     smokeKey: data.smokeKey,
     approval: toApproval(found.ModelApprovalStatus),
     approvalNote: found.ApprovalDescription || null,
+    lastChangeInStudio: changeInStudio(found),
   };
+}
+
+/** Only a Studio user has a profile; everybody else, and we, have an IAM identity alone. */
+function changeInStudio({
+  LastModifiedBy: { DomainId, UserProfileName } = {},
+  LastModifiedTime,
+}: DescribeModelPackageOutput): RegisteredVersion['lastChangeInStudio'] {
+  if (!DomainId || !UserProfileName || LastModifiedTime === undefined) return null;
+  return { by: `${DomainId}/${UserProfileName}`, at: LastModifiedTime.toISOString() };
 }
 
 /** Anything unknown waits: it approves nothing. */

@@ -18,13 +18,13 @@ export async function decide(
   const now = deps.clock.now();
   const refusal = refuseDecision(run, { ...request, now });
   if (refusal !== null) return { status: 'refused', refusal };
-  const { by, outcome, reason, digest } = request;
+  const { by, outcome, reason, digest, via } = request;
   const at = now.toISOString();
   const decided = await record(deps, {
     type: 'DecisionRecorded',
     runId: run.id,
     digest,
-    decision: { by, outcome, reason, at },
+    decision: { by, outcome, reason, at, ...(via === undefined ? {} : { via }) },
   });
   const counted = decided.approval?.decisions.some(
     (each) => isSameActor(each.by, by) && each.at === at && each.outcome === outcome,

@@ -2,6 +2,7 @@ import { addHours } from 'date-fns/addHours';
 import { approvalRule } from '../../core/approval.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { Approval } from '../../core/run.ts';
+import { askedNote } from '../approval-note.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { versionOfRun } from '../production.ts';
@@ -30,6 +31,7 @@ async function requestApproval({ runId, config, deps }: Story) {
     return { code: 'APPROVAL_MISSING' as const, message: rule.reason, hint: null };
   }
   const people = rule.kind === 'people' ? rule : null;
+  if (people !== null) await forgetEarlierApproval(deps, runId, version);
   await record(deps, {
     type: 'ApprovalRequested',
     runId,
@@ -42,6 +44,19 @@ async function requestApproval({ runId, config, deps }: Story) {
     expiresAt: people && addHours(deps.clock.now(), people.expireAfterHours).toISOString(),
   });
   return null;
+}
+
+/**
+ * What was set in the registry before anybody was asked must neither count nor stay, so it goes
+ * before the request is recorded. A step that is repeated after that leaves what was set since.
+ */
+async function forgetEarlierApproval(
+  deps: FlowDeps,
+  runId: string,
+  { model, version }: RegisteredVersion,
+): Promise<void> {
+  if ((await loadRun(deps, runId)).approval !== null) return;
+  await deps.registry.setApproval(model, version, 'PendingManualApproval', askedNote(runId));
 }
 
 type ApprovalState =

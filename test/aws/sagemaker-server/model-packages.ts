@@ -2,6 +2,7 @@ import type {
   CreateModelPackageInput,
   ListModelPackagesInput,
   UpdateModelPackageInput,
+  UserContext,
 } from '@aws-sdk/client-sagemaker';
 import type { Clock } from '../../../pipeline/core/ports.ts';
 import { arn, invalid, seconds } from '../service-error.ts';
@@ -14,6 +15,28 @@ interface Package {
   readonly createdAt: Date;
   approval: string;
   note: string | undefined;
+  changedAt: Date;
+  changedBy: UserContext;
+}
+
+type Field = 'ModelApprovalStatus' | 'ApprovalDescription' | 'ModelPackageDescription';
+
+/** Everybody but Studio users is known by an IAM identity alone. */
+const role: UserContext = {
+  IamIdentity: {
+    Arn: 'arn:aws:sts::123456789012:assumed-role/functions/pipeline',
+    PrincipalId: 'AROAEXAMPLE:pipeline',
+  },
+};
+
+/** `<domain id>/<user profile>`, as DescribeModelPackage tells it. */
+function studioUser(user: string): UserContext {
+  const [DomainId, UserProfileName] = user.split('/');
+  return {
+    UserProfileArn: `arn:aws:sagemaker:us-east-1:123456789012:user-profile/${user}`,
+    UserProfileName,
+    DomainId,
+  };
 }
 
 const allowedValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
@@ -36,7 +59,13 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
     return found;
   }
 
-  function tell(changed: Package): void {
+  function change(found: Package, by: UserContext, fields: readonly Field[]): void {
+    Object.assign(found, { changedAt: clock.now(), changedBy: by });
+    tell(found, fields);
+  }
+
+  /** `fields` is what AWS sends and does not document: which ones the change touched. */
+  function tell(changed: Package, fields: readonly Field[]): void {
     emit('SageMaker Model Package State Change', {
       ModelPackageGroupName: changed.group,
       ModelPackageVersion: changed.version,
@@ -44,6 +73,8 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
       ModelPackageStatus: 'Completed',
       ModelApprovalStatus: changed.approval,
       CreationTime: changed.createdAt.getTime(),
+      LastModifiedTime: changed.changedAt.getTime(),
+      UpdatedModelPackageFields: fields,
     });
   }
 
@@ -54,11 +85,16 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
     forgetTokens(): void {
       tokens = new Map();
     },
-    /** As somebody in Studio would. */
-    approveInStudio(group: string, version: number, note: string): void {
+    /** As somebody in Studio would; `user` is `<domain id>/<user profile>`. */
+    approveInStudio(group: string, version: number, note: string, user: string): void {
       const found = find(arn('model-package', `${group}/${version}`));
       Object.assign(found, { approval: 'Approved', note });
-      tell(found);
+      change(found, studioUser(user), ['ModelApprovalStatus', 'ApprovalDescription']);
+    },
+    /** A change in Studio that leaves the approval as it is. */
+    describeInStudio(group: string, version: number, user: string): void {
+      const found = find(arn('model-package', `${group}/${version}`));
+      change(found, studioUser(user), ['ModelPackageDescription']);
     },
     actions: {
       CreateModelPackage(input: CreateModelPackageInput) {
@@ -83,10 +119,12 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
           createdAt: clock.now(),
           approval: input.ModelApprovalStatus ?? 'PendingManualApproval',
           note: undefined,
+          changedAt: clock.now(),
+          changedBy: role,
         };
         packages.push(made);
         tokens.set(`${group} ${ClientToken}`, made);
-        tell(made);
+        tell(made, ['ModelApprovalStatus']);
         return { ModelPackageArn: made.arn };
       },
       DescribeModelPackage({ ModelPackageName = '' }: { ModelPackageName?: string }) {
@@ -96,6 +134,8 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
           InferenceSpecification: found.input.InferenceSpecification,
           CustomerMetadataProperties: found.input.CustomerMetadataProperties,
           ApprovalDescription: found.note,
+          LastModifiedTime: seconds(found.changedAt),
+          LastModifiedBy: found.changedBy,
           ModelPackageStatusDetails: { ValidationStatuses: [] },
         };
       },
@@ -115,7 +155,12 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
         if (input.ModelApprovalStatus !== undefined) found.approval = input.ModelApprovalStatus;
         if (!/^.{0,1024}$/.test(input.ApprovalDescription ?? '')) throw invalid('Bad description.');
         if (input.ApprovalDescription !== undefined) found.note = input.ApprovalDescription;
-        tell(found);
+        const fields = ['ModelApprovalStatus', 'ApprovalDescription'] as const;
+        change(
+          found,
+          role,
+          fields.filter((field) => input[field] !== undefined),
+        );
         return { ModelPackageArn: found.arn };
       },
     },

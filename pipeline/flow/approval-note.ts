@@ -1,0 +1,76 @@
+import type { Refusal } from '../core/approval.ts';
+import type { RegisteredVersion } from '../core/ports.ts';
+import { type Approval, hasEnded, type Run, type RunId } from '../core/run.ts';
+
+/**
+ * What the bot writes beside an approval in the registry, for people who look there and not into
+ * Slack. The signature tells its notes from typed ones: a note stays when somebody sets another
+ * approval without one.
+ */
+const SIGNATURE = 'mlops-bot: ';
+
+/** What a person typed beside an approval; null when the note there is the bot's own. */
+export function typedNote({ approvalNote }: RegisteredVersion): string | null {
+  return approvalNote === null || approvalNote.startsWith(SIGNATURE) ? null : approvalNote;
+}
+
+export function askedNote(runId: RunId): string {
+  return `${SIGNATURE}run ${runId} asks for approval.`;
+}
+
+/** `approval` counts the decision and needs more of them. */
+export function countedNote({ decisions, quorum }: Approval): string {
+  const names = decisions.map(({ by }) => by.name).join(', ');
+  return `${SIGNATURE}Counted as ${decisions.length} of ${quorum} approvals (${names}). It is pending again until the others have decided.`;
+}
+
+const DOORS = 'with the buttons in Slack, or in Studio by the users named in studioUsers of';
+
+/** `user` is null for a role without a Studio profile. */
+export function unknownUserNote(user: string | null): string {
+  const who =
+    user === null ? 'This was set without a Studio profile' : `${user} is not named there`;
+  return `${SIGNATURE}Set back: approvals are given ${DOORS} mlops.config.ts. ${who}.`;
+}
+
+export function changedSinceNote(): string {
+  return `${SIGNATURE}Set back: the version was changed again before this was read, so it is not certain who set it. Set it once more.`;
+}
+
+export function notADecisionNote(): string {
+  return `${SIGNATURE}Set back to what was decided: “Approved” and “Rejected” are decisions, anything else is not.`;
+}
+
+export function refusedNote(refusal: Refusal, run: Run, memberId: string): string {
+  return `${SIGNATURE}Not counted: ${reasonOf(refusal, run, memberId)}`;
+}
+
+function reasonOf(refusal: Refusal, run: Run, memberId: string): string {
+  switch (refusal.kind) {
+    case 'run_unknown':
+      return 'the run is not known (any more).';
+    case 'not_waiting':
+      return 'nobody has been asked to approve this version yet.';
+    case 'not_an_approver':
+      return `${memberId} is not an approver of ${run.model}. User groups do not count in Studio: list the person by id in mlops.config.ts.`;
+    case 'own_request':
+      return 'you asked for this run, so somebody else has to decide.';
+    case 'already_decided':
+      return alreadyDecided(run);
+    case 'expired':
+      return `the request has expired. /mlops promote ${run.model} ${run.version} asks again.`;
+    case 'digest_changed':
+      return 'this is not what the request in Slack is about. Look at its card.';
+  }
+}
+
+function alreadyDecided(run: Run): string {
+  const { outcome = null, decisions = [] } = run.approval ?? {};
+  if (outcome === 'approved' || outcome === 'rejected') {
+    const decisive = decisions.filter((each) => each.outcome === outcome);
+    return `${outcome} already by ${decisive.map(({ by }) => by.name).join(', ')}.`;
+  }
+  return hasEnded(run)
+    ? 'the run has ended.'
+    : 'you have decided already; more approvals are needed from others.';
+}

@@ -1,0 +1,26 @@
+import type { RegisteredVersion } from '../../pipeline/core/ports.ts';
+import { convergeApproval } from '../../pipeline/flow/converge-approval.ts';
+import { withAudit } from '../../pipeline/flow/with-audit.ts';
+import type { FlowWorld } from './world.ts';
+
+export const studioDomain = 'd-abc123def456';
+
+/** SageMaker Studio over a world: what people set there, and the events that tell of it. */
+export function createStudio(world: FlowWorld) {
+  const { decide } = withAudit(world.pipeline, { from: 'studio', clock: world.clock });
+  const now = () => world.clock.now().toISOString();
+  return {
+    /** Somebody sets the approval of version 1; nobody is told yet. Null: a role without a profile. */
+    set(user: string | null, approval: RegisteredVersion['approval'], note: string | null = null) {
+      const lastChangeInStudio =
+        user === null ? null : { by: `${studioDomain}/${user}`, at: now() };
+      world.registry.setInStudio('spam', 1, { approval, approvalNote: note, lastChangeInStudio });
+    },
+    /** An event about the version arrives. */
+    async tell({ at = now(), version = 1 }: { at?: string | null; version?: number } = {}) {
+      const came = await convergeApproval({ ...world, decide }, { model: 'spam', version, at });
+      await world.settle();
+      return came;
+    },
+  };
+}
