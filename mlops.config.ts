@@ -21,6 +21,9 @@ export default defineConfig({
   // Who may start, stop and retry runs and ask for promotions; 'everyone' for no limit.
   operators: [ada, grace],
 
+  // On AWS: who may also approve and reject in SageMaker Studio, and who they are in Slack.
+  // studioUsers: { 'd-abc123def456/grace': grace }, // '<domain id>/<user profile name>'
+
   models: {
     // Text: is a message spam? Files need the columns `label` and `text` (CSV or JSON Lines).
     spam: {

@@ -162,6 +162,8 @@ describe('the card', () => {
       ],
     ],
     ['rejected', ['Rejected by Grace', 'Too many false alarms on <!channel> *bold*']],
+    ['approved in Studio', ['Approved by @U0GRACE in SageMaker Studio', 'Compared with']],
+    ['rejected in Studio', ['Rejected by @U0GRACE in SageMaker Studio', 'No reason given.']],
     ['expired', ['nobody approved in time', '/mlops promote', '[Ask again for v7]']],
     ['queued', ['waits for another deployment', '[Stop]']],
     ['deployed', ['In production: v7 (before: v6)', 'curl -s', '[Roll back to v6]']],
@@ -185,6 +187,17 @@ describe('the card', () => {
     for (const run of Object.values(sampleRuns()).filter(hasEnded)) {
       expect(plainText(card(run, facts))).not.toMatch(/\[(Approve|Reject…|Stop)\]/);
     }
+  });
+
+  it('calls who decided in SageMaker Studio by their name there where nobody is to be notified', () => {
+    const run = sampleRuns()['approved in Studio'] as Run;
+
+    expect(plainText(card(run, facts, { quiet: true }))).toContain(
+      'Approved by grace-1645 in SageMaker Studio',
+    );
+    expect(thread(run, facts).find(({ key }) => key === 'decision:1')?.text).toBe(
+      'Approved by grace-1645 in SageMaker Studio',
+    );
   });
 
   it('shows how many approvals are still missing', () => {

@@ -25,13 +25,19 @@ export async function approve(story: Story): Promise<Ending | null> {
 }
 
 async function requestApproval({ runId, config, deps }: Story) {
-  const version = await versionOfRun(deps, await loadRun(deps, runId));
+  const run = await loadRun(deps, runId);
+  const version = await versionOfRun(deps, run);
   const rule = approvalRule(config.approval, version.verdict);
   if (rule.kind === 'impossible') {
     return { code: 'APPROVAL_MISSING' as const, message: rule.reason, hint: null };
   }
   const people = rule.kind === 'people' ? rule : null;
-  if (people !== null) await forgetEarlierApproval(deps, runId, version);
+  // What was set in the registry before anybody was asked neither counts nor stays, so it goes
+  // before the request is recorded; when this step is repeated, what was set since is left.
+  if (people !== null && run.approval === null) {
+    const { model, version: number } = version;
+    await deps.registry.setApproval(model, number, 'PendingManualApproval', askedNote(runId));
+  }
   await record(deps, {
     type: 'ApprovalRequested',
     runId,
@@ -44,19 +50,6 @@ async function requestApproval({ runId, config, deps }: Story) {
     expiresAt: people && addHours(deps.clock.now(), people.expireAfterHours).toISOString(),
   });
   return null;
-}
-
-/**
- * What was set in the registry before anybody was asked must neither count nor stay, so it goes
- * before the request is recorded. A step that is repeated after that leaves what was set since.
- */
-async function forgetEarlierApproval(
-  deps: FlowDeps,
-  runId: string,
-  { model, version }: RegisteredVersion,
-): Promise<void> {
-  if ((await loadRun(deps, runId)).approval !== null) return;
-  await deps.registry.setApproval(model, version, 'PendingManualApproval', askedNote(runId));
 }
 
 type ApprovalState =
