@@ -129,6 +129,23 @@ describe('an approval that is set in SageMaker Studio', () => {
     expect((await version()).approval).toBe('Approved');
   });
 
+  it('counts once when the event is handled again after a crash between count and registry', async () => {
+    const approval = { ...policy, quorum: 2 };
+    const { world, set, tell, version, decisions, audited } = studioWorld({ approval });
+    const id = await world.retrain('first');
+    set('grace', 'Approved');
+    await tell();
+    await world.advance(1);
+
+    set('grace', 'Approved');
+    const came = await tell();
+
+    expect(came.kind).toBe('counted');
+    expect(await decisions(id)).toHaveLength(1);
+    expect((await version()).approvalNote).toContain('Counted as 1 of 2 approvals (grace)');
+    expect(await audited()).toEqual([['grace', 'studio', 'approve', 'ok']]);
+  });
+
   it('leaves one entry in the audit when it is told twice at once', async () => {
     const { world, set, tell, audited } = studioWorld();
     await world.retrain('first');
