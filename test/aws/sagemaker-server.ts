@@ -24,8 +24,8 @@ export interface SageMakerServerOptions {
 export interface EventBridgeEvent {
   readonly source: string;
   readonly 'detail-type': string;
-  /** In whole seconds, as EventBridge writes it. */
-  readonly time: string;
+  /** In whole seconds, as EventBridge writes it; left out where nobody reads it. */
+  readonly time?: string;
   readonly detail: Record<string, unknown>;
 }
 
