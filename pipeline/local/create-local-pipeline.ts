@@ -6,6 +6,7 @@ import type { Clock } from '../core/ports.ts';
 import { createPipeline } from '../flow/create-pipeline.ts';
 import type { FlowDeps, Pace } from '../flow/flow-deps.ts';
 import { record } from '../flow/record.ts';
+import { repairRun } from '../flow/repair-run.ts';
 import { createRunFlow } from '../flow/run-flow.ts';
 import { onEndpointChanged, onJobChanged } from '../flow/signals.ts';
 import { watchEndpoints } from '../flow/watch-endpoints.ts';
@@ -166,8 +167,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
       await endpoints.recover();
       await jobs.recover();
       for (const run of await deps.runs.list({ ended: false, limit: 1000 })) {
-        await engine.start({ name: run.id, input: { runId: run.id } });
-        if (run.training !== null) await onJobChanged(deps, run.training.jobName);
+        await repairRun(deps, run);
       }
       await engine.resume();
       alerts.look();

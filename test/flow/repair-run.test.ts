@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { record } from '../../pipeline/flow/record.ts';
+import { repairRun } from '../../pipeline/flow/repair-run.ts';
+import { aConfig, createFlowWorld, grace } from './world.ts';
+
+describe('a process that ends between a record and the wake-up it calls for', () => {
+  it('leaves a decision that the next look carries out', async () => {
+    const world = createFlowWorld(aConfig());
+    const id = await world.retrain('decided');
+    await record(world, {
+      type: 'DecisionRecorded',
+      runId: id,
+      digest: (await world.run(id)).approval?.digest ?? '',
+      decision: { by: grace, outcome: 'approved', reason: null, at: '2040-01-01T00:10:00.000Z' },
+    });
+
+    await repairRun(world, await world.run(id));
+    await repairRun(world, await world.run(id));
+    await world.settle();
+
+    expect((await world.run(id)).deployment?.verifiedAt).not.toBeNull();
+    expect(world.endpoints.deployed).toHaveLength(1);
+  });
+
+  it('leaves a wish to stop that the next look carries out', async () => {
+    const world = createFlowWorld(aConfig());
+    const id = await world.retrain('stopped');
+    await record(world, { type: 'StopRequested', runId: id, by: grace });
+
+    await repairRun(world, await world.run(id));
+    await world.settle();
+
+    expect((await world.run(id)).outcome).toBe('stopped');
+  });
+});
