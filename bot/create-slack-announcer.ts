@@ -32,7 +32,11 @@ export interface AnnouncerOptions {
 }
 
 const TIMEOUT_MILLISECONDS = 10_000;
-const PROGRESS_MILLISECONDS = 1_200;
+/**
+ * 20 edits a minute at most for progress. Slack allows 50 of `chat.update` (tier 3,
+ * docs.slack.dev/apis/web-api/rate-limits): the rest is for changes of state, and for clicks.
+ */
+const PROGRESS_MILLISECONDS = 3_000;
 const CLAIM_SECONDS = 20;
 
 /** The half of the bot that speaks first: cards, threads and notices, by Slack's Web API alone. */

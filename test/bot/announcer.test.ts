@@ -95,28 +95,6 @@ describe('a run in Slack', () => {
 });
 
 describe('pace', () => {
-  it('edits progress at most every 1.2 s and changes of state at once', async () => {
-    await tell('training');
-    const run = sample('training');
-    bot.waits.length = 0;
-
-    bot.pipeline.put({
-      ...run,
-      revision: 90,
-      training: run.training && { ...run.training, step: 500 },
-    });
-    bot.announcer.onEvent(run.id);
-    await bot.announcer.idle();
-    const afterProgress = [...bot.waits];
-    bot.pipeline.put({ ...sample('interrupted'), revision: 91 });
-    bot.announcer.onEvent(run.id);
-    await bot.announcer.idle();
-
-    expect(afterProgress).toEqual([1200]);
-    expect(bot.waits).toEqual([1200]);
-    expect(rootText()).toContain('training interrupted');
-  });
-
   it('shows only the last of many steps', async () => {
     await tell('training');
     const run = sample('training');
