@@ -4,27 +4,29 @@ import { acknowledgeAlert, muteAlert, unmuteAlert } from './actions/alert-action
 import type { Click } from './actions/click.ts';
 import { approve, openRejection } from './actions/decide.ts';
 import { chooseHomeModel } from './actions/home.ts';
-import { rollBackModel } from './actions/model-actions.ts';
 import { choosePromotion, confirmPromotion } from './actions/promote.ts';
 import { changeRetrainModel, openRetrainForm } from './actions/retrain-form.ts';
-import { rollBackRun, runAgain, stopRun, switchRunToOnDemand } from './actions/run-actions.ts';
+import { askRollback, askRollbackOfRun, rollBackNow } from './actions/rollback.ts';
+import { runAgain, stopRun, switchRunToOnDemand } from './actions/run-actions.ts';
 import type { Bot } from './bot.ts';
-import { onAboutRun, onRetrainForm } from './form-routes.ts';
+import { onAboutRun, onRejection, onRetrainForm, onRollbackForm } from './form-routes.ts';
 import { onMention } from './mention-route.ts';
 import { actionIds } from './messages/buttons.ts';
 import { aboutRunId, rejectionModalId } from './messages/modals.ts';
 import { retrainFormId } from './messages/retrain-form.ts';
+import { rollbackFormId } from './messages/rollback-question.ts';
 import { quietLogger } from './quiet-logger.ts';
-import { onClick, onCommand, onHomeOpened, onRejection } from './routes.ts';
+import { onClick, onCommand, onHomeOpened } from './routes.ts';
 
 const clicks: Readonly<Record<string, (bot: Bot, click: Click) => Promise<void>>> = {
   [actionIds.approve]: approve,
   [actionIds.reject]: openRejection,
   [actionIds.stop]: stopRun,
   [actionIds.onDemand]: switchRunToOnDemand,
-  [actionIds.rollBack]: rollBackRun,
+  [actionIds.rollBack]: askRollbackOfRun,
   [actionIds.runAgain]: runAgain,
-  [actionIds.rollBackModel]: rollBackModel,
+  [actionIds.rollBackModel]: askRollback,
+  [actionIds.rollBackNow]: rollBackNow,
   [actionIds.retrainModel]: openRetrainForm,
   [actionIds.retrainChooseModel]: changeRetrainModel,
   [actionIds.promoteChoose]: choosePromotion,
@@ -61,6 +63,7 @@ export function bindSlackApp(options: {
     app.action(actionId, onClick(bot, handle));
   app.view(rejectionModalId, onRejection(bot));
   app.view(retrainFormId, onRetrainForm(bot));
+  app.view(rollbackFormId, onRollbackForm(bot));
   app.shortcut({ callback_id: aboutRunId, type: 'message_action' }, onAboutRun(bot));
   app.event('app_home_opened', onHomeOpened(bot));
   app.event('app_mention', onMention(bot));

@@ -10,6 +10,8 @@ import type { Bot } from './bot.ts';
 import type { Caller, Reply } from './commands/command.ts';
 import { actionIds } from './messages/buttons.ts';
 import type { Message } from './messages/message.ts';
+import { reasonField } from './messages/reason.ts';
+import { rollbackWords } from './messages/rollback-question.ts';
 
 type Tools = Pick<Bot, 'config' | 'pipeline' | 'clock' | 'log'>;
 
@@ -111,7 +113,7 @@ export async function auditedClick(
     id: `slack:${click.triggerId}:${actionId}`,
     by: click.actor,
     action: words[actionId] ?? actionId,
-    what: readableValue(click.value) + (actionId === actionIds.muteAlert ? ' h' : ''),
+    what: `${whatOf(actionId, click.value)} ${click.entered(reasonField.block)}`,
   };
   await audited(
     bot,
@@ -121,21 +123,20 @@ export async function auditedClick(
   );
 }
 
-/** A submitted form; `told` is null when it was accepted. */
-export function auditedForm<T extends Message | null>(
+/** A submitted form; submitted twice, it leaves one entry. */
+export function auditedForm<T extends Message>(
   bot: Tools,
-  form: Omit<Asked, 'id'> & { readonly triggerId: string },
+  form: Omit<Asked, 'id'> & { readonly viewId: string },
   submit: () => Promise<T>,
 ): Promise<T> {
-  const { triggerId, ...asked } = form;
-  return audited(bot, { ...asked, id: `slack:${triggerId}:${asked.action}` }, submit, (told) =>
-    told === null ? { kind: 'ok' } : outcomeOf(told),
-  );
+  const { viewId, ...asked } = form;
+  return audited(bot, { ...asked, id: `slack:form:${viewId}` }, submit, outcomeOf);
 }
 
-/** A refusal says why; every other answer means that it was done. */
-export function outcomeOf(message: Message): AuditEntry['outcome'] {
-  const { problem } = message as Reply;
+/** A refusal says why, a question has done nothing; every other answer means that it was done. */
+export function outcomeOf(message: Message): Outcome {
+  const { problem, asks } = message as Reply;
+  if (asks === true) return null;
   return problem === undefined
     ? { kind: 'ok' }
     : { kind: 'refused', reason: auditText(message.text) };
@@ -158,12 +159,25 @@ const words: Readonly<Record<string, string>> = {
   [actionIds.rollBack]: 'rollback',
   [actionIds.runAgain]: 'retry',
   [actionIds.rollBackModel]: 'rollback',
+  [actionIds.rollBackNow]: 'rollback',
   [actionIds.retrainModel]: 'retrain',
   [actionIds.promoteConfirm]: 'promote',
   [actionIds.acknowledge]: 'acknowledge',
   [actionIds.muteAlert]: 'mute',
   [actionIds.unmuteAlert]: 'unmute',
 };
+
+function whatOf(actionId: string, value: string): string {
+  switch (actionId) {
+    case actionIds.muteAlert:
+      return `${readableValue(value)} h`;
+    case actionIds.rollBackModel:
+    case actionIds.rollBackNow:
+      return rollbackWords(value);
+    default:
+      return readableValue(value);
+  }
+}
 
 const DIGEST = /^[0-9a-f]{64}$/;
 

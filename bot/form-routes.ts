@@ -6,14 +6,19 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import { actorOf } from './actions/click.ts';
+import { readRejectionForm, submitRejection } from './actions/decide.ts';
 import { type FormValues, type Submitted, submitRetrainForm } from './actions/retrain-form.ts';
-import { audited, outcomeOf } from './audited.ts';
+import { submitRollback } from './actions/rollback.ts';
+import { audited, auditedForm, outcomeOf } from './audited.ts';
 import type { Bot } from './bot.ts';
-import { answerInTime, orErrorAnswer } from './in-time.ts';
+import { answerInTime, orErrorAnswer, orErrorReply } from './in-time.ts';
 import { answer } from './messages/answer.ts';
 import { modelFacts } from './messages/message.ts';
 import { noticeModal } from './messages/modals.ts';
+import { reasonField } from './messages/reason.ts';
+import { rollbackWords } from './messages/rollback-question.ts';
 import { runStatus } from './messages/status.ts';
+import { replacePrivateAnswer } from './private-answer.ts';
 import { runOfThread } from './run-of-thread.ts';
 
 /** The form of `/mlops retrain`: errors at their fields, or the word that it has started. */
@@ -39,6 +44,51 @@ export function onRetrainForm(bot: Bot) {
     const told = failure ?? outcome?.message;
     return told == null ? ack() : ack({ response_action: 'update', view: noticeModal(told) });
   };
+}
+
+/** The form of a rollback: what came of it takes its place. */
+export function onRollbackForm(bot: Bot) {
+  return async ({ ack, body, view }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
+    const { id: viewId, private_metadata: metadata } = view;
+    const actor = actorOf(body.user);
+    const reason = reasonIn(view);
+    const what = `${rollbackWords(metadata)} ${reason}`;
+    const told = await orErrorReply(bot, () =>
+      auditedForm(bot, { viewId, by: actor, action: 'rollback', what }, () =>
+        submitRollback(bot, { actor, metadata, reason }),
+      ),
+    );
+    await ack({ response_action: 'update', view: noticeModal(told) });
+  };
+}
+
+/** The form of a rejection: it closes, or says why the decision does not count. */
+export function onRejection(bot: Bot) {
+  return async ({ ack, body, view }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
+    const reason = reasonIn(view);
+    if (reason === '') {
+      const errors = { [reasonField.block]: 'Say why, in a few words.' };
+      return ack({ response_action: 'errors', errors });
+    }
+    const actor = actorOf(body.user);
+    const form = readRejectionForm(view.private_metadata);
+    const what = `${form?.target.runId ?? ''} ${reason}`;
+    const told = await orErrorReply(bot, () =>
+      auditedForm(bot, { viewId: view.id, by: actor, action: 'reject', what }, () =>
+        submitRejection(bot, { actor, form, reason }),
+      ),
+    );
+    if (told.problem !== undefined) {
+      return ack({ response_action: 'update', view: noticeModal(told) });
+    }
+    await ack();
+    const address = form?.privateAddress ?? null;
+    if (address !== null) await orErrorAnswer(bot, () => replacePrivateAnswer(address, told));
+  };
+}
+
+function reasonIn({ state }: ViewSubmitAction['view']): string {
+  return state.values[reasonField.block]?.[reasonField.action]?.value?.trim() ?? '';
 }
 
 /** The message shortcut “About this run”, on a card or anything in its thread. */

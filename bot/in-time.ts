@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { MlopsError } from '../pipeline/core/errors.ts';
 import type { Bot } from './bot.ts';
+import type { Reply } from './commands/command.ts';
 import { answer, errorAnswer } from './messages/answer.ts';
 import type { Message } from './messages/message.ts';
 
@@ -35,6 +36,18 @@ export async function orErrorAnswer(
     return null;
   } catch (error) {
     return failureOf(bot, error);
+  }
+}
+
+/** What came of the work, or what went wrong: nothing was done then. */
+export async function orErrorReply(
+  bot: Pick<Bot, 'log'>,
+  work: () => Promise<Reply>,
+): Promise<Reply> {
+  try {
+    return await work();
+  } catch (error) {
+    return { ...failureOf(bot, error), problem: 'refused' };
   }
 }
 

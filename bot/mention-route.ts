@@ -34,9 +34,8 @@ export function onMention(bot: Bot) {
     });
     if (reply === null) return;
     const said = { channel, text: reply.text, blocks: [...reply.blocks] };
-    const asksBack = reply.blocks.some(({ type }) => type === 'actions');
     await orErrorAnswer(bot, async () => {
-      if (asksBack || reply.problem !== undefined) {
+      if (reply.asks === true || reply.problem !== undefined) {
         const place = rootTs === undefined ? {} : { thread_ts: rootTs };
         await bot.client.chat.postEphemeral({ ...said, ...place, user });
       } else {

@@ -4,19 +4,15 @@ import type {
   SlackActionMiddlewareArgs,
   SlackCommandMiddlewareArgs,
   SlackEventMiddlewareArgs,
-  SlackViewMiddlewareArgs,
-  ViewSubmitAction,
 } from '@slack/bolt';
 import type { Actor } from '../pipeline/core/run.ts';
-import { actorOf, type Click, readClick } from './actions/click.ts';
-import { submitRejection } from './actions/decide.ts';
+import { type Click, readClick } from './actions/click.ts';
 import { publishHome } from './actions/home.ts';
-import { auditedClick, auditedCommand, auditedForm, readableValue } from './audited.ts';
+import { auditedClick, auditedCommand } from './audited.ts';
 import type { Bot } from './bot.ts';
 import type { Caller } from './commands/command.ts';
 import { runCommand } from './commands/run-command.ts';
 import { answerInTime, orErrorAnswer } from './in-time.ts';
-import { noticeModal, reasonField } from './messages/modals.ts';
 
 /** Between Bolt's arguments and ours: what Slack sent goes in, what Slack should show comes out. */
 
@@ -51,32 +47,6 @@ export function onClick(bot: Bot, handle: (bot: Bot, click: Click) => Promise<vo
     const actionId = body.actions[0]?.action_id ?? '';
     const failure = await orErrorAnswer(bot, () => auditedClick(bot, actionId, click, handle));
     if (failure !== null) await orErrorAnswer(bot, () => click.answer(failure));
-  };
-}
-
-export function onRejection(bot: Bot) {
-  return async ({ ack, body, view }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
-    const reason = view.state.values[reasonField.block]?.[reasonField.action]?.value?.trim() ?? '';
-    if (reason === '') {
-      await ack({
-        response_action: 'errors',
-        errors: { [reasonField.block]: 'Say why, in a few words.' },
-      });
-      return;
-    }
-    let refusal: Awaited<ReturnType<typeof submitRejection>> = null;
-    const submitted = { actor: actorOf(body.user), metadata: view.private_metadata, reason };
-    const failure = await orErrorAnswer(bot, async () => {
-      const { actor, metadata } = submitted;
-      const what = `${readableValue(metadata)} ${reason}`;
-      refusal = await auditedForm(
-        bot,
-        { triggerId: body.trigger_id, by: actor, action: 'reject', what },
-        () => submitRejection(bot, submitted),
-      );
-    });
-    const told = failure ?? refusal;
-    await (told === null ? ack() : ack({ response_action: 'update', view: noticeModal(told) }));
   };
 }
 

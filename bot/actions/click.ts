@@ -3,6 +3,7 @@ import type { ModalView, WebClient } from '@slack/web-api';
 import type { Actor } from '../../pipeline/core/run.ts';
 import type { Message } from '../messages/message.ts';
 import { noticeModal } from '../messages/modals.ts';
+import { privateAnswer } from '../private-answer.ts';
 
 /** A press of a button (or a choice in a menu), freed of Slack's payload. */
 export interface Click {
@@ -12,9 +13,13 @@ export interface Click {
   readonly triggerId: string;
   /** The Home tab it happened in: id and hash of what was shown; null in a message. */
   readonly home: { readonly hash: string } | null;
+  /** Where answers to the private message that held the button go; null anywhere else. */
+  readonly privateAddress: string | null;
+  /** What was entered in a field beside the button; empty when nothing was. */
+  readonly entered: (block: string) => string;
   /** Answers to this person alone, wherever the press was. */
   readonly answer: (message: Message) => Promise<void>;
-  /** Puts the answer in place of the private message that held the button. */
+  /** Puts the answer in place of the private message that held the button, if it was one. */
   readonly replace: (message: Message) => Promise<void>;
   readonly openModal: (view: ModalView) => Promise<void>;
   /** Puts another view in place of the modal the press was in. */
@@ -29,22 +34,22 @@ export function readClick(body: BlockAction, respond: RespondFn, client: WebClie
   };
   const say = async (message: Message, replaces: boolean) => {
     await respond({
-      response_type: 'ephemeral',
-      replace_original: replaces,
-      text: message.text,
-      blocks: [...message.blocks],
+      ...privateAnswer(message, { replaces }),
       ...(threadTs === undefined || replaces ? {} : { thread_ts: threadTs }),
     });
   };
   const isInView = body.view !== undefined;
+  const isPrivate = body.container?.is_ephemeral === true;
   return {
     actor: actorOf(body.user),
     value: action === undefined ? '' : chosenValue(action),
     triggerId: body.trigger_id,
     home: body.view?.type === 'home' ? { hash: body.view.hash } : null,
+    privateAddress: isPrivate ? body.response_url : null,
+    entered: (block) => Object.values(body.state?.values[block] ?? {})[0]?.value?.trim() ?? '',
     // A view has no place for private messages; a small modal is the nearest thing.
     answer: (message) => (isInView ? openModal(noticeModal(message)) : say(message, false)),
-    replace: (message) => (isInView ? openModal(noticeModal(message)) : say(message, true)),
+    replace: (message) => (isInView ? openModal(noticeModal(message)) : say(message, isPrivate)),
     openModal,
     updateModal: async (view) => {
       const { id = '', hash = '' } = body.view ?? {};

@@ -1,9 +1,9 @@
 import { refuseDecision } from '../../pipeline/core/approval.ts';
-import type { DecisionResult } from '../../pipeline/core/pipeline.ts';
-import type { Actor } from '../../pipeline/core/run.ts';
+import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Bot } from '../bot.ts';
+import type { Reply } from '../commands/command.ts';
 import { refused } from '../messages/answer.ts';
-import type { Message } from '../messages/message.ts';
+import { countedAnswer } from '../messages/decision.ts';
 import { rejectionModal } from '../messages/modals.ts';
 import { refusalAnswer } from '../messages/refusal.ts';
 import type { Click } from './click.ts';
@@ -14,24 +14,36 @@ export interface DecisionTarget {
   readonly digest: string;
 }
 
+/** Decides, redraws the card at once, and says what came of it. */
+export async function decide(
+  { pipeline, cards }: Pick<Bot, 'pipeline' | 'cards'>,
+  decision: Parameters<Pipeline['decide']>[0],
+): Promise<Reply> {
+  const result = await pipeline.decide(decision);
+  await cards.onEvent(decision.runId, { redraw: result.status === 'refused' });
+  if (result.status === 'refused') return refusalAnswer(result.refusal, decision.by);
+  const { run } = result;
+  return { ...countedAnswer(run, decision.outcome), data: { run } };
+}
+
+/** A counted approval shows on the card; beside it only a private question is answered. */
 export async function approve(bot: Bot, click: Click): Promise<void> {
   const target = readTarget(click.value);
-  if (target === null) return click.answer(unreadable);
-  const result = await bot.pipeline.decide({
+  if (target === null) return click.replace(unreadable);
+  const told = await decide(bot, {
     ...target,
     by: click.actor,
     memberOf: await bot.people.memberOf(click.actor.id),
     outcome: 'approved',
     reason: null,
   });
-  await bot.cards.onEvent(target.runId, { redraw: result.status === 'refused' });
-  if (result.status === 'refused') await click.answer(refusalAnswer(result.refusal, click.actor));
+  if (told.problem !== undefined || click.privateAddress !== null) await click.replace(told);
 }
 
 /** Asks for the reason, unless the decision would be refused anyway. */
 export async function openRejection(bot: Bot, click: Click): Promise<void> {
   const target = readTarget(click.value);
-  if (target === null) return click.answer(unreadable);
+  if (target === null) return click.replace(unreadable);
   const run = await bot.pipeline.getRun(target.runId);
   const refusal =
     run === null
@@ -42,27 +54,41 @@ export async function openRejection(bot: Bot, click: Click): Promise<void> {
           digest: target.digest,
           now: bot.clock.now(),
         });
-  if (refusal === null && run !== null) return click.openModal(rejectionModal(run, target));
+  if (refusal === null && run !== null) {
+    const metadata = JSON.stringify([target.runId, target.digest, click.privateAddress]);
+    return click.openModal(rejectionModal(run, { metadata, reason: partOf(click.value, 2) }));
+  }
   await bot.cards.onEvent(target.runId, { redraw: true });
-  if (refusal !== null) await click.answer(refusalAnswer(refusal, click.actor));
+  if (refusal !== null) await click.replace(refusalAnswer(refusal, click.actor));
 }
 
-/** Null when the rejection counts; otherwise why it does not. */
+/** What came back with a submitted rejection. */
+export interface RejectionForm {
+  readonly target: DecisionTarget;
+  /** The private message whose button opened the form; null for a card. */
+  readonly privateAddress: string | null;
+}
+
+/** Null when the form is not ours. */
+export function readRejectionForm(metadata: string): RejectionForm | null {
+  const target = readTarget(metadata);
+  return target === null ? null : { target, privateAddress: partOf(metadata, 2) };
+}
+
+/** What came of the submitted rejection. */
 export async function submitRejection(
   bot: Bot,
-  submitted: { actor: Actor & { kind: 'person' }; metadata: string; reason: string },
-): Promise<Message | null> {
-  const target = readTarget(submitted.metadata);
-  if (target === null) return unreadable;
-  const result: DecisionResult = await bot.pipeline.decide({
-    ...target,
-    by: submitted.actor,
-    memberOf: await bot.people.memberOf(submitted.actor.id),
+  submitted: { actor: Click['actor']; form: RejectionForm | null; reason: string },
+): Promise<Reply> {
+  const { actor, form, reason } = submitted;
+  if (form === null) return unreadable;
+  return decide(bot, {
+    ...form.target,
+    by: actor,
+    memberOf: await bot.people.memberOf(actor.id),
     outcome: 'rejected',
-    reason: submitted.reason,
+    reason,
   });
-  await bot.cards.onEvent(target.runId, { redraw: result.status === 'refused' });
-  return result.status === 'refused' ? refusalAnswer(result.refusal, submitted.actor) : null;
 }
 
 const unreadable = refused(
@@ -71,9 +97,15 @@ const unreadable = refused(
 );
 
 function readTarget(value: string): DecisionTarget | null {
+  const [runId, digest] = [partOf(value, 0), partOf(value, 1)];
+  return runId === null || digest === null ? null : { runId, digest };
+}
+
+/** One text of the list a button or form carries; null when there is none. */
+function partOf(value: string, index: number): string | null {
   try {
-    const [runId, digest] = JSON.parse(value) as unknown[];
-    return typeof runId === 'string' && typeof digest === 'string' ? { runId, digest } : null;
+    const part: unknown = (JSON.parse(value) as readonly unknown[])[index];
+    return typeof part === 'string' ? part : null;
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import type { Bot } from '../bot.ts';
 import { loadDiff } from '../commands/load-diff.ts';
 import { refuseOperator } from '../commands/rights.ts';
 import { answer, refused } from '../messages/answer.ts';
+import { reasonField } from '../messages/reason.ts';
 import { startedAnswer } from '../messages/started.ts';
 import { promotionQuestion, readPromotionChoice } from '../messages/version-choice.ts';
 import { diffMessage } from '../messages/version-diff.ts';
@@ -50,7 +51,7 @@ export async function confirmPromotion(bot: Bot, click: Click): Promise<void> {
     requestId: `promote:${requestId}:${version}`,
     model,
     requestedBy: click.actor,
-    reason: null,
+    reason: click.entered(reasonField.block) || null,
     version,
   });
   await bot.cards.onEvent(started.run.id);

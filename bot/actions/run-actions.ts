@@ -1,7 +1,7 @@
 import type { StartRun } from '../../pipeline/core/pipeline.ts';
-import { deployedVersion, type Run } from '../../pipeline/core/run.ts';
+import type { Run } from '../../pipeline/core/run.ts';
 import type { Bot } from '../bot.ts';
-import { refuseOperator, refuseRollback } from '../commands/rights.ts';
+import { refuseOperator } from '../commands/rights.ts';
 import { sameAgain } from '../commands/same-again.ts';
 import { refused } from '../messages/answer.ts';
 import { nextAttempt } from '../messages/buttons.ts';
@@ -25,39 +25,6 @@ export async function switchRunToOnDemand(bot: Bot, click: Click): Promise<void>
   const result = await bot.pipeline.switchToOnDemand({ runId: click.value, by: click.actor });
   await bot.cards.onEvent(result.run.id, { redraw: result.status === 'too_late' });
   if (result.status === 'too_late') await click.answer(nothingToDo(result.run));
-}
-
-/** Undoes the deployment of the card's run, as long as it is what answers requests. */
-export async function rollBackRun(bot: Bot, click: Click): Promise<void> {
-  const run = await knownRun(bot, click);
-  if (run === null) return;
-  const memberOf = await bot.people.memberOf(click.actor.id);
-  const refusal = refuseRollback(bot, { memberOf }, run.model);
-  if (refusal !== null) return click.answer(refusal);
-  const to = run.deployment?.from ?? null;
-  if (to === null || deployedVersion(run) === null) {
-    await bot.cards.onEvent(run.id, { redraw: true });
-    return click.answer(nothingToDo(run));
-  }
-  const { production } = await bot.pipeline.modelStatus(run.model);
-  const live = production?.version.version ?? null;
-  // The same press delivered twice finds its own rollback; only another deployment is in the way.
-  if (production !== null && production.runId !== run.id && live !== to) {
-    return click.answer(
-      refused(
-        `${run.model} v${live} has gone into production since.`,
-        `/mlops rollback ${run.model} rolls that back.`,
-      ),
-    );
-  }
-  await start(bot, click, {
-    kind: 'rollback',
-    requestId: `rollback:${run.id}`,
-    model: run.model,
-    requestedBy: click.actor,
-    reason: null,
-    version: to,
-  });
 }
 
 /** Runs the same thing once more: the training, or only the request for approval. */

@@ -64,7 +64,7 @@ export function createCliAnswers(options: {
 }
 
 function textOf(reply: Reply | null, [name = '']: readonly string[]): string {
-  const blocks = reply?.blocks.filter(({ type }) => type !== 'actions') ?? [];
+  const blocks = reply?.blocks.filter(({ type }) => type !== 'actions' && type !== 'input') ?? [];
   const asksBack = blocks.length !== (reply?.blocks.length ?? 0);
   const lines = [plainText({ blocks }), asksBack ? insteadOfButtons(name.toLowerCase()) : ''];
   return lines.filter(Boolean).join('\n');
@@ -72,7 +72,8 @@ function textOf(reply: Reply | null, [name = '']: readonly string[]): string {
 
 function insteadOfButtons(name: string): string {
   if (name === 'promote') return 'Name the version to ask for: mlops promote <model> <version>';
-  return name === 'rollback' ? 'Add --yes to do it.' : 'The buttons are in Slack.';
+  const isConfirmable = ['rollback', 'approve', 'reject'].includes(name);
+  return isConfirmable ? 'Add --yes to do it.' : 'The buttons are in Slack.';
 }
 
 /** A mention is a name in Slack; a terminal would show the bare id. */

@@ -22,8 +22,8 @@ const names: readonly string[] = [...switches, ...withValue];
 export const asIsLocal =
   '--as is for the app on this machine: a stage on AWS takes you for the command line.';
 
-/** Commands that start a run, which `--wait` can follow. */
-const startsRuns: readonly string[] = ['retrain', 'promote', 'rollback', 'retry'];
+/** Commands that start a run or let it go on, which `--wait` can follow. */
+const followable: readonly string[] = ['retrain', 'promote', 'rollback', 'retry', 'approve'];
 
 /**
  * Takes the flags out; `--epochs=3` and the like stay, as the option of the command they are.
@@ -55,8 +55,8 @@ export function readArguments(args: readonly string[]): CliArguments | string {
     if (data !== null) return '--data is for the app on this machine, --stage for one on AWS.';
     if (as !== null) return asIsLocal;
   }
-  if (given.has('wait') && !startsRuns.includes(words[0]?.toLowerCase() ?? '')) {
-    return `--wait goes with ${startsRuns.join(', ')}.`;
+  if (given.has('wait') && !followable.includes(words[0]?.toLowerCase() ?? '')) {
+    return `--wait goes with ${followable.join(', ')}.`;
   }
   const is = (name: (typeof switches)[number]) => given.has(name);
   return {

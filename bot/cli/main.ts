@@ -12,6 +12,7 @@ const manual = `The commands of /mlops, for terminals and CI: for the app on thi
   npx mlops status
   npx mlops retrain spam reason="longer" num_train_epochs=5 --wait
   npx mlops rollback spam --yes       --yes stands for the button Slack asks with
+  npx mlops approve spam --yes --as U0GRACE
   npx mlops costs --json              facts for a program: {"ok", "text", "data"}
   npx mlops --stage production status
 
@@ -128,7 +129,7 @@ function exitCodeOfReply(reply: CliReply): number {
   return reply.problem === 'refused' ? exitCodes.failed : exitCodes.ok;
 }
 
-/** The run a command has started, by its data; null for any other answer. */
+/** The run a command has started or let go on, by its data; null for any other answer. */
 function startedRun(reply: CliReply): Run | null {
   if (reply.kind === 'error' || reply.problem !== null) return null;
   const data = reply.data as { run?: Run } | null;

@@ -2,6 +2,7 @@ import { closest } from '../../pipeline/core/closest.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { shown } from '../messages/escape.ts';
+import { waits } from '../messages/headline.ts';
 import type { CommandTools } from './command.ts';
 
 /** A model by name, however it is capitalised; the only one there is when none is named. */
@@ -33,24 +34,28 @@ export function readVersion(word: string | undefined): number {
   );
 }
 
-/** A run by its id, the end of its id, or a model: then its newest run (that still goes on). */
+/** Which runs a model, or no word at all, can mean. */
+type Wanted = 'active' | 'waiting' | 'any';
+
+/** A run by its id, the end of its id, or a model: then its newest run (that is as wanted). */
 export async function readRun(
   tools: CommandTools,
   word: string | undefined,
-  wanted: 'active' | 'any',
+  wanted: Wanted,
 ): Promise<Run> {
-  const active = wanted === 'active' ? { ended: false } : {};
   if (word !== undefined) {
     const exact = await tools.pipeline.getRun(word);
     if (exact !== null) return exact;
   }
   const model = modelNamed(tools, word);
-  const runs = await tools.pipeline.listRuns(model === null ? active : { ...active, model });
-  const found =
-    model === null ? runs.filter(({ id }) => word === undefined || id.endsWith(word)) : runs;
+  const isById = word !== undefined && model === null;
+  const ongoing = wanted === 'active' || (wanted === 'waiting' && !isById) ? { ended: false } : {};
+  const listed = await tools.pipeline.listRuns(model === null ? ongoing : { ...ongoing, model });
+  const runs = wanted === 'waiting' && !isById ? listed.filter(waits) : listed;
+  const found = isById ? runs.filter(({ id }) => id.endsWith(word)) : runs;
   const [first, second] = found;
   if (first === undefined) throw noRun(runs, word, wanted);
-  if (second !== undefined && (model === null || wanted === 'active')) throw severalRuns(found);
+  if (second !== undefined && (model === null || wanted !== 'any')) throw severalRuns(found);
   return first;
 }
 
@@ -59,19 +64,16 @@ function modelNamed(tools: CommandTools, word: string | undefined): string | nul
   return Object.hasOwn(tools.config.models, name) ? name : null;
 }
 
-function noRun(
-  runs: readonly Run[],
-  word: string | undefined,
-  wanted: 'active' | 'any',
-): MlopsError {
+const noneOf: Readonly<Record<Wanted, readonly [said: string, hint: string]>> = {
+  active: ['No run is going on.', '/mlops retrain starts one.'],
+  waiting: ['Nothing waits for an approval.', '/mlops runs lists what there is.'],
+  any: ['There are no runs yet.', '/mlops retrain starts one.'],
+};
+
+function noRun(runs: readonly Run[], word: string | undefined, wanted: Wanted): MlopsError {
   if (word === undefined || runs.length === 0) {
-    return new MlopsError(
-      'RUN_UNKNOWN',
-      wanted === 'active' ? 'No run is going on.' : 'There are no runs yet.',
-      {
-        hint: '/mlops retrain starts one.',
-      },
-    );
+    const [said, hint] = noneOf[wanted];
+    return new MlopsError('RUN_UNKNOWN', said, { hint });
   }
   const near = closest(
     word,

@@ -6,7 +6,10 @@ import type { Message } from '../messages/message.ts';
 import type { Typed } from './tokenize.ts';
 
 /** What a command needs of the world; the command line can give it as well as Slack. */
-export type CommandTools = Pick<Bot, 'config' | 'pipeline' | 'clock' | 'local' | 'cardLink'>;
+export type CommandTools = Pick<
+  Bot,
+  'config' | 'pipeline' | 'cards' | 'clock' | 'local' | 'cardLink'
+>;
 
 /** Who gave the command, and the id that makes a repeated delivery harmless. */
 export interface Caller {
@@ -27,6 +30,8 @@ export interface Reply extends Message {
   readonly data?: unknown;
   /** Why nothing was done: not understood, or not allowed. */
   readonly problem?: 'usage' | 'refused';
+  /** It only asks back: nothing was done yet, so the audit has nothing to keep. */
+  readonly asks?: true;
 }
 
 export interface CommandInput extends Typed {

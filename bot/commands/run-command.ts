@@ -5,6 +5,7 @@ import { alerts, audit, mute, unmute } from './alerts.ts';
 import { approvals } from './approvals.ts';
 import type { Caller, Command, CommandTools, Reply } from './command.ts';
 import { costs } from './costs.ts';
+import { approve, reject } from './decide.ts';
 import { diff } from './diff.ts';
 import { createHelp, unknownCommand } from './help.ts';
 import { interrupt } from './interrupt.ts';
@@ -26,6 +27,8 @@ export function commandTable(tools: Pick<CommandTools, 'local'>): readonly Comma
     versions,
     diff,
     approvals,
+    approve,
+    reject,
     costs,
     retrain,
     retry,
@@ -78,7 +81,14 @@ function inThread(words: readonly string[], { threadRun }: Caller): [string, ...
   return isAboutIt && rest.length === 0 ? [name, threadRun] : [name, ...rest];
 }
 
-const aboutARun: ReadonlySet<string> = new Set(['status', 'logs', 'stop', 'retry']);
+const aboutARun: ReadonlySet<string> = new Set([
+  'status',
+  'logs',
+  'stop',
+  'retry',
+  'approve',
+  'reject',
+]);
 
 function misuse(
   command: Command,

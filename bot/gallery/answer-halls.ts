@@ -3,6 +3,7 @@ import { MlopsError } from '../../pipeline/core/errors.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { commandTable } from '../commands/run-command.ts';
 import { errorAnswer } from '../messages/answer.ts';
+import { countedAnswer } from '../messages/decision.ts';
 import { helpMessage } from '../messages/help.ts';
 import { whoamiMessage } from '../messages/lists.ts';
 import { noticeModal } from '../messages/modals.ts';
@@ -29,6 +30,11 @@ export function answerHalls(): readonly Hall[] {
       'Refused decisions',
       refusals().map((refusal) => [refusal.kind, refusalAnswer(refusal, grace)]),
     ),
+    answers('Counted decisions', [
+      ['approved', countedAnswer(run('deploying'), 'approved')],
+      ['one of two approved', countedAnswer(run('waiting for approval'), 'approved')],
+      ['rejected', countedAnswer(run('rejected'), 'rejected')],
+    ]),
     answers('Runs started and stopped', [
       ['started', startedAnswer({ run: started, isNew: true }, '#ml-ops')],
       ['started before', startedAnswer({ run: run('deployed'), isNew: false }, '#ml-ops')],

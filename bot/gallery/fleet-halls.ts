@@ -2,7 +2,6 @@ import type { Run } from '../../pipeline/core/run.ts';
 import { waits } from '../messages/headline.ts';
 import { type HomeInput, homeView } from '../messages/home.ts';
 import { logsMessage, runsMessage, versionsMessage, waitingMessage } from '../messages/lists.ts';
-import { rollbackQuestion } from '../messages/rollback-question.ts';
 import { statusMessage } from '../messages/status.ts';
 import { answers, type Hall, homes } from './exhibit.ts';
 import { sampleFacts } from './run-halls.ts';
@@ -73,9 +72,6 @@ export function fleetHalls(): readonly Hall[] {
         'nasty log',
         logsMessage('r', { job: 'train', lines: manyLabels.map((label) => label.repeat(20)) }),
       ],
-    ]),
-    answers('Questions', [
-      ['rollback', rollbackQuestion({ model: 'spam', from: 7, to: 6, requestId: 'r' })],
     ]),
   ];
 }

@@ -65,7 +65,7 @@ function form(models: readonly string[], files: readonly string[], settings: num
   };
 }
 
-function diff(classes: readonly string[]): VersionDiff {
+export function diff(classes: readonly string[]): VersionDiff {
   return {
     model: 'spam',
     from: side(6),
@@ -81,7 +81,7 @@ function diff(classes: readonly string[]): VersionDiff {
   };
 }
 
-function side(version: number): VersionSide {
+export function side(version: number): VersionSide {
   return {
     version,
     createdAt: '2026-11-01T09:00:00.000Z',

@@ -3,6 +3,7 @@ import type { Hall } from './exhibit.ts';
 import { fleetHalls } from './fleet-halls.ts';
 import { formHalls } from './form-halls.ts';
 import { incidentHalls } from './incident-halls.ts';
+import { rollbackHalls } from './rollback-halls.ts';
 import { runHalls } from './run-halls.ts';
 
 /**
@@ -10,5 +11,12 @@ import { runHalls } from './run-halls.ts';
  * kind of message one function here: `npm run gallery` shows it and CI holds it to Slack's limits.
  */
 export function halls(): readonly Hall[] {
-  return [...runHalls(), ...incidentHalls(), ...fleetHalls(), ...formHalls(), ...answerHalls()];
+  return [
+    ...runHalls(),
+    ...incidentHalls(),
+    ...fleetHalls(),
+    ...formHalls(),
+    ...rollbackHalls(),
+    ...answerHalls(),
+  ];
 }

@@ -41,6 +41,11 @@ export function incidentHalls(): readonly Hall[] {
   ];
 }
 
+/** One open alert of every kind. */
+export function sampleIncidents(): readonly Incident[] {
+  return kinds.map((kind) => fold(kind, storiesOf(kind).opened ?? []));
+}
+
 function storiesOf(kind: IncidentKind): Readonly<Record<string, readonly IncidentChange[]>> {
   const opened = [look(kind, 0, false), look(kind, 10, true), look(kind, 20, true)];
   const acknowledged: IncidentChange = { type: 'acknowledged', by: ada, at: at(25) };

@@ -1,5 +1,7 @@
 import type { Run } from '../../pipeline/core/run.ts';
+import { decisionValue } from '../messages/buttons.ts';
 import { card } from '../messages/card.ts';
+import { decisionQuestion } from '../messages/decision.ts';
 import { waits } from '../messages/headline.ts';
 import type { ModelFacts } from '../messages/message.ts';
 import { rejectionModal } from '../messages/modals.ts';
@@ -23,7 +25,7 @@ const variants: readonly (readonly [string, StoryOptions])[] = [
   ...nastyNames.map((_name, index) => [`nasty ${index + 1}`, nastyOptions(index)] as const),
 ];
 
-/** Cards, thread entries and rejection modals of every sample run, in every variant. */
+/** Cards, thread entries, decisions and rejection modals of every sample run, in every variant. */
 export function runHalls(): readonly Hall[] {
   return variants.flatMap(([variant, options]) => {
     const runs = Object.entries(sampleRuns(options));
@@ -38,7 +40,16 @@ export function runHalls(): readonly Hall[] {
         named('Rejection'),
         runs
           .filter(([, run]) => waits(run))
-          .map(([state, run]) => [state, rejectionModal(run, { runId: run.id, digest: 'd' })]),
+          .map(([state, run]) => [state, rejectionModal(run, { metadata: decisionValue(run) })]),
+      ),
+      answers(
+        named('Decisions'),
+        runs
+          .filter(([, run]) => waits(run))
+          .flatMap(([state, run]) => [
+            [state, decisionQuestion(run, sampleFacts)] as const,
+            [`${state}, rejected`, decisionQuestion(run, sampleFacts, options.reason)] as const,
+          ]),
       ),
       answers(
         named('Status of a run'),

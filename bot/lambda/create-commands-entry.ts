@@ -8,6 +8,9 @@ import { type CliQuestion, readCliQuestion } from '../cli/question.ts';
 import type { CommandTools } from '../commands/command.ts';
 import { createRecordedNames } from './recorded-names.ts';
 
+/** EventBridge tells the announcing function what a command has changed. */
+const cards = { onEvent: () => {}, onIncident: () => {} };
+
 /** Bad JSON is nobody's typing: sender and function were deployed from two versions. */
 const notUnderstood = {
   kind: 'error',
@@ -28,7 +31,7 @@ export function createCommandsEntry(options: {
   const { tools, telemetry } = options;
   const { logger, log } = telemetry;
   const answers = createCliAnswers({
-    tools: { ...tools, local: null, cardLink: async () => null },
+    tools: { ...tools, cards, local: null, cardLink: async () => null },
     callerOf: async (request) => doorAsking(request),
     namesOf: createRecordedNames({ audit: tools.pipeline.audit, log }),
     log,

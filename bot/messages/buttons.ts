@@ -9,6 +9,7 @@ import {
 import { truncate } from './escape.ts';
 import { waits } from './headline.ts';
 import type { ModelFacts } from './message.ts';
+import { MOST_REASON_CHARACTERS } from './reason.ts';
 import { scorePhrase } from './scores.ts';
 
 /** Routes of everything a person can press; `bot/app.ts` binds each to a callback. */
@@ -20,6 +21,7 @@ export const actionIds = {
   runAgain: 'run.again',
   onDemand: 'run.on_demand',
   rollBackModel: 'model.roll_back',
+  rollBackNow: 'model.roll_back_now',
   retrainModel: 'model.retrain',
   promoteChoose: 'promote.choose',
   promoteConfirm: 'promote.confirm',
@@ -41,9 +43,10 @@ export function cardButtons(run: Run, facts: ModelFacts): readonly ActionsBlock[
   return elements.length === 0 ? [] : [{ type: 'actions', block_id: 'run', elements }];
 }
 
-/** What a decision button carries: which run, and exactly what is decided about. */
-export function decisionValue(run: Run): string {
-  return JSON.stringify([run.id, run.approval?.digest ?? '']);
+/** What a decision button carries: which run, exactly what is decided about, and why if given. */
+export function decisionValue(run: Run, reason: string | null = null): string {
+  const digest = run.approval?.digest ?? '';
+  return JSON.stringify(reason === null ? [run.id, digest] : [run.id, digest, reason]);
 }
 
 export function approveButton(run: Run, facts: ModelFacts): Button {
@@ -61,8 +64,9 @@ export function approveButton(run: Run, facts: ModelFacts): Button {
   };
 }
 
-export function rejectButton(run: Run): Button {
-  return button(actionIds.reject, 'Reject…', decisionValue(run));
+export function rejectButton(run: Run, reason: string | null = null): Button {
+  const kept = reason === null ? null : truncate(reason, MOST_REASON_CHARACTERS);
+  return button(actionIds.reject, 'Reject…', decisionValue(run, kept));
 }
 
 function underway(run: Run): Button[] {
@@ -105,18 +109,7 @@ function rollBackButtons(run: Run): Button[] {
   const from = run.deployment?.from ?? null;
   const to = deployedVersion(run);
   if (from === null || to === null || run.kind === 'rollback') return [];
-  return [
-    {
-      ...button(actionIds.rollBack, `Roll back to v${from}`, run.id),
-      style: 'danger',
-      confirm: confirmation({
-        title: `Roll back ${run.model}?`,
-        text: `v${from} answers again in place of v${to}. It takes a few seconds.`,
-        yes: 'Roll back',
-        danger: true,
-      }),
-    },
-  ];
+  return [{ ...button(actionIds.rollBack, `Roll back to v${from}`, run.id), style: 'danger' }];
 }
 
 function afterwards(run: Run): Button[] {

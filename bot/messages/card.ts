@@ -50,7 +50,8 @@ export function card(run: Run, facts: ModelFacts, options: CardOptions = {}): Me
   ]);
 }
 
-function gateLine(run: Run): Line {
+/** What the gate decided, with the reason that mattered most when it was no pass. */
+export function gateLine(run: Run): Line {
   if (run.verdict === null) return [];
   const names = { pass: 'Gate: pass', fail: 'Gate: fail', inconclusive: 'Gate: inconclusive' };
   const decisive = run.verdict.outcome === 'pass' ? '' : reasonsOf(run.verdict)[0];

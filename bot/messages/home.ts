@@ -114,9 +114,7 @@ function retrainButton(model: ModelStatus) {
 
 function rollbackButtons({ name, production, rollbackTo }: ModelStatus) {
   if (production === null || rollbackTo === null) return [];
-  const from = production.version.version;
-  // Bound to the deployment that is live now: pressed twice, it is one rollback.
-  return [rollbackButton({ model: name, from, to: rollbackTo, requestId: production.runId })];
+  return [rollbackButton({ model: name, from: production.version.version, to: rollbackTo })];
 }
 
 function chooser({ fleet, selected }: HomeInput): KnownBlock {

@@ -22,9 +22,7 @@ export function incidentButtons(incident: Incident): readonly ActionsBlock[] {
           ? [{ ...button(actionIds.acknowledge, 'Acknowledge', id), style: 'primary' as const }]
           : []),
         mute === null ? muteMenu(id) : button(actionIds.unmuteAlert, 'Unmute', id),
-        ...(canRollBack
-          ? [rollbackButton({ model, from: version, to: rollbackTo, requestId: `alert ${id}` })]
-          : []),
+        ...(canRollBack ? [rollbackButton({ model, from: version, to: rollbackTo })] : []),
       ],
     },
   ];

@@ -114,7 +114,10 @@ export function waitingMessage(
       .slice(0, MOST_WAITING)
       .map(({ run, isMine, link: address }) =>
         lines(
-          [bold(headline(run)), isMine ? ' · you may decide, on its card' : ''],
+          [
+            bold(headline(run)),
+            isMine ? ' · you may decide, on its card or with /mlops approve' : '',
+          ],
           ...approvalLines(run, false).slice(-1),
           sinceLine(run, now),
           [`Run ${run.id}`, ...(address ? [' · ', link(address, 'open the card')] : [])],

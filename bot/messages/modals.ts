@@ -1,43 +1,34 @@
 import type { ModalView } from '@slack/web-api';
 import type { Run } from '../../pipeline/core/run.ts';
-import type { DecisionTarget } from '../actions/decide.ts';
 import { truncate } from './escape.ts';
 import type { Message } from './message.ts';
+import { reasonInput } from './reason.ts';
 import { lines } from './rich-text.ts';
 
 export const rejectionModalId = 'run.rejection';
 /** The message shortcut of the manifest. */
 export const aboutRunId = 'run.about';
-export const reasonField = { block: 'reason', action: 'text' } as const;
 
-/** Longest reason; it is shown on the card and kept in the registry. */
-const MOST_REASON_CHARACTERS = 500;
-
-/** Asks why; a rejection without a reason helps nobody. */
-export function rejectionModal(run: Run, target: DecisionTarget): ModalView {
+/** Asks why; a rejection without a reason helps nobody. `metadata` comes back when it is submitted. */
+export function rejectionModal(
+  run: Run,
+  { metadata, reason = null }: { readonly metadata: string; readonly reason?: string | null },
+): ModalView {
   const production = run.evaluatedAgainst === null ? '' : ` v${run.evaluatedAgainst} stays.`;
   return {
     type: 'modal',
     callback_id: rejectionModalId,
-    private_metadata: JSON.stringify([target.runId, target.digest]),
-    title: plain(`Reject ${run.model} v${run.version}`),
-    submit: plain('Reject'),
-    close: plain('Cancel'),
+    private_metadata: metadata,
+    title: modalText(`Reject ${run.model} v${run.version}`),
+    submit: modalText('Reject'),
+    close: modalText('Cancel'),
     blocks: [
       lines([`${run.model} v${run.version} will not go into production.${production}`]),
-      {
-        type: 'input',
-        block_id: reasonField.block,
-        label: plain('Reason', 50),
-        hint: plain('Shown on the card and in the thread, with your name.', 100),
-        element: {
-          type: 'plain_text_input',
-          action_id: reasonField.action,
-          multiline: true,
-          min_length: 1,
-          max_length: MOST_REASON_CHARACTERS,
-        },
-      },
+      reasonInput({
+        hint: 'Shown on the card and in the thread, with your name.',
+        initial: reason,
+        isOptional: false,
+      }),
     ],
   };
 }
@@ -46,12 +37,13 @@ export function rejectionModal(run: Run, target: DecisionTarget): ModalView {
 export function noticeModal(message: Message): ModalView {
   return {
     type: 'modal',
-    title: plain('mlops-bot'),
-    close: plain('Close'),
+    title: modalText('mlops-bot'),
+    close: modalText('Close'),
     blocks: [...message.blocks],
   };
 }
 
-function plain(text: string, most = 24) {
-  return { type: 'plain_text' as const, text: truncate(text, most), emoji: false };
+/** Title and buttons of a modal, as long as Slack takes them. */
+export function modalText(text: string) {
+  return { type: 'plain_text' as const, text: truncate(text, 24), emoji: false };
 }

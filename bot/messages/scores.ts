@@ -1,3 +1,4 @@
+import type { VersionDiff } from '../../pipeline/core/compare-versions.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { count, figure, metricTitles, points } from './format.ts';
 import type { ModelFacts } from './message.ts';
@@ -17,6 +18,20 @@ export function scoreLine(run: Run, facts: ModelFacts): Line {
     bold(`${title}, ${points(candidate - production)}`),
     ` against ${productionName(run)} (${figure(production)})${rows}`,
     interval ? `, 90 % interval ${bare(interval.lower)} to ${bare(interval.upper)}` : '',
+  ];
+}
+
+/** The deciding figure of one version against another, both as they are known. */
+export function comparisonLine(
+  { from, metrics, isOnSameRows }: VersionDiff,
+  metric: ModelFacts['metric'],
+): Line {
+  const change = metrics.find(({ name }) => name === metric);
+  if (change === undefined || change.from === null || change.to === null) return [];
+  return [
+    bold(`${metricTitles[metric]} ${figure(change.to)}, ${points(change.to - change.from)}`),
+    ` against v${from.version} (${figure(change.from)})`,
+    isOnSameRows ? ' on the same held-out rows' : ', scored on other held-out rows',
   ];
 }
 

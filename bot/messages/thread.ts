@@ -14,8 +14,10 @@ import { shown } from './escape.ts';
 import { evaluationEntry, verdictEntry } from './evaluation-entries.ts';
 import { bytes, count, duration, plural, secondsBetween } from './format.ts';
 import type { ModelFacts } from './message.ts';
+import { MOST_REASON_CHARACTERS } from './reason.ts';
 import { bold, type Inline, instant, mention } from './rich-text.ts';
 import { entry, type ThreadEntry } from './thread-entry.ts';
+import { triggerLines } from './trigger.ts';
 import { diffMessage } from './version-diff.ts';
 
 /**
@@ -24,6 +26,7 @@ import { diffMessage } from './version-diff.ts';
  */
 export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
   return [
+    rollbackEntry(run),
     datasetEntry(run),
     ...(run.training?.interruptions ?? []).map((each, index) =>
       interruptionEntry(run, each, index),
@@ -40,6 +43,13 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
     revertedEntry(run),
     endedEntry(run),
   ].filter((entry) => entry !== null);
+}
+
+/** Who goes back, and all of why. */
+function rollbackEntry(run: Run): ThreadEntry | null {
+  if (run.kind !== 'rollback') return null;
+  const told = `${run.model} goes back to v${run.version}`;
+  return entry('rollback', told, ...triggerLines(run, MOST_REASON_CHARACTERS));
 }
 
 function interruptionEntry(run: Run, interruption: Interruption, index: number): ThreadEntry {

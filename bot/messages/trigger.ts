@@ -4,9 +4,12 @@ import { shown } from './escape.ts';
 import { bytes, plural } from './format.ts';
 import { bold, code, type Inline, italic, type Line } from './rich-text.ts';
 
+/** Of a card; the thread has room for all of it. */
+const MOST_REASON_CHARACTERS = 200;
+
 /** What set the run off: who, with what, why. */
-export function triggerLines(run: Run): readonly Line[] {
-  return [openingLine(run), hyperparameterLine(run), reasonLine(run)].filter(
+export function triggerLines(run: Run, mostReason = MOST_REASON_CHARACTERS): readonly Line[] {
+  return [openingLine(run), hyperparameterLine(run), reasonLine(run, mostReason)].filter(
     (line) => line.length > 0,
   );
 }
@@ -56,6 +59,6 @@ function hyperparameterLine(run: Run): Line {
   return ['With ', ...named, rest > 0 ? ` and ${plural(rest, 'more setting')}` : ''];
 }
 
-function reasonLine(run: Run): Line {
-  return run.reason === null ? [] : ['Reason: ', italic(shown(run.reason, 200))];
+function reasonLine(run: Run, most: number): Line {
+  return run.reason === null ? [] : ['Reason: ', italic(shown(run.reason, most))];
 }

@@ -6,6 +6,7 @@ import { figure, metricTitles } from './format.ts';
 import { versionLine } from './lists.ts';
 import { type Message, message } from './message.ts';
 import { ago } from './model-lines.ts';
+import { reasonInput } from './reason.ts';
 import { bold, bullets, lines, richText, section } from './rich-text.ts';
 
 const MOST_LISTED = 8;
@@ -25,7 +26,7 @@ export function versionChoice(
   model: string,
   versions: readonly RegisteredVersion[],
   options: { readonly live: number | null; readonly requestId: string; readonly now: Date },
-): Message {
+): Message & { readonly asks: true } {
   const { live, requestId, now } = options;
   const title = `Which version of ${model} shall go into production?`;
   const menu: ActionsBlock = {
@@ -43,7 +44,7 @@ export function versionChoice(
       },
     ],
   };
-  return message(title, [
+  const asked = message(title, [
     richText(
       section(bold(title)),
       section('You see first what changes; the approvers decide as always.'),
@@ -51,6 +52,7 @@ export function versionChoice(
     ),
     menu,
   ]);
+  return { ...asked, asks: true };
 }
 
 function optionText({ version, metrics, verdict, createdAt }: RegisteredVersion, now: Date) {
@@ -64,16 +66,23 @@ function optionText({ version, metrics, verdict, createdAt }: RegisteredVersion,
   return truncate(told.filter(Boolean).join(' · '), 75);
 }
 
-/** What would change (or that nothing is live yet), with the button that asks for approval. */
-export function promotionQuestion(choice: PromotionChoice, diff: Message | null): Message {
+/** What would change (or that nothing is live yet), why, and the button that asks for approval. */
+export function promotionQuestion(
+  choice: PromotionChoice,
+  diff: Message | null,
+): Message & { readonly asks: true } {
   const { model, version, live, requestId } = choice;
   const what =
     live === null
       ? lines([bold(`${model} has nothing in production yet; v${version} would be the first.`)])
       : null;
-  return message(`Promote ${model} v${version}?`, [
+  const asked = message(`Promote ${model} v${version}?`, [
     ...(diff?.blocks ?? []),
     ...(what === null ? [] : [what]),
+    reasonInput({
+      hint: 'For the approvers: shown on the card, with your name.',
+      isOptional: true,
+    }),
     {
       type: 'actions',
       block_id: 'promote',
@@ -94,6 +103,7 @@ export function promotionQuestion(choice: PromotionChoice, diff: Message | null)
       ],
     },
   ]);
+  return { ...asked, asks: true };
 }
 
 /** The choice a menu or a button carries; null when the value is not ours. */

@@ -193,38 +193,6 @@ describe('switch to on-demand', () => {
   });
 });
 
-describe('roll back', () => {
-  it('starts one rollback, however often it is pressed', async () => {
-    const run = await announced('deployed');
-    bot.pipeline.setProduction(7, run.id, 6);
-
-    await Promise.all([
-      bot.click('U0GRACE', actionIds.rollBack, run.id),
-      bot.click('U0ADA', actionIds.rollBack, run.id),
-    ]);
-
-    expect(bot.pipeline.started).toMatchObject([{ kind: 'rollback', version: 6 }]);
-  });
-
-  it('refuses once another version is in production', async () => {
-    const run = await announced('deployed');
-    bot.pipeline.setProduction(8, 'spam-later', 7);
-
-    const answer = await bot.click('U0ADA', actionIds.rollBack, run.id);
-
-    expect(answer).toContain('spam v8 has gone into production since.');
-    expect(bot.pipeline.started).toEqual([]);
-  });
-
-  it('is refused to people without rights', async () => {
-    const run = await announced('deployed');
-    bot.pipeline.setProduction(7, run.id, 6);
-
-    expect(await bot.click('U0KIT', actionIds.rollBack, run.id)).toContain('you are neither');
-    expect(bot.pipeline.started).toEqual([]);
-  });
-});
-
 describe('run again', () => {
   it.each([
     ['training failed', { kind: 'retrain' }],

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../bot/messages/buttons.ts';
+import { plainText } from '../../bot/messages/plain-text.ts';
 import { type AlertHarness, createAlertHarness } from './alert-harness.ts';
+import { aVersion } from './fake-pipeline.ts';
 
 let bot: AlertHarness;
 
@@ -116,18 +118,24 @@ describe('acknowledge', () => {
 });
 
 describe('roll back from an alert', () => {
-  it('starts one rollback, however often it is pressed', async () => {
+  it('asks why in a form, and leaves the card as it is', async () => {
     await bot.look(true);
     bot.pipeline.setProduction(6, 'spam-before', 5);
-    const button = JSON.stringify(bot.alerts()[0]?.blocks).match(
-      /"value":"(\[[^}]*alert[^}]*\])"/,
-    )?.[1];
-    const value = JSON.parse(`"${button}"`);
+    bot.pipeline.setVersions([aVersion(6), aVersion(5)]);
+    const value = JSON.stringify(['spam', 6, 5]);
+    expect(JSON.stringify(bot.alerts()[0]?.blocks)).toContain(JSON.stringify(value));
+    const before = bot.card();
 
     await bot.pressed('U0ADA', actionIds.rollBackModel, value);
-    await bot.pressed('U0GRACE', actionIds.rollBackModel, value);
+    const [view = {}] = bot.slack.openedViews;
+    await bot.submitForm('U0ADA', view, { reason: 'phishing gets through' });
 
-    expect(bot.pipeline.started).toMatchObject([{ kind: 'rollback', version: 5, model: 'spam' }]);
+    expect(plainText(view as never)).toContain('🚨 spam v6 scores lower');
+    expect(bot.pipeline.started).toMatchObject([
+      { kind: 'rollback', version: 5, model: 'spam', reason: 'phishing gets through' },
+    ]);
+    expect(bot.card()).toBe(before);
+    expect(bot.slack.privateAnswers).toEqual([]);
   });
 });
 

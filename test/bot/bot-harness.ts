@@ -8,7 +8,7 @@ import type { FunctionUrlEvent, HttpAnswer } from '../../bot/handler.ts';
 import { plainText } from '../../bot/messages/plain-text.ts';
 import { type Config, defineConfig } from '../../pipeline/core/config.ts';
 import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts';
-import { interactionsOf } from './bot-interactions.ts';
+import { interactionsOf, messagePlace } from './bot-interactions.ts';
 import { createFakePipeline, type FakePipeline } from './fake-pipeline.ts';
 import { createFakeSlack, type FakeSlack } from './fake-slack.ts';
 
@@ -83,6 +83,7 @@ export async function createBotHarness(
     claimSeconds: 20,
   });
   let triggers = 0;
+  let lastAnswer: HttpAnswer | null = null;
 
   const post = (body: string, contentType: string) =>
     handler(signed(body, contentType, clock.now()));
@@ -121,27 +122,36 @@ export async function createBotHarness(
       text: string,
       triggerId = `trigger-${++triggers}`,
     ): Promise<string> {
-      return answerText(
-        await form({
-          command: '/mlops',
-          text,
-          user_id: userId,
-          user_name: nameOf(userId),
-          channel_id: 'C0MLOPS',
-          channel_name: 'ml-ops',
-          team_id: 'T0',
-          trigger_id: triggerId,
-          response_url: slack.responseUrl,
-        }),
-      );
+      lastAnswer = await form({
+        command: '/mlops',
+        text,
+        user_id: userId,
+        user_name: nameOf(userId),
+        channel_id: 'C0MLOPS',
+        channel_name: 'ml-ops',
+        team_id: 'T0',
+        trigger_id: triggerId,
+        response_url: slack.responseUrl,
+      });
+      return answerText(lastAnswer);
     },
+    /** The blocks the last command was answered with. */
+    commandBlocks: (): readonly object[] => JSON.parse(lastAnswer?.body || '{}').blocks ?? [],
     /** Presses a button of a message; what only this person is told, or null. */
     async click(
       userId: string,
       actionId: string,
       value: string,
-      { triggerId, isInHome = false }: { triggerId?: string; isInHome?: boolean } = {},
+      place: {
+        triggerId?: string;
+        isInHome?: boolean;
+        /** In a message only this person sees. */
+        isPrivate?: boolean;
+        /** What stands in the fields beside the button, by block. */
+        entered?: Readonly<Record<string, string>>;
+      } = {},
     ): Promise<string | null> {
+      const { triggerId, isInHome = false, isPrivate = false, entered = {} } = place;
       const before = slack.privateAnswers.length;
       const views = slack.openedViews.length;
       const result = await payload({
@@ -154,9 +164,13 @@ export async function createBotHarness(
             }
           : {
               channel: { id: 'C0MLOPS', name: 'ml-ops' },
-              container: { type: 'message', message_ts: '1', channel_id: 'C0MLOPS' },
-              message: { ts: '1', type: 'message' },
+              ...messagePlace(isPrivate),
               response_url: slack.responseUrl,
+              state: {
+                values: Object.fromEntries(
+                  Object.entries(entered).map(([block, value]) => [block, { text: { value } }]),
+                ),
+              },
             }),
         actions: [{ type: 'button', action_id: actionId, block_id: 'run', value, action_ts: '1' }],
       });

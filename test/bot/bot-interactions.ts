@@ -13,12 +13,15 @@ export function interactionsOf({
   readonly slack: FakeSlack;
 }) {
   return {
-    /** Chooses in a menu, of a modal when `view` is given; what only this person is told, or null. */
+    /**
+     * Chooses in a menu: of a modal when `view` is given, else of a message; what only this person
+     * is told, or null.
+     */
     async choose(
       userId: string,
       actionId: string,
       value: string,
-      view?: Record<string, unknown>,
+      { view, isPrivate = false }: { view?: Record<string, unknown>; isPrivate?: boolean } = {},
     ): Promise<string | null> {
       const before = slack.privateAnswers.length;
       const result = await payload({
@@ -27,8 +30,7 @@ export function interactionsOf({
         ...(view === undefined
           ? {
               channel: { id: 'C0MLOPS', name: 'ml-ops' },
-              container: { type: 'message', message_ts: '1', channel_id: 'C0MLOPS' },
-              message: { ts: '1', type: 'message' },
+              ...messagePlace(isPrivate),
               response_url: slack.responseUrl,
             }
           : {
@@ -61,7 +63,10 @@ export function interactionsOf({
     }> {
       const values = { ...initialValues(view), ...changes };
       const state = Object.fromEntries(
-        Object.entries(values).map(([block, value]) => [block, { value: { value } }]),
+        Object.entries(values).map(([block, value]) => [
+          block,
+          { [actionIdOf(view, block)]: { value } },
+        ]),
       );
       const { body } = await payload({
         ...common(userId),
@@ -83,6 +88,21 @@ export function interactionsOf({
         response_url: slack.responseUrl,
       }),
   };
+}
+
+/** Where a button of a message is; Slack leaves the message out when it was ephemeral. */
+export function messagePlace(isPrivate: boolean): object {
+  const container = { type: 'message', message_ts: '1', channel_id: 'C0MLOPS' };
+  return isPrivate
+    ? { container: { ...container, is_ephemeral: true } }
+    : { container, message: { ts: '1', type: 'message' } };
+}
+
+function actionIdOf(view: Record<string, unknown>, block: string): string {
+  const blocks = view.blocks as { block_id?: string; element?: { action_id: string } }[];
+  const field = blocks.find(({ block_id }) => block_id === block);
+  if (field?.element === undefined) throw new Error(`The modal has no field “${block}”.`);
+  return field.element.action_id;
 }
 
 /** What the fields of a modal hold before anybody touched them, by block. */

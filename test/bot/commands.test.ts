@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { actionIds } from '../../bot/messages/buttons.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import { aVersion } from './fake-pipeline.ts';
 import { sample } from './sample.ts';
@@ -47,6 +46,12 @@ describe('what is typed after /mlops', () => {
     ['retry', 'There are no runs yet.'],
     ['promote spam seven', '“seven” is not a version.'],
     ['promote spam 7 raeson=x', 'Did you mean reason=…?'],
+    ['rollback spam raeson=x', 'Did you mean reason=…?'],
+    ['aprove spam', 'Did you mean /mlops approve?'],
+    ['approve', 'Nothing waits for an approval.'],
+    ['approve spam now', 'approve does not know what to do with “now”.'],
+    ['reject spam too slow', 'Nothing waits for an approval.'],
+    ['reject f1=0.8', 'reject has no option “f1”.'],
     ['rollback spam', 'spam has nothing in production yet.'],
     ['stop', 'No run is going on.'],
     ['stop nothing', 'No run is going on.'],
@@ -164,7 +169,6 @@ describe('rights', () => {
   it.each([
     ['retrain spam', 'Retrain of spam started', [true, false, false]],
     ['promote spam 5', 'Promotion of spam started', [true, false, false]],
-    ['rollback spam', 'Roll spam back from v7 to v6?', [true, true, false]],
     ['rollback tumour', 'tumour has nothing in production', [true, true, false]],
     ['promote spam', 'there is no other version', [true, false, false]],
     ['retry spam', 'It still goes on', [true, false, false]],
@@ -198,35 +202,6 @@ describe('rights', () => {
     bot.slack.misbehave('usergroups.users.list', { kind: 'error', error: 'missing_scope' });
 
     expect(await bot.command('U0GRACE', 'rollback tumour')).toContain('you are neither');
-  });
-});
-
-describe('rollback', () => {
-  it('asks first, then starts one rollback from exactly that version', async () => {
-    bot.pipeline.setProduction(7, 'spam-live', 6);
-    const question = await bot.command('U0GRACE', 'rollback spam', 'the-trigger');
-    const value = JSON.stringify(['spam', 7, 6, 'slack:the-trigger']);
-
-    await bot.click('U0GRACE', actionIds.rollBackModel, value);
-    const again = await bot.click('U0GRACE', actionIds.rollBackModel, value);
-
-    expect(question).toContain('[Roll back to v6]');
-    expect(bot.pipeline.started).toMatchObject([{ kind: 'rollback', model: 'spam', version: 6 }]);
-    expect(again).toContain('was started before');
-    expect(bot.slack.privateAnswers.at(-1)?.replaces).toBe(true);
-  });
-
-  it('refuses when something else has gone into production meanwhile', async () => {
-    bot.pipeline.setProduction(8, 'spam-live', 7);
-
-    const answer = await bot.click(
-      'U0ADA',
-      actionIds.rollBackModel,
-      JSON.stringify(['spam', 7, 6, 'slack:x']),
-    );
-
-    expect(answer).toContain('spam v8 is in production now, no longer v7.');
-    expect(bot.pipeline.started).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../bot/messages/buttons.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
+import { aVersion } from './fake-pipeline.ts';
 import { sample } from './sample.ts';
 
 let bot: BotHarness;
@@ -56,6 +57,7 @@ describe('a mention', () => {
 
   it('that asks back is for the asker alone', async () => {
     bot.pipeline.setProduction(7, 'spam-live', 6);
+    bot.pipeline.setVersions([aVersion(7), aVersion(6)]);
 
     await bot.event({
       type: 'app_mention',

@@ -115,7 +115,7 @@ describe('every message in every state', () => {
       }),
     );
     for (const { run } of waiting) {
-      expect(viewProblems(rejectionModal(run, { runId: run.id, digest: 'd' }))).toEqual([]);
+      expect(viewProblems(rejectionModal(run, { metadata: 'm' }))).toEqual([]);
     }
     for (const name of nastyNames) {
       const notice = noticeMessage({

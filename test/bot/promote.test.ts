@@ -50,22 +50,25 @@ describe('/mlops promote without a version', () => {
   });
 
   it('shows what changes, then asks the approvers once', async () => {
-    const diff = await bot.choose('U0ADA', actionIds.promoteChoose, chosen);
+    const diff = await bot.choose('U0ADA', actionIds.promoteChoose, chosen, { isPrivate: true });
     const value = lastValue(actionIds.promoteConfirm);
-    await bot.click('U0ADA', actionIds.promoteConfirm, value);
-    const again = await bot.click('U0ADA', actionIds.promoteConfirm, value);
+    const place = { isPrivate: true, entered: { reason: ' v6 misses phishing ' } };
+    await bot.click('U0ADA', actionIds.promoteConfirm, value, place);
+    const again = await bot.click('U0ADA', actionIds.promoteConfirm, value, place);
 
     expect(diff).toContain('spam v6 → v7');
     expect(diff).toContain('Both scored on the same held-out rows.');
     expect(diff).toMatch(/Macro-F1 +0\.938 +0\.952 +\+1\.4 points/);
     expect(diff).toContain('[Ask for approval of v7]');
     expect(bot.slack.privateAnswers[0]?.replaces).toBe(true);
-    expect(bot.pipeline.started).toMatchObject([{ kind: 'promote', version: 7 }]);
+    expect(bot.pipeline.started).toMatchObject([
+      { kind: 'promote', version: 7, reason: 'v6 misses phishing' },
+    ]);
     expect(again).toContain('was started before');
   });
 
   it('does not go on when production changed after the comparison', async () => {
-    await bot.choose('U0ADA', actionIds.promoteChoose, chosen);
+    await bot.choose('U0ADA', actionIds.promoteChoose, chosen, { isPrivate: true });
     const value = lastValue(actionIds.promoteConfirm);
     bot.pipeline.setProduction(5, 'spam-live', 4);
 

@@ -51,7 +51,7 @@ describe('/mlops retrain alone', () => {
   it('takes another model’s fields when the model changes', async () => {
     const view = await openForm();
 
-    await bot.choose('U0ADA', actionIds.retrainChooseModel, 'tumour', view);
+    await bot.choose('U0ADA', actionIds.retrainChooseModel, 'tumour', { view });
 
     const changed = bot.slack.openedViews.at(-1);
     expect(changed).toMatchObject({ private_metadata: 'tumour' });

@@ -39,7 +39,7 @@ describe('readArguments', () => {
     [['status', '--stage', 'production', '--data', 'x'], '--stage for one on AWS'],
     [['status', '--stage', 'production', '--as', 'U0ADA'], '--as is for the app on this machine'],
     [['status', '--as', 'ada'], 'such as U0ADA, not “ada”'],
-    [['status', '--wait'], '--wait goes with retrain, promote, rollback, retry.'],
+    [['status', '--wait'], '--wait goes with retrain, promote, rollback, retry, approve.'],
   ])('refuses %j', (args, expected) => {
     expect(readArguments(args)).toContain(expected);
   });

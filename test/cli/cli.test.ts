@@ -69,19 +69,6 @@ describe('mlops in a terminal', () => {
     expect(error).toContain(said);
   });
 
-  it('asks for --yes where Slack asks with a button', async () => {
-    const terminal = await openTerminal();
-    bot.pipeline.setProduction(7, 'spam-live', 6);
-
-    const asked = await terminal.run('rollback', 'spam');
-    expect(asked.out).toContain('Add --yes to do it.');
-    expect(asked.out).not.toContain('[');
-    expect(bot.pipeline.started).toEqual([]);
-
-    await terminal.run('rollback', 'spam', '--yes');
-    expect(bot.pipeline.started).toMatchObject([{ kind: 'rollback', version: 6 }]);
-  });
-
   it('keeps unknown errors to the log', async () => {
     const terminal = await openTerminal();
     bot.pipeline.failNext(new TypeError('secret detail'));

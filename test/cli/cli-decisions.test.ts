@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { actionIds, decisionValue } from '../../bot/messages/buttons.ts';
+import { plainText } from '../../bot/messages/plain-text.ts';
+import type { Run } from '../../pipeline/core/run.ts';
+import { type BotHarness, createBotHarness, testConfig } from '../bot/bot-harness.ts';
+import { aVersion } from '../bot/fake-pipeline.ts';
+import { sample } from '../bot/sample.ts';
+import { openTerminalOn } from './terminal.ts';
+
+let bot: BotHarness;
+let run: Run;
+
+beforeEach(async () => {
+  bot = await createBotHarness();
+  run = sample('waiting for approval');
+  bot.pipeline.put(run);
+  bot.announcer.onEvent(run.id);
+  await bot.announcer.idle();
+});
+
+afterEach(async () => {
+  const problems = [...bot.slack.problems];
+  await bot.close();
+  expect(problems).toEqual([]);
+});
+
+const asGrace = ['--as', 'U0GRACE'];
+const decisions = async () => (await bot.pipeline.getRun(run.id))?.approval?.decisions ?? [];
+const cardText = async () => {
+  await bot.announcer.idle();
+  return plainText(bot.slack.roots()[0] as never);
+};
+
+describe('mlops approve', () => {
+  it('prints what would be approved and asks for --yes', async () => {
+    const terminal = await openTerminalOn(bot);
+
+    const { code, out } = await terminal.run('approve', 'spam', ...asGrace);
+
+    expect(code).toBe(0);
+    expect(out).toContain('v7 goes into production in place of v6');
+    expect(out).toContain('Add --yes to do it.');
+    expect(out).not.toContain('[');
+    expect(await decisions()).toEqual([]);
+  });
+
+  it('decides with --yes, and the card in Slack says so at once', async () => {
+    const terminal = await openTerminalOn(bot);
+
+    const { code, out } = await terminal.run('approve', run.id, '--yes', ...asGrace);
+
+    expect(code).toBe(0);
+    expect(out).toContain('You have approved spam v7.');
+    expect(await decisions()).toMatchObject([{ outcome: 'approved', by: { id: 'U0GRACE' } }]);
+    expect(await cardText()).toContain('Approved by Grace Lindqvist');
+    expect(await cardText()).not.toContain('[Approve]');
+    expect(bot.pipeline.audit.entries).toMatchObject([
+      { from: 'cli', action: 'approve', what: run.id, outcome: { kind: 'ok' } },
+    ]);
+  });
+
+  it('counts once when the button is pressed at the same instant', async () => {
+    const terminal = await openTerminalOn(bot);
+
+    const [typed, pressed] = await Promise.all([
+      terminal.run('approve', run.id, '--yes', ...asGrace),
+      bot.click('U0GRACE', actionIds.approve, decisionValue(run)),
+    ]);
+
+    expect(await decisions()).toHaveLength(1);
+    const late = [typed.error, pressed ?? ''].filter((told) => told.includes('Decided already'));
+    expect(late).toHaveLength(1);
+    expect(typed.code).toBe(typed.error === '' ? 0 : 1);
+  });
+
+  it('is refused to no approver, with code 1', async () => {
+    const terminal = await openTerminalOn(bot);
+
+    const { code, error } = await terminal.run('approve', 'spam', '--yes');
+
+    expect(code).toBe(1);
+    expect(error).toContain('You are not an approver of this model');
+    expect(await decisions()).toEqual([]);
+  });
+
+  it('is refused where nobody is named: a person has to decide', async () => {
+    const everyone = await createBotHarness({ config: { ...testConfig, operators: 'everyone' } });
+    everyone.pipeline.put(run);
+    const terminal = await openTerminalOn(everyone);
+
+    const { code, error } = await terminal.run('approve', 'spam', '--yes');
+
+    expect(code).toBe(1);
+    expect(error).toContain('A person has to decide');
+    await everyone.close();
+  });
+
+  it('follows the deployment with --wait', async () => {
+    const terminal = await openTerminalOn(bot);
+    terminal.onSleep(() => bot.pipeline.put({ ...sample('deployed'), id: run.id }));
+
+    const { code, out } = await terminal.run('approve', 'spam', '--yes', '--wait', ...asGrace);
+
+    expect(code).toBe(0);
+    expect(out).toContain('spam v7 is live');
+  });
+});
+
+describe('mlops reject', () => {
+  it('needs a reason, with code 2', async () => {
+    const terminal = await openTerminalOn(bot);
+
+    const { code, error } = await terminal.run('reject', 'spam', '--yes', ...asGrace);
+
+    expect(code).toBe(2);
+    expect(error).toContain('Say why, in a few words.');
+    expect(error).toContain(`mlops reject ${run.id} <reason>`);
+  });
+
+  it('rejects with --yes and the words that follow', async () => {
+    const terminal = await openTerminalOn(bot);
+    const words = ['too', 'many', 'newsletters'];
+
+    const asked = await terminal.run('reject', 'spam', ...words, ...asGrace);
+    const done = await terminal.run('reject', 'spam', ...words, '--yes', ...asGrace);
+
+    expect(asked.out).toContain('Your reason to reject it: too many newsletters');
+    expect(done.out).toContain('You have rejected spam v7; production stays as it is.');
+    expect(await cardText()).toContain('too many newsletters');
+  });
+});
+
+describe('mlops rollback', () => {
+  beforeEach(() => {
+    bot.pipeline.setProduction(7, 'spam-live', 6);
+    bot.pipeline.setVersions([aVersion(7), aVersion(6)]);
+  });
+
+  it('asks for --yes where Slack asks with a form', async () => {
+    const terminal = await openTerminalOn(bot);
+
+    const { out } = await terminal.run('rollback', 'spam', 'reason=flags invoices');
+
+    expect(out).toContain('Roll spam back from v7 to v6?');
+    expect(out).toContain('Add --yes to do it.');
+    expect(out).not.toMatch(/\[|Reason/);
+    expect(bot.pipeline.started).toEqual([]);
+  });
+
+  it('starts one rollback with the reason given', async () => {
+    const terminal = await openTerminalOn(bot);
+    const args = ['rollback', 'spam', 'reason=flags invoices', '--yes'];
+
+    await terminal.run(...args);
+    const again = await terminal.run(...args);
+
+    expect(bot.pipeline.started).toMatchObject([
+      { kind: 'rollback', version: 6, reason: 'flags invoices' },
+    ]);
+    expect(again.out).toContain('was started before');
+  });
+});
