@@ -1,4 +1,4 @@
-import type { Delivery, WorkspaceMessage } from '../../bot/local/workspace/types.ts';
+import type { Delivery, WorkspaceMessage, WorkspaceView } from '../../bot/local/workspace/types.ts';
 import type { WorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
 import { plainText } from './plain-text.ts';
 
@@ -169,9 +169,25 @@ export function createStage(options: {
       return ephemeralAfter(user, () => client.command({ user, channel, text }), true);
     },
 
-    async clickPrivate(user: string, on: WorkspaceMessage, action: string) {
-      say(`${user} clicks ${action}`);
-      return ephemeralAfter(user, () => client.click({ user, on, action_id: action }), false);
+    /** Gives a command that opens a form; the form. */
+    async commandForForm(user: string, text: string): Promise<WorkspaceView> {
+      say(`${user}: ${text}`);
+      const delivery = await client.command({ user, channel, text });
+      if (!delivery.ok) throw new Surprise(`Slack would say “${delivery.error}”.`);
+      const form = await until('a form', async () => (await client.views(user)).at(-1) ?? null);
+      say(`(form) ${plainText({ text: form.title, blocks: form.blocks })}`);
+      return form;
+    },
+
+    /** Submits a form with what was entered, and closes what it says then. */
+    async submit(user: string, view: WorkspaceView, inputs: Readonly<Record<string, string>>) {
+      say(`${user} submits ${JSON.stringify(inputs)}`);
+      const answer = await client.submitView({ user, view, inputs });
+      if (!answer.ok) throw new Surprise(`Slack would say “${answer.error}”.`);
+      const told = (await client.views(user)).at(-1);
+      if (told === undefined) return;
+      say(`(only to ${user}) ${plainText({ text: told.title, blocks: told.blocks })}`);
+      await client.closeView({ user, view: told });
     },
 
     async predict(endpoint: string, request: unknown) {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
 import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
 import { actionIds } from '../../bot/messages/buttons.ts';
+import { reasonField } from '../../bot/messages/reason.ts';
 import { type Cast, expectThat, type Stage } from './stage.ts';
 
 /**
@@ -60,12 +61,16 @@ export async function playStory(stage: Stage, cast: Cast) {
   await stage.untilEnded(promoted);
 
   stage.scene('Done with it: one rollback brings version 2 back');
-  const question = await stage.command(grace, '/mlops rollback spam');
-  expectThat(question.ephemeral !== null, 'the rollback names its effect before anything happens');
-  if (question.ephemeral !== null)
-    await stage.clickPrivate(grace, question.ephemeral, actionIds.rollBackModel);
+  const form = await stage.commandForForm(grace, '/mlops rollback spam');
+  expectThat(
+    /v2 answers again in place of v1/.test(stage.textOf({ text: '', blocks: form.blocks })),
+    'the rollback names its effect before anything happens',
+  );
+  const why = 'version 1 was only needed for the comparison';
+  await stage.submit(grace, form, { [reasonField.action]: why });
   const rolledBack = await stage.nextCard();
-  await stage.untilEnded(rolledBack);
+  const back = await stage.untilEnded(rolledBack);
+  expectThat(stage.textOf(back).includes(why), 'the card says who went back, and why');
   await stage.command(ada, '/mlops status');
 
   return { prediction: { request, response: prediction.answer } };
