@@ -48,7 +48,10 @@ export function runHalls(): readonly Hall[] {
           .filter(([, run]) => waits(run))
           .flatMap(([state, run]) => [
             [state, decisionQuestion(run, sampleFacts)] as const,
-            [`${state}, rejected`, decisionQuestion(run, sampleFacts, options.reason)] as const,
+            [
+              `${state}, rejected`,
+              decisionQuestion(run, sampleFacts, options.reason ?? 'misses phishing'),
+            ] as const,
           ]),
       ),
       answers(

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { createCommandsEntry } from '../../bot/lambda/create-commands-entry.ts';
 import { openStage } from '../../scripts/mlops/open-stage.ts';
 import { testConfig } from '../bot/bot-harness.ts';
-import { createFakePipeline } from '../bot/fake-pipeline.ts';
+import { aVersion, createFakePipeline } from '../bot/fake-pipeline.ts';
 import { sample } from '../bot/sample.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { silentTelemetry } from '../infra/silent-telemetry.ts';
@@ -118,6 +118,7 @@ describe('mlops with a stage', () => {
   it('rolls back with the rights of an operator, once it is confirmed', async () => {
     const { pipeline, run } = await openProduction();
     pipeline.setProduction(7, 'spam-live', 6);
+    pipeline.setVersions([aVersion(7), aVersion(6)]);
 
     const asked = await run('rollback', 'spam');
     expect(asked.out).toContain('Add --yes to do it.');
@@ -125,6 +126,17 @@ describe('mlops with a stage', () => {
 
     await run('rollback', 'spam', '--yes');
     expect(pipeline.started).toMatchObject([{ kind: 'rollback', version: 6 }]);
+  });
+
+  it('never decides: that takes a person', async () => {
+    const { pipeline, run } = await openProduction();
+    pipeline.put(sample('waiting for approval'));
+
+    const { code, error } = await run('approve', 'spam', '--yes');
+
+    expect(code).toBe(1);
+    expect(error).toContain('A person has to decide');
+    expect((await pipeline.listRuns({}))[0]?.approval?.decisions).toEqual([]);
   });
 
   it('never acts as a person', async () => {
