@@ -13,6 +13,7 @@ import type { Bot } from './bot.ts';
 import type { Caller } from './commands/command.ts';
 import { runCommand } from './commands/run-command.ts';
 import { answerInTime, orErrorAnswer } from './in-time.ts';
+import { tryToOpen } from './open-modal.ts';
 
 /** Between Bolt's arguments and ours: what Slack sent goes in, what Slack should show comes out. */
 
@@ -25,9 +26,8 @@ export function onCommand(bot: Bot) {
         actor,
         memberOf: await bot.people.memberOf(command.user_id),
         requestId: `slack:${command.trigger_id}`,
-        openModal: async (view) => {
-          await bot.client.views.open({ trigger_id: command.trigger_id, view });
-        },
+        openModal: (view) =>
+          tryToOpen(() => bot.client.views.open({ trigger_id: command.trigger_id, view })),
       };
       return auditedCommand(bot, { text, caller }, () => runCommand(text, bot, caller));
     });

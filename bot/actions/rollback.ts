@@ -1,14 +1,12 @@
-import type { Membership } from '../../pipeline/core/access.ts';
-import type { Pipeline, StartedRun, StartRun } from '../../pipeline/core/pipeline.ts';
-import { type Actor, deployedVersion, type Instant } from '../../pipeline/core/run.ts';
+import { deployedVersion } from '../../pipeline/core/run.ts';
 import type { Bot } from '../bot.ts';
 import type { Reply } from '../commands/command.ts';
 import { planRollback } from '../commands/plan-rollback.ts';
 import { refuseRollback } from '../commands/rights.ts';
+import { productionChanged, startRollback } from '../commands/start-rollback.ts';
 import { refused } from '../messages/answer.ts';
 import { reasonField } from '../messages/reason.ts';
 import {
-  type RollbackChoice,
   type RollbackVersions,
   readRollbackChoice,
   readRollbackVersions,
@@ -44,7 +42,7 @@ async function ask(bot: Bot, click: Click, { model, from, to }: RollbackVersions
   const refusal = refuseRollback(bot, { memberOf }, model);
   if (refusal !== null) return click.answer(refusal);
   const plan = await planRollback(bot, model, to);
-  if (plan.from !== from) return click.answer(changed(model, from, plan.from));
+  if (plan.from !== from) return click.answer(productionChanged(model, from, plan.from));
   if (plan.underway !== null) {
     return click.answer(startedAnswer({ run: plan.underway, isNew: false }, bot.config.channel));
   }
@@ -74,51 +72,4 @@ export async function submitRollback(
     reason,
     memberOf: await bot.people.memberOf(actor.id),
   });
-}
-
-/** Starts the rollback, unless they may not or something else went live since it was looked at. */
-export async function startRollback(
-  { config, pipeline, cards }: Pick<Bot, 'config' | 'pipeline' | 'cards'>,
-  { model, from, to, requestId, askedAt }: RollbackChoice,
-  by: { readonly actor: Actor; readonly memberOf: Membership; readonly reason: string | null },
-): Promise<Reply> {
-  const refusal = refuseRollback({ config }, by, model);
-  if (refusal !== null) return refusal;
-  const { production } = await pipeline.modelStatus(model);
-  const live = production?.version.version ?? null;
-  // v`to` being live already is this very request given before: startRun then finds that run.
-  if (live !== from && live !== to) return changed(model, from, live);
-  const request = {
-    kind: 'rollback' as const,
-    requestId: `rollback:${requestId}`,
-    model,
-    requestedBy: by.actor,
-    reason: by.reason || null,
-    version: to,
-  };
-  const started = await startAnew(pipeline, request, askedAt);
-  await cards.onEvent(started.run.id);
-  return { ...startedAnswer(started, config.channel), data: started };
-}
-
-/** Finds what the request has started before, unless that had failed when it was given. */
-async function startAnew(
-  pipeline: Pick<Pipeline, 'startRun'>,
-  request: StartRun,
-  askedAt: Instant,
-): Promise<StartedRun> {
-  const started = await pipeline.startRun(request);
-  const { run, isNew } = started;
-  const hasFailed = run.endedAt !== null && deployedVersion(run) === null;
-  if (isNew || !hasFailed || (run.endedAt ?? '') > askedAt) return started;
-  return startAnew(pipeline, { ...request, requestId: `rollback after ${run.id}` }, askedAt);
-}
-
-function changed(model: string, from: number, live: number | null): Reply {
-  return refused(
-    live === null
-      ? `${model} has nothing in production now.`
-      : `${model} v${live} is in production now, no longer v${from}.`,
-    `Nothing was changed; /mlops rollback ${model} asks again.`,
-  );
 }

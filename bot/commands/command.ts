@@ -16,8 +16,8 @@ export interface Caller {
   readonly actor: Actor;
   readonly memberOf: Membership;
   readonly requestId: string;
-  /** Only where somebody sits before Slack: a command that needs more opens a form. */
-  readonly openModal?: (view: ModalView) => Promise<void>;
+  /** Only where somebody sits before Slack: opens a form; false when Slack would not (in time). */
+  readonly openModal?: (view: ModalView) => Promise<boolean>;
   /** The command line has no buttons: `--yes` stands for the one that would be asked for. */
   readonly isConfirmed?: boolean;
   /** The run whose thread the command was given in. */

@@ -1,6 +1,7 @@
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
 import { retrainFormView } from '../actions/retrain-form.ts';
+import { refused } from '../messages/answer.ts';
 import { shown } from '../messages/escape.ts';
 import { startedAnswer } from '../messages/started.ts';
 import { readModel } from './arguments.ts';
@@ -26,8 +27,8 @@ export const retrain: Command = {
     const refusal = refuseOperator(tools, caller, 'retrain a model');
     if (refusal !== null) return refusal;
     if (asksForm) {
-      await caller.openModal?.(await retrainFormView(tools, model));
-      return null;
+      const isOpened = await caller.openModal?.(await retrainFormView(tools, model));
+      return isOpened === true ? null : notOpened;
     }
     const { reason = null, dataset, spot, ...hyperparameters } = options;
     parseHyperparameters(tools.pipeline.recipe(model), hyperparameters);
@@ -44,6 +45,11 @@ export const retrain: Command = {
     return { ...startedAnswer(started, tools.config.channel), data: started };
   },
 };
+
+const notOpened = refused(
+  'Slack did not open the form in time.',
+  'Give the command again, or name the model; /mlops help retrain tells how.',
+);
 
 function firstModel(models: Readonly<Record<string, unknown>>): string {
   return Object.keys(models)[0] ?? '';

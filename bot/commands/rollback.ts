@@ -1,11 +1,10 @@
-import { startRollback } from '../actions/rollback.ts';
 import { rollbackModal, rollbackQuestion } from '../messages/rollback-question.ts';
 import { startedAnswer } from '../messages/started.ts';
-import { tryToOpen } from '../open-modal.ts';
 import { readModel, readVersion } from './arguments.ts';
 import type { Command } from './command.ts';
 import { planRollback } from './plan-rollback.ts';
 import { refuseRollback } from './rights.ts';
+import { startRollback } from './start-rollback.ts';
 
 export const rollback: Command = {
   name: 'rollback',
@@ -26,9 +25,7 @@ export const rollback: Command = {
       return { ...startedAnswer(started, tools.config.channel), data: started };
     }
     if (caller.isConfirmed === true) return startRollback(tools, plan, { ...caller, reason });
-    const { openModal } = caller;
-    const opened =
-      openModal !== undefined && (await tryToOpen(() => openModal(rollbackModal(plan, reason))));
-    return opened ? null : rollbackQuestion(plan, reason);
+    const isOpened = await caller.openModal?.(rollbackModal(plan, reason));
+    return isOpened === true ? null : rollbackQuestion(plan, reason);
   },
 };

@@ -48,6 +48,12 @@ describe('/mlops retrain alone', () => {
     expect(bot.slack.openedViews).toEqual([]);
   });
 
+  it('says so when Slack does not open the form in time', async () => {
+    bot.slack.misbehave('views.open', { kind: 'error', error: 'expired_trigger_id' });
+
+    expect(await bot.command('U0ADA', 'retrain')).toContain('Slack did not open the form in time.');
+  });
+
   it('takes another model’s fields when the model changes', async () => {
     const view = await openForm();
 
