@@ -59,7 +59,7 @@ describe('Slack down for an hour', () => {
       if (step < 370) happened(atStep(++step));
     });
 
-    happened(atStep(step));
+    happened(atStep(++step));
     await bot.announcer.idle();
     const attempts = calls('chat.update') - updates;
 
