@@ -21,10 +21,10 @@ await main();
 async function main() {
   if (!COMMANDS_FUNCTION) return fail('The variable MLOPS_COMMANDS_FUNCTION is not set.');
   const workflow = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
-  const reason = `Commit ${GITHUB_SHA?.slice(0, 12)} (${GITHUB_EVENT_NAME}), ${workflow}`;
+  const reason = `${GITHUB_EVENT_NAME}, ${workflow}`;
   const started = ask({
     kind: 'command',
-    words: ['retrain', MODEL, `reason=${reason}`],
+    words: ['retrain', MODEL, `commit=${GITHUB_SHA}`, `reason=${reason}`],
     from: 'ci',
     // Another attempt of the same workflow asks for another run.
     requestId: `${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`,

@@ -11,7 +11,8 @@ import { refuseOperator } from './rights.ts';
 
 export const retrain: Command = {
   name: 'retrain',
-  usage: '<model> [hyperparameter=value …] [dataset=<version>] [spot=false] [reason="…"]',
+  usage:
+    '<model> [hyperparameter=value …] [dataset=<version>] [spot=false] [commit=<sha>] [reason="…"]',
   summary: 'Trains, evaluates and offers a new version; alone it opens a form.',
   examples: [
     'retrain',
@@ -30,7 +31,7 @@ export const retrain: Command = {
       const isOpened = await caller.openModal?.(await retrainFormView(tools, model));
       return isOpened === true ? null : notOpened;
     }
-    const { reason = null, dataset, spot, ...hyperparameters } = options;
+    const { reason = null, dataset, spot, commit, ...hyperparameters } = options;
     parseHyperparameters(tools.pipeline.recipe(model), hyperparameters);
     const started = await tools.pipeline.startRun({
       kind: 'retrain',
@@ -41,6 +42,7 @@ export const retrain: Command = {
       dataset: dataset === undefined ? null : await readDataset(tools.pipeline, model, dataset),
       hyperparameters,
       spot: spot === undefined ? null : readSwitch('spot', spot),
+      ...(commit === undefined ? {} : { commit: readCommit(commit) }),
     });
     return { ...startedAnswer(started, tools.config.channel), data: started };
   },
@@ -65,4 +67,12 @@ function readSwitch(name: string, typed: string): boolean {
     `${name} = “${shown(typed, 40)}” is not true or false.`,
     { hint: 'spot=false trains on an on-demand machine, spot=true on a Spot one.' },
   );
+}
+
+/** @throws {MlopsError} `HYPERPARAMETER_INVALID` for what is no commit of git. */
+function readCommit(typed: string): string {
+  if (/^[0-9a-f]{7,64}$/i.test(typed)) return typed.toLowerCase();
+  throw new MlopsError('HYPERPARAMETER_INVALID', `commit = “${shown(typed, 40)}” is no commit.`, {
+    hint: 'Give its hash, 7 to 64 hexadecimal digits: git rev-parse HEAD.',
+  });
 }

@@ -87,6 +87,7 @@ export function side(version: number): VersionSide {
     createdAt: '2026-11-01T09:00:00.000Z',
     verdict: 'pass',
     archiveBytes: 54_000_000,
+    source: version === 6 ? null : { code: '0c7e51d2a9b84f36', commit: null },
     dataset: { version: '3f9a1c77b2e4', fileName: nastyNames[2], rows: 9_120 },
   };
 }

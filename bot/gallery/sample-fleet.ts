@@ -34,6 +34,10 @@ export function sampleVersion(version: number): RegisteredVersion {
     metrics: { macro_f1: 0.938, accuracy: 0.947 },
     verdict: 'pass',
     datasetVersion: '3f9a1c77b2e4',
+    source: {
+      code: '0c7e51d2a9b84f36',
+      commit: version % 2 === 0 ? null : '9fceb02d0ae598e95dc970b74767f19372d61af8',
+    },
     smokeKey: 'runs/x/smoke.json',
     approval: 'Approved',
     approvalNote: null,

@@ -32,6 +32,7 @@ export type Chapter = readonly [afterSeconds: number, event: UntimedEvent];
 
 export const sampleStart = '2026-11-20T09:30:00.000Z';
 const digest = 'd1'.repeat(32);
+const code = '0c7e51d2a9b84f36';
 const jobName = 'spam-20261120-a1b2c3d4-train-1';
 
 /** Events told one after the other; `at` is counted from the start. */
@@ -142,7 +143,7 @@ export function storyOf(options: StoryOptions = {}) {
     ] as Chapter[],
     training: [
       stage('train'),
-      [6, of('TrainingStarted', { jobName, spot: true, instanceType: 'ml.g4dn.xlarge' })],
+      [6, of('TrainingStarted', { jobName, spot: true, instanceType: 'ml.g4dn.xlarge', code })],
     ] as Chapter[],
     progressing: [progress(40), progress(160), progress(320)],
     interrupted: [[4, of('TrainingInterrupted', { jobName, atStep: 324, count: 1 })]] as Chapter[],

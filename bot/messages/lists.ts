@@ -22,6 +22,7 @@ import {
   richText,
   section,
 } from './rich-text.ts';
+import { sourcePhrase } from './source.ts';
 
 const MOST_VERSIONS = 12;
 /** What fits into one preformatted block. */
@@ -76,6 +77,7 @@ export function versionLine(version: RegisteredVersion, production: number | nul
     ...scores,
     ` · gate ${version.verdict} · ${approvalWords[version.approval]} · `,
     instant(version.createdAt, 'date and time'),
+    version.source === undefined ? '' : ` · ${sourcePhrase(version.source)}`,
   ];
 }
 

@@ -1,9 +1,10 @@
 import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
-import type { Run } from '../../pipeline/core/run.ts';
+import { type Run, sourceOf } from '../../pipeline/core/run.ts';
 import { card } from './card.ts';
 import { type Message, type ModelFacts, message } from './message.ts';
 import { modelLines } from './model-lines.ts';
 import { bold, lines } from './rich-text.ts';
+import { sourcePhrase } from './source.ts';
 
 const MOST_MODELS = 20;
 
@@ -21,8 +22,15 @@ export function statusMessage(models: readonly ModelStatus[], now: Date): Messag
   ]);
 }
 
-/** The card of a run, for one reader, without its buttons: those stay in one place. */
+/** The card of a run, for one reader, with which code it trained; the buttons stay in one place. */
 export function runStatus(run: Run, facts: ModelFacts): Message {
   const { text, blocks } = card(run, facts, { quiet: true });
-  return { text, blocks: blocks.filter(({ type }) => type !== 'actions') };
+  const source = sourceOf(run);
+  return {
+    text,
+    blocks: [
+      ...blocks.filter(({ type }) => type !== 'actions'),
+      ...(source === null ? [] : [lines([`Trained by ${sourcePhrase(source)}.`])]),
+    ],
+  };
 }

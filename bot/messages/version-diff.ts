@@ -4,6 +4,7 @@ import { shown } from './escape.ts';
 import { bytes, count, figure, metricTitles, plural, points } from './format.ts';
 import { type Message, message } from './message.ts';
 import { bold, bullets, instant, type Line, preformatted, richText, section } from './rich-text.ts';
+import { sourcePhrase } from './source.ts';
 
 const MOST_METRICS = 8;
 const MOST_CLASSES = 12;
@@ -23,7 +24,7 @@ export function diffMessage(diff: VersionDiff): Message {
       ),
       preformatted(table(diff)),
     ),
-    richText(bullets(factLines(diff))),
+    richText(bullets(factLines(diff).filter((line) => line.length > 0))),
   ]);
 }
 
@@ -88,9 +89,19 @@ function factLines({ from, to, hyperparameters }: VersionDiff): readonly Line[] 
       ' → ',
       instant(to.createdAt, 'date and time'),
     ],
+    codeLine(from, to),
     [bold('Gate'), ` ${from.verdict} → ${to.verdict}`],
     [bold('Archive'), ` ${bytes(from.archiveBytes)} → ${bytes(to.archiveBytes)}`],
   ];
+}
+
+function codeLine({ source: from }: VersionSide, { source: to }: VersionSide): Line {
+  if (from === null && to === null) return [];
+  const named = (source: VersionSide['source']) =>
+    source === null ? 'not kept' : sourcePhrase(source).replace(/^code /, '');
+  const change =
+    from?.code === to?.code ? ` the same: ${named(to)}` : ` ${named(from)} → ${named(to)}`;
+  return [bold('Code'), change];
 }
 
 const setting = (value: string | null): string =>

@@ -54,6 +54,7 @@ export function createSageMakerJobRunner(options: SageMakerJobRunnerOptions): Jo
   }
 
   return {
+    codeVersion: async () => codeVersionOf(options.codePrefix),
     async start(spec) {
       try {
         await sagemaker.send(new CreateTrainingJobCommand(toTrainingRequest(spec, options)));
@@ -86,6 +87,11 @@ export function createSageMakerJobRunner(options: SageMakerJobRunnerOptions): Jo
       return (await logs.tail(name, lines)).map(({ text }) => text);
     },
   };
+}
+
+/** `code/<hash>/` → the hash. */
+function codeVersionOf(codePrefix: string): string {
+  return codePrefix.split('/').at(-2) ?? codePrefix;
 }
 
 /** An evaluation publishes none, so that nothing needs to be looked for. */

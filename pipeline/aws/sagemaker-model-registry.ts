@@ -121,6 +121,7 @@ export function createSageMakerModelRegistry(
         },
         ModelApprovalStatus: 'PendingManualApproval',
         CustomerMetadataProperties: toProperties(entry),
+        ...(entry.source?.commit ? { MetadataProperties: { CommitId: entry.source.commit } } : {}),
         ClientToken: entry.runId.slice(0, 36),
       }),
     );

@@ -1,6 +1,6 @@
 import type { RegisteredVersion } from './ports.ts';
 import type { ModelScores } from './python-contract.ts';
-import type { Run } from './run.ts';
+import type { Run, Source } from './run.ts';
 
 /** A version and the run that made it; null when its record is gone. */
 export interface MadeVersion {
@@ -19,6 +19,7 @@ export interface VersionSide {
   readonly createdAt: string;
   readonly verdict: RegisteredVersion['verdict'];
   readonly archiveBytes: number;
+  readonly source: Source | null;
   readonly dataset: {
     readonly version: string;
     readonly fileName: string | null;
@@ -96,6 +97,7 @@ function sideOf({ version, run }: MadeVersion): VersionSide {
     createdAt: version.createdAt,
     verdict: version.verdict,
     archiveBytes: version.artifact.bytes,
+    source: version.source ?? null,
     dataset: {
       version: version.datasetVersion,
       fileName: run?.dataset?.fileName ?? null,

@@ -24,6 +24,8 @@ export interface EventDetails {
     model: string;
     requestedBy: Actor;
     reason: string | null;
+    /** Left out: nobody named one. */
+    commit?: string;
     recipe: string;
     hyperparameters: Readonly<Record<string, string | number | boolean>>;
     dataset: Dataset | null;
@@ -35,7 +37,8 @@ export interface EventDetails {
   };
   StageStarted: { stage: StageName };
   DatasetPrepared: { report: PrepareReport };
-  TrainingStarted: { jobName: string; spot: boolean; instanceType: string };
+  /** `code`: left out in events from before it was kept. */
+  TrainingStarted: { jobName: string; spot: boolean; instanceType: string; code?: string };
   /** A Spot job has waited long for its first machine. */
   CapacityDelayed: { jobName: string; since: Instant };
   OnDemandRequested: { by: Actor };

@@ -27,6 +27,8 @@ export type StartRun = {
       readonly hyperparameters: Readonly<Record<string, string>>;
       /** Spot or on-demand capacity; left out or null: as the configuration says. */
       readonly spot?: boolean | null;
+      /** Commit of the repository that asks, e.g. from CI; it stands in the record and registry. */
+      readonly commit?: string;
     }
   | { readonly kind: 'promote'; readonly version: number }
   /** Null: the version that was in production before the present one. */

@@ -1,7 +1,7 @@
 import type { TaskType } from './config.ts';
 import type { DomainEvent } from './events.ts';
 import type { JobEvent, PrepareReport } from './python-contract.ts';
-import type { Instant, Run, RunId } from './run.ts';
+import type { Instant, Run, RunId, Source } from './run.ts';
 
 export type { AuditLog, IncidentQuery, IncidentStore } from './alert-ports.ts';
 
@@ -146,6 +146,8 @@ export interface JobDescription {
 
 /** Training and evaluation jobs (SageMaker training jobs | subprocess). */
 export interface JobRunner {
+  /** Version of the code that a job started now would run: another content, another version. */
+  codeVersion(): Promise<string>;
   /**
    * Starts the job; again with the same name changes nothing.
    * @throws {MlopsError} `QUOTA_EXCEEDED` when the account may not have such a machine.
@@ -174,6 +176,8 @@ export interface RegisteredVersion {
   readonly metrics: Readonly<Record<string, number>>;
   readonly verdict: 'pass' | 'inconclusive';
   readonly datasetVersion: string;
+  /** Left out in versions from before it was kept. */
+  readonly source?: Source;
   /** Artifact key of the recorded requests that verify an endpoint. */
   readonly smokeKey: string;
   readonly approval: 'PendingManualApproval' | 'Approved' | 'Rejected';

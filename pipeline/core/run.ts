@@ -70,8 +70,18 @@ export interface Interruption {
   readonly resumedAt: Instant | null;
 }
 
+/** Which code trained a model. */
+export interface Source {
+  /** Version of the training code: another content, another version. */
+  readonly code: string;
+  /** Commit that whoever asked for the run named; null when nobody did. */
+  readonly commit: string | null;
+}
+
 export interface Training {
   readonly jobName: string;
+  /** Version of the code the job runs; left out in records from before it was kept. */
+  readonly code?: string;
   readonly spot: boolean;
   readonly instanceType: string;
   readonly step: number | null;
@@ -173,6 +183,8 @@ export interface Run {
   readonly model: string;
   readonly requestedBy: Actor;
   readonly reason: string | null;
+  /** Commit of the repository it was asked for, as CI says it; left out where nobody did. */
+  readonly commit?: string;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
   readonly endedAt: Instant | null;
@@ -225,6 +237,11 @@ export function waitsForSpot(run: Run): boolean {
 
 export function hasEnded(run: Run): boolean {
   return run.outcome !== null;
+}
+
+/** Null before the training, and in records from before it was kept. */
+export function sourceOf({ training, commit }: Run): Source | null {
+  return training?.code === undefined ? null : { code: training.code, commit: commit ?? null };
 }
 
 /** The version the run left live; null when it changed nothing that lasts. */

@@ -84,6 +84,12 @@ describe('createSageMakerJobRunner', () => {
     });
   });
 
+  it('names the code by the prefix that its version of the pipeline is pinned to', async () => {
+    const { runner } = makeRunner();
+
+    expect(await runner.codeVersion()).toBe('0123');
+  });
+
   it('evaluates in the inference image, without checkpoints', async () => {
     const { sagemaker, runner } = makeRunner();
     sagemaker.on(CreateTrainingJobCommand).resolves({});

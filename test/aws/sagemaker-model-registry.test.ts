@@ -63,6 +63,17 @@ describe('createSageMakerModelRegistry', () => {
     });
   });
 
+  it("names the commit in SageMaker's own field, and the version of the code beside it", async () => {
+    const { registry, inputOf } = await makeRegistry();
+
+    await registry.register(anEntry({ source: { code: '0c7e51d2a9b84f36', commit: '9fceb02d' } }));
+
+    expect(inputOf('CreateModelPackage')).toMatchObject({
+      MetadataProperties: { CommitId: '9fceb02d' },
+      CustomerMetadataProperties: { code: '0c7e51d2a9b84f36' },
+    });
+  });
+
   it('reads what was approved in Studio', async () => {
     const { server, registry } = await makeRegistry();
     await registry.register(anEntry());

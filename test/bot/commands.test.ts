@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { card } from '../../bot/messages/card.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import { aVersion } from './fake-pipeline.ts';
 import { sample } from './sample.ts';
@@ -38,6 +39,7 @@ describe('what is typed after /mlops', () => {
     ['retrain spam constructor=1', 'has no hyperparameter “constructor”'],
     ['promote spam', 'spam has no registered version yet.'],
     ['retrain spam spot=maybe', 'spot = “maybe” is not true or false.'],
+    ['retrain spam commit=main', 'commit = “main” is no commit.'],
     ['diff spam', 'Which version?'],
     ['diff spam 7', 'nothing in production to compare with'],
     ['diff spam 7 7', 'Both are v7.'],
@@ -116,6 +118,22 @@ describe('questions', () => {
 
     expect(answer).toContain('✋ spam v7 waits for approval');
     expect(answer).not.toContain('[Approve]');
+  });
+
+  it('status, versions and diff say which code trained; the card does not', async () => {
+    const run = sample('waiting for approval');
+    bot.pipeline.put(run);
+    const source = { code: '0c7e51d2a9b84f36', commit: '9fceb02d0ae598e95dc970b74767f19372d61af8' };
+    bot.pipeline.setVersions([{ ...aVersion(7), source }, aVersion(6)]);
+
+    expect(await bot.command('U0KIT', `status ${run.id}`)).toContain('Trained by code 0c7e51d2.');
+    expect(JSON.stringify(card(run, { title: 'Spam', metric: 'macro_f1' }))).not.toContain('0c7e');
+    expect(await bot.command('U0KIT', 'versions spam')).toContain(
+      ' · code 0c7e51d2, commit 9fceb02d',
+    );
+    expect(await bot.command('U0KIT', 'diff spam 6 7')).toContain(
+      'Code not kept → 0c7e51d2, commit 9fceb02d',
+    );
   });
 
   it('status tells what is live and what goes on', async () => {

@@ -24,6 +24,15 @@ export function describeJobRunner(name: string, make: () => Promise<JobRunnerHar
       expect(await runner.logs('unknown-train-1', 10)).toEqual([]);
     });
 
+    it('names the version of the code that its jobs run', async () => {
+      const { runner } = await make();
+
+      const version = await runner.codeVersion();
+
+      expect(version).toMatch(/^[a-z0-9]{4,64}$/);
+      expect(await runner.codeVersion()).toBe(version);
+    });
+
     it('runs a job to its end and keeps its model and its output', async () => {
       const { runner, spec, until } = await make();
       const job = spec('completes');

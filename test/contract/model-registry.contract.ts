@@ -31,6 +31,18 @@ export function describeModelRegistry(name: string, make: () => Promise<ModelReg
       expect(await registry.get('spam', 1)).toEqual(expected);
     });
 
+    it.each([
+      ['with the commit', '9fceb02d0ae598e95dc970b74767f19372d61af8'],
+      ['where nobody named a commit', null],
+    ])('keeps which code trained a version, %s', async (_, commit) => {
+      const registry = await make();
+      const source = { code: '0c7e51d2a9b84f36', commit };
+
+      const { version } = await registry.register(anEntry({ source }));
+
+      expect((await registry.get('spam', version))?.source).toEqual(source);
+    });
+
     it('registers a run once', async () => {
       const registry = await make();
       const first = await registry.register(anEntry());

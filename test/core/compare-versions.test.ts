@@ -47,6 +47,17 @@ describe('compareVersions', () => {
     expect(other.classes).toEqual([]);
   });
 
+  it('says which code trained each of them, and null where it was not kept', () => {
+    const source = { code: '0c7e51d2a9b84f36', commit: null };
+
+    const diff = compareVersions(
+      { version: version(1), run: null },
+      { version: version(2, { source }), run: null },
+    );
+
+    expect([diff.from.source, diff.to.source]).toEqual([null, source]);
+  });
+
   it('lists only the hyperparameters that differ', () => {
     const made = (hyperparameters: Record<string, number>) => ({
       version: version(1),

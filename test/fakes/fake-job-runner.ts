@@ -71,6 +71,7 @@ export function createFakeJobRunner({ clock }: { clock: FakeClock }): FakeJobRun
     plan(plan) {
       decide = plan;
     },
+    codeVersion: async () => 'c0de0fthetests00',
     async start(spec) {
       if (jobs.has(spec.name)) return;
       const outcome = decide(spec);

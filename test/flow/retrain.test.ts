@@ -19,6 +19,31 @@ describe('a retrain', () => {
     expect((await world.registry.get('spam', 1))?.approval).toBe('Approved');
   });
 
+  it('says in its record and its version which code trained it, and which commit asked', async () => {
+    const world = createFlowWorld();
+    const code = await world.jobs.codeVersion();
+    const fromCommit = await world.pipeline.startRun({
+      kind: 'retrain',
+      requestId: 'ci-4711',
+      model: 'spam',
+      requestedBy: { kind: 'system', name: 'ci' },
+      reason: null,
+      commit: '9fceb02d0ae5',
+      dataset: { key: 'datasets/spam/1/a.csv', fileName: 'a.csv', version: '1', bytes: 1 },
+      hyperparameters: {},
+    });
+    await world.settle();
+    await world.retrain('from-slack');
+
+    const run = await world.run(fromCommit.run.id);
+    const versions = await world.registry.list('spam');
+    expect(run).toMatchObject({ commit: '9fceb02d0ae5', training: { code } });
+    expect(versions.map(({ source }) => source)).toEqual([
+      { code, commit: null },
+      { code, commit: '9fceb02d0ae5' },
+    ]);
+  });
+
   it('ends at invalid data before any job is started', async () => {
     const world = createFlowWorld();
     const error = {

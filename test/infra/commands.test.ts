@@ -39,6 +39,14 @@ describe('the commands function', () => {
     }
   });
 
+  it('keeps the commit that CI trains from', async () => {
+    const { pipeline, commands } = setUp();
+
+    await commands({ ...retrain, words: ['retrain', 'spam', 'commit=9FCEB02D0AE5'] });
+
+    expect(pipeline.started).toMatchObject([{ commit: '9fceb02d0ae5', hyperparameters: {} }]);
+  });
+
   it('tells a run by its id, and that there is none', async () => {
     const { pipeline, commands } = setUp();
     pipeline.put({ ...sample('blocked'), id: 'spam-aaaaaaaa' });

@@ -88,7 +88,7 @@ describe.skipIf(process.platform === 'win32')('the script of the workflow “ret
     expect(summary()).toContain('## spam: blocked');
     expect(pipeline.started).toHaveLength(1);
     expect(pipeline.audit.entries).toMatchObject([
-      { from: 'ci', action: 'retrain', what: expect.stringContaining('Commit a1b2c3d4e5f6') },
+      { from: 'ci', action: 'retrain', what: expect.stringContaining('commit=a1b2c3d4e5f6') },
     ]);
   });
 

@@ -23,6 +23,7 @@ const propertiesSchema = z.object({
   verdict: z.enum(['pass', 'inconclusive']),
   datasetVersion: z.string(),
   smokeKey: z.string(),
+  code: z.string().optional(),
 });
 
 /**
@@ -41,6 +42,7 @@ export function toProperties(entry: NewVersion): Record<string, string> {
     verdict: entry.verdict,
     datasetVersion: entry.datasetVersion,
     smokeKey: entry.smokeKey,
+    ...(entry.source === undefined ? {} : { code: entry.source.code }),
     ...Object.fromEntries(
       Object.entries(entry.metrics)
         .slice(0, MAX_METRICS)
@@ -82,6 +84,9 @@ export function toRegisteredVersion(
     ),
     verdict: data.verdict,
     datasetVersion: data.datasetVersion,
+    ...(data.code === undefined
+      ? {}
+      : { source: { code: data.code, commit: found.MetadataProperties?.CommitId ?? null } }),
     smokeKey: data.smokeKey,
     approval: toApproval(found.ModelApprovalStatus),
     approvalNote: found.ApprovalDescription || null,

@@ -10,6 +10,7 @@ export function newRun(event: Extract<RunEvent, { type: 'RunStarted' }>): Run {
     model: event.model,
     requestedBy: event.requestedBy,
     reason: event.reason,
+    ...(event.commit === undefined ? {} : { commit: event.commit }),
     createdAt: event.at,
     updatedAt: event.at,
     endedAt: null,

@@ -7,6 +7,7 @@ export function startTraining(run: Run, event: EventOf<'TrainingStarted'>): Run 
   }
   const training: Training = {
     jobName: event.jobName,
+    ...(event.code === undefined ? {} : { code: event.code }),
     spot: event.spot,
     instanceType: event.instanceType,
     step: null,

@@ -39,7 +39,7 @@ export async function startRun(deps: FlowDeps, request: StartRun): Promise<Start
 
 type Specifics = Pick<
   EventDetails['RunStarted'],
-  'kind' | 'hyperparameters' | 'dataset' | 'version' | 'spot' | 'against'
+  'kind' | 'hyperparameters' | 'dataset' | 'version' | 'spot' | 'against' | 'commit'
 >;
 
 async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> {
@@ -49,7 +49,9 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
       const recipe = recipeOf(deps, model);
       const hyperparameters = parseHyperparameters(recipe, request.hyperparameters);
       const dataset = request.dataset ?? (await newestDataset(deps, model));
-      return { kind, hyperparameters, dataset, version: null, spot: request.spot ?? null };
+      const commit = request.commit === undefined ? {} : { commit: request.commit };
+      const spot = request.spot ?? null;
+      return { kind, hyperparameters, dataset, version: null, spot, ...commit };
     }
     case 'promote': {
       await requireVersion(deps, model, request.version);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MlopsError } from '../../core/errors.ts';
 import { keys } from '../../core/names.ts';
+import { sourceOf } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
 import type { Ending, Story } from '../story.ts';
@@ -14,7 +15,9 @@ export async function register({
   step,
 }: Story): Promise<Ending | null> {
   await step('register version', async () => {
-    const { artifact, evaluation, verdict, dataset } = await loadRun(deps, runId);
+    const run = await loadRun(deps, runId);
+    const { artifact, evaluation, verdict, dataset } = run;
+    const source = sourceOf(run);
     if (artifact === null || evaluation === null || verdict === null || dataset === null) {
       throw new MlopsError('CONTRACT_BROKEN', 'The run has nothing complete to register.');
     }
@@ -32,6 +35,7 @@ export async function register({
       metrics,
       verdict: verdict.outcome,
       datasetVersion: dataset.version,
+      ...(source === null ? {} : { source }),
       smokeKey: keys.evaluation(runId, 'smoke.json'),
     });
     await record(deps, { type: 'VersionRegistered', runId, version });

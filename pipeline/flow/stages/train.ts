@@ -72,12 +72,14 @@ async function attemptTraining(
     maxRuntimeSeconds,
     maxWaitSeconds: maxRuntimeSeconds + (spot ? config.training.maxCapacityWaitMinutes * 60 : 0),
   };
+  const code = await story.step(`code of attempt ${attempt}`, () => story.deps.jobs.codeVersion());
   await story.tell(`tell training ${attempt}`, {
     type: 'TrainingStarted',
     runId,
     jobName: name,
     spot,
     instanceType: spec.instanceType,
+    code,
   });
   return runJob(story, spec);
 }

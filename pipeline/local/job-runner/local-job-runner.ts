@@ -7,6 +7,7 @@ import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import { readLineLog } from '../line-log.ts';
 import type { Log } from '../log.ts';
 import { type Environment, pythonMissing } from '../python-process.ts';
+import { codeVersion } from './code-version.ts';
 import { driveJob, outputPrefix } from './drive-job.ts';
 import { createJobControl, type JobControl } from './job-control.ts';
 import { jobFolder } from './job-folder.ts';
@@ -97,6 +98,7 @@ export function createLocalJobRunner(options: LocalJobRunnerOptions): LocalJobRu
   }
 
   return {
+    codeVersion: () => codeVersion(options.trainingFolder),
     async start(spec) {
       if (store.find(spec.name) !== null) return;
       if (isClosed)

@@ -133,6 +133,7 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
           ...summaryOf(found),
           InferenceSpecification: found.input.InferenceSpecification,
           CustomerMetadataProperties: found.input.CustomerMetadataProperties,
+          MetadataProperties: found.input.MetadataProperties,
           ApprovalDescription: found.note,
           LastModifiedTime: seconds(found.changedAt),
           LastModifiedBy: found.changedBy,
