@@ -27,7 +27,7 @@ export function onCommand(bot: Bot) {
         memberOf: await bot.people.memberOf(command.user_id),
         requestId: `slack:${command.trigger_id}`,
         openModal: (view) =>
-          tryToOpen(() => bot.client.views.open({ trigger_id: command.trigger_id, view })),
+          tryToOpen(bot, () => bot.client.views.open({ trigger_id: command.trigger_id, view })),
       };
       return auditedCommand(bot, { text, caller }, () => runCommand(text, bot, caller));
     });

@@ -11,8 +11,8 @@ export interface Click {
   readonly value: string;
   /** Unique per press, the same for every delivery of it. */
   readonly triggerId: string;
-  /** The Home tab it happened in: id and hash of what was shown; null in a message. */
-  readonly home: { readonly hash: string } | null;
+  /** Whether it happened in the Home tab. */
+  readonly isInHome: boolean;
   /** Where answers to the private message that held the button go; null anywhere else. */
   readonly privateAddress: string | null;
   /** What was entered in a field beside the button; empty when nothing was. */
@@ -44,7 +44,7 @@ export function readClick(body: BlockAction, respond: RespondFn, client: WebClie
     actor: actorOf(body.user),
     value: action === undefined ? '' : chosenValue(action),
     triggerId: body.trigger_id,
-    home: body.view?.type === 'home' ? { hash: body.view.hash } : null,
+    isInHome: body.view?.type === 'home',
     privateAddress: isPrivate ? body.response_url : null,
     entered: (block) => Object.values(body.state?.values[block] ?? {})[0]?.value?.trim() ?? '',
     // A view has no place for private messages; a small modal is the nearest thing.

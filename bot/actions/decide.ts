@@ -7,6 +7,7 @@ import { countedAnswer } from '../messages/decision.ts';
 import { rejectionModal } from '../messages/modals.ts';
 import { refusalAnswer } from '../messages/refusal.ts';
 import type { Click } from './click.ts';
+import { publishHome } from './home.ts';
 
 /** What is decided about: the run, and the digest of exactly what was shown. */
 export interface DecisionTarget {
@@ -26,7 +27,7 @@ export async function decide(
   return { ...countedAnswer(run, decision.outcome), data: { run } };
 }
 
-/** A counted approval shows on the card; beside it only a private question is answered. */
+/** A counted approval shows on the card; elsewhere its question, or the Home tab, says so. */
 export async function approve(bot: Bot, click: Click): Promise<void> {
   const target = readTarget(click.value);
   if (target === null) return click.replace(unreadable);
@@ -38,6 +39,7 @@ export async function approve(bot: Bot, click: Click): Promise<void> {
     reason: null,
   });
   if (told.problem !== undefined || click.privateAddress !== null) await click.replace(told);
+  if (click.isInHome) await publishHome(bot, click.actor.id);
 }
 
 /** Asks for the reason, unless the decision would be refused anyway. */

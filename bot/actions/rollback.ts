@@ -46,7 +46,7 @@ async function ask(bot: Bot, click: Click, { model, from, to }: RollbackVersions
   if (plan.underway !== null) {
     return click.answer(startedAnswer({ run: plan.underway, isNew: false }, bot.config.channel));
   }
-  if (await tryToOpen(() => click.openModal(rollbackModal(plan)))) return;
+  if (await tryToOpen(bot, () => click.openModal(rollbackModal(plan)))) return;
   await click.answer(rollbackQuestion(plan));
 }
 

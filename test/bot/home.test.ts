@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { actionIds } from '../../bot/messages/buttons.ts';
+import { actionIds, decisionValue } from '../../bot/messages/buttons.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import { aVersion } from './fake-pipeline.ts';
 import { sample } from './sample.ts';
@@ -104,6 +104,18 @@ describe('the Home tab', () => {
     expect(buttons('U0KIT')).not.toContain(actionIds.retrainModel);
     expect(buttons('U0KIT')).not.toContain(actionIds.rollBackModel);
     expect(JSON.stringify(bot.slack.homes.get('U0GRACE'))).toContain('One decision waits for you');
+  });
+
+  it('shows at once that a decision was made there', async () => {
+    const run = sample('waiting for approval');
+    bot.pipeline.put(run);
+
+    const told = await bot.click('U0GRACE', actionIds.approve, decisionValue(run), {
+      isInHome: true,
+    });
+
+    expect(told).toBeNull();
+    expect(JSON.stringify(bot.slack.homes.get('U0GRACE'))).toContain('Nothing waits for you');
   });
 
   it('opens the form of a retrain for its model', async () => {

@@ -253,6 +253,7 @@ describe('where no form opens', () => {
     expect(question).toContain('Roll spam back from v7 to v6?');
     expect(question).toContain('[Roll back to v6]');
     expect(bot.pipeline.audit.entries).toEqual([]);
+    expect(bot.logged).toContain('Slack did not open a form: expired_trigger_id.');
   });
 
   it('takes the reason beside the button, once', async () => {

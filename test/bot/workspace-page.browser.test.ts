@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { BlockAction } from '@slack/bolt';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADA, CHANNEL, GRACE, type Harness, startHarness } from './workspace-harness.ts';
@@ -52,6 +53,21 @@ const CARD = [
   },
 ];
 
+const QUESTION = [
+  {
+    type: 'input' as const,
+    block_id: 'reason',
+    label: plain('Why?'),
+    optional: true,
+    element: { type: 'plain_text_input' as const, action_id: 'text', multiline: true },
+  },
+  {
+    type: 'actions' as const,
+    block_id: 'question',
+    elements: [{ type: 'button' as const, action_id: 'back', text: plain('Go back') }],
+  },
+];
+
 const FORM = {
   type: 'modal' as const,
   callback_id: 'reject',
@@ -75,6 +91,11 @@ beforeEach(async () => {
         const { ts } = (body as { message: { ts: string } }).message;
         const text = `Approved by <@${body.user.id}>`;
         await client.chat.update({ channel: CHANNEL, ts, text, blocks: [] });
+      });
+      app.action<BlockAction>('back', async ({ ack, body, respond }) => {
+        await ack();
+        const reason = body.state?.values.reason?.text?.value;
+        await respond({ text: `Back, because ${reason}`, replace_original: true });
       });
       app.command('/mlops', async ({ ack, body, client }) => {
         await ack();
@@ -129,6 +150,19 @@ describe('the page', () => {
 
     expect(untouched[0]?.edited).toBe(false);
     expect((await harness.client.messages(CHANNEL))[0]?.text).toBe(`Approved by <@${GRACE}>`);
+    expect(complaints).toEqual([]);
+  });
+
+  it('sends what was entered beside a button, and shows the answer in place of the question', async () => {
+    const asked = { channel: CHANNEL, user: GRACE, text: 'Go back?', blocks: QUESTION };
+    await harness.app.client.chat.postEphemeral(asked);
+    await open('/?as=grace');
+
+    await page.getByLabel('Why?').fill('it flags invoices');
+    await page.getByRole('button', { name: 'Go back' }).click();
+    await page.getByText('Back, because it flags invoices', { exact: true }).waitFor();
+
+    expect(await page.getByRole('button', { name: 'Go back' }).count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { FieldElement } from './elements.tsx';
 import { object, textOf } from './json.ts';
 import { useSurface } from './surface.tsx';
 
-/** A labelled field of a modal, with its hint and the error of a refused submission. */
+/** A labelled field of a modal or a message, with its hint and the error of a refused submission. */
 export function InputBlock({ block }: { block: BlockJson }) {
   const surface = useSurface();
   const id = useId();
