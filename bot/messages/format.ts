@@ -23,8 +23,15 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** How far something is: never 100 % before its end. */
 export function percent(share: number): string {
   return `${Math.floor(share * 100)} %`;
+}
+
+/** A share that is hoped to be small, such as failed requests: never 0 % when there is any. */
+export function smallShare(share: number): string {
+  if (share === 0) return '0 %';
+  return share < 0.0005 ? '<0.1 %' : `${(share * 100).toFixed(1)} %`;
 }
 
 /** Seconds in at most two units. */

@@ -4,7 +4,7 @@ import {
   isOpen,
   type Observation,
 } from '../../pipeline/core/incident/incident.ts';
-import { count, figure, metricTitles, plural, points } from './format.ts';
+import { count, figure, metricTitles, plural, points, smallShare } from './format.ts';
 import type { ModelFacts } from './message.ts';
 
 /** How alerts speak of figures: one voice for cards, lists, Home and charts. */
@@ -25,7 +25,7 @@ export function figureText(kind: IncidentKind, value: number): string {
     case 'metric':
       return figure(value);
     case 'error_rate':
-      return `${(value * 100).toFixed(1)} %`;
+      return smallShare(value);
     case 'latency':
       return `${count(Math.round(value))} ms`;
   }

@@ -1,6 +1,6 @@
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
-import { count, figure, metricTitles, percent } from './format.ts';
+import { count, figure, metricTitles, smallShare } from './format.ts';
 import { headline, icon } from './headline.ts';
 import { incidentHeadline } from './incident-words.ts';
 import { bold, type Line } from './rich-text.ts';
@@ -36,7 +36,7 @@ function endpointLine({ endpoint }: ModelStatus): Line {
     InService: '🟢 Endpoint in service',
     Failed: '🔴 Endpoint failed',
   } as const;
-  const failed = invocations === 0 ? '' : ` · ${percent(serverErrors / invocations)} failed`;
+  const failed = invocations === 0 ? '' : ` · ${smallShare(serverErrors / invocations)} failed`;
   return [
     `${states[status]} · ${count(invocations)} ${invocations === 1 ? 'request' : 'requests'}${failed}`,
   ];

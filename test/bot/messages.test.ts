@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { sampleModel, sampleNow } from '../../bot/gallery/sample-fleet.ts';
 import { manyLabels, nastyNames } from '../../bot/gallery/sample-parts.ts';
 import { nastyOptions, sampleRuns } from '../../bot/gallery/sample-runs.ts';
 import { card } from '../../bot/messages/card.ts';
 import { curlLine } from '../../bot/messages/curl.ts';
 import { escapeText, shellWord, shown, truncate } from '../../bot/messages/escape.ts';
-import { duration, points, progressBar } from '../../bot/messages/format.ts';
+import { duration, points, progressBar, smallShare } from '../../bot/messages/format.ts';
 import { waits } from '../../bot/messages/headline.ts';
 import { homeView } from '../../bot/messages/home.ts';
 import { messageProblems, viewProblems } from '../../bot/messages/limits.ts';
@@ -244,6 +245,12 @@ describe('shown', () => {
 });
 
 describe('figures', () => {
+  it('say that three of many requests failed', () => {
+    const status = statusMessage([sampleModel('spam', 'Spam filter', [])], sampleNow);
+
+    expect(plainText(status)).toContain('1,204 requests · 0.2 % failed');
+  });
+
   it.each([
     [0, '<0.1 s'],
     [0.1, '0.1 s'],
@@ -262,6 +269,16 @@ describe('figures', () => {
     [0.0001, '±0.0 points'],
   ])('a change of %f is %s', (difference, expected) => {
     expect(points(difference)).toBe(expected);
+  });
+
+  it.each([
+    [0, '0 %'],
+    [1 / 40_000, '<0.1 %'],
+    [3 / 1_000, '0.3 %'],
+    [0.175, '17.5 %'],
+    [1, '100.0 %'],
+  ])('a failing share of %f is %s', (share, expected) => {
+    expect(smallShare(share)).toBe(expected);
   });
 
   it('a progress bar never leaves its frame', () => {

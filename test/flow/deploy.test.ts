@@ -50,7 +50,9 @@ describe('a deployment', () => {
 
     const run = await world.run(id);
     expect(run.outcome).toBe('failed');
-    expect(run.deployment?.revertReason).toContain('30 %');
+    expect(run.deployment?.revertReason).toBe(
+      '30 of 100 requests failed with a server error (30 %); at most 5 % may.',
+    );
     expect((await world.pipeline.modelStatus('spam')).production?.version.version).toBe(1);
   });
 

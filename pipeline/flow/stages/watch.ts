@@ -56,10 +56,12 @@ async function lookAtDeployment({ runId, config, deps }: Story): Promise<WatchSt
   if (endpoint.status !== 'InService') {
     return { kind: 'watching', seconds: deps.pace.endpointPoll };
   }
-  const errorRate = endpoint.serverErrors / Math.max(1, endpoint.invocations);
-  if (errorRate > config.watch.maxErrorRate) {
-    const share = `${Math.round(errorRate * 100)} %`;
-    return broken(`${share} of ${endpoint.invocations} requests failed with a server error.`);
+  const { invocations, serverErrors } = endpoint;
+  const { maxErrorRate } = config.watch;
+  const errorRate = serverErrors / Math.max(1, invocations);
+  if (errorRate > maxErrorRate) {
+    const failed = `${serverErrors} of ${invocations} requests failed with a server error`;
+    return broken(`${failed} (${percent(errorRate)}); at most ${percent(maxErrorRate)} may.`);
   }
   const registered = await deps.registry.get(model, version);
   try {
@@ -71,6 +73,11 @@ async function lookAtDeployment({ runId, config, deps }: Story): Promise<WatchSt
   const secondsLeft = differenceInMilliseconds(deployment.watchUntil, deps.clock.now()) / 1000;
   if (secondsLeft <= 0) return { kind: 'over' };
   return { kind: 'watching', seconds: Math.min(secondsLeft, deps.pace.watchCheck) };
+}
+
+/** With two digits at most: a share of one in a thousand is not none. */
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(2))} %`;
 }
 
 function broken(message: string): WatchState {
