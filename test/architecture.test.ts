@@ -46,14 +46,29 @@ describe('the arrows of the design', () => {
   it.each(files)('%s imports only what its folder may know', (file) => {
     const rule = arrows.find(({ from }) => isUnder(file, from));
 
-    const strangers = importsOf(file)
-      .filter((name) => name.startsWith('.'))
-      .map((name) => relative(root, resolve(root, dirname(file), name)))
-      .filter(
-        (target) => ![rule?.from ?? '', ...(rule?.to ?? [])].some((to) => isUnder(target, to)),
-      );
+    const strangers = targetsOf(file).filter(
+      (target) => ![rule?.from ?? '', ...(rule?.to ?? [])].some((to) => isUnder(target, to)),
+    );
 
     expect(strangers).toEqual([]);
+  });
+
+  it('runs in one direction: no file imports itself in a circle', () => {
+    const next = new Map(files.map((file) => [file, targetsOf(file)]));
+    const circles: string[] = [];
+    const done = new Set<string>();
+    function walk(file: string, path: readonly string[]): void {
+      if (path.includes(file)) {
+        circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+        return;
+      }
+      if (done.has(file)) return;
+      for (const target of next.get(file) ?? []) walk(target, [...path, file]);
+      done.add(file);
+    }
+    for (const file of files) walk(file, []);
+
+    expect(circles).toEqual([]);
   });
 
   it('keeps the core free of I/O, clock and randomness', () => {
@@ -102,6 +117,13 @@ function importsOf(file: string): readonly string[] {
   const source = read(file);
   const names = source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
   return [...names].map((match) => match[1] ?? '');
+}
+
+/** The files of the repository that a file imports. */
+function targetsOf(file: string): readonly string[] {
+  return importsOf(file)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => relative(root, resolve(root, dirname(file), name)));
 }
 
 function isUnder(file: string, folder: string): boolean {

@@ -48,7 +48,7 @@ export function createCliAnswers(options: {
       kind: 'answer',
       text: inShellWords(await withNames(textOf(reply, typed.words), namesOf)),
       data: reply?.data ?? null,
-      problem: reply?.problem ?? null,
+      problem: reply?.problem ?? (reply?.asks === true ? 'unconfirmed' : null),
     };
   }
 

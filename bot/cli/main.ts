@@ -25,7 +25,7 @@ const manual = `The commands of /mlops, for terminals and CI: for the app on thi
 
 Exit codes: 0 done; with --wait: deployed, or passed the gate and waits for approval
             1 failed, stopped, rejected, refused, or nothing answers
-            2 not understood · 3 the gate failed · 4 the gate is inconclusive
+            2 not understood, or --yes is missing · 3 the gate failed · 4 the gate is inconclusive
 `;
 
 /** What the command line touches of its surroundings. */
@@ -110,7 +110,8 @@ function print(reply: CliReply, { json }: CliArguments, { out, error }: CliSurro
   } else if (reply.kind === 'error') {
     error(`${[reply.message, reply.hint].filter(Boolean).join('\n')}\n`);
   } else {
-    (reply.problem === null ? out : error)(`${reply.text}\n`);
+    const isSaid = reply.problem === null || reply.problem === 'unconfirmed';
+    (isSaid ? out : error)(`${reply.text}\n`);
   }
 }
 
@@ -120,12 +121,12 @@ function jsonOf(reply: CliReply): object {
     return { ok: false, error: { code, message, hint } };
   }
   const { text, data, problem } = reply;
-  return problem === null ? { ok: true, text, data } : { ok: false, problem, text };
+  return problem === null ? { ok: true, text, data } : { ok: false, problem, text, data };
 }
 
 function exitCodeOfReply(reply: CliReply): number {
   if (reply.kind === 'error') return exitCodeOfError(reply.code);
-  if (reply.problem === 'usage') return exitCodes.usage;
+  if (reply.problem === 'usage' || reply.problem === 'unconfirmed') return exitCodes.usage;
   return reply.problem === 'refused' ? exitCodes.failed : exitCodes.ok;
 }
 

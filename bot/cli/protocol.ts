@@ -8,7 +8,8 @@ export type CliReply =
       readonly kind: 'answer';
       readonly text: string;
       readonly data: unknown;
-      readonly problem: 'usage' | 'refused' | null;
+      /** `unconfirmed`: it asked back, and nothing was done. */
+      readonly problem: 'usage' | 'refused' | 'unconfirmed' | null;
     }
   | {
       readonly kind: 'error';

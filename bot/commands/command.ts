@@ -53,3 +53,9 @@ export interface Command {
   /** Null: answered elsewhere, by the form it has opened. */
   readonly run: (input: CommandInput) => Promise<Reply | null>;
 }
+
+/** Commands that belong together in the help. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: readonly Command[];
+}

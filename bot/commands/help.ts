@@ -1,11 +1,11 @@
 import { closest } from '../../pipeline/core/closest.ts';
 import { answer } from '../messages/answer.ts';
 import { shown } from '../messages/escape.ts';
-import { helpMessage } from '../messages/help.ts';
-import type { Command, Reply } from './command.ts';
+import { helpMessage, helpOn } from '../messages/help.ts';
+import type { Command, CommandGroup, Reply } from './command.ts';
 
-/** The help over all commands, or about one; `all` includes the help itself. */
-export function createHelp(all: () => readonly Command[]): Command {
+/** The help over all commands, or about one; `groups` includes the help itself. */
+export function createHelp(groups: () => readonly CommandGroup[]): Command {
   return {
     name: 'help',
     usage: '[command]',
@@ -14,9 +14,10 @@ export function createHelp(all: () => readonly Command[]): Command {
     options: [],
     most: 1,
     async run({ words: [word], tools }) {
-      if (word === undefined) return helpMessage(all(), Object.keys(tools.config.models));
-      const found = all().find(({ name }) => name === word.toLowerCase());
-      return found === undefined ? unknownCommand(word, all()) : helpMessage([found], []);
+      if (word === undefined) return helpMessage(groups(), Object.keys(tools.config.models));
+      const all = groups().flatMap(({ commands }) => commands);
+      const found = all.find(({ name }) => name === word.toLowerCase());
+      return found === undefined ? unknownCommand(word, all) : helpOn(found);
     },
   };
 }

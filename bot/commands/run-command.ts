@@ -3,7 +3,7 @@ import { answer } from '../messages/answer.ts';
 import { shown } from '../messages/escape.ts';
 import { alerts, audit, mute, unmute } from './alerts.ts';
 import { approvals } from './approvals.ts';
-import type { Caller, Command, CommandTools, Reply } from './command.ts';
+import type { Caller, Command, CommandGroup, CommandTools, Reply } from './command.ts';
 import { costs } from './costs.ts';
 import { approve, reject } from './decide.ts';
 import { diff } from './diff.ts';
@@ -19,31 +19,23 @@ import { stop } from './stop.ts';
 import { type Typed, tokenize } from './tokenize.ts';
 import { whoami } from './whoami.ts';
 
-/** Every command there is, in the order of the help. */
-export function commandTable(tools: Pick<CommandTools, 'local'>): readonly Command[] {
-  const all: Command[] = [
-    status,
-    runs,
-    versions,
-    diff,
-    approvals,
-    approve,
-    reject,
-    costs,
-    retrain,
-    retry,
-    promote,
-    rollback,
-    alerts,
-    mute,
-    unmute,
-    stop,
-    logs,
-    audit,
-    whoami,
-    ...(tools.local === null ? [] : [interrupt]),
+/** Every command there is, in the groups and the order of the help. */
+export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly CommandGroup[] {
+  const help = createHelp(() => commandGroups(tools));
+  return [
+    { title: 'Look', commands: [status, runs, versions, diff, logs, costs] },
+    {
+      title: 'Train',
+      commands: [retrain, retry, stop, ...(tools.local === null ? [] : [interrupt])],
+    },
+    { title: 'Decide', commands: [approvals, approve, reject, promote, rollback] },
+    { title: 'Alerts', commands: [alerts, mute, unmute] },
+    { title: 'Who', commands: [whoami, audit, help] },
   ];
-  return [...all, createHelp(() => commandTable(tools))];
+}
+
+function commandTable(tools: Pick<CommandTools, 'local'>): readonly Command[] {
+  return commandGroups(tools).flatMap(({ commands }) => commands);
 }
 
 /**

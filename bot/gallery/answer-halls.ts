@@ -1,10 +1,10 @@
 import type { Refusal } from '../../pipeline/core/approval.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import type { Run } from '../../pipeline/core/run.ts';
-import { commandTable } from '../commands/run-command.ts';
+import { commandGroups } from '../commands/run-command.ts';
 import { errorAnswer } from '../messages/answer.ts';
 import { countedAnswer } from '../messages/decision.ts';
-import { helpMessage } from '../messages/help.ts';
+import { helpMessage, helpOn } from '../messages/help.ts';
 import { whoamiMessage } from '../messages/lists.ts';
 import { noticeModal } from '../messages/modals.ts';
 import { type Notice, noticeMessage } from '../messages/notice.ts';
@@ -19,12 +19,13 @@ const reference = '4fd1a9c2';
 
 /** What one person alone is told: answers, refusals, errors, help; and notices in the channel. */
 export function answerHalls(): readonly Hall[] {
-  const commands = commandTable({ local: null });
+  const groups = commandGroups({ local: null });
+  const commands = groups.flatMap((group) => group.commands);
   const started = run('started');
   return [
     answers('Help', [
-      ['all commands', helpMessage(commands, ['spam', 'tumour'])],
-      ...commands.map((each) => [`help ${each.name}`, helpMessage([each], [])] as const),
+      ['all commands', helpMessage(groups, ['spam', 'tumour'])],
+      ...commands.map((each) => [`help ${each.name}`, helpOn(each)] as const),
     ]),
     answers(
       'Refused decisions',

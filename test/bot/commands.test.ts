@@ -18,7 +18,7 @@ afterEach(async () => {
 
 describe('what is typed after /mlops', () => {
   it.each([
-    ['', 'What /mlops can do'],
+    ['', '/mlops status [model or run]'],
     ['help', 'Models: spam, tumour'],
     ['HELP retrain', '/mlops retrain <model>'],
     ['help retrian', 'Did you mean /mlops retrain?'],

@@ -169,7 +169,7 @@ describe('the bot by Socket Mode', () => {
     await socket.connected(2);
     const { payload } = await socket.send('slash_commands', command('help'));
 
-    expect(said(payload)).toContain('What /mlops can do');
+    expect(said(payload)).toContain('/mlops status [model or run]');
   });
 
   it('survives a token that is refused while it reconnects', async () => {

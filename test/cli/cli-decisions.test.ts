@@ -37,7 +37,8 @@ describe('mlops approve', () => {
 
     const { code, out } = await terminal.run('approve', 'spam', ...asGrace);
 
-    expect(code).toBe(0);
+    // Nothing was done: a script that forgot --yes must notice.
+    expect(code).toBe(2);
     expect(out).toContain('v7 goes into production in place of v6');
     expect(out).toContain('Add --yes to do it.');
     expect(out).not.toContain('[');
