@@ -83,193 +83,154 @@ export function storyOf(options: StoryOptions = {}) {
     approvers = ['U0GRACE'],
     quorum = 1,
   } = options;
-  const of = <T extends RunEvent['type']>(type: T, details: Details<T>): UntimedEvent =>
-    ({ type, runId, ...details }) as UntimedEvent;
-  const stage = (name: StageName): Chapter => [1, of('StageStarted', { stage: name })];
-  const progress = (step: number, after = 12): Chapter => [
-    after,
-    of('TrainingProgressed', {
+  const after = <T extends RunEvent['type']>(
+    seconds: number,
+    type: T,
+    details: Details<T>,
+  ): Chapter => [seconds, { type, runId, ...details } as UntimedEvent];
+  const stage = (name: StageName): Chapter => after(1, 'StageStarted', { stage: name });
+  const progress = (step: number): Chapter =>
+    after(12, 'TrainingProgressed', {
       jobName,
       step,
       total: 760,
       loss: 0.7 - step / 1_520,
       samplesPerSecond: 131,
-    }),
-  ];
+    });
   const shift = { pass: 0.014, fail: -0.031, inconclusive: 0.001 }[outcome];
   const decided = (
     by: typeof ada,
     verb: 'approved' | 'rejected',
     reason: string | null,
     door: Pick<Decision, 'via'> = {},
-  ): Chapter => [
-    240,
-    of('DecisionRecorded', {
+  ): Chapter =>
+    after(240, 'DecisionRecorded', {
       digest,
       decision: { by, outcome: verb, reason, at: sampleStart, ...door },
-    }),
-  ];
+    });
 
   return {
     started: [
-      [
-        0,
-        of('RunStarted', {
-          kind,
-          model: options.model ?? 'spam',
-          requestedBy:
-            kind === 'retrain' && options.reason === undefined
-              ? { kind: 'system', name: 'inbox' }
-              : ada,
-          reason: options.reason ?? null,
-          recipe: 'distilbert',
-          hyperparameters: options.hyperparameters ?? {},
-          dataset:
-            kind === 'retrain'
-              ? options.dataset === undefined
-                ? dataset()
-                : options.dataset
-              : null,
-          version: kind === 'retrain' ? null : 6,
-        }),
-      ],
-    ] as Chapter[],
+      after(0, 'RunStarted', {
+        kind,
+        model: options.model ?? 'spam',
+        requestedBy:
+          kind === 'retrain' && options.reason === undefined
+            ? { kind: 'system', name: 'inbox' }
+            : ada,
+        reason: options.reason ?? null,
+        recipe: 'distilbert',
+        hyperparameters: options.hyperparameters ?? {},
+        dataset:
+          kind === 'retrain' ? (options.dataset === undefined ? dataset() : options.dataset) : null,
+        version: kind === 'retrain' ? null : 6,
+      }),
+    ],
     preparing: [stage('prepare')],
-    prepared: [
-      [2, of('DatasetPrepared', { report: report(labels, options.dataset?.fileName) })],
-    ] as Chapter[],
-    invalid: [
-      [1, of('DatasetPrepared', { report: invalidReport(options.dataset?.fileName) })],
-    ] as Chapter[],
+    prepared: [after(2, 'DatasetPrepared', { report: report(labels, options.dataset?.fileName) })],
+    invalid: [after(1, 'DatasetPrepared', { report: invalidReport(options.dataset?.fileName) })],
     training: [
       stage('train'),
-      [6, of('TrainingStarted', { jobName, spot: true, instanceType: 'ml.g4dn.xlarge', code })],
-    ] as Chapter[],
+      after(6, 'TrainingStarted', { jobName, spot: true, instanceType: 'ml.g4dn.xlarge', code }),
+    ],
     progressing: [progress(40), progress(160), progress(320)],
-    interrupted: [[4, of('TrainingInterrupted', { jobName, atStep: 324, count: 1 })]] as Chapter[],
+    interrupted: [after(4, 'TrainingInterrupted', { jobName, atStep: 324, count: 1 })],
     resumed: [
-      [96, of('TrainingResumed', { jobName, fromStep: 300, count: 1 })],
+      after(96, 'TrainingResumed', { jobName, fromStep: 300, count: 1 }),
       progress(420),
       progress(610),
-    ] as Chapter[],
+    ],
     trained: [
-      [
-        22,
-        of('TrainingCompleted', {
-          metrics,
-          artifact: {
-            key: 'runs/r/jobs/train/model.tar.gz',
-            sha256: 'ab'.repeat(32),
-            bytes: 54_200_000,
-          },
-          runningSeconds: 104,
-          waitingSeconds: 48,
-        }),
-      ],
-    ] as Chapter[],
+      after(22, 'TrainingCompleted', {
+        metrics,
+        artifact: {
+          key: 'runs/r/jobs/train/model.tar.gz',
+          sha256: 'ab'.repeat(32),
+          bytes: 54_200_000,
+        },
+        runningSeconds: 104,
+        waitingSeconds: 48,
+      }),
+    ],
     evaluating: [stage('evaluate')],
     evaluated: [
-      [
-        9,
-        of('EvaluationCompleted', {
-          evaluation: evaluation(labels, firstVersion ? null : shift),
-          against: firstVersion ? null : 6,
-          runningSeconds: 8,
-          waitingSeconds: 1,
-        }),
-      ],
-    ] as Chapter[],
-    judged: [
-      stage('gate'),
-      [1, of('GateDecided', { verdict: verdict(outcome, !firstVersion) })],
-    ] as Chapter[],
+      after(9, 'EvaluationCompleted', {
+        evaluation: evaluation(labels, firstVersion ? null : shift),
+        against: firstVersion ? null : 6,
+        runningSeconds: 8,
+        waitingSeconds: 1,
+      }),
+    ],
+    judged: [stage('gate'), after(1, 'GateDecided', { verdict: verdict(outcome, !firstVersion) })],
     registered: [
       stage('register'),
-      [1, of('VersionRegistered', { version: firstVersion ? 1 : 7 })],
-    ] as Chapter[],
+      after(1, 'VersionRegistered', { version: firstVersion ? 1 : 7 }),
+    ],
     asked: [
       stage('approve'),
-      [
-        1,
-        of('ApprovalRequested', {
-          approvers,
-          quorum,
-          selfApproval: false,
-          digest,
-          expiresAt: '2026-11-22T09:36:00.000Z',
-          needed: true,
-        }),
-      ],
-    ] as Chapter[],
+      after(1, 'ApprovalRequested', {
+        approvers,
+        quorum,
+        selfApproval: false,
+        digest,
+        expiresAt: '2026-11-22T09:36:00.000Z',
+        needed: true,
+      }),
+    ],
     waived: [
       stage('approve'),
-      [
-        1,
-        of('ApprovalRequested', {
-          approvers: [],
-          quorum: 1,
-          selfApproval: false,
-          digest,
-          expiresAt: null,
-          needed: false,
-        }),
-      ],
-    ] as Chapter[],
-    reminded: [[14_400, of('ApprovalReminded', {})]] as Chapter[],
+      after(1, 'ApprovalRequested', {
+        approvers: [],
+        quorum: 1,
+        selfApproval: false,
+        digest,
+        expiresAt: null,
+        needed: false,
+      }),
+    ],
+    reminded: [after(14_400, 'ApprovalReminded', {})],
     approved: [decided(grace, 'approved', null)],
     rejected: [decided(grace, 'rejected', `Too many false alarms on ${nastyNames[0]}.`)],
     approvedInStudio: [
       decided(graceInStudio, 'approved', `Compared with ${nastyNames[0]}.`, { via: 'studio' }),
     ],
     rejectedInStudio: [decided(graceInStudio, 'rejected', 'No reason given.', { via: 'studio' })],
-    expired: [[172_800, of('ApprovalExpired', {})]] as Chapter[],
-    queued: [
-      stage('deploy'),
-      [1, of('DeploymentQueued', { behind: 'spam-20261120-ffff0000' })],
-    ] as Chapter[],
+    expired: [after(172_800, 'ApprovalExpired', {})],
+    queued: [stage('deploy'), after(1, 'DeploymentQueued', { behind: 'spam-20261120-ffff0000' })],
     deployBegins: [stage('deploy')],
     deploying: [
       stage('deploy'),
-      [
-        2,
-        of('DeploymentStarted', {
-          from: firstVersion ? null : kind === 'retrain' ? 6 : 7,
-          fromConfigName: firstVersion ? null : 'spam-v6-00000000',
-          to: kind === 'retrain' ? (firstVersion ? 1 : 7) : 6,
-          endpointName: 'spam',
-          configName: 'spam-v7-a1b2c3d4',
-          waitedSeconds: 0,
-        }),
-      ],
-    ] as Chapter[],
+      after(2, 'DeploymentStarted', {
+        from: firstVersion ? null : kind === 'retrain' ? 6 : 7,
+        fromConfigName: firstVersion ? null : 'spam-v6-00000000',
+        to: kind === 'retrain' ? (firstVersion ? 1 : 7) : 6,
+        endpointName: 'spam',
+        configName: 'spam-v7-a1b2c3d4',
+        waitedSeconds: 0,
+      }),
+    ],
     deployed: [
-      [
-        14,
-        of('VersionDeployed', {
-          url: 'http://127.0.0.1:4310/endpoints/spam/invocations',
-          example: {
-            contentType: 'application/json',
-            body: '{"inputs":"Congratulations, you have won! Reply with your bank details."}',
-          },
-          verifiedRows: 20,
-          startSeconds: 3.2,
-          watchUntil: '2026-11-20T10:00:00.000Z',
-        }),
-      ],
-    ] as Chapter[],
+      after(14, 'VersionDeployed', {
+        url: 'http://127.0.0.1:4310/endpoints/spam/invocations',
+        example: {
+          contentType: 'application/json',
+          body: '{"inputs":"Congratulations, you have won! Reply with your bank details."}',
+        },
+        verifiedRows: 20,
+        startSeconds: 3.2,
+        watchUntil: '2026-11-20T10:00:00.000Z',
+      }),
+    ],
     watching: [stage('watch')],
-    watched: [[600, of('WatchCompleted', { waitingSeconds: 600 })]] as Chapter[],
+    watched: [after(600, 'WatchCompleted', { waitingSeconds: 600 })],
     reverted: [
-      [
-        120,
-        of('DeploymentReverted', {
-          reason: '7 of 40 requests failed with a server error (17.5 %); at most 5 % may.',
-        }),
-      ],
-    ] as Chapter[],
-    stopping: [[3, of('StopRequested', { by: ada })]] as Chapter[],
+      after(120, 'DeploymentReverted', {
+        reason: '7 of 40 requests failed with a server error (17.5 %); at most 5 % may.',
+      }),
+    ],
+    stopping: [after(3, 'StopRequested', { by: ada })],
     ended: (result: Outcome, failure: Failure | null = null): Chapter[] => [
-      [1, of('RunEnded', { outcome: result, failure })],
+      after(1, 'RunEnded', { outcome: result, failure }),
     ],
   };
 }
