@@ -106,7 +106,7 @@ export const recipeSchema = z.object({
 export type Recipe = z.output<typeof recipeSchema>;
 
 /** One line a job prints on stdout; anything else it prints is log. */
-export const jobEventSchema = z.discriminatedUnion('event', [
+const jobEventSchema = z.discriminatedUnion('event', [
   z.object({
     event: z.literal('progress'),
     step: count,
@@ -120,6 +120,17 @@ export const jobEventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('interrupted'), step: count }),
 ]);
 export type JobEvent = z.output<typeof jobEventSchema>;
+
+/** A line as an event of the contract; null for whatever else a script prints. */
+export function parseJobEvent(line: string): JobEvent | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    const parsed = jobEventSchema.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
 
 /**
  * Parses a JSON document a job wrote.

@@ -2,13 +2,13 @@ import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, realpath } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
+import { isNoDataset, refuseFileName } from '../core/dataset-file.ts';
 import { MlopsError } from '../core/errors.ts';
 import { keys } from '../core/names.ts';
 import type { Actor, Dataset } from '../core/run.ts';
 import type { Database } from './database.ts';
 import type { FolderArtifactStore } from './folder-artifact-store.ts';
 import { isAbsent } from './folders.ts';
-import { isNoDataset, refuseFileName } from './inbox/file-name.ts';
 import { createSeenFiles } from './inbox/seen-files.ts';
 import type { Log } from './log.ts';
 

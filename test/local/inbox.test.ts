@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
-import { isNoDataset, refuseFileName } from '../../pipeline/local/inbox/file-name.ts';
 import { createInbox, type DroppedDataset, type RefusedFile } from '../../pipeline/local/inbox.ts';
 import type { LogEntry } from '../../pipeline/local/log.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -310,29 +309,5 @@ describe('an upload', () => {
     await expect(received).rejects.toThrow(message);
     expect(await artifacts.list('')).toEqual([]);
     expect(datasets).toEqual([]);
-  });
-});
-
-describe('refuseFileName', () => {
-  it.each(['mails.csv', 'MAILS.CSV', 'März 2026 (final).jsonl', '日本語.ndjson', '`rm -rf`.csv'])(
-    'takes %j',
-    (name) => {
-      expect(refuseFileName(name)).toBeNull();
-    },
-  );
-
-  it.each(['..', 'a/b.csv', 'nul\u0000.csv', '.csv', 'csv', 'mails.csv.exe'])(
-    'refuses %j',
-    (name) => {
-      expect(refuseFileName(name)).not.toBeNull();
-    },
-  );
-});
-
-describe('isNoDataset', () => {
-  it('passes over what is being written, but no hidden dataset', () => {
-    const names = ['.~lock.mails.csv#', 'mails.csv.crdownload', 'Thumbs.db', '.mails.csv', 'a.csv'];
-
-    expect(names.map(isNoDataset)).toEqual([true, true, true, false, false]);
   });
 });

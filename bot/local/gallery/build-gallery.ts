@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { ModalView } from '@slack/web-api';
-import { build } from 'esbuild';
 import { drawEvaluationChart } from '../../charts/evaluation-chart.ts';
 import { type Exhibit, inspect } from '../../gallery/exhibit.ts';
 import { halls } from '../../gallery/halls.ts';
 import { sampleFacts } from '../../gallery/run-halls.ts';
 import { nastyOptions, sampleRuns } from '../../gallery/sample-runs.ts';
 import { manifest } from '../../manifest.ts';
+import { bundlePage } from '../bundle-page.ts';
 import { channels, people } from '../team.ts';
 import type { BlockJson, WorkspaceInfo } from '../workspace/types.ts';
 import { APP_ID, BOT_USER_ID, TEAM } from '../workspace/workspace-records.ts';
@@ -14,7 +14,7 @@ import type { GalleryContent, Shown, ShownHall } from './gallery-content.ts';
 
 /** The gallery as one HTML file that needs nothing else. */
 export async function buildGallery(): Promise<string> {
-  const { script, style } = await bundle();
+  const { script, style } = await bundlePage(join(import.meta.dirname, 'page'));
   const content: GalleryContent = {
     info: workspaceInfo(),
     halls: [
@@ -102,23 +102,4 @@ function workspaceInfo(): WorkspaceInfo {
     shortcuts: [],
     models: [],
   };
-}
-
-async function bundle(): Promise<{ script: string; style: string }> {
-  const page = join(import.meta.dirname, 'page');
-  const result = await build({
-    entryPoints: { page: join(page, 'main.tsx'), style: join(page, 'style.css') },
-    outdir: '/',
-    bundle: true,
-    write: false,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    jsx: 'automatic',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    logLevel: 'silent',
-  });
-  const find = (name: string) =>
-    result.outputFiles.find((file) => file.path.endsWith(name))?.text ?? '';
-  return { script: find('page.js'), style: find('style.css') };
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundlePage } from '../bundle-page.ts';
 import { PAGE_POLICY } from './guard.ts';
 import { type Route, route, sendText } from './http-exchange.ts';
 
@@ -23,7 +24,7 @@ export async function loadPageAssets(stateFolder: string): Promise<PageAssets> {
     ]);
     return { script, style, hash };
   } catch {
-    const bundle = await bundlePage();
+    const bundle = await bundlePage(PAGE);
     await rm(cache, { recursive: true, force: true });
     await mkdir(cache, { recursive: true });
     await writeFile(join(cache, `${hash}.css`), bundle.style);
@@ -45,25 +46,6 @@ async function hashPage(): Promise<string> {
     hash.update(file).update(await readFile(file).catch(() => ''));
   }
   return hash.digest('hex').slice(0, 16);
-}
-
-async function bundlePage(): Promise<{ script: string; style: string }> {
-  const { build } = await import('esbuild');
-  const result = await build({
-    entryPoints: { page: join(PAGE, 'main.tsx'), style: join(PAGE, 'style.css') },
-    outdir: '/',
-    bundle: true,
-    write: false,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    jsx: 'automatic',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    logLevel: 'silent',
-  });
-  const find = (name: string) =>
-    result.outputFiles.find((file) => file.path.endsWith(name))?.text ?? '';
-  return { script: find('page.js'), style: find('style.css') };
 }
 
 /** Sets the chosen colour scheme before the first paint, so that the page never flashes. */

@@ -1,6 +1,6 @@
 import type { DescribeTrainingJobResponse } from '@aws-sdk/client-sagemaker';
 import type { JobDescription, JobStatus } from '../../core/ports.ts';
-import { type JobEvent, jobEventSchema } from '../../core/python-contract.ts';
+import { type JobEvent, parseJobEvent } from '../../core/python-contract.ts';
 import type { JobLogs, LogLine } from './job-logs.ts';
 
 type Job = DescribeTrainingJobResponse;
@@ -199,15 +199,4 @@ function toMilestones(lines: readonly LogLine[]): readonly Milestone[] {
     const event = parseJobEvent(text);
     return event === null ? [] : [{ at, event }];
   });
-}
-
-/** A line as an event of the contract; null for whatever else a script prints. */
-function parseJobEvent(line: string): JobEvent | null {
-  if (!line.startsWith('{')) return null;
-  try {
-    const parsed = jobEventSchema.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
 }

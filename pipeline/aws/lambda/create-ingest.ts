@@ -1,11 +1,11 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { isNoDataset } from '../../core/dataset-file.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
 import type { DatasetIntake } from '../dataset-intake.ts';
 import type { DroppedObject } from '../signals/dropped-object.ts';
 import { toSignal } from '../signals.ts';
 import type { AnnouncementQueue } from './announcement-queue.ts';
-import { isNoDataset } from './is-no-dataset.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /**
@@ -46,11 +46,12 @@ export function createIngest(options: {
     }
   }
 
-  /** The notice's key makes it once per file, however often the event comes. */
+  /** The notice's key makes it once per file and reason, however often the event comes. */
   async function refuse(key: string, fileName: string, reason: string): Promise<void> {
     metrics.addMetric('FilesIgnored', MetricUnit.Count, 1);
     logger.info('The file is not taken.', { key, reason });
-    await announcements.send({ kind: 'file_ignored', key: `file ${key}`, fileName, reason });
+    const once = `file ${key}: ${reason}`;
+    await announcements.send({ kind: 'file_ignored', key: once, fileName, reason });
   }
 
   return (event) => {
@@ -59,11 +60,13 @@ export function createIngest(options: {
       const signal = toSignal(event);
       if (signal.kind === 'dataset-dropped') return take(signal.dropped);
       const reason = signal.kind === 'ignored' ? signal.reason : 'It is not about a file.';
-      if (key === '' || isNoDataset(key)) {
+      const fileName = key.split('/').at(-1) ?? '';
+      // The console's "folders" are empty objects whose keys end in a slash.
+      if (fileName === '' || isNoDataset(fileName)) {
         logger.info('Nothing to take.', { reason });
         return;
       }
-      await refuse(key, key.split('/').at(-1) ?? key, reason);
+      await refuse(key, fileName, reason);
     });
   };
 }

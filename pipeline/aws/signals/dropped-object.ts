@@ -1,12 +1,7 @@
+import { isNoDataset, refuseFileName } from '../../core/dataset-file.ts';
+
 /** Where people drop datasets: `inbox/<model>/<file>`. */
 export const INBOX_PREFIX = 'inbox/';
-
-const DATASET_SUFFIX = /\.(csv|jsonl|ndjson)$/i;
-/** Control characters, and those that make a name read in another order than it is written. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const UNREADABLE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffd]/;
-const UNFINISHED = /(\.part|\.tmp|\.crdownload|\.download|\.swp|~)$|^~\$|^\.|^_/i;
-const MAX_NAME_BYTES = 200;
 
 /** A file somebody put into the inbox; its content has not been looked at. */
 export interface DroppedObject {
@@ -38,12 +33,10 @@ export function droppedObject(object: {
     return `${key} does not lie right in the folder of a model.`;
   }
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(model)) return `“${model}” cannot name a model.`;
-  if (UNFINISHED.test(fileName)) return `${key} is being written, or hidden.`;
-  if (UNREADABLE.test(fileName) || Buffer.byteLength(fileName) > MAX_NAME_BYTES) {
-    return `The name of ${key} cannot be taken.`;
-  }
-  if (!DATASET_SUFFIX.test(fileName)) return `${key} is not a .csv, .jsonl or .ndjson file.`;
-  if (bytes === 0) return `${key} is empty.`;
+  if (isNoDataset(fileName)) return `${key} is being written, or no dataset.`;
+  const refusal = refuseFileName(fileName);
+  if (refusal !== null) return refusal;
+  if (bytes === 0) return 'The file is empty.';
   const change = versionId === null || versionId === 'null' ? etag : versionId;
   return {
     bucket,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type JobEvent, jobEventSchema } from '../../core/python-contract.ts';
+import { type JobEvent, parseJobEvent } from '../../core/python-contract.ts';
 import { createLineLog } from '../line-log.ts';
 import { type Environment, type Exit, startPython } from '../python-process.ts';
 import { after, createThrottle } from '../timers.ts';
@@ -61,15 +61,4 @@ export async function runScript(options: ScriptOptions): Promise<Exit> {
   cancelLimit();
   throttle.flush();
   return exit;
-}
-
-/** A line as an event of the contract; null for whatever else a script prints. */
-export function parseJobEvent(line: string): JobEvent | null {
-  if (!line.startsWith('{')) return null;
-  try {
-    const parsed = jobEventSchema.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
 }
