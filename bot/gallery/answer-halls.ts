@@ -53,10 +53,12 @@ export function answerHalls(): readonly Hall[] {
       ['one can correct', errorAnswer(unknownModel(), reference)],
       ['unexpected', errorAnswer(new Error('secret'), reference)],
     ]),
-    messages(
-      'Notices',
-      nastyNames.map((name, index) => [`ignored file ${index + 1}`, noticeMessage(notice(name))]),
-    ),
+    messages('Notices', [
+      ...nastyNames.map(
+        (name, index) => [`ignored file ${index + 1}`, noticeMessage(notice(name))] as const,
+      ),
+      ['scheduled retrain not started', noticeMessage(noDataset)],
+    ]),
     modals('Notice where no message can be shown', [
       ['refused click in the Home tab', noticeModal(refusalAnswer({ kind: 'own_request' }, grace))],
     ]),
@@ -95,6 +97,14 @@ function unknownModel(): MlopsError {
     hint: 'The models are spam and tumour.',
   });
 }
+
+const noDataset: Notice = {
+  key: 'schedule spam:2026-11-22T04:00:00Z',
+  kind: 'retrain_refused',
+  model: 'spam',
+  reason: 'There is no valid dataset for spam yet.',
+  hint: 'Drop a CSV or JSON Lines file first.',
+};
 
 function notice(fileName: string): Notice {
   return {

@@ -97,12 +97,10 @@ async function announce(announcer: Announcer, { about, redraw }: Hint): Promise<
       return announcer.announce(about.runId, { redraw });
     case 'incident':
       return announcer.announceIncident(about.incidentId, { redraw });
-    case 'file_ignored': {
-      const { key, fileName, reason } = about;
-      return withinTime(
-        announcer.tell({ key, kind: 'file_ignored', fileName, reason, hint: null }),
-      );
-    }
+    case 'file_ignored':
+      return withinTime(announcer.tell({ ...about, hint: null }));
+    case 'retrain_refused':
+      return withinTime(announcer.tell(about));
   }
 }
 

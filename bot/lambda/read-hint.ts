@@ -11,6 +11,13 @@ export interface Hint {
         readonly key: string;
         readonly fileName: string;
         readonly reason: string;
+      }
+    | {
+        readonly kind: 'retrain_refused';
+        readonly key: string;
+        readonly model: string;
+        readonly reason: string;
+        readonly hint: string | null;
       };
   readonly redraw: boolean;
 }
@@ -24,6 +31,13 @@ const directSchema = z.discriminatedUnion('kind', [
     key: z.string(),
     fileName: z.string(),
     reason: z.string(),
+  }),
+  z.object({
+    kind: z.literal('retrain_refused'),
+    key: z.string(),
+    model: z.string(),
+    reason: z.string(),
+    hint: z.string().nullable(),
   }),
 ]);
 /** A domain event as EventBridge delivers it; only whom it is about matters. */
@@ -52,6 +66,7 @@ function toHint(about: z.output<typeof directSchema>): Hint {
     case 'incident':
       return { subject: `incident ${about.incidentId}`, about, redraw: about.redraw };
     case 'file_ignored':
+    case 'retrain_refused':
       return { subject: `notice ${about.key}`, about, redraw: false };
   }
 }

@@ -134,4 +134,19 @@ describe('a notice', () => {
     expect(rootText()).toContain('<!channel> notes.txt was ignored. Only .csv');
     expect(bot.slack.roots()[0]?.text).not.toContain('<!');
   });
+
+  it('says why a scheduled retrain was not started, and what to do', async () => {
+    bot.announcer.tell({
+      key: 'schedule spam:2026-11-22T04:00:00Z',
+      kind: 'retrain_refused',
+      model: 'spam',
+      reason: 'There is no valid dataset for spam yet.',
+      hint: 'Drop a CSV or JSON Lines file first.',
+    });
+    await bot.announcer.idle();
+
+    expect(rootText()).toBe(
+      'The scheduled retrain of spam was not started: There is no valid dataset for spam yet.\nDrop a CSV or JSON Lines file first.',
+    );
+  });
 });

@@ -122,6 +122,24 @@ describe('announce', () => {
     ]);
   });
 
+  it('tells why a scheduled retrain was not started', async () => {
+    const told: unknown[] = [];
+    const { run } = setUp({
+      tell: async (notice) => told.push(notice) > 0,
+    });
+    const refused = {
+      kind: 'retrain_refused',
+      key: 'schedule spam:2026-11-22T04:00:00Z',
+      model: 'spam',
+      reason: 'There is no valid dataset for spam yet.',
+      hint: 'Drop a CSV or JSON Lines file first.',
+    };
+
+    await run(message('1', refused), message('2', refused));
+
+    expect(told).toEqual([refused]);
+  });
+
   it.each(['', 'text', '{}', '[1]', '{"kind":"run"}', '{"detail":{}}'])(
     'drops %j, which no repetition would make better',
     async (body) => {

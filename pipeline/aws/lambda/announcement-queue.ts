@@ -9,6 +9,13 @@ export type AnnouncementHint =
       readonly key: string;
       readonly fileName: string;
       readonly reason: string;
+    }
+  | {
+      readonly kind: 'retrain_refused';
+      readonly key: string;
+      readonly model: string;
+      readonly reason: string;
+      readonly hint: string | null;
     };
 
 export interface AnnouncementQueue {
