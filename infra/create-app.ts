@@ -42,7 +42,7 @@ export function createApp(options: {
       : new GithubStack(app, stackName(stage.name, 'github'), {
           ...place,
           github: stage.github,
-          commands: service.functions.commands,
+          door: service.doors.ci,
         });
   // Dashboards: tags on them are newer than what the linter of CloudFormation knows.
   const tagged = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };

@@ -15,9 +15,9 @@ const { openStage } = await import('./mlops/open-stage.ts');
 process.exitCode = await main(process.argv.slice(2), {
   root: dirname(dirname(fileURLToPath(import.meta.url))),
   stage: process.env.MLOPS_STAGE || null,
-  from: process.env.CI ? 'ci' : 'cli',
   openLocal: createLocalTransport,
-  openStage,
+  // People sit before a terminal, not before CI.
+  openStage: (stage) => openStage(stage, process.env.CI ? 'ci' : 'cli'),
   out: (text) => process.stdout.write(text),
   error: (text) => process.stderr.write(text),
   isTerminal: process.stderr.isTTY === true,

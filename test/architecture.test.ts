@@ -22,6 +22,7 @@ const arrows: readonly { readonly from: string; readonly to: readonly string[] }
       'pipeline/core',
       'pipeline/aws/dynamo-table.ts',
       'bot/manifest.ts',
+      'bot/cli/doors.ts',
       'bot/cli/question.ts',
       'mlops.config.ts',
     ],

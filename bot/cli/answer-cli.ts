@@ -5,9 +5,11 @@ import type { CommandTools, Reply } from '../commands/command.ts';
 import { runTyped } from '../commands/run-command.ts';
 import { typedOf } from '../commands/tokenize.ts';
 import { plainText } from '../messages/plain-text.ts';
+import type { Door } from './doors.ts';
 import { inShellWords } from './error-reply.ts';
 import type { CliAnswers, CliReply } from './protocol.ts';
 import type { CliRequest } from './question.ts';
+import { refuseAtDoor } from './refuse-at-door.ts';
 
 /** What people call these Slack ids; those that nobody knows are left out. Never throws. */
 export type NamesOf = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
@@ -16,33 +18,34 @@ const MENTION = /@([UW][A-Z0-9]{2,})\b/g;
 
 /**
  * The far side of the command line: the same parser, commands and rights as in Slack, answered as
- * text. Each door says who is asking and what it makes of errors.
+ * text. Each door says who is asking and what it makes of errors; what it does not take is refused.
  */
 export function createCliAnswers(options: {
   readonly tools: CommandTools;
   /** @throws {MlopsError} when nobody may ask so. */
   readonly callerOf: (
     request: CliRequest,
+    door: Door,
   ) => Promise<{ readonly actor: Actor; readonly memberOf: Membership }>;
   readonly namesOf: NamesOf;
   readonly log: (line: string) => void;
   /** The reply to an error, or throws what is not for the caller. */
-  readonly onError: (error: unknown, request: CliRequest) => CliReply;
+  readonly onError: (error: unknown, door: Door) => CliReply;
 }): CliAnswers {
   const { tools, callerOf, namesOf, log, onError } = options;
 
-  async function command(request: CliRequest): Promise<CliReply> {
-    const { words, from, isConfirmed, requestId } = request;
+  async function command(request: CliRequest, door: Door): Promise<CliReply> {
+    const { words, isConfirmed, requestId } = request;
     const typed = typedOf(words.map((text) => ({ text, isQuoted: false })));
     const caller = {
-      ...(await callerOf(request)),
-      requestId: `${from}:${requestId}`,
+      ...(await callerOf(request, door)),
+      requestId: `${door}:${requestId}`,
       isConfirmed,
     };
     const reply = await auditedCommand(
       { ...tools, log },
-      { text: words.join(' '), caller, from },
-      () => runTyped(typed, tools, caller),
+      { text: words.join(' '), caller, from: door },
+      async () => refuseAtDoor(door, typed.words) ?? runTyped(typed, tools, caller),
     );
     return {
       kind: 'answer',
@@ -52,13 +55,13 @@ export function createCliAnswers(options: {
     };
   }
 
-  return async (question) => {
+  return async (question, door) => {
     if (question.kind === 'run')
       return { kind: 'run', run: await tools.pipeline.getRun(question.id) };
     try {
-      return await command(question);
+      return await command(question, door);
     } catch (error) {
-      return onError(error, question);
+      return onError(error, door);
     }
   };
 }

@@ -4,6 +4,7 @@ import { MlopsError } from '../../pipeline/core/errors.ts';
 import type { Actor } from '../../pipeline/core/run.ts';
 import type { People } from '../people.ts';
 import type { NamesOf } from './answer-cli.ts';
+import type { Door } from './doors.ts';
 import type { CliRequest } from './question.ts';
 
 interface Asking {
@@ -16,7 +17,7 @@ interface Asking {
  * without it, the door itself where everybody is an operator. Whoever is let in may act as anybody.
  */
 export async function memberAsking(
-  { as, from }: Pick<CliRequest, 'as' | 'from'>,
+  { as }: Pick<CliRequest, 'as'>,
   {
     config,
     people,
@@ -29,7 +30,7 @@ export async function memberAsking(
 ): Promise<Asking> {
   const operators = config.operators === 'everyone' ? [] : config.operators;
   const id = as ?? operators.find((each) => /^[UW]/.test(each));
-  if (id === undefined) return doorAsking({ as, from });
+  if (id === undefined) return doorAsking({ as }, 'cli');
   const [names, memberOf] = await Promise.all([namesOf([id]), people.memberOf(id)]);
   return { actor: { kind: 'person', id, name: names.get(id) ?? id }, memberOf };
 }
@@ -39,8 +40,8 @@ export async function memberAsking(
  * Slack id, so that it is never an approver.
  * @throws {MlopsError} `REQUEST_INVALID` when it wants to be a person.
  */
-export function doorAsking({ as, from }: Pick<CliRequest, 'as' | 'from'>): Asking {
-  if (as === null) return { actor: { kind: 'system', name: from }, memberOf: [] };
+export function doorAsking({ as }: Pick<CliRequest, 'as'>, door: Door): Asking {
+  if (as === null) return { actor: { kind: 'system', name: door }, memberOf: [] };
   throw new MlopsError('REQUEST_INVALID', 'Nobody can act as a person here.', {
     hint: 'Leave --as out: whoever may invoke the function has the rights of an operator.',
   });

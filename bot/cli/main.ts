@@ -34,8 +34,6 @@ export interface CliSurroundings {
   readonly root: string;
   /** Stage without `--stage`; null: the app on this machine. */
   readonly stage: string | null;
-  /** Which door this is: people sit before a terminal, not before CI. */
-  readonly from: 'cli' | 'ci';
   readonly openLocal: (dataFolder: string) => CliTransport;
   /** A sentence when there is no such stage. */
   readonly openStage: (stage: string) => Promise<CliTransport | string>;
@@ -59,7 +57,6 @@ export async function main(args: readonly string[], around: CliSurroundings): Pr
   try {
     const reply = await transport.command({
       words: given.words,
-      from: around.from,
       as: given.as,
       isConfirmed: given.yes,
       requestId: randomUUID(),

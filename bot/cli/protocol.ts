@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../pipeline/core/errors.ts';
 import type { Run, RunId } from '../../pipeline/core/run.ts';
+import type { Door } from './doors.ts';
 import type { CliQuestion, CliRequest } from './question.ts';
 
 /** What came of a command. */
@@ -21,8 +22,8 @@ export type CliReply =
 /** `run` is null when there is no such run. */
 export type CliAnswer = CliReply | { readonly kind: 'run'; readonly run: Run | null };
 
-/** The far side: answers what it is asked. */
-export type CliAnswers = (question: CliQuestion) => Promise<CliAnswer>;
+/** The far side: answers what it is asked, through the door by which it came. */
+export type CliAnswers = (question: CliQuestion, door: Door) => Promise<CliAnswer>;
 
 /** How the command line reaches the product: the door of the local app, or a Lambda invocation. */
 export interface CliTransport {

@@ -4,8 +4,6 @@ import { z } from 'zod';
 const commandSchema = z.strictObject({
   kind: z.literal('command'),
   words: z.array(z.string().max(2_000)).max(100).readonly(),
-  /** Through which door it was given; it stands in the audit. */
-  from: z.enum(['cli', 'ci', 'schedule']),
   /** Slack id to act as; null: whoever the far side takes the door for. */
   as: z
     .string()

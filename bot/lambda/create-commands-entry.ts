@@ -1,10 +1,13 @@
+import type { Context } from 'aws-lambda';
+import type { AnnouncementQueue } from '../../pipeline/aws/lambda/announcement-queue.ts';
 import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
-import { MlopsError } from '../../pipeline/core/errors.ts';
+import { MlopsError, toFailure } from '../../pipeline/core/errors.ts';
 import { createCliAnswers } from '../cli/answer-cli.ts';
 import { doorAsking } from '../cli/callers.ts';
+import { type Door, doors } from '../cli/doors.ts';
 import { errorReply } from '../cli/error-reply.ts';
 import type { CliAnswer, CliReply } from '../cli/protocol.ts';
-import { type CliQuestion, readCliQuestion } from '../cli/question.ts';
+import { type CliQuestion, type CliRequest, readCliQuestion } from '../cli/question.ts';
 import type { CommandTools } from '../commands/command.ts';
 import { createRecordedNames } from './recorded-names.ts';
 
@@ -19,46 +22,87 @@ const notUnderstood = {
   hint: 'Its sender is of another version than what is deployed: npm run deploy brings them together.',
 } satisfies CliReply;
 
+/** Whoever invokes it without an alias came by no door that IAM could have kept shut. */
+const withoutDoor = {
+  kind: 'error',
+  code: 'REQUEST_INVALID',
+  message: `The function “commands” answers through its aliases alone: ${doors.join(', ')}.`,
+  hint: 'Invoke it as …-commands:cli, with lambda:InvokeFunction on that alias (docs/security.md).',
+} satisfies CliReply;
+
 /**
  * The function behind the command line, CI and schedules: the commands of Slack, answered as JSON.
- * Lambda tells it nothing about its caller, so it acts for the door that the request names. It
- * throws what nobody can correct, for Lambda's log, alarms and retries.
+ * Lambda tells it nothing about its caller but the alias that was invoked, so it acts for that door.
+ * It throws what nobody can correct, for Lambda's log, alarms and retries.
  */
 export function createCommandsEntry(options: {
   readonly tools: Pick<CommandTools, 'config' | 'pipeline' | 'clock'>;
+  readonly announcements: Pick<AnnouncementQueue, 'send'>;
   readonly telemetry: Telemetry;
-}): (request: unknown) => Promise<CliAnswer> {
-  const { tools, telemetry } = options;
+}): (request: unknown, context: Pick<Context, 'invokedFunctionArn'>) => Promise<CliAnswer> {
+  const { tools, announcements, telemetry } = options;
   const { logger, log } = telemetry;
   const answers = createCliAnswers({
     tools: { ...tools, cards, local: null, cardLink: async () => null },
-    callerOf: async (request) => doorAsking(request),
+    callerOf: async (request, door) => doorAsking(request, door),
     namesOf: createRecordedNames({ audit: tools.pipeline.audit, log }),
     log,
-    onError(error, { from }) {
-      // Nobody reads what a schedule is told: Lambda tries again, and keeps what fails for good.
-      const isLost = error instanceof MlopsError && error.retryable && from === 'schedule';
-      if (!(error instanceof MlopsError) || isLost) throw error;
+    onError(error, door) {
+      if (!(error instanceof MlopsError) || door === 'schedule') throw error;
       return errorReply(error);
     },
   });
 
-  return (request) =>
+  /**
+   * Nobody reads what a schedule is answered. What a person can correct is told in Slack, once per
+   * occurrence by the key; anything else is tried again by Lambda, which keeps what fails for good.
+   */
+  async function answerSchedule(question: CliQuestion): Promise<CliAnswer> {
+    try {
+      return await answers(question, 'schedule');
+    } catch (error) {
+      if (!(error instanceof MlopsError) || error.retryable) throw error;
+      if (question.kind === 'command') await tellRefused(question, error);
+      return errorReply(error);
+    }
+  }
+
+  async function tellRefused({ words, requestId }: CliRequest, error: MlopsError): Promise<void> {
+    const [command, model] = words;
+    if (command !== 'retrain' || model === undefined) return;
+    const { message: reason, hint } = toFailure(error);
+    const key = `schedule ${requestId}`;
+    await announcements.send({ kind: 'retrain_refused', key, model, reason, hint });
+  }
+
+  return (request, { invokedFunctionArn }) =>
     telemetry.observe({}, async () => {
+      const door = doorOf(invokedFunctionArn);
+      if (door === null) {
+        logger.warn('It was invoked without one of its aliases.', { invokedFunctionArn });
+        return withoutDoor;
+      }
       const question = readCliQuestion(request);
       if (question === null) {
         logger.warn('A request was not understood.');
         return notUnderstood;
       }
-      const answer = await answers(question);
+      const answer =
+        door === 'schedule' ? await answerSchedule(question) : await answers(question, door);
       if (question.kind === 'command')
-        logger.info('A command was given.', factsOf(question, answer));
+        logger.info('A command was given.', { from: door, ...factsOf(question, answer) });
       return answer;
     });
 }
 
-function factsOf({ words, from, requestId }: CliQuestion & { kind: 'command' }, answer: CliAnswer) {
-  const about = { command: words[0] ?? 'help', from, requestId };
+/** The alias at the end of `arn:aws:lambda:<region>:<account>:function:<name>:<alias>`. */
+function doorOf(invokedFunctionArn: string): Door | null {
+  const alias = invokedFunctionArn.split(':')[7];
+  return doors.find((door) => door === alias) ?? null;
+}
+
+function factsOf({ words, requestId }: CliRequest, answer: CliAnswer) {
+  const about = { command: words[0] ?? 'help', requestId };
   if (answer.kind === 'error') return { ...about, code: answer.code };
   if (answer.kind === 'run' || answer.problem === null) return about;
   return { ...about, problem: answer.problem };

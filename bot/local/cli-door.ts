@@ -60,7 +60,7 @@ export async function createCliDoor(options: {
     if (request.method !== 'POST' || request.url !== '/ask') return { status: 404, body: null };
     const question = readCliQuestion(await readJson(request));
     if (question === null) return { status: 400, body: null };
-    return { status: 200, body: await answers(question) };
+    return { status: 200, body: await answers(question, 'cli') };
   }
 
   const server = createServer((request, response) => {

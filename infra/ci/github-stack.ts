@@ -5,15 +5,16 @@ import {
   Role,
   WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
+import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Stage } from '../config/stage.ts';
-import type { LambdaFunction } from '../functions/lambda-function.ts';
 
 const ISSUER = 'token.actions.githubusercontent.com';
 
 export interface GithubStackProps extends StackProps {
   readonly github: NonNullable<Stage['github']>;
-  readonly commands: LambdaFunction;
+  /** The door of CI to the function *commands*. */
+  readonly door: Alias;
 }
 
 /**
@@ -21,7 +22,7 @@ export interface GithubStackProps extends StackProps {
  * needs the protected environment, so the people who protect it decide.
  */
 export class GithubStack extends Stack {
-  constructor(scope: Construct, id: string, { github, commands, ...props }: GithubStackProps) {
+  constructor(scope: Construct, id: string, { github, door, ...props }: GithubStackProps) {
     super(scope, id, props);
     const { repository, environment } = github;
     const provider = new OidcProviderNative(this, 'Github', {
@@ -48,7 +49,7 @@ export class GithubStack extends Stack {
       new PolicyStatement({
         sid: 'UseCommands',
         actions: ['lambda:InvokeFunction'],
-        resources: [commands.lambda.functionArn],
+        resources: [door.functionArn],
       }),
     );
     for (const [name, { roleArn }] of Object.entries({ deploy, diff, retrain })) {

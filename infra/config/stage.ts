@@ -8,7 +8,10 @@ export interface Stage {
   /** Where alarms are mailed; null: they are only seen in CloudWatch. The address confirms once. */
   readonly alarmEmail: string | null;
   readonly logRetentionDays: number;
-  /** Model → EventBridge Scheduler expression of its regular retraining, e.g. `rate(7 days)`. */
+  /**
+   * Model → EventBridge Scheduler expression of its regular retraining, e.g. `rate(7 days)`. What keeps
+   * one from starting is told in the channel.
+   */
   readonly retrain: Readonly<Record<string, string>>;
   /** How long one run may take altogether, waiting for people included, in days (1–366). */
   readonly longestRunDays: number;

@@ -100,6 +100,7 @@ export function grantEverything(all: Grantees): void {
   publishEvents(commands, bus);
   startRuns(commands, live);
   wakeRuns(commands, pipelineArn);
+  hintAnnouncer(commands, queue);
 
   runDurably(pipeline, pipelineArn);
   readRecords(pipeline, table, 'RUN', 'INCIDENT');

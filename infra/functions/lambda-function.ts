@@ -16,6 +16,9 @@ import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../config/stage.ts';
 import { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
 
+/** How asynchronous invocations are repeated before they become dead letters. */
+export const repeatedByLambda = { retryAttempts: 2, maxEventAge: Duration.hours(6) } as const;
+
 export interface LambdaFunctionProps {
   readonly stage: Stage;
   /** Left out: CloudFormation names it, which keeps it replaceable. */
@@ -78,9 +81,7 @@ export class LambdaFunction extends Construct {
           }),
       ...(this.deadLetters === null ? {} : { deadLetterQueue: this.deadLetters }),
       // Executions of a durable function are repeated by their journal, not by Lambda's queue.
-      ...(this.deadLetters === null || props.durable !== undefined
-        ? {}
-        : { retryAttempts: 2, maxEventAge: Duration.hours(6) }),
+      ...(this.deadLetters === null || props.durable !== undefined ? {} : repeatedByLambda),
       ...(props.durable === undefined
         ? {}
         : {

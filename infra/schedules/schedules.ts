@@ -1,5 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Alias, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
@@ -19,11 +20,13 @@ export class Schedules extends Construct {
     props: {
       readonly stage: Stage;
       readonly commands: LambdaFunction;
+      /** The door of *commands* that is theirs. */
+      readonly door: Alias;
       readonly signals: LambdaFunction;
     },
   ) {
     super(scope, id);
-    const { stage, commands, signals } = props;
+    const { stage, commands, door, signals } = props;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
@@ -37,34 +40,45 @@ export class Schedules extends Construct {
       new Schedule(this, `Retrain-${model}`, {
         description: `Trains ${model} again on its newest dataset.`,
         schedule: ScheduleExpression.expression(expression),
-        target: target(role, commands, {
-          kind: 'command',
-          words: ['retrain', model],
-          from: 'schedule',
-          requestId: `${model}:${SCHEDULED_AT}`,
-        } satisfies SentQuestion),
+        target: target({
+          role,
+          handler: commands,
+          alias: door,
+          input: {
+            kind: 'command',
+            words: ['retrain', model],
+            requestId: `${model}:${SCHEDULED_AT}`,
+          } satisfies SentQuestion,
+        }),
       });
     }
     new Schedule(this, 'Watch', {
       description: 'Looks at how the endpoints answer, and ends mutes whose time is over.',
       schedule: ScheduleExpression.rate(Duration.minutes(stage.watchMinutes)),
-      target: target(role, signals, { scheduled: 'watch' }),
+      target: target({ role, handler: signals, input: { scheduled: 'watch' } }),
     });
     new Schedule(this, 'Sweep', {
       description: 'Looks at runs that wait, in case every event about them was lost.',
       schedule: ScheduleExpression.rate(Duration.hours(1)),
-      target: target(role, signals, { scheduled: 'sweep' }),
+      target: target({ role, handler: signals, input: { scheduled: 'sweep' } }),
     });
   }
 }
 
-function target(role: Role, handler: LambdaFunction, input: object): LambdaInvoke {
+function target(options: {
+  readonly role: Role;
+  readonly handler: LambdaFunction;
+  /** Of the handler, where it does not take schedules by its own name. */
+  readonly alias?: Alias;
+  readonly input: object;
+}): LambdaInvoke {
+  const { role, handler, alias, input } = options;
   if (handler.deadLetters === null) {
     throw new Error(
       `${handler.node.path} is invoked by a schedule and needs a place for failures.`,
     );
   }
-  return new LambdaInvoke(handler.lambda, {
+  return new LambdaInvoke((alias ?? handler.lambda) as IFunction, {
     role,
     input: ScheduleTargetInput.fromObject(input),
     deadLetterQueue: handler.deadLetters,

@@ -8,6 +8,7 @@ import type { Construct } from 'constructs';
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Bundles } from '../bundle/bundle-all.ts';
 import type { Stage } from '../config/stage.ts';
+import { type CommandDoors, createCommandDoors } from '../door/command-doors.ts';
 import { SlackApi } from '../door/slack-api.ts';
 import { AnnouncementRule, InboxRule, SignalRules } from '../events/rules.ts';
 import { environmentOf, ownAliasEnvironment } from '../functions/environment.ts';
@@ -39,6 +40,7 @@ const LIVE = 'live';
 /** Everything that runs: seven functions, the door for Slack, events, queues, roles and alarms. */
 export class ServiceStack extends Stack {
   readonly functions: Functions;
+  readonly doors: CommandDoors;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     const { stage, config, bundles, bucket, table, ...stackProps } = props;
@@ -137,6 +139,7 @@ export class ServiceStack extends Stack {
     });
     const functions = { slack, announce, ingest, signals, commands, pipeline, prepare };
     this.functions = functions;
+    this.doors = createCommandDoors(commands);
 
     grantEverything({
       stage: stage.name,
@@ -169,7 +172,7 @@ export class ServiceStack extends Stack {
       alarmNames: observability.modelAlarms,
     });
     new AnnouncementRule(this, 'Announcing', { bus, queue, deadLetters });
-    new Schedules(this, 'Schedules', { stage, commands, signals });
+    new Schedules(this, 'Schedules', { stage, commands, door: this.doors.schedule, signals });
     new ServiceAlarms(this, 'Alarms', {
       functions,
       announceDeadLetters: deadLetters,
@@ -183,8 +186,8 @@ export class ServiceStack extends Stack {
       value: api.url,
     });
     new CfnOutput(this, 'CommandsFunction', {
-      description: 'What `npx mlops --stage` and CI invoke.',
-      value: commands.lambda.functionName,
+      description: 'Variable MLOPS_COMMANDS_FUNCTION of the repository.',
+      value: this.doors.ci.functionArn,
     });
   }
 }

@@ -1,10 +1,14 @@
+import type { Door } from '../../bot/cli/doors.ts';
 import type { CliTransport } from '../../bot/cli/protocol.ts';
 import { stages } from '../../infra/config/stages.ts';
 import { functionName } from '../../infra/names.ts';
 import { closest } from '../../pipeline/core/closest.ts';
 
-/** The way to a deployment; a sentence when there is no such stage. The SDK is loaded only here. */
-export async function openStage(name: string): Promise<CliTransport | string> {
+/**
+ * The way to a deployment, through the alias of a door; a sentence when there is no such stage. The SDK
+ * is loaded only here.
+ */
+export async function openStage(name: string, door: Door): Promise<CliTransport | string> {
   const names = Object.keys(stages);
   const found = Object.values(stages).find((each) => each.name === name);
   if (found === undefined) {
@@ -16,7 +20,10 @@ export async function openStage(name: string): Promise<CliTransport | string> {
     import('../../pipeline/aws/invoke-function.ts'),
     import('../../bot/lambda/commands-transport.ts'),
   ]);
-  const commands = { region: found.region, functionName: functionName(name, 'commands') };
+  const commands = {
+    region: found.region,
+    functionName: `${functionName(name, 'commands')}:${door}`,
+  };
   const invoke = createFunctionInvoker(commands);
   return createCommandsTransport({ ...commands, stage: name, invoke });
 }

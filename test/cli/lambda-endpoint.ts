@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Context } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
 
 /** What Lambda says instead of an answer. */
@@ -11,19 +12,27 @@ interface Refusal {
   readonly message: string;
 }
 
+type InvocationContext = Pick<Context, 'invokedFunctionArn'>;
+
 /**
  * Lambda's `Invoke` for one function of one Region, waiting for the answer; nothing else of Lambda.
- * Signatures are not verified, only the Region they are for.
+ * It is told by which alias it was invoked, whichever there are. Signatures are not verified, only
+ * the Region they are for.
  */
 export async function openLambdaEndpoint(options: {
   readonly functionName: string;
   readonly region: string;
-  readonly handler: (payload: unknown) => Promise<unknown>;
+  readonly handler: (payload: unknown, context: InvocationContext) => Promise<unknown>;
 }) {
   const { functionName, region, handler } = options;
   const payloads: unknown[] = [];
   let refusal: Refusal | null = null;
   let losesNext = false;
+
+  const arnOf = (alias: string | undefined) =>
+    ['arn:aws:lambda', region, '111122223333', 'function', functionName, alias]
+      .filter((part) => part !== undefined)
+      .join(':');
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
@@ -33,8 +42,12 @@ export async function openLambdaEndpoint(options: {
         .writeHead(status, { 'x-amzn-requestid': requestId, 'x-amzn-errortype': type })
         .end(JSON.stringify({ Message: message }));
     if (refusal !== null) return void refuse(refusal);
+    const [, name, alias] =
+      /^\/2015-03-31\/functions\/(?:arn:aws:.*:function:)?([\w-]+)(?::([\w-]+))?\/invocations$/.exec(
+        decodeURIComponent(request.url ?? ''),
+      ) ?? [];
     const isOurs =
-      request.url === `/2015-03-31/functions/${functionName}/invocations` &&
+      name === functionName &&
       request.headers.authorization?.includes(`/${region}/lambda/aws4_request`);
     if (!isOurs) {
       const message = `Function not found: ${request.url}`;
@@ -42,7 +55,7 @@ export async function openLambdaEndpoint(options: {
     }
     const payload = JSON.parse(body);
     payloads.push(payload);
-    const { headers, said } = await handler(payload).then(
+    const { headers, said } = await handler(payload, { invokedFunctionArn: arnOf(alias) }).then(
       (said) => ({ headers: {}, said }),
       (error: Error) => ({
         headers: { 'x-amz-function-error': 'Unhandled' },

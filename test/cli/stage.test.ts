@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { LambdaClient, TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Door } from '../../bot/cli/doors.ts';
 import { createCommandsEntry } from '../../bot/lambda/create-commands-entry.ts';
 import { openStage } from '../../scripts/mlops/open-stage.ts';
 import { testConfig } from '../bot/bot-harness.ts';
 import { aVersion, createFakePipeline } from '../bot/fake-pipeline.ts';
 import { sample } from '../bot/sample.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
+import { unset } from '../fakes/unset.ts';
 import { silentTelemetry } from '../infra/silent-telemetry.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { openLambdaEndpoint } from './lambda-endpoint.ts';
@@ -28,7 +30,13 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 /** The real entry of the function over a pipeline without stages, and a terminal far from it. */
-async function openProduction(around: { from?: 'cli' | 'ci'; stage?: string | null } = {}) {
+async function openProduction({
+  door = 'cli',
+  ...around
+}: {
+  door?: Door;
+  stage?: string | null;
+} = {}) {
   const clock = createFakeClock('2026-11-20T09:40:00.000Z');
   const pipeline = createFakePipeline({ config: testConfig, clock });
   const lambda = await openLambdaEndpoint({
@@ -36,11 +44,16 @@ async function openProduction(around: { from?: 'cli' | 'ci'; stage?: string | nu
     region: 'us-east-1',
     handler: createCommandsEntry({
       tools: { config: testConfig, pipeline, clock },
+      announcements: { send: () => unset('send') },
       telemetry: silentTelemetry(),
     }),
   });
   vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', lambda.url);
-  const terminal = createTerminal({ stage: 'production', openStage, ...around });
+  const terminal = createTerminal({
+    stage: 'production',
+    openStage: (stage) => openStage(stage, door),
+    ...around,
+  });
   return { pipeline, lambda, ...terminal };
 }
 
@@ -107,10 +120,10 @@ describe('mlops with a stage', () => {
     expect((await run('audit')).out).toContain('the command line: retrain spam');
   });
 
-  it('says so when it is CI that asks', async () => {
-    const { pipeline, run } = await openProduction({ from: 'ci' });
+  it('comes through the door of CI when it is CI that asks', async () => {
+    const { pipeline, run } = await openProduction({ door: 'ci' });
 
-    await run('stop', 'nosuch');
+    await run('retrain', 'spam');
 
     expect(pipeline.audit.entries).toMatchObject([{ from: 'ci', by: { name: 'ci' } }]);
   });
@@ -263,7 +276,7 @@ describe('the stage', () => {
 
 describe('when AWS does not answer', () => {
   it.each([
-    [403, 'AccessDeniedException', 'may not invoke mlops-bot-production-commands in us-east-1'],
+    [403, 'AccessDeniedException', 'may not invoke mlops-bot-production-commands:cli in us-east-1'],
     [403, 'UnrecognizedClientException', 'AWS does not accept these credentials'],
     [404, 'ResourceNotFoundException', 'The stage production is not deployed in us-east-1'],
     [400, 'InvalidRequestContentException', 'AWS Lambda in us-east-1 could not be reached'],
@@ -289,7 +302,7 @@ describe('when AWS does not answer', () => {
     const { code, error } = await run('status');
 
     expect(code).toBe(1);
-    expect(error).toContain('has no room for mlops-bot-production-commands');
+    expect(error).toContain('has no room for mlops-bot-production-commands:cli');
     expect(error).toContain('nothing was done');
   });
 
@@ -327,7 +340,10 @@ describe('when AWS does not answer', () => {
     });
     vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', lambda.url);
 
-    const { code, error } = await createTerminal({ stage: 'production', openStage }).run('status');
+    const { code, error } = await createTerminal({
+      stage: 'production',
+      openStage: (stage) => openStage(stage, 'cli'),
+    }).run('status');
 
     expect(code).toBe(1);
     expect(error).toContain('another version of mlops-bot');

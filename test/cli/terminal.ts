@@ -42,7 +42,6 @@ export function createTerminal(around: Partial<CliSurroundings>) {
       const code = await main(args, {
         root: '/nowhere',
         stage: null,
-        from: 'cli',
         openLocal: () => {
           throw new Error('This test has no app on this machine.');
         },

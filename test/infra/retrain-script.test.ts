@@ -2,12 +2,14 @@ import { execFile } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { SentQuestion } from '../../bot/cli/question.ts';
 import { createCommandsEntry } from '../../bot/lambda/create-commands-entry.ts';
 import { testConfig } from '../bot/bot-harness.ts';
 import { createFakePipeline } from '../bot/fake-pipeline.ts';
 import { sample } from '../bot/sample.ts';
 import { openLambdaEndpoint } from '../cli/lambda-endpoint.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
+import { unset } from '../fakes/unset.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { silentTelemetry } from './silent-telemetry.ts';
 
@@ -15,9 +17,17 @@ const script = resolve(import.meta.dirname, '../../.github/scripts/retrain.mjs')
 
 /** `aws lambda invoke … --payload file://<input> <output>`, and no other command of it. */
 const aws = `#!/usr/bin/env node
-const { readFileSync, writeFileSync } = require('node:fs');
+const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const [service, action, , name, , , , payload, output] = process.argv.slice(2);
 if (service !== 'lambda' || action !== 'invoke') throw new Error('not of this test');
+// One line for each invocation to come: what the command line says as it fails; empty: it works.
+const moods = existsSync(process.env.MOODS) ? readFileSync(process.env.MOODS, 'utf8').split('\\n') : [];
+const mood = moods.shift();
+writeFileSync(process.env.MOODS, moods.join('\\n'));
+if (mood) {
+  console.error('\\n' + mood);
+  process.exit(254);
+}
 const url = process.env.LAMBDA_URL + '/2015-03-31/functions/' + name + '/invocations';
 const body = readFileSync(payload.slice('file://'.length));
 const authorization = '/us-east-1/lambda/aws4_request';
@@ -27,15 +37,30 @@ fetch(url, { method: 'POST', body, headers: { authorization } }).then(async (res
 });
 `;
 
+const said = {
+  slow: 'An error occurred (ServiceException) when calling the Invoke operation: Busy.',
+  expired: 'An error occurred (ExpiredTokenException) when calling the Invoke operation: Expired.',
+  forbidden: 'An error occurred (AccessDeniedException) when calling the Invoke operation: No.',
+};
+
 /** The workflow's script beside the real entry of the function, with what GitHub tells it. */
 async function setUp() {
   const clock = createFakeClock();
   const pipeline = createFakePipeline({ config: testConfig, clock });
   const tools = { config: testConfig, pipeline, clock };
+  let onLook = () => {};
+  const handler = createCommandsEntry({
+    tools,
+    announcements: { send: () => unset('send') },
+    telemetry: silentTelemetry(),
+  });
   const lambda = await openLambdaEndpoint({
     functionName: 'mlops-bot-production-commands',
     region: 'us-east-1',
-    handler: createCommandsEntry({ tools, telemetry: silentTelemetry() }),
+    handler: async (question, context) => {
+      if ((question as SentQuestion).kind === 'run') onLook();
+      return handler(question, context);
+    },
   });
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'aws'), aws);
@@ -44,7 +69,10 @@ async function setUp() {
   const env = {
     PATH: [folder, dirname(process.execPath), process.env.PATH].join(delimiter),
     LAMBDA_URL: lambda.url,
-    COMMANDS_FUNCTION: 'mlops-bot-production-commands',
+    COMMANDS_FUNCTION:
+      'arn:aws:lambda:us-east-1:111122223333:function:mlops-bot-production-commands:ci',
+    POLL_SECONDS: '0',
+    MOODS: join(folder, 'moods.txt'),
     GITHUB_SHA: 'a1b2c3d4e5f60718293a',
     GITHUB_RUN_ID: '4711',
     GITHUB_RUN_ATTEMPT: '2',
@@ -63,23 +91,38 @@ async function setUp() {
           end({ code: error === null ? 0 : Number(error.code), said: stdout + stderr }),
       );
     });
-  return { pipeline, run, summary: () => readFileSync(summary, 'utf8') };
+  return {
+    pipeline,
+    run,
+    /** What AWS says to the next invocations; '': it lets them through. */
+    setMoods: (...moods: string[]) => writeFileSync(env.MOODS, moods.join('\n')),
+    /** The run of this attempt, started before as when the step is repeated; a state for each look. */
+    async startAs(state: string, ...later: string[]) {
+      const { run: started } = await pipeline.startRun({
+        kind: 'retrain',
+        requestId: 'ci:4711.2',
+        model: 'spam',
+        requestedBy: { kind: 'system', name: 'ci' },
+        reason: null,
+        dataset: null,
+        hyperparameters: {},
+      });
+      const show = (next: string) => pipeline.put({ ...sample(next), id: started.id });
+      show(state);
+      onLook = () => {
+        const next = later.shift();
+        if (next !== undefined) show(next);
+      };
+      return started;
+    },
+    summary: () => readFileSync(summary, 'utf8'),
+  };
 }
 
 describe.skipIf(process.platform === 'win32')('the script of the workflow “retrain”', () => {
   it('starts a run once per attempt and tells its verdict', async () => {
-    const { pipeline, run, summary } = await setUp();
-    // Ended already, so that nobody has to wait: as when the step is repeated.
-    const { run: started } = await pipeline.startRun({
-      kind: 'retrain',
-      requestId: 'ci:4711.2',
-      model: 'spam',
-      requestedBy: { kind: 'system', name: 'ci' },
-      reason: null,
-      dataset: null,
-      hyperparameters: {},
-    });
-    pipeline.put({ ...sample('blocked'), id: started.id });
+    const { pipeline, run, startAs, summary } = await setUp();
+    const started = await startAs('blocked');
 
     const { code, said } = await run('spam');
 
@@ -110,5 +153,58 @@ describe.skipIf(process.platform === 'win32')('the script of the workflow “ret
 
     expect(code).toBe(1);
     expect(said).toContain('The function “commands” failed.');
+  });
+
+  it('says what to check when AWS does not take the first question', async () => {
+    const { run, setMoods } = await setUp();
+    setMoods(said.forbidden);
+
+    const { code, said: told } = await run('spam');
+
+    expect(code).toBe(1);
+    expect(told).toContain('(AccessDeniedException)');
+    expect(told).toContain('MLOPS_COMMANDS_FUNCTION, AWS_REGION and AWS_RETRAIN_ROLE');
+    expect(told).not.toContain('at execFileSync');
+  });
+
+  it('follows on when a look fails for a moment, and says so', async () => {
+    const { run, startAs, setMoods } = await setUp();
+    await startAs('training', 'training', 'deployed');
+    setMoods('', said.slow, '', said.slow, '');
+
+    const { code, said: told } = await run('spam');
+
+    expect(code).toBe(0);
+    expect(
+      told.match(/No answer \(1 of 10\), tried again in 0 s: .*\(ServiceException\)/g),
+    ).toHaveLength(2);
+    expect(told).toContain('## spam: deployed');
+  });
+
+  it('gives up at last, and says where the run is told', async () => {
+    const { run, startAs, setMoods, summary } = await setUp();
+    await startAs('training');
+    setMoods('', ...Array.from({ length: 10 }, () => said.slow));
+
+    const { code, said: told } = await run('spam');
+
+    expect(code).toBe(1);
+    expect(told).toContain('Nothing answered 10 times in a row: ');
+    expect(told).toContain('The run goes on; its thread in Slack tells how it ends.');
+    expect(summary()).toContain('still running');
+  });
+
+  it('ends without a verdict when the credentials expire: the run goes on', async () => {
+    const { run, startAs, setMoods, summary } = await setUp();
+    await startAs('training');
+    setMoods('', said.expired);
+
+    const { code, said: told } = await run('spam');
+
+    expect(code).toBe(0);
+    expect(told).toContain(
+      'The credentials have expired, so nobody looks any more. The run goes on; its thread in Slack tells how it ends.',
+    );
+    expect(summary()).toContain('still running');
   });
 });

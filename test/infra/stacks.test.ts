@@ -5,7 +5,9 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
+import { doors } from '../../bot/cli/doors.ts';
 import { readCliQuestion } from '../../bot/cli/question.ts';
+import { permissionsIn } from '../../infra/iam-table.ts';
 import { EVENT_SOURCE } from '../../infra/names.ts';
 import { reviewedFindings } from '../../infra/reviewed-findings.ts';
 import { EVENT_SOURCE as PUBLISHED_SOURCE } from '../../pipeline/aws/event-bridge-bus.ts';
@@ -103,6 +105,40 @@ describe('the commands function', () => {
       FunctionName: 'mlops-bot-production-commands',
     });
   });
+
+  it('has an alias for each door, on the version that was deployed', () => {
+    const aliases = Object.values(serviceTemplate.findResources('AWS::Lambda::Alias'))
+      .map(({ Properties }) => Properties)
+      .filter(({ FunctionName }) => FunctionName.Ref.startsWith('commands'));
+
+    expect(aliases.map(({ Name }) => Name).sort()).toEqual([...doors].sort());
+    expect(new Set(aliases.map(({ FunctionVersion }) => String(FunctionVersion))).size).toBe(1);
+  });
+
+  it('lets GitHub come through the door of CI alone, and schedules through theirs', () => {
+    const invokable = (template: object) =>
+      permissionsIn(template)
+        .filter(({ actions }) => actions.includes('lambda:InvokeFunction'))
+        .map(({ who, resources }) => [who, resources.filter((each) => /commands/i.test(each))])
+        .filter(([, resources]) => resources?.length);
+
+    expect(invokable(serviceTemplate.toJSON())).toEqual([['Schedules', ['<commandsSchedule>']]]);
+    expect(invokable(githubTemplate?.toJSON() ?? {})).toEqual([['Retrain', ['<commandsCi>']]]);
+  });
+
+  it('repeats what a schedule asks as often as any other event', () => {
+    const settings = Object.values(
+      serviceTemplate.findResources('AWS::Lambda::EventInvokeConfig'),
+    ).map(({ Properties }) => Properties);
+    const ofSchedules = settings.find(({ Qualifier }) => Qualifier !== '$LATEST');
+
+    expect(ofSchedules).toMatchObject({
+      FunctionName: { Ref: expect.stringMatching(/^commands/) },
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 6 * 3600,
+    });
+    for (const { MaximumRetryAttempts } of settings) expect(MaximumRetryAttempts).toBe(2);
+  });
 });
 
 describe('the durable function', () => {
@@ -186,7 +222,7 @@ describe('events and queues', () => {
       .flatMap((input) => readCliQuestion(JSON.parse(input)) ?? []);
 
     expect(given).toMatchObject([
-      { words: ['retrain', 'spam'], from: 'schedule', requestId: 'spam:2026-11-22T04:00:00Z' },
+      { words: ['retrain', 'spam'], requestId: 'spam:2026-11-22T04:00:00Z' },
     ]);
   });
 
