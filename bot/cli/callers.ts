@@ -36,13 +36,13 @@ export async function memberAsking(
 }
 
 /**
- * Who asks where nobody can tell which person it is: the door, with an operator's rights and no
- * Slack id, so that it is never an approver.
+ * Who asks where nobody can tell which person it is: the door, with an operator's rights to what it
+ * takes and no Slack id, so that it is never an approver.
  * @throws {MlopsError} `REQUEST_INVALID` when it wants to be a person.
  */
 export function doorAsking({ as }: Pick<CliRequest, 'as'>, door: Door): Asking {
   if (as === null) return { actor: { kind: 'system', name: door }, memberOf: [] };
   throw new MlopsError('REQUEST_INVALID', 'Nobody can act as a person here.', {
-    hint: 'Leave --as out: whoever may invoke the function has the rights of an operator.',
+    hint: 'Leave --as out: the door you came through has rights of its own.',
   });
 }

@@ -5,7 +5,7 @@ import type { Caller, CommandTools, Reply } from './command.ts';
 /** Only people press buttons, so a click need not say who. */
 type Asking = Pick<Caller, 'memberOf'> & Partial<Pick<Caller, 'actor'>>;
 
-/** A door that is no person has a lock of its own; behind it an operator's rights are held. */
+/** A door that is no person has a lock of its own; for what it takes it has an operator's rights. */
 const isDoor = ({ actor }: Asking): boolean => actor?.kind === 'system';
 
 const ask = 'Ask an operator, or have yourself added to the operators in mlops.config.ts.';
