@@ -9,6 +9,7 @@ import { thread } from '../messages/thread.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
 import type { Poster } from './poster.ts';
 import { createTellRecord } from './tell-record.ts';
+import { isHistory } from './worth-announcing.ts';
 
 export interface AnnounceRunOptions extends LedgerOptions {
   readonly config: Config;
@@ -42,6 +43,7 @@ export function createAnnounceRun(options: AnnounceRunOptions) {
           event_type: 'mlops_run_entry',
           event_payload: { run_id: run.id, key },
         }),
+        isHistory: run.endedAt !== null && isHistory(run.endedAt, options.clock.now()),
         chart: { fileName: `evaluation-${run.id}.png`, draw: () => drawChart(run, facts) },
       },
       force,

@@ -15,6 +15,11 @@ export function stateSignature(run: Run): string {
     run.onDemandRequestedBy !== undefined,
     training?.interruptions.map(({ resumedAt }) => resumedAt),
     approval && [approval.decisions.length, approval.outcome, approval.remindedAt],
-    deployment && [deployment.configName, deployment.verifiedAt, deployment.revertedAt],
+    deployment && [
+      deployment.configName,
+      deployment.verifiedAt,
+      deployment.revertedAt,
+      deployment.replaced,
+    ],
   ]);
 }

@@ -18,6 +18,8 @@ export interface Told {
   readonly entries: readonly ThreadEntry[];
   readonly rootMark: Mark;
   readonly entryMark: (key: string) => Mark;
+  /** Over for so long that a card which is not there (any more) is not posted. */
+  readonly isHistory?: boolean;
   /** Drawn under each entry that asks for it. */
   readonly chart: { readonly fileName: string; readonly draw: () => Promise<RenderedChart> };
 }
@@ -44,7 +46,10 @@ export function createTellRecord(options: TellOptions) {
   ): Promise<void> {
     // An older record than Slack has been told: somebody faster was here.
     if (ledger.now.runRevision > told.revision) return;
-    if (ledger.now.rootTs === null) await postRoot(ledger, told);
+    if (ledger.now.rootTs === null) {
+      if (told.isHistory === true) return;
+      await postRoot(ledger, told);
+    }
     await editRoot(ledger, told, force);
     for (const entry of told.entries) await tellEntry(ledger, told, entry, force);
     if (ledger.now.runRevision < told.revision) await ledger.change({ runRevision: told.revision });
@@ -72,6 +77,7 @@ export function createTellRecord(options: TellOptions) {
       return;
     const isThere = await edit({ channel, ts: rootTs }, told.root, told.rootMark);
     if (isThere) return ledger.change({ rootDigest: digest, runRevision: told.revision }, 'root');
+    if (told.isHistory === true) return;
     // Somebody deleted it, and with it the thread: tell everything anew.
     await ledger.change({ rootTs: null, rootDigest: null, entries: {} });
     await postRoot(ledger, told);

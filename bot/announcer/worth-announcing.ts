@@ -21,12 +21,16 @@ export async function worthAnnouncing(
     pipeline.listIncidents({ open: true, limit: MOST_ACTIVE }),
     pipeline.listIncidents({ open: false, limit: MOST_RECENT }),
   ]);
-  const oldest = now.getTime() - FORGET_AFTER_MILLISECONDS;
-  const isWorth = ({ updatedAt }: { updatedAt: string }) => Date.parse(updatedAt) >= oldest;
+  const isWorth = ({ updatedAt }: { updatedAt: string }) => !isHistory(updatedAt, now);
   return {
     runs: idsOf([...active, ...recent.filter(isWorth)], ({ createdAt }) => createdAt),
     incidents: idsOf([...open, ...ended.filter(isWorth)], ({ opened }) => opened?.since ?? ''),
   };
+}
+
+/** Whether it happened so long ago that nobody needs to be told any more. */
+export function isHistory(instant: string, now: Date): boolean {
+  return now.getTime() - Date.parse(instant) > FORGET_AFTER_MILLISECONDS;
 }
 
 function idsOf<T extends { readonly id: string }>(all: readonly T[], since: (each: T) => string) {

@@ -75,6 +75,7 @@ export function sampleRuns(options: StoryOptions = {}): Readonly<Record<string, 
     ],
     watching: toLive,
     deployed: [...toLive, ...s.watched, ...s.ended('deployed')],
+    replaced: [...toLive, ...s.watched, ...s.ended('deployed'), ...s.replaced],
     reverted: [...toLive, ...s.reverted, ...s.ended('rolled_back')],
     'automatic approval': [
       ...toJudged,

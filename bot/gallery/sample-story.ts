@@ -228,6 +228,7 @@ export function storyOf(options: StoryOptions = {}) {
         reason: '7 of 40 requests failed with a server error (17.5 %); at most 5 % may.',
       }),
     ],
+    replaced: [after(7_200, 'DeploymentReplaced', { by: 'spam-20261121-e5f6g7h8', version: 8 })],
     stopping: [after(3, 'StopRequested', { by: ada })],
     ended: (result: Outcome, failure: Failure | null = null): Chapter[] => [
       after(1, 'RunEnded', { outcome: result, failure }),

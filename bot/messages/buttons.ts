@@ -3,6 +3,7 @@ import {
   currentStage,
   deployedVersion,
   hasEnded,
+  liveVersion,
   type Run,
   waitsForSpot,
 } from '../../pipeline/core/run.ts';
@@ -107,7 +108,7 @@ function stopButton(run: Run): Button {
 
 function rollBackButtons(run: Run): Button[] {
   const from = run.deployment?.from ?? null;
-  const to = deployedVersion(run);
+  const to = liveVersion(run);
   if (from === null || to === null || run.kind === 'rollback') return [];
   return [{ ...button(actionIds.rollBack, `Roll back to v${from}`, run.id), style: 'danger' }];
 }

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { reasonsOf } from '../../pipeline/core/gate/verdict.ts';
-import { deployedVersion, hasEnded, type Run } from '../../pipeline/core/run.ts';
+import { type Deployment, hasEnded, liveVersion, type Run } from '../../pipeline/core/run.ts';
 import { approvalLines } from './approval.ts';
 import { cardButtons } from './buttons.ts';
 import { curlLine } from './curl.ts';
@@ -88,8 +88,9 @@ function revertLines(run: Run): readonly Line[] {
 
 /** What answers requests now, as far as this run knows. */
 function productionLine(run: Run): Line {
-  const live = deployedVersion(run);
+  const live = liveVersion(run);
   const { deployment } = run;
+  if (deployment?.replaced != null) return replacedLine(deployment, deployment.replaced);
   if (live !== null && deployment !== null) {
     const watched =
       !hasEnded(run) && deployment.watchUntil !== null
@@ -102,7 +103,7 @@ function productionLine(run: Run): Line {
     ];
   }
   if (deployment?.revertedAt != null && deployment.from !== null) {
-    return [bold(`In production: v${deployment.from}`)];
+    return [bold(`Production went back to v${deployment.from}`)];
   }
   if (!hasEnded(run)) return [];
   const version = deployment?.from ?? run.evaluatedAgainst;
@@ -110,8 +111,17 @@ function productionLine(run: Run): Line {
   return ['Production is unchanged.'];
 }
 
+function replacedLine(
+  { to, verifiedAt }: Deployment,
+  { version, at }: NonNullable<Deployment['replaced']>,
+): Line {
+  const since = verifiedAt === null ? [] : [' from ', instant(verifiedAt, 'date and time')];
+  const until = [' until ', instant(at, 'date and time')];
+  return [`v${to} was in production`, ...since, ...until, `; then v${version}`];
+}
+
 function curlBlocks(run: Run): readonly KnownBlock[] {
-  if (deployedVersion(run) === null || run.deployment === null) return [];
+  if (liveVersion(run) === null || run.deployment === null) return [];
   const command = curlLine(run.deployment);
   return command === null ? [] : [richText(preformatted(command))];
 }

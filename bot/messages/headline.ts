@@ -82,10 +82,15 @@ function trainingState(run: Run): string {
 
 function ended(run: Run): Saying {
   if (run.deployment?.revertedAt != null) return reverted(run);
+  if (run.deployment?.replaced != null) return replaced(run.deployment.to, run.deployment.replaced);
   if (run.kind === 'rollback' && (run.outcome === 'deployed' || run.outcome === 'rolled_back')) {
     return { icon: '✅', says: ` is back on v${run.version}` };
   }
   return run.outcome === null ? going(run) : endings(run)[run.outcome];
+}
+
+function replaced(version: number, by: { readonly version: number }): Saying {
+  return { icon: '☑️', says: ` v${version} was live, v${by.version} replaced it` };
 }
 
 function reverted(run: Run): Saying {

@@ -92,6 +92,10 @@ export interface EventDetails {
   };
   WatchCompleted: { waitingSeconds: number };
   DeploymentReverted: { reason: string };
+  /** Another run put its version live in place of this one's. */
+  DeploymentReplaced: { by: RunId; version: number };
+  /** What that run had put live was taken back: this one's version answers again. */
+  DeploymentRestored: { by: RunId };
   StopRequested: { by: Actor };
   RunEnded: { outcome: Outcome; failure: Failure | null };
 }

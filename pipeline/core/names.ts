@@ -28,6 +28,12 @@ export function versionOfConfig(configName: string): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
+/** The run that deployed an endpoint configuration of the model; null when the name is not ours. */
+export function runOfConfig(model: string, configName: string): RunId | null {
+  const letters = /-v\d+-([a-z0-9]+)$/.exec(configName)?.[1];
+  return letters === undefined ? null : `${model}-${letters}`;
+}
+
 export const keys = {
   /** `base-models/<name>/`: pretrained models that people put there; runs only read them. */
   baseModels: 'base-models/',

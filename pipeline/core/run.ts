@@ -164,6 +164,8 @@ export interface Deployment {
   /** Set when the previous configuration was put back. */
   readonly revertedAt: Instant | null;
   readonly revertReason: string | null;
+  /** Whose version answers in its place since then; null, or left out, while this one does. */
+  readonly replaced?: { readonly by: RunId; readonly version: number; readonly at: Instant } | null;
 }
 
 /** Seconds, by who spent them; the rest of the wall time is orchestration. */
@@ -249,6 +251,11 @@ export function deployedVersion(run: Run): number | null {
   const { deployment } = run;
   if (deployment === null || deployment.verifiedAt === null) return null;
   return deployment.revertedAt === null ? deployment.to : null;
+}
+
+/** The version the run left live, as long as no other run has replaced it. */
+export function liveVersion(run: Run): number | null {
+  return run.deployment?.replaced == null ? deployedVersion(run) : null;
 }
 
 export function actorName(actor: Actor): string {

@@ -116,6 +116,19 @@ describe('when Slack misbehaves', () => {
     expect(keys()).toEqual(['dataset', 'interruption:1']);
   });
 
+  it('edits the card of a version that was replaced, and posts none of one long over', async () => {
+    await tell('deployed', 'replaced');
+    expect(bot.slack.roots()).toHaveLength(1);
+    expect(rootText()).toContain('v7 was live, v8 replaced it');
+
+    bot.slack.remove(bot.slack.roots()[0]?.ts ?? '');
+    bot.clock.advance(2 * 24 * 3600);
+    bot.announcer.onEvent(sample('replaced').id, { redraw: true });
+    await bot.announcer.idle();
+
+    expect(bot.slack.roots()).toEqual([]);
+  });
+
   it('does not post a deleted entry again', async () => {
     await tell('interrupted');
     bot.slack.remove(bot.slack.threadOf(bot.slack.roots()[0]?.ts ?? '')[1]?.ts ?? '');

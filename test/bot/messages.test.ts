@@ -168,6 +168,7 @@ describe('the card', () => {
     ['expired', ['nobody approved in time', '/mlops promote', '[Ask again for v7]']],
     ['queued', ['waits for another deployment', '[Stop]']],
     ['deployed', ['In production: v7 (before: v6)', 'curl -s', '[Roll back to v6]']],
+    ['replaced', ['v7 was live, v8 replaced it', 'v7 was in production from', '; then v8']],
     ['reverted', ['rolled back, v6 is live again', '7 of 40 requests failed', '✗ watch']],
     ['promote waits', ['Ada asks to put v6 into production', '[Approve]']],
     ['rolled back', ['spam is back on v6', 'Ada rolls back to v6']],
@@ -182,6 +183,10 @@ describe('the card', () => {
       if (!isVerified)
         expect([name, /\bv7 is live|In production: v7/.test(told)]).toEqual([name, false]);
     }
+  });
+
+  it('offers nothing that is over: a replaced version is not live, and cannot be rolled back', () => {
+    expect(text('replaced')).not.toMatch(/In production|curl|\[Roll back/);
   });
 
   it('has no decision or stop buttons once the run has ended', () => {

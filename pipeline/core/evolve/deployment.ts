@@ -1,5 +1,5 @@
 import type { EventOf } from '../events.ts';
-import { type Run, stageOf } from '../run.ts';
+import { deployedVersion, type Run, stageOf } from '../run.ts';
 import { spend } from './stages.ts';
 
 export function startDeployment(run: Run, event: EventOf<'DeploymentStarted'>): Run {
@@ -26,6 +26,20 @@ export function startDeployment(run: Run, event: EventOf<'DeploymentStarted'>): 
       revertReason: null,
     },
   };
+}
+
+export function replaceDeployment(run: Run, event: EventOf<'DeploymentReplaced'>): Run {
+  const { deployment } = run;
+  if (deployment === null || deployedVersion(run) === null) return run;
+  if (deployment.replaced?.by === event.by) return run;
+  const { by, version, at } = event;
+  return { ...run, deployment: { ...deployment, replaced: { by, version, at } } };
+}
+
+export function restoreDeployment(run: Run, event: EventOf<'DeploymentRestored'>): Run {
+  const { deployment } = run;
+  if (deployment === null || deployment.replaced?.by !== event.by) return run;
+  return { ...run, deployment: { ...deployment, replaced: null } };
 }
 
 function isApproved(run: Run): boolean {

@@ -1,7 +1,7 @@
 import type { EventOf, RunEvent } from '../events.ts';
 import { hasEnded, type Run, waitsForSpot } from '../run.ts';
 import { decide, endApproval, requestApproval } from './approval.ts';
-import { startDeployment } from './deployment.ts';
+import { replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
 import { newRun } from './new-run.ts';
 import { finish, moveStage, spend, startStage } from './stages.ts';
 import {
@@ -14,12 +14,13 @@ import {
 
 /**
  * The state machine of a run: the record after `event`, or the very same object when the event
- * is late, repeated or no longer possible. An ended run never changes, a stage never moves back,
- * an approval is decided once.
+ * is late, repeated or no longer possible. An ended run never changes, but for what became of the
+ * version it left live; a stage never moves back, an approval is decided once.
  */
 export function evolve(run: Run | null, event: RunEvent): Run | null {
   if (run === null) return event.type === 'RunStarted' ? newRun(event) : null;
-  if (hasEnded(run)) return run;
+  const isAftermath = event.type === 'DeploymentReplaced' || event.type === 'DeploymentRestored';
+  if (hasEnded(run) && !isAftermath) return run;
   const next = apply(run, event);
   return next === run ? run : { ...next, revision: run.revision + 1, updatedAt: event.at };
 }
@@ -117,6 +118,10 @@ function apply(run: Run, event: RunEvent): Run {
             ...run,
             deployment: { ...run.deployment, revertedAt: event.at, revertReason: event.reason },
           };
+    case 'DeploymentReplaced':
+      return replaceDeployment(run, event);
+    case 'DeploymentRestored':
+      return restoreDeployment(run, event);
     case 'StopRequested':
       return run.stopRequestedBy === null ? { ...run, stopRequestedBy: event.by } : run;
     case 'RunEnded':

@@ -7,6 +7,7 @@ import type { Run } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
 import { currentProduction, endpointConfigOf, versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
+import { tellReplaced } from '../replaced-run.ts';
 import { type Ending, failed, type Story, stopped } from '../story.ts';
 import { verifyArchive } from '../verify-archive.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
@@ -135,7 +136,7 @@ async function verify(
   }
   try {
     const { rows, shortest } = await verifyEndpoint(deps, wanted.endpointName, smokeKey);
-    await record(deps, {
+    const deployed = await record(deps, {
       type: 'VersionDeployed',
       runId,
       url: endpoint.url,
@@ -144,6 +145,7 @@ async function verify(
       startSeconds: endpoint.startSeconds ?? 0,
       watchUntil: addMinutes(deps.clock.now(), config.watch.minutes).toISOString(),
     });
+    await tellReplaced(deps, deployed);
     return null;
   } catch (error) {
     if (!(error instanceof MlopsError) || error.retryable) throw error;

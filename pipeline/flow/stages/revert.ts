@@ -1,6 +1,7 @@
 import { loadRun } from '../load-run.ts';
 import { endpointConfigOf } from '../production.ts';
 import { record } from '../record.ts';
+import { tellRestored } from '../replaced-run.ts';
 import type { Story } from '../story.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
@@ -17,7 +18,7 @@ export async function revert(story: Story, reason: string): Promise<void> {
   });
   if (isReverting) await settleEndpoint(story, 'reverting');
   await story.step('tell revert', async () => {
-    await record(deps, { type: 'DeploymentReverted', runId, reason });
+    await tellRestored(deps, await record(deps, { type: 'DeploymentReverted', runId, reason }));
     return null;
   });
 }

@@ -1,0 +1,28 @@
+import { runOfConfig } from '../core/names.ts';
+import type { Run, RunId } from '../core/run.ts';
+import type { FlowDeps } from './flow-deps.ts';
+import { record } from './record.ts';
+
+type Deps = Pick<FlowDeps, 'runs' | 'bus' | 'clock'>;
+
+/** Says in the record of the run whose version was live before that this one's has replaced it. */
+export async function tellReplaced(deps: Deps, run: Run): Promise<void> {
+  const { deployment } = run;
+  const runId = await runBefore(deps, run);
+  if (runId === null || deployment === null) return;
+  const { to: version } = deployment;
+  await record(deps, { type: 'DeploymentReplaced', runId, by: run.id, version });
+}
+
+/** Says there that its version answers again. */
+export async function tellRestored(deps: Deps, run: Run): Promise<void> {
+  const runId = await runBefore(deps, run);
+  if (runId !== null) await record(deps, { type: 'DeploymentRestored', runId, by: run.id });
+}
+
+async function runBefore(deps: Deps, { model, deployment }: Run): Promise<RunId | null> {
+  const configName = deployment?.fromConfigName ?? null;
+  const runId = configName === null ? null : runOfConfig(model, configName);
+  if (runId === null) return null;
+  return (await deps.runs.get(runId)) === null ? null : runId;
+}
