@@ -29,6 +29,7 @@ export async function playScenes(stage: Stage, camera: Camera): Promise<void> {
   await camera.take('alert');
   await stage.click(grace, second, actionIds.approve);
   await stage.untilEnded(second);
+  await photographRollback(camera);
 
   stage.scene('A worse dataset is blocked');
   const third = await drop(stage, sampleFiles.mislabelled);
@@ -59,6 +60,18 @@ async function photographDecision(camera: Camera, card: WorkspaceMessage): Promi
   await camera.visit({ as: 'grace', tab: 'home' });
   await page.getByRole('heading', { name: /waits? for you/ }).waitFor();
   await camera.take('home');
+}
+
+/** The form that asks why; it is closed again. */
+async function photographRollback(camera: Camera): Promise<void> {
+  const page = await camera.visit({ as: 'grace', tab: 'home' });
+  await page.getByRole('button', { name: 'Roll back to v1' }).click();
+  const modal = page.getByRole('dialog');
+  await modal.waitFor();
+  await modal.getByLabel('Reason').fill('Invoices of our supplier are called spam.');
+  await camera.take('rollback-modal', modal);
+  await page.keyboard.press('Escape');
+  await modal.waitFor({ state: 'detached' });
 }
 
 async function openThread(camera: Camera, card: WorkspaceMessage) {

@@ -252,7 +252,7 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
     await world.schedule('sweep');
 
     expect(started).toEqual([]);
-    const refusal = { kind: 'file_ignored', key: 'file inbox/spam/mails.xlsx' };
+    const refusal = { kind: 'file_ignored', fileName: 'mails.xlsx' };
     expect(refused).toMatchObject([refusal, refusal]);
     const open = { kind: 'run', runId: id, redraw: false };
     expect(await world.hints()).toEqual([open, open]);
