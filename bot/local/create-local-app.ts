@@ -102,8 +102,9 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     async close() {
       await door.close();
       await inbox.close();
-      await local.close();
+      // Before the pipeline, whose database it writes to; what is not told now is told at the start.
       await slack.close();
+      await local.close();
     },
   };
 }
