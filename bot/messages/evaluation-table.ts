@@ -2,7 +2,8 @@ import type { TableBlock } from '@slack/types';
 import type { Evaluation, ModelScores } from '../../pipeline/core/python-contract.ts';
 import { columns } from './columns.ts';
 import { shown } from './escape.ts';
-import { figure, metricTitles, points } from './format.ts';
+import { figure, points } from './format.ts';
+import { metricTitle } from './metric-title.ts';
 
 /** Most classes listed; the ones that lost most come first. */
 const MOST_CLASSES = 12;
@@ -60,7 +61,7 @@ export function tableText(rows: readonly Row[]): string {
 function metricRows(candidate: ModelScores, production: ModelScores | null): readonly Row[] {
   return Object.entries(candidate.metrics)
     .slice(0, 8)
-    .map(([name, value]) => scoreRow(titleOf(name), value, production?.metrics[name]));
+    .map(([name, value]) => scoreRow(metricTitle(name), value, production?.metrics[name]));
 }
 
 function classRows(candidate: ModelScores, production: ModelScores | null): readonly Row[] {
@@ -80,11 +81,5 @@ const bare = (difference: number): string => points(difference).replace(' points
 
 function latencyRow(candidate: ModelScores, production: ModelScores | null): Row {
   const milliseconds = (scores: ModelScores) => `${scores.latency.p50Milliseconds.toFixed(1)} ms`;
-  return ['median time', milliseconds(candidate), production ? milliseconds(production) : '', ''];
-}
-
-function titleOf(name: string): string {
-  return Object.hasOwn(metricTitles, name)
-    ? metricTitles[name as keyof typeof metricTitles]
-    : shown(name.replaceAll('_', ' '), 24);
+  return ['Median time', milliseconds(candidate), production ? milliseconds(production) : '', ''];
 }

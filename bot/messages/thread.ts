@@ -14,6 +14,7 @@ import { shown } from './escape.ts';
 import { evaluationEntry, verdictEntry } from './evaluation-entries.ts';
 import { bytes, count, duration, plural, secondsBetween } from './format.ts';
 import type { ModelFacts } from './message.ts';
+import { metricTitle } from './metric-title.ts';
 import { MOST_REASON_CHARACTERS } from './reason.ts';
 import { bold, type Inline, instant, mention } from './rich-text.ts';
 import { entry, type ThreadEntry } from './thread-entry.ts';
@@ -80,7 +81,7 @@ function trainedEntry(run: Run): ThreadEntry | null {
   const { steps, epochs, seconds, metrics } = training.metrics;
   const figures = Object.entries(metrics)
     .slice(0, 8)
-    .map(([name, value]) => `${shown(name.replaceAll('_', ' '), 40)} ${value.toFixed(3)}`);
+    .map(([name, value]) => `${metricTitle(name)} ${value.toFixed(3)}`);
   const stage = stageOf(run, 'train');
   const took =
     stage?.startedAt && stage.endedAt

@@ -1,8 +1,9 @@
 import type { Change, VersionDiff, VersionSide } from '../../pipeline/core/compare-versions.ts';
 import { columns } from './columns.ts';
 import { shown } from './escape.ts';
-import { bytes, count, figure, metricTitles, plural, points } from './format.ts';
+import { bytes, count, figure, plural, points } from './format.ts';
 import { type Message, message } from './message.ts';
+import { metricTitle } from './metric-title.ts';
 import { bold, bullets, instant, type Line, preformatted, richText, section } from './rich-text.ts';
 import { sourcePhrase } from './source.ts';
 
@@ -34,7 +35,7 @@ function table(diff: VersionDiff): string {
   const time = [milliseconds.from, milliseconds.to];
   const rows = [
     ['', `v${from.version}`, `v${to.version}`, 'change'],
-    ...diff.metrics.slice(0, MOST_METRICS).map((each) => scoreRow(titleOf(each.name), each)),
+    ...diff.metrics.slice(0, MOST_METRICS).map((each) => scoreRow(metricTitle(each.name), each)),
     ...classes.slice(0, MOST_CLASSES).map((each) => scoreRow(`F1 ${shown(each.name, 24)}`, each)),
     ...(time.every((value) => value === null) ? [] : [timeRow(milliseconds)]),
   ];
@@ -58,14 +59,6 @@ function timeRow({ name, from, to }: Change<number>): string[] {
 }
 
 const scored = (value: number | null): string => (value === null ? '–' : figure(value));
-
-function titleOf(name: string): string {
-  return Object.hasOwn(metricTitles, name)
-    ? metricTitles[name as keyof typeof metricTitles]
-    : shown(upperFirst(name.replaceAll('_', ' ').replace(/\bf1\b/, 'F1')), 24);
-}
-
-const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 function factLines({ from, to, hyperparameters }: VersionDiff): readonly Line[] {
   const rest = hyperparameters.length - MOST_SETTINGS;

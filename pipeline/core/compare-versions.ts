@@ -58,7 +58,7 @@ export function compareVersions(from: MadeVersion, to: MadeVersion): VersionDiff
       .filter((change) => change.from !== null && change.to !== null)
       .sort((a, b) => size(b) - size(a)),
     milliseconds: {
-      name: 'median time',
+      name: 'Median time',
       from: scored.from?.latency.p50Milliseconds ?? null,
       to: scored.to?.latency.p50Milliseconds ?? null,
     },

@@ -22,6 +22,7 @@ export function MessageList(props: {
   const { messages, isLoaded, user, openThread, empty, label, onThread, isThread = false } = props;
   const list = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
+  const top = useRef(0);
   const [isBehind, setBehind] = useState(false);
   const newest = messages.at(-1);
 
@@ -50,7 +51,11 @@ export function MessageList(props: {
     const element = list.current;
     if (!element) return;
     const distance = element.scrollHeight - element.scrollTop - element.clientHeight;
-    follows.current = distance < NEAR_END;
+    // Content that grows moves the end away; only somebody who scrolls up has left it.
+    const isLeaving = element.scrollTop < top.current;
+    top.current = element.scrollTop;
+    if (distance < NEAR_END) follows.current = true;
+    else if (isLeaving) follows.current = false;
     if (follows.current) setBehind(false);
   }
 
