@@ -210,6 +210,7 @@ export const spamRecipe: Recipe = {
   title: 'DistilBERT',
   description: 'Fine-tunes DistilBERT on short texts.',
   task: 'text-classification',
+  checkpoints: true,
   invocation: {
     contentType: 'application/json',
     example: { inputs: ["You've won a prize, call now!"] },

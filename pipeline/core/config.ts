@@ -12,7 +12,10 @@ const saysWhatKeys: z.core.$ZodRecordParams = {
 const trainingSchema = z.strictObject({
   /** SageMaker instance type of the training job. */
   instanceType: z.string().startsWith('ml.').default('ml.g4dn.xlarge'),
-  /** Managed Spot training: cheaper, may be interrupted, resumes from its checkpoint. */
+  /**
+   * Managed Spot training: cheaper, may be interrupted, resumes from its checkpoint. A recipe that
+   * keeps none starts over; it is refused above 60 `maxRuntimeMinutes`.
+   */
   spot: z.boolean().default(true),
   /** `MaxRuntimeInSeconds` of the job, in minutes. */
   maxRuntimeMinutes: z.number().positive().default(60),

@@ -100,6 +100,8 @@ export const recipeSchema = z.object({
   title: z.string(),
   description: z.string(),
   task: z.enum(['text-classification', 'tabular-classification']),
+  /** Whether its jobs resume from checkpoints; without, an interruption starts a job over. */
+  checkpoints: z.boolean(),
   invocation: z.object({ contentType: z.string(), example: z.unknown() }),
   hyperparameters: z.record(z.string(), hyperparameterSchema),
 });

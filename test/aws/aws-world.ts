@@ -27,6 +27,7 @@ const recipe: Recipe = {
   title: 'Words',
   description: 'A recipe of the tests.',
   task: 'text-classification',
+  checkpoints: true,
   invocation: { contentType: 'application/json', example: { inputs: 'hello' } },
   hyperparameters: {},
 };

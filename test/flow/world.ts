@@ -65,12 +65,15 @@ const recipe: Recipe = {
   title: 'Words',
   description: 'A recipe of the tests.',
   task: 'text-classification',
+  checkpoints: true,
   invocation: { contentType: 'application/json', example: { inputs: 'hello' } },
   hyperparameters: {
     base_model: { type: 'string', default: '', description: 'Where to start from.' },
     epochs: { type: 'integer', default: 3, minimum: 1, maximum: 20, description: 'Passes.' },
   },
 };
+
+const withoutCheckpoints: Recipe = { ...recipe, name: 'instant', checkpoints: false };
 
 export interface FlowWorld extends ReturnType<typeof createFlowWorld> {}
 
@@ -101,7 +104,7 @@ export function createFlowWorld(config: Config = aConfig()) {
   let engine = startEngine();
   const deps: FlowDeps = {
     config,
-    recipes: new Map([['words', recipe]]),
+    recipes: new Map([recipe, withoutCheckpoints].map((each) => [each.name, each])),
     clock,
     runs,
     wakeups: createInMemoryWakeups(),

@@ -27,7 +27,7 @@ TINY_DISTILBERT = {
     "dropout": "0.1",
     "per_device_train_batch_size": "4",
     "num_train_epochs": "6",
-    "save_steps": "50",
+    "save_seconds": "0.1",
 }
 
 

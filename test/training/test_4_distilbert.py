@@ -57,7 +57,16 @@ def test_progress_runs_from_the_first_to_the_last_step(text_model: Job) -> None:
     assert progress[0]["step"] == 1
     assert progress[-1]["step"] == progress[-1]["total"]
     assert set(progress[0]) == {"event", "step", "total", "epoch", "loss", "samples_per_second"}
-    assert [e["step"] for e in events if e["event"] == "checkpoint"][:2] == [50, 100]
+
+
+def test_checkpoints_are_written_by_the_clock_and_after_the_last_step(text_model: Job) -> None:
+    events = read_json(text_model.root / "events.json")
+    steps = [event["step"] for event in events if event["event"] == "checkpoint"]
+    total = next(event["total"] for event in events if event["event"] == "progress")
+
+    assert 2 < len(steps) < total
+    assert steps[-1] == total
+    assert steps == sorted(set(steps))
 
 
 def test_interrupted_and_resumed_job_ends_with_identical_weights(

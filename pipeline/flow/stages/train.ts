@@ -8,6 +8,7 @@ import { metricsSchema, parseContract } from '../../core/python-contract.ts';
 import { findBaseModel } from '../find-base-model.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
+import { requireCheckpoints } from '../require-checkpoints.ts';
 import { type Ending, failed, type Story, stopped } from '../story.ts';
 import { type EndedJob, runJob } from './job.ts';
 
@@ -20,9 +21,10 @@ export async function train(story: Story): Promise<Ending | null> {
   const { config } = story;
   const spot = (await story.read('capacity', (run) => run.spot ?? null)) ?? config.training.spot;
   const fallsBack = spot && config.training.whenNoCapacity === 'on-demand';
-  const baseModel = await story.step('find base model', async () =>
-    findBaseModel(story.deps, await loadRun(story.deps, story.runId)),
-  );
+  const baseModel = await story.step('find base model', async () => {
+    requireCheckpoints(story.deps, { model: story.model, spot });
+    return findBaseModel(story.deps, await loadRun(story.deps, story.runId));
+  });
   let attempt = 1;
   let job = await attemptTraining(story, { attempt, spot, baseModel });
   const isWaitOver = job.secondaryStatus === 'MaxWaitTimeExceeded' && fallsBack;

@@ -27,6 +27,7 @@ from transformers import (
 )
 from transformers.trainer_callback import PrinterCallback
 
+from job.checkpoint_schedule import CheckpointSchedule
 from job.checkpoints import CheckpointStore
 from job.events import ProgressReporter, emit
 from job.interruption import Interruption
@@ -48,12 +49,18 @@ class ResumableTrainer(Trainer):
         self._store = store
         self._output_dir = str(store.root)
         self._losses: list[torch.Tensor] = []
+        self._schedule = CheckpointSchedule(settings.save_seconds)
         super().__init__(
             model=model,
             args=_training_arguments(settings, store.root, len(rows)),
             train_dataset=EncodedRows(rows),
             data_collator=PaddingCollator(model.config.pad_token_id),
-            callbacks=[_EpochOrder(self), _Report(self), _StopOnInterruption(interruption)],
+            callbacks=[
+                _EpochOrder(self),
+                _Report(self),
+                _SaveWhenDue(self._schedule),
+                _StopOnInterruption(interruption),
+            ],
         )
         self.remove_callback(PrinterCallback)
 
@@ -79,11 +86,12 @@ class ResumableTrainer(Trainer):
     def _save_checkpoint(self, model: torch.nn.Module, trial: object) -> None:
         """Write where `_get_output_dir` says, then commit; never leaves a half-written one."""
         step = self.state.global_step
-        staging = self._store.staging_folder()
-        self._output_dir = str(staging)
-        super()._save_checkpoint(model, trial)
-        self._store.commit(staging / f"checkpoint-{step}", step)
-        staging.rmdir()
+        with self._schedule.writing():
+            staging = self._store.staging_folder()
+            self._output_dir = str(staging)
+            super()._save_checkpoint(model, trial)
+            self._store.commit(staging / f"checkpoint-{step}", step)
+            staging.rmdir()
         emit("checkpoint", step=step)
 
     def _get_output_dir(self, trial: object) -> str:
@@ -105,7 +113,8 @@ def _training_arguments(settings: Settings, folder: Path, row_count: int) -> Tra
         seed=settings.seed,
         data_seed=settings.seed,
         save_strategy="steps",
-        save_steps=settings.save_steps,
+        # The last step alone; CheckpointSchedule asks for all others.
+        save_steps=total_steps,
         # CheckpointStore drops old ones, after the new one is safe.
         save_total_limit=None,
         logging_strategy="no",
@@ -150,6 +159,19 @@ class _Report(TrainerCallback):
                 epoch=state.epoch or 0.0,
                 loss=self._trainer.mean_loss_since_last_report,
             )
+
+
+class _SaveWhenDue(TrainerCallback):
+    """Asks for a checkpoint after the step at which one is due."""
+
+    def __init__(self, schedule: CheckpointSchedule) -> None:
+        self._schedule = schedule
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
+    ) -> None:
+        if self._schedule.is_due():
+            control.should_save = True
 
 
 class _StopOnInterruption(TrainerCallback):

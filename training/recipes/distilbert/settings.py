@@ -22,7 +22,7 @@ class Settings:
     weight_decay: float
     warmup_ratio: float
     seed: int
-    save_steps: int
+    save_seconds: float
     n_layers: int
     dim: int
     n_heads: int

@@ -1,0 +1,32 @@
+import { modelConfig } from '../core/config.ts';
+import { MlopsError } from '../core/errors.ts';
+import { recipeOf } from './commands/recipe.ts';
+import type { FlowDeps } from './flow-deps.ts';
+
+/**
+ * So long may a job without checkpoints run on Spot, in minutes. SageMaker draws the line there too,
+ * for its own algorithms that keep none (`MaxWaitTimeInSeconds` of 3600).
+ */
+const MINUTES_WITHOUT_CHECKPOINTS = 60;
+
+/**
+ * Refuses a long job on Spot that would start over after every interruption, and may never end.
+ *
+ * @throws {MlopsError} `CONFIG_INVALID`
+ */
+export function requireCheckpoints(
+  deps: Pick<FlowDeps, 'config' | 'recipes'>,
+  { model, spot }: { readonly model: string; readonly spot: boolean },
+): void {
+  const { maxRuntimeMinutes } = modelConfig(deps.config, model).training;
+  if (!spot || maxRuntimeMinutes <= MINUTES_WITHOUT_CHECKPOINTS) return;
+  const recipe = recipeOf(deps, model);
+  if (recipe.checkpoints) return;
+  throw new MlopsError(
+    'CONFIG_INVALID',
+    `models.${model}.training.maxRuntimeMinutes is ${maxRuntimeMinutes}, but the recipe “${recipe.name}” keeps no checkpoints: on Spot, every interruption would start it over.`,
+    {
+      hint: `Set training.spot to false, or training.maxRuntimeMinutes to ${MINUTES_WITHOUT_CHECKPOINTS} at most, in mlops.config.ts.`,
+    },
+  );
+}
