@@ -76,7 +76,7 @@ export function diff(classes: readonly string[]): VersionDiff {
       { name: 'accuracy', from: 0.947, to: null },
     ],
     classes: classes.map((name, index) => ({ name, from: 0.93, to: 0.93 + index / 1_000 })),
-    milliseconds: { name: 'median time', from: 12.4, to: 11 },
+    milliseconds: { name: 'Median time', from: 12.4, to: 11 },
     hyperparameters: [{ name: nastyNames[0], from: nastyNames[4], to: '3' }],
   };
 }
