@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // The default leaves a core to watch mode, which is half of a machine with two.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
