@@ -1,29 +1,15 @@
 import { z } from 'zod';
+import type { AnnouncementHint } from '../../pipeline/aws/lambda/announcement-queue.ts';
 
 /** What a message of the queue asks to look at; the same `subject` is looked at once a batch. */
 export interface Hint {
   readonly subject: string;
-  readonly about:
-    | { readonly kind: 'run'; readonly runId: string }
-    | { readonly kind: 'incident'; readonly incidentId: string }
-    | {
-        readonly kind: 'file_ignored';
-        readonly key: string;
-        readonly fileName: string;
-        readonly reason: string;
-      }
-    | {
-        readonly kind: 'retrain_refused';
-        readonly key: string;
-        readonly model: string;
-        readonly reason: string;
-        readonly hint: string | null;
-      };
+  readonly about: AnnouncementHint;
   readonly redraw: boolean;
 }
 
 const redraw = z.boolean().default(false);
-const directSchema = z.discriminatedUnion('kind', [
+const directSchema: z.ZodType<AnnouncementHint> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run'), runId: z.string(), redraw }),
   z.object({ kind: z.literal('incident'), incidentId: z.string(), redraw }),
   z.object({
@@ -59,7 +45,7 @@ export function readHint(body: string): Hint | null {
   return direct.success ? toHint(direct.data) : null;
 }
 
-function toHint(about: z.output<typeof directSchema>): Hint {
+function toHint(about: AnnouncementHint): Hint {
   switch (about.kind) {
     case 'run':
       return { subject: `run ${about.runId}`, about, redraw: about.redraw };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryAnnouncementStore } from '../../bot/announcer/announcement-store.ts';
 import { plainText } from '../../bot/messages/plain-text.ts';
+import { announcingOf } from './announcing.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import type { Misbehaviour } from './fake-slack.ts';
 import { sample } from './sample.ts';
@@ -17,20 +18,7 @@ afterEach(async () => {
   expect(problems).toEqual([]);
 });
 
-async function tell(...names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    const run = sample(name);
-    bot.pipeline.put(run);
-    bot.announcer.onEvent(run.id);
-    await bot.announcer.idle();
-  }
-}
-
-const rootText = () => plainText(bot.slack.roots()[0] as never);
-const keys = () =>
-  bot.slack
-    .threadOf(bot.slack.roots()[0]?.ts ?? '')
-    .map(({ metadata, files }) => metadata?.event_payload.key ?? files[0]?.name);
+const { tell, rootText, keys } = announcingOf(() => bot);
 
 describe('when Slack misbehaves', () => {
   const once: readonly [string, Misbehaviour][] = [

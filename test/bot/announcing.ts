@@ -1,0 +1,26 @@
+import { plainText } from '../../bot/messages/plain-text.ts';
+import type { BotHarness } from './bot-harness.ts';
+import { sample } from './sample.ts';
+
+/** Tells of sample runs through the bot of the present test, and reads what stands in Slack. */
+export function announcingOf(present: () => BotHarness) {
+  const root = () => present().slack.roots()[0];
+  return {
+    /** One state after the other, each told before the next happens. */
+    async tell(...names: readonly string[]): Promise<void> {
+      const { pipeline, announcer } = present();
+      for (const name of names) {
+        const run = sample(name);
+        pipeline.put(run);
+        announcer.onEvent(run.id);
+        await announcer.idle();
+      }
+    },
+    rootText: () => plainText(root() as never),
+    /** What the first thread holds: keys of entries, names of files. */
+    keys: () =>
+      present()
+        .slack.threadOf(root()?.ts ?? '')
+        .map(({ metadata, files }) => metadata?.event_payload.key ?? files[0]?.name),
+  };
+}
