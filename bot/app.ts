@@ -9,7 +9,7 @@ import { changeRetrainModel, openRetrainForm } from './actions/retrain-form.ts';
 import { askRollback, askRollbackOfRun, rollBackNow } from './actions/rollback.ts';
 import { runAgain, stopRun, switchRunToOnDemand } from './actions/run-actions.ts';
 import type { Bot } from './bot.ts';
-import { onAboutRun, onRejection, onRetrainForm, onRollbackForm } from './form-routes.ts';
+import { onRejection, onRetrainForm, onRollbackForm } from './form-routes.ts';
 import { onMention } from './mention-route.ts';
 import { actionIds } from './messages/buttons.ts';
 import { aboutRunId, rejectionModalId } from './messages/modals.ts';
@@ -17,6 +17,7 @@ import { retrainFormId } from './messages/retrain-form.ts';
 import { rollbackFormId } from './messages/rollback-question.ts';
 import { quietLogger } from './quiet-logger.ts';
 import { onClick, onCommand, onHomeOpened } from './routes.ts';
+import { onAboutRun } from './shortcut-route.ts';
 
 const clicks: Readonly<Record<string, (bot: Bot, click: Click) => Promise<void>>> = {
   [actionIds.approve]: approve,

@@ -1,25 +1,15 @@
-import type {
-  AllMiddlewareArgs,
-  MessageShortcut,
-  SlackShortcutMiddlewareArgs,
-  SlackViewMiddlewareArgs,
-  ViewSubmitAction,
-} from '@slack/bolt';
+import type { SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import { actorOf } from './actions/click.ts';
 import { readRejectionForm, submitRejection } from './actions/decide.ts';
 import { type FormValues, type Submitted, submitRetrainForm } from './actions/retrain-form.ts';
 import { submitRollback } from './actions/rollback.ts';
 import { audited, auditedForm, outcomeOf } from './audited.ts';
 import type { Bot } from './bot.ts';
-import { answerInTime, orErrorAnswer, orErrorReply } from './in-time.ts';
-import { answer } from './messages/answer.ts';
-import { modelFacts } from './messages/message.ts';
+import { orErrorAnswer, orErrorReply } from './in-time.ts';
 import { noticeModal } from './messages/modals.ts';
 import { reasonField } from './messages/reason.ts';
 import { rollbackWords } from './messages/rollback-question.ts';
-import { runStatus } from './messages/status.ts';
 import { replacePrivateAnswer } from './private-answer.ts';
-import { runOfThread } from './run-of-thread.ts';
 
 /** The form of `/mlops retrain`: errors at their fields, or the word that it has started. */
 export function onRetrainForm(bot: Bot) {
@@ -89,30 +79,4 @@ export function onRejection(bot: Bot) {
 
 function reasonIn({ state }: ViewSubmitAction['view']): string {
   return state.values[reasonField.block]?.[reasonField.action]?.value?.trim() ?? '';
-}
-
-/** The message shortcut “About this run”, on a card or anything in its thread. */
-export function onAboutRun(bot: Bot) {
-  return async ({
-    ack,
-    shortcut,
-  }: SlackShortcutMiddlewareArgs<MessageShortcut> & AllMiddlewareArgs): Promise<void> => {
-    const { channel, message, trigger_id } = shortcut;
-    const told = await answerInTime(bot, async () => {
-      const rootTs = String(message.thread_ts ?? message.ts);
-      const id = await runOfThread(bot, { channel: channel.id, rootTs });
-      const run = id === null ? null : await bot.pipeline.getRun(id);
-      if (run === null) {
-        return answer(
-          'This message belongs to no run.',
-          'Choose a card of mine, or a message in its thread.',
-        );
-      }
-      return runStatus(run, modelFacts(bot.config, run.model));
-    });
-    await orErrorAnswer(bot, async () => {
-      await bot.client.views.open({ trigger_id, view: noticeModal(told) });
-    });
-    await ack();
-  };
 }

@@ -5,7 +5,7 @@ import { decisionQuestion } from '../messages/decision.ts';
 import { waits } from '../messages/headline.ts';
 import type { ModelFacts } from '../messages/message.ts';
 import { rejectionModal } from '../messages/modals.ts';
-import { runStatus } from '../messages/status.ts';
+import { runStatus, runStatusFor } from '../messages/status.ts';
 import { thread } from '../messages/thread.ts';
 import { answers, type Hall, messages, modals } from './exhibit.ts';
 import { nastyNames } from './sample-parts.ts';
@@ -56,7 +56,10 @@ export function runHalls(): readonly Hall[] {
       ),
       answers(
         named('Status of a run'),
-        runs.slice(-1).map(([state, run]) => [state, runStatus(run, sampleFacts)]),
+        runs.slice(-1).flatMap(([state, run]) => [
+          [state, runStatus(run, sampleFacts)],
+          [`${state}, asked in its thread`, runStatusFor('Ada *_~', run, sampleFacts)],
+        ]),
       ),
     ];
   });

@@ -1,6 +1,7 @@
 import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
 import { type Run, sourceOf } from '../../pipeline/core/run.ts';
 import { card } from './card.ts';
+import { shown } from './escape.ts';
 import { type Message, type ModelFacts, message } from './message.ts';
 import { modelLines } from './model-lines.ts';
 import { bold, lines } from './rich-text.ts';
@@ -33,4 +34,10 @@ export function runStatus(run: Run, facts: ModelFacts): Message {
       ...(source === null ? [] : [lines([`Trained by ${sourcePhrase(source)}.`])]),
     ],
   };
+}
+
+/** The same in the thread of the run, where everybody should see who wanted to know. */
+export function runStatusFor(asker: string, run: Run, facts: ModelFacts): Message {
+  const { text, blocks } = runStatus(run, facts);
+  return { text, blocks: [lines([`${shown(asker, 40)} asked about this run.`]), ...blocks] };
 }

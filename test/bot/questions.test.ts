@@ -147,22 +147,29 @@ describe('costPhrase', () => {
 });
 
 describe('the shortcut “About this run”', () => {
-  it('shows the run of a card, and of any message in its thread', async () => {
+  it('answers in the thread, on the card and on any message in its thread', async () => {
     await announced(sample('waiting for approval'));
     const ts = bot.slack.roots()[0]?.ts ?? '';
+    const before = bot.slack.threadOf(ts).length;
 
     await bot.shortcut('U0KIT', aboutRunId, { ts });
     await bot.shortcut('U0KIT', aboutRunId, { ts: '9.9', thread_ts: ts });
 
-    const [first, second] = bot.slack.openedViews.map((view) => plainText(view as never));
+    const [first, second] = bot.slack
+      .threadOf(ts)
+      .slice(before)
+      .map((message) => plainText(message as never));
+    expect(first).toMatch(/^Kit asked about this run\./i);
     expect(first).toContain('✋ spam v7 waits for approval');
-    expect(first).not.toContain('[Approve]');
+    expect(first).not.toMatch(/\[Approve\]|@U0GRACE/);
     expect(second).toBe(first);
+    expect(bot.slack.roots()).toHaveLength(1);
   });
 
-  it('says so on any other message', async () => {
+  it('says on any other message, to the asker alone, that it belongs to no run', async () => {
     await bot.shortcut('U0KIT', aboutRunId, { ts: '9.9' });
 
+    expect(bot.slack.roots()).toEqual([]);
     expect(plainText((bot.slack.openedViews[0] ?? {}) as never)).toContain('belongs to no run');
   });
 });
