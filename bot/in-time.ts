@@ -17,9 +17,9 @@ const tooSlow = answer(
 export async function answerInTime<T extends Message | null>(
   bot: Pick<Bot, 'log'>,
   reply: () => Promise<T>,
-): Promise<T | Message> {
+): Promise<T | Reply> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Message>((resolve) => {
+  const late = new Promise<Reply>((resolve) => {
     timer = setTimeout(() => resolve(tooSlow), ANSWER_WITHIN_MILLISECONDS);
   });
   const answered = reply().catch((error: unknown) => failureOf(bot, error));
@@ -47,16 +47,16 @@ export async function orErrorReply(
   try {
     return await work();
   } catch (error) {
-    return { ...failureOf(bot, error), problem: 'refused' };
+    return failureOf(bot, error);
   }
 }
 
 /** Errors a person can correct are no news for the log; the others get a reference into it. */
-function failureOf({ log }: Pick<Bot, 'log'>, error: unknown): Message {
+function failureOf({ log }: Pick<Bot, 'log'>, error: unknown): Reply {
   const reference = randomBytes(4).toString('hex');
   if (!(error instanceof MlopsError)) {
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log(`${reference}: ${told}`);
   }
-  return errorAnswer(error, reference);
+  return { ...errorAnswer(error, reference), problem: 'refused' };
 }

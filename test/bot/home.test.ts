@@ -71,17 +71,21 @@ describe('a mention', () => {
     expect(bot.slack.privateAnswers).toMatchObject([{ user: 'U0ADA' }]);
   });
 
-  it('that is not understood is answered to the asker alone', async () => {
+  it.each([
+    ['help &lt;x&gt;', 'There is no command “&lt;x&gt;”.'],
+    ['versions spma', 'There is no model “spma”.'],
+  ])('“%s”, which is not understood, is answered to the asker alone', async (typed, said) => {
     await bot.event({
       type: 'app_mention',
       user: 'U0KIT',
-      text: '<@U0MLOPS> help &lt;x&gt;',
+      text: `<@U0MLOPS> ${typed}`,
       channel: 'C0MLOPS',
       ts: '1.2',
     });
 
+    expect(bot.slack.messages).toEqual([]);
     expect(bot.slack.privateAnswers).toMatchObject([{ user: 'U0KIT' }]);
-    expect(bot.slack.privateAnswers[0]?.text).toContain('There is no command “&lt;x&gt;”.');
+    expect(bot.slack.privateAnswers[0]?.text).toContain(said);
   });
 });
 
