@@ -138,7 +138,7 @@ function limitsOf({ type, minimum, maximum }: HyperparameterSpec): string {
 
 function spotField({ model, spot }: RetrainForm): InputBlock {
   const options = [
-    option('Spot: about 65 % cheaper, may be interrupted and resumes', 'true'),
+    option('Spot: about 65 % cheaper, may be interrupted', 'true'),
     option('On demand: full price, starts at once', 'false'),
   ];
   return input(retrainFields.spot(model), 'Machine', {

@@ -63,7 +63,7 @@ function interruptionEntry(run: Run, interruption: Interruption, index: number):
       bold(`${happened}. `),
       machine,
       instant(at),
-      '; training resumes from the last checkpoint.',
+      '; it resumes from its last checkpoint, or starts over where there is none.',
     ]);
   }
   const repeated = Math.max(0, atStep - resumedFromStep);

@@ -1,9 +1,12 @@
 import type { Failure } from './errors.ts';
 import type { Verdict } from './gate/verdict.ts';
-import type { Evaluation, PrepareReport, TrainingMetrics } from './python-contract.ts';
+import type { Instant } from './instant.ts';
+import type { Evaluation, PrepareReport } from './python-contract.ts';
+import type { JobUsage, Source, Training } from './training-record.ts';
 
-/** Instants are ISO 8601 strings in UTC, durations are seconds; both survive JSON as they are. */
-export type Instant = string;
+export type { Instant } from './instant.ts';
+export type { Interruption, JobUsage, Source, Training } from './training-record.ts';
+
 export type RunId = string;
 export type RunKind = 'retrain' | 'promote' | 'rollback';
 
@@ -60,55 +63,6 @@ export interface Dataset {
   /** First 12 hexadecimal digits of the file's SHA-256: the dataset version. */
   readonly version: string;
   readonly bytes: number;
-}
-
-export interface Interruption {
-  readonly atStep: number;
-  readonly at: Instant;
-  /** Null until the job trains again. */
-  readonly resumedFromStep: number | null;
-  readonly resumedAt: Instant | null;
-}
-
-/** Which code trained a model. */
-export interface Source {
-  /** Version of the training code: another content, another version. */
-  readonly code: string;
-  /** Commit that whoever asked for the run named; null when nobody did. */
-  readonly commit: string | null;
-}
-
-export interface Training {
-  readonly jobName: string;
-  /** Version of the code the job runs; left out in records from before it was kept. */
-  readonly code?: string;
-  readonly spot: boolean;
-  readonly instanceType: string;
-  readonly step: number | null;
-  readonly total: number | null;
-  readonly loss: number | null;
-  readonly samplesPerSecond: number | null;
-  /** Set once a Spot job has waited long for its machine: since when it waits. */
-  readonly waitsSince?: Instant;
-  /** When `step` was last heard of. */
-  readonly progressAt: Instant | null;
-  readonly interruptions: readonly Interruption[];
-  readonly metrics: TrainingMetrics | null;
-}
-
-/** What a job used of a machine, however it ended. */
-export interface JobUsage {
-  readonly jobName: string;
-  readonly kind: 'train' | 'evaluate';
-  readonly instanceType: string;
-  readonly spot: boolean;
-  /** Seconds the script was running, over all attempts. */
-  readonly running: number;
-  /**
-   * Seconds AWS bills at the on-demand price (SageMaker's `BillableTimeInSeconds`, where Spot makes
-   * them fewer); null where nobody bills: on this machine.
-   */
-  readonly billable: number | null;
 }
 
 export interface ModelArtifact {

@@ -1,3 +1,4 @@
+import { sampleVersion } from '../../bot/gallery/sample-fleet.ts';
 import { spamRecipe } from '../../bot/gallery/sample-parts.ts';
 import { refuseDecision } from '../../pipeline/core/approval.ts';
 import { type Config, modelConfig } from '../../pipeline/core/config.ts';
@@ -212,20 +213,6 @@ export function createFakePipeline({
 }
 
 export function aVersion(version: number): RegisteredVersion {
-  return {
-    model: 'spam',
-    version,
-    runId: `spam-20261101-${version}`,
-    createdAt: '2026-11-01T09:00:00.000Z',
-    recipe: 'distilbert',
-    artifact: { key: 'runs/x/model.tar.gz', sha256: 'ab'.repeat(32), bytes: 54_000_000 },
-    digest: 'd'.repeat(64),
-    metrics: { macro_f1: 0.938, accuracy: 0.947 },
-    verdict: 'pass',
-    datasetVersion: '3f9a1c77b2e4',
-    smokeKey: 'runs/x/smoke.json',
-    approval: 'Approved',
-    approvalNote: null,
-    lastChangeInStudio: null,
-  };
+  const { source: _, ...older } = sampleVersion(version);
+  return older;
 }
