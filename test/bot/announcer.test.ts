@@ -46,7 +46,9 @@ describe('a run in Slack', () => {
 
     await tell('resumed');
 
-    expect(before).toContain('it resumes from its last checkpoint, or starts over where there is none');
+    expect(before).toContain(
+      'it resumes from its last checkpoint, or starts over where there is none',
+    );
     expect(plainText(posted as never)).toContain('resumed from step 300');
     expect(keys()).toEqual(['dataset', 'interruption:1']);
   });
