@@ -225,9 +225,12 @@ describe('the page', () => {
     await page.getByRole('complementary', { name: 'Thread' }).getByText('step 2').waitFor();
     await page.getByText('Only visible to you').waitFor();
     await page.getByRole('radio', { name: /Kit Moore/ }).check({ force: true });
+    // Ada's messages go first, then Kit's come.
     await page.getByText('Only visible to you').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /2 replies/ }).waitFor();
 
     expect(await page.getByRole('button', { name: /2 replies/ }).count()).toBe(1);
+    expect(await page.getByText('Only visible to you').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 
