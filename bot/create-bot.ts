@@ -1,14 +1,14 @@
 import type { Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { Announcer } from './announcer/announcer.ts';
-import { bindSlackApp } from './app.ts';
-import type { Bot, CardHints, LocalDoors } from './bot.ts';
-import { createCardLink } from './card-link.ts';
-import { type AnnouncerOptions, createSlackAnnouncer } from './create-slack-announcer.ts';
-import { createHandler, type SlackHandler } from './handler.ts';
-import { createHttpReceiver } from './http-receiver.ts';
-import { createPeople } from './people.ts';
-import { slackClientOptions } from './slack-client-options.ts';
+import { type AnnouncerOptions, createSlackAnnouncer } from './announcer/create-slack-announcer.ts';
+import type { Bot, CardHints, LocalDoors } from './interaction/bot.ts';
+import { bindSlackApp } from './slack/bind-app.ts';
+import { createHttpReceiver } from './slack/http-receiver.ts';
+import { createHandler, type SlackHandler } from './slack/verify-request.ts';
+import { createCardLink } from './web-api/card-link.ts';
+import { slackClientOptions } from './web-api/client-options.ts';
+import { createPeople } from './web-api/people.ts';
 
 export interface BotOptions extends AnnouncerOptions {
   readonly slack: AnnouncerOptions['slack'] & {

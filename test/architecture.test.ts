@@ -21,8 +21,8 @@ const arrows: readonly { readonly from: string; readonly to: readonly string[] }
     to: [
       'pipeline/core',
       'pipeline/aws/dynamo-table.ts',
-      'bot/manifest.ts',
-      'bot/cli/doors.ts',
+      'bot/slack/manifest.ts',
+      'bot/cli/command-sources.ts',
       'bot/cli/question.ts',
       'mlops.config.ts',
     ],
@@ -37,7 +37,7 @@ const entries = [
   'bot/lambda/commands.ts',
   'pipeline/aws/lambda/ingest.ts',
   'pipeline/aws/lambda/pipeline.ts',
-  'pipeline/aws/lambda/signals.ts',
+  'pipeline/aws/lambda/event-handler.ts',
   'scripts/',
 ];
 

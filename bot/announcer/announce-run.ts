@@ -1,15 +1,15 @@
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Run } from '../../pipeline/core/run.ts';
-import type { RenderedChart } from '../charts/render-chart.ts';
-import { promotionDiff } from '../commands/load-diff.ts';
-import { card } from '../messages/card.ts';
-import { type ModelFacts, modelFacts } from '../messages/message.ts';
-import { thread } from '../messages/thread.ts';
+import { type ModelFacts, modelFacts } from '../blocks/message.ts';
+import type { RenderedChart } from '../blocks/render-chart.ts';
+import { card } from '../features/run/card.ts';
+import { thread } from '../features/run/thread.ts';
+import { promotionDiff } from '../features/versions/load-diff.ts';
+import { isHistory } from './find-unannounced.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
 import type { Poster } from './poster.ts';
-import { createTellRecord } from './tell-record.ts';
-import { isHistory } from './worth-announcing.ts';
+import { createTellRecord } from './sync-thread.ts';
 
 export interface AnnounceRunOptions extends LedgerOptions {
   readonly config: Config;

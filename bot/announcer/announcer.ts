@@ -1,11 +1,11 @@
-import type { Incident, IncidentId } from '../../pipeline/core/incident/incident.ts';
+import type { Incident, IncidentId } from '../../pipeline/core/alert/alert.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import type { Run, RunId } from '../../pipeline/core/run.ts';
-import type { Notice } from '../messages/notice.ts';
+import type { Notice } from '../features/notices/notice-message.ts';
+import { worthAnnouncing } from './find-unannounced.ts';
 import { createJobs, type JobsOptions, type Pass } from './jobs.ts';
 import { stateSignature } from './state-signature.ts';
-import { worthAnnouncing } from './worth-announcing.ts';
 
 /**
  * Keeps Slack in line with the pipeline. Events are hints: each only says "look at this run", so

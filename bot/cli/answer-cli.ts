@@ -1,15 +1,15 @@
 import type { Membership } from '../../pipeline/core/access.ts';
 import type { Actor } from '../../pipeline/core/run.ts';
-import { auditedCommand } from '../audited.ts';
-import type { CommandTools, Reply } from '../commands/command.ts';
-import { runTyped } from '../commands/run-command.ts';
-import { typedOf } from '../commands/tokenize.ts';
-import { plainText } from '../messages/plain-text.ts';
-import type { Door } from './doors.ts';
+import { plainText } from '../blocks/plain-text.ts';
+import { auditedCommand } from '../features/audit/record-audit.ts';
+import { runTyped } from '../features/run-command.ts';
+import type { CommandTools, Reply } from '../interaction/command.ts';
+import { typedOf } from '../interaction/tokenize.ts';
+import type { Door } from './command-sources.ts';
 import { inShellWords } from './error-reply.ts';
 import type { CliAnswers, CliReply } from './protocol.ts';
 import type { CliRequest } from './question.ts';
-import { refuseAtDoor } from './refuse-at-door.ts';
+import { refuseAtDoor } from './refuse-source.ts';
 
 /** What people call these Slack ids; those that nobody knows are left out. Never throws. */
 export type NamesOf = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;

@@ -2,9 +2,9 @@ import type { Membership } from '../../pipeline/core/access.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import type { Actor } from '../../pipeline/core/run.ts';
-import type { People } from '../people.ts';
+import type { People } from '../web-api/people.ts';
 import type { NamesOf } from './answer-cli.ts';
-import type { Door } from './doors.ts';
+import type { Door } from './command-sources.ts';
 import type { CliRequest } from './question.ts';
 
 interface Asking {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../pipeline/core/errors.ts';
 import type { Run, RunId } from '../../pipeline/core/run.ts';
-import type { Door } from './doors.ts';
+import type { Door } from './command-sources.ts';
 import type { CliQuestion, CliRequest } from './question.ts';
 
 /** What came of a command. */

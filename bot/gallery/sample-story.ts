@@ -1,6 +1,6 @@
+import { evolve } from '../../pipeline/core/apply-event/apply-event.ts';
 import type { Failure } from '../../pipeline/core/errors.ts';
 import type { RunEvent, UntimedEvent } from '../../pipeline/core/events.ts';
-import { evolve } from '../../pipeline/core/evolve/evolve.ts';
 import type {
   Dataset,
   Decision,

@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
 import type { Announcer } from '../announcer/announcer.ts';
 import { AnnouncedElsewhere } from '../announcer/ledger.ts';
-import { slackProblem } from '../announcer/slack-problem.ts';
+import { slackProblem } from '../web-api/slack-problem.ts';
 import { type Hint, readHint } from './read-hint.ts';
 
 /** First and longest pause before a hint is tried again, in seconds. */

@@ -4,11 +4,11 @@ import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
 import { MlopsError, toFailure } from '../../pipeline/core/errors.ts';
 import { createCliAnswers } from '../cli/answer-cli.ts';
 import { doorAsking } from '../cli/callers.ts';
-import { type Door, doors } from '../cli/doors.ts';
+import { type Door, doors } from '../cli/command-sources.ts';
 import { errorReply } from '../cli/error-reply.ts';
 import type { CliAnswer, CliReply } from '../cli/protocol.ts';
 import { type CliQuestion, type CliRequest, readCliQuestion } from '../cli/question.ts';
-import type { CommandTools } from '../commands/command.ts';
+import type { CommandTools } from '../interaction/command.ts';
 import { createRecordedNames } from './recorded-names.ts';
 
 /** EventBridge tells the announcing function what a command has changed. */

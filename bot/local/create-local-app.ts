@@ -8,14 +8,14 @@ import { createLocalPipeline } from '../../pipeline/local/create-local-pipeline.
 import { createInbox } from '../../pipeline/local/inbox.ts';
 import type { Log } from '../../pipeline/local/log.ts';
 import type { Environment } from '../../pipeline/local/python-process.ts';
-import { openCliDoor } from './cli-door.ts';
+import { tellRefusedFile } from './announce-refused-file.ts';
+import { openCliDoor } from './cli-server.ts';
 import { createControls } from './controls.ts';
 import { identifyBot } from './real-slack.ts';
 import { openRealSlack, openWorkspacePage } from './slack-side.ts';
 import type { SlackTokens } from './slack-tokens.ts';
 import { createSqliteAnnouncementStore } from './sqlite-announcement-store.ts';
 import { startFromDataset } from './start-from-dataset.ts';
-import { tellRefusedFile } from './tell-refused-file.ts';
 
 export interface LocalAppOptions {
   readonly config: Config;

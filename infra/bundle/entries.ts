@@ -13,7 +13,7 @@ export const lambdaEntries = {
   announce: { entry: 'bot/lambda/announce.ts', withRecipes: true, withCharts: true },
   pipeline: { entry: 'pipeline/aws/lambda/pipeline.ts', withRecipes: true, withCharts: false },
   ingest: { entry: 'pipeline/aws/lambda/ingest.ts', withRecipes: true, withCharts: false },
-  signals: { entry: 'pipeline/aws/lambda/signals.ts', withRecipes: true, withCharts: false },
+  signals: { entry: 'pipeline/aws/lambda/event-handler.ts', withRecipes: true, withCharts: false },
   commands: { entry: 'bot/lambda/commands.ts', withRecipes: true, withCharts: false },
 } as const satisfies Record<string, LambdaEntry>;
 

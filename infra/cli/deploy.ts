@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadManifest } from '../../bot/manifest.ts';
+import { loadManifest } from '../../bot/slack/manifest.ts';
 import { durableFunctionRegions } from '../config/regions.ts';
 import { secretNames, stackName } from '../names.ts';
 import { readOptions } from './options.ts';

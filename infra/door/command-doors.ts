@@ -1,5 +1,5 @@
 import { Alias, type IVersion } from 'aws-cdk-lib/aws-lambda';
-import type { Door } from '../../bot/cli/doors.ts';
+import type { Door } from '../../bot/cli/command-sources.ts';
 import { type LambdaFunction, repeatedByLambda } from '../functions/lambda-function.ts';
 
 export type CommandDoors = Readonly<Record<Door, Alias>>;

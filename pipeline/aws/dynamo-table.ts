@@ -15,7 +15,7 @@
 //   byState   state        createdOrder   active | ended      INCIDENT#open | #ended     AUDIT
 //   byModel   modelState   createdOrder   <model>#<state>     INCIDENT#<model>#<state>   AUDIT#<model>
 
-import { type Incident, incidentKinds, isOpen } from '../core/incident/incident.ts';
+import { type Incident, incidentKinds, isOpen } from '../core/alert/alert.ts';
 import { deployedVersion, hasEnded, type Run, type RunId } from '../core/run.ts';
 
 /** What the infrastructure creates; attribute types are all `S`. */

@@ -1,5 +1,5 @@
+import type { Incident, IncidentId, IncidentKind } from './alert/alert.ts';
 import type { AuditEntry } from './audit.ts';
-import type { Incident, IncidentId, IncidentKind } from './incident/incident.ts';
 
 /** Incidents that were opened, newest first; fields left out do not filter. */
 export interface IncidentQuery {

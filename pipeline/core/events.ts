@@ -1,6 +1,6 @@
+import type { IncidentEvent } from './alert/alert-events.ts';
 import type { Failure } from './errors.ts';
 import type { Verdict } from './gate/verdict.ts';
-import type { IncidentEvent } from './incident/incident-events.ts';
 import type { Evaluation, PrepareReport, TrainingMetrics } from './python-contract.ts';
 import type {
   Actor,

@@ -1,6 +1,6 @@
+import type { Incident, IncidentId, IncidentKind } from './alert/alert.ts';
 import type { Refusal } from './approval.ts';
 import type { ModelConfig } from './config.ts';
-import type { Incident, IncidentId, IncidentKind } from './incident/incident.ts';
 import type {
   AuditLog,
   EndpointDescription,

@@ -1,6 +1,6 @@
+import { evolve } from '../core/apply-event/apply-event.ts';
 import { MlopsError } from '../core/errors.ts';
 import type { RunEvent, UntimedEvent } from '../core/events.ts';
-import { evolve } from '../core/evolve/evolve.ts';
 import type { Run } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 

@@ -1,7 +1,7 @@
 import { hasEnded, type Run } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
-import { onJobChanged } from './signals.ts';
-import { wake } from './wake.ts';
+import { onJobChanged } from './on-job-changed.ts';
+import { wake } from './resume-run.ts';
 
 /**
  * Makes up for what a crash or a lost event left undone about a run: its record was written but its

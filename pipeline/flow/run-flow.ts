@@ -5,6 +5,7 @@ import { type Run, type RunId, type StageName, stagesOf } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
+import { createStory, type Ending, failed, type Story, stopped } from './run-context.ts';
 import { approve } from './stages/approve.ts';
 import { deploy } from './stages/deploy.ts';
 import { evaluate } from './stages/evaluate.ts';
@@ -14,7 +15,6 @@ import { prepare } from './stages/prepare.ts';
 import { register } from './stages/register.ts';
 import { train } from './stages/train.ts';
 import { watch } from './stages/watch.ts';
-import { createStory, type Ending, failed, type Story, stopped } from './story.ts';
 
 type TellStage = (story: Story) => Promise<Ending | null>;
 

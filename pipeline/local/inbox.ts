@@ -9,8 +9,8 @@ import type { Actor, Dataset } from '../core/run.ts';
 import type { Database } from './database.ts';
 import type { FolderArtifactStore } from './folder-artifact-store.ts';
 import { isAbsent } from './folders.ts';
-import { createSeenFiles } from './inbox/seen-files.ts';
 import type { Log } from './log.ts';
+import { createSeenFiles } from './seen-files.ts';
 
 export interface DroppedDataset {
   readonly dataset: Dataset;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Environment } from '../../pipeline/local/python-process.ts';
+import { Surprise } from './driver.ts';
 import { openDemoApp } from './open-demo-app.ts';
 import { reportRun } from './run-report.ts';
-import { Surprise } from './stage.ts';
 import { playStory } from './story.ts';
 
 const usage = `Plays the whole story headless: real training, real serving, through the page's own doors.

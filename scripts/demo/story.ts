@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { actionIds } from '../../bot/blocks/button.ts';
+import { reasonField } from '../../bot/blocks/reason.ts';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
 import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
-import { actionIds } from '../../bot/messages/buttons.ts';
-import { reasonField } from '../../bot/messages/reason.ts';
-import { type Cast, expectThat, type Stage } from './stage.ts';
+import { type Cast, expectThat, type Stage } from './driver.ts';
 
 /**
  * The whole mission in one sitting, by the page's own HTTP doors: what a person would do with the

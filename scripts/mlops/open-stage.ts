@@ -1,4 +1,4 @@
-import type { Door } from '../../bot/cli/doors.ts';
+import type { Door } from '../../bot/cli/command-sources.ts';
 import type { CliTransport } from '../../bot/cli/protocol.ts';
 import { stages } from '../../infra/config/stages.ts';
 import { functionName } from '../../infra/names.ts';

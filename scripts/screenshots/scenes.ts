@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { actionIds } from '../../bot/blocks/button.ts';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
 import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
-import { actionIds } from '../../bot/messages/buttons.ts';
-import type { Stage } from '../demo/stage.ts';
+import type { Stage } from '../demo/driver.ts';
 import type { Camera } from './camera.ts';
 
 const ada = 'U0ADA';

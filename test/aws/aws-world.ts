@@ -6,7 +6,7 @@ import { createAnnouncementQueue } from '../../pipeline/aws/lambda/announcement-
 import { composeOver } from '../../pipeline/aws/lambda/compose.ts';
 import { composeIngest } from '../../pipeline/aws/lambda/compose-ingest.ts';
 import { createDurableRun } from '../../pipeline/aws/lambda/create-durable-run.ts';
-import { createSignals } from '../../pipeline/aws/lambda/create-signals.ts';
+import { createSignals } from '../../pipeline/aws/lambda/create-event-handler.ts';
 import { parseAwsSettings } from '../../pipeline/aws/settings.ts';
 import type { PrepareRequest } from '../../pipeline/core/ports.ts';
 import type { Recipe } from '../../pipeline/core/python-contract.ts';

@@ -1,6 +1,6 @@
-import { plainText } from '../../bot/messages/plain-text.ts';
-import type { Incident } from '../../pipeline/core/incident/incident.ts';
-import { anObservation } from '../fakes/incident-samples.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
+import type { Incident } from '../../pipeline/core/alert/alert.ts';
+import { anObservation } from '../fakes/alert-samples.ts';
 import { createBotHarness } from './bot-harness.ts';
 
 export type AlertHarness = Awaited<ReturnType<typeof createAlertHarness>>;

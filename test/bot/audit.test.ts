@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { actionIds, decisionValue } from '../../bot/messages/buttons.ts';
+import { actionIds, decisionValue } from '../../bot/blocks/button.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import { sample } from './sample.ts';

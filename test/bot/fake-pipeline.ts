@@ -1,5 +1,8 @@
 import { sampleVersion } from '../../bot/gallery/sample-fleet.ts';
 import { spamRecipe } from '../../bot/gallery/sample-parts.ts';
+import type { Incident, IncidentKind } from '../../pipeline/core/alert/alert.ts';
+import type { IncidentChange } from '../../pipeline/core/alert/apply-alert-change.ts';
+import { evolve } from '../../pipeline/core/apply-event/apply-event.ts';
 import { refuseDecision } from '../../pipeline/core/approval.ts';
 import { type Config, modelConfig } from '../../pipeline/core/config.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
@@ -9,17 +12,14 @@ import {
   type RunEvent,
   type UntimedEvent,
 } from '../../pipeline/core/events.ts';
-import { evolve } from '../../pipeline/core/evolve/evolve.ts';
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
-import type { IncidentChange } from '../../pipeline/core/incident/evolve-incident.ts';
-import type { Incident, IncidentKind } from '../../pipeline/core/incident/incident.ts';
 import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
 import type { Clock, RegisteredVersion } from '../../pipeline/core/ports.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
+import { changeIncident } from '../../pipeline/flow/alerts/change-alert.ts';
 import { acknowledge, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
-import { changeIncident } from '../../pipeline/flow/incidents/change-incident.ts';
+import { createInMemoryIncidentStore } from '../fakes/in-memory-alert-store.ts';
 import { createInMemoryAuditLog, type InMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
-import { createInMemoryIncidentStore } from '../fakes/in-memory-incident-store.ts';
 
 export interface FakePipeline extends Pipeline {
   readonly started: StartRun[];

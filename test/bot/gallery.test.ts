@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inspect } from '../../bot/gallery/exhibit.ts';
-import { halls } from '../../bot/gallery/halls.ts';
+import { inspect } from '../../bot/gallery/example.ts';
+import { halls } from '../../bot/gallery/sections.ts';
 import { buildGallery } from '../../bot/local/gallery/build-gallery.ts';
 
 describe('the gallery', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { actionIds, decisionValue } from '../../bot/messages/buttons.ts';
-import { plainText } from '../../bot/messages/plain-text.ts';
+import { actionIds, decisionValue } from '../../bot/blocks/button.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { type BotHarness, createBotHarness, testConfig } from '../bot/bot-harness.ts';
 import { aVersion } from '../bot/fake-pipeline.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { LambdaClient, TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Door } from '../../bot/cli/doors.ts';
+import type { Door } from '../../bot/cli/command-sources.ts';
 import { createCommandsEntry } from '../../bot/lambda/create-commands-entry.ts';
 import { openStage } from '../../scripts/mlops/open-stage.ts';
 import { testConfig } from '../bot/bot-harness.ts';

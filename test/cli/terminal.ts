@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { createLocalTransport } from '../../bot/cli/local-transport.ts';
 import { type CliSurroundings, main } from '../../bot/cli/main.ts';
-import { openCliDoor } from '../../bot/local/cli-door.ts';
+import { openCliDoor } from '../../bot/local/cli-server.ts';
 import type { BotHarness } from '../bot/bot-harness.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 

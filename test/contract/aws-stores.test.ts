@@ -1,17 +1,17 @@
 import { describe } from 'vitest';
+import { createDynamoIncidentStore } from '../../pipeline/aws/dynamo-alert-store.ts';
 import { createDynamoAuditLog } from '../../pipeline/aws/dynamo-audit-log.ts';
-import { createDynamoIncidentStore } from '../../pipeline/aws/dynamo-incident-store.ts';
+import { createDynamoWakeups } from '../../pipeline/aws/dynamo-callback-store.ts';
 import { createDynamoLeases } from '../../pipeline/aws/dynamo-leases.ts';
 import { createDynamoRunStore } from '../../pipeline/aws/dynamo-run-store.ts';
-import { createDynamoWakeups } from '../../pipeline/aws/dynamo-wakeups.ts';
 import { createS3ArtifactStore } from '../../pipeline/aws/s3-artifact-store.ts';
 import { isMotoInstalled, useMoto } from '../aws/moto.ts';
+import { describeIncidentStore } from './alert-store.contract.ts';
 import { describeArtifactStore } from './artifact-store.contract.ts';
 import { describeAuditLog } from './audit-log.contract.ts';
-import { describeIncidentStore } from './incident-store.contract.ts';
+import { describeWakeups } from './callback-store.contract.ts';
 import { describeLeases } from './leases.contract.ts';
 import { describeRunStore } from './run-store.contract.ts';
-import { describeWakeups } from './wakeups.contract.ts';
 
 describe.skipIf(!isMotoInstalled)('AWS stores over moto', () => {
   const moto = useMoto();

@@ -1,26 +1,26 @@
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
+import { createSqliteIncidentStore } from '../../pipeline/local/sqlite-alert-store.ts';
 import { createSqliteAuditLog } from '../../pipeline/local/sqlite-audit-log.ts';
-import { createSqliteIncidentStore } from '../../pipeline/local/sqlite-incident-store.ts';
+import { createSqliteWakeups } from '../../pipeline/local/sqlite-callback-store.ts';
 import { createSqliteLeases } from '../../pipeline/local/sqlite-leases.ts';
 import { createSqliteModelRegistry } from '../../pipeline/local/sqlite-model-registry.ts';
 import { createSqliteRunStore } from '../../pipeline/local/sqlite-run-store.ts';
-import { createSqliteWakeups } from '../../pipeline/local/sqlite-wakeups.ts';
+import { createInMemoryIncidentStore } from '../fakes/in-memory-alert-store.ts';
 import { createInMemoryArtifactStore } from '../fakes/in-memory-artifact-store.ts';
 import { createInMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
-import { createInMemoryIncidentStore } from '../fakes/in-memory-incident-store.ts';
+import { createInMemoryWakeups } from '../fakes/in-memory-callback-store.ts';
 import { createInMemoryLeases } from '../fakes/in-memory-leases.ts';
 import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
 import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
-import { createInMemoryWakeups } from '../fakes/in-memory-wakeups.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
+import { describeIncidentStore } from './alert-store.contract.ts';
 import { describeArtifactStore } from './artifact-store.contract.ts';
 import { describeAuditLog } from './audit-log.contract.ts';
-import { describeIncidentStore } from './incident-store.contract.ts';
+import { describeWakeups } from './callback-store.contract.ts';
 import { describeLeases } from './leases.contract.ts';
 import { describeModelRegistry } from './model-registry.contract.ts';
 import { describeRunStore } from './run-store.contract.ts';
-import { describeWakeups } from './wakeups.contract.ts';
 
 const inMemoryDatabase = () => openDatabase(':memory:');
 

@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { actionIds } from '../../bot/blocks/button.ts';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
 import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
 import {
   createWorkspaceClient,
   type WorkspaceClient,
 } from '../../bot/local/workspace/workspace-client.ts';
-import { actionIds } from '../../bot/messages/buttons.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
 import { type AppProcess, folderWith, startApp } from './app-process.ts';
 

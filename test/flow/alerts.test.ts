@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { watchEndpoints } from '../../pipeline/flow/watch-endpoints.ts';
+import { watchEndpoints } from '../../pipeline/flow/alerts/watch-endpoints.ts';
 import { aConfig, ada, createFlowWorld, type FlowWorld, grace } from './world.ts';
 
 const told = (world: FlowWorld) =>

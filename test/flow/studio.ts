@@ -1,5 +1,5 @@
 import type { RegisteredVersion } from '../../pipeline/core/ports.ts';
-import { convergeApproval } from '../../pipeline/flow/converge-approval.ts';
+import { convergeApproval } from '../../pipeline/flow/reconcile-registry-approval.ts';
 import { withAudit } from '../../pipeline/flow/with-audit.ts';
 import type { FlowWorld } from './world.ts';
 

@@ -7,23 +7,23 @@ import type { Recipe } from '../../pipeline/core/python-contract.ts';
 import type { Actor, ModelArtifact, Run } from '../../pipeline/core/run.ts';
 import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
 import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
+import { onJobChanged } from '../../pipeline/flow/on-job-changed.ts';
 import { createRunFlow } from '../../pipeline/flow/run-flow.ts';
-import { onJobChanged } from '../../pipeline/flow/signals.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createDurableEngine } from '../../pipeline/local/durable/engine.ts';
 import { createFakeDatasetPreparer } from '../fakes/fake-dataset-preparer.ts';
 import { createFakeEndpointHost } from '../fakes/fake-endpoint-host.ts';
 import { createFakeJobRunner, type JobOutcome } from '../fakes/fake-job-runner.ts';
+import { createInMemoryIncidentStore } from '../fakes/in-memory-alert-store.ts';
 import {
   createInMemoryArtifactStore,
   type InMemoryArtifactStore,
 } from '../fakes/in-memory-artifact-store.ts';
 import { createInMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
-import { createInMemoryIncidentStore } from '../fakes/in-memory-incident-store.ts';
+import { createInMemoryWakeups } from '../fakes/in-memory-callback-store.ts';
 import { createInMemoryLeases } from '../fakes/in-memory-leases.ts';
 import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
 import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
-import { createInMemoryWakeups } from '../fakes/in-memory-wakeups.ts';
 import { createRecordingEventBus } from '../fakes/recording-event-bus.ts';
 import { aPrepareReport } from '../fakes/samples.ts';
 import { createManualTime } from '../local/durable/harness.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doors } from '../../bot/cli/doors.ts';
+import { doors } from '../../bot/cli/command-sources.ts';
 import { createCommandsEntry } from '../../bot/lambda/create-commands-entry.ts';
 import type { AnnouncementHint } from '../../pipeline/aws/lambda/announcement-queue.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';

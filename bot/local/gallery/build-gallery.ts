@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { ModalView } from '@slack/web-api';
-import { drawEvaluationChart } from '../../charts/evaluation-chart.ts';
-import { type Exhibit, inspect } from '../../gallery/exhibit.ts';
-import { halls } from '../../gallery/halls.ts';
-import { sampleFacts } from '../../gallery/run-halls.ts';
+import { drawEvaluationChart } from '../../features/run/evaluation-chart.ts';
+import { type Exhibit, inspect } from '../../gallery/example.ts';
+import { sampleFacts } from '../../gallery/run-examples.ts';
 import { nastyOptions, sampleRuns } from '../../gallery/sample-runs.ts';
-import { manifest } from '../../manifest.ts';
+import { halls } from '../../gallery/sections.ts';
+import { manifest } from '../../slack/manifest.ts';
 import { bundlePage } from '../bundle-page.ts';
 import { channels, people } from '../team.ts';
 import type { BlockJson, WorkspaceInfo } from '../workspace/types.ts';

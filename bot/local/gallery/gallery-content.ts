@@ -1,4 +1,4 @@
-import type { Hall, Inspection } from '../../gallery/exhibit.ts';
+import type { Hall, Inspection } from '../../gallery/example.ts';
 import type { BlockJson, WorkspaceInfo } from '../workspace/types.ts';
 
 /** What the page of the gallery is given: plain data, prepared before the browser opens. */

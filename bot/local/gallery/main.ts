@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { inspect } from '../../gallery/exhibit.ts';
-import { halls } from '../../gallery/halls.ts';
+import { inspect } from '../../gallery/example.ts';
+import { halls } from '../../gallery/sections.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { buildGallery } from './build-gallery.ts';
 

@@ -1,9 +1,9 @@
+import { type Incident, incidentKinds } from '../../core/alert/alert.ts';
 import { modelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
-import { type Incident, incidentKinds } from '../../core/incident/incident.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
+import { changeIncident } from '../alerts/change-alert.ts';
 import type { FlowDeps } from '../flow-deps.ts';
-import { changeIncident } from '../incidents/change-incident.ts';
 
 type Deps = Pick<FlowDeps, 'config' | 'incidents' | 'bus' | 'clock'>;
 

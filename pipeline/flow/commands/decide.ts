@@ -3,7 +3,7 @@ import type { DecisionResult, Pipeline } from '../../core/pipeline.ts';
 import { isSameActor } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { record } from '../record.ts';
-import { wake } from '../wake.ts';
+import { wake } from '../resume-run.ts';
 
 /**
  * Counts a decision exactly once. It is judged before and after the conditional write: of two

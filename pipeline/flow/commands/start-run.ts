@@ -1,7 +1,7 @@
+import { evolve } from '../../core/apply-event/apply-event.ts';
 import { modelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { EventDetails, RunEvent } from '../../core/events.ts';
-import { evolve } from '../../core/evolve/evolve.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
 import type { Dataset } from '../../core/run.ts';

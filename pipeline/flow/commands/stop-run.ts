@@ -3,7 +3,7 @@ import type { Pipeline, StopResult } from '../../core/pipeline.ts';
 import { hasEnded } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { record } from '../record.ts';
-import { wake } from '../wake.ts';
+import { wake } from '../resume-run.ts';
 
 /** Asks a run to stop. What the endpoint is already being changed to is not stopped half-way. */
 export async function stopRun(

@@ -3,7 +3,7 @@ import { waitsForSpot } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import { wake } from '../wake.ts';
+import { wake } from '../resume-run.ts';
 
 /** Asks the story to stop the waiting Spot job and to start an on-demand one in its place. */
 export async function switchToOnDemand(

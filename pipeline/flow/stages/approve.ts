@@ -7,7 +7,7 @@ import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
-import { type Ending, type Story, stopped } from '../story.ts';
+import { type Ending, type Story, stopped } from '../run-context.ts';
 
 /** Asks people, as the model's policy says, and waits until they decided or time is up. */
 export async function approve(story: Story): Promise<Ending | null> {

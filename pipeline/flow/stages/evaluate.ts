@@ -2,11 +2,11 @@ import { MlopsError } from '../../core/errors.ts';
 import { jobName, keys } from '../../core/names.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import { evaluationSchema, parseContract, smokeSchema } from '../../core/python-contract.ts';
-import { observeEvaluation } from '../incidents/observe-evaluation.ts';
+import { observeEvaluation } from '../alerts/observe-evaluation.ts';
 import { loadRun } from '../load-run.ts';
 import { currentProduction } from '../production.ts';
 import { record } from '../record.ts';
-import { type Ending, failed, type Story, stopped } from '../story.ts';
+import { type Ending, failed, type Story, stopped } from '../run-context.ts';
 import { type EndedJob, runJob } from './job.ts';
 
 /** Files the evaluation leaves; the gate and the verification of the endpoint read them later. */

@@ -4,7 +4,7 @@ import { parsePredictions } from '../../core/gate/predictions.ts';
 import { keys } from '../../core/names.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import type { Ending, Story } from '../story.ts';
+import type { Ending, Story } from '../run-context.ts';
 
 /** Compares candidate and production; a "fail" blocks the run. */
 export async function gate({ runId, config, deps, step }: Story): Promise<Ending | null> {

@@ -1,10 +1,10 @@
 import type { JobDescription, JobSpec } from '../../core/ports.ts';
 import { type Run, stageOf, waitsForSpot } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
-import { recordJobNews } from '../job-news.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import type { Story } from '../story.ts';
+import type { Story } from '../run-context.ts';
+import { recordJobNews } from '../sync-job-status.ts';
 
 /** How a job ended: small enough to be remembered by the durable engine. */
 export type EndedJob = Pick<

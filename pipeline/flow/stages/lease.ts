@@ -2,8 +2,8 @@ import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import { hasEnded } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import type { Story } from '../story.ts';
-import { wake } from '../wake.ts';
+import { wake } from '../resume-run.ts';
+import type { Story } from '../run-context.ts';
 
 /** Waits until this run may change the model's endpoint: one deployment per model at a time. */
 export async function holdLease(

@@ -1,7 +1,7 @@
 import { keys } from '../../core/names.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import { type Ending, failed, type Story } from '../story.ts';
+import { type Ending, failed, type Story } from '../run-context.ts';
 
 /** Validates and splits the dataset; bad data ends the run here, before anything costs money. */
 export async function prepare({ runId, config, deps, step }: Story): Promise<Ending | null> {

@@ -4,7 +4,7 @@ import { keys } from '../../core/names.ts';
 import { sourceOf } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import type { Ending, Story } from '../story.ts';
+import type { Ending, Story } from '../run-context.ts';
 
 /** Makes the candidate a version of the model, with metrics, lineage and the digest approvals bind to. */
 export async function register({

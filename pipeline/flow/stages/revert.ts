@@ -2,7 +2,7 @@ import { loadRun } from '../load-run.ts';
 import { endpointConfigOf } from '../production.ts';
 import { record } from '../record.ts';
 import { tellRestored } from '../replaced-run.ts';
-import type { Story } from '../story.ts';
+import type { Story } from '../run-context.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
 /** Puts the configuration back that was live before this run, and says so in the record. */

@@ -1,6 +1,6 @@
 import { endpointName } from '../../core/names.ts';
 import type { EndpointDescription } from '../../core/ports.ts';
-import type { Story } from '../story.ts';
+import type { Story } from '../run-context.ts';
 
 /** Waits until the endpoint has finished changing, well or not. */
 export async function settleEndpoint(story: Story, purpose: string): Promise<void> {

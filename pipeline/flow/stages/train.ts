@@ -9,7 +9,7 @@ import { findBaseModel } from '../find-base-model.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
 import { requireCheckpoints } from '../require-checkpoints.ts';
-import { type Ending, failed, type Story, stopped } from '../story.ts';
+import { type Ending, failed, type Story, stopped } from '../run-context.ts';
 import { type EndedJob, runJob } from './job.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import { type Failure, MlopsError } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
-import { endReplaced } from '../incidents/end-replaced.ts';
+import { endReplaced } from '../alerts/end-replaced.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import { type Ending, failed, type Story } from '../story.ts';
+import { type Ending, failed, type Story } from '../run-context.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
 import { revert } from './revert.ts';

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { createDirectory, DirectoryProvider } from '../../workspace/page/directory.tsx';
 import { useTheme } from '../../workspace/page/theme.ts';
 import type { GalleryContent, ShownHall } from '../gallery-content.ts';
-import { ExhibitView } from './exhibit-view.tsx';
+import { ExhibitView } from './example-view.tsx';
 
 /** Every message, modal and Home tab as the workspace page shows it, with what it weighs. */
 export function Gallery({ content }: { content: GalleryContent }) {

@@ -1,0 +1,59 @@
+import type { ActionsBlock, StaticSelect } from '@slack/types';
+import { type Incident, isOpen } from '../../../pipeline/core/alert/alert.ts';
+import { actionIds, button } from '../../blocks/button.ts';
+import { rollbackButton } from '../rollback/rollback-modal.ts';
+
+/** How long an alert can be muted from its card. */
+export const muteHours = [1, 8, 24, 7 * 24] as const;
+
+/** Only what makes sense in this state; none once the incident is over. */
+export function incidentButtons(incident: Incident): readonly ActionsBlock[] {
+  if (!isOpen(incident)) return [];
+  const { id, model, status, mute, rollbackTo } = incident;
+  const version = incident.observations.at(-1)?.version ?? null;
+  const canRollBack = rollbackTo !== null && version !== null && rollbackTo !== version;
+  return [
+    {
+      type: 'actions',
+      // Another id per state of the menu: Slack keeps what was chosen in a menu it knows.
+      block_id: `alert:${mute === null ? 'loud' : 'muted'}:${incident.revision}`,
+      elements: [
+        ...(status === 'open'
+          ? [{ ...button(actionIds.acknowledge, 'Acknowledge', id), style: 'primary' as const }]
+          : []),
+        mute === null ? muteMenu(id) : button(actionIds.unmuteAlert, 'Unmute', id),
+        ...(canRollBack ? [rollbackButton({ model, from: version, to: rollbackTo })] : []),
+      ],
+    },
+  ];
+}
+
+function muteMenu(id: string): StaticSelect {
+  return {
+    type: 'static_select',
+    action_id: actionIds.muteAlert,
+    placeholder: { type: 'plain_text', text: 'Mute for…', emoji: false },
+    options: muteHours.map((hours) => ({
+      text: { type: 'plain_text', text: hoursText(hours), emoji: false },
+      value: JSON.stringify([id, hours]),
+    })),
+  };
+}
+
+function hoursText(hours: number): string {
+  if (hours === 1) return '1 hour';
+  return hours < 48 ? `${hours} hours` : `${hours / 24} days`;
+}
+
+/** What a choice in the menu carries; null when the value is not ours. */
+export function readMuteChoice(value: string): { incidentId: string; hours: number } | null {
+  try {
+    const [incidentId, hours] = JSON.parse(value) as unknown[];
+    const known = muteHours.find((each) => each === hours);
+    return typeof incidentId !== 'string' || known === undefined
+      ? null
+      : { incidentId, hours: known };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,22 @@
+import { incidentHalls } from './alert-examples.ts';
+import { answerHalls } from './answer-examples.ts';
+import type { Hall } from './example.ts';
+import { fleetHalls } from './fleet-examples.ts';
+import { formHalls } from './form-examples.ts';
+import { rollbackHalls } from './rollback-examples.ts';
+import { runHalls } from './run-examples.ts';
+
+/**
+ * Everything Slack may ever be sent. A new message is one line in the hall it belongs to, a new
+ * kind of message one function here: `npm run gallery` shows it and CI holds it to Slack's limits.
+ */
+export function halls(): readonly Hall[] {
+  return [
+    ...runHalls(),
+    ...incidentHalls(),
+    ...fleetHalls(),
+    ...formHalls(),
+    ...rollbackHalls(),
+    ...answerHalls(),
+  ];
+}
