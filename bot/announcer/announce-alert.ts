@@ -1,60 +1,57 @@
-import { type Incident, isOpen } from '../../pipeline/core/alert/alert.ts';
+import { type Alert, isOpen } from '../../pipeline/core/alert/alert.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import { type ModelFacts, modelFacts } from '../blocks/message.ts';
 import type { RenderedChart } from '../blocks/render-chart.ts';
-import { incidentCard } from '../features/alerts/alert-card.ts';
-import { incidentThread } from '../features/alerts/alert-thread.ts';
+import { alertCard } from '../features/alerts/alert-card.ts';
+import { alertThread } from '../features/alerts/alert-thread.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
 import type { Poster } from './poster.ts';
-import { createTellRecord } from './sync-thread.ts';
+import { createSyncThread } from './sync-thread.ts';
 
-export interface AnnounceIncidentOptions extends LedgerOptions {
+export interface AnnounceAlertOptions extends LedgerOptions {
   readonly config: Config;
   readonly pipeline: Pipeline;
   readonly poster: Poster;
-  readonly drawChart: (incident: Incident, facts: ModelFacts) => Promise<RenderedChart>;
+  readonly drawChart: (alert: Alert, facts: ModelFacts) => Promise<RenderedChart>;
   readonly log: (line: string) => void;
 }
 
 /**
- * Brings Slack in line with the record of an incident. While it is muted nothing is posted: what
+ * Brings Slack in line with the record of an alert. While it is muted nothing is posted: what
  * is there already is edited, and what opened meanwhile is told when the mute is over.
  */
-export function createAnnounceIncident(options: AnnounceIncidentOptions) {
+export function createAnnounceAlert(options: AnnounceAlertOptions) {
   const { config, drawChart } = options;
-  const tellRecord = createTellRecord({ ...options, channel: config.channel });
+  const syncThread = createSyncThread({ ...options, channel: config.channel });
 
-  return async function announceIncident(
-    incident: Incident,
-    force?: ReadonlySet<string>,
-  ): Promise<void> {
-    if (incident.opened === null) return;
-    const ledger = await openLedger(`incident:${incident.id}`, options);
-    if (ledger.now.rootTs === null && isSilent(incident)) return;
-    const facts = modelFacts(config, incident.model);
-    const root = incidentCard(incident, facts);
-    await tellRecord(
+  return async function announceAlert(alert: Alert, force?: ReadonlySet<string>): Promise<void> {
+    if (alert.opened === null) return;
+    const ledger = await openLedger(`incident:${alert.id}`, options);
+    if (ledger.now.rootTs === null && isSilent(alert)) return;
+    const facts = modelFacts(config, alert.model);
+    const root = alertCard(alert, facts);
+    await syncThread(
       ledger,
       {
-        about: `alert ${incident.id}`,
-        revision: incident.revision,
+        about: `alert ${alert.id}`,
+        revision: alert.revision,
         root,
         firstRoot: root,
-        entries: incidentThread(incident, facts, {
+        entries: alertThread(alert, facts, {
           operators: config.operators === 'everyone' ? [] : config.operators,
         }),
-        rootMark: mark('mlops_incident', { incident_id: incident.id }),
-        entryMark: (key) => mark('mlops_incident_entry', { incident_id: incident.id, key }),
-        chart: { fileName: `alert-${incident.id}.png`, draw: () => drawChart(incident, facts) },
+        rootMark: mark('mlops_incident', { incident_id: alert.id }),
+        entryMark: (key) => mark('mlops_incident_entry', { incident_id: alert.id, key }),
+        chart: { fileName: `alert-${alert.id}.png`, draw: () => drawChart(alert, facts) },
       },
       force,
     );
   };
 }
 
-function isSilent({ ended, mute, ...incident }: Incident): boolean {
-  return isOpen({ ended, mute, ...incident }) ? mute !== null : ended?.silently === true;
+function isSilent({ ended, mute, ...alert }: Alert): boolean {
+  return isOpen({ ended, mute, ...alert }) ? mute !== null : ended?.silently === true;
 }
 
 function mark(

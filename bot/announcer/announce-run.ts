@@ -9,7 +9,7 @@ import { promotionDiff } from '../features/versions/load-diff.ts';
 import { isHistory } from './find-unannounced.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
 import type { Poster } from './poster.ts';
-import { createTellRecord } from './sync-thread.ts';
+import { createSyncThread } from './sync-thread.ts';
 
 export interface AnnounceRunOptions extends LedgerOptions {
   readonly config: Config;
@@ -22,14 +22,14 @@ export interface AnnounceRunOptions extends LedgerOptions {
 /** Brings Slack in line with the record of a run: its `card` and the entries of its `thread`. */
 export function createAnnounceRun(options: AnnounceRunOptions) {
   const { config, pipeline, drawChart } = options;
-  const tellRecord = createTellRecord({ ...options, channel: config.channel });
+  const syncThread = createSyncThread({ ...options, channel: config.channel });
 
   /** `force`: keys of messages (`root`, entries) to edit even when they should be right already. */
   return async function announceRun(run: Run, force?: ReadonlySet<string>): Promise<void> {
     const diff = await promotionDiff(pipeline, run);
     const facts = { ...modelFacts(config, run.model), diff };
     const ledger = await openLedger(run.id, options);
-    await tellRecord(
+    await syncThread(
       ledger,
       {
         about: `run ${run.id}`,

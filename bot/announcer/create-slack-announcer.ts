@@ -5,7 +5,7 @@ import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import { slackClientOptions } from '../web-api/client-options.ts';
-import { createAnnounceIncident } from './announce-alert.ts';
+import { createAnnounceAlert } from './announce-alert.ts';
 import { createAnnounceNotice } from './announce-notice.ts';
 import { createAnnounceRun } from './announce-run.ts';
 import type { AnnouncementStore } from './announcement-store.ts';
@@ -62,7 +62,7 @@ export function createSlackAnnouncer(options: AnnouncerOptions): Announcer {
     clock,
     log,
     announceRun: createAnnounceRun({ ...shared, drawChart }),
-    announceIncident: createAnnounceIncident({ ...shared, drawChart: drawAlertChart }),
+    announceAlert: createAnnounceAlert({ ...shared, drawChart: drawAlertChart }),
     announceNotice: createAnnounceNotice(shared),
     pace: {
       progressMilliseconds: PROGRESS_MILLISECONDS,
@@ -81,10 +81,10 @@ const drawChart: Parameters<typeof createAnnounceRun>[0]['drawChart'] = async (r
   return drawEvaluationChart(run, facts);
 };
 
-const drawAlertChart: Parameters<typeof createAnnounceIncident>[0]['drawChart'] = async (
-  incident,
+const drawAlertChart: Parameters<typeof createAnnounceAlert>[0]['drawChart'] = async (
+  alert,
   facts,
 ) => {
-  const { drawIncidentChart } = await import('../features/alerts/alert-chart.ts');
-  return drawIncidentChart(incident, facts);
+  const { drawAlertChart } = await import('../features/alerts/alert-chart.ts');
+  return drawAlertChart(alert, facts);
 };

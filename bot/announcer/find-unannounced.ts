@@ -1,4 +1,4 @@
-import type { IncidentId } from '../../pipeline/core/alert/alert.ts';
+import type { AlertId } from '../../pipeline/core/alert/alert.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { RunId } from '../../pipeline/core/run.ts';
 
@@ -8,23 +8,23 @@ const MOST_ACTIVE = 200;
 const MOST_RECENT = 100;
 
 /**
- * Runs and incidents that may have changed while nobody listened. Oldest first, so that cards stand
+ * Runs and alerts that may have changed while nobody listened. Oldest first, so that cards stand
  * in the channel in the order things happened.
  */
-export async function worthAnnouncing(
-  pipeline: Pick<Pipeline, 'listRuns' | 'listIncidents'>,
+export async function findUnannounced(
+  pipeline: Pick<Pipeline, 'listRuns' | 'listAlerts'>,
   now: Date,
-): Promise<{ runs: ReadonlySet<RunId>; incidents: ReadonlySet<IncidentId> }> {
+): Promise<{ runs: ReadonlySet<RunId>; alerts: ReadonlySet<AlertId> }> {
   const [active, recent, open, ended] = await Promise.all([
     pipeline.listRuns({ ended: false, limit: MOST_ACTIVE }),
     pipeline.listRuns({ limit: MOST_RECENT }),
-    pipeline.listIncidents({ open: true, limit: MOST_ACTIVE }),
-    pipeline.listIncidents({ open: false, limit: MOST_RECENT }),
+    pipeline.listAlerts({ open: true, limit: MOST_ACTIVE }),
+    pipeline.listAlerts({ open: false, limit: MOST_RECENT }),
   ]);
   const isWorth = ({ updatedAt }: { updatedAt: string }) => !isHistory(updatedAt, now);
   return {
     runs: idsOf([...active, ...recent.filter(isWorth)], ({ createdAt }) => createdAt),
-    incidents: idsOf([...open, ...ended.filter(isWorth)], ({ opened }) => opened?.since ?? ''),
+    alerts: idsOf([...open, ...ended.filter(isWorth)], ({ opened }) => opened?.since ?? ''),
   };
 }
 

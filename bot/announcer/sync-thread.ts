@@ -8,7 +8,7 @@ import { AnnouncedElsewhere, type Ledger, withEntry } from './ledger.ts';
 import type { Mark, Poster } from './poster.ts';
 
 /** What Slack should show of one record: a root message, and the entries of its thread in order. */
-export interface Told {
+export interface DesiredThread {
   /** For the log, such as `run spam-…`. */
   readonly about: string;
   readonly revision: number;
@@ -35,13 +35,13 @@ export interface TellOptions {
  * Brings Slack in line with what should be told: one root, every entry once and in order. Safe to
  * repeat, and safe to run twice at once.
  */
-export function createTellRecord(options: TellOptions) {
+export function createSyncThread(options: TellOptions) {
   const { poster, log } = options;
 
   /** `force`: keys of messages (`root`, entries) to edit even when they should be right already. */
-  return async function tellRecord(
+  return async function syncThread(
     ledger: Ledger,
-    told: Told,
+    told: DesiredThread,
     force: ReadonlySet<string> = new Set(),
   ): Promise<void> {
     // An older record than Slack has been told: somebody faster was here.
@@ -55,7 +55,7 @@ export function createTellRecord(options: TellOptions) {
     if (ledger.now.runRevision < told.revision) await ledger.change({ runRevision: told.revision });
   };
 
-  async function postRoot(ledger: Ledger, { firstRoot, rootMark }: Told): Promise<void> {
+  async function postRoot(ledger: Ledger, { firstRoot, rootMark }: DesiredThread): Promise<void> {
     const place = { channel: ledger.now.channel ?? options.channel, threadTs: null };
     await ledger.postOnce({
       key: 'root',
@@ -70,7 +70,7 @@ export function createTellRecord(options: TellOptions) {
     });
   }
 
-  async function editRoot(ledger: Ledger, told: Told, force: ReadonlySet<string>) {
+  async function editRoot(ledger: Ledger, told: DesiredThread, force: ReadonlySet<string>) {
     const digest = digestOf(told.root);
     const { channel, rootTs, rootDigest } = ledger.now;
     if (channel === null || rootTs === null || (rootDigest === digest && !force.has('root')))
@@ -86,7 +86,7 @@ export function createTellRecord(options: TellOptions) {
 
   async function tellEntry(
     ledger: Ledger,
-    told: Told,
+    told: DesiredThread,
     entry: ThreadEntry,
     force: ReadonlySet<string>,
   ): Promise<void> {
@@ -113,7 +113,7 @@ export function createTellRecord(options: TellOptions) {
     if (entry.chart !== undefined) await tellChart(ledger, told, entry.key);
   }
 
-  async function tellChart(ledger: Ledger, { about, chart }: Told, entryKey: string) {
+  async function tellChart(ledger: Ledger, { about, chart }: DesiredThread, entryKey: string) {
     const { channel, rootTs, entries } = ledger.now;
     const key = `${entryKey}:chart`;
     if (channel === null || rootTs === null || entries[key] !== undefined) return;

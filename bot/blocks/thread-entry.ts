@@ -5,7 +5,7 @@ import { type Line, lines } from './rich-text.ts';
 export interface ThreadEntry extends Message {
   readonly key: string;
   /** Present when a picture belongs under the entry. */
-  readonly chart?: 'evaluation' | 'incident';
+  readonly chart?: 'evaluation' | 'alert';
 }
 
 export function entry(key: string, text: string, ...told: readonly Line[]): ThreadEntry {

@@ -1,24 +1,24 @@
-import type { Incident, IncidentKind, Observation } from '../../pipeline/core/alert/alert.ts';
+import type { Alert, AlertKind, Observation } from '../../pipeline/core/alert/alert.ts';
 import {
-  evolveIncident,
-  type IncidentChange,
+  type AlertChange,
+  applyAlertChange,
 } from '../../pipeline/core/alert/apply-alert-change.ts';
-import { incidentCard } from '../features/alerts/alert-card.ts';
-import { incidentThread } from '../features/alerts/alert-thread.ts';
-import { type Hall, messages } from './example.ts';
+import { alertCard } from '../features/alerts/alert-card.ts';
+import { alertThread } from '../features/alerts/alert-thread.ts';
+import { messages, type Section } from './example.ts';
 import { sampleFacts } from './run-examples.ts';
 import { ada, nastyNames } from './sample-parts.ts';
 
-const figures: Readonly<Record<IncidentKind, { good: number; bad: number; threshold: number }>> = {
+const figures: Readonly<Record<AlertKind, { good: number; bad: number; threshold: number }>> = {
   metric: { good: 0.951, bad: 0.902, threshold: 0.921 },
   error_rate: { good: 0.002, bad: 0.081, threshold: 0.05 },
   latency: { good: 21, bad: 640, threshold: 500 },
 };
-const kinds = Object.keys(figures) as readonly IncidentKind[];
+const kinds = Object.keys(figures) as readonly AlertKind[];
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 9, minute)).toISOString();
 
 /** Alert cards in every state of every kind, and what their threads tell. */
-export function incidentHalls(): readonly Hall[] {
+export function alertHalls(): readonly Section[] {
   const all = kinds.flatMap((kind) =>
     Object.entries(storiesOf(kind)).map(
       ([state, changes]) => [`${kind}: ${state}`, fold(kind, changes)] as const,
@@ -28,12 +28,12 @@ export function incidentHalls(): readonly Hall[] {
   return [
     messages(
       'Alerts',
-      all.map(([name, incident]) => [name, incidentCard(incident, sampleFacts)]),
+      all.map(([name, alert]) => [name, alertCard(alert, sampleFacts)]),
     ),
     messages(
       'Threads of alerts',
-      all.flatMap(([name, incident]) =>
-        incidentThread(incident, sampleFacts, { operators }).map(
+      all.flatMap(([name, alert]) =>
+        alertThread(alert, sampleFacts, { operators }).map(
           (entry) => [`${name}: ${entry.key}`, entry] as const,
         ),
       ),
@@ -42,13 +42,13 @@ export function incidentHalls(): readonly Hall[] {
 }
 
 /** One open alert of every kind. */
-export function sampleIncidents(): readonly Incident[] {
+export function sampleAlerts(): readonly Alert[] {
   return kinds.map((kind) => fold(kind, storiesOf(kind).opened ?? []));
 }
 
-function storiesOf(kind: IncidentKind): Readonly<Record<string, readonly IncidentChange[]>> {
+function storiesOf(kind: AlertKind): Readonly<Record<string, readonly AlertChange[]>> {
   const opened = [look(kind, 0, false), look(kind, 10, true), look(kind, 20, true)];
-  const acknowledged: IncidentChange = { type: 'acknowledged', by: ada, at: at(25) };
+  const acknowledged: AlertChange = { type: 'acknowledged', by: ada, at: at(25) };
   const mute = { by: ada, at: at(25), until: at(145), reason: `${nastyNames[0]} is being fixed` };
   return {
     opened,
@@ -59,7 +59,7 @@ function storiesOf(kind: IncidentKind): Readonly<Record<string, readonly Inciden
   };
 }
 
-function look(kind: IncidentKind, minute: number, isBreach: boolean): IncidentChange {
+function look(kind: AlertKind, minute: number, isBreach: boolean): AlertChange {
   const { good, bad, threshold } = figures[kind];
   const observation: Observation = {
     at: at(minute),
@@ -77,11 +77,11 @@ function look(kind: IncidentKind, minute: number, isBreach: boolean): IncidentCh
   return { type: 'observed', observation, needed: 2, rollbackTo: 6 };
 }
 
-function fold(kind: IncidentKind, changes: readonly IncidentChange[]): Incident {
-  const incident = changes.reduce<Incident | null>(
-    (before, change) => evolveIncident(before, { model: 'spam', kind }, change),
+function fold(kind: AlertKind, changes: readonly AlertChange[]): Alert {
+  const alert = changes.reduce<Alert | null>(
+    (before, change) => applyAlertChange(before, { model: 'spam', kind }, change),
     null,
   );
-  if (incident === null) throw new Error('An incident begins with a look.');
-  return incident;
+  if (alert === null) throw new Error('An alert begins with a look.');
+  return alert;
 }

@@ -10,7 +10,7 @@ import { helpMessage, helpOn } from '../features/help/help-message.ts';
 import { type Notice, noticeMessage } from '../features/notices/notice-message.ts';
 import { commandGroups } from '../features/run-command.ts';
 import { whoamiMessage } from '../features/versions/versions-message.ts';
-import { answers, type Hall, messages, modals } from './example.ts';
+import { answers, messages, modals, type Section } from './example.ts';
 import { grace, manyLabels, nastyNames } from './sample-parts.ts';
 import { sampleRuns } from './sample-runs.ts';
 
@@ -18,7 +18,7 @@ const runs = sampleRuns();
 const reference = '4fd1a9c2';
 
 /** What one person alone is told: answers, refusals, errors, help; and notices in the channel. */
-export function answerHalls(): readonly Hall[] {
+export function answerHalls(): readonly Section[] {
   const groups = commandGroups({ local: null });
   const commands = groups.flatMap((group) => group.commands);
   const started = run('started');

@@ -3,34 +3,37 @@ import type { Message } from '../blocks/message.ts';
 import { messageProblems, viewProblems } from '../messages/limits.ts';
 
 /** One thing Slack may be sent, in one state. */
-export type Exhibit =
+export type Example =
   | { readonly kind: 'message' | 'private'; readonly name: string; readonly content: Message }
   | { readonly kind: 'modal'; readonly name: string; readonly content: ModalView }
   | { readonly kind: 'home'; readonly name: string; readonly content: HomeView };
 
 /** Exhibits that belong together. */
-export interface Hall {
+export interface Section {
   readonly title: string;
-  readonly exhibits: readonly Exhibit[];
+  readonly examples: readonly Example[];
 }
 
 type Named<T> = readonly (readonly [name: string, content: T])[];
 
 /** Messages of the channel and of threads. */
-export const messages = (title: string, all: Named<Message>): Hall => hall(title, 'message', all);
+export const messages = (title: string, all: Named<Message>): Section =>
+  section(title, 'message', all);
 /** Messages one person alone sees. */
-export const answers = (title: string, all: Named<Message>): Hall => hall(title, 'private', all);
-export const modals = (title: string, all: Named<ModalView>): Hall => hall(title, 'modal', all);
-export const homes = (title: string, all: Named<HomeView>): Hall => hall(title, 'home', all);
+export const answers = (title: string, all: Named<Message>): Section =>
+  section(title, 'private', all);
+export const modals = (title: string, all: Named<ModalView>): Section =>
+  section(title, 'modal', all);
+export const homes = (title: string, all: Named<HomeView>): Section => section(title, 'home', all);
 
-function hall(title: string, kind: Exhibit['kind'], all: Named<Exhibit['content']>): Hall {
+function section(title: string, kind: Example['kind'], all: Named<Example['content']>): Section {
   return {
     title,
-    exhibits: all.map(([name, content]) => ({ kind, name, content }) as Exhibit),
+    examples: all.map(([name, content]) => ({ kind, name, content }) as Example),
   };
 }
 
-/** What an exhibit weighs and what Slack would refuse about it. */
+/** What an example weighs and what Slack would refuse about it. */
 export interface Inspection {
   readonly bytes: number;
   readonly blocks: number;
@@ -42,19 +45,19 @@ const MOST_TEXT = 13_000;
 /** Slack's limit for a view, in bytes. */
 const MOST_VIEW_BYTES = 250_000;
 
-export function inspect(exhibit: Exhibit): Inspection {
-  const { content } = exhibit;
+export function inspect(example: Example): Inspection {
+  const { content } = example;
   const bytes = Buffer.byteLength(JSON.stringify({ ...content, simpler: undefined }));
   const blocks = content.blocks.length;
-  if (exhibit.kind === 'modal' || exhibit.kind === 'home') {
+  if (example.kind === 'modal' || example.kind === 'home') {
     const size = bytes > MOST_VIEW_BYTES ? [`${bytes} bytes, at most ${MOST_VIEW_BYTES}`] : [];
     return { bytes, blocks, problems: [...viewProblems(content), ...size] };
   }
-  const { simpler } = exhibit.content;
-  const fallback = simpler ? messageProblems({ ...exhibit.content, blocks: simpler }) : [];
+  const { simpler } = example.content;
+  const fallback = simpler ? messageProblems({ ...example.content, blocks: simpler }) : [];
   const length = textLength(content.blocks);
   const size = length > MOST_TEXT ? [`${length} characters, at most ${MOST_TEXT}`] : [];
-  return { bytes, blocks, problems: [...messageProblems(exhibit.content), ...size, ...fallback] };
+  return { bytes, blocks, problems: [...messageProblems(example.content), ...size, ...fallback] };
 }
 
 function textLength(value: unknown): number {

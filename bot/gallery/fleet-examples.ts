@@ -8,7 +8,7 @@ import {
   versionsMessage,
   waitingMessage,
 } from '../features/versions/versions-message.ts';
-import { answers, type Hall, homes } from './example.ts';
+import { answers, homes, type Section } from './example.ts';
 import { sampleFacts } from './run-examples.ts';
 import { sampleModel, sampleNow, sampleVersion } from './sample-fleet.ts';
 import { manyLabels, nastyNames } from './sample-parts.ts';
@@ -32,7 +32,7 @@ const many = manyLabels.map((label, index) =>
 );
 
 /** What is told of more than one run or model: lists, status and the Home tab. */
-export function fleetHalls(): readonly Hall[] {
+export function fleetHalls(): readonly Section[] {
   return [
     homes('Home', [
       ['approver', home(two, runs.filter(waits).slice(0, 1), true)],

@@ -4,12 +4,12 @@ import { costsMessage, type ModelCost } from '../features/costs/costs-message.ts
 import { promotionQuestion, versionChoice } from '../features/promotion/version-choice.ts';
 import { type RetrainForm, retrainModal } from '../features/retrain/retrain-modal.ts';
 import { diffMessage } from '../features/versions/diff-message.ts';
-import { answers, type Hall, modals } from './example.ts';
+import { answers, modals, type Section } from './example.ts';
 import { sampleNow, sampleVersion } from './sample-fleet.ts';
 import { manyLabels, nastyNames, spamRecipe } from './sample-parts.ts';
 
 /** Forms, choices and comparisons a command or a button opens. */
-export function formHalls(): readonly Hall[] {
+export function formHalls(): readonly Section[] {
   const choice = { model: 'spam', version: 6, requestId: 'r', live: 7 };
   return [
     modals('Retrain form', [

@@ -3,28 +3,28 @@ import {
   rollbackModal,
   rollbackQuestion,
 } from '../features/rollback/rollback-modal.ts';
-import { sampleIncidents } from './alert-examples.ts';
-import { answers, type Hall, modals } from './example.ts';
+import { sampleAlerts } from './alert-examples.ts';
+import { answers, modals, type Section } from './example.ts';
 import { diff, side } from './form-examples.ts';
 import { nastyNames } from './sample-parts.ts';
 import { sampleRuns } from './sample-runs.ts';
 
 /** The question before a rollback, as a form and where none opens. */
-export function rollbackHalls(): readonly Hall[] {
+export function rollbackHalls(): readonly Section[] {
   const { 'waiting for approval': waiting } = sampleRuns();
   const overtaken = waiting === undefined ? [] : [waiting];
-  const incidents = sampleIncidents();
+  const alerts = sampleAlerts();
   const longest = {
     ...plan,
     model: 'm'.repeat(20),
-    incidents,
+    alerts,
     overtaken: Array.from({ length: 5 }, () => overtaken).flat(),
   };
   return [
     modals('Rollback form', [
       ['as usual', rollbackModal(plan)],
       ['reason typed with the command', rollbackModal(plan, nastyNames[0])],
-      ['something regresses', rollbackModal({ ...plan, incidents: incidents.slice(0, 1) })],
+      ['something regresses', rollbackModal({ ...plan, alerts: alerts.slice(0, 1) })],
       ['a candidate waits', rollbackModal({ ...plan, overtaken })],
       ['live long ago, on other rows', rollbackModal(longAgo)],
       ['no figures', rollbackModal({ ...plan, diff: { ...plan.diff, metrics: [] } })],
@@ -54,7 +54,7 @@ const plan: RollbackPlan = {
     from: { since: '2026-11-19T16:05:00.000Z' },
     to: { since: '2026-11-02T08:30:00.000Z', until: '2026-11-19T16:05:00.000Z' },
   },
-  incidents: [],
+  alerts: [],
   overtaken: [],
   underway: null,
 };

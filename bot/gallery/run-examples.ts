@@ -7,7 +7,7 @@ import { decisionQuestion } from '../features/approval/decision-messages.ts';
 import { card } from '../features/run/card.ts';
 import { thread } from '../features/run/thread.ts';
 import { runStatus, runStatusFor } from '../features/status/status-message.ts';
-import { answers, type Hall, messages, modals } from './example.ts';
+import { answers, messages, modals, type Section } from './example.ts';
 import { nastyNames } from './sample-parts.ts';
 import { nastyOptions, sampleRuns } from './sample-runs.ts';
 import type { StoryOptions } from './sample-story.ts';
@@ -26,7 +26,7 @@ const variants: readonly (readonly [string, StoryOptions])[] = [
 ];
 
 /** Cards, thread entries, decisions and rejection modals of every sample run, in every variant. */
-export function runHalls(): readonly Hall[] {
+export function runHalls(): readonly Section[] {
   return variants.flatMap(([variant, options]) => {
     const runs = Object.entries(sampleRuns(options));
     const named = (title: string) => (variant === '' ? title : `${title}, ${variant}`);

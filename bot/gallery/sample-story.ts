@@ -1,4 +1,4 @@
-import { evolve } from '../../pipeline/core/apply-event/apply-event.ts';
+import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
 import type { Failure } from '../../pipeline/core/errors.ts';
 import type { RunEvent, UntimedEvent } from '../../pipeline/core/events.ts';
 import type {
@@ -52,7 +52,7 @@ function timed(event: UntimedEvent, at: string): RunEvent {
 
 /** The record after all events. */
 export function fold(events: readonly RunEvent[]): Run {
-  const run = events.reduce<Run | null>((before, event) => evolve(before, event), null);
+  const run = events.reduce<Run | null>((before, event) => applyEvent(before, event), null);
   if (run === null) throw new Error('The first event of a story must be RunStarted.');
   return run;
 }

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { IncidentId } from '../../pipeline/core/alert/alert.ts';
+import type { AlertId } from '../../pipeline/core/alert/alert.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
@@ -15,7 +15,7 @@ export interface LocalDoors {
 /** Who hears that a card may be out of date: the announcer of this process, or a queue before it. */
 export interface CardHints {
   onEvent(runId: RunId, options?: { redraw?: boolean }): void | Promise<void>;
-  onIncident(id: IncidentId, options?: { redraw?: boolean }): void | Promise<void>;
+  onAlert(id: AlertId, options?: { redraw?: boolean }): void | Promise<void>;
 }
 
 /** What every command and action works with. */

@@ -95,8 +95,8 @@ async function announce(announcer: Announcer, { about, redraw }: Hint): Promise<
   switch (about.kind) {
     case 'run':
       return announcer.announce(about.runId, { redraw });
-    case 'incident':
-      return announcer.announceIncident(about.incidentId, { redraw });
+    case 'alert':
+      return announcer.announceAlert(about.alertId, { redraw });
     case 'file_ignored':
       return withinTime(announcer.tell({ ...about, hint: null }));
     case 'retrain_refused':

@@ -12,7 +12,7 @@ import type { CommandTools } from '../interaction/command.ts';
 import { createRecordedNames } from './recorded-names.ts';
 
 /** EventBridge tells the announcing function what a command has changed. */
-const cards = { onEvent: () => {}, onIncident: () => {} };
+const cards = { onEvent: () => {}, onAlert: () => {} };
 
 /** Bad JSON is nobody's typing: sender and function were deployed from two versions. */
 const notUnderstood = {

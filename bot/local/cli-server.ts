@@ -13,7 +13,7 @@ import type { Bot } from '../interaction/bot.ts';
 import { people as team } from './team.ts';
 
 /** The door of the local app: `mlops` acts as a member of the workspace, and the audit says so. */
-export async function openCliDoor(options: {
+export async function openCliServer(options: {
   readonly bot: Bot;
   readonly dataFolder: string;
   readonly log: (line: string) => void;

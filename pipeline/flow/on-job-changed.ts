@@ -1,11 +1,11 @@
 import { runOfJob } from '../core/names.ts';
 import type { RunId } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
-import { wake } from './resume-run.ts';
+import { resumeRun } from './resume-run.ts';
 import { hasJobEnded } from './stages/job.ts';
-import { recordJobNews } from './sync-job-status.ts';
+import { syncJobStatus } from './sync-job-status.ts';
 
-type Deps = Pick<FlowDeps, 'runs' | 'bus' | 'clock' | 'jobs' | 'wakeups' | 'executions'>;
+type Deps = Pick<FlowDeps, 'runs' | 'bus' | 'clock' | 'jobs' | 'callbacks' | 'executions'>;
 
 /**
  * Brings a run up to date with its job and wakes it when the job has ended. The signal is only a
@@ -16,8 +16,8 @@ export async function onJobChanged(deps: Deps, jobName: string): Promise<void> {
   if (runId === null) return;
   const [job, run] = await Promise.all([deps.jobs.describe(jobName), deps.runs.get(runId)]);
   if (job === null || run === null) return;
-  await recordJobNews(deps, run, job);
-  if (hasJobEnded(job)) await wake(deps, runId);
+  await syncJobStatus(deps, run, job);
+  if (hasJobEnded(job)) await resumeRun(deps, runId);
 }
 
 /** Wakes every run that may wait for the endpoint of the model. */
@@ -25,5 +25,5 @@ export async function onEndpointChanged(deps: Deps, model: string): Promise<void
   const waiting: readonly RunId[] = (await deps.runs.list({ model, ended: false }))
     .filter((run) => run.deployment !== null)
     .map((run) => run.id);
-  for (const runId of waiting) await wake(deps, runId);
+  for (const runId of waiting) await resumeRun(deps, runId);
 }

@@ -34,7 +34,7 @@ const SAME_CHANGE_MILLISECONDS = 5_000;
  * everything else is put back to what the record says, with a note for whoever set it. The event
  * that led here is only a hint: repeated, late or reordered ones find that both agree.
  */
-export async function convergeApproval(
+export async function reconcileRegistryApproval(
   deps: Deps,
   changed: { readonly model: string; readonly version: number; readonly at: Instant | null },
 ): Promise<Convergence> {

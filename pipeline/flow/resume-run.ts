@@ -2,10 +2,10 @@ import type { RunId } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
 /** Makes a parked run look again at what it waits for; harmless when it is not parked. */
-export async function wake(
-  deps: Pick<FlowDeps, 'wakeups' | 'executions'>,
+export async function resumeRun(
+  deps: Pick<FlowDeps, 'callbacks' | 'executions'>,
   runId: RunId,
 ): Promise<void> {
-  const callbackId = await deps.wakeups.parked(runId);
+  const callbackId = await deps.callbacks.parked(runId);
   if (callbackId !== null) await deps.executions.succeedCallback(callbackId, '');
 }

@@ -19,7 +19,7 @@ export interface Ending {
 }
 
 /** Facts of a run that never change, safe to use between durable operations. */
-export interface Plot {
+export interface RunFacts {
   readonly runId: RunId;
   readonly kind: RunKind;
   readonly model: string;
@@ -27,10 +27,10 @@ export interface Plot {
 }
 
 /**
- * What a stage tells its part with. Everything that touches the world goes through `step`, which
- * runs it once and remembers its (small) result, so that a replay after a crash repeats nothing.
+ * What a stage works with. Everything that touches the world goes through `step`, which runs it
+ * once and remembers its (small) result, so that a replay after a crash repeats nothing.
  */
-export interface Story extends Plot {
+export interface RunContext extends RunFacts {
   readonly deps: FlowDeps;
   /**
    * Runs `action` durably. A non-retryable {@link MlopsError} ends the step at once and is thrown
@@ -40,12 +40,12 @@ export interface Story extends Plot {
   /** Reads the run record inside a step, keeping only what `pick` returns. */
   read<T>(name: string, pick: (run: Run) => T): Promise<T>;
   /** Records events in one step. */
-  tell(name: string, ...events: readonly UntimedEvent[]): Promise<void>;
+  record(name: string, ...events: readonly UntimedEvent[]): Promise<void>;
   /**
-   * Parks the run until it is woken, or `seconds` have passed. `isReady` is asked once more after
-   * parking, so that a signal sent just before is not lost.
+   * Parks the run until it is resumed, or `seconds` have passed. `isReady` is asked once more after
+   * parking, so that an event sent just before is not lost.
    */
-  sleepUntilWoken(name: string, seconds: number, isReady: () => Promise<boolean>): Promise<void>;
+  waitUntilResumed(name: string, seconds: number, isReady: () => Promise<boolean>): Promise<void>;
 }
 
 type StepResult<T> = { ok: true; value: T } | { ok: false; failure: Failure };
@@ -57,33 +57,37 @@ const retryStrategy = createRetryStrategy({
   jitter: JitterStrategy.HALF,
 });
 
-export function createStory(context: DurableContext, deps: FlowDeps, plot: Plot): Story {
+export function createRunContext(
+  durable: DurableContext,
+  deps: FlowDeps,
+  facts: RunFacts,
+): RunContext {
   const step = async <T>(name: string, action: () => Promise<T>): Promise<T> => {
-    const result = await context.step(name, () => settle(action), { retryStrategy });
+    const result = await durable.step(name, () => settle(action), { retryStrategy });
     if (result.ok) return result.value;
     throw new MlopsError(result.failure.code, result.failure.message, {
       ...(result.failure.hint === null ? {} : { hint: result.failure.hint }),
     });
   };
   return {
-    ...plot,
+    ...facts,
     deps,
     step,
-    read: (name, pick) => step(name, async () => pick(await loadRun(deps, plot.runId))),
-    tell: async (name, ...events) => {
+    read: (name, pick) => step(name, async () => pick(await loadRun(deps, facts.runId))),
+    record: async (name, ...events) => {
       await step(name, async () => {
         for (const event of events) await record(deps, event);
         return null;
       });
     },
-    sleepUntilWoken: async (name, seconds, isReady) => {
+    waitUntilResumed: async (name, seconds, isReady) => {
       const submit = async (callbackId: string) => {
-        await deps.wakeups.park(plot.runId, callbackId);
+        await deps.callbacks.park(facts.runId, callbackId);
         if (await isReady()) await deps.executions.succeedCallback(callbackId, '');
       };
       const timeout = { seconds: Math.max(1, Math.ceil(seconds)) };
       try {
-        await context.waitForCallback(name, submit, { timeout, retryStrategy });
+        await durable.waitForCallback(name, submit, { timeout, retryStrategy });
       } catch (error) {
         if (!(error instanceof CallbackTimeoutError)) throw error;
       }

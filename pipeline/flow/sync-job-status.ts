@@ -5,17 +5,17 @@ import type { FlowDeps } from './flow-deps.ts';
 import { record } from './record.ts';
 
 /** Brings the record of a run up to date with its training job; nothing for another job. */
-export async function recordJobNews(
+export async function syncJobStatus(
   deps: Pick<FlowDeps, 'runs' | 'bus' | 'clock'>,
   run: Run,
   job: JobDescription,
 ): Promise<void> {
   if (run.training?.jobName !== job.name) return;
-  for (const event of newsOf(run, job)) await record(deps, event);
+  for (const event of missingEvents(run, job)) await record(deps, event);
 }
 
 /** What the job knows and the record does not yet, oldest first. */
-function newsOf(
+function missingEvents(
   run: Run,
   { name, interruptions, progress }: JobDescription,
 ): readonly UntimedEvent[] {

@@ -88,10 +88,10 @@ export function withAudit(
       );
     },
     acknowledge: async (request) => {
-      const { incidentId, by } = request;
-      const model = (await pipeline.getIncident(incidentId))?.model ?? null;
-      const key = `acknowledge:${incidentId}:${now()}`;
-      return audited({ key, action: 'acknowledge', model, by, what: incidentId }, () =>
+      const { alertId, by } = request;
+      const model = (await pipeline.getAlert(alertId))?.model ?? null;
+      const key = `acknowledge:${alertId}:${now()}`;
+      return audited({ key, action: 'acknowledge', model, by, what: alertId }, () =>
         pipeline.acknowledge(request),
       );
     },

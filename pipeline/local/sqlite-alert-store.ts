@@ -1,5 +1,5 @@
-import { type Incident, isOpen } from '../core/alert/alert.ts';
-import type { IncidentQuery, IncidentStore } from '../core/ports.ts';
+import { type Alert, isOpen } from '../core/alert/alert.ts';
+import type { AlertQuery, AlertStore } from '../core/ports.ts';
 import { type Database, migrate } from './database.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -20,8 +20,8 @@ const schema: readonly string[] = [
    CREATE INDEX incidents_opened ON incidents (opened_at) WHERE opened_at IS NOT NULL;`,
 ];
 
-/** {@link IncidentStore} in SQLite: one JSON document a row, every write conditional. */
-export function createSqliteIncidentStore({ database }: { database: Database }): IncidentStore {
+/** {@link AlertStore} in SQLite: one JSON document a row, every write conditional. */
+export function createSqliteAlertStore({ database }: { database: Database }): AlertStore {
   migrate(database, 'incidents', schema);
   const insert = database.prepare(
     `INSERT INTO incidents (id, revision, model, kind, number, open, opened_at, document)
@@ -37,20 +37,20 @@ export function createSqliteIncidentStore({ database }: { database: Database }):
   );
 
   return {
-    async create(incident) {
-      const { id, revision, model, kind, number } = incident;
-      const [open, openedAt, document] = columnsOf(incident);
+    async create(alert) {
+      const { id, revision, model, kind, number } = alert;
+      const [open, openedAt, document] = columnsOf(alert);
       return insert.run(id, revision, model, kind, number, open, openedAt, document).changes === 1;
     },
-    async replace(incident) {
-      const { id, revision } = incident;
-      return update.run(revision, ...columnsOf(incident), id, revision - 1).changes === 1;
+    async replace(alert) {
+      const { id, revision } = alert;
+      return update.run(revision, ...columnsOf(alert), id, revision - 1).changes === 1;
     },
     async get(id) {
-      return toIncident(byId.get(id));
+      return toAlert(byId.get(id));
     },
     async latest(model, kind) {
-      return toIncident(newest.get(model, kind));
+      return toAlert(newest.get(model, kind));
     },
     async list(query) {
       const { where, values } = toConditions(query);
@@ -59,17 +59,17 @@ export function createSqliteIncidentStore({ database }: { database: Database }):
       return database
         .prepare(sql)
         .all(...values, query.limit ?? DEFAULT_LIMIT)
-        .flatMap((row) => toIncident(row) ?? []);
+        .flatMap((row) => toAlert(row) ?? []);
     },
   };
 }
 
-function columnsOf(incident: Incident) {
-  const openedAt = incident.opened?.by.at ?? null;
-  return [isOpen(incident) ? 1 : 0, openedAt, JSON.stringify(incident)] as const;
+function columnsOf(alert: Alert) {
+  const openedAt = alert.opened?.by.at ?? null;
+  return [isOpen(alert) ? 1 : 0, openedAt, JSON.stringify(alert)] as const;
 }
 
-function toConditions({ model, open }: IncidentQuery) {
+function toConditions({ model, open }: AlertQuery) {
   const conditions: [sql: string, value: string | number][] = [];
   if (model !== undefined) conditions.push(['model = ?', model]);
   if (open !== undefined) conditions.push(['open = ?', open ? 1 : 0]);
@@ -79,6 +79,6 @@ function toConditions({ model, open }: IncidentQuery) {
   };
 }
 
-function toIncident(row: unknown): Incident | null {
+function toAlert(row: unknown): Alert | null {
   return row === undefined ? null : JSON.parse((row as { document: string }).document);
 }

@@ -1,12 +1,12 @@
-import type { Wakeups } from '../core/ports.ts';
+import type { CallbackStore } from '../core/ports.ts';
 import { type Database, migrate } from './database.ts';
 
 const schema: readonly string[] = [
   'CREATE TABLE wakeups (run_id TEXT PRIMARY KEY, callback_id TEXT NOT NULL)',
 ];
 
-/** {@link Wakeups} in SQLite. */
-export function createSqliteWakeups({ database }: { database: Database }): Wakeups {
+/** {@link CallbackStore} in SQLite. */
+export function createSqliteCallbackStore({ database }: { database: Database }): CallbackStore {
   migrate(database, 'wakeups', schema);
   const upsert = database.prepare(
     `INSERT INTO wakeups (run_id, callback_id) VALUES (?, ?)

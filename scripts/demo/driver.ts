@@ -18,10 +18,10 @@ export interface Clicked {
 /** How long the demo waits for anything before it calls it a surprise, in milliseconds. */
 const patience = 240_000;
 
-export class Surprise extends Error {}
+export class UnexpectedResult extends Error {}
 
 export function expectThat(isSo: boolean, what: string): void {
-  if (!isSo) throw new Surprise(`Expected that ${what}.`);
+  if (!isSo) throw new UnexpectedResult(`Expected that ${what}.`);
   console.log(`   ✓ ${what}`);
 }
 
@@ -42,14 +42,14 @@ export function createStage(options: {
 
   async function until<T>(what: string, read: () => Promise<T | null>): Promise<T> {
     return client.waitFor(read, { what, timeoutMs: patience }).catch(() => {
-      throw new Surprise(`It never happened: ${what}.`);
+      throw new UnexpectedResult(`It never happened: ${what}.`);
     });
   }
 
   async function reread(card: WorkspaceMessage): Promise<WorkspaceMessage> {
     const all = await client.messages(channel);
     const found = all.find(({ ts }) => ts === card.ts);
-    if (found === undefined) throw new Surprise('The card is gone.');
+    if (found === undefined) throw new UnexpectedResult('The card is gone.');
     return found;
   }
 
@@ -72,7 +72,7 @@ export function createStage(options: {
   ): Promise<Clicked> {
     const before = new Set((await privateMessages(user)).map(({ ts }) => ts));
     const delivery = await act();
-    if (!delivery.ok) throw new Surprise(`Slack would say “${delivery.error}”.`);
+    if (!delivery.ok) throw new UnexpectedResult(`Slack would say “${delivery.error}”.`);
     const fresh = async () =>
       (await privateMessages(user)).find(({ ts }) => !before.has(ts)) ?? null;
     const ephemeral = mustTell ? await until('a private answer', fresh) : await fresh();
@@ -173,7 +173,7 @@ export function createStage(options: {
     async commandForForm(user: string, text: string): Promise<WorkspaceView> {
       say(`${user}: ${text}`);
       const delivery = await client.command({ user, channel, text });
-      if (!delivery.ok) throw new Surprise(`Slack would say “${delivery.error}”.`);
+      if (!delivery.ok) throw new UnexpectedResult(`Slack would say “${delivery.error}”.`);
       const form = await until('a form', async () => (await client.views(user)).at(-1) ?? null);
       say(`(form) ${plainText({ text: form.title, blocks: form.blocks })}`);
       return form;
@@ -183,7 +183,7 @@ export function createStage(options: {
     async submit(user: string, view: WorkspaceView, inputs: Readonly<Record<string, string>>) {
       say(`${user} submits ${JSON.stringify(inputs)}`);
       const answer = await client.submitView({ user, view, inputs });
-      if (!answer.ok) throw new Surprise(`Slack would say “${answer.error}”.`);
+      if (!answer.ok) throw new UnexpectedResult(`Slack would say “${answer.error}”.`);
       const told = (await client.views(user)).at(-1);
       if (told === undefined) return;
       say(`(only to ${user}) ${plainText({ text: told.title, blocks: told.blocks })}`);

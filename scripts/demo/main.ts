@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Environment } from '../../pipeline/local/python-process.ts';
-import { Surprise } from './driver.ts';
+import { UnexpectedResult } from './driver.ts';
 import { openDemoApp } from './open-demo-app.ts';
 import { reportRun } from './run-report.ts';
 import { playStory } from './story.ts';
@@ -34,8 +34,8 @@ export async function main(
       `\nThe story went as told, in ${seconds} s.${report === null ? '' : ` Report: ${report}`}`,
     );
   } catch (error) {
-    console.error(`\n✗ ${error instanceof Surprise ? error.message : String(error)}`);
-    if (!(error instanceof Surprise)) console.error(error);
+    console.error(`\n✗ ${error instanceof UnexpectedResult ? error.message : String(error)}`);
+    if (!(error instanceof UnexpectedResult)) console.error(error);
     process.exitCode = 1;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -83,7 +83,7 @@ describe('every message in every state', () => {
       rollbackTo: 6,
       activeRuns: runs.slice(0, 5),
       recentRuns: runs.slice(0, 5),
-      incidents: [],
+      alerts: [],
     }));
     const waiting = runs
       .filter(waits)

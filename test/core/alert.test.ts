@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Incident, isOpen } from '../../pipeline/core/alert/alert.ts';
-import { incidentEvent } from '../../pipeline/core/alert/alert-events.ts';
+import { type Alert, isOpen } from '../../pipeline/core/alert/alert.ts';
+import { alertEvent } from '../../pipeline/core/alert/alert-events.ts';
 import {
-  evolveIncident,
-  type IncidentChange,
+  type AlertChange,
+  applyAlertChange,
 } from '../../pipeline/core/alert/apply-alert-change.ts';
 import { anObservation } from '../fakes/alert-samples.ts';
 
@@ -13,7 +13,7 @@ const ada = { kind: 'person', id: 'U0ADA', name: 'Ada' } as const;
 const needed = 3;
 const minute = (n: number) => new Date(Date.UTC(2026, 10, 22, 9, n)).toISOString();
 
-function look(n: number, isBreach: boolean, version = 6): IncidentChange {
+function look(n: number, isBreach: boolean, version = 6): AlertChange {
   const value = isBreach ? 0.2 : 0.01;
   const observation = anObservation({ at: minute(n), value, isBreach, version });
   return { type: 'observed', observation, needed, rollbackTo: 5 };
@@ -22,18 +22,18 @@ function look(n: number, isBreach: boolean, version = 6): IncidentChange {
 const bad = (n: number) => look(n, true);
 const good = (n: number) => look(n, false);
 
-function incidentAfter(...changes: readonly IncidentChange[]): Incident | null {
-  return changes.reduce<Incident | null>(
-    (before, change) => evolveIncident(before, of, change),
+function alertAfter(...changes: readonly AlertChange[]): Alert | null {
+  return changes.reduce<Alert | null>(
+    (before, change) => applyAlertChange(before, of, change),
     null,
   );
 }
 
-describe('an incident', () => {
+describe('an alert', () => {
   it('opens after that many breaches in a row, since the first of them', () => {
-    expect(incidentAfter(bad(1), bad(2))?.status).toBe('watching');
-    expect(incidentAfter(bad(1), bad(2), good(3), bad(4), bad(5))?.status).toBe('watching');
-    expect(incidentAfter(good(0), bad(1), bad(2), bad(3))).toMatchObject({
+    expect(alertAfter(bad(1), bad(2))?.status).toBe('watching');
+    expect(alertAfter(bad(1), bad(2), good(3), bad(4), bad(5))?.status).toBe('watching');
+    expect(alertAfter(good(0), bad(1), bad(2), bad(3))).toMatchObject({
       id: 'spam-error-rate-1',
       status: 'open',
       opened: { since: minute(1), by: { at: minute(3) } },
@@ -42,14 +42,14 @@ describe('an incident', () => {
   });
 
   it('does not open on breaches of two versions', () => {
-    expect(incidentAfter(bad(1), bad(2), look(3, true, 7))?.status).toBe('watching');
+    expect(alertAfter(bad(1), bad(2), look(3, true, 7))?.status).toBe('watching');
   });
 
   it('recovers after that many good looks in a row', () => {
     const open = [bad(1), bad(2), bad(3)];
 
-    expect(incidentAfter(...open, good(4), good(5), bad(6), good(7), good(8))?.status).toBe('open');
-    expect(incidentAfter(...open, good(4), good(5), good(6))).toMatchObject({
+    expect(alertAfter(...open, good(4), good(5), bad(6), good(7), good(8))?.status).toBe('open');
+    expect(alertAfter(...open, good(4), good(5), good(6))).toMatchObject({
       status: 'recovered',
       ended: { at: minute(6), silently: false, replacedBy: null },
     });
@@ -58,7 +58,7 @@ describe('an incident', () => {
   it('is followed by another with the next number', () => {
     const story = [bad(1), bad(2), bad(3), good(4), good(5), good(6), bad(7), bad(8), bad(9)];
 
-    expect(incidentAfter(...story)).toMatchObject({
+    expect(alertAfter(...story)).toMatchObject({
       id: 'spam-error-rate-2',
       number: 2,
       status: 'open',
@@ -66,53 +66,53 @@ describe('an incident', () => {
   });
 
   it('keeps who acknowledged it first', () => {
-    const acknowledge = (name: string, n: number): IncidentChange => ({
+    const acknowledge = (name: string, n: number): AlertChange => ({
       type: 'acknowledged',
       by: { ...ada, name },
       at: minute(n),
     });
     const story = [bad(1), bad(2), bad(3), acknowledge('Ada', 4), acknowledge('Bob', 5)];
 
-    expect(incidentAfter(acknowledge('Ada', 4))).toBeNull();
-    expect(incidentAfter(...story)).toMatchObject({
+    expect(alertAfter(acknowledge('Ada', 4))).toBeNull();
+    expect(alertAfter(...story)).toMatchObject({
       status: 'acknowledged',
       acknowledged: { by: { name: 'Ada' }, at: minute(4) },
     });
   });
 
   it('stays muted over its successor until the time is over', () => {
-    const mute: IncidentChange = {
+    const mute: AlertChange = {
       type: 'muted',
       mute: { by: ada, at: minute(4), until: minute(30), reason: null },
     };
     const muted = [bad(1), bad(2), bad(3), mute, good(5), good(6), good(7)];
-    const expire = (n: number): IncidentChange => ({ type: 'unmuted', by: null, at: minute(n) });
+    const expire = (n: number): AlertChange => ({ type: 'unmuted', by: null, at: minute(n) });
 
-    expect(incidentAfter(...muted)?.ended?.silently).toBe(true);
-    expect(incidentAfter(...muted, bad(8))?.mute?.until).toBe(minute(30));
-    expect(incidentAfter(...muted, bad(8), expire(20))?.mute).not.toBeNull();
-    expect(incidentAfter(...muted, bad(8), expire(30))?.mute).toBeNull();
+    expect(alertAfter(...muted)?.ended?.silently).toBe(true);
+    expect(alertAfter(...muted, bad(8))?.mute?.until).toBe(minute(30));
+    expect(alertAfter(...muted, bad(8), expire(20))?.mute).not.toBeNull();
+    expect(alertAfter(...muted, bad(8), expire(30))?.mute).toBeNull();
     expect(
-      incidentAfter(...muted, bad(8), { type: 'unmuted', by: ada, at: minute(9) })?.mute,
+      alertAfter(...muted, bad(8), { type: 'unmuted', by: ada, at: minute(9) })?.mute,
     ).toBeNull();
   });
 
   it('ends when another version has proven itself, not when its own has', () => {
-    const replaced = (version: number): IncidentChange => ({
+    const replaced = (version: number): AlertChange => ({
       type: 'replaced',
       version,
       at: minute(9),
     });
 
-    expect(incidentAfter(bad(1), bad(2), bad(3), replaced(6))?.status).toBe('open');
-    expect(incidentAfter(bad(1), bad(2), bad(3), replaced(5))).toMatchObject({
+    expect(alertAfter(bad(1), bad(2), bad(3), replaced(6))?.status).toBe('open');
+    expect(alertAfter(bad(1), bad(2), bad(3), replaced(5))).toMatchObject({
       status: 'replaced',
       ended: { replacedBy: 5 },
     });
   });
 });
 
-const anyChange: fc.Arbitrary<IncidentChange> = fc.oneof(
+const anyChange: fc.Arbitrary<AlertChange> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.tuple(fc.nat(40), fc.boolean(), fc.constantFrom(5, 6)).map((x) => look(...x)),
@@ -143,14 +143,14 @@ const anyChange: fc.Arbitrary<IncidentChange> = fc.oneof(
 );
 
 describe('any interleaving of looks, people and duplicates', () => {
-  it('has at most one open incident, recovers only after enough good looks, and never reopens', () => {
+  it('has at most one open alert, recovers only after enough good looks, and never reopens', () => {
     fc.assert(
       fc.property(fc.array(anyChange, { maxLength: 120 }), (changes) => {
-        const records = new Map<string, Incident>();
+        const records = new Map<string, Alert>();
         const detected: string[] = [];
-        let latest: Incident | null = null;
+        let latest: Alert | null = null;
         for (const change of changes) {
-          const next: Incident | null = evolveIncident(latest, of, change);
+          const next: Alert | null = applyAlertChange(latest, of, change);
           if (next === null || next === latest) continue;
           const before = records.get(next.id);
           expect(next.revision).toBe((before?.revision ?? 0) + 1);
@@ -159,7 +159,7 @@ describe('any interleaving of looks, people and duplicates', () => {
             const tail = next.observations.slice(-needed);
             expect(tail.map(({ isBreach }) => isBreach)).toEqual([false, false, false]);
           }
-          if (incidentEvent(latest, next, change)?.type === 'RegressionDetected') {
+          if (alertEvent(latest, next, change)?.type === 'RegressionDetected') {
             detected.push(next.id);
           }
           records.set(next.id, next);
@@ -185,7 +185,7 @@ describe('any interleaving of looks, people and duplicates', () => {
             ...echoes.filter((echo) => echo <= i).flatMap((echo) => looks[echo] ?? []),
           ]);
 
-          expect(incidentAfter(...echoed)).toEqual(incidentAfter(...looks));
+          expect(alertAfter(...echoed)).toEqual(alertAfter(...looks));
         },
       ),
       { numRuns: 60 },

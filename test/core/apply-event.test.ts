@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evolve } from '../../pipeline/core/apply-event/apply-event.ts';
+import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
 import { newRun } from '../../pipeline/core/apply-event/new-run.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
 import type { Run, StageStatus } from '../../pipeline/core/run.ts';
@@ -9,7 +9,7 @@ import { orderlyStory } from './orderly-run.ts';
 
 const rank: Record<StageStatus, number> = { pending: 0, running: 1, succeeded: 2, failed: 2 };
 
-describe('evolve', () => {
+describe('applyEvent', () => {
   it('tells the orderly story to its end', () => {
     const run = fold(orderlyStory);
 
@@ -20,9 +20,9 @@ describe('evolve', () => {
   it('does not change for a repeated event', () => {
     let run: Run = newRun(runStarted());
     for (const event of orderlyStory) {
-      const once = evolve(run, event);
+      const once = applyEvent(run, event);
       if (once === null) throw new Error('The run is gone.');
-      expect(evolve(once, event)).toBe(once);
+      expect(applyEvent(once, event)).toBe(once);
       run = once;
     }
   });
@@ -46,7 +46,7 @@ describe('evolve', () => {
       fc.property(fc.array(anyEvent, { maxLength: 80 }), (events) => {
         let run: Run = newRun(runStarted());
         for (const event of events) {
-          const next = evolve(run, event) ?? run;
+          const next = applyEvent(run, event) ?? run;
           for (const [i, stage] of next.stages.entries()) {
             expect(rank[stage.status]).toBeGreaterThanOrEqual(
               rank[run.stages[i]?.status ?? 'pending'],
@@ -87,7 +87,7 @@ const disturbances: readonly RunEvent[] = [
 ];
 
 function fold(events: readonly RunEvent[]): Run {
-  return events.reduce<Run>((run, event) => evolve(run, event) ?? run, newRun(runStarted()));
+  return events.reduce<Run>((run, event) => applyEvent(run, event) ?? run, newRun(runStarted()));
 }
 
 function withoutCounters({ revision, updatedAt, ...rest }: Run) {

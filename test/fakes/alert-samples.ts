@@ -1,5 +1,5 @@
-import type { Incident, Observation } from '../../pipeline/core/alert/alert.ts';
-import { evolveIncident } from '../../pipeline/core/alert/apply-alert-change.ts';
+import type { Alert, Observation } from '../../pipeline/core/alert/alert.ts';
+import { applyAlertChange } from '../../pipeline/core/alert/apply-alert-change.ts';
 
 /** A look at Macro-F1 on fresh rows that is far below what v6 was deployed with. */
 export function anObservation(overrides: Partial<Observation> = {}): Observation {
@@ -16,10 +16,10 @@ export function anObservation(overrides: Partial<Observation> = {}): Observation
   };
 }
 
-/** An open incident; `overrides` are what the test is about. */
-export function anIncident(overrides: Partial<Incident> = {}): Incident {
+/** An open alert; `overrides` are what the test is about. */
+export function anAlert(overrides: Partial<Alert> = {}): Alert {
   const of = { model: overrides.model ?? 'spam', kind: overrides.kind ?? 'metric' } as const;
-  const opened = evolveIncident(null, of, {
+  const opened = applyAlertChange(null, of, {
     type: 'observed',
     observation: anObservation(),
     needed: 1,

@@ -1,16 +1,16 @@
-import { type Incident, isOpen } from '../../pipeline/core/alert/alert.ts';
-import type { IncidentStore } from '../../pipeline/core/ports.ts';
+import { type Alert, isOpen } from '../../pipeline/core/alert/alert.ts';
+import type { AlertStore } from '../../pipeline/core/ports.ts';
 
-export interface InMemoryIncidentStore extends IncidentStore {
+export interface InMemoryAlertStore extends AlertStore {
   /** Runs once, right before the next write: another writer who is faster. */
   beforeNextWrite(interfere: () => Promise<void>): void;
 }
 
-export function createInMemoryIncidentStore(): InMemoryIncidentStore {
-  const incidents = new Map<string, string>();
+export function createInMemoryAlertStore(): InMemoryAlertStore {
+  const alerts = new Map<string, string>();
   let interference: (() => Promise<void>) | null = null;
-  const parse = (document: string): Incident => JSON.parse(document);
-  const all = () => [...incidents.values()].map(parse);
+  const parse = (document: string): Alert => JSON.parse(document);
+  const all = () => [...alerts.values()].map(parse);
 
   async function letOthersWrite(): Promise<void> {
     const interfere = interference;
@@ -19,21 +19,21 @@ export function createInMemoryIncidentStore(): InMemoryIncidentStore {
   }
 
   return {
-    async create(incident) {
+    async create(alert) {
       await letOthersWrite();
-      if (incidents.has(incident.id)) return false;
-      incidents.set(incident.id, JSON.stringify(incident));
+      if (alerts.has(alert.id)) return false;
+      alerts.set(alert.id, JSON.stringify(alert));
       return true;
     },
-    async replace(incident) {
+    async replace(alert) {
       await letOthersWrite();
-      const stored = incidents.get(incident.id);
-      if (stored === undefined || parse(stored).revision !== incident.revision - 1) return false;
-      incidents.set(incident.id, JSON.stringify(incident));
+      const stored = alerts.get(alert.id);
+      if (stored === undefined || parse(stored).revision !== alert.revision - 1) return false;
+      alerts.set(alert.id, JSON.stringify(alert));
       return true;
     },
     async get(id) {
-      const document = incidents.get(id);
+      const document = alerts.get(id);
       return document === undefined ? null : parse(document);
     },
     async latest(model, kind) {

@@ -1,6 +1,6 @@
-import type { Wakeups } from '../../pipeline/core/ports.ts';
+import type { CallbackStore } from '../../pipeline/core/ports.ts';
 
-export function createInMemoryWakeups(): Wakeups {
+export function createInMemoryCallbackStore(): CallbackStore {
   const callbacks = new Map<string, string>();
   return {
     async park(runId, callbackId) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Approval } from '../../pipeline/core/run.ts';
-import { convergeApproval } from '../../pipeline/flow/reconcile-registry-approval.ts';
+import { reconcileRegistryApproval } from '../../pipeline/flow/reconcile-registry-approval.ts';
 import { anEntry, aRun } from '../fakes/samples.ts';
 import { createStudio, studioDomain } from './studio.ts';
 import { aConfig, createFlowWorld, grace, linus } from './world.ts';
@@ -346,7 +346,10 @@ describe('an approval that is set in SageMaker Studio', () => {
     const decide = world.pipeline.decide;
 
     const other = { model: 'constructor', version: 1, at: null };
-    const came = [await tell({ version: 7 }), await convergeApproval({ ...world, decide }, other)];
+    const came = [
+      await tell({ version: 7 }),
+      await reconcileRegistryApproval({ ...world, decide }, other),
+    ];
 
     expect(came).toEqual([{ kind: 'agreed' }, { kind: 'agreed' }]);
   });

@@ -14,13 +14,13 @@ import { createDurableEngine } from '../../pipeline/local/durable/engine.ts';
 import { createFakeDatasetPreparer } from '../fakes/fake-dataset-preparer.ts';
 import { createFakeEndpointHost } from '../fakes/fake-endpoint-host.ts';
 import { createFakeJobRunner, type JobOutcome } from '../fakes/fake-job-runner.ts';
-import { createInMemoryIncidentStore } from '../fakes/in-memory-alert-store.ts';
+import { createInMemoryAlertStore } from '../fakes/in-memory-alert-store.ts';
 import {
   createInMemoryArtifactStore,
   type InMemoryArtifactStore,
 } from '../fakes/in-memory-artifact-store.ts';
 import { createInMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
-import { createInMemoryWakeups } from '../fakes/in-memory-callback-store.ts';
+import { createInMemoryCallbackStore } from '../fakes/in-memory-callback-store.ts';
 import { createInMemoryLeases } from '../fakes/in-memory-leases.ts';
 import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
 import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
@@ -91,7 +91,7 @@ export function createFlowWorld(config: Config = aConfig()) {
   const preparer = createFakeDatasetPreparer({ artifacts });
   const registry = createInMemoryModelRegistry();
   const runs = createInMemoryRunStore();
-  const incidents = createInMemoryIncidentStore();
+  const alerts = createInMemoryAlertStore();
   const bus = createRecordingEventBus();
   const startEngine = () =>
     createDurableEngine({
@@ -107,7 +107,7 @@ export function createFlowWorld(config: Config = aConfig()) {
     recipes: new Map([recipe, withoutCheckpoints].map((each) => [each.name, each])),
     clock,
     runs,
-    wakeups: createInMemoryWakeups(),
+    callbacks: createInMemoryCallbackStore(),
     leases: createInMemoryLeases({ runs }),
     executions: {
       start: (execution) => engine.start(execution),
@@ -118,7 +118,7 @@ export function createFlowWorld(config: Config = aConfig()) {
     jobs,
     registry,
     endpoints,
-    incidents,
+    alerts,
     audit: createInMemoryAuditLog(),
     bus,
     pace: { jobPoll: 300, endpointPoll: 30, leasePoll: 60, watchCheck: 120 },
@@ -146,7 +146,7 @@ export function createFlowWorld(config: Config = aConfig()) {
     registry,
     jobs,
     endpoints,
-    incidents,
+    alerts,
     preparer,
     bus,
     time,

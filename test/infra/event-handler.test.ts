@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { AnnouncementHint } from '../../pipeline/aws/lambda/announcement-queue.ts';
-import { createSignals } from '../../pipeline/aws/lambda/create-event-handler.ts';
+import { createEventHandler } from '../../pipeline/aws/lambda/create-event-handler.ts';
 import type { Approval } from '../../pipeline/core/run.ts';
 import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
 import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createFakeExecutions } from '../fakes/fake-executions.ts';
 import { createInMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
-import { createInMemoryWakeups } from '../fakes/in-memory-callback-store.ts';
+import { createInMemoryCallbackStore } from '../fakes/in-memory-callback-store.ts';
 import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
 import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
 import { createRecordingEventBus } from '../fakes/recording-event-bus.ts';
@@ -34,7 +34,7 @@ function setUp() {
     config: aConfig(),
     clock: createFakeClock(),
     runs: createInMemoryRunStore(),
-    wakeups: createInMemoryWakeups(),
+    callbacks: createInMemoryCallbackStore(),
     executions: createFakeExecutions(),
     registry: createInMemoryModelRegistry(),
     audit: createInMemoryAuditLog(),
@@ -43,7 +43,7 @@ function setUp() {
   // What a signal under test touches; anything else is undefined and would throw.
   const all = deps as unknown as FlowDeps;
   const telemetry = silentTelemetry();
-  const signals = createSignals({
+  const signals = createEventHandler({
     deps: all,
     pipeline: createPipeline(all),
     announcements: { send: async (hint) => void hints.push(hint), retryIn: async () => undefined },

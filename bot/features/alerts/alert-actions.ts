@@ -1,22 +1,22 @@
 import { addHours } from 'date-fns/addHours';
-import { type Incident, isOpen } from '../../../pipeline/core/alert/alert.ts';
+import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
 import { isSameActor } from '../../../pipeline/core/run.ts';
 import { refused } from '../../blocks/answer.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import { refuseAlerts } from '../../interaction/rights.ts';
 import { readMuteChoice } from './alert-buttons.ts';
-import { incidentHeadline } from './alert-words.ts';
+import { alertHeadline } from './alert-words.ts';
 
 /** Says on the card that this person looks after it; the first one stays. */
 export async function acknowledgeAlert(bot: Bot, click: Click): Promise<void> {
-  const incident = await openAlert(bot, click, click.value);
-  if (incident === null) return;
+  const alert = await openAlert(bot, click, click.value);
+  if (alert === null) return;
   const { acknowledged } = await bot.pipeline.acknowledge({
-    incidentId: incident.id,
+    alertId: alert.id,
     by: click.actor,
   });
-  await bot.cards.onIncident(incident.id, { redraw: true });
+  await bot.cards.onAlert(alert.id, { redraw: true });
   if (acknowledged !== null && !isSameActor(acknowledged.by, click.actor)) {
     await click.answer(refused(`${acknowledged.by.name} looks after it already.`));
   }
@@ -27,37 +27,37 @@ export async function muteAlert(bot: Bot, click: Click): Promise<void> {
   const choice = readMuteChoice(click.value);
   if (choice === null)
     return click.answer(refused('This menu is from an older version of the bot.'));
-  const incident = await openAlert(bot, click, choice.incidentId);
-  if (incident === null) return;
-  const { id, model, kind } = incident;
+  const alert = await openAlert(bot, click, choice.alertId);
+  if (alert === null) return;
+  const { id, model, kind } = alert;
   const until = addHours(bot.clock.now(), choice.hours).toISOString();
   await bot.pipeline.mute({ model, kind, by: click.actor, until, reason: null });
-  await bot.cards.onIncident(id, { redraw: true });
+  await bot.cards.onAlert(id, { redraw: true });
 }
 
 export async function unmuteAlert(bot: Bot, click: Click): Promise<void> {
-  const incident = await openAlert(bot, click, click.value);
-  if (incident === null) return;
-  const { id, model, kind } = incident;
+  const alert = await openAlert(bot, click, click.value);
+  if (alert === null) return;
+  const { id, model, kind } = alert;
   await bot.pipeline.unmute({ model, kind, by: click.actor });
-  await bot.cards.onIncident(id, { redraw: true });
+  await bot.cards.onAlert(id, { redraw: true });
 }
 
 /** The alert, when it goes on and they may act on it; otherwise they are told why not. */
-async function openAlert(bot: Bot, click: Click, id: string): Promise<Incident | null> {
-  const incident = await bot.pipeline.getIncident(id);
-  if (incident === null) {
+async function openAlert(bot: Bot, click: Click, id: string): Promise<Alert | null> {
+  const alert = await bot.pipeline.getAlert(id);
+  if (alert === null) {
     await click.answer(refused('That alert is not known (any more).'));
     return null;
   }
   const memberOf = await bot.people.memberOf(click.actor.id);
-  const refusal = refuseAlerts(bot, { memberOf }, incident.model);
+  const refusal = refuseAlerts(bot, { memberOf }, alert.model);
   if (refusal !== null) {
     await click.answer(refusal);
     return null;
   }
-  if (isOpen(incident)) return incident;
-  await bot.cards.onIncident(id, { redraw: true });
-  await click.answer(refused(`Nothing to do here any more: ${incidentHeadline(incident)}.`));
+  if (isOpen(alert)) return alert;
+  await bot.cards.onAlert(id, { redraw: true });
+  await click.answer(refused(`Nothing to do here any more: ${alertHeadline(alert)}.`));
   return null;
 }

@@ -1,22 +1,22 @@
 import type { ActionsBlock, StaticSelect } from '@slack/types';
-import { type Incident, isOpen } from '../../../pipeline/core/alert/alert.ts';
+import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
 import { actionIds, button } from '../../blocks/button.ts';
 import { rollbackButton } from '../rollback/rollback-modal.ts';
 
 /** How long an alert can be muted from its card. */
 export const muteHours = [1, 8, 24, 7 * 24] as const;
 
-/** Only what makes sense in this state; none once the incident is over. */
-export function incidentButtons(incident: Incident): readonly ActionsBlock[] {
-  if (!isOpen(incident)) return [];
-  const { id, model, status, mute, rollbackTo } = incident;
-  const version = incident.observations.at(-1)?.version ?? null;
+/** Only what makes sense in this state; none once the alert is over. */
+export function alertButtons(alert: Alert): readonly ActionsBlock[] {
+  if (!isOpen(alert)) return [];
+  const { id, model, status, mute, rollbackTo } = alert;
+  const version = alert.observations.at(-1)?.version ?? null;
   const canRollBack = rollbackTo !== null && version !== null && rollbackTo !== version;
   return [
     {
       type: 'actions',
       // Another id per state of the menu: Slack keeps what was chosen in a menu it knows.
-      block_id: `alert:${mute === null ? 'loud' : 'muted'}:${incident.revision}`,
+      block_id: `alert:${mute === null ? 'loud' : 'muted'}:${alert.revision}`,
       elements: [
         ...(status === 'open'
           ? [{ ...button(actionIds.acknowledge, 'Acknowledge', id), style: 'primary' as const }]
@@ -46,13 +46,11 @@ function hoursText(hours: number): string {
 }
 
 /** What a choice in the menu carries; null when the value is not ours. */
-export function readMuteChoice(value: string): { incidentId: string; hours: number } | null {
+export function readMuteChoice(value: string): { alertId: string; hours: number } | null {
   try {
-    const [incidentId, hours] = JSON.parse(value) as unknown[];
+    const [alertId, hours] = JSON.parse(value) as unknown[];
     const known = muteHours.find((each) => each === hours);
-    return typeof incidentId !== 'string' || known === undefined
-      ? null
-      : { incidentId, hours: known };
+    return typeof alertId !== 'string' || known === undefined ? null : { alertId, hours: known };
   } catch {
     return null;
   }

@@ -1,12 +1,12 @@
-import { type Incident, isOpen } from '../../../pipeline/core/alert/alert.ts';
+import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
 import { shown, truncate } from '../../blocks/escape.ts';
 import { duration, secondsBetween } from '../../blocks/format.ts';
 import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
 import { bold, instant, italic, type Line, lines } from '../../blocks/rich-text.ts';
-import { incidentButtons } from './alert-buttons.ts';
+import { alertButtons } from './alert-buttons.ts';
 import {
+  alertHeadline,
   figureText,
-  incidentHeadline,
   newest,
   observationText,
   sampleText,
@@ -15,11 +15,11 @@ import {
 } from './alert-words.ts';
 
 /** The root message of an alert: what regressed, by how much, since when, and who looks after it. */
-export function incidentCard(incident: Incident, facts: ModelFacts): Message {
-  const title = incidentHeadline(incident);
+export function alertCard(alert: Alert, facts: ModelFacts): Message {
+  const title = alertHeadline(alert);
   const sections: readonly (readonly Line[])[] = [
-    [figureLine(incident, facts), sinceLine(incident), nowLine(incident)],
-    [acknowledgedLine(incident), muteLine(incident), endLine(incident)],
+    [figureLine(alert, facts), sinceLine(alert), nowLine(alert)],
+    [acknowledgedLine(alert), muteLine(alert), endLine(alert)],
   ];
   return message(title, [
     { type: 'header', text: { type: 'plain_text', text: truncate(title, 150), emoji: true } },
@@ -27,26 +27,26 @@ export function incidentCard(incident: Incident, facts: ModelFacts): Message {
       .map((section) => section.filter((line) => line.length > 0))
       .filter((section) => section.length > 0)
       .map((section) => lines(...section)),
-    ...incidentButtons(incident),
-    footer(incident, facts),
+    ...alertButtons(alert),
+    footer(alert, facts),
   ]);
 }
 
-function figureLine({ kind, opened }: Incident, facts: ModelFacts): Line {
+function figureLine({ kind, opened }: Alert, facts: ModelFacts): Line {
   if (opened === null) return [];
   const { by } = opened;
   const told = observationText(kind, by, facts);
   return [bold(told), `; ${thresholdText(kind, by.threshold)}`];
 }
 
-function sinceLine({ opened }: Incident): Line {
+function sinceLine({ opened }: Alert): Line {
   if (opened === null) return [];
   return ['Since ', instant(opened.since, 'date and time'), `, ${sampleText(opened.by)}`];
 }
 
-function nowLine(incident: Incident): Line {
-  const { kind, worst } = incident;
-  const last = newest(incident);
+function nowLine(alert: Alert): Line {
+  const { kind, worst } = alert;
+  const last = newest(alert);
   if (last === null || worst === null) return [];
   return [
     bold(`Now ${figureText(kind, last.value)} `),
@@ -55,15 +55,15 @@ function nowLine(incident: Incident): Line {
   ];
 }
 
-function acknowledgedLine({ acknowledged }: Incident): Line {
+function acknowledgedLine({ acknowledged }: Alert): Line {
   if (acknowledged === null) return [];
   const { by, at } = acknowledged;
   return [bold(`${shown(by.name, 40)} looks after it`), ', since ', instant(at, 'date and time')];
 }
 
-function muteLine(incident: Incident): Line {
-  const { mute } = incident;
-  if (mute === null || !isOpen(incident)) return [];
+function muteLine(alert: Alert): Line {
+  const { mute } = alert;
+  if (mute === null || !isOpen(alert)) return [];
   return [
     `Muted by ${shown(mute.by.name, 40)} until `,
     instant(mute.until, 'date and time'),
@@ -72,7 +72,7 @@ function muteLine(incident: Incident): Line {
 }
 
 /** When it was over and how long it took, also for the thread. */
-export function endLine({ opened, ended, kind, worst }: Incident): Line {
+export function endLine({ opened, ended, kind, worst }: Alert): Line {
   if (opened === null || ended === null) return [];
   const took = duration(secondsBetween(opened.since, ended.at));
   const atWorst = worst === null ? '' : `, at worst ${figureText(kind, worst.value)}`;
@@ -85,7 +85,7 @@ export function endLine({ opened, ended, kind, worst }: Incident): Line {
       ];
 }
 
-function footer({ id, kind }: Incident, { title }: ModelFacts) {
+function footer({ id, kind }: Alert, { title }: ModelFacts) {
   const text = `${title} · alert ${id} · limit: ${thresholdSettings[kind]} in mlops.config.ts`;
   return {
     type: 'context' as const,

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Incident, Observation } from '../../../pipeline/core/alert/alert.ts';
+import type { Alert, Observation } from '../../../pipeline/core/alert/alert.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
 import { figureTitle } from './alert-words.ts';
 
@@ -10,17 +10,17 @@ const BREACH = '#d55e00';
 const LIMIT = { metric: 'minimum', error_rate: 'maximum', latency: 'maximum' } as const;
 
 /** Every look at the figure, the limit it was held against, and where it was at the deployment. */
-export function incidentSpec(
-  incident: Incident,
+export function alertSpec(
+  alert: Alert,
   facts: Pick<ModelFacts, 'metric'>,
   title: string,
 ): TopLevelSpec {
-  const { kind, observations } = incident;
+  const { kind, observations } = alert;
   const baseline = observations.at(-1)?.baseline ?? null;
   const looks = observations.map((each, index) => ({
     name: nameOf(each, index),
-    value: scaled(incident, each.value),
-    threshold: scaled(incident, each.threshold),
+    value: scaled(alert, each.value),
+    threshold: scaled(alert, each.threshold),
     state: each.isBreach ? 'beyond the limit' : 'fine',
   }));
   const points =
@@ -38,7 +38,7 @@ export function incidentSpec(
   const names = points.map(({ name }) => name);
   const y = {
     type: 'quantitative' as const,
-    scale: { domain: domainOf(incident, points), nice: false },
+    scale: { domain: domainOf(alert, points), nice: false },
     title: {
       metric: figureTitle(kind, facts),
       error_rate: 'failed requests, %',
@@ -118,12 +118,12 @@ function nameOf({ at, version }: Observation, index: number): string {
   return `${index + 1}: v${version}|${at.slice(5, 10)}|${at.slice(11, 16)}`;
 }
 
-function scaled({ kind }: Incident, value: number): number {
+function scaled({ kind }: Alert, value: number): number {
   return kind === 'error_rate' ? value * 100 : value;
 }
 
 function domainOf(
-  { kind }: Incident,
+  { kind }: Alert,
   points: readonly { value: number; threshold: number }[],
 ): [number, number] {
   const all = points.flatMap(({ value, threshold }) => [value, threshold]);

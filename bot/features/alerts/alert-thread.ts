@@ -1,30 +1,28 @@
-import { type Incident, isOpen } from '../../../pipeline/core/alert/alert.ts';
+import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
 import { shown } from '../../blocks/escape.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
 import { bold, type Inline, instant, mention } from '../../blocks/rich-text.ts';
 import { entry, type ThreadEntry } from '../../blocks/thread-entry.ts';
 import { endLine } from './alert-card.ts';
-import { incidentHeadline, observationText, sampleText, thresholdText } from './alert-words.ts';
+import { alertHeadline, observationText, sampleText, thresholdText } from './alert-words.ts';
 
 /** Most operators named; more than that are groups in practice. */
 const MOST_NAMED = 10;
 
 /** Everything the thread of an alert tells, in order; entries never change what they mean. */
-export function incidentThread(
-  incident: Incident,
+export function alertThread(
+  alert: Alert,
   facts: ModelFacts,
   { operators }: { readonly operators: readonly string[] },
 ): readonly ThreadEntry[] {
-  return [
-    openedEntry(incident, facts, operators),
-    acknowledgedEntry(incident),
-    endedEntry(incident),
-  ].filter((each) => each !== null);
+  return [openedEntry(alert, facts, operators), acknowledgedEntry(alert), endedEntry(alert)].filter(
+    (each) => each !== null,
+  );
 }
 
 /** The one message that mentions the operators; its text never changes, so it is never edited. */
 function openedEntry(
-  { model, kind, opened }: Incident,
+  { model, kind, opened }: Alert,
   facts: ModelFacts,
   operators: readonly string[],
 ): ThreadEntry | null {
@@ -54,20 +52,20 @@ function openedEntry(
         `The buttons above acknowledge it, mute it or, once there is an earlier version, go back. /mlops retrain ${model} trains anew.`,
       ],
     ),
-    chart: 'incident',
+    chart: 'alert',
   };
 }
 
-function acknowledgedEntry({ acknowledged }: Incident): ThreadEntry | null {
+function acknowledgedEntry({ acknowledged }: Alert): ThreadEntry | null {
   if (acknowledged === null) return null;
   const told = `${shown(acknowledged.by.name, 40)} looks after it`;
   return entry('acknowledged', told, [bold(told), ', since ', instant(acknowledged.at), '.']);
 }
 
 /** Left out when it was over while muted: the card says so. */
-function endedEntry(incident: Incident): ThreadEntry | null {
-  if (isOpen(incident) || incident.ended === null || incident.ended.silently) return null;
-  return entry('ended', incidentHeadline(incident), [...endLine(incident), '.']);
+function endedEntry(alert: Alert): ThreadEntry | null {
+  if (isOpen(alert) || alert.ended === null || alert.ended.silently) return null;
+  return entry('ended', alertHeadline(alert), [...endLine(alert), '.']);
 }
 
 function capitalised(text: string): string {

@@ -1,6 +1,6 @@
 import {
-  type Incident,
-  type IncidentKind,
+  type Alert,
+  type AlertKind,
   isOpen,
   type Observation,
 } from '../../../pipeline/core/alert/alert.ts';
@@ -10,17 +10,17 @@ import type { ModelFacts } from '../../blocks/message.ts';
 /** How alerts speak of figures: one voice for cards, lists, Home and charts. */
 
 /** Setting of `mlops.config.ts` that draws the line. */
-export const thresholdSettings: Readonly<Record<IncidentKind, string>> = {
+export const thresholdSettings: Readonly<Record<AlertKind, string>> = {
   metric: 'alerts.maxMetricDrop',
   error_rate: 'alerts.maxErrorRate',
   latency: 'alerts.maxP95Milliseconds',
 };
 
-export function figureTitle(kind: IncidentKind, { metric }: Pick<ModelFacts, 'metric'>): string {
+export function figureTitle(kind: AlertKind, { metric }: Pick<ModelFacts, 'metric'>): string {
   return { metric: metricTitles[metric], error_rate: 'Error rate', latency: 'p95 latency' }[kind];
 }
 
-export function figureText(kind: IncidentKind, value: number): string {
+export function figureText(kind: AlertKind, value: number): string {
   switch (kind) {
     case 'metric':
       return figure(value);
@@ -33,7 +33,7 @@ export function figureText(kind: IncidentKind, value: number): string {
 
 /** The figure with its change, such as `Macro-F1 0.861, −7.7 points against v6 at its deployment (0.938)`. */
 export function observationText(
-  kind: IncidentKind,
+  kind: AlertKind,
   observation: Observation,
   facts: Pick<ModelFacts, 'metric'>,
 ): string {
@@ -49,19 +49,19 @@ export function sampleText({ source, sample }: Observation): string {
     : `in ${plural(sample, 'request')}`;
 }
 
-export function thresholdText(kind: IncidentKind, threshold: number): string {
+export function thresholdText(kind: AlertKind, threshold: number): string {
   return `${kind === 'metric' ? 'at least' : 'at most'} ${figureText(kind, threshold)} is expected`;
 }
 
-const wrongs: Readonly<Record<IncidentKind, string>> = {
+const wrongs: Readonly<Record<AlertKind, string>> = {
   metric: 'scores lower than when it was deployed',
   error_rate: 'fails too many requests',
   latency: 'answers too slowly',
 };
 
 /** The state of an alert in one short sentence: its header. */
-export function incidentHeadline(incident: Incident): string {
-  const { model, kind, opened, status, mute, ended } = incident;
+export function alertHeadline(alert: Alert): string {
+  const { model, kind, opened, status, mute, ended } = alert;
   const version = `${model} v${opened?.by.version ?? '?'}`;
   switch (status) {
     case 'recovered':
@@ -75,14 +75,14 @@ export function incidentHeadline(incident: Incident): string {
   }
 }
 
-const regained: Readonly<Record<IncidentKind, string>> = {
+const regained: Readonly<Record<AlertKind, string>> = {
   metric: 'its score is back',
   error_rate: 'requests succeed again',
   latency: 'answers are fast again',
 };
 
 /** What to say about now: nothing while the breach that opened it is still the newest look. */
-export function newest(incident: Incident): Observation | null {
-  const last = incident.observations.at(-1) ?? null;
-  return last === null || last.at === incident.opened?.by.at || !isOpen(incident) ? null : last;
+export function newest(alert: Alert): Observation | null {
+  const last = alert.observations.at(-1) ?? null;
+  return last === null || last.at === alert.opened?.by.at || !isOpen(alert) ? null : last;
 }

@@ -22,8 +22,8 @@ export const alerts: Command = {
   async run({ words: [word], tools }) {
     const model = word === undefined ? {} : { model: readModel(tools, word) };
     const [open, before] = await Promise.all([
-      tools.pipeline.listIncidents({ ...model, open: true, limit: MOST_ALERTS }),
-      tools.pipeline.listIncidents({ ...model, open: false, limit: MOST_ALERTS }),
+      tools.pipeline.listAlerts({ ...model, open: true, limit: MOST_ALERTS }),
+      tools.pipeline.listAlerts({ ...model, open: false, limit: MOST_ALERTS }),
     ]);
     return alertsMessage(open, before.slice(0, MOST_ALERTS - open.length), tools.config);
   },

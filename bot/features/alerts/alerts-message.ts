@@ -1,4 +1,4 @@
-import type { Incident } from '../../../pipeline/core/alert/alert.ts';
+import type { Alert } from '../../../pipeline/core/alert/alert.ts';
 import type { AuditEntry } from '../../../pipeline/core/audit.ts';
 import type { Config, GatePolicy } from '../../../pipeline/core/config.ts';
 import { actorName } from '../../blocks/actor.ts';
@@ -16,14 +16,14 @@ import {
   richText,
   section,
 } from '../../blocks/rich-text.ts';
-import { figureText, figureTitle, incidentHeadline } from './alert-words.ts';
+import { alertHeadline, figureText, figureTitle } from './alert-words.ts';
 
 export function alertsMessage(
-  open: readonly Incident[],
-  before: readonly Incident[],
+  open: readonly Alert[],
+  before: readonly Alert[],
   config: Config,
 ): Message {
-  const line = (each: Incident) =>
+  const line = (each: Alert) =>
     alertLine(each, config.models[each.model]?.gate.metric ?? 'macro_f1');
   const title = open.length === 0 ? 'Nothing regresses' : 'What regresses';
   return message(title, [
@@ -36,11 +36,11 @@ export function alertsMessage(
 }
 
 /** One alert in one line, also for the Home tab. */
-export function alertLine(incident: Incident, metric: GatePolicy['metric']): Line {
-  const { kind, opened, acknowledged, observations } = incident;
+export function alertLine(alert: Alert, metric: GatePolicy['metric']): Line {
+  const { kind, opened, acknowledged, observations } = alert;
   const last = observations.at(-1);
   return [
-    incidentHeadline(incident),
+    alertHeadline(alert),
     ` · ${figureTitle(kind, { metric })} ${last === undefined ? '?' : figureText(kind, last.value)}`,
     ...(opened === null
       ? []

@@ -62,8 +62,8 @@ function title(mine: number): string {
 }
 
 function alertBlocks({ fleet }: HomeInput): KnownBlock[] {
-  const open = fleet.flatMap(({ incidents, config }) =>
-    incidents.map((incident) => lines(alertLine(incident, config.gate.metric))),
+  const open = fleet.flatMap(({ alerts, config }) =>
+    alerts.map((alert) => lines(alertLine(alert, config.gate.metric))),
   );
   const rest = open.length - MOST_ALERTS;
   if (rest <= 0) return open;

@@ -22,7 +22,7 @@ export async function planRollback(
     pipeline.modelStatus(model),
     pipeline.listRuns({ model, deployed: true, limit: MOST_DEPLOYMENTS }),
   ]);
-  const { production, rollbackTo, activeRuns, incidents, config } = status;
+  const { production, rollbackTo, activeRuns, alerts, config } = status;
   const from = production?.version.version ?? null;
   const to = wanted ?? rollbackTo;
   if (production === null || from === null || to === null || from === to) {
@@ -41,7 +41,7 @@ export async function planRollback(
     metric: config.gate.metric,
     diff,
     live: { from: { since: production.since }, to: liveBefore },
-    incidents,
+    alerts,
     overtaken: activeRuns.filter((run) => run.kind === 'retrain' && waits(run)),
     underway: activeRuns.find((run) => run.kind === 'rollback' && run.version === to) ?? null,
   };

@@ -1,6 +1,6 @@
 import type { Button, KnownBlock } from '@slack/types';
 import type { ModalView } from '@slack/web-api';
-import type { Incident } from '../../../pipeline/core/alert/alert.ts';
+import type { Alert } from '../../../pipeline/core/alert/alert.ts';
 import type { VersionDiff } from '../../../pipeline/core/compare-versions.ts';
 import type { GatePolicy } from '../../../pipeline/core/config.ts';
 import type { Instant, Run } from '../../../pipeline/core/run.ts';
@@ -19,7 +19,7 @@ import {
   section,
 } from '../../blocks/rich-text.ts';
 import { comparisonLine } from '../../blocks/scores.ts';
-import { incidentHeadline } from '../alerts/alert-words.ts';
+import { alertHeadline } from '../alerts/alert-words.ts';
 
 export const rollbackFormId = 'model.rollback_form';
 
@@ -46,14 +46,14 @@ export interface RollbackPlan extends RollbackChoice {
     readonly to: { readonly since: Instant; readonly until: Instant | null } | null;
   };
   /** What regresses now. */
-  readonly incidents: readonly Incident[];
+  readonly alerts: readonly Alert[];
   /** Candidates that wait for people and were compared with what is live now. */
   readonly overtaken: readonly Run[];
   /** The run that does exactly this already. */
   readonly underway: Run | null;
 }
 
-const MOST_INCIDENTS = 3;
+const MOST_ALERTS = 3;
 const MOST_OVERTAKEN = 3;
 
 /** Asks whether, and why, before anything changes; `reason`: what was typed with the command. */
@@ -92,7 +92,7 @@ function planBlocks(plan: RollbackPlan): readonly KnownBlock[] {
     ],
     comparisonLine(diff, metric),
   ];
-  const around = [...incidentLines(plan), ...overtakenLines(plan)];
+  const around = [...alertLines(plan), ...overtakenLines(plan)];
   return [
     richText(
       ...told.filter((line) => line.length > 0).map((line) => section(...line)),
@@ -128,8 +128,8 @@ const registered = (at: Instant): readonly Inline[] => [
   instant(at, 'date and time'),
 ];
 
-function incidentLines({ incidents }: RollbackPlan): readonly Line[] {
-  return incidents.slice(0, MOST_INCIDENTS).map((incident) => [incidentHeadline(incident)]);
+function alertLines({ alerts }: RollbackPlan): readonly Line[] {
+  return alerts.slice(0, MOST_ALERTS).map((alert) => [alertHeadline(alert)]);
 }
 
 function overtakenLines({ overtaken, from }: RollbackPlan): readonly Line[] {

@@ -3,14 +3,14 @@ import type { ModelStatus } from '../../../pipeline/core/pipeline.ts';
 import { count, figure, metricTitles, smallShare } from '../../blocks/format.ts';
 import { headline, icon } from '../../blocks/headline.ts';
 import { bold, type Line } from '../../blocks/rich-text.ts';
-import { incidentHeadline } from '../alerts/alert-words.ts';
+import { alertHeadline } from '../alerts/alert-words.ts';
 
 /** A model at a glance: what is live, since when, how it does, and what goes on. */
 export function modelLines(status: ModelStatus, now: Date): readonly Line[] {
   return [
     productionLine(status, now),
     endpointLine(status),
-    ...status.incidents.slice(0, 3).map((incident): Line => [incidentHeadline(incident)]),
+    ...status.alerts.slice(0, 3).map((alert): Line => [alertHeadline(alert)]),
     ...status.activeRuns.slice(0, 3).map((run): Line => [headline(run)]),
     lastRunsLine(status, now),
   ].filter((line) => line.length > 0);

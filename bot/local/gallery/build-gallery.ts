@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { ModalView } from '@slack/web-api';
 import { drawEvaluationChart } from '../../features/run/evaluation-chart.ts';
-import { type Exhibit, inspect } from '../../gallery/example.ts';
+import { type Example, inspect } from '../../gallery/example.ts';
 import { sampleFacts } from '../../gallery/run-examples.ts';
 import { nastyOptions, sampleRuns } from '../../gallery/sample-runs.ts';
-import { halls } from '../../gallery/sections.ts';
+import { sections } from '../../gallery/sections.ts';
 import { manifest } from '../../slack/manifest.ts';
 import { bundlePage } from '../bundle-page.ts';
 import { channels, people } from '../team.ts';
@@ -17,8 +17,8 @@ export async function buildGallery(): Promise<string> {
   const { script, style } = await bundlePage(join(import.meta.dirname, 'page'));
   const content: GalleryContent = {
     info: workspaceInfo(),
-    halls: [
-      ...halls().map(({ title, exhibits }) => ({ title, exhibits: exhibits.map(shownOf) })),
+    sections: [
+      ...sections().map(({ title, examples }) => ({ title, examples: examples.map(shownOf) })),
       await chartHall(),
     ],
   };
@@ -40,8 +40,8 @@ export async function buildGallery(): Promise<string> {
 `;
 }
 
-function shownOf(exhibit: Exhibit): Shown {
-  const { kind, name, content } = exhibit;
+function shownOf(example: Example): Shown {
+  const { kind, name, content } = example;
   const modal = kind === 'modal' ? (content as ModalView) : null;
   return {
     kind,
@@ -54,7 +54,7 @@ function shownOf(exhibit: Exhibit): Shown {
       close: modal?.close?.text ?? null,
     },
     picture: null,
-    inspection: inspect(exhibit),
+    inspection: inspect(example),
   };
 }
 
@@ -65,7 +65,7 @@ async function chartHall(): Promise<ShownHall> {
     ['first version', sampleRuns({ firstVersion: true }).judged],
     ['40 classes', sampleRuns(nastyOptions(0)).judged],
   ] as const;
-  const exhibits = runs.map(async ([name, run]): Promise<Shown> => {
+  const examples = runs.map(async ([name, run]): Promise<Shown> => {
     if (run === undefined) throw new Error('There is no judged sample run.');
     const { png, altText } = await drawEvaluationChart(run, sampleFacts);
     const url = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
@@ -79,7 +79,7 @@ async function chartHall(): Promise<ShownHall> {
       inspection: { bytes: png.byteLength, blocks: 0, problems: [] },
     };
   });
-  return { title: 'Charts', exhibits: await Promise.all(exhibits) };
+  return { title: 'Charts', examples: await Promise.all(examples) };
 }
 
 function workspaceInfo(): WorkspaceInfo {

@@ -1,15 +1,15 @@
-import type { Hall, Inspection } from '../../gallery/example.ts';
+import type { Inspection, Section } from '../../gallery/example.ts';
 import type { BlockJson, WorkspaceInfo } from '../workspace/types.ts';
 
 /** What the page of the gallery is given: plain data, prepared before the browser opens. */
 export interface GalleryContent {
   readonly info: WorkspaceInfo;
-  readonly halls: readonly ShownHall[];
+  readonly sections: readonly ShownHall[];
 }
 
 export interface ShownHall {
-  readonly title: Hall['title'];
-  readonly exhibits: readonly Shown[];
+  readonly title: Section['title'];
+  readonly examples: readonly Shown[];
 }
 
 export interface Shown {

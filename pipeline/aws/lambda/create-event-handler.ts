@@ -4,7 +4,7 @@ import type { Pipeline } from '../../core/pipeline.ts';
 import { watchEndpoints } from '../../flow/alerts/watch-endpoints.ts';
 import type { FlowDeps } from '../../flow/flow-deps.ts';
 import { onEndpointChanged, onJobChanged } from '../../flow/on-job-changed.ts';
-import { convergeApproval } from '../../flow/reconcile-registry-approval.ts';
+import { reconcileRegistryApproval } from '../../flow/reconcile-registry-approval.ts';
 import { record } from '../../flow/record.ts';
 import { withAudit } from '../../flow/with-audit.ts';
 import { type Signal, toSignal } from '../eventbridge-events.ts';
@@ -16,7 +16,7 @@ import type { Telemetry } from './telemetry.ts';
  * Reacts to what AWS says. Every signal is a hint and every reaction looks for itself, so late,
  * repeated and reordered signals are all right.
  */
-export function createSignals(options: {
+export function createEventHandler(options: {
   readonly deps: FlowDeps;
   readonly pipeline: Pipeline;
   readonly announcements: AnnouncementQueue;
@@ -36,7 +36,7 @@ export function createSignals(options: {
         return onVersionChanged(signal);
       case 'alarm-changed':
         logger.info('An alarm changed.', { alarm: signal.alarmName, state: signal.state });
-        // A run in its bake window looks at once, and a regression opens its incident.
+        // A run in its bake window looks at once, and a regression opens its alert.
         for (const model of Object.keys(deps.config.models)) await onEndpointChanged(deps, model);
         await watchEndpoints(deps);
         return;
@@ -58,7 +58,7 @@ export function createSignals(options: {
   }
 
   async function onVersionChanged(signal: Signal & { kind: 'version-changed' }): Promise<void> {
-    const came = await convergeApproval({ ...deps, decide: studio.decide }, signal);
+    const came = await reconcileRegistryApproval({ ...deps, decide: studio.decide }, signal);
     const about = { model: signal.model, version: signal.version };
     switch (came.kind) {
       case 'agreed':

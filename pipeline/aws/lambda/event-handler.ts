@@ -1,14 +1,14 @@
 // What AWS says, and the schedules: wakes runs, watches endpoints, finds what every event missed.
 import { createAnnouncementQueue } from './announcement-queue.ts';
 import { compose, required } from './compose.ts';
-import { createSignals } from './create-event-handler.ts';
+import { createEventHandler } from './create-event-handler.ts';
 
 const { deps, pipeline, settings, telemetry } = compose(
   'signals',
   process.env,
   import.meta.dirname,
 );
-const signals = createSignals({
+const signals = createEventHandler({
   deps,
   pipeline,
   announcements: createAnnouncementQueue({

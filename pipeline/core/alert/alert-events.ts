@@ -1,11 +1,11 @@
 import type { Actor, Instant } from '../run.ts';
-import type { Incident, IncidentId, IncidentKind, Observation } from './alert.ts';
-import type { IncidentChange } from './apply-alert-change.ts';
+import type { Alert, AlertId, AlertKind, Observation } from './alert.ts';
+import type { AlertChange } from './apply-alert-change.ts';
 
-/** What each event of an incident says beyond its type, incident and time. */
-export interface IncidentEventDetails {
+/** What each event of an alert says beyond its type, alert and time. */
+export interface AlertEventDetails {
   RegressionDetected: { readonly observation: Observation };
-  /** An open incident was looked at again. */
+  /** An open alert was looked at again. */
   RegressionObserved: { readonly observation: Observation };
   RegressionRecovered: { readonly observation: Observation };
   RegressionReplaced: { readonly version: number };
@@ -15,27 +15,27 @@ export interface IncidentEventDetails {
   AlertsUnmuted: { readonly by: Actor | null };
 }
 
-export type IncidentEventType = keyof IncidentEventDetails;
+export type AlertEventType = keyof AlertEventDetails;
 
-/** Something that happened to an incident; a hint for listeners, the incident is the truth. */
-export type IncidentEvent = {
-  [T in IncidentEventType]: {
+/** Something that happened to an alert; a hint for listeners, the alert is the truth. */
+export type AlertEvent = {
+  [T in AlertEventType]: {
     readonly type: T;
-    readonly incidentId: IncidentId;
+    readonly alertId: AlertId;
     readonly model: string;
-    readonly kind: IncidentKind;
+    readonly kind: AlertKind;
     readonly at: Instant;
-  } & IncidentEventDetails[T];
-}[IncidentEventType];
+  } & AlertEventDetails[T];
+}[AlertEventType];
 
 /** What a change that was written is told as; null for looks at a figure that is fine. */
-export function incidentEvent(
-  before: Incident | null,
-  after: Incident,
-  change: IncidentChange,
-): IncidentEvent | null {
-  const { id: incidentId, model, kind, updatedAt: at } = after;
-  const common = { incidentId, model, kind, at };
+export function alertEvent(
+  before: Alert | null,
+  after: Alert,
+  change: AlertChange,
+): AlertEvent | null {
+  const { id: alertId, model, kind, updatedAt: at } = after;
+  const common = { alertId, model, kind, at };
   switch (change.type) {
     case 'observed': {
       const { observation } = change;

@@ -1,15 +1,15 @@
 import type { Actor, Instant, RunId } from '../run.ts';
 
-/** What is watched of a model in production; there is at most one open incident of each. */
-export const incidentKinds = ['metric', 'error_rate', 'latency'] as const;
-export type IncidentKind = (typeof incidentKinds)[number];
-export type IncidentId = string;
+/** What is watched of a model in production; there is at most one open alert of each. */
+export const alertKinds = ['metric', 'error_rate', 'latency'] as const;
+export type AlertKind = (typeof alertKinds)[number];
+export type AlertId = string;
 
 /**
- * `watching`: nothing is wrong (yet); it becomes an incident when it opens. `replaced`: another
+ * `watching`: nothing is wrong (yet); it becomes an alert when it opens. `replaced`: another
  * version went live, which is judged on its own.
  */
-export type IncidentStatus = 'watching' | 'open' | 'acknowledged' | 'recovered' | 'replaced';
+export type AlertStatus = 'watching' | 'open' | 'acknowledged' | 'recovered' | 'replaced';
 
 /** One look at one figure of production. Metrics and error rates are shares, latency is in ms. */
 export interface Observation {
@@ -43,16 +43,16 @@ export interface Mute {
 }
 
 /** The truth about one figure of one model going bad, from the first look to the recovery. */
-export interface Incident {
-  /** `<model>-<kind>-<number>`, see {@link incidentId}. */
-  readonly id: IncidentId;
+export interface Alert {
+  /** `<model>-<kind>-<number>`, see {@link alertId}. */
+  readonly id: AlertId;
   /** Grows by one with each change; the condition of every write. */
   readonly revision: number;
   readonly model: string;
-  readonly kind: IncidentKind;
-  /** Counts the incidents of this model and kind, from 1. */
+  readonly kind: AlertKind;
+  /** Counts the alerts of this model and kind, from 1. */
   readonly number: number;
-  readonly status: IncidentStatus;
+  readonly status: AlertStatus;
   readonly updatedAt: Instant;
   /** The newest, oldest first; at first a few of the time before. */
   readonly observations: readonly Observation[];
@@ -74,12 +74,12 @@ export interface Incident {
   } | null;
 }
 
-/** The same for whoever opens the incident first, so that two never open it twice. */
-export function incidentId(model: string, kind: IncidentKind, number: number): IncidentId {
+/** The same for whoever opens the alert first, so that two never open it twice. */
+export function alertId(model: string, kind: AlertKind, number: number): AlertId {
   return `${model}-${kind.replace('_', '-')}-${number}`;
 }
 
 /** Whether it was opened and has not ended. */
-export function isOpen({ status }: Incident): boolean {
+export function isOpen({ status }: Alert): boolean {
   return status === 'open' || status === 'acknowledged';
 }

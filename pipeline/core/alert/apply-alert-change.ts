@@ -1,15 +1,15 @@
 import type { Actor, Instant } from '../run.ts';
 import {
-  type Incident,
-  type IncidentKind,
-  incidentId,
+  type Alert,
+  type AlertKind,
+  alertId,
   isOpen,
   type Mute,
   type Observation,
 } from './alert.ts';
 
-/** What may happen to an incident. */
-export type IncidentChange =
+/** What may happen to an alert. */
+export type AlertChange =
   | {
       readonly type: 'observed';
       readonly observation: Observation;
@@ -25,20 +25,20 @@ export type IncidentChange =
 
 /** Observations kept: more than a chart can show apart. */
 const KEPT = 60;
-/** Of the time before an incident, so that its chart shows how things were. */
+/** Of the time before an alert, so that its chart shows how things were. */
 const CARRIED_OVER = 20;
 
 /**
- * The state machine of incidents: the newest record of the model and kind after `change`. The very
+ * The state machine of alerts: the newest record of the model and kind after `change`. The very
  * same object (or null) comes back when the change is late, repeated or no longer possible. An
- * ended incident never changes; what happens after it belongs to its successor, which starts as
+ * ended alert never changes; what happens after it belongs to its successor, which starts as
  * `watching`. So at most one is open at a time.
  */
-export function evolveIncident(
-  before: Incident | null,
-  of: { readonly model: string; readonly kind: IncidentKind },
-  change: IncidentChange,
-): Incident | null {
+export function applyAlertChange(
+  before: Alert | null,
+  of: { readonly model: string; readonly kind: AlertKind },
+  change: AlertChange,
+): Alert | null {
   const record = before === null || before.ended !== null ? successor(before, of, change) : before;
   const next = apply(record, change);
   if (next === record) return before;
@@ -47,13 +47,13 @@ export function evolveIncident(
 }
 
 function successor(
-  before: Incident | null,
-  { model, kind }: { readonly model: string; readonly kind: IncidentKind },
-  change: IncidentChange,
-): Incident {
+  before: Alert | null,
+  { model, kind }: { readonly model: string; readonly kind: AlertKind },
+  change: AlertChange,
+): Alert {
   const number = (before?.number ?? 0) + 1;
   return {
-    id: incidentId(model, kind, number),
+    id: alertId(model, kind, number),
     revision: 0,
     model,
     kind,
@@ -70,77 +70,74 @@ function successor(
   };
 }
 
-function timeOf(change: IncidentChange): Instant {
+function timeOf(change: AlertChange): Instant {
   if (change.type === 'observed') return change.observation.at;
   return change.type === 'muted' ? change.mute.at : change.at;
 }
 
-function apply(incident: Incident, change: IncidentChange): Incident {
+function apply(alert: Alert, change: AlertChange): Alert {
   switch (change.type) {
     case 'observed':
-      return observe(incident, change);
+      return observe(alert, change);
     case 'acknowledged': {
       const { by, at } = change;
-      return incident.status === 'open'
-        ? { ...incident, status: 'acknowledged', acknowledged: { by, at } }
-        : incident;
+      return alert.status === 'open'
+        ? { ...alert, status: 'acknowledged', acknowledged: { by, at } }
+        : alert;
     }
     case 'muted':
-      return incident.mute?.until === change.mute.until || change.mute.until <= change.mute.at
-        ? incident
-        : { ...incident, mute: change.mute };
+      return alert.mute?.until === change.mute.until || change.mute.until <= change.mute.at
+        ? alert
+        : { ...alert, mute: change.mute };
     case 'unmuted':
-      return unmute(incident, change);
+      return unmute(alert, change);
     case 'replaced': {
       const { version, at } = change;
-      if (!isOpen(incident) || incident.observations.at(-1)?.version === version) return incident;
-      return end({ ...incident, status: 'replaced' }, at, version);
+      if (!isOpen(alert) || alert.observations.at(-1)?.version === version) return alert;
+      return end({ ...alert, status: 'replaced' }, at, version);
     }
   }
 }
 
 /** A mute that was prolonged meanwhile is not over. */
-function unmute(
-  incident: Incident,
-  { by, at }: Extract<IncidentChange, { type: 'unmuted' }>,
-): Incident {
-  const isOver = by !== null || (incident.mute !== null && incident.mute.until <= at);
-  return incident.mute === null || !isOver ? incident : { ...incident, mute: null };
+function unmute(alert: Alert, { by, at }: Extract<AlertChange, { type: 'unmuted' }>): Alert {
+  const isOver = by !== null || (alert.mute !== null && alert.mute.until <= at);
+  return alert.mute === null || !isOver ? alert : { ...alert, mute: null };
 }
 
 /** Only what is newer than all before counts, so a repeated or late look changes nothing. */
 function observe(
-  incident: Incident,
-  { observation, needed, rollbackTo }: Extract<IncidentChange, { type: 'observed' }>,
-): Incident {
-  const last = incident.observations.at(-1);
-  if (last !== undefined && observation.at <= last.at) return incident;
-  const observations = [...incident.observations, observation].slice(-KEPT);
-  const seen: Incident = {
-    ...incident,
+  alert: Alert,
+  { observation, needed, rollbackTo }: Extract<AlertChange, { type: 'observed' }>,
+): Alert {
+  const last = alert.observations.at(-1);
+  if (last !== undefined && observation.at <= last.at) return alert;
+  const observations = [...alert.observations, observation].slice(-KEPT);
+  const seen: Alert = {
+    ...alert,
     observations,
-    rollbackTo: observation.isBreach ? rollbackTo : incident.rollbackTo,
+    rollbackTo: observation.isBreach ? rollbackTo : alert.rollbackTo,
   };
-  if (incident.status === 'watching') return openIfDue(seen, observation, needed);
-  const worst = worse(incident.kind, incident.worst, observation);
+  if (alert.status === 'watching') return openIfDue(seen, observation, needed);
+  const worst = worse(alert.kind, alert.worst, observation);
   const good = inARow(observations, (each) => !each.isBreach);
   return good.length >= needed
     ? end({ ...seen, worst, status: 'recovered' }, observation.at, null)
     : { ...seen, worst };
 }
 
-function openIfDue(incident: Incident, observation: Observation, needed: number): Incident {
+function openIfDue(alert: Alert, observation: Observation, needed: number): Alert {
   const breaches = inARow(
-    incident.observations,
+    alert.observations,
     ({ isBreach, version }) => isBreach && version === observation.version,
   );
   const first = breaches[0];
-  if (first === undefined || breaches.length < needed) return incident;
+  if (first === undefined || breaches.length < needed) return alert;
   const worst = breaches.reduce<Observation | null>(
-    (before, each) => worse(incident.kind, before, each),
+    (before, each) => worse(alert.kind, before, each),
     null,
   );
-  return { ...incident, status: 'open', opened: { by: observation, since: first.at }, worst };
+  return { ...alert, status: 'open', opened: { by: observation, since: first.at }, worst };
 }
 
 /** The newest observations that are all `so`, oldest first. */
@@ -148,12 +145,12 @@ function inARow(all: readonly Observation[], so: (each: Observation) => boolean)
   return all.slice(all.findLastIndex((each) => !so(each)) + 1);
 }
 
-function worse(kind: IncidentKind, before: Observation | null, now: Observation): Observation {
+function worse(kind: AlertKind, before: Observation | null, now: Observation): Observation {
   if (before === null) return now;
   const isWorse = kind === 'metric' ? now.value < before.value : now.value > before.value;
   return isWorse ? now : before;
 }
 
-function end(incident: Incident, at: Instant, replacedBy: number | null): Incident {
-  return { ...incident, ended: { at, silently: incident.mute !== null, replacedBy } };
+function end(alert: Alert, at: Instant, replacedBy: number | null): Alert {
+  return { ...alert, ended: { at, silently: alert.mute !== null, replacedBy } };
 }

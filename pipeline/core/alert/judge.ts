@@ -2,13 +2,13 @@ import type { ModelConfig } from '../config.ts';
 import type { EndpointDescription, RegisteredVersion } from '../ports.ts';
 import type { Evaluation } from '../python-contract.ts';
 import type { Instant, RunId } from '../run.ts';
-import type { IncidentKind, Observation } from './alert.ts';
+import type { AlertKind, Observation } from './alert.ts';
 
 /** Rounding of scores must not decide: a drop of exactly the threshold is no breach. */
 const EPSILON = 1e-9;
 
-/** Looks in a row that open or end an incident. Evaluations are rare, and each is a whole test set. */
-export function looksNeeded({ alerts }: ModelConfig, kind: IncidentKind): number {
+/** Looks in a row that open or end an alert. Evaluations are rare, and each is a whole test set. */
+export function looksNeeded({ alerts }: ModelConfig, kind: AlertKind): number {
   return kind === 'metric' ? 1 : alerts.consecutive;
 }
 
@@ -44,7 +44,7 @@ export function judgeEvaluation(input: {
 
 /**
  * The requests since the last look at this endpoint; null while they are too few to judge, so an
- * idle endpoint costs nothing and one failed request of two is no incident.
+ * idle endpoint costs nothing and one failed request of two is no alert.
  */
 export function judgeEndpoint(input: {
   readonly kind: 'error_rate' | 'latency';

@@ -17,7 +17,7 @@ import {
  * is late, repeated or no longer possible. An ended run never changes, but for what became of the
  * version it left live; a stage never moves back, an approval is decided once.
  */
-export function evolve(run: Run | null, event: RunEvent): Run | null {
+export function applyEvent(run: Run | null, event: RunEvent): Run | null {
   if (run === null) return event.type === 'RunStarted' ? newRun(event) : null;
   const isAftermath = event.type === 'DeploymentReplaced' || event.type === 'DeploymentRestored';
   if (hasEnded(run) && !isAftermath) return run;

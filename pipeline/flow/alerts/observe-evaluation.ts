@@ -4,7 +4,7 @@ import { type RunId, stageOf } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { deploymentHistory, versionBefore } from '../production.ts';
-import { changeIncident } from './change-alert.ts';
+import { changeAlert } from './change-alert.ts';
 
 /**
  * Holds production's score on the fresh rows of this run against the figure it was deployed with.
@@ -21,7 +21,7 @@ export async function observeEvaluation(deps: FlowDeps, runId: RunId): Promise<v
   const observation = judgeEvaluation({ config, evaluation, production, runId, at });
   if (observation === null) return;
   const rollbackTo = versionBefore(await deploymentHistory(deps, model), observation.version);
-  await changeIncident(deps, { model, kind: 'metric' }, () => ({
+  await changeAlert(deps, { model, kind: 'metric' }, () => ({
     type: 'observed',
     observation,
     needed: looksNeeded(config, 'metric'),

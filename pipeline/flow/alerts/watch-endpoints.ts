@@ -1,4 +1,4 @@
-import { type Incident, type IncidentKind, incidentKinds } from '../../core/alert/alert.ts';
+import { type Alert, type AlertKind, alertKinds } from '../../core/alert/alert.ts';
 import { judgeEndpoint, looksNeeded } from '../../core/alert/judge.ts';
 import { type ModelConfig, modelConfig } from '../../core/config.ts';
 import type { Instant } from '../../core/run.ts';
@@ -9,11 +9,11 @@ import {
   type Production,
   versionBefore,
 } from '../production.ts';
-import { changeIncident } from './change-alert.ts';
+import { changeAlert } from './change-alert.ts';
 
 type Deps = Pick<
   FlowDeps,
-  'config' | 'incidents' | 'bus' | 'clock' | 'endpoints' | 'registry' | 'runs'
+  'config' | 'alerts' | 'bus' | 'clock' | 'endpoints' | 'registry' | 'runs'
 >;
 
 /**
@@ -26,7 +26,7 @@ export async function watchEndpoints(deps: Deps): Promise<{ nextMuteEnd: Instant
   const failures: unknown[] = [];
   for (const model of Object.keys(deps.config.models)) {
     await lookAt(deps, model).catch((error: unknown) => failures.push(error));
-    for (const kind of incidentKinds) {
+    for (const kind of alertKinds) {
       const mute = (await endMute(deps, model, kind))?.mute ?? null;
       if (mute !== null) ends.push(mute.until);
     }
@@ -56,7 +56,7 @@ async function observeEndpoint(
   const { model, kind, config, production } = look;
   const { endpoint, version } = production;
   const at = deps.clock.now().toISOString();
-  const judge = (latest: Incident | null) =>
+  const judge = (latest: Alert | null) =>
     judgeEndpoint({
       kind,
       config,
@@ -65,19 +65,19 @@ async function observeEndpoint(
       at,
       last: latest?.observations.at(-1) ?? null,
     });
-  const isBreach = judge(await deps.incidents.latest(model, kind))?.isBreach === true;
+  const isBreach = judge(await deps.alerts.latest(model, kind))?.isBreach === true;
   // Only a breach needs to know where a rollback would go, and only then is it looked up.
   const rollbackTo = isBreach ? versionBefore(await deploymentHistory(deps, model), version) : null;
-  await changeIncident(deps, { model, kind }, (latest) => {
+  await changeAlert(deps, { model, kind }, (latest) => {
     const observation = judge(latest);
     if (observation === null) return null;
     return { type: 'observed', observation, needed: looksNeeded(config, kind), rollbackTo };
   });
 }
 
-function endMute(deps: Deps, model: string, kind: IncidentKind): Promise<Incident | null> {
+function endMute(deps: Deps, model: string, kind: AlertKind): Promise<Alert | null> {
   const at = deps.clock.now().toISOString();
-  return changeIncident(deps, { model, kind }, (latest) =>
+  return changeAlert(deps, { model, kind }, (latest) =>
     latest?.mute != null && latest.mute.until <= at ? { type: 'unmuted', by: null, at } : null,
   );
 }

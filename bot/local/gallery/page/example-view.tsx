@@ -10,30 +10,30 @@ const VIEWER = 'U0ADA';
 /** When everything in the gallery was posted: a Slack ts. */
 const POSTED = '1795175400.000100';
 
-export function ExhibitView({ exhibit }: { exhibit: Shown }) {
-  const { name, inspection } = exhibit;
+export function ExhibitView({ example }: { example: Shown }) {
+  const { name, inspection } = example;
   const { bytes, blocks, problems } = inspection;
   return (
-    <article className={`exhibit ${problems.length > 0 ? 'is-broken' : ''}`}>
-      <div className="exhibit-label">
+    <article className={`example ${problems.length > 0 ? 'is-broken' : ''}`}>
+      <div className="example-label">
         <h3>{name}</h3>
         <p>
           {(bytes / 1000).toFixed(1)} kB, {blocks === 1 ? '1 block' : `${blocks} blocks`}
         </p>
         {problems.map((problem) => (
-          <p key={problem} className="exhibit-problem" role="alert">
+          <p key={problem} className="example-problem" role="alert">
             {problem}
           </p>
         ))}
-        {exhibit.text && <p className="exhibit-text">Notification: {exhibit.text}</p>}
+        {example.text && <p className="example-text">Notification: {example.text}</p>}
       </div>
-      <div className="exhibit-stage">
-        <Content exhibit={exhibit} />
-        {exhibit.picture && (
+      <div className="example-stage">
+        <Content example={example} />
+        {example.picture && (
           <img
-            className="exhibit-picture"
-            src={exhibit.picture.url}
-            alt={exhibit.picture.altText}
+            className="example-picture"
+            src={example.picture.url}
+            alt={example.picture.altText}
           />
         )}
       </div>
@@ -41,9 +41,9 @@ export function ExhibitView({ exhibit }: { exhibit: Shown }) {
   );
 }
 
-function Content({ exhibit }: { exhibit: Shown }) {
+function Content({ example }: { example: Shown }) {
   const { info } = useDirectory();
-  const { kind, blocks, modal, name, text } = exhibit;
+  const { kind, blocks, modal, name, text } = example;
   if (kind === 'message' || kind === 'private') {
     const message: WorkspaceMessage = {
       channel: info.channels[0]?.id ?? '',
@@ -71,7 +71,7 @@ function Content({ exhibit }: { exhibit: Shown }) {
   );
   if (kind === 'home') return <div className="home-tab">{inside}</div>;
   return (
-    <div className="dialog dialog-large exhibit-modal">
+    <div className="dialog dialog-large example-modal">
       <div className="dialog-frame">
         <header className="dialog-head">
           <h2>{modal.title}</h2>
