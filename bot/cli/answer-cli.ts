@@ -1,7 +1,7 @@
 import type { Membership } from '../../pipeline/core/access.ts';
 import type { Actor } from '../../pipeline/core/run.ts';
 import { plainText } from '../blocks/plain-text.ts';
-import { auditedCommand } from '../features/audit/record-audit.ts';
+import { recordCommand } from '../features/audit/record-audit.ts';
 import { runTyped } from '../features/run-command.ts';
 import type { CommandTools, Reply } from '../interaction/command.ts';
 import { typedOf } from '../interaction/tokenize.ts';
@@ -42,7 +42,7 @@ export function createCliAnswers(options: {
       requestId: `${door}:${requestId}`,
       isConfirmed,
     };
-    const reply = await auditedCommand(
+    const reply = await recordCommand(
       { ...tools, log },
       { text: words.join(' '), caller, from: door },
       async () => refuseAtDoor(door, typed.words) ?? runTyped(typed, tools, caller),

@@ -1,7 +1,7 @@
+import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { actionIds } from '../../bot/blocks/button.ts';
 import { reasonField } from '../../bot/blocks/reason.ts';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
 import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';

@@ -1,5 +1,6 @@
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import type { ModelStatus } from '../../../pipeline/core/pipeline.ts';
+import { ago } from '../../blocks/ago.ts';
 import { count, figure, metricTitles, smallShare } from '../../blocks/format.ts';
 import { headline, icon } from '../../blocks/headline.ts';
 import { bold, type Line } from '../../blocks/rich-text.ts';
@@ -53,8 +54,4 @@ function lastRunsLine({ activeRuns, recentRuns }: ModelStatus, now: Date): Line 
     `, ${ago(last.updatedAt, now)}`,
     before === '' ? '' : ` · before it ${before}`,
   ];
-}
-
-export function ago(instant: string, now: Date): string {
-  return `${formatDistanceStrict(new Date(instant), now)} ago`;
 }

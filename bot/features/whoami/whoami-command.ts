@@ -1,6 +1,6 @@
 import { isApprover, isOperator } from '../../../pipeline/core/access.ts';
 import type { Command } from '../../interaction/command.ts';
-import { doorMessage, whoamiMessage } from '../versions/versions-message.ts';
+import { machineMessage, whoamiMessage } from './whoami-message.ts';
 
 export const whoami: Command = {
   name: 'whoami',
@@ -10,7 +10,7 @@ export const whoami: Command = {
   options: [],
   most: 0,
   async run({ tools: { config }, caller: { actor, memberOf } }) {
-    if (actor.kind === 'system') return { ...doorMessage(actor), data: { name: actor.name } };
+    if (actor.kind === 'system') return { ...machineMessage(actor), data: { name: actor.name } };
     const facts = {
       name: actor.name,
       memberOf,

@@ -1,8 +1,8 @@
-import type { Actor, Run } from '../../../pipeline/core/run.ts';
-import { actorFirst } from '../../blocks/actor.ts';
-import { shown } from '../../blocks/escape.ts';
-import { bytes, plural } from '../../blocks/format.ts';
-import { bold, code, type Inline, italic, type Line } from '../../blocks/rich-text.ts';
+import type { Actor, Run } from '../../pipeline/core/run.ts';
+import { actorFirst } from './actor.ts';
+import { shown } from './escape.ts';
+import { bytes, plural } from './format.ts';
+import { bold, code, type Inline, italic, type Line } from './rich-text.ts';
 
 /** Of a card; the thread has room for all of it. */
 const MOST_REASON_CHARACTERS = 200;
