@@ -2,13 +2,13 @@ import { addHours } from 'date-fns/addHours';
 import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
 import { isSameActor } from '../../../pipeline/core/run.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
+import { alertHeadline } from '../../blocks/alert-words.ts';
 import { refused } from '../../blocks/answer.ts';
 import { type Action, readableValue } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import { refuseAlerts } from '../../interaction/rights.ts';
 import { readMuteChoice } from './alert-buttons.ts';
-import { alertHeadline } from './alert-words.ts';
 
 /** Says on the card that this person looks after it; the first one stays. */
 async function acknowledgeAlert(bot: Bot, click: Click): Promise<void> {

@@ -1,9 +1,9 @@
 import type { Alert } from '../../../pipeline/core/alert/alert.ts';
+import { figureTitle, observationText, thresholdText } from '../../blocks/alert-words.ts';
 import { truncate } from '../../blocks/escape.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
 import { type RenderedChart, renderChart } from '../../blocks/render-chart.ts';
 import { alertSpec } from './alert-spec.ts';
-import { figureTitle, observationText, thresholdText } from './alert-words.ts';
 
 /** A picture of an alert as it opened: every look, the limit, and the figure at the deployment. */
 export async function drawAlertChart(alert: Alert, facts: ModelFacts): Promise<RenderedChart> {

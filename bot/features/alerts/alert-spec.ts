@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Alert, Observation } from '../../../pipeline/core/alert/alert.ts';
+import { figureTitle } from '../../blocks/alert-words.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
-import { figureTitle } from './alert-words.ts';
 
 /** Blue and vermilion of Okabe and Ito: apart for every kind of colour vision, and in print. */
 const FINE = '#0072b2';

@@ -1,10 +1,15 @@
 import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
+import {
+  alertHeadline,
+  observationText,
+  sampleText,
+  thresholdText,
+} from '../../blocks/alert-words.ts';
 import { shown } from '../../blocks/escape.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
 import { bold, type Inline, instant, mention } from '../../blocks/rich-text.ts';
 import { entry, type ThreadEntry } from '../../blocks/thread-entry.ts';
 import { endLine } from './alert-card.ts';
-import { alertHeadline, observationText, sampleText, thresholdText } from './alert-words.ts';
 
 /** Most operators named; more than that are groups in practice. */
 const MOST_NAMED = 10;

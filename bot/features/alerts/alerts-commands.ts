@@ -4,7 +4,6 @@ import { shown } from '../../blocks/escape.ts';
 import { readModel } from '../../interaction/arguments.ts';
 import type { Command } from '../../interaction/command.ts';
 import { refuseAlerts } from '../../interaction/rights.ts';
-import { auditMessage } from '../audit/audit-message.ts';
 import { alertsMessage, muteAnswer, unmuteAnswer } from './alerts-message.ts';
 
 const MOST_ALERTS = 10;

@@ -1,22 +1,18 @@
 import type { Alert } from '../../../pipeline/core/alert/alert.ts';
-import type { AuditEntry } from '../../../pipeline/core/audit.ts';
 import type { Config, GatePolicy } from '../../../pipeline/core/config.ts';
-import { actorName } from '../../blocks/actor.ts';
+import { alertHeadline, figureText, figureTitle } from '../../blocks/alert-words.ts';
 import { answer } from '../../blocks/answer.ts';
 import { shown } from '../../blocks/escape.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import {
   bold,
   bullets,
-  code,
   type Inline,
   instant,
-  italic,
   type Line,
   richText,
   section,
 } from '../../blocks/rich-text.ts';
-import { alertHeadline, figureText, figureTitle } from './alert-words.ts';
 
 export function alertsMessage(
   open: readonly Alert[],

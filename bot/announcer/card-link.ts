@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { RunId } from '../../pipeline/core/run.ts';
-import type { AnnouncementStore } from '../announcer/announcement-store.ts';
+import type { AnnouncementStore } from './announcement-store.ts';
 
 /** Asks Slack for the address of a run's card; an answer without its link is better than none. */
 export function createCardLink(options: {

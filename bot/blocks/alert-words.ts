@@ -3,9 +3,9 @@ import {
   type AlertKind,
   isOpen,
   type Observation,
-} from '../../../pipeline/core/alert/alert.ts';
-import { count, figure, metricTitles, plural, points, smallShare } from '../../blocks/format.ts';
-import type { ModelFacts } from '../../blocks/message.ts';
+} from '../../pipeline/core/alert/alert.ts';
+import { count, figure, metricTitles, plural, points, smallShare } from './format.ts';
+import type { ModelFacts } from './message.ts';
 
 /** How alerts speak of figures: one voice for cards, lists, Home and charts. */
 
