@@ -1,8 +1,8 @@
 import { Alias, type IVersion } from 'aws-cdk-lib/aws-lambda';
-import type { Door } from '../../bot/cli/command-sources.ts';
+import type { CommandSource } from '../../bot/cli/command-sources.ts';
 import { type LambdaFunction, repeatedByLambda } from '../functions/lambda-function.ts';
 
-export type CommandDoors = Readonly<Record<Door, Alias>>;
+export type CommandDoors = Readonly<Record<CommandSource, Alias>>;
 
 /** An alias of the function `commands` for each door: who may invoke one comes through no other. */
 export function createCommandDoors(commands: LambdaFunction): CommandDoors {

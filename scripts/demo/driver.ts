@@ -3,7 +3,7 @@ import type { WorkspaceClient } from '../../bot/local/workspace/workspace-client
 import { plainText } from './plain-text.ts';
 
 /** Slack ids of the people who play. */
-export interface Cast {
+export interface Users {
   readonly ada: string;
   readonly grace: string;
   readonly kit: string;
@@ -25,10 +25,10 @@ export function expectThat(isSo: boolean, what: string): void {
   console.log(`   ✓ ${what}`);
 }
 
-export type Stage = ReturnType<typeof createStage>;
+export type Driver = ReturnType<typeof createDriver>;
 
-/** The hands and eyes of the demo: acts through the page's doors, reads what a person would read. */
-export function createStage(options: {
+/** Acts through the API of the page and reads what a person would read. */
+export function createDriver(options: {
   readonly client: WorkspaceClient;
   readonly channel: string;
   readonly samples: string;

@@ -8,7 +8,7 @@ import { openDemoApp } from './open-demo-app.ts';
 import { reportRun } from './run-report.ts';
 import { playStory } from './story.ts';
 
-const usage = `Plays the whole story headless: real training, real serving, through the page's own doors.
+const usage = `Plays the whole story headless: real training, real serving, through the API of the page.
 
   npm run demo                        a readable transcript; exit code 1 on any surprise
   npm run demo -- --report FILE       also writes what happened as JSON
@@ -46,8 +46,8 @@ async function play(root: string, folder: string, environment: Environment) {
   const app = await openDemoApp({ root, folder, environment, bakeSeconds });
   try {
     console.log(`The workspace is at ${app.url} while the story runs.`);
-    const cast = { ada: 'U0ADA', grace: 'U0GRACE', kit: 'U0KIT' };
-    const { prediction } = await playStory(app.stage, cast);
+    const users = { ada: 'U0ADA', grace: 'U0GRACE', kit: 'U0KIT' };
+    const { prediction } = await playStory(app.driver, users);
     const runs = [...(await app.pipeline.listRuns({ limit: 100 }))].reverse();
     return { runs: runs.map(reportRun), prediction };
   } finally {

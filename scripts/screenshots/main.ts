@@ -47,7 +47,7 @@ export async function main(options: {
   });
   const camera = await openCamera({ chromium, url: app.url, folder: resolve(root, values.out) });
   try {
-    await playScenes(app.stage, camera);
+    await playScenes(app.driver, camera);
     if (values.events) await writeFile(values.events, `${JSON.stringify(events, null, 1)}\n`);
   } finally {
     await camera.close();

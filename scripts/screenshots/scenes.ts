@@ -1,39 +1,39 @@
-import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
 import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
-import type { Stage } from '../demo/driver.ts';
+import type { Driver } from '../demo/driver.ts';
 import type { Camera } from './camera.ts';
 
 const ada = 'U0ADA';
 const grace = 'U0GRACE';
 
 /** A team's morning, photographed: v1 goes live, v2 waits for approval, a worse v3 is blocked. */
-export async function playScenes(stage: Stage, camera: Camera): Promise<void> {
-  stage.scene('Version 1 goes live');
-  const first = await stage.nextCard();
-  await stage.untilButton(first, actionIds.approve);
-  await stage.click(grace, first, actionIds.approve);
-  await stage.untilEnded(first);
+export async function playScenes(driver: Driver, camera: Camera): Promise<void> {
+  driver.scene('Version 1 goes live');
+  const first = await driver.nextCard();
+  await driver.untilButton(first, actionIds.approve);
+  await driver.click(grace, first, actionIds.approve);
+  await driver.untilEnded(first);
 
-  stage.scene('Version 2 is interrupted, resumes and waits for approval');
-  const second = await drop(stage, sampleFiles.more);
-  await stage.untilTraining(0.4);
-  stage.says(await stage.client.interrupt());
-  await stage.untilButton(second, actionIds.approve);
-  await stage.untilThread(second, /waits for approval/);
+  driver.scene('Version 2 is interrupted, resumes and waits for approval');
+  const second = await drop(driver, sampleFiles.more);
+  await driver.untilTraining(0.4);
+  driver.says(await driver.client.interrupt());
+  await driver.untilButton(second, actionIds.approve);
+  await driver.untilThread(second, /waits for approval/);
   await photographDecision(camera, second);
-  await openThread(camera, await stage.untilAlert());
+  await openThread(camera, await driver.untilAlert());
   await camera.take('alert');
-  await stage.click(grace, second, actionIds.approve);
-  await stage.untilEnded(second);
+  await driver.click(grace, second, actionIds.approve);
+  await driver.untilEnded(second);
   await photographRollback(camera);
 
-  stage.scene('A worse dataset is blocked');
-  const third = await drop(stage, sampleFiles.mislabelled);
-  await stage.untilEnded(third);
+  driver.scene('A worse dataset is blocked');
+  const third = await drop(driver, sampleFiles.mislabelled);
+  await driver.untilEnded(third);
   await openThread(camera, third);
   await camera.take('blocked-run');
 }
@@ -81,8 +81,8 @@ async function openThread(camera: Camera, card: WorkspaceMessage) {
   return page;
 }
 
-async function drop(stage: Stage, file: string): Promise<WorkspaceMessage> {
-  const body = Readable.toWeb(createReadStream(join(stage.samples, file))) as ReadableStream;
-  stage.says(await stage.client.dropDataset({ user: ada, model: 'spam', name: file, body }));
-  return stage.nextCard();
+async function drop(driver: Driver, file: string): Promise<WorkspaceMessage> {
+  const body = Readable.toWeb(createReadStream(join(driver.samples, file))) as ReadableStream;
+  driver.says(await driver.client.dropDataset({ user: ada, model: 'spam', name: file, body }));
+  return driver.nextCard();
 }

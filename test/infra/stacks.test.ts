@@ -5,7 +5,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
-import { doors } from '../../bot/cli/command-sources.ts';
+import { commandSources } from '../../bot/cli/command-sources.ts';
 import { readCliQuestion } from '../../bot/cli/question.ts';
 import { permissionsIn } from '../../infra/iam-table.ts';
 import { EVENT_SOURCE } from '../../infra/names.ts';
@@ -111,7 +111,7 @@ describe('the commands function', () => {
       .map(({ Properties }) => Properties)
       .filter(({ FunctionName }) => FunctionName.Ref.startsWith('commands'));
 
-    expect(aliases.map(({ Name }) => Name).sort()).toEqual([...doors].sort());
+    expect(aliases.map(({ Name }) => Name).sort()).toEqual([...commandSources].sort());
     expect(new Set(aliases.map(({ FunctionVersion }) => String(FunctionVersion))).size).toBe(1);
   });
 

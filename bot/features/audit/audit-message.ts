@@ -39,7 +39,7 @@ export function auditMessage(entries: readonly AuditEntry[], model: string | nul
   ]);
 }
 
-const doors: Readonly<Record<AuditEntry['from'], string>> = {
+const sources: Readonly<Record<AuditEntry['from'], string>> = {
   slack: 'in Slack',
   page: 'on the page',
   cli: 'on the command line',
@@ -55,7 +55,7 @@ function auditLine({ at, by, from, action, what, outcome }: AuditEntry): Line {
     ' · ',
     bold(actorName(by)),
     // A door that is no person says by itself where it was.
-    by.kind === 'system' ? ': ' : ` ${doors[from]}: `,
+    by.kind === 'system' ? ': ' : ` ${sources[from]}: `,
     code(shown(`${action} ${what}`, 120)),
     ...outcomeParts(outcome),
   ];
