@@ -26,6 +26,7 @@ import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.t
 import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
 import { createRecordingEventBus } from '../fakes/recording-event-bus.ts';
 import { aPrepareReport } from '../fakes/samples.ts';
+import { shortenSdkCooldown } from '../fakes/shorten-sdk-cooldown.ts';
 import { createManualTime } from '../local/durable/harness.ts';
 import { evaluationOutputs, trainingOutputs } from './job-outputs.ts';
 
@@ -77,8 +78,10 @@ const withoutCheckpoints: Recipe = { ...recipe, name: 'instant', checkpoints: fa
 
 export interface FlowWorld extends ReturnType<typeof createFlowWorld> {}
 
+shortenSdkCooldown();
+
 /**
- * The whole story over fakes: the durable engine is the real local one, jobs and endpoints do what
+ * The whole flow over fakes: the durable engine is the real local one, jobs and endpoints do what
  * the test says, and time moves by hand.
  */
 export function createFlowWorld(config: Config = aConfig()) {
