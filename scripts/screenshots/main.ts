@@ -10,9 +10,9 @@ import { playScenes } from './scenes.ts';
 
 const usage = `Takes the pictures of the documentation from a real local run: real training, real page.
 
-  node scripts/screenshots.mjs                     writes docs/images/*.png (about five minutes)
-  node scripts/screenshots.mjs --out FOLDER        somewhere else
-  node scripts/screenshots.mjs --events FILE       also keeps every domain event as JSON
+  npm run screenshots                        writes docs/images/*.png (about five minutes)
+  npm run screenshots -- --out FOLDER        somewhere else
+  npm run screenshots -- --events FILE       also keeps every domain event as JSON
 
 The fonts of the page: apt-get install -y fonts-inter fonts-noto-color-emoji
 `;
@@ -20,13 +20,12 @@ The fonts of the page: apt-get install -y fonts-inter fonts-noto-color-emoji
 /** Long enough to be photographed, in seconds. */
 const bakeSeconds = 5;
 
-export async function main(options: {
-  readonly root: string;
-  readonly args: readonly string[];
-  readonly environment: Environment;
-  readonly chromium: string;
-}): Promise<void> {
-  const { root, args, environment, chromium } = options;
+/** `CHROMIUM_PATH` of the environment names the browser; the set-up of this entry sets it. */
+export async function main(
+  root: string,
+  args: readonly string[],
+  environment: Environment,
+): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -36,6 +35,8 @@ export async function main(options: {
     },
   });
   if (values.help) return console.log(usage);
+  const { CHROMIUM_PATH: chromium } = environment;
+  if (chromium === undefined) throw new Error('CHROMIUM_PATH must name a browser.');
   const folder = await mkdtemp(join(tmpdir(), 'mlops-bot-pictures-'));
   const events: DomainEvent[] = [];
   const app = await openDemoApp({
