@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installNodePackages } from './node-packages.mjs';
+import { requireNode } from './node-version.mjs';
 import { installPythonPackages } from './python-packages.mjs';
 import { SetupError } from './setup-error.mjs';
 
@@ -23,15 +24,6 @@ export async function prepareEnvironment(root, { development = false } = {}) {
   }
   await installNodePackages(root);
   await installPythonPackages(root, { development });
-}
-
-function requireNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > 20 || (major === 20 && minor >= 19)) return;
-  throw new SetupError(
-    `Node.js ${process.versions.node} is too old: 20.19 or newer is needed.`,
-    'Install a newer Node.js (https://nodejs.org) and start again.',
-  );
 }
 
 async function requireDisk(root) {
