@@ -20,6 +20,7 @@ const parts = {
   check: [
     { title: 'types', command: [bin('tsc'), '--noEmit'] },
     { title: 'lint', command: [bin('biome'), 'ci', '.'] },
+    { title: 'unused code', command: [bin('knip'), '--no-progress'] },
     { title: 'lint of Python', command: [python, '-m', 'ruff', 'check', 'training', 'test'] },
     {
       title: 'format of Python',

@@ -148,7 +148,7 @@ function passRole(to: LambdaFunction, sid: string, role: Role): void {
   });
 }
 
-export function trainingLogs(to: LambdaFunction): string {
+function trainingLogs(to: LambdaFunction): string {
   return Stack.of(to).formatArn({
     service: 'logs',
     resource: 'log-group',
