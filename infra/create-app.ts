@@ -1,12 +1,12 @@
 import { App, Tags, Validations } from 'aws-cdk-lib';
 import type { Config } from '../pipeline/core/config.ts';
 import type { Bundles } from './bundle/bundle-all.ts';
-import { GithubStack } from './ci/github-stack.ts';
 import type { Stage } from './config/stage.ts';
-import { DataStack } from './data/data-stack.ts';
 import { PRODUCT, stackName } from './names.ts';
-import { reviewedFindings } from './reviewed-findings.ts';
-import { ServiceStack } from './service/service-stack.ts';
+import { reviewedFindings } from './permissions/reviewed-findings.ts';
+import { DataStack } from './stacks/data-stack.ts';
+import { GithubStack } from './stacks/github-stack.ts';
+import { ServiceStack } from './stacks/service-stack.ts';
 
 /** The stacks of one stage. The account is the one whose credentials deploy; none is needed here. */
 export function createApp(options: {
@@ -42,7 +42,7 @@ export function createApp(options: {
       : new GithubStack(app, stackName(stage.name, 'github'), {
           ...place,
           github: stage.github,
-          door: service.doors.ci,
+          commandsAlias: service.commandSources.ci,
         });
   // Dashboards: tags on them are newer than what the linter of CloudFormation knows.
   const tagged = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };

@@ -15,8 +15,8 @@ export interface Stage {
   readonly retrain: Readonly<Record<string, string>>;
   /** How long one run may take altogether, waiting for people included, in days (1–366). */
   readonly longestRunDays: number;
-  /** Requests a second that reach the Slack function; more are answered 429 by the API. */
-  readonly door: { readonly ratePerSecond: number; readonly burst: number };
+  /** Limits of the API that Slack calls; above them it answers 429 and invokes nothing. */
+  readonly slackApi: { readonly ratePerSecond: number; readonly burst: number };
   /** Minutes between two looks at how the endpoints answer. */
   readonly watchMinutes: number;
   /** Repository whose workflows may deploy and start runs, `owner/name`; null for none. */

@@ -12,9 +12,9 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../config/stage.ts';
-import { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
+import { DeadLetterQueue } from '../events/dead-letter-queue.ts';
+import { acknowledge } from '../permissions/acknowledge.ts';
 
 /** How asynchronous invocations are repeated before they become dead letters. */
 export const repeatedByLambda = { retryAttempts: 2, maxEventAge: Duration.hours(6) } as const;

@@ -3,7 +3,7 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Functions } from '../functions/grant-everything.ts';
+import type { Functions } from '../permissions/grant-everything.ts';
 import { alarm } from './alarm.ts';
 
 /** Alarms about our own functions and queues. */

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { iamTable, permissionsIn } from '../../infra/iam-table.ts';
+import { iamTable, permissionsIn } from '../../infra/permissions/iam-table.ts';
 import { synthesize } from './synthesized.ts';
 
 const document = resolve(import.meta.dirname, '../../docs/aws.md');

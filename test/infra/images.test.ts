@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { expect, it } from 'vitest';
 import { imageAddresses } from '../../infra/config/images.ts';
-import { EndpointRole } from '../../infra/roles/endpoint-role.ts';
+import { EndpointRole } from '../../infra/permissions/endpoint-role.ts';
 
 const own = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/words:3';
 const images = {

@@ -13,8 +13,8 @@ const ISSUER = 'token.actions.githubusercontent.com';
 
 export interface GithubStackProps extends StackProps {
   readonly github: NonNullable<Stage['github']>;
-  /** The door of CI to the function *commands*. */
-  readonly door: Alias;
+  /** The alias of the function *commands* that CI may invoke. */
+  readonly commandsAlias: Alias;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface GithubStackProps extends StackProps {
  * needs the protected environment, so the people who protect it decide.
  */
 export class GithubStack extends Stack {
-  constructor(scope: Construct, id: string, { github, door, ...props }: GithubStackProps) {
+  constructor(scope: Construct, id: string, { github, commandsAlias, ...props }: GithubStackProps) {
     super(scope, id, props);
     const { repository, environment } = github;
     const provider = new OidcProviderNative(this, 'Github', {
@@ -49,7 +49,7 @@ export class GithubStack extends Stack {
       new PolicyStatement({
         sid: 'UseCommands',
         actions: ['lambda:InvokeFunction'],
-        resources: [door.functionArn],
+        resources: [commandsAlias.functionArn],
       }),
     );
     for (const [name, { roleArn }] of Object.entries({ deploy, diff, retrain })) {

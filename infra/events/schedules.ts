@@ -5,9 +5,9 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/a
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import type { SentQuestion } from '../../bot/cli/question.ts';
-import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../config/stage.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
+import { acknowledge } from '../permissions/acknowledge.ts';
 
 /** Stays the same when the delivery is repeated, so the run is started once. */
 const SCHEDULED_AT = '<aws.scheduler.scheduled-time>';
@@ -20,13 +20,13 @@ export class Schedules extends Construct {
     props: {
       readonly stage: Stage;
       readonly commands: LambdaFunction;
-      /** The door of *commands* that is theirs. */
-      readonly door: Alias;
+      /** The alias of *commands* that schedules may invoke. */
+      readonly commandsAlias: Alias;
       readonly signals: LambdaFunction;
     },
   ) {
     super(scope, id);
-    const { stage, commands, door, signals } = props;
+    const { stage, commands, commandsAlias, signals } = props;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
@@ -43,7 +43,7 @@ export class Schedules extends Construct {
         target: target({
           role,
           handler: commands,
-          alias: door,
+          alias: commandsAlias,
           input: {
             kind: 'command',
             words: ['retrain', model],

@@ -6,22 +6,22 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Config } from '../../pipeline/core/config.ts';
+import { type CommandSources, createCommandSources } from '../api/command-sources.ts';
+import { SlackApi } from '../api/slack-api.ts';
 import type { Bundles } from '../bundle/bundle-all.ts';
 import type { Stage } from '../config/stage.ts';
-import { type CommandDoors, createCommandDoors } from '../door/command-doors.ts';
-import { SlackApi } from '../door/slack-api.ts';
-import { AnnouncementRule, InboxRule, SignalRules } from '../events/rules.ts';
+import { AnnouncementQueue } from '../events/announcement-queue.ts';
+import { AnnouncementRule, InboxRule, SignalRules } from '../events/event-rules.ts';
+import { Schedules } from '../events/schedules.ts';
 import { environmentOf, ownAliasEnvironment } from '../functions/environment.ts';
-import { type Functions, grantEverything } from '../functions/grant-everything.ts';
 import { LambdaFunction } from '../functions/lambda-function.ts';
 import { functionName } from '../names.ts';
 import { Observability } from '../observability/observability.ts';
 import { ServiceAlarms } from '../observability/service-alarms.ts';
-import { Announcements } from '../queues/announcements.ts';
-import { EndpointRole } from '../roles/endpoint-role.ts';
-import { JobRole } from '../roles/job-role.ts';
-import { Schedules } from '../schedules/schedules.ts';
-import { TrainingCode } from '../training-code/training-code.ts';
+import { EndpointRole } from '../permissions/endpoint-role.ts';
+import { type Functions, grantEverything } from '../permissions/grant-everything.ts';
+import { JobRole } from '../permissions/job-role.ts';
+import { TrainingCode } from '../storage/training-code.ts';
 
 export interface ServiceStackProps extends StackProps {
   readonly stage: Stage;
@@ -37,10 +37,10 @@ const ANNOUNCE_ATTEMPTS = 20;
 /** The alias whose executions are new runs; a version stays for as long as a run needs it. */
 const LIVE = 'live';
 
-/** Everything that runs: seven functions, the door for Slack, events, queues, roles and alarms. */
+/** Everything that runs: seven functions, the HTTP API for Slack, events, queues, roles and alarms. */
 export class ServiceStack extends Stack {
   readonly functions: Functions;
-  readonly doors: CommandDoors;
+  readonly commandSources: CommandSources;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     const { stage, config, bundles, bucket, table, ...stackProps } = props;
@@ -54,7 +54,7 @@ export class ServiceStack extends Stack {
     const bus = new EventBus(this, 'DomainEvents', {
       description: 'What happens to runs and incidents.',
     }) as IEventBus;
-    const { queue, deadLetters } = new Announcements(this, 'Announcements', {
+    const { queue, deadLetters } = new AnnouncementQueue(this, 'Announcements', {
       handlerSeconds: ANNOUNCE_SECONDS,
       attempts: ANNOUNCE_ATTEMPTS,
     });
@@ -139,7 +139,7 @@ export class ServiceStack extends Stack {
     });
     const functions = { slack, announce, ingest, signals, commands, pipeline, prepare };
     this.functions = functions;
-    this.doors = createCommandDoors(commands);
+    this.commandSources = createCommandSources(commands);
 
     grantEverything({
       stage: stage.name,
@@ -172,7 +172,12 @@ export class ServiceStack extends Stack {
       alarmNames: observability.modelAlarms,
     });
     new AnnouncementRule(this, 'Announcing', { bus, queue, deadLetters });
-    new Schedules(this, 'Schedules', { stage, commands, door: this.doors.schedule, signals });
+    new Schedules(this, 'Schedules', {
+      stage,
+      commands,
+      commandsAlias: this.commandSources.schedule,
+      signals,
+    });
     new ServiceAlarms(this, 'Alarms', {
       functions,
       announceDeadLetters: deadLetters,
@@ -180,6 +185,7 @@ export class ServiceStack extends Stack {
       topic: observability.topic,
     });
 
+    // The id is part of the API's logical id: another one would replace the API and its address.
     const api = new SlackApi(this, 'Door', { stage, handler: slack });
     new CfnOutput(this, 'SlackRequestUrl', {
       description: 'Goes into the Slack app manifest.',
@@ -187,7 +193,7 @@ export class ServiceStack extends Stack {
     });
     new CfnOutput(this, 'CommandsFunction', {
       description: 'Variable MLOPS_COMMANDS_FUNCTION of the repository.',
-      value: this.doors.ci.functionArn,
+      value: this.commandSources.ci.functionArn,
     });
   }
 }

@@ -2,8 +2,8 @@ import { FileSystem, Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
 import { bucketPrefixes } from '../names.ts';
+import { acknowledge } from '../permissions/acknowledge.ts';
 
 /**
  * The Python that jobs run, under `code/<hash of its content>/`. A run keeps the code it started

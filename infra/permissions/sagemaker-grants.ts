@@ -1,6 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
-import type { LambdaFunction } from './lambda-function.ts';
+import type { LambdaFunction } from '../functions/lambda-function.ts';
 
 /** What functions may do with SageMaker. Each grant is one reason to need it. */
 

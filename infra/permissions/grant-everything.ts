@@ -4,6 +4,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { LambdaFunction } from '../functions/lambda-function.ts';
 import { bucketPrefixes } from '../names.ts';
 import {
   hintAnnouncer,
@@ -19,7 +20,6 @@ import {
   writeFiles,
   writeRecords,
 } from './grants.ts';
-import type { LambdaFunction } from './lambda-function.ts';
 import {
   changeEndpoints,
   describeEndpoints,

@@ -5,9 +5,9 @@ import type { Construct } from 'constructs';
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Stage } from '../config/stage.ts';
 import { bucketPrefixes } from '../names.ts';
-import { ArtifactBucket } from './artifact-bucket.ts';
-import { ModelGroups } from './model-groups.ts';
-import { RunTable } from './run-table.ts';
+import { ArtifactBucket } from '../storage/artifact-bucket.ts';
+import { ModelGroups } from '../storage/model-groups.ts';
+import { RunTable } from '../storage/run-table.ts';
 
 export interface DataStackProps extends StackProps {
   readonly stage: Stage;

@@ -1,7 +1,7 @@
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
 import { bucketPrefixes } from '../names.ts';
+import { acknowledge } from './acknowledge.ts';
 import {
   allowImages,
   allowLogs,

@@ -2,15 +2,18 @@ import { Alias, type IVersion } from 'aws-cdk-lib/aws-lambda';
 import type { Door } from '../../bot/cli/doors.ts';
 import { type LambdaFunction, repeatedByLambda } from '../functions/lambda-function.ts';
 
-export type CommandDoors = Readonly<Record<Door, Alias>>;
+export type CommandSources = Readonly<Record<Door, Alias>>;
 
-/** An alias of the function `commands` for each door: who may invoke one comes through no other. */
-export function createCommandDoors(commands: LambdaFunction): CommandDoors {
+/**
+ * One alias of the function `commands` for each source of commands. IAM decides who may invoke an
+ * alias, and the function takes its source from the alias, so nobody can claim another one.
+ */
+export function createCommandSources(commands: LambdaFunction): CommandSources {
   const version = commands.lambda.currentVersion as IVersion;
   return {
     cli: new Alias(commands, 'Cli', { aliasName: 'cli', version }),
     ci: new Alias(commands, 'Ci', { aliasName: 'ci', version }),
-    // Nobody waits for it, and what the function says of repeating holds for no alias.
+    // Invoked asynchronously. An alias does not inherit the retry settings of its function.
     schedule: new Alias(commands, 'Schedule', {
       aliasName: 'schedule',
       version,

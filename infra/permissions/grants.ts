@@ -5,8 +5,8 @@ import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { tableDefinition } from '../../pipeline/aws/dynamo-table.ts';
+import type { LambdaFunction } from '../functions/lambda-function.ts';
 import { secretNames } from '../names.ts';
-import type { LambdaFunction } from './lambda-function.ts';
 
 /** What functions may do, in the words of the product. Each grant is one reason to need it. */
 

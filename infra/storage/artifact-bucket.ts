@@ -9,8 +9,8 @@ import {
   StorageClass,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
 import { bucketPrefixes } from '../names.ts';
+import { acknowledge } from '../permissions/acknowledge.ts';
 
 /**
  * Everything that is a file: dropped datasets, what runs made of them, checkpoints, models, pretrained

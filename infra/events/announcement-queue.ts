@@ -7,7 +7,7 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
  * Hints that a card may be out of date, between whoever changes a run and the one function that
  * speaks to Slack. Slack being slow, limited or down fills this queue and stops nothing else.
  */
-export class Announcements extends Construct {
+export class AnnouncementQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: DeadLetterQueue;
 

@@ -10,9 +10,9 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../config/stage.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
+import { acknowledge } from '../permissions/acknowledge.ts';
 
 const PATH = '/slack/events';
 
@@ -52,7 +52,7 @@ export class SlackApi extends Construct {
       retention: stage.logRetentionDays as RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const { ratePerSecond, burst } = stage.door;
+    const { ratePerSecond, burst } = stage.slackApi;
     new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',

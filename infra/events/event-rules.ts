@@ -6,7 +6,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
 import { bucketPrefixes, EVENT_SOURCE } from '../names.ts';
-import type { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
 
 /** EventBridge tries again with growing pauses; what is older than this is no news any more. */
 const delivery = (deadLetterQueue: DeadLetterQueue) => ({
