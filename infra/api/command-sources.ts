@@ -6,7 +6,7 @@ export type CommandSources = Readonly<Record<Door, Alias>>;
 
 /**
  * One alias of the function `commands` for each source of commands. IAM decides who may invoke an
- * alias, and the function takes its source from the alias, so nobody can claim another one.
+ * alias, and the function takes its source from the alias, so a caller cannot claim another one.
  */
 export function createCommandSources(commands: LambdaFunction): CommandSources {
   const version = commands.lambda.currentVersion as IVersion;

@@ -17,11 +17,11 @@ import { acknowledge } from '../permissions/acknowledge.ts';
 const PATH = '/slack/events';
 
 /**
- * The only address on the Internet: `POST /slack/events` and nothing else.
+ * The only public address: `POST /slack/events` and nothing else.
  *
- * An HTTP API and not a Function URL, because it throttles before our function is invoked: a flood
- * of forged requests costs 1.00 USD a million and cannot use up the account's concurrency. A
- * Function URL has no limit but reserved concurrency, which new accounts (10 in all) cannot set.
+ * An HTTP API instead of a Function URL, because it throttles before it invokes the function: a
+ * million forged requests cost 1.00 USD and cannot use up the account's concurrency. A Function URL
+ * can only be limited by reserved concurrency, which new accounts (10 in total) cannot set.
  */
 export class SlackApi extends Construct {
   readonly url: string;
@@ -33,7 +33,7 @@ export class SlackApi extends Construct {
   ) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', {
-      description: 'Where Slack sends commands, clicks and events of mlops-bot.',
+      description: 'Receives commands, clicks and events of mlops-bot from Slack.',
       createDefaultStage: false,
     });
     const routes = api.addRoutes({
@@ -45,7 +45,7 @@ export class SlackApi extends Construct {
     for (const route of routes) {
       acknowledge(route, {
         'AwsSolutions-APIG4':
-          'Slack cannot sign for IAM or fetch tokens; it signs each request, and the function checks that first.',
+          'Slack cannot sign for IAM or fetch tokens. It signs every request, and the function verifies the signature first.',
       });
     }
     const logs = new LogGroup(this, 'AccessLogs', {
@@ -61,7 +61,7 @@ export class SlackApi extends Construct {
       throttle: { rateLimit: ratePerSecond, burstLimit: burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(logs),
-        // No headers and no body: they hold signatures and what people wrote.
+        // No headers and no body: they contain signatures and messages.
         format: AccessLogFormat.custom(
           JSON.stringify({
             requestId: '$context.requestId',

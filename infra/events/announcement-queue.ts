@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 
 /**
- * Hints that a card may be out of date, between whoever changes a run and the one function that
- * speaks to Slack. Slack being slow, limited or down fills this queue and stops nothing else.
+ * Hints that a Slack message may be out of date, for the only function that posts to Slack. While
+ * Slack is slow, rate-limited or down, hints wait here and nothing else is affected.
  */
 export class AnnouncementQueue extends Construct {
   readonly queue: Queue;
@@ -14,7 +14,10 @@ export class AnnouncementQueue extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    /** `handlerSeconds`: the time-out of the consumer, of which Lambda asks for the sixfold. */
+    /**
+     * `handlerSeconds`: time-out of the consumer; Lambda recommends six times that as visibility
+     * time-out.
+     */
     { handlerSeconds, attempts }: { readonly handlerSeconds: number; readonly attempts: number },
   ) {
     super(scope, id);

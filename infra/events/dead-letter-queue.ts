@@ -3,13 +3,13 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../permissions/acknowledge.ts';
 
-/** Where messages end that nobody could handle; `QueueAlarms` watches every one of them. */
+/** Holds messages that failed every retry; `ServiceAlarms` watches each of these queues. */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      // The longest SQS offers: a long weekend must not lose anything.
+      // The maximum of SQS.
       retentionPeriod: Duration.days(14),
     });
     acknowledge(this, {

@@ -8,14 +8,14 @@ import type { LambdaFunction } from '../functions/lambda-function.ts';
 import { bucketPrefixes, EVENT_SOURCE } from '../names.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 
-/** EventBridge tries again with growing pauses; what is older than this is no news any more. */
+/** EventBridge retries with backoff. Polling has replaced any event older than this. */
 const delivery = (deadLetterQueue: DeadLetterQueue) => ({
   deadLetterQueue,
   retryAttempts: 20,
   maxEventAge: Duration.hours(6),
 });
 
-/** A dropped file reaches the ingest function. */
+/** Sends uploaded datasets to the function *ingest*. */
 export class InboxRule extends Construct {
   constructor(
     scope: Construct,
@@ -24,7 +24,7 @@ export class InboxRule extends Construct {
   ) {
     super(scope, id);
     new Rule(this, 'ObjectCreated', {
-      description: 'A file was dropped into the inbox.',
+      description: 'A file was uploaded to the inbox.',
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],
@@ -38,7 +38,7 @@ export class InboxRule extends Construct {
   }
 }
 
-/** What AWS says about jobs, endpoints, versions, alarms and runs reaches the signals function. */
+/** Sends state changes of jobs, endpoints, versions, alarms and runs to the function *signals*. */
 export class SignalRules extends Construct {
   constructor(
     scope: Construct,
@@ -47,14 +47,14 @@ export class SignalRules extends Construct {
       readonly signals: LambdaFunction;
       readonly pipeline: LambdaFunction;
       readonly models: readonly string[];
-      /** Alarms whose state the pipeline reacts to. */
+      /** Alarms that the pipeline reacts to. */
       readonly alarmNames: readonly string[];
     },
   ) {
     super(scope, id);
     const { models, signals, pipeline, alarmNames } = props;
     const target = toFunction(signals);
-    const tell = (name: string, description: string, eventPattern: EventPattern) =>
+    const rule = (name: string, description: string, eventPattern: EventPattern) =>
       new Rule(this, name, { description, eventPattern, targets: [target] });
     const sageMaker = (what: string, detail: EventPattern['detail']): EventPattern => ({
       source: ['aws.sagemaker'],
@@ -62,23 +62,23 @@ export class SignalRules extends Construct {
       ...(detail === undefined ? {} : { detail }),
     });
 
-    tell('Jobs', 'A training or evaluation job changed.', {
+    rule('Jobs', 'A training or evaluation job changed its status.', {
       ...sageMaker('Training Job', {
         TrainingJobName: Match.anyOf(...models.map((model) => Match.prefix(`${model}-`))),
       }),
     });
-    tell('Endpoints', 'An endpoint changed.', {
+    rule('Endpoints', 'An endpoint changed its status.', {
       ...sageMaker('Endpoint', { EndpointName: [...models] }),
     });
-    tell('Versions', 'A version was approved or rejected, here or in SageMaker Studio.', {
+    rule('Versions', 'A version was approved or rejected, by the bot or in SageMaker Studio.', {
       ...sageMaker('Model Package', { ModelPackageGroupName: [...models] }),
     });
-    tell('Alarms', 'An endpoint crossed a line, or came back over it.', {
+    rule('Alarms', 'An alarm of an endpoint was raised or cleared.', {
       source: ['aws.cloudwatch'],
       detailType: ['CloudWatch Alarm State Change'],
       detail: { alarmName: [...alarmNames], state: { value: ['ALARM', 'OK'] } },
     });
-    tell('Runs', 'A durable execution ended other than by its own last line.', {
+    rule('Runs', 'A durable execution failed, timed out or was stopped.', {
       source: ['aws.lambda'],
       detailType: ['Durable Execution Status Change'],
       detail: {
@@ -89,7 +89,7 @@ export class SignalRules extends Construct {
   }
 }
 
-/** Domain events reach the queue before the announcing function. */
+/** Sends domain events to the queue of the function *announce*. */
 export class AnnouncementRule extends Construct {
   constructor(
     scope: Construct,
@@ -102,7 +102,7 @@ export class AnnouncementRule extends Construct {
   ) {
     super(scope, id);
     new Rule(this, 'DomainEvents', {
-      description: 'A run changed; its card may be out of date.',
+      description: 'A run or an alert changed, so its Slack message may be out of date.',
       eventBus: props.bus,
       eventPattern: { source: [EVENT_SOURCE] },
       targets: [new SqsQueue(props.queue, delivery(props.deadLetters))],
@@ -112,7 +112,7 @@ export class AnnouncementRule extends Construct {
 
 function toFunction(handler: LambdaFunction): LambdaTarget {
   if (handler.deadLetters === null) {
-    throw new Error(`${handler.node.path} takes events and needs a place for failed ones.`);
+    throw new Error(`${handler.node.path} receives events, so it needs a dead-letter queue.`);
   }
   return new LambdaTarget(handler.lambda, delivery(handler.deadLetters));
 }

@@ -9,10 +9,12 @@ import type { Stage } from '../config/stage.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
 import { acknowledge } from '../permissions/acknowledge.ts';
 
-/** Stays the same when the delivery is repeated, so the run is started once. */
+/** The same for every retry of a delivery, so the run starts once. */
 const SCHEDULED_AT = '<aws.scheduler.scheduled-time>';
 
-/** Regular retraining, the look at the endpoints, and the sweep for what every event missed. */
+/**
+ * Schedules for retraining, for checking endpoints, and for repairing runs whose events were lost.
+ */
 export class Schedules extends Construct {
   constructor(
     scope: Construct,
@@ -31,14 +33,14 @@ export class Schedules extends Construct {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
-      description: 'Of the schedules of mlops-bot.',
+      description: 'Role of the schedules of mlops-bot.',
     });
     acknowledge(role, {
-      'AwsSolutions-IAM5[…:*]': 'The target of the CDK allows versions of the one function too.',
+      'AwsSolutions-IAM5[…:*]': 'The CDK target also allows the versions of the function.',
     });
     for (const [model, expression] of Object.entries(stage.retrain)) {
       new Schedule(this, `Retrain-${model}`, {
-        description: `Trains ${model} again on its newest dataset.`,
+        description: `Retrains ${model} on its newest dataset.`,
         schedule: ScheduleExpression.expression(expression),
         target: target({
           role,
@@ -53,12 +55,12 @@ export class Schedules extends Construct {
       });
     }
     new Schedule(this, 'Watch', {
-      description: 'Looks at how the endpoints answer, and ends mutes whose time is over.',
+      description: 'Checks the metrics of the endpoints and ends expired mutes.',
       schedule: ScheduleExpression.rate(Duration.minutes(stage.watchMinutes)),
       target: target({ role, handler: signals, input: { scheduled: 'watch' } }),
     });
     new Schedule(this, 'Sweep', {
-      description: 'Looks at runs that wait, in case every event about them was lost.',
+      description: 'Repairs waiting runs whose events were lost.',
       schedule: ScheduleExpression.rate(Duration.hours(1)),
       target: target({ role, handler: signals, input: { scheduled: 'sweep' } }),
     });
@@ -68,14 +70,14 @@ export class Schedules extends Construct {
 function target(options: {
   readonly role: Role;
   readonly handler: LambdaFunction;
-  /** Of the handler, where it does not take schedules by its own name. */
+  /** Alias to invoke instead of the function itself. */
   readonly alias?: Alias;
   readonly input: object;
 }): LambdaInvoke {
   const { role, handler, alias, input } = options;
   if (handler.deadLetters === null) {
     throw new Error(
-      `${handler.node.path} is invoked by a schedule and needs a place for failures.`,
+      `${handler.node.path} is invoked by a schedule, so it needs a dead-letter queue.`,
     );
   }
   return new LambdaInvoke((alias ?? handler.lambda) as IFunction, {

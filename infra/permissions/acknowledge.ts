@@ -2,16 +2,16 @@ import type { IConstruct } from 'constructs';
 
 const METADATA = 'mlops-bot:acknowledged';
 
-/** A finding that is accepted on one construct and what is under it. */
+/** A finding accepted on one construct and its children. */
 interface Acknowledged {
   readonly id: string;
   readonly reason: string;
 }
 
 /**
- * Accepts findings of cdk-nag on one construct, each with its reason. cdk-nag names every wildcard
- * by its whole resource, which is only known after synthesis; `AwsSolutions-IAM5[…/datasets/*]`
- * accepts those that end so.
+ * Accepts findings of cdk-nag on one construct, each with its reason. cdk-nag identifies a wildcard
+ * by its whole resource, which is known only after synthesis, so `AwsSolutions-IAM5[…/datasets/*]`
+ * accepts every resource with that ending.
  */
 export function acknowledge(
   construct: IConstruct,
@@ -22,7 +22,7 @@ export function acknowledge(
   }
 }
 
-/** Why a finding on this construct is accepted; null when nobody accepted it. */
+/** The reason why a finding on this construct is accepted; null if it is not. */
 export function acknowledgedReason(construct: IConstruct, finding: string): string | null {
   for (const scope of [...construct.node.scopes].reverse()) {
     for (const { type, data } of scope.node.metadata) {

@@ -9,13 +9,13 @@ import {
   sageMakerRole,
 } from './sage-maker-role.ts';
 
-/** What a serving container runs as: it loads models and writes logs and metrics. */
+/** The role of serving containers: they load models and write logs and metrics. */
 export class EndpointRole extends Construct {
   readonly role: Role;
 
   constructor(scope: Construct, id: string, { bucket, images }: SageMakerRoleProps) {
     super(scope, id);
-    this.role = sageMakerRole(this, 'Of the endpoints of mlops-bot.');
+    this.role = sageMakerRole(this, 'Role of the endpoints of mlops-bot.');
     this.role.addToPolicy(
       new PolicyStatement({
         sid: 'ReadModels',
@@ -37,7 +37,7 @@ export class EndpointRole extends Construct {
     allowImages(this.role, images);
     acknowledge(this.role, {
       'AwsSolutions-IAM5[…*]':
-        'Models are named after runs; log streams after containers; PutMetricData and GetAuthorizationToken have no resources, the former is held to its namespace.',
+        'Models are named after runs, log streams after containers. PutMetricData and GetAuthorizationToken have no resource ARNs; a condition limits the former to its namespace.',
     });
   }
 }

@@ -14,9 +14,9 @@ import {
   readFiles,
   readRecords,
   readSlackSecrets,
+  resumeRuns,
   runDurably,
   startRuns,
-  wakeRuns,
   writeFiles,
   writeRecords,
 } from './grants.ts';
@@ -24,8 +24,8 @@ import {
   changeEndpoints,
   describeEndpoints,
   describeJobs,
-  noteApprovals,
   readRegistry,
+  recordApprovals,
   registerVersions,
   runJobs,
 } from './sagemaker-grants.ts';
@@ -50,7 +50,7 @@ export interface Grantees {
   readonly endpointRole: Role;
 }
 
-/** Who may do what, in one place. The table in docs/security.md is made from what comes out. */
+/** All permissions of the functions. The table in docs/aws.md is generated from the result. */
 export function grantEverything(all: Grantees): void {
   const { stage, models, functions, live, bucket, table, bus, queue, jobRole, endpointRole } = all;
   const { slack, announce, ingest, signals, commands, pipeline, prepare } = functions;
@@ -65,7 +65,7 @@ export function grantEverything(all: Grantees): void {
   describeJobs(slack, models);
   publishEvents(slack, bus);
   startRuns(slack, live);
-  wakeRuns(slack, pipelineArn);
+  resumeRuns(slack, pipelineArn);
   hintAnnouncer(slack, queue);
 
   readSlackSecrets(announce, stage, 'botToken');
@@ -86,10 +86,10 @@ export function grantEverything(all: Grantees): void {
   readFiles(signals, bucket, runs);
   readRegistry(signals, models);
   describeEndpoints(signals, models);
-  noteApprovals(signals, models);
+  recordApprovals(signals, models);
   publishEvents(signals, bus);
   startRuns(signals, live);
-  wakeRuns(signals, pipelineArn);
+  resumeRuns(signals, pipelineArn);
   hintAnnouncer(signals, queue);
 
   readRecords(commands, table, 'RUN', 'INCIDENT', 'AUDIT');
@@ -99,7 +99,7 @@ export function grantEverything(all: Grantees): void {
   describeJobs(commands, models);
   publishEvents(commands, bus);
   startRuns(commands, live);
-  wakeRuns(commands, pipelineArn);
+  resumeRuns(commands, pipelineArn);
   hintAnnouncer(commands, queue);
 
   runDurably(pipeline, pipelineArn);
@@ -113,11 +113,11 @@ export function grantEverything(all: Grantees): void {
   runJobs(pipeline, models, jobRole);
   readRegistry(pipeline, models);
   registerVersions(pipeline, models);
-  noteApprovals(pipeline, models);
+  recordApprovals(pipeline, models);
   describeEndpoints(pipeline, models);
   changeEndpoints(pipeline, models, endpointRole);
   publishEvents(pipeline, bus);
-  wakeRuns(pipeline, pipelineArn);
+  resumeRuns(pipeline, pipelineArn);
 
   readFiles(prepare, bucket, datasets);
   writeFiles(prepare, bucket, runs);

@@ -8,9 +8,9 @@ import { tableDefinition } from '../../pipeline/aws/dynamo-table.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
 import { secretNames } from '../names.ts';
 
-/** What functions may do, in the words of the product. Each grant is one reason to need it. */
+/** What functions may do. Each grant is one reason for its permissions. */
 
-/** Items are told apart by the start of their partition key (`dynamo-table.ts`). */
+/** The start of an item's partition key is its kind (`dynamo-table.ts`). */
 type Partition = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'LEASE';
 
 const partition = (...kinds: readonly Partition[]) => ({
@@ -35,7 +35,7 @@ export function readRecords(
   });
 }
 
-/** Writing is always conditional on what was read; nothing but a lease is ever deleted. */
+/** Every write is conditional on what was read. Only leases are ever deleted. */
 export function writeRecords(
   to: LambdaFunction,
   table: ITableV2,
@@ -76,14 +76,13 @@ export function startRuns(to: LambdaFunction, live: Alias): void {
   });
 }
 
-/** Callbacks are addressed at the version a run was started with. */
-export function wakeRuns(to: LambdaFunction, pipelineArn: string): void {
+/** A callback is addressed to the version that started the run. */
+export function resumeRuns(to: LambdaFunction, pipelineArn: string): void {
   to.allow({
-    sid: 'WakeRuns',
+    sid: 'ResumeRuns',
     actions: ['lambda:SendDurableExecutionCallbackSuccess'],
     resources: [`${pipelineArn}:*`],
-    because:
-      'Parked runs are pinned to versions, and which ones there are changes with each deploy.',
+    because: 'Waiting runs are pinned to versions, and every deployment publishes another one.',
   });
 }
 
@@ -119,9 +118,9 @@ export function readFiles(
     sid: 'ReadFiles',
     actions: ['s3:GetObject', 's3:GetObjectVersion'],
     resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
-    because: 'Objects of these folders are named after runs and datasets.',
+    because: 'Objects in these folders are named after runs and datasets.',
   });
-  // "If exists": with the right to list, S3 says 404 instead of 403 for a file that is not there.
+  // "IfExists": with permission to list, S3 answers 404 instead of 403 for a missing file.
   to.allow({
     sid: 'ListFiles',
     actions: ['s3:ListBucket'],
@@ -139,17 +138,17 @@ export function writeFiles(
     sid: 'WriteFiles',
     actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
     resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
-    because: 'Objects of these folders are named after runs and datasets.',
+    because: 'Objects in these folders are named after runs and datasets.',
   });
 }
 
-/** The journal of its own executions. */
+/** Reads and writes the journal of its own executions. */
 export function runDurably(to: LambdaFunction, pipelineArn: string): void {
   to.allow({
     sid: 'RunDurably',
     actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
     resources: [`${pipelineArn}:*`],
-    because: 'Executions are addressed at the version they run on.',
+    because: 'Executions are addressed by the version they run on.',
   });
 }
 

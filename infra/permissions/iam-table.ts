@@ -13,7 +13,7 @@ interface Policy {
 }
 
 export interface Permission {
-  /** The function, or the service whose role it is. */
+  /** The function, or the service that assumes the role. */
   readonly who: string;
   readonly sid: string;
   readonly actions: readonly string[];
@@ -21,7 +21,7 @@ export interface Permission {
   readonly condition: string;
 }
 
-/** What every role of a template may do, by function: read from the template, not from the code. */
+/** The permissions of every role in a template, by function. */
 export function permissionsIn(template: {
   readonly Resources?: Readonly<Record<string, { readonly Type: string }>>;
 }): readonly Permission[] {
@@ -67,7 +67,7 @@ function toPermission(who: string, { Sid, Action, Resource, Condition }: Stateme
   };
 }
 
-/** A reference as a short name: hashes and the partition say nothing to a reader. */
+/** A reference as a short name, without hash and partition. */
 function flatten(value: unknown): string {
   if (typeof value === 'string') return value;
   const [name, content] = Object.entries(value as Record<string, unknown>)[0] ?? ['', ''];

@@ -10,15 +10,15 @@ import {
 } from './sage-maker-role.ts';
 
 /**
- * What training and evaluation jobs run as. It sees code and data of all models, writes under
- * `runs/` only, and cannot reach the registry, the endpoints or the records.
+ * The role of training and evaluation jobs. They read code and data of all models, write under
+ * `runs/` only, and have no access to the registry, the endpoints and the table.
  */
 export class JobRole extends Construct {
   readonly role: Role;
 
   constructor(scope: Construct, id: string, { bucket, images }: SageMakerRoleProps) {
     super(scope, id);
-    this.role = sageMakerRole(this, 'Of the training and evaluation jobs of mlops-bot.');
+    this.role = sageMakerRole(this, 'Role of the training and evaluation jobs of mlops-bot.');
     const { datasets, runs, code, baseModels } = bucketPrefixes;
     this.role.addToPolicy(
       new PolicyStatement({
@@ -32,7 +32,7 @@ export class JobRole extends Construct {
     this.role.addToPolicy(
       new PolicyStatement({
         sid: 'WriteResults',
-        // Deleting is for old checkpoints; the bucket keeps every version.
+        // Jobs delete old checkpoints; the bucket keeps every version.
         actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:DeleteObject'],
         resources: [bucket.arnForObjects(`${runs}*`)],
       }),
@@ -56,7 +56,7 @@ export class JobRole extends Construct {
     allowImages(this.role, images);
     acknowledge(this.role, {
       'AwsSolutions-IAM5[…*]':
-        'Objects are named after runs; log streams after jobs; PutMetricData and GetAuthorizationToken have no resources, the former is held to its namespace.',
+        'Objects are named after runs, log streams after jobs. PutMetricData and GetAuthorizationToken have no resource ARNs; a condition limits the former to its namespace.',
     });
   }
 }

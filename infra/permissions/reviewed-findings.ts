@@ -7,7 +7,7 @@ import type {
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { acknowledgedReason } from './acknowledge.ts';
 
-/** The checks of cdk-nag without the findings that are acknowledged in the code with a reason. */
+/** The checks of cdk-nag, without findings that the code accepts with a reason. */
 export function reviewedFindings(app: App): IPolicyValidationPlugin {
   const checks = new AwsSolutionsChecks(app);
   return {

@@ -4,7 +4,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { ownRepositories, type RecipeImages } from '../config/images.ts';
 
-/** AWS's account of the Deep Learning Containers; the same in every Region we deploy to. */
+/** AWS account of the Deep Learning Containers, the same in every Region we deploy to. */
 const DEEP_LEARNING_CONTAINERS = '763104351884';
 const deepLearningContainers = [
   'huggingface-pytorch-*',
@@ -14,11 +14,11 @@ const deepLearningContainers = [
 
 export interface SageMakerRoleProps {
   readonly bucket: IBucket;
-  /** What it may pull besides AWS's containers, where they are your own. */
+  /** Your own images among these may be pulled as well as those of AWS. */
   readonly images: RecipeImages;
 }
 
-/** A role that only SageMaker, and only for this account, may take. */
+/** A role that only SageMaker may assume, and only for this account. */
 export function sageMakerRole(scope: Construct, description: string): Role {
   return new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', {
@@ -50,7 +50,10 @@ export function allowLogs(role: Role, logGroup: string): void {
   );
 }
 
-/** Pulling from AWS's repositories and your own; `GetAuthorizationToken` has no resources. */
+/**
+ * Allows pulling from the repositories of AWS and your own. `GetAuthorizationToken` has no resource
+ * ARNs.
+ */
 export function allowImages(role: Role, images: RecipeImages): void {
   role.addToPolicy(
     new PolicyStatement({

@@ -2,9 +2,9 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
 
-/** What functions may do with SageMaker. Each grant is one reason to need it. */
+/** What functions may do with SageMaker. Each grant is one reason for its permissions. */
 
-/** ARNs of SageMaker resources whose names start with a model of this product. */
+/** ARNs of SageMaker resources whose names start with one of our models. */
 function ours(
   to: LambdaFunction,
   resource: string,
@@ -34,7 +34,7 @@ export function describeJobs(to: LambdaFunction, models: readonly string[]): voi
     sid: 'ReadJobLogs',
     actions: ['logs:GetLogEvents', 'logs:FilterLogEvents', 'logs:DescribeLogStreams'],
     resources: [trainingLogs(to)],
-    because: 'SageMaker writes the streams of all jobs into this one log group.',
+    because: 'SageMaker writes the logs of all jobs into one log group.',
   });
 }
 
@@ -62,10 +62,10 @@ export function readRegistry(to: LambdaFunction, models: readonly string[]): voi
   });
 }
 
-/** Decisions are noted in the registry; a version itself is never changed or deleted. */
-export function noteApprovals(to: LambdaFunction, models: readonly string[]): void {
+/** Records decisions in the registry; a version itself is never changed or deleted. */
+export function recordApprovals(to: LambdaFunction, models: readonly string[]): void {
   to.allow({
-    sid: 'NoteApprovals',
+    sid: 'RecordApprovals',
     actions: ['sagemaker:UpdateModelPackage'],
     resources: ours(to, 'model-package', models, '/*'),
     because: 'Versions are numbered.',
@@ -95,7 +95,7 @@ export function describeEndpoints(to: LambdaFunction, models: readonly string[])
     sid: 'ReadMetrics',
     actions: ['cloudwatch:GetMetricData'],
     resources: ['*'],
-    because: 'CloudWatch metrics have no resources to name; reading is all it allows.',
+    because: 'CloudWatch metrics have no resource ARNs; this permits reading only.',
   });
 }
 
@@ -108,7 +108,7 @@ export function changeEndpoints(
   const configs = ours(to, 'endpoint-config', models, '-*');
   to.allow({
     sid: 'ChangeEndpoints',
-    // Deleting is for an endpoint that never came into service: it takes no update.
+    // An endpoint that never reached InService cannot be updated, only deleted.
     actions: [
       'sagemaker:CreateEndpoint',
       'sagemaker:UpdateEndpoint',
@@ -119,7 +119,7 @@ export function changeEndpoints(
     because: NAMED_AFTER_RUNS,
   });
   to.allow({
-    sid: 'MakeAndPruneConfigurations',
+    sid: 'CreateAndPruneConfigurations',
     actions: [
       'sagemaker:CreateModel',
       'sagemaker:DeleteModel',
@@ -134,7 +134,7 @@ export function changeEndpoints(
     sid: 'ListConfigurations',
     actions: ['sagemaker:ListEndpointConfigs'],
     resources: ['*'],
-    because: 'SageMaker lists have no resources to name; they return names only.',
+    because: 'Listing has no resource ARNs; it returns names only.',
   });
   passRole(to, 'PassEndpointRole', endpointRole);
 }

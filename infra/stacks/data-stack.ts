@@ -14,7 +14,7 @@ export interface DataStackProps extends StackProps {
   readonly config: Config;
 }
 
-/** What must survive every change of the service: files, records and registered versions. */
+/** Everything that outlives the service: files, records and registered versions. */
 export class DataStack extends Stack {
   readonly bucket: IBucket;
   readonly table: ITableV2;
@@ -25,7 +25,7 @@ export class DataStack extends Stack {
     this.table = new RunTable(this, 'Records', { protect: stage.protectData }).table as ITableV2;
     new ModelGroups(this, 'Registry', config.models);
     new CfnOutput(this, 'Inbox', {
-      description: 'Drop a dataset under <this>/<model>/ to start a run.',
+      description: 'Upload a dataset to <this>/<model>/ to start a run.',
       value: `s3://${this.bucket.bucketName}/${bucketPrefixes.inbox}`,
     });
   }

@@ -18,8 +18,8 @@ export interface GithubStackProps extends StackProps {
 }
 
 /**
- * What the workflows of one repository may become, by OIDC: no key is stored anywhere. Deploying
- * needs the protected environment, so the people who protect it decide.
+ * Roles that the workflows of one repository may assume by OIDC, so no key is stored anywhere.
+ * Deploying requires the protected environment, so its reviewers decide.
  */
 export class GithubStack extends Stack {
   constructor(scope: Construct, id: string, { github, commandsAlias, ...props }: GithubStackProps) {
@@ -40,11 +40,11 @@ export class GithubStack extends Stack {
           },
         }),
       });
-    const deploy = role('Deploy', 'Deploys from main, after review.', `environment:${environment}`);
+    const deploy = role('Deploy', 'Deploys main after review.', `environment:${environment}`);
     deploy.addToPolicy(assumeBootstrap(this, 'deploy', 'file-publishing', 'lookup'));
-    const diff = role('Diff', 'Compares a pull request with what is deployed.', 'pull_request');
+    const diff = role('Diff', 'Compares a pull request with the deployed stacks.', 'pull_request');
     diff.addToPolicy(assumeBootstrap(this, 'lookup'));
-    const retrain = role('Retrain', 'Starts runs and reads their verdict.', 'ref:refs/heads/main');
+    const retrain = role('Retrain', 'Starts runs and reads their verdicts.', 'ref:refs/heads/main');
     retrain.addToPolicy(
       new PolicyStatement({
         sid: 'UseCommands',
@@ -54,14 +54,14 @@ export class GithubStack extends Stack {
     );
     for (const [name, { roleArn }] of Object.entries({ deploy, diff, retrain })) {
       new CfnOutput(this, `${name}RoleArn`, {
-        description: `Variable AWS_${name.toUpperCase()}_ROLE of the repository.`,
+        description: `Value of the repository variable AWS_${name.toUpperCase()}_ROLE.`,
         value: roleArn,
       });
     }
   }
 }
 
-/** The roles that `cdk bootstrap` has made; they hold what deploying needs. */
+/** Allows assuming roles of `cdk bootstrap`, which have the permissions to deploy. */
 function assumeBootstrap(stack: Stack, ...kinds: readonly string[]): PolicyStatement {
   return new PolicyStatement({
     sid: 'UseBootstrapRoles',

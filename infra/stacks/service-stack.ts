@@ -32,12 +32,14 @@ export interface ServiceStackProps extends StackProps {
 }
 
 const ANNOUNCE_SECONDS = 60;
-/** With growing pauses: about 3 hours of trying before a hint is given up. */
+/** With backoff, about 3 hours until a hint is given up. */
 const ANNOUNCE_ATTEMPTS = 20;
-/** The alias whose executions are new runs; a version stays for as long as a run needs it. */
+/** New runs start on this alias; older versions are kept for the runs that wait on them. */
 const LIVE = 'live';
 
-/** Everything that runs: seven functions, the HTTP API for Slack, events, queues, roles and alarms. */
+/**
+ * Everything that runs: seven functions, the HTTP API for Slack, events, queues, roles and alarms.
+ */
 export class ServiceStack extends Stack {
   readonly functions: Functions;
   readonly commandSources: CommandSources;
@@ -52,7 +54,7 @@ export class ServiceStack extends Stack {
     ) => new LambdaFunction(this, name, { stage, code: bundles.functions[name], ...rest });
 
     const bus = new EventBus(this, 'DomainEvents', {
-      description: 'What happens to runs and incidents.',
+      description: 'Events of runs and alerts.',
     }) as IEventBus;
     const { queue, deadLetters } = new AnnouncementQueue(this, 'Announcements', {
       handlerSeconds: ANNOUNCE_SECONDS,
@@ -65,7 +67,7 @@ export class ServiceStack extends Stack {
 
     const prepare = new LambdaFunction(this, 'prepare', {
       stage,
-      description: 'Checks and splits a dataset with the prepare_data.py of training/.',
+      description: 'Validates and splits a dataset.',
       code: bundles.prepare,
       memoryMB: 3008,
       timeoutSeconds: 300,
@@ -84,9 +86,10 @@ export class ServiceStack extends Stack {
       codePrefix: code.prefix,
     });
     const pipeline = node('pipeline', {
-      description: 'The run as a durable function, from the dataset to the watched endpoint.',
+      description:
+        'Runs the pipeline as a durable function, from the dataset to the watched endpoint.',
       memoryMB: 1024,
-      // Longer than any step may take: a step that Lambda cuts off is repeated without end.
+      // Longer than any step: a step that Lambda cuts off would be retried forever.
       timeoutSeconds: 900,
       environment: { ...shared, ...ownAliasEnvironment(this, LIVE) },
       invokedByEvents: true,
@@ -101,29 +104,29 @@ export class ServiceStack extends Stack {
     });
     const environment = { ...shared, MLOPS_PIPELINE_FUNCTION: live.functionArn };
     const slack = node('slack', {
-      description: 'Answers commands, clicks and events of Slack.',
-      // One whole processor: a cold start must fit into the 3 s that Slack waits.
+      description: 'Handles commands, clicks and events from Slack.',
+      // One full vCPU: a cold start must fit into the 3 s that Slack waits.
       memoryMB: 1769,
       timeoutSeconds: 10,
       environment,
       invokedByEvents: false,
     });
     const announce = node('announce', {
-      description: 'Keeps the cards and threads in Slack in line with the runs.',
+      description: 'Keeps cards and threads in Slack up to date.',
       memoryMB: 1769,
       timeoutSeconds: ANNOUNCE_SECONDS,
       environment,
       invokedByEvents: false,
     });
     const ingest = node('ingest', {
-      description: 'Takes a dropped dataset and starts its run.',
+      description: 'Accepts an uploaded dataset and starts a run.',
       memoryMB: 1024,
       timeoutSeconds: 300,
       environment,
       invokedByEvents: true,
     });
     const signals = node('signals', {
-      description: 'Wakes runs when AWS says that something changed.',
+      description: 'Resumes runs when AWS reports a change, and checks endpoints.',
       memoryMB: 512,
       timeoutSeconds: 120,
       environment,
@@ -131,7 +134,7 @@ export class ServiceStack extends Stack {
     });
     const commands = node('commands', {
       name: functionName(stage.name, 'commands'),
-      description: 'Answers the commands of terminals, CI and schedules.',
+      description: 'Handles commands from terminals, CI and schedules.',
       memoryMB: 512,
       timeoutSeconds: 30,
       environment,
@@ -156,9 +159,9 @@ export class ServiceStack extends Stack {
     announce.lambda.addEventSource(
       new SqsEventSource(queue, {
         batchSize: 10,
-        // Events of one run come in bursts; one pass tells them all.
+        // Events of one run arrive in bursts; one update covers them all.
         maxBatchingWindow: Duration.seconds(1),
-        // Slack takes about one message a second and channel.
+        // Slack accepts about one message per second and channel.
         maxConcurrency: 2,
         reportBatchItemFailures: true,
       }),
@@ -188,11 +191,11 @@ export class ServiceStack extends Stack {
     // The id is part of the API's logical id: another one would replace the API and its address.
     const api = new SlackApi(this, 'Door', { stage, handler: slack });
     new CfnOutput(this, 'SlackRequestUrl', {
-      description: 'Goes into the Slack app manifest.',
+      description: 'Request URL for the Slack app manifest.',
       value: api.url,
     });
     new CfnOutput(this, 'CommandsFunction', {
-      description: 'Variable MLOPS_COMMANDS_FUNCTION of the repository.',
+      description: 'Value of the repository variable MLOPS_COMMANDS_FUNCTION.',
       value: this.commandSources.ci.functionArn,
     });
   }

@@ -13,8 +13,9 @@ import { bucketPrefixes } from '../names.ts';
 import { acknowledge } from '../permissions/acknowledge.ts';
 
 /**
- * Everything that is a file: dropped datasets, what runs made of them, checkpoints, models, pretrained
- * ones to start from, and the code of the jobs. Versioned, so that nothing is lost by overwriting; kept when the stack goes.
+ * All files: uploaded datasets, the outputs of runs, checkpoints, models, pretrained base models
+ * and the code of jobs. Versioned, so that overwriting loses nothing; retained when the stack is
+ * deleted.
  */
 export class ArtifactBucket extends Construct {
   readonly bucket: IBucket;
@@ -34,7 +35,7 @@ export class ArtifactBucket extends Construct {
       lifecycleRules: [{ id: 'forget', expiration: Duration.days(90) }],
     });
     acknowledge(accessLogs, {
-      'AwsSolutions-S1': 'This bucket holds the access logs; logging itself would never end.',
+      'AwsSolutions-S1': 'This bucket holds the access logs; logging access to it would never end.',
     });
     const bucket = new Bucket(this, 'Artifacts', {
       ...shared,
@@ -45,7 +46,7 @@ export class ArtifactBucket extends Construct {
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(3) },
         { id: 'overwritten', noncurrentVersionExpiration: Duration.days(90) },
         {
-          // Every file that was taken lies under `datasets/` as well.
+          // Every accepted file is also stored under `datasets/`.
           id: 'inbox',
           prefix: bucketPrefixes.inbox,
           expiration: Duration.days(30),
@@ -55,7 +56,7 @@ export class ArtifactBucket extends Construct {
           prefix: bucketPrefixes.runs,
           transitions: [
             {
-              // Rollback reads old models at once, so no class with a retrieval time.
+              // A rollback reads old models at once, so archive classes do not fit.
               storageClass: StorageClass.INTELLIGENT_TIERING,
               transitionAfter: Duration.days(30),
             },
@@ -63,13 +64,13 @@ export class ArtifactBucket extends Construct {
         },
       ],
     });
-    tellEventBridge(bucket);
+    notifyEventBridge(bucket);
     this.bucket = bucket as IBucket;
   }
 }
 
-/** Plain CloudFormation; `eventBridgeEnabled` of the CDK would add a function and `s3:Put*` on it. */
-function tellEventBridge(bucket: Bucket): void {
+/** Plain CloudFormation, because `eventBridgeEnabled` of the CDK adds a function with `s3:Put*`. */
+function notifyEventBridge(bucket: Bucket): void {
   const resource = bucket.node.defaultChild;
   if (!(resource instanceof CfnBucket)) throw new Error('A bucket has its CfnBucket as child.');
   resource.notificationConfiguration = {

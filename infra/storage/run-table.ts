@@ -11,7 +11,7 @@ import { tableDefinition } from '../../pipeline/aws/dynamo-table.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** Run records, wake-ups, leases and what Slack was told; `dynamo-table.ts` is its schema. */
+/** Runs, alerts, callbacks, leases, audit and announcements; `dynamo-table.ts` is the schema. */
 export class RunTable extends Construct {
   readonly table: TableV2;
 

@@ -6,8 +6,8 @@ import { bucketPrefixes } from '../names.ts';
 import { acknowledge } from '../permissions/acknowledge.ts';
 
 /**
- * The Python that jobs run, under `code/<hash of its content>/`. A run keeps the code it started
- * with, because its version of the pipeline names that prefix; old prefixes stay.
+ * The Python code of jobs, under `code/<hash of its content>/`. A run keeps the code it started
+ * with, because its version of the pipeline function names that prefix. Old prefixes are retained.
  */
 export class TrainingCode extends Construct {
   /** Ends in `/`. */
@@ -31,10 +31,9 @@ export class TrainingCode extends Construct {
     for (const child of Stack.of(this).node.children) {
       if (child.node.id.startsWith('Custom::CDKBucketDeployment')) {
         acknowledge(child, {
-          'AwsSolutions-L1': 'The uploader of the CDK brings its own runtime.',
-          'AwsSolutions-IAM4[…]':
-            'The uploader of the CDK; its managed policy writes its own logs.',
-          'AwsSolutions-IAM5[…]': 'The uploader of the CDK; it writes what the assets hold.',
+          'AwsSolutions-L1': 'The CDK chooses the runtime of its uploader.',
+          'AwsSolutions-IAM4[…]': 'The managed policy lets the uploader of the CDK write its logs.',
+          'AwsSolutions-IAM5[…]': 'The uploader of the CDK writes the files of the assets.',
         });
       }
     }
