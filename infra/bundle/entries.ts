@@ -1,10 +1,10 @@
-/** Each Lambda function of Node.js: its entry file and what its bundle needs beside it. */
+/** A Lambda function on Node.js: its entry file and the files bundled with it. */
 export interface LambdaEntry {
   /** Relative to the root of the checkout. */
   readonly entry: string;
   /** Whether the entry reads `recipe.json` files. */
   readonly withRecipes: boolean;
-  /** Whether it draws charts, for which a native library and two fonts go along. */
+  /** Whether it draws charts, which needs a native library and two fonts. */
   readonly withCharts: boolean;
 }
 

@@ -6,7 +6,7 @@ import { createWorkspaceClient } from '../../bot/local/workspace/workspace-clien
 import config from '../../mlops.config.ts';
 import { createDriver } from './driver.ts';
 
-/** The local app on an empty folder with the first sample dataset in its inbox, ready to be played. */
+/** Starts the local app on an empty folder, with the first sample dataset in its inbox. */
 export async function openDemoApp(
   options: Pick<LocalAppOptions, 'root' | 'environment' | 'bakeSeconds' | 'onEvent'> & {
     readonly folder: string;

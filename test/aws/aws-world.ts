@@ -40,8 +40,6 @@ export interface AwsWorldOptions {
   readonly pace?: Partial<Pace>;
 }
 
-export type AwsWorld = Awaited<ReturnType<typeof createAwsWorld>>;
-
 /**
  * The whole product but Slack on AWS, made of the functions that are deployed: S3, DynamoDB,
  * EventBridge and SQS are moto's, SageMaker and Lambda servers of the tests, the durable engine is
