@@ -118,7 +118,7 @@ export function createExecutionStore(database: Database) {
     byId: (id: string) => toExecution(sql.byId.get(id)),
     byName: (name: string) => toExecution(sql.byName.get(name)),
     list: (status: ExecutionStatus | null) =>
-      sql.list.all([status]).map((row) => toExecution(row) as Execution),
+      sql.list.all(status).map((row) => toExecution(row) as Execution),
     /** A new invocation: from here on only `token` may write. */
     begin(id: string, token: string) {
       sql.begin.run(token, id);
