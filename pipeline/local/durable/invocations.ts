@@ -59,7 +59,7 @@ export function createInvocations(options: {
   }
 
   function settlePending(execution: Execution): Settlement {
-    if (operations.hasUntold(execution.id)) {
+    if (operations.hasUnseen(execution.id)) {
       executions.park(execution.id, now(), false);
       return 'again';
     }
@@ -79,7 +79,7 @@ export function createInvocations(options: {
         const before = executions.byName(name);
         if (before === undefined || before.status !== 'RUNNING') return null;
         operations.applyDueTimes(before.id, now());
-        const updated = operations.takeUntold(before.id).map((operation) => operation.Id ?? '');
+        const updated = operations.takeUnseen(before.id).map((operation) => operation.Id ?? '');
         const token = createToken();
         executions.begin(before.id, token);
         const execution = { ...before, invocation: before.invocation + 1, token };
