@@ -152,7 +152,8 @@ async function ask(
     } catch (error) {
       // A server that crashed is about to end; the next request must wait for its successor.
       await Promise.race([model.ended(), pause(LAST_BREATH_SECONDS, signal)]);
-      // Only a request that reached no model may be repeated.
+      // Only a request that reached no model may be repeated, once: the caller is still waiting,
+      // so there is no back-off.
       if (attempt > 1 || !isRefused(error)) {
         return fault(502, 'ModelError', 'The model server broke off the connection.');
       }
