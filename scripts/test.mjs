@@ -1,4 +1,4 @@
-// `npm test`: sets everything up, then runs every check, the fast ones first.
+// `npm test`: sets everything up, then runs all checks, the fast ones first.
 //   npm test                 everything
 //   npm test -- fast         one or more parts: check, fast, python, browser, end-to-end
 import { spawn } from 'node:child_process';
@@ -82,7 +82,7 @@ function run([command, ...args]) {
   });
 }
 
-/** A vitest project; its JSON report is where the numbers come from. */
+/** A vitest project; its JSON report has the number of tests. */
 function vitest(project) {
   const report = join(tmpdir(), `mlops-bot-${project}-${process.pid}.json`);
   return {

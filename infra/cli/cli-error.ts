@@ -1,4 +1,4 @@
-/** A mistake that the person at the terminal can correct; `hint` says how. */
+/** A problem that the person at the terminal can fix; `hint` says how. */
 export class CliError extends Error {
   readonly hint: string;
 

@@ -5,8 +5,8 @@ import { functionName } from '../../infra/names.ts';
 import { closest } from '../../pipeline/core/closest.ts';
 
 /**
- * Opens the deployment of a stage, as one source of commands; returns a sentence when there is no such
- * stage. Only this loads the AWS SDK.
+ * Opens the deployment of a stage, as one source of commands; returns a sentence when there is no
+ * such stage. Only this loads the AWS SDK.
  */
 export async function openStage(name: string, source: Door): Promise<CliTransport | string> {
   const names = Object.keys(stages);

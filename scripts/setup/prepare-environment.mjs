@@ -10,12 +10,11 @@ import { SetupError } from './setup-error.mjs';
 const neededBytes = 3 * 1024 ** 3;
 
 /**
- * Brings a fresh clone to where everything runs: Node packages by `npm ci`, Python packages in
- * `.venv`. What is done already is skipped, judged by the content of the lock and requirement files.
+ * Prepares a fresh clone: Node packages by `npm ci`, Python packages in `.venv`. Skips each step
+ * that was done for the present content of the lock and requirement files.
  *
- * @param {string} root the checkout
- * @param {{ development?: boolean }} options whether the test and lint tools of Python are needed
- * @throws {SetupError} with a sentence on what is missing and what to do
+ * @param {string} root the checkout @param {{ development?: boolean }} options whether to install
+ * the test and lint tools of Python @throws {SetupError} with what is missing and what to do
  */
 export async function prepareEnvironment(root, { development = false } = {}) {
   requireNode();

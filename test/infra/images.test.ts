@@ -10,14 +10,14 @@ const images = {
   words: { training: 'pytorch-training:2.8.0-cpu', inference: own },
 };
 
-it("takes AWS's containers of the Region by their tag, and others by their address", () => {
+it("completes tags of AWS's containers with the Region and keeps full addresses", () => {
   expect(imageAddresses(images, 'training', 'eu-west-1')).toEqual({
     words: '763104351884.dkr.ecr.eu-west-1.amazonaws.com/pytorch-training:2.8.0-cpu',
   });
   expect(imageAddresses(images, 'inference', 'eu-west-1')).toEqual({ words: own });
 });
 
-it('lets the roles of SageMaker pull images of your own', () => {
+it('lets the roles of SageMaker pull your own images', () => {
   const stack = new Stack(new App(), 'test', {
     env: { account: '111122223333', region: 'eu-west-1' },
   });

@@ -43,7 +43,7 @@ describe('the workflows', () => {
     expect(files).toEqual(['ci.yml', 'codeql.yml', 'deploy.yml', 'release.yml', 'retrain.yml']);
   });
 
-  it.each(files)('%s is valid, has a name, rights, a limit of time and no two at once', (file) => {
+  it.each(files)('%s has a name, permissions, a concurrency group and time limits', (file) => {
     const workflow = parse(file);
 
     expect(workflow.name).toBe(file.replace('.yml', ''));
@@ -55,7 +55,7 @@ describe('the workflows', () => {
     }
   });
 
-  it.each(files)('%s pins every action to a commit and says which version that is', (file) => {
+  it.each(files)('%s pins every action to a commit and names its version', (file) => {
     const used = (textOf(file).match(/uses: .*/g) ?? []).filter((line) => !line.includes('./'));
 
     expect(used.length).toBeGreaterThan(0);
@@ -72,17 +72,14 @@ describe('the workflows', () => {
     expect(pinned.size).toBe(repositories.size);
   });
 
-  it.each(files)(
-    '%s holds no stored key and puts nothing that people typed into a script',
-    (file) => {
-      expect(textOf(file)).not.toMatch(/secrets\./);
-      for (const { run = '' } of stepsOf(file)) {
-        expect(run).not.toMatch(/\$\{\{/);
-      }
-    },
-  );
+  it.each(files)('%s uses no stored key and puts no user input into a script', (file) => {
+    expect(textOf(file)).not.toMatch(/secrets\./);
+    for (const { run = '' } of stepsOf(file)) {
+      expect(run).not.toMatch(/\$\{\{/);
+    }
+  });
 
-  it.each(files)('%s leaves no credentials of git behind', (file) => {
+  it.each(files)('%s does not persist the credentials of git', (file) => {
     for (const { uses = '', with: options } of stepsOf(file)) {
       if (uses.startsWith('actions/checkout@'))
         expect(options?.['persist-credentials']).toBe(false);
@@ -221,7 +218,7 @@ describe('the summary of a run', () => {
     expect(verdictOf(each)).toBe(verdict);
   });
 
-  it('shows reasons as they are, never as markup', () => {
+  it('escapes markup in reasons', () => {
     const text = summaryOf({
       ...run,
       outcome: 'blocked',
