@@ -7,6 +7,7 @@ import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
 import { readRecipes } from '../../pipeline/local/read-recipes.ts';
 import { synthesize } from '../infra/synthesized.ts';
 
+const { serviceTemplate } = synthesize(stages.production, config);
 const recipes = readRecipes(resolve(import.meta.dirname, '../../training'));
 
 describe('examples/team', () => {
@@ -30,8 +31,6 @@ describe('examples/team', () => {
   });
 
   it('can be deployed: every scheduled model has a schedule, every model its alarms', () => {
-    const { serviceTemplate } = synthesize(stages.production, config);
-
     const schedules = serviceTemplate.findResources('AWS::Scheduler::Schedule');
     const alarms = Object.keys(serviceTemplate.findResources('AWS::CloudWatch::Alarm'));
     // Besides these there are the schedules that watch and sweep.
