@@ -20,6 +20,7 @@ const parts = {
   check: [
     { title: 'types', command: [bin('tsc'), '--noEmit'] },
     { title: 'lint', command: [bin('biome'), 'ci', '.'] },
+    { title: 'types of Python', command: [bin('pyright')] },
     { title: 'lint of Python', command: [python, '-m', 'ruff', 'check', 'training', 'test'] },
     {
       title: 'format of Python',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import runpy
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,19 @@ def test_recipe_is_complete_and_its_defaults_are_within_its_limits(folder: Path)
         assert rule.get("minimum", rule["default"]) <= rule["default"]
         assert rule.get("maximum", rule["default"]) >= rule["default"]
         assert rule["default"] in rule.get("enum", [rule["default"]])
+
+
+JSON_TYPES = {"int": "integer", "float": "number", "str": "string", "bool": "boolean"}
+
+
+@pytest.mark.parametrize("folder", RECIPES, ids=lambda path: path.name)
+def test_settings_take_every_hyperparameter_in_its_declared_type(folder: Path) -> None:
+    declared = read_json(folder / "recipe.json")["hyperparameters"]
+    settings = runpy.run_path(str(folder / "settings.py"))["Settings"]
+
+    types = {field.name: JSON_TYPES[str(field.type)] for field in dataclasses.fields(settings)}
+
+    assert types == {name: rule["type"] for name, rule in declared.items()}
 
 
 def test_inference_code_imports_nothing_of_this_repository() -> None:

@@ -10,7 +10,7 @@ what one takes, and none comes sooner than that; but one is always due after `lo
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 TRAINING_PER_WRITING = 20
@@ -34,7 +34,7 @@ class CheckpointSchedule:
         return self._clock() - self._trained_since >= min(worthwhile, self._longest_seconds)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> Generator[None]:
         """Measure what a checkpoint costs while the body writes one."""
         started = self._clock()
         yield

@@ -83,7 +83,7 @@ def check_sides(sides: Mapping[Side, Sequence[Example]], problems: Problems) -> 
                 "empty_split", f"No row falls on the {side} side.", hint="Add rows to the dataset."
             )
     present = {side: {example.label for example in sides[side]} for side in SIDES}
-    for label in sorted(set().union(*present.values())):
+    for label in sorted(set[str]().union(*present.values())):
         missing = [side for side in SIDES if label not in present[side] and sides[side]]
         if "train" in missing:
             problems.error(

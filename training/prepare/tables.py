@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from prepare.problems import Problems, quoted
 
@@ -17,7 +17,13 @@ DELIMITERS = (",", ";", "\t")
 # A mail or an article fits in one cell; the csv module's own limit of 128 KiB is too small.
 MAX_FIELD_CHARACTERS = 16 * 1024 * 1024
 
-_JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+_JSON_TYPES: dict[type, str] = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    bool: "boolean",
+    type(None): "null",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ def _sniff_delimiter(text: str, label_column: str) -> str:
     first_line = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
 
     def fitness(delimiter: str) -> tuple[bool, int]:
-        columns = next(csv.reader([first_line], delimiter=delimiter), [])
+        columns = next(csv.reader([first_line], delimiter=delimiter), list[str]())
         return label_column in [column.strip() for column in columns], len(columns)
 
     return max(DELIMITERS, key=fitness)
@@ -148,7 +154,9 @@ def _read_json_lines(text: str, problems: Problems) -> Table:
 
 def _parse_json_line(line: str, row: int, problems: Problems) -> dict[str, object] | None:
     try:
-        value = json.loads(line, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
+        value: object = json.loads(
+            line, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant
+        )
     except json.JSONDecodeError as error:
         problems.error(
             "malformed_json",
@@ -164,7 +172,7 @@ def _parse_json_line(line: str, row: int, problems: Problems) -> dict[str, objec
         found = _JSON_TYPES.get(type(value), "number")
         problems.error("not_an_object", f"A JSON {found} where an object is expected.", row=row)
         return None
-    return value
+    return cast("dict[str, object]", value)
 
 
 def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -11,6 +11,7 @@ import threading
 import traceback
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import cast
 
 from serving.served_model import CONTENT_TYPE, ServedModel
 
@@ -69,11 +70,15 @@ class ModelServer(ThreadingHTTPServer):
 class ModelRequestHandler(BaseHTTPRequestHandler):
     """GET /ping and POST /invocations; every error is {"error": "..."}."""
 
-    server: ModelServer
     protocol_version = "HTTP/1.1"
     timeout = SOCKET_TIMEOUT_SECONDS
     # Headers and body leave in one packet.
     wbufsize = -1
+
+    @property
+    def model_server(self) -> ModelServer:
+        """Return the server, which the base class knows only as a BaseServer."""
+        return cast("ModelServer", self.server)
 
     def setup(self) -> None:
         """Turn Nagle's algorithm off: it holds small responses back for 40 ms."""
@@ -89,7 +94,7 @@ class ModelRequestHandler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Answer an invocation."""
-        self.server.request_started()
+        self.model_server.request_started()
         try:
             if self.path == "/invocations":
                 self._invoke()
@@ -97,7 +102,7 @@ class ModelRequestHandler(BaseHTTPRequestHandler):
                 self.close_connection = True
                 self._send_error(HTTPStatus.NOT_FOUND, f"There is no {self.path[:100]}.")
         finally:
-            self.server.request_finished()
+            self.model_server.request_finished()
 
     def _invoke(self) -> None:
         length = self.headers.get("Content-Length", "")
@@ -117,7 +122,7 @@ class ModelRequestHandler(BaseHTTPRequestHandler):
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {CONTENT_TYPE}, not {content_type[:100]}."
             )
         try:
-            response = self.server.predict(body, content_type)
+            response = self.model_server.predict(body, content_type)
         except ValueError as error:
             return self._send_error(HTTPStatus.BAD_REQUEST, str(error))
         except Exception:

@@ -17,15 +17,15 @@ from typing import Any
 import torch
 from batching import EncodedRow, EncodedRows, LengthGroupedSampler, PaddingCollator
 from settings import Settings
-from transformers import (
-    PreTrainedModel,
-    Trainer,
+from transformers.modeling_utils import PreTrainedModel
+from transformers.trainer import Trainer
+from transformers.trainer_callback import (
+    PrinterCallback,
     TrainerCallback,
     TrainerControl,
     TrainerState,
-    TrainingArguments,
 )
-from transformers.trainer_callback import PrinterCallback
+from transformers.training_args import TrainingArguments
 
 from job.checkpoint_schedule import CheckpointSchedule
 from job.checkpoints import CheckpointStore
@@ -39,6 +39,7 @@ class ResumableTrainer(Trainer):
     def __init__(
         self,
         model: PreTrainedModel,
+        pad_token_id: int,
         rows: Sequence[EncodedRow],
         settings: Settings,
         store: CheckpointStore,
@@ -54,7 +55,7 @@ class ResumableTrainer(Trainer):
             model=model,
             args=_training_arguments(settings, store.root, len(rows)),
             train_dataset=EncodedRows(rows),
-            data_collator=PaddingCollator(model.config.pad_token_id),
+            data_collator=PaddingCollator(pad_token_id),
             callbacks=[
                 _EpochOrder(self),
                 _Report(self),

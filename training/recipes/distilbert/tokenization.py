@@ -31,7 +31,7 @@ def train_tokenizer(texts: Sequence[str], vocab_size: int) -> Tokenizer:
     characters ("##a") in the order of a hash map, and breaks ties between merges by number. Here
     they are numbered up front, as special tokens, and a clean tokenizer is built from the result.
     """
-    learning = _untrained(WordPiece(unk_token=UNKNOWN))
+    learning = _tokenizer(vocabulary=None)
     alphabet = _frequent_characters(learning, texts)
     continuations = [f"##{character}" for character in alphabet]
     trainer = WordPieceTrainer(
@@ -42,7 +42,7 @@ def train_tokenizer(texts: Sequence[str], vocab_size: int) -> Tokenizer:
     )
     learning.train_from_iterator(texts, trainer)
 
-    tokenizer = _untrained(WordPiece(vocab=learning.get_vocab(), unk_token=UNKNOWN))
+    tokenizer = _tokenizer(learning.get_vocab())
     tokenizer.add_special_tokens(SPECIAL_TOKENS)
     tokenizer.decoder = decoders.WordPiece()
     tokenizer.post_processor = processors.TemplateProcessing(
@@ -66,8 +66,8 @@ def _frequent_characters(tokenizer: Tokenizer, texts: Sequence[str]) -> list[str
     return sorted(character for character, count in ranked if count > cutoff)
 
 
-def _untrained(model: WordPiece) -> Tokenizer:
-    tokenizer = Tokenizer(model)
+def _tokenizer(vocabulary: dict[str, int] | None) -> Tokenizer:
+    tokenizer = Tokenizer(WordPiece(vocab=vocabulary, unk_token=UNKNOWN))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     return tokenizer
@@ -79,7 +79,7 @@ def load_pretrained_tokenizer(base_model: str) -> tuple[Tokenizer, str]:
     Raises:
         JobError: it cannot be loaded, has no tokenizer.json or no padding token.
     """
-    from transformers import AutoTokenizer
+    from transformers.models.auto.tokenization_auto import AutoTokenizer
 
     try:
         tokenizer = AutoTokenizer.from_pretrained(base_model)

@@ -33,12 +33,13 @@ STARTED = time.monotonic()
 
 from dataclasses import asdict
 
-from settings import find_base_model, read_settings
+from settings import Settings, find_base_model
 
 from job.blocked_imports import without_optional_imports
 from job.checkpoints import CheckpointStore, step_of
 from job.errors import InterruptedJob, JobError
 from job.events import emit, log
+from job.hyperparameters import read_settings
 from job.lifecycle import run_job
 from job.paths import JobPaths
 from job.publishing import TrainingResult, publish_inference_code, publish_metrics
@@ -48,7 +49,7 @@ from job.run_identity import claim_checkpoints
 
 def main(paths: JobPaths) -> None:
     """Read, tokenize, train or go on training, measure, publish."""
-    settings = read_settings(paths, RECIPE_FOLDER)
+    settings = read_settings(Settings, paths, RECIPE_FOLDER)
     base_model = find_base_model(paths, settings)
     train = read_rows(paths.channel("train"), "train")
     validation = read_rows(paths.channel("validation"), "validation")
