@@ -12,7 +12,7 @@ from jsonschema.exceptions import ValidationError
 
 from conftest import TRAINING, Job, prepare, read_json, text_rows, write_csv
 
-NAMES = ("prepare-report", "metrics", "evaluation", "recipe")
+NAMES = ("prepare-report", "metrics", "evaluation", "smoke", "recipe", "job-events")
 RECIPES = sorted(path.parent for path in (TRAINING / "recipes").glob("*/recipe.json"))
 
 
@@ -31,8 +31,14 @@ def test_sample_follows_its_schema(name: str) -> None:
 def test_schema_refuses_an_unknown_field(name: str) -> None:
     sample = read_json(TRAINING / "schemas" / "samples" / f"{name}.json")
 
+    surprising = (
+        [{**event, "surprise": 1} for event in sample]
+        if isinstance(sample, list)
+        else {**sample, "surprise": 1}
+    )
+
     with pytest.raises(ValidationError):
-        validate(name, {**sample, "surprise": 1})
+        validate(name, surprising)
 
 
 @pytest.mark.parametrize("folder", RECIPES, ids=lambda path: path.name)
@@ -80,9 +86,28 @@ def test_reports_of_good_and_bad_datasets_follow_the_schema(tmp_path: Path) -> N
         validate("prepare-report", report)
 
 
-def test_metrics_of_a_tabular_job_follow_the_schema(tabular_model: Job) -> None:
+def test_a_tabular_job_writes_what_the_schemas_say(tabular_model: Job) -> None:
     validate("metrics", read_json(tabular_model.model / "metrics.json"))
+    validate("job-events", tabular_model.events)
 
 
-def test_metrics_of_a_text_job_follow_the_schema(text_model: Job) -> None:
+def test_a_text_job_writes_what_the_schemas_say(text_model: Job) -> None:
     validate("metrics", read_json(text_model.model / "metrics.json"))
+    validate("job-events", text_model.events)
+
+
+@pytest.mark.parametrize("compared", [False, True])
+def test_an_evaluation_writes_what_the_schemas_say(
+    prepared_tabular: Path, tabular_model: Job, tmp_path: Path, compared: bool
+) -> None:
+    channels = {"test": prepared_tabular, "candidate": tabular_model.model}
+    if compared:
+        channels["production"] = tabular_model.model
+    job = Job(tmp_path, channels)
+
+    status, events, stderr = job.run("evaluate_model.py")
+
+    assert status == 0, stderr
+    validate("job-events", events)
+    for name in ("evaluation", "smoke"):
+        validate(name, read_json(job.output_data / f"{name}.json"))
