@@ -3,7 +3,7 @@
 Event:  {"bucket", "inputKey", "fileName", "outputPrefix", "task", "labelColumn", "textColumn"}
 Answer: the report of prepare_data.py (schemas/prepare-report.schema.json), also for a refused
 dataset. The split is written only when the report says "ok"; the same event writes the same bytes.
-Whatever else goes wrong is raised, and Lambda answers with FunctionError.
+Any other failure is raised, and Lambda answers with FunctionError.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def handler(event: PrepareEvent, _context: object) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "input").mkdir()
-        # The report and its sentences name the file as the person knows it.
+        # The report names the file, so it keeps the name that its owner gave it.
         source = folder / "input" / plain_name(event["fileName"])
         s3.download_file(bucket, event["inputKey"], str(source))
         output = folder / "output"

@@ -48,7 +48,7 @@ def test_hyperparameters_are_parsed_from_strings_and_defaulted() -> None:
         ("learning_rate", "2", '"learning_rate" is "2", but must be between 0 and 1'),
         ("learning_rate", "nan", '"learning_rate" is "nan", but must be a finite number'),
         ("epochs", "2.5", '"epochs" is "2.5", but must be a whole number'),
-        ("epochs", "0", '"epochs" is "0", but must be between 1 and inf'),
+        ("epochs", "0", '"epochs" is "0", but must be at least 1'),
         ("algorithm", "c", '"algorithm" is "c", but must be one of a, b'),
         ("shuffle", "1", '"shuffle" is "1", but must be true or false'),
     ],

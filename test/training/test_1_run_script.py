@@ -90,7 +90,7 @@ signal.pause()
     assert stderr == ""
 
 
-def test_missing_package_is_installed_told_in_one_line_and_found_by_the_script(
+def test_missing_package_is_installed_logged_in_one_line_and_found_by_the_script(
     python: Path, tmp_path: Path
 ) -> None:
     wheel(tmp_path / "wheels", "tinywords", "1.2")
@@ -116,7 +116,7 @@ def test_package_that_cannot_be_installed_ends_the_job_with_its_name(
     assert (launched.returncode, stdout) == (1, "")
     failure = recipe.failure.read_text(encoding="utf-8")
     assert failure.startswith(
-        "Could not install no-such-package-of-ours==7, which words/requirements.txt asks for: ERROR"
+        "Could not install no-such-package-of-ours==7, which words/requirements.txt requires: ERROR"
     )
 
 

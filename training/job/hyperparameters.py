@@ -1,4 +1,4 @@
-"""hyperparameters.json against the recipe.json that declares what is allowed."""
+"""Validate hyperparameters.json against the recipe.json that declares what is allowed."""
 
 from __future__ import annotations
 
@@ -87,8 +87,14 @@ def _parse(text: str, rule: Declaration) -> Value:
         raise ValueError(f"must be one of {', '.join(map(str, rule['enum']))}")
     low, high = rule.get("minimum", -math.inf), rule.get("maximum", math.inf)
     if rule["type"] in ("number", "integer") and not low <= float(value) <= high:
-        raise ValueError(f"must be between {low} and {high}")
+        raise ValueError(f"must be {_range(low, high)}")
     return value
+
+
+def _range(low: float, high: float) -> str:
+    if high == math.inf:
+        return f"at least {low}"
+    return f"at most {high}" if low == -math.inf else f"between {low} and {high}"
 
 
 def _parse_type(text: str, type_name: str) -> Value:

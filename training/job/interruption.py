@@ -1,7 +1,7 @@
 """SIGTERM: what a Spot interruption, StopTrainingJob and Ctrl-C of the local runner send.
 
 SageMaker sends SIGKILL 120 seconds later (API reference, StoppingCondition). Exit status 143 is
-128 + SIGTERM, by which the pipeline tells an interruption from a failure.
+128 + SIGTERM, by which the pipeline recognises an interruption.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Interruption:
 
     @contextmanager
     def deferred(self) -> Generator[None]:
-        """Only note a SIGTERM while the body runs; the body looks at `requested` when it can."""
+        """Only record a SIGTERM while the body runs, which checks `requested` where it can stop."""
         self._deferred = True
         try:
             yield

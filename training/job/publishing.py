@@ -1,4 +1,4 @@
-"""What a finished training job leaves: a deployable model folder and metrics.json."""
+"""What a finished training job leaves behind: a deployable model folder and metrics.json."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from job.paths import JobPaths
 
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
-    """The fields of metrics.schema.json that are not constants; loss in nats, seconds of wall."""
+    """The fields of metrics.schema.json that vary; loss in nats, wall-clock seconds."""
 
     scores: Scores
     loss: float

@@ -1,4 +1,4 @@
-"""The rows that prepare_data.py wrote: {"id", "text" or "features", "label"} a line."""
+"""The rows that prepare_data.py wrote: {"id", "text" or "features", "label"} per line."""
 
 from __future__ import annotations
 

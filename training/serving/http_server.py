@@ -18,7 +18,7 @@ from serving.served_model import CONTENT_TYPE, ServedModel
 # The limit of a serverless endpoint; larger requests would work here and fail there.
 MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_DISCARDED_BYTES = 64 * 1024 * 1024
-# A client that stops in the middle of a request does not keep a thread for longer.
+# A client that stalls during a request keeps a thread no longer than this.
 SOCKET_TIMEOUT_SECONDS = 60
 DRAIN_SECONDS = 10
 
@@ -61,7 +61,7 @@ class ModelServer(ThreadingHTTPServer):
             self._open_requests += 1
 
     def request_finished(self) -> None:
-        """Tell `drain` that one request less is open."""
+        """Notify `drain` that a request is answered."""
         with self._idle:
             self._open_requests -= 1
             self._idle.notify_all()
@@ -131,7 +131,7 @@ class ModelRequestHandler(BaseHTTPRequestHandler):
         return self._send(HTTPStatus.OK, response)
 
     def _discard_body(self, length: int) -> None:
-        """Read a refused body, lest the client meet a reset before our answer; then hang up."""
+        """Drop a refused body, so that the client reads our answer and not a reset, then close."""
         self.close_connection = True
         remaining = min(length, MAX_DISCARDED_BYTES)
         while remaining > 0:
@@ -155,4 +155,4 @@ class ModelRequestHandler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Stay silent: a line for every request drowns the failures."""
+        """Print nothing: a line for every request would hide the failures."""

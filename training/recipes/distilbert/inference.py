@@ -20,9 +20,9 @@ from tokenizers import Tokenizer
 JSON = "application/json"
 MAX_INPUTS = 1_000
 BATCH_SIZE = 64
-# Below this a second thread gains little on an idle machine and costs a lot on a busy one.
+# For smaller models a second thread gains little on an idle machine and costs a lot on a busy one.
 SINGLE_THREAD_PARAMETERS = 5_000_000
-# What transformers imports whenever it is installed, though a classifier needs none: 1.5 s.
+# transformers imports each of them when it is installed, which takes 1.5 s; we need none.
 _OPTIONAL_PACKAGES = ("sklearn", "datasets", "pandas", "scipy", "pyarrow", "aiohttp")
 
 

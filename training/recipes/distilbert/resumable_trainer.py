@@ -114,7 +114,7 @@ def _training_arguments(settings: Settings, folder: Path, row_count: int) -> Tra
         seed=settings.seed,
         data_seed=settings.seed,
         save_strategy="steps",
-        # The last step alone; CheckpointSchedule asks for all others.
+        # Only the last step; CheckpointSchedule decides on all others.
         save_steps=total_steps,
         # CheckpointStore drops old ones, after the new one is safe.
         save_total_limit=None,
@@ -127,7 +127,7 @@ def _training_arguments(settings: Settings, folder: Path, row_count: int) -> Tra
 
 
 class _EpochOrder(TrainerCallback):
-    """Tells the sampler the epoch, which not every version of accelerate passes on to it."""
+    """Sets the epoch of the sampler, which not every version of accelerate does."""
 
     def __init__(self, trainer: ResumableTrainer) -> None:
         self._trainer = trainer
@@ -163,7 +163,7 @@ class _Report(TrainerCallback):
 
 
 class _SaveWhenDue(TrainerCallback):
-    """Asks for a checkpoint after the step at which one is due."""
+    """Requests a checkpoint after a step when one is due."""
 
     def __init__(self, schedule: CheckpointSchedule) -> None:
         self._schedule = schedule

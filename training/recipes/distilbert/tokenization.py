@@ -1,7 +1,7 @@
-"""Text to token ids, with one tokenizer.json that training and serving both load.
+"""Turn text into token ids, with one tokenizer.json that training and serving both load.
 
-The file carries truncation and padding too, so a model needs nothing but it, and it reads the same
-in every version of transformers.
+The file also holds truncation and padding, so a model needs no other file to tokenize, and every
+version of transformers reads it alike.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def load_pretrained_tokenizer(base_model: str) -> tuple[Tokenizer, str]:
 
 
 def save_tokenizer(tokenizer: Tokenizer, folder: Path, max_length: int, pad_token: str) -> None:
-    """Write tokenizer.json with truncation and padding, and what AutoTokenizer wants beside it."""
+    """Write tokenizer.json with truncation and padding, and the config AutoTokenizer needs."""
     pad_id = tokenizer.token_to_id(pad_token)
     tokenizer.enable_truncation(max_length)
     tokenizer.enable_padding(pad_id=pad_id, pad_token=pad_token)

@@ -11,7 +11,7 @@ of your own in place of /opt/ml:
 
 Reads the channels train (train.jsonl), validation (validation.jsonl) and, optionally, base_model.
 Writes the model (model.safetensors, config.json, tokenizer.json, code/inference.py) and
-metrics.json. Run it again after an interruption and it goes on from the newest checkpoint.
+metrics.json. Run again after an interruption, it resumes from the newest checkpoint.
 
 Exit status: 0 done, 143 interrupted after saving a checkpoint, 1 failed (see output/failure).
 """
@@ -48,7 +48,7 @@ from job.run_identity import claim_checkpoints
 
 
 def main(paths: JobPaths) -> None:
-    """Read, tokenize, train or go on training, measure, publish."""
+    """Read, tokenize, train or resume training, measure, publish."""
     settings = read_settings(Settings, paths, RECIPE_FOLDER)
     base_model = find_base_model(paths, settings)
     train = read_rows(paths.channel("train"), "train")
@@ -80,7 +80,7 @@ def main(paths: JobPaths) -> None:
     train_seconds = time.monotonic() - training_started
 
     scores, loss = evaluate(run, validation)
-    # From here on finishing takes less time than SageMaker grants after a SIGTERM.
+    # Finishing from here takes less time than SageMaker grants after a SIGTERM.
     with INTERRUPTION.deferred():
         weights = run.save(paths.model)
         publish_inference_code(paths, RECIPE_FOLDER)
@@ -98,7 +98,7 @@ def main(paths: JobPaths) -> None:
                 resumed_from_steps=identity.resumed_from_steps,
                 seed=settings.seed,
                 weights=weights,
-                # The folder of a channel is another on every machine; its name is the setting.
+                # The folder of a channel differs from machine to machine; the setting is its name.
                 base_model=settings.base_model or base_model,
                 hyperparameters=asdict(settings),
                 packages=("torch", "transformers", "tokenizers", "accelerate", "safetensors"),

@@ -1,4 +1,4 @@
-"""Everything of a run that needs torch: tokenizer, network and Trainer put together, and scored."""
+"""The parts of a run that need torch: tokenizer, network and Trainer, and the scores."""
 
 from __future__ import annotations
 

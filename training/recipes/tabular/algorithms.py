@@ -1,4 +1,4 @@
-"""Fit one of scikit-learn's classifiers and write it down as numbers that inference.py reads."""
+"""Fit one of scikit-learn's classifiers and return it as the numbers that inference.py reads."""
 
 from __future__ import annotations
 

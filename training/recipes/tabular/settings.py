@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# A forest grows in so many portions, after each of which progress is reported.
+# A forest grows in this many portions; progress is reported after each.
 FOREST_PORTIONS = 10
 
 
