@@ -1,3 +1,4 @@
+import type { WorkspaceControls } from '@mlops-bot/slack-simulator';
 import { isOperator } from '../../pipeline/core/access.ts';
 import { auditText } from '../../pipeline/core/audit.ts';
 import type { Config } from '../../pipeline/core/config.ts';
@@ -11,7 +12,6 @@ import type { LocalPipeline } from '../../pipeline/local/create-local-pipeline.t
 import type { Inbox } from '../../pipeline/local/inbox.ts';
 import { startFromDataset } from './start-from-dataset.ts';
 import { people } from './team.ts';
-import type { WorkspaceControls } from './workspace/types.ts';
 
 /**
  * What the page offers beside Slack, because the pipeline is on the same machine: dropping a file,

@@ -11,7 +11,7 @@ import type { Environment } from '../../pipeline/local/python-process.ts';
 import { openCliDoor } from './cli-door.ts';
 import { createControls } from './controls.ts';
 import { identifyBot } from './real-slack.ts';
-import { openRealSlack, openWorkspacePage } from './slack-side.ts';
+import { openRealSlack, openWorkspacePage } from './slack-connection.ts';
 import type { SlackTokens } from './slack-tokens.ts';
 import { createSqliteAnnouncementStore } from './sqlite-announcement-store.ts';
 import { startFromDataset } from './start-from-dataset.ts';

@@ -1,4 +1,4 @@
-import type { Person, WorkspaceChannel } from './workspace/types.ts';
+import type { Person, WorkspaceChannel } from '@mlops-bot/slack-simulator';
 
 /**
  * The people of the local workspace. `mlops.config.ts` gives them their rights by these ids, as it

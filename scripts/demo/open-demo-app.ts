@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createWorkspaceClient } from '@mlops-bot/slack-simulator/client';
 import { createLocalApp, type LocalAppOptions } from '../../bot/local/create-local-app.ts';
 import { makeSampleDatasets, sampleFiles } from '../../bot/local/sample-datasets.ts';
-import { createWorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
 import config from '../../mlops.config.ts';
 import { createStage } from './stage.ts';
 

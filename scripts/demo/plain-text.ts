@@ -1,4 +1,4 @@
-import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
+import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
 
 /** What a message says, block by block, as a person would read it. */
 export function plainText(message: Pick<WorkspaceMessage, 'text' | 'blocks'>): string {

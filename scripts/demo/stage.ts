@@ -1,5 +1,5 @@
-import type { Delivery, WorkspaceMessage, WorkspaceView } from '../../bot/local/workspace/types.ts';
-import type { WorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
+import type { Delivery, WorkspaceMessage, WorkspaceView } from '@mlops-bot/slack-simulator';
+import type { WorkspaceClient } from '@mlops-bot/slack-simulator/client';
 import { plainText } from './plain-text.ts';
 
 /** Slack ids of the people who play. */

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
-import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
 import { actionIds } from '../../bot/messages/buttons.ts';
 import { reasonField } from '../../bot/messages/reason.ts';
 import { type Cast, expectThat, type Stage } from './stage.ts';

@@ -4,7 +4,7 @@ import {
   nothingAnnounced,
 } from '../../bot/announcer/announcement-store.ts';
 import { connectBot, identifyBot } from '../../bot/local/real-slack.ts';
-import { openRealSlack } from '../../bot/local/slack-side.ts';
+import { openRealSlack } from '../../bot/local/slack-connection.ts';
 import { actionIds, decisionValue } from '../../bot/messages/buttons.ts';
 import { plainText } from '../../bot/messages/plain-text.ts';
 import { openSocketConnection, type SocketConnection } from '../../bot/socket-connection.ts';

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { createWorkspaceClient, type WorkspaceClient } from '@mlops-bot/slack-simulator/client';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  createWorkspaceClient,
-  type WorkspaceClient,
-} from '../../bot/local/workspace/workspace-client.ts';
 import { plainText } from '../../scripts/demo/plain-text.ts';
 import { startApp, temporaryFolder } from './app-process.ts';
 

@@ -1,10 +1,7 @@
+import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
+import { createWorkspaceClient, type WorkspaceClient } from '@mlops-bot/slack-simulator/client';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
-import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
-import {
-  createWorkspaceClient,
-  type WorkspaceClient,
-} from '../../bot/local/workspace/workspace-client.ts';
 import { actionIds } from '../../bot/messages/buttons.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
 import { type AppProcess, folderWith, startApp } from './app-process.ts';

@@ -1,4 +1,12 @@
 import { join } from 'node:path';
+import {
+  APP_ID,
+  type BlockJson,
+  BOT_USER_ID,
+  bundlePage,
+  TEAM,
+  type WorkspaceInfo,
+} from '@mlops-bot/slack-simulator';
 import type { ModalView } from '@slack/web-api';
 import { drawEvaluationChart } from '../../charts/evaluation-chart.ts';
 import { type Exhibit, inspect } from '../../gallery/exhibit.ts';
@@ -6,10 +14,7 @@ import { halls } from '../../gallery/halls.ts';
 import { sampleFacts } from '../../gallery/run-halls.ts';
 import { nastyOptions, sampleRuns } from '../../gallery/sample-runs.ts';
 import { manifest } from '../../manifest.ts';
-import { bundlePage } from '../bundle-page.ts';
 import { channels, people } from '../team.ts';
-import type { BlockJson, WorkspaceInfo } from '../workspace/types.ts';
-import { APP_ID, BOT_USER_ID, TEAM } from '../workspace/workspace-records.ts';
 import type { GalleryContent, Shown, ShownHall } from './gallery-content.ts';
 
 /** The gallery as one HTML file that needs nothing else. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createJournaledStore } from '../../bot/local/workspace/journaled-store.ts';
+import { createJournaledStore } from '../src/journaled-store.ts';
 import { ADA, BOT_TOKEN, CHANNEL, type Harness, startHarness } from './workspace-harness.ts';
 
 let stateFolder: string;

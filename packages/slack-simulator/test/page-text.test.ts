@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { textPath, withPath } from '../../bot/local/workspace/page/example-text.ts';
-import { parseInline, parseMrkdwn } from '../../bot/local/workspace/page/mrkdwn.ts';
-import { suggest } from '../../bot/local/workspace/page/suggestions.ts';
+import { textPath, withPath } from '../src/page/example-text.ts';
+import { parseInline, parseMrkdwn } from '../src/page/mrkdwn.ts';
+import { suggest } from '../src/page/suggestions.ts';
 
 describe('parseMrkdwn', () => {
   it.each([

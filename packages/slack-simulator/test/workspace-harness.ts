@@ -4,13 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
-import { createWorkspace } from '../../bot/local/workspace/create-workspace.ts';
-import type {
-  Manifest,
-  WorkspaceMessage,
-  WorkspaceOptions,
-} from '../../bot/local/workspace/types.ts';
-import { createWorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
+import { createWorkspaceClient } from '../src/client.ts';
+import { createWorkspace } from '../src/create-workspace.ts';
+import type { Manifest, WorkspaceMessage, WorkspaceOptions } from '../src/types.ts';
 
 export const ADA = 'U0ADA';
 export const GRACE = 'U0GRACE';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createJournaledStore } from '../../bot/local/workspace/journaled-store.ts';
-import { createResponseUrls } from '../../bot/local/workspace/response-urls.ts';
-import type { WorkspaceControls, WorkspaceEvent } from '../../bot/local/workspace/types.ts';
+import { createJournaledStore } from '../src/journaled-store.ts';
+import { createResponseUrls } from '../src/response-urls.ts';
+import type { WorkspaceControls, WorkspaceEvent } from '../src/types.ts';
 import { ADA, CHANNEL, GRACE, type Harness, KIT, startHarness } from './workspace-harness.ts';
 
 const running: Harness[] = [];

@@ -1,5 +1,5 @@
 /** A workspace in a process of its own, to be killed: prints its address and stays. */
-import { createWorkspace } from '../../bot/local/workspace/create-workspace.ts';
+import { createWorkspace } from '../src/create-workspace.ts';
 import { BOT_TOKEN, CHANNEL, MANIFEST, SIGNING_SECRET } from './workspace-harness.ts';
 
 const { url, slackApiUrl } = await createWorkspace({

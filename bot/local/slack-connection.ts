@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { createWorkspace, type WorkspaceControls } from '@mlops-bot/slack-simulator';
 import type { AnnouncementStore } from '../announcer/announcement-store.ts';
 import type { Announcer } from '../announcer/announcer.ts';
 import type { Bot } from '../bot.ts';
@@ -9,11 +10,9 @@ import { connectBot, type SlackIdentity } from './real-slack.ts';
 import { createRequestServer } from './request-server.ts';
 import type { SlackTokens } from './slack-tokens.ts';
 import { channels, people } from './team.ts';
-import { createWorkspace } from './workspace/create-workspace.ts';
-import type { WorkspaceControls } from './workspace/types.ts';
 
 /** Where people meet the bot: the workspace page, or a real workspace. */
-export interface SlackSide {
+export interface SlackConnection {
   readonly url: string;
   readonly announcer: Announcer;
   readonly bot: Bot;
@@ -28,7 +27,7 @@ export async function openWorkspacePage(options: {
   readonly port: number;
   readonly dataFolder: string;
   readonly controls: WorkspaceControls;
-}): Promise<SlackSide> {
+}): Promise<SlackConnection> {
   const { log } = options.bot;
   const secrets = { signingSecret: randomBytes(24).toString('hex'), botToken: 'xoxb-local' };
   let requestUrl = '';
@@ -67,7 +66,7 @@ export async function openRealSlack(options: {
   readonly bot: BotParts;
   readonly tokens: SlackTokens;
   readonly identity: SlackIdentity;
-}): Promise<SlackSide> {
+}): Promise<SlackConnection> {
   const { tokens, identity } = options;
   const bot = createBot({
     ...options.bot,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundlePage } from '../bundle-page.ts';
+import { bundlePage } from './bundle-page.ts';
 import { PAGE_POLICY } from './guard.ts';
 import { type Route, route, sendText } from './http-exchange.ts';
 
