@@ -1,5 +1,5 @@
+import { messageProblems, viewProblems } from '@mlops-bot/slack-simulator/limits';
 import type { HomeView, ModalView } from '@slack/web-api';
-import { messageProblems, viewProblems } from '../messages/limits.ts';
 import type { Message } from '../messages/message.ts';
 
 /** One thing Slack may be sent, in one state. */

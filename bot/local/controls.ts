@@ -1,4 +1,3 @@
-import type { WorkspaceControls } from '@mlops-bot/slack-simulator';
 import { isOperator } from '../../pipeline/core/access.ts';
 import { auditText } from '../../pipeline/core/audit.ts';
 import type { Config } from '../../pipeline/core/config.ts';
@@ -10,6 +9,7 @@ import { currentStage } from '../../pipeline/core/run.ts';
 import { withAudit } from '../../pipeline/flow/with-audit.ts';
 import type { LocalPipeline } from '../../pipeline/local/create-local-pipeline.ts';
 import type { Inbox } from '../../pipeline/local/inbox.ts';
+import type { PipelineControls } from './page-plugin/pipeline-controls.ts';
 import { startFromDataset } from './start-from-dataset.ts';
 import { people } from './team.ts';
 
@@ -22,7 +22,7 @@ export function createControls(options: {
   readonly local: LocalPipeline;
   readonly inbox: Inbox;
   readonly clock: Clock;
-}): WorkspaceControls {
+}): PipelineControls {
   const { config, local, inbox, clock } = options;
   const pipeline = withAudit(local.pipeline, { from: 'page', clock });
 

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createWorkspace, type WorkspaceControls } from '@mlops-bot/slack-simulator';
+import { createWorkspace } from '@mlops-bot/slack-simulator';
 import type { AnnouncementStore } from '../announcer/announcement-store.ts';
 import type { Announcer } from '../announcer/announcer.ts';
 import type { Bot } from '../bot.ts';
 import { type BotOptions, createBot } from '../create-bot.ts';
 import { manifest } from '../manifest.ts';
+import type { PipelineControls } from './page-plugin/pipeline-controls.ts';
+import { createPipelinePlugin } from './page-plugin/pipeline-plugin.ts';
 import { connectBot, type SlackIdentity } from './real-slack.ts';
 import { createRequestServer } from './request-server.ts';
 import type { SlackTokens } from './slack-tokens.ts';
-import { channels, people } from './team.ts';
+import { channels, identity, people } from './team.ts';
 
 /** Where people meet the bot: the workspace page, or a real workspace. */
 export interface SlackConnection {
@@ -26,7 +28,7 @@ export async function openWorkspacePage(options: {
   readonly bot: BotParts;
   readonly port: number;
   readonly dataFolder: string;
-  readonly controls: WorkspaceControls;
+  readonly controls: PipelineControls;
 }): Promise<SlackConnection> {
   const { log } = options.bot;
   const secrets = { signingSecret: randomBytes(24).toString('hex'), botToken: 'xoxb-local' };
@@ -39,7 +41,8 @@ export async function openWorkspacePage(options: {
     manifest,
     people,
     channels,
-    controls: options.controls,
+    identity,
+    plugins: [createPipelinePlugin(options.controls)],
     log,
   });
   const bot = createBot({

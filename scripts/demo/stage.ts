@@ -1,5 +1,5 @@
 import type { Delivery, WorkspaceMessage, WorkspaceView } from '@mlops-bot/slack-simulator';
-import type { WorkspaceClient } from '@mlops-bot/slack-simulator/client';
+import type { LocalClient } from '../../bot/local/page-plugin/local-client.ts';
 import { plainText } from './plain-text.ts';
 
 /** Slack ids of the people who play. */
@@ -29,7 +29,7 @@ export type Stage = ReturnType<typeof createStage>;
 
 /** The hands and eyes of the demo: acts through the page's doors, reads what a person would read. */
 export function createStage(options: {
-  readonly client: WorkspaceClient;
+  readonly client: LocalClient;
   readonly channel: string;
   readonly samples: string;
 }) {

@@ -1,9 +1,9 @@
+import { messageProblems } from '@mlops-bot/slack-simulator/limits';
 import { describe, expect, it } from 'vitest';
 import { drawIncidentChart } from '../../bot/charts/incident-chart.ts';
 import { nastyNames } from '../../bot/gallery/sample-parts.ts';
 import { incidentCard } from '../../bot/messages/incident-card.ts';
 import { incidentThread } from '../../bot/messages/incident-thread.ts';
-import { messageProblems } from '../../bot/messages/limits.ts';
 import { plainText } from '../../bot/messages/plain-text.ts';
 import {
   evolveIncident,

@@ -1,3 +1,4 @@
+import { messageProblems, viewProblems } from '@mlops-bot/slack-simulator/limits';
 import { describe, expect, it } from 'vitest';
 import { sampleModel, sampleNow } from '../../bot/gallery/sample-fleet.ts';
 import { manyLabels, nastyNames } from '../../bot/gallery/sample-parts.ts';
@@ -8,7 +9,6 @@ import { escapeText, shellWord, shown, truncate } from '../../bot/messages/escap
 import { duration, points, progressBar, smallShare } from '../../bot/messages/format.ts';
 import { waits } from '../../bot/messages/headline.ts';
 import { homeView } from '../../bot/messages/home.ts';
-import { messageProblems, viewProblems } from '../../bot/messages/limits.ts';
 import {
   logsMessage,
   runsMessage,

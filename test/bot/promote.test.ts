@@ -1,7 +1,7 @@
+import { messageProblems } from '@mlops-bot/slack-simulator/limits';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nastyNames } from '../../bot/gallery/sample-parts.ts';
 import { actionIds } from '../../bot/messages/buttons.ts';
-import { messageProblems } from '../../bot/messages/limits.ts';
 import { plainText } from '../../bot/messages/plain-text.ts';
 import { promotionQuestion } from '../../bot/messages/version-choice.ts';
 import { diffMessage } from '../../bot/messages/version-diff.ts';

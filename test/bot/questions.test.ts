@@ -1,6 +1,6 @@
+import { messageProblems } from '@mlops-bot/slack-simulator/limits';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { costsMessage } from '../../bot/messages/costs.ts';
-import { messageProblems } from '../../bot/messages/limits.ts';
 import { aboutRunId } from '../../bot/messages/modals.ts';
 import { costPhrase } from '../../bot/messages/money.ts';
 import { plainText } from '../../bot/messages/plain-text.ts';

@@ -1,7 +1,7 @@
+import { viewProblems } from '@mlops-bot/slack-simulator/limits';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manyLabels, nastyNames, report, spamRecipe } from '../../bot/gallery/sample-parts.ts';
 import { actionIds } from '../../bot/messages/buttons.ts';
-import { viewProblems } from '../../bot/messages/limits.ts';
 import { plainText } from '../../bot/messages/plain-text.ts';
 import { decimal, retrainFields, retrainModal } from '../../bot/messages/retrain-form.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';

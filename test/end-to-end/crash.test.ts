@@ -1,6 +1,6 @@
 import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
-import { createWorkspaceClient, type WorkspaceClient } from '@mlops-bot/slack-simulator/client';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createLocalClient, type LocalClient } from '../../bot/local/page-plugin/local-client.ts';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
 import { actionIds } from '../../bot/messages/buttons.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
@@ -81,8 +81,8 @@ describe('kill -9', () => {
   });
 });
 
-function clientOf(app: AppProcess): WorkspaceClient {
-  const client = createWorkspaceClient({ url: app.url });
+function clientOf(app: AppProcess): LocalClient {
+  const client = createLocalClient({ url: app.url });
   onTestFinished(() => client.close());
   return client;
 }

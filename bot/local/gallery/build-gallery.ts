@@ -1,12 +1,5 @@
 import { join } from 'node:path';
-import {
-  APP_ID,
-  type BlockJson,
-  BOT_USER_ID,
-  bundlePage,
-  TEAM,
-  type WorkspaceInfo,
-} from '@mlops-bot/slack-simulator';
+import { type BlockJson, bundlePage, type WorkspaceInfo } from '@mlops-bot/slack-simulator';
 import type { ModalView } from '@slack/web-api';
 import { drawEvaluationChart } from '../../charts/evaluation-chart.ts';
 import { type Exhibit, inspect } from '../../gallery/exhibit.ts';
@@ -14,12 +7,15 @@ import { halls } from '../../gallery/halls.ts';
 import { sampleFacts } from '../../gallery/run-halls.ts';
 import { nastyOptions, sampleRuns } from '../../gallery/sample-runs.ts';
 import { manifest } from '../../manifest.ts';
-import { channels, people } from '../team.ts';
+import { channels, identity, people } from '../team.ts';
 import type { GalleryContent, Shown, ShownHall } from './gallery-content.ts';
 
 /** The gallery as one HTML file that needs nothing else. */
 export async function buildGallery(): Promise<string> {
-  const { script, style } = await bundlePage(join(import.meta.dirname, 'page'));
+  const { script, style } = await bundlePage({
+    folder: join(import.meta.dirname, 'page'),
+    entry: "import './style.css'; import './main.tsx';",
+  });
   const content: GalleryContent = {
     info: workspaceInfo(),
     halls: [
@@ -89,22 +85,21 @@ async function chartHall(): Promise<ShownHall> {
 
 function workspaceInfo(): WorkspaceInfo {
   return {
-    team: { id: TEAM.id, name: TEAM.name },
+    team: { id: identity.team.id, name: identity.team.name },
     people,
     channels,
     usergroups: [{ id: 'S0LEADS', handle: 'leads', name: 'Leads', users: ['U0GRACE'] }],
     directMessages: {},
     app: {
-      id: APP_ID,
+      id: identity.appId,
       name: manifest.features.bot_user.display_name,
       description: manifest.display_information.description,
       color: manifest.display_information.background_color,
-      botUserId: BOT_USER_ID,
+      botUserId: identity.botUserId,
       hasHome: true,
       hasMessages: false,
     },
     commands: [],
     shortcuts: [],
-    models: [],
   };
 }

@@ -1,10 +1,9 @@
-/** The Events API side: tells the app what it subscribed to in its manifest. */
+/** The Events API side: sends the app what it subscribed to in its manifest. */
 import { randomUUID } from 'node:crypto';
-import { eventPayload } from './payloads.ts';
+import type { Payloads } from './payloads.ts';
 import type { SendSigned } from './signed-request.ts';
-import type { Manifest, WorkspaceMessage } from './types.ts';
+import type { Manifest, WorkspaceIdentity, WorkspaceMessage } from './types.ts';
 import type { WorkspaceReader } from './workspace-reader.ts';
-import { BOT_USER_ID } from './workspace-records.ts';
 
 /** Slack's retries of an unacknowledged event: nearly at once, after a minute, after five. */
 const RETRY_DELAYS_MS = [0, 60_000, 300_000];
@@ -24,15 +23,17 @@ export function createAppEvents(options: {
   manifest: Manifest;
   reader: WorkspaceReader;
   send: SendSigned;
+  payloads: Payloads;
+  identity: WorkspaceIdentity;
 }): AppEvents {
-  const { manifest, reader, send } = options;
+  const { manifest, reader, send, payloads, identity } = options;
   const subscribed = new Set(manifest.settings?.event_subscriptions?.bot_events ?? []);
   const waiting = new Set<NodeJS.Timeout>();
 
   function dispatch(event: Record<string, unknown>): void {
     const seconds = Math.floor(Date.now() / 1000);
     const id = `Ev${randomUUID().replaceAll('-', '')}`;
-    const body = JSON.stringify(eventPayload(event, id, seconds));
+    const body = JSON.stringify(payloads.eventPayload(event, id, seconds));
     void attempt(body, 0, null);
   }
 
@@ -66,7 +67,7 @@ export function createAppEvents(options: {
       if (subscribed.has(isDirect ? 'message.im' : 'message.channels')) {
         dispatch({ type: 'message', ...event, channel_type: isDirect ? 'im' : 'channel' });
       }
-      if (message.text.includes(`<@${BOT_USER_ID}>`) && subscribed.has('app_mention')) {
+      if (message.text.includes(`<@${identity.botUserId}>`) && subscribed.has('app_mention')) {
         dispatch({ type: 'app_mention', ...event });
       }
     },

@@ -1,46 +1,71 @@
 /** Puts the parts of the workspace together once its address is known. */
+import { randomBytes } from 'node:crypto';
+import { Hono } from 'hono';
 import { createAppEvents } from './app-events.ts';
-import { controlRoutes } from './control-doors.ts';
-import { DoorError, type Route } from './http-exchange.ts';
+import type { Clock } from './clock.ts';
+import { answerError, HttpError } from './http.ts';
 import { createInteractions } from './interactions.ts';
-import { createJobsWatch } from './jobs-watch.ts';
 import type { JournaledStore } from './journaled-store.ts';
 import type { LiveEvents } from './live-events.ts';
 import { createModals } from './modals.ts';
-import { pageRoutes } from './page-doors.ts';
+import { pageRoutes } from './page-routes.ts';
+import { createPayloads } from './payloads.ts';
+import type { WorkspacePlugin } from './plugin.ts';
 import { createResponseUrls, type ResponseTarget } from './response-urls.ts';
 import { createSignedSender } from './signed-request.ts';
-import { slackRoutes } from './slack-doors.ts';
-import { createSlackGaps } from './slack-gaps.ts';
-import { createSlackService } from './slack-service.ts';
-import type { Person, WorkspaceInfo, WorkspaceOptions } from './types.ts';
+import { slackRoutes } from './slack-routes.ts';
+import { createTriggers } from './triggers.ts';
+import type { Person, WorkspaceIdentity, WorkspaceInfo, WorkspaceOptions } from './types.ts';
+import type { Caller, Fields } from './web-api/call.ts';
+import { createWebApi } from './web-api/create-web-api.ts';
 import type { WorkspaceReader } from './workspace-reader.ts';
-import { APP_ID, BOT_USER_ID, seedWorkspace, TEAM } from './workspace-records.ts';
+import { directMessageId, seedWorkspace } from './workspace-records.ts';
 
-export async function assembleWorkspace(
-  options: WorkspaceOptions & {
-    url: string;
-    store: JournaledStore;
-    reader: WorkspaceReader;
-    live: LiveEvents;
-    log: (line: string) => void;
-  },
-): Promise<{ routes: readonly Route[]; close(): Promise<void> }> {
-  const { url, store, reader, live, log, manifest, people, channels, botToken } = options;
-  const usergroups = options.usergroups ?? [];
-  const controls = options.controls ?? {};
-  const { requestUrl } = options;
-  const identities = seedWorkspace({ store, manifest, people, channels, botToken });
-  const slack = await createSlackService({ store, baseUrl: `${url}/slack` });
-  const call = (method: string, body: Record<string, unknown>) =>
-    slack.call(botToken, method, body);
+/** Scopes of the people's own tokens, with which the page posts in their name. */
+const PERSON_SCOPES = ['chat:write', 'im:read', 'im:history', 'channels:read', 'channels:history'];
 
-  const responseUrls = createResponseUrls({
-    baseUrl: `${url}/slack`,
+type Options = WorkspaceOptions & {
+  readonly identity: WorkspaceIdentity;
+  readonly plugins: readonly WorkspacePlugin[];
+  readonly url: string;
+  readonly store: JournaledStore;
+  readonly reader: WorkspaceReader;
+  readonly live: LiveEvents;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+};
+
+export function assembleWorkspace(options: Options): { routes: Hono; close(): void } {
+  const { url, store, reader, live, clock, log, identity, manifest, people, requestUrl } = options;
+  const { channels, usergroups = [] } = options;
+  const baseUrl = `${url}/slack`;
+  seedWorkspace({ store, identity, manifest, people, channels });
+
+  const triggers = createTriggers(clock.now);
+  const tokens = new Map(people.map(({ id }) => [id, `xoxp-${randomBytes(12).toString('hex')}`]));
+  const callers = new Map<string, Caller>([
+    [
+      options.botToken,
+      { userId: identity.botUserId, scopes: manifest.oauth_config?.scopes?.bot ?? null },
+    ],
+    ...[...tokens].map(([userId, token]): [string, Caller] => [
+      token,
+      { userId, scopes: PERSON_SCOPES },
+    ]),
+  ]);
+  const api = createWebApi({
     store,
-    call,
-    now: Date.now,
+    identity,
+    clock,
+    triggers,
+    usergroups,
+    baseUrl,
+    callers,
+    refusedBlockTypes: options.refusedBlockTypes ?? [],
   });
+  const call = (method: string, args: Fields) => api.call(options.botToken, method, args);
+
+  const responseUrls = createResponseUrls({ baseUrl, store, call, now: clock.now });
   const send = createSignedSender({
     requestUrl: typeof requestUrl === 'function' ? requestUrl : () => requestUrl,
     signingSecret: options.signingSecret,
@@ -48,95 +73,98 @@ export async function assembleWorkspace(
   });
   const person = (id: string): Person => {
     const found = people.find((each) => each.id === id);
-    if (!found) throw new DoorError(404, `Nobody in this workspace has the id "${id}".`);
+    if (!found) throw new HttpError(404, `No one in this workspace has the id "${id}".`);
     return found;
   };
-  const tell = createTeller(store);
-  const events = createAppEvents({ manifest, reader, send });
-  const jobs = createJobsWatch({ controls, live, log });
-  const interactions = createInteractions({
-    store,
-    reader,
-    send,
-    responseUrls,
-    person,
-    tell,
-    manifest,
-  });
+  const payloads = createPayloads(identity);
+  const events = createAppEvents({ manifest, reader, send, payloads, identity });
+  const tools = { store, reader, send, responseUrls, triggers, payloads, person };
+  const plugins = startPlugins(options, person);
 
-  return {
-    routes: [
-      ...slackRoutes({
-        slack,
-        gaps: createSlackGaps({ usergroups, reader }),
-        responseUrls,
-        channels,
-        origin: url,
-      }),
-      ...pageRoutes({
-        info: () => describeWorkspace(options, identities.directMessage),
-        directory: { appName: appName(options), people, channels, usergroups },
+  const routes = new Hono()
+    .onError(answerError(log))
+    .notFound((context) =>
+      context.json({ ok: false, error: 'There is nothing at this address.' }, 404),
+    )
+    .route('/slack', slackRoutes({ api, store, responseUrls }))
+    .route(
+      '/',
+      pageRoutes({
+        info: describeWorkspace(options),
+        directory: { app: appName(options), identity, people, channels, usergroups },
         commands: manifest.features?.slash_commands ?? [],
         store,
         reader,
         live,
-        interactions,
-        modals: createModals({ store, send, person, call }),
+        interactions: createInteractions({
+          ...tools,
+          manifest,
+          notify: (target, line) => void notify(store, clock.nextTs(), target, line),
+        }),
+        modals: createModals({ ...tools, call }),
         events,
-        identities,
         person,
-        callAs: (userId, method, body) => slack.call(identities.personToken(userId), method, body),
+        callAs: (userId, method, args) => api.call(tokens.get(userId) ?? null, method, args),
       }),
-      ...controlRoutes({ controls, jobs, person }),
-    ],
-    async close() {
+    );
+  for (const { name, server } of plugins) routes.route(`/plugins/${name}`, server.routes);
+
+  return {
+    routes,
+    close() {
       events.close();
-      jobs.close();
-      await slack.close();
+      for (const { server } of plugins) server.close?.();
     },
   };
 }
 
-/** Shows a line of the workspace itself to one person, as Slackbot does. */
-function createTeller(store: JournaledStore): (target: ResponseTarget, text: string) => void {
-  return (target, text) => {
-    const micros = String(Math.floor(Math.random() * 1e6)).padStart(6, '0');
-    store.collection('slack.ephemeral_messages').insert({
-      ts: `${Math.floor(Date.now() / 1000)}.${micros}`,
-      channel_id: target.channel,
-      user: 'USLACKBOT',
-      target_user: target.userId,
-      text,
-      type: 'message',
-      ...(target.threadTs ? { thread_ts: target.threadTs } : {}),
+function startPlugins({ plugins, live, log }: Options, person: (id: string) => Person) {
+  return plugins.map((plugin) => {
+    const { name } = plugin;
+    const server = plugin.start({
+      person,
+      publish: (data) => live.publish({ type: 'plugin', plugin: name, data }),
+      onPresence: live.onPresence,
+      log,
     });
-  };
+    server.routes.onError(answerError(log));
+    return { name, server };
+  });
 }
 
-function describeWorkspace(
-  options: WorkspaceOptions,
-  directMessage: (userId: string) => string,
-): WorkspaceInfo {
-  const { manifest, people, channels } = options;
+/** Shows a line to one person, as Slackbot does. */
+function notify(store: JournaledStore, ts: string, target: ResponseTarget, line: string) {
+  return store.collection('slack.ephemeral_messages').insert({
+    ts,
+    channel_id: target.channel,
+    user: 'USLACKBOT',
+    target_user: target.userId,
+    text: line,
+    type: 'message',
+    ...(target.threadTs ? { thread_ts: target.threadTs } : {}),
+  });
+}
+
+function describeWorkspace(options: Options): WorkspaceInfo {
+  const { identity, manifest, people, channels } = options;
   const { features, display_information: display } = manifest;
   return {
-    team: { id: TEAM.id, name: TEAM.name },
+    team: { id: identity.team.id, name: identity.team.name },
     people,
     channels,
     usergroups: options.usergroups ?? [],
-    directMessages: Object.fromEntries(people.map(({ id }) => [id, directMessage(id)])),
+    directMessages: Object.fromEntries(people.map(({ id }) => [id, directMessageId(id)])),
     app: {
-      id: APP_ID,
+      id: identity.appId,
       name: appName(options),
       description: display.description ?? '',
       color: display.background_color ?? '#3b2f63',
-      botUserId: BOT_USER_ID,
+      botUserId: identity.botUserId,
       hasHome: features?.app_home?.home_tab_enabled ?? false,
       hasMessages: features?.app_home?.messages_tab_enabled ?? true,
     },
     commands: features?.slash_commands ?? [],
     shortcuts: features?.shortcuts ?? [],
-    models: options.controls?.models?.() ?? [],
   };
 }
 

@@ -1,11 +1,12 @@
-import { join } from 'node:path';
-
-/** Bundles the page in `folder` (`main.tsx`, `style.css`) for browsers. */
-export async function bundlePage(folder: string): Promise<{ script: string; style: string }> {
+/** Bundles a page for browsers from the text of its entry module, whose imports start at `folder`. */
+export async function bundlePage(options: {
+  folder: string;
+  entry: string;
+}): Promise<{ script: string; style: string }> {
   // Loaded on first use: a page that is cached needs no bundler.
   const { build } = await import('esbuild');
   const result = await build({
-    entryPoints: { page: join(folder, 'main.tsx'), style: join(folder, 'style.css') },
+    stdin: { contents: options.entry, resolveDir: options.folder, loader: 'tsx' },
     outdir: '/',
     bundle: true,
     write: false,
@@ -16,7 +17,7 @@ export async function bundlePage(folder: string): Promise<{ script: string; styl
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'silent',
   });
-  const find = (name: string) =>
-    result.outputFiles.find((file) => file.path.endsWith(name))?.text ?? '';
-  return { script: find('page.js'), style: find('style.css') };
+  const find = (ending: string) =>
+    result.outputFiles.find((file) => file.path.endsWith(ending))?.text ?? '';
+  return { script: find('.js'), style: find('.css') };
 }

@@ -1,16 +1,18 @@
 /**
- * The local Slack-like workspace: a page in the browser in front of emulate's Slack service, with the real
- * Bolt app behind really signed requests. README.md lists its doors and what it does not reproduce.
+ * A local Slack workspace: a page in the browser in front of a Web API, with the real Bolt app behind really
+ * signed requests. README.md lists what it reproduces and what not.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { createAdaptorServer, type HttpBindings, type ServerType } from '@hono/node-server';
+import { Hono } from 'hono';
 import { assembleWorkspace } from './assemble-workspace.ts';
-import { isTrustedRequest } from './guard.ts';
-import { DoorError, findRoute, type Route, sendJson } from './http-exchange.ts';
+import { createClock } from './clock.ts';
+import { guard, safeHeaders } from './guard.ts';
+import { answerError, HttpError } from './http.ts';
+import { DEFAULT_IDENTITY } from './identity.ts';
 import { createJournaledStore, type JournaledStore } from './journaled-store.ts';
-import { createLiveEvents, eventsOf, type LiveEvents } from './live-events.ts';
+import { createLiveEvents, eventsOf } from './live-events.ts';
 import { loadPageAssets, pageAssetRoutes } from './page-assets.ts';
 import type { WorkspaceOptions } from './types.ts';
 import { createWorkspaceReader, type WorkspaceReader } from './workspace-reader.ts';
@@ -27,38 +29,63 @@ const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost']);
 
 /** Opens the workspace; it answers once the promise resolves. Rejects when the port is taken. */
 export async function createWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const log = options.log ?? (() => {});
-  const host = options.host ?? '127.0.0.1';
+  const { log = () => {}, host = '127.0.0.1', identity = DEFAULT_IDENTITY, stateFolder } = options;
   if (!LOOPBACK.has(host)) {
     throw new Error(
       `The workspace has no log-in, so it must not listen on ${host}. Use 127.0.0.1.`,
     );
   }
-  let routes: readonly Route[] = [];
-  const server = createServer((request, response) => {
-    void answer(request, response, routes, port, log);
-  });
-  const port = await listen(server, options.port, host);
+  const inside: { app: Hono | null } = { app: null };
+  let port = 0;
+  const outside = new Hono<{ Bindings: HttpBindings }>()
+    .onError(answerError(log))
+    .use(safeHeaders)
+    .use(guard(() => port))
+    .all('*', (context) => {
+      if (inside.app === null) throw new HttpError(503, 'The workspace is starting.');
+      return inside.app.fetch(context.req.raw, context.env);
+    });
+  const server = createAdaptorServer({ fetch: outside.fetch, overrideGlobalObjects: false });
+  port = await listen(server, options.port, host);
   const url = `http://127.0.0.1:${port}`;
 
   try {
-    const assets = loadPageAssets(options.stateFolder);
+    const plugins = options.plugins ?? [];
+    const pageModules = plugins.flatMap(({ pageModule }) => pageModule ?? []);
+    const assets = loadPageAssets({ stateFolder, pageModules });
     const live = createLiveEvents();
-    const { store, reader } = openStore(options.stateFolder, live);
-    await passLastSecond(store);
-    const inside = await assembleWorkspace({ ...options, url, store, reader, live, log });
-    routes = [
-      ...inside.routes,
-      ...pageAssetRoutes(await assets, `Acme ML · ${options.manifest.display_information.name}`),
-    ];
+    const store: JournaledStore = createJournaledStore({
+      file: join(stateFolder, 'workspace.ndjson'),
+      transient: TRANSIENT_COLLECTIONS,
+      shape: (collection, row) => shapeRow(identity, collection, row),
+      onChange(change) {
+        if (live.listeners === 0) return;
+        for (const event of eventsOf(change, reader)) live.publish(event);
+      },
+    });
+    const reader: WorkspaceReader = createWorkspaceReader(store);
+    const clock = createClock(lastTs(store));
+    const workspace = assembleWorkspace({
+      ...options,
+      identity,
+      plugins,
+      url,
+      store,
+      reader,
+      live,
+      clock,
+      log,
+    });
+    const title = `${identity.team.name} · ${options.manifest.display_information.name}`;
+    inside.app = workspace.routes.route('/', pageAssetRoutes(await assets, title));
     return {
       url,
       slackApiUrl: `${url}/slack/api/`,
       async close() {
         live.close();
-        server.closeAllConnections();
+        if ('closeAllConnections' in server) server.closeAllConnections();
         await new Promise((resolve) => server.close(resolve));
-        await inside.close();
+        workspace.close();
         store.close();
       },
     };
@@ -68,69 +95,15 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   }
 }
 
-function openStore(stateFolder: string, live: LiveEvents) {
-  const store: JournaledStore = createJournaledStore({
-    file: join(stateFolder, 'workspace.ndjson'),
-    transient: TRANSIENT_COLLECTIONS,
-    shape: shapeRow,
-    onChange(change) {
-      if (live.listeners === 0) return;
-      for (const event of eventsOf(change, reader)) live.publish(event);
-    },
-  });
-  const reader: WorkspaceReader = createWorkspaceReader(store);
-  return { store, reader };
-}
-
-/**
- * emulate numbers messages within a second from 1 again in every process, so a restart within the second of
- * the last message would reuse its ts. Waits that second out.
- */
-async function passLastSecond(store: JournaledStore): Promise<void> {
+function lastTs(store: JournaledStore): string {
   const stamps = store
     .collection('slack.messages')
     .all()
-    .map((row) => Number(row.ts));
-  const last = stamps.reduce((highest, ts) => Math.max(highest, ts), 0);
-  const wait = (Math.floor(last) + 1) * 1000 - Date.now();
-  if (wait > 0 && wait <= 1000) await delay(wait);
+    .map(({ ts }) => String(ts));
+  return stamps.reduce((last, ts) => (ts > last ? ts : last), '0.000000');
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  routes: readonly Route[],
-  port: number,
-  log: (line: string) => void,
-): Promise<void> {
-  try {
-    if (!isTrustedRequest(request, port)) {
-      throw new DoorError(403, 'Only the workspace page itself may do that.');
-    }
-    if (routes.length === 0) throw new DoorError(503, 'The workspace is starting.');
-    const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
-    const found = findRoute(routes, request.method ?? 'GET', url.pathname);
-    if (!found) throw new DoorError(404, 'There is nothing at this address.');
-    await found.route.handle({ request, response, url, params: found.params });
-  } catch (error) {
-    refuse(response, error, log);
-    request.resume();
-  }
-}
-
-function refuse(response: ServerResponse, error: unknown, log: (line: string) => void): void {
-  if (!(error instanceof DoorError)) log(`The workspace failed: ${String(error)}`);
-  if (response.headersSent) return void response.end();
-  const status = error instanceof DoorError ? error.status : 500;
-  const message = error instanceof DoorError ? error.message : 'The workspace failed; see its log.';
-  sendJson(response, status, { ok: false, error: message });
-}
-
-function listen(
-  server: ReturnType<typeof createServer>,
-  port: number,
-  host: string,
-): Promise<number> {
+function listen(server: ServerType, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));

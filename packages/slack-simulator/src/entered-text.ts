@@ -1,9 +1,10 @@
-import type { Person, WorkspaceChannel, WorkspaceUsergroup } from './types.ts';
-import { BOT_USER_ID } from './workspace-records.ts';
+import type { Person, WorkspaceChannel, WorkspaceIdentity, WorkspaceUsergroup } from './types.ts';
 
 /** Whom and what a typed `@name` or `#name` may mean. */
 export interface Directory {
-  readonly appName: string;
+  /** Name of the app, which a mention may use too. */
+  readonly app: string;
+  readonly identity: WorkspaceIdentity;
   readonly people: readonly Person[];
   readonly channels: readonly WorkspaceChannel[];
   readonly usergroups: readonly WorkspaceUsergroup[];
@@ -38,7 +39,8 @@ export function toCommandText(entered: string, directory: Directory): string {
 function mention(name: string, directory: Directory): string | undefined {
   const person = findPerson(name, directory);
   if (person) return `<@${person.id}>`;
-  if (name.toLowerCase() === directory.appName.toLowerCase()) return `<@${BOT_USER_ID}>`;
+  if (name.toLowerCase() === directory.app.toLowerCase())
+    return `<@${directory.identity.botUserId}>`;
   const group = directory.usergroups.find((each) => each.handle === name);
   return group && `<!subteam^${group.id}|@${group.handle}>`;
 }

@@ -1,13 +1,13 @@
 import type { WorkspaceEvent } from './types.ts';
 
 export interface EventStream {
-  /** Resolves once the stream is open: what happens after that is heard. */
+  /** Resolves once the stream is open: what happens after that reaches the listeners. */
   ready(): Promise<void>;
   listen(listener: (event: WorkspaceEvent) => void): () => void;
   close(): void;
 }
 
-/** Reads `GET /api/events` for everybody, over fetch: Node 20 has no EventSource. */
+/** Reads `GET /api/events` of everyone, over fetch: Node 20 has no EventSource. */
 export function openEventStream(url: string): EventStream {
   const listeners = new Set<(event: WorkspaceEvent) => void>();
   const controller = new AbortController();

@@ -2,4 +2,3 @@
 export { bundlePage } from './bundle-page.ts';
 export { createWorkspace, type Workspace } from './create-workspace.ts';
 export type * from './types.ts';
-export { APP_ID, BOT_USER_ID, TEAM } from './workspace-records.ts';

@@ -1,24 +1,11 @@
-/** What people do in the workspace, told to the app as signed requests, and the app's answers applied. */
-import { randomBytes } from 'node:crypto';
+/** What people do in the workspace, sent to the app as signed requests, and the app's answers applied. */
 import type { JournaledStore } from './journaled-store.ts';
-import {
-  commandFields,
-  findElement,
-  messageActionPayload,
-  type StateValues,
-  shortcutPayload,
-  targetOf,
-  viewActionPayload,
-  viewJson,
-} from './payloads.ts';
+import { findElement, type Payloads, type StateValues, targetOf } from './payloads.ts';
 import type { ResponseTarget, ResponseUrls } from './response-urls.ts';
 import { formBody, type SendSigned, type SignedAnswer } from './signed-request.ts';
+import type { Triggers } from './triggers.ts';
 import type { Delivery, Manifest, Person } from './types.ts';
 import type { WorkspaceReader } from './workspace-reader.ts';
-import { APP_ID, TEAM } from './workspace-records.ts';
-
-/** A trigger opens one modal within this time, in milliseconds. */
-const TRIGGER_LIFETIME_MS = 3_000;
 
 export interface ActionInput {
   readonly user: string;
@@ -43,7 +30,7 @@ export interface Interactions {
   }): Promise<Delivery>;
 }
 
-/** Thrown when a door names something that does not exist; the message is for the caller. */
+/** Thrown when a request names something that does not exist; the message is for the caller. */
 export class UnknownTargetError extends Error {}
 
 export interface InteractionTools {
@@ -52,14 +39,19 @@ export interface InteractionTools {
   readonly send: SendSigned;
   readonly responseUrls: ResponseUrls;
   readonly person: (id: string) => Person;
-  /** Shows a line to one person only, as Slack does when an app fails. */
-  readonly tell: (target: ResponseTarget, text: string) => void;
+  readonly triggers: Triggers;
+  readonly payloads: Payloads;
 }
 
 export function createInteractions(
-  options: InteractionTools & { manifest: Manifest },
+  options: InteractionTools & {
+    manifest: Manifest;
+    /** Shows a line to one person only, as Slack does when an app fails. */
+    notify: (target: ResponseTarget, text: string) => void;
+  },
 ): Interactions {
-  const { store, reader, send, responseUrls, person, tell, manifest } = options;
+  const { store, reader, send, responseUrls, triggers, payloads, person, notify, manifest } =
+    options;
 
   const sendPayload = (payload: object): Promise<SignedAnswer> => sendInteraction(send, payload);
 
@@ -73,29 +65,29 @@ export function createInteractions(
       threadTs: null,
     };
     if (!known) {
-      tell(target, `\`${name}\` is not a command of an app in this workspace.`);
+      notify(target, `\`${name}\` is not a command of an app in this workspace.`);
       return { ok: false, error: 'unknown_command' } as const;
     }
     const answer = await send({
       contentType: 'application/x-www-form-urlencoded',
       body: formBody(
-        commandFields({
+        payloads.commandFields({
           person: person(input.user),
           channel: input.channel,
           channelName: reader.channelName(input.channel),
           command: name,
           text: rest.length === 0 ? '' : input.text.trim().slice(name.length).trim(),
-          triggerId: mintTrigger(store, input.user),
+          triggerId: triggers.mint(input.user),
           responseUrl: responseUrls.mint(target),
         }),
       ),
     });
     if (!answer.ok) {
-      tell(target, `${name} failed with the error "${answer.error}"`);
+      notify(target, `${name} failed with the error "${answer.error}"`);
       return answer;
     }
     const message = parseMessage(answer.body);
-    if (message) await responseUrls.apply(target, message);
+    if (message) responseUrls.apply(target, message);
     return { ok: true } as const;
   }
 
@@ -113,13 +105,13 @@ export function createInteractions(
     }
     const target = targetOf(message, input.user);
     const answer = await sendPayload(
-      messageActionPayload({
+      payloads.messageActionPayload({
         person: person(input.user),
         message,
         channelName: reader.channelName(channel),
         action: actionJson(input, findElement(message.blocks, input.block_id, input.action_id)),
         values: input.values,
-        triggerId: mintTrigger(store, input.user),
+        triggerId: triggers.mint(input.user),
         responseUrl: responseUrls.mint(target),
       }),
     );
@@ -133,12 +125,12 @@ export function createInteractions(
       throw new UnknownTargetError(`There is no open view ${viewId}.`);
     }
     const answer = await sendPayload(
-      viewActionPayload({
+      payloads.viewActionPayload({
         person: person(input.user),
         view,
-        viewJson: viewJson(row, input.values),
+        viewJson: payloads.viewJson(row, input.values),
         action: actionJson(input, findElement(view.blocks, input.block_id, input.action_id)),
-        triggerId: mintTrigger(store, input.user, viewId),
+        triggerId: triggers.mint(input.user, viewId),
       }),
     );
     return answer.ok ? { ok: true } : answer;
@@ -151,10 +143,10 @@ export function createInteractions(
       const message = input.ts && reader.message(input.channel ?? '', input.ts);
       if (input.ts && !message) throw new UnknownTargetError(`There is no message ${input.ts}.`);
       const answer = await sendPayload(
-        shortcutPayload({
+        payloads.shortcutPayload({
           person: person(input.user),
           callbackId: input.callback_id,
-          triggerId: mintTrigger(store, input.user),
+          triggerId: triggers.mint(input.user),
           onMessage: message
             ? {
                 message,
@@ -174,21 +166,6 @@ export function sendInteraction(send: SendSigned, payload: object): Promise<Sign
     contentType: 'application/x-www-form-urlencoded',
     body: formBody({ payload: JSON.stringify(payload) }),
   });
-}
-
-/** A single-use trigger id; emulate's views.open and views.push check and consume it. */
-export function mintTrigger(store: JournaledStore, userId: string, viewId?: string): string {
-  const id = `${Date.now()}.${randomBytes(4).readUInt32BE()}.${randomBytes(8).toString('hex')}`;
-  store.collection('slack.view_triggers').insert({
-    trigger_id: id,
-    team_id: TEAM.id,
-    user_id: userId,
-    app_id: APP_ID,
-    expires_at: (Date.now() + TRIGGER_LIFETIME_MS) / 1000,
-    used: false,
-    ...(viewId ? { view_id: viewId } : {}),
-  });
-  return id;
 }
 
 function actionJson(input: ActionInput, element: Record<string, unknown> | undefined) {

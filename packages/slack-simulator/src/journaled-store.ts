@@ -1,6 +1,6 @@
 /**
- * The record store under emulate's Slack service: the same collections emulate keeps in memory, with
- * every write appended to a journal first, so that history, ids and ts values survive `kill -9`.
+ * Collections in memory with every write appended to a journal first, so that history, ids and ts values
+ * survive `kill -9`.
  *
  * Written without fsync: it outlives the process, not a power cut. One process per journal.
  */
@@ -28,21 +28,16 @@ export interface Change {
 }
 
 export interface Collection {
-  readonly fieldNames: readonly string[];
   insert(data: Record<string, unknown>): Row;
-  get(id: number): Row | undefined;
   findBy(field: string, value: unknown): Row[];
   findOneBy(field: string, value: unknown): Row | undefined;
   update(id: number, data: Record<string, unknown>): Row | undefined;
   delete(id: number): boolean;
   all(): Row[];
-  count(filter?: (row: Row) => boolean): number;
 }
 
 export interface JournaledStore {
-  collection(name: string, indexFields?: readonly string[]): Collection;
-  getData<V>(key: string): V | undefined;
-  setData(key: string, value: unknown): void;
+  collection(name: string): Collection;
   close(): void;
 }
 
@@ -63,7 +58,6 @@ export function createJournaledStore(options: {
   const { file, transient, shape, onChange } = options;
   const tables = readJournal(file);
   const views = new Map<string, Collection>();
-  const data = new Map<string, unknown>();
   let lines = 0;
   let journal = compact();
 
@@ -95,7 +89,7 @@ export function createJournaledStore(options: {
     return rows;
   }
 
-  function createCollection(name: string, fieldNames: readonly string[]): Collection {
+  function createCollection(name: string): Collection {
     const rows = rowsOf(name);
     let nextId = Math.max(0, ...rows.keys()) + 1;
     const store = (kind: 'insert' | 'update', row: Row): Row => {
@@ -108,9 +102,7 @@ export function createJournaledStore(options: {
     const findBy = (field: string, value: unknown): Row[] =>
       [...rows.values()].filter((row) => row[field] === value);
     return {
-      fieldNames,
       insert: (fields) => store('insert', { ...fields, id: nextId++ }),
-      get: (id) => rows.get(id),
       findBy,
       findOneBy: (field, value) => findBy(field, value)[0],
       update(id, fields) {
@@ -126,18 +118,15 @@ export function createJournaledStore(options: {
         return true;
       },
       all: () => [...rows.values()],
-      count: (filter) => (filter ? [...rows.values()].filter(filter).length : rows.size),
     };
   }
 
   return {
-    collection(name, indexFields = []) {
-      const known = views.get(name) ?? createCollection(name, indexFields);
+    collection(name) {
+      const known = views.get(name) ?? createCollection(name);
       views.set(name, known);
       return known;
     },
-    getData: <V>(key: string) => data.get(key) as V | undefined,
-    setData: (key, value) => void data.set(key, value),
     close: () => closeSync(journal),
   };
 }

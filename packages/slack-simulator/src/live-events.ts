@@ -1,28 +1,47 @@
-import type { ServerResponse } from 'node:http';
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
 import type { Change } from './journaled-store.ts';
 import type { WorkspaceEvent } from './types.ts';
 import { toView, type WorkspaceReader } from './workspace-reader.ts';
 
 /** Proxies and browsers drop a silent stream; a comment this often keeps it open. */
 const HEARTBEAT_MS = 20_000;
+/** A page that has not read this many characters is cut off; it connects again and asks for everything. */
+const MOST_UNREAD = 8_000_000;
 
 export interface LiveEvents {
   publish(event: WorkspaceEvent): void;
   /** Streams events to one page; `user` also gets what only that person may see, `*` gets everything. */
-  stream(response: ServerResponse, user: string | null): void;
+  stream(context: Context<{ Bindings: HttpBindings }>, user: string | null): Response;
   readonly listeners: number;
   /** Called when the first page connects and when the last one leaves. */
-  onPresence(listen: (present: boolean) => void): void;
+  onPresence(listen: (isPresent: boolean) => void): void;
   close(): void;
 }
 
+interface Client {
+  readonly user: string | null;
+  send(chunk: string): void;
+  end(): void;
+}
+
 export function createLiveEvents(): LiveEvents {
-  const clients = new Map<ServerResponse, string | null>();
-  const presence: ((present: boolean) => void)[] = [];
+  const clients = new Set<Client>();
+  const presence: ((isPresent: boolean) => void)[] = [];
   const heartbeat = setInterval(() => {
-    for (const response of clients.keys()) response.write(':\n\n');
+    for (const client of clients) client.send(':\n\n');
   }, HEARTBEAT_MS);
   heartbeat.unref();
+
+  function enter(client: Client): void {
+    clients.add(client);
+    if (clients.size === 1) for (const listen of presence) listen(true);
+  }
+
+  function leave(client: Client): void {
+    if (clients.delete(client) && clients.size === 0) for (const listen of presence) listen(false);
+  }
 
   return {
     get listeners() {
@@ -31,33 +50,41 @@ export function createLiveEvents(): LiveEvents {
     publish(event) {
       const person = audienceOf(event);
       const data = `data: ${JSON.stringify(event)}\n\n`;
-      for (const [response, user] of clients) {
-        if (person === null || user === '*' || user === person) response.write(data);
+      for (const client of clients) {
+        if (person === null || client.user === '*' || client.user === person) client.send(data);
       }
     },
-    stream(response, user) {
-      response.writeHead(200, {
-        'content-type': 'text/event-stream',
-        'cache-control': 'no-store',
-        connection: 'keep-alive',
-      });
-      response.write('retry: 500\n\n');
-      clients.set(response, user);
-      if (clients.size === 1) for (const listen of presence) listen(true);
-      response.on('close', () => {
-        clients.delete(response);
-        if (clients.size === 0) for (const listen of presence) listen(false);
-      });
-    },
+    stream: (context, user) =>
+      streamSSE(context, async (stream) => {
+        let unread = 0;
+        await new Promise<void>((resolve) => {
+          const client: Client = {
+            user,
+            send(chunk) {
+              unread += chunk.length;
+              if (unread > MOST_UNREAD) context.env.outgoing.destroy();
+              void stream.write(chunk).then(() => {
+                unread -= chunk.length;
+              });
+            },
+            end: resolve,
+          };
+          stream.onAbort(() => {
+            leave(client);
+            resolve();
+          });
+          enter(client);
+          client.send('retry: 500\n\n');
+        });
+      }),
     onPresence: (listen) => void presence.push(listen),
     close() {
       clearInterval(heartbeat);
-      for (const response of clients.keys()) response.end();
+      for (const client of clients) client.end();
     },
   };
 }
-
-/** Translates a stored change into the events that pages must hear. */
+/** Translates a stored change into the events that pages need. */
 export function eventsOf(change: Change, reader: WorkspaceReader): WorkspaceEvent[] {
   const { kind, collection, row } = change;
   switch (collection) {

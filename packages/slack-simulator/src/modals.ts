@@ -1,18 +1,8 @@
 /** Submitting and closing modals: the app's `response_action` decides what the person sees next. */
-import {
-  type InteractionTools,
-  mintTrigger,
-  sendInteraction,
-  UnknownTargetError,
-} from './interactions.ts';
-import {
-  type StateValues,
-  viewClosedPayload,
-  viewJson,
-  viewSubmissionPayload,
-} from './payloads.ts';
-import type { SlackAnswer } from './slack-service.ts';
+import { type InteractionTools, sendInteraction, UnknownTargetError } from './interactions.ts';
+import type { StateValues } from './payloads.ts';
 import type { ViewAnswer } from './types.ts';
+import type { Fields, SlackAnswer } from './web-api/call.ts';
 
 export interface Modals {
   submit(input: { viewId: string; user: string; values: StateValues }): Promise<ViewAnswer>;
@@ -21,11 +11,11 @@ export interface Modals {
 }
 
 export function createModals(
-  options: Pick<InteractionTools, 'store' | 'send' | 'person'> & {
-    call: (method: string, body: Record<string, unknown>) => Promise<SlackAnswer>;
+  options: Pick<InteractionTools, 'store' | 'send' | 'person' | 'triggers' | 'payloads'> & {
+    call: (method: string, args: Fields) => SlackAnswer;
   },
 ): Modals {
-  const { store, send, person, call } = options;
+  const { store, send, person, triggers, payloads, call } = options;
   const views = store.collection('slack.views');
 
   function openRow(viewId: string, user: string) {
@@ -43,21 +33,21 @@ export function createModals(
     for (const row of stackOf(user)) views.delete(row.id);
   }
 
-  async function follow(
+  function follow(
     answer: { response_action?: string; view?: unknown; errors?: Record<string, string> },
     viewId: string,
     user: string,
-  ): Promise<ViewAnswer> {
+  ): ViewAnswer {
     switch (answer.response_action) {
       case 'errors':
         return { ok: true, errors: answer.errors ?? {} };
       case 'update': {
-        const result = await call('views.update', { view_id: viewId, view: answer.view });
+        const result = call('views.update', { view_id: viewId, view: answer.view });
         return result.ok ? { ok: true } : { ok: false, error: String(result.error) };
       }
       case 'push': {
-        const trigger_id = mintTrigger(store, user, viewId);
-        const result = await call('views.push', { trigger_id, view: answer.view });
+        const trigger_id = triggers.mint(user, viewId);
+        const result = call('views.push', { trigger_id, view: answer.view });
         return result.ok ? { ok: true } : { ok: false, error: String(result.error) };
       }
       case 'clear':
@@ -76,10 +66,10 @@ export function createModals(
       const row = openRow(viewId, user);
       const answer = await sendInteraction(
         send,
-        viewSubmissionPayload({
+        payloads.viewSubmissionPayload({
           person: person(user),
-          viewJson: viewJson(row, values),
-          triggerId: mintTrigger(store, user, viewId),
+          viewJson: payloads.viewJson(row, values),
+          triggerId: triggers.mint(user, viewId),
         }),
       );
       if (!answer.ok) return answer;
@@ -93,9 +83,9 @@ export function createModals(
       if (row.notify_on_close !== true) return { ok: true };
       const answer = await sendInteraction(
         send,
-        viewClosedPayload({
+        payloads.viewClosedPayload({
           person: person(user),
-          viewJson: viewJson(row, {}),
+          viewJson: payloads.viewJson(row, {}),
           isCleared: clearsStack,
         }),
       );

@@ -1,10 +1,10 @@
 /** Bundles the page with esbuild, once per content: the result is kept in the state folder. */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { Hono } from 'hono';
 import { bundlePage } from './bundle-page.ts';
 import { PAGE_POLICY } from './guard.ts';
-import { type Route, route, sendText } from './http-exchange.ts';
 
 const PAGE = join(import.meta.dirname, 'page');
 
@@ -14,9 +14,14 @@ export interface PageAssets {
   readonly hash: string;
 }
 
-export async function loadPageAssets(stateFolder: string): Promise<PageAssets> {
-  const cache = join(stateFolder, 'page-cache');
-  const hash = await hashPage();
+/** `pageModules` are the plug-ins' parts of the page; a change anywhere in their folders bundles anew. */
+export async function loadPageAssets(options: {
+  stateFolder: string;
+  pageModules: readonly string[];
+}): Promise<PageAssets> {
+  const { pageModules } = options;
+  const cache = join(options.stateFolder, 'page-cache');
+  const hash = await hashFolders([PAGE, ...pageModules.map((path) => dirname(path))]);
   try {
     const [script, style] = await Promise.all([
       readFile(join(cache, `${hash}.js`), 'utf8'),
@@ -24,7 +29,7 @@ export async function loadPageAssets(stateFolder: string): Promise<PageAssets> {
     ]);
     return { script, style, hash };
   } catch {
-    const bundle = await bundlePage(PAGE);
+    const bundle = await bundlePage({ folder: PAGE, entry: entryOf(pageModules) });
     await rm(cache, { recursive: true, force: true });
     await mkdir(cache, { recursive: true });
     await writeFile(join(cache, `${hash}.css`), bundle.style);
@@ -33,10 +38,26 @@ export async function loadPageAssets(stateFolder: string): Promise<PageAssets> {
   }
 }
 
-async function hashPage(): Promise<string> {
+function entryOf(pageModules: readonly string[]): string {
+  const imports = pageModules.map(
+    (path, index) => `import { plugin as plugin${index} } from ${JSON.stringify(path)};`,
+  );
+  const plugins = pageModules.map((_path, index) => `plugin${index}`);
+  return [
+    "import './style.css';",
+    "import { openPage } from './open-page.tsx';",
+    ...imports,
+    `openPage([${plugins.join(', ')}]);`,
+  ].join('\n');
+}
+
+async function hashFolders(folders: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  const entries = await readdir(PAGE, { recursive: true, withFileTypes: true });
-  const files = entries
+  const listed = await Promise.all(
+    folders.map((folder) => readdir(folder, { recursive: true, withFileTypes: true })),
+  );
+  const files = listed
+    .flat()
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
@@ -56,8 +77,7 @@ const THEME_SCRIPT = `try {
 } catch {}
 `;
 
-export function pageAssetRoutes(assets: PageAssets, title: string): readonly Route[] {
-  const kept = { 'cache-control': 'public, max-age=31536000, immutable' };
+export function pageAssetRoutes(assets: PageAssets, title: string): Hono {
   const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -73,20 +93,18 @@ export function pageAssetRoutes(assets: PageAssets, title: string): readonly Rou
 <body><div id="root"><p class="boot" role="status">Opening the workspace…</p></div></body>
 </html>
 `;
-  const asset = (path: string, body: string, type: string, headers = {}): Route =>
-    route('GET', path, ({ response }) =>
-      sendText(response, 200, body, { 'content-type': `${type}; charset=utf-8`, ...headers }),
+  const routes = new Hono();
+  const asset = (path: string, body: string, type: string, headers: Record<string, string>) =>
+    routes.get(path, (context) =>
+      context.body(body, 200, { 'content-type': `${type}; charset=utf-8`, ...headers }),
     );
-  return [
-    asset('/', html, 'text/html', {
-      'content-security-policy': PAGE_POLICY,
-      'cache-control': 'no-store',
-    }),
-    asset(`/assets/${assets.hash}.js`, assets.script, 'text/javascript', kept),
-    asset(`/assets/${assets.hash}.css`, assets.style, 'text/css', kept),
-    asset('/assets/theme.js', THEME_SCRIPT, 'text/javascript'),
-    asset('/assets/icon.svg', ICON, 'image/svg+xml', kept),
-  ];
+  const kept = { 'cache-control': 'public, max-age=31536000, immutable' };
+  asset('/', html, 'text/html', { 'content-security-policy': PAGE_POLICY });
+  asset(`/assets/${assets.hash}.js`, assets.script, 'text/javascript', kept);
+  asset(`/assets/${assets.hash}.css`, assets.style, 'text/css', kept);
+  asset('/assets/theme.js', THEME_SCRIPT, 'text/javascript', {});
+  asset('/assets/icon.svg', ICON, 'image/svg+xml', kept);
+  return routes;
 }
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#3b2f63"/><path d="M7 20l5-7 4 5 3-4 6 8" fill="none" stroke="#8be0c0" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg>`;

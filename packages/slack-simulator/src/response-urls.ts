@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { JournaledStore } from './journaled-store.ts';
-import type { SlackAnswer } from './slack-service.ts';
+import type { Fields, SlackAnswer } from './web-api/call.ts';
 
 /** Slack's limits: five answers within thirty minutes. */
 const MAX_USES = 5;
@@ -29,9 +29,9 @@ export interface ResponseUrls {
   /** A new address for answers to one interaction. */
   mint(target: ResponseTarget): string;
   /** Applies an answer posted to the address that ends in `key`; used or old addresses are refused. */
-  use(key: string, answer: MessageAnswer): Promise<SlackAnswer>;
+  use(key: string, answer: MessageAnswer): SlackAnswer;
   /** Applies an answer given in the acknowledgement itself, which counts as no use. */
-  apply(target: ResponseTarget, answer: MessageAnswer): Promise<SlackAnswer>;
+  apply(target: ResponseTarget, answer: MessageAnswer): SlackAnswer;
 }
 
 /** Addresses live in memory: those of a previous process answer `expired_url`. */
@@ -39,13 +39,13 @@ export function createResponseUrls(options: {
   baseUrl: string;
   store: JournaledStore;
   /** Calls the Web API as the bot. */
-  call: (method: string, body: Record<string, unknown>) => Promise<SlackAnswer>;
+  call: (method: string, args: Fields) => SlackAnswer;
   now: () => number;
 }): ResponseUrls {
   const { baseUrl, store, call, now } = options;
   const minted = new Map<string, { target: ResponseTarget; uses: number; expires: number }>();
 
-  async function apply(target: ResponseTarget, answer: MessageAnswer): Promise<SlackAnswer> {
+  function apply(target: ResponseTarget, answer: MessageAnswer): SlackAnswer {
     const { channel, userId, messageTs } = target;
     if (isTrue(answer.delete_original) && messageTs) return remove(target, messageTs);
     if (isTrue(answer.replace_original) && messageTs) return replace(target, messageTs, answer);
@@ -64,18 +64,14 @@ export function createResponseUrls(options: {
       .find((row) => row.ts === ts && row.channel_id === target.channel);
   }
 
-  async function remove(target: ResponseTarget, ts: string): Promise<SlackAnswer> {
+  function remove(target: ResponseTarget, ts: string): SlackAnswer {
     const row = ephemeralRow(target, ts);
     if (!row) return call('chat.delete', { channel: target.channel, ts });
     store.collection('slack.ephemeral_messages').delete(row.id);
     return { ok: true };
   }
 
-  async function replace(
-    target: ResponseTarget,
-    ts: string,
-    answer: MessageAnswer,
-  ): Promise<SlackAnswer> {
+  function replace(target: ResponseTarget, ts: string, answer: MessageAnswer): SlackAnswer {
     const row = ephemeralRow(target, ts);
     if (!row) return call('chat.update', { ...contentOf(answer), channel: target.channel, ts });
     store.collection('slack.ephemeral_messages').update(row.id, {
@@ -92,7 +88,7 @@ export function createResponseUrls(options: {
       minted.set(key, { target, uses: 0, expires: now() + LIFETIME_MS });
       return `${baseUrl}/response/${key}`;
     },
-    async use(key, answer) {
+    use(key, answer) {
       const entry = minted.get(key);
       if (!entry || entry.expires <= now()) return { ok: false, error: 'expired_url' };
       if (entry.uses >= MAX_USES) return { ok: false, error: 'used_url' };

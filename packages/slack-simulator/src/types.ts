@@ -1,3 +1,5 @@
+import type { WorkspacePlugin } from './plugin.ts';
+
 /** A member of the local workspace. `id` is the Slack user id the bot sees, so it must be stable. */
 export interface Person {
   readonly id: string;
@@ -6,6 +8,14 @@ export interface Person {
   readonly realName: string;
   /** What the person is in this team, shown beside the name, such as "Approver". */
   readonly title?: string;
+}
+
+/** The team and the app as they appear in payloads and in stored messages. */
+export interface WorkspaceIdentity {
+  readonly team: { readonly id: string; readonly name: string; readonly domain: string };
+  readonly appId: string;
+  readonly botId: string;
+  readonly botUserId: string;
 }
 
 export interface WorkspaceChannel {
@@ -58,45 +68,6 @@ export interface Shortcut {
   readonly type: string;
   readonly callback_id: string;
   readonly description?: string;
-}
-
-/** What the local pipeline offers to the page beside Slack. Injected by the composition root. */
-export interface WorkspaceControls {
-  models(): readonly ModelChoice[];
-  /** Throws an Error whose message is shown to the person. */
-  dropDataset(input: {
-    model: string;
-    fileName: string;
-    body: AsyncIterable<Uint8Array>;
-    userId: string;
-  }): Promise<{ message: string }>;
-  runningJobs(): Promise<readonly RunningJob[]>;
-  interrupt(jobName?: string): Promise<{ message: string }>;
-  endpoints(): Promise<readonly ServedEndpoint[]>;
-}
-
-export interface ModelChoice {
-  readonly name: string;
-  readonly title: string;
-  /** Value of the file input's `accept`, such as ".csv,.jsonl". */
-  readonly accepts: string;
-}
-
-export interface RunningJob {
-  readonly name: string;
-  readonly model: string;
-  readonly runId: string;
-  readonly step: number | null;
-  readonly total: number | null;
-}
-
-export interface ServedEndpoint {
-  readonly name: string;
-  readonly model: string;
-  readonly url: string;
-  readonly version: number;
-  /** A request body the endpoint accepts; the try-out form starts from it. */
-  readonly example: unknown;
 }
 
 /** A Block Kit object as JSON: the workspace renders and routes it, and checks only what it needs. */
@@ -152,11 +123,6 @@ export interface WorkspaceView {
   readonly hash: string;
 }
 
-export interface WorkspaceJobs {
-  readonly jobs: readonly RunningJob[];
-  readonly endpoints: readonly ServedEndpoint[];
-}
-
 /** What `GET /api/events` streams, one JSON object an event. */
 export type WorkspaceEvent =
   | { readonly type: 'message' | 'update'; readonly message: WorkspaceMessage }
@@ -170,7 +136,8 @@ export type WorkspaceEvent =
   /** The open modals of one person, the topmost last; empty when all are closed. */
   | { readonly type: 'view'; readonly user: string; readonly stack: readonly WorkspaceView[] }
   | { readonly type: 'home'; readonly user: string; readonly view: WorkspaceView }
-  | ({ readonly type: 'jobs' } & WorkspaceJobs);
+  /** What a plug-in published, for its own part of the page. */
+  | { readonly type: 'plugin'; readonly plugin: string; readonly data: unknown };
 
 /** `GET /api/workspace`: everything the page needs before its first message. */
 export interface WorkspaceInfo {
@@ -191,7 +158,6 @@ export interface WorkspaceInfo {
   };
   readonly commands: readonly SlashCommand[];
   readonly shortcuts: readonly Shortcut[];
-  readonly models: readonly ModelChoice[];
 }
 
 /** How the app answered one signed request. */
@@ -220,6 +186,10 @@ export interface WorkspaceOptions {
   readonly people: readonly Person[];
   readonly channels: readonly WorkspaceChannel[];
   readonly usergroups?: readonly WorkspaceUsergroup[];
-  readonly controls?: Partial<WorkspaceControls>;
+  /** Defaults to neutral ids. They are stored with every message: keep them as long as the state folder. */
+  readonly identity?: WorkspaceIdentity;
+  readonly plugins?: readonly WorkspacePlugin[];
+  /** Block types to answer `invalid_blocks` to, as a workspace does that a roll-out has not reached. */
+  readonly refusedBlockTypes?: readonly string[];
   readonly log?: (line: string) => void;
 }

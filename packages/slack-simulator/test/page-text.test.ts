@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { textPath, withPath } from '../src/page/example-text.ts';
 import { parseInline, parseMrkdwn } from '../src/page/mrkdwn.ts';
 import { suggest } from '../src/page/suggestions.ts';
 
@@ -64,17 +63,5 @@ describe('suggest', () => {
     ['hello', []],
   ])('completes %j', (entry, inserts) => {
     expect(suggest(entry, info).map(({ insert }) => insert)).toEqual(inserts);
-  });
-});
-
-describe('the try-out text', () => {
-  it('is found where an example has exactly one string, and put back there', () => {
-    const example = { inputs: ['hello'], limit: 3 };
-
-    const path = textPath(example);
-
-    expect(path).toEqual(['inputs', '0']);
-    expect(withPath(example, path ?? [], 'bye')).toEqual({ inputs: ['bye'], limit: 3 });
-    expect(textPath({ a: 'x', b: 'y' })).toBeNull();
   });
 });

@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
 import { createWorkspaceClient } from '../src/client.ts';
 import { createWorkspace } from '../src/create-workspace.ts';
-import type { Manifest, WorkspaceMessage, WorkspaceOptions } from '../src/types.ts';
+import type {
+  Manifest,
+  WorkspaceIdentity,
+  WorkspaceMessage,
+  WorkspaceOptions,
+} from '../src/types.ts';
 
 export const ADA = 'U0ADA';
 export const GRACE = 'U0GRACE';
@@ -52,6 +57,14 @@ export const MANIFEST: Manifest = {
   },
 };
 
+/** The ids that the fixture of an older version was written with. */
+export const IDENTITY: WorkspaceIdentity = {
+  team: { id: 'T0LOCAL', name: 'Acme ML', domain: 'acme-ml' },
+  appId: 'A0MLOPS',
+  botId: 'B0MLOPS',
+  botUserId: 'U0MLOPS',
+};
+
 export type Harness = Awaited<ReturnType<typeof startHarness>>;
 
 /** Starts app and workspace; `behave` registers the app's listeners. */
@@ -69,6 +82,7 @@ export async function startHarness(options: {
     botToken: BOT_TOKEN,
     requestUrl: () => `http://127.0.0.1:${appPort}/slack/events`,
     manifest: MANIFEST,
+    identity: IDENTITY,
     people: [
       { id: ADA, name: 'ada', realName: 'Ada Lovelace', title: 'ML engineer' },
       { id: GRACE, name: 'grace', realName: 'Grace Hopper', title: 'Approver' },

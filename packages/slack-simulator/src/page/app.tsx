@@ -1,24 +1,24 @@
 import { useEffect, useMemo, useState } from 'react';
 import { Announcer } from './announcer.tsx';
 import { Conversation } from './conversation.tsx';
-import { DatasetDialog } from './dataset-dialog.tsx';
 import { createDirectory, DirectoryProvider } from './directory.tsx';
 import { HomeTab } from './home-tab.tsx';
 import { ModalDialog } from './modal-dialog.tsx';
+import { type PagePlugin, PluginProvider } from './plugins.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { ThreadPane } from './thread-pane.tsx';
 import { useFileDrop } from './use-file-drop.ts';
 import { useWorkspace } from './use-workspace.ts';
 import { channelOf } from './workspace-state.ts';
 
-export function App() {
+export function App({ plugins }: { plugins: readonly PagePlugin[] }) {
   const { state, dispatch } = useWorkspace();
   const { info, user, place, thread, modals, isConnected } = state;
   const [isMenuOpen, setMenuOpen] = useState(false);
-  const [dataset, setDataset] = useState<{ file: File | null } | null>(null);
+  const [dropped, setDropped] = useState<{ file: File | null } | null>(null);
   const directory = useMemo(() => info && createDirectory(info), [info]);
-  const hasModels = (info?.models.length ?? 0) > 0;
-  const isDragging = useFileDrop(hasModels, (file) => setDataset({ file }));
+  const fileDrop = plugins.find((plugin) => plugin.fileDrop)?.fileDrop;
+  const isDragging = useFileDrop(fileDrop !== undefined, (file) => setDropped({ file }));
 
   useEffect(() => {
     document.documentElement.dataset.ready = String(directory !== null);
@@ -30,65 +30,67 @@ export function App() {
 
   return (
     <DirectoryProvider value={directory}>
-      <a className="skip-link" href="#conversation">
-        Skip to the conversation
-      </a>
-      <div className={`shell ${thread ? 'has-thread' : ''} ${isMenuOpen ? 'has-menu' : ''}`}>
-        <Sidebar
-          state={state}
-          onGo={(next) => {
-            dispatch({ type: 'went to', place: next });
-            setMenuOpen(false);
-          }}
-          onActAs={(id) => {
-            localStorage.setItem('person', id);
-            dispatch({ type: 'acted as', user: id });
-          }}
-          onDataset={() => setDataset({ file: null })}
-        />
-        <button
-          type="button"
-          className="scrim"
-          aria-label="Close the menu"
-          tabIndex={isMenuOpen ? 0 : -1}
-          onClick={() => setMenuOpen(false)}
-        />
-        <main className="main" id="conversation" tabIndex={-1}>
-          {!isConnected && (
-            <p className="banner" role="status">
-              Connection lost. Trying to reconnect…
-            </p>
-          )}
-          {channel ? (
-            <Conversation
-              key={`${user}/${channel}`}
-              state={state}
-              channel={channel}
-              dispatch={dispatch}
-              onMenu={() => setMenuOpen(true)}
-            />
-          ) : (
-            <HomeTab
-              key={user}
-              state={state}
-              dispatch={dispatch}
-              onMenu={() => setMenuOpen(true)}
-            />
-          )}
-        </main>
-        {thread && place.kind && <ThreadPane state={state} dispatch={dispatch} />}
-      </div>
-      {isDragging && <div className="drop-veil">Drop the dataset to hand it to the pipeline</div>}
-      {dataset && (
-        <DatasetDialog
-          key={dataset.file?.name ?? ''}
-          file={dataset.file}
-          user={user}
-          onClose={() => setDataset(null)}
-        />
-      )}
-      {modal && <ModalDialog key={modal.id} view={modal} user={user} depth={modals.length} />}
-      <Announcer message={state.announced} />
+      <PluginProvider plugins={plugins} published={state.published} connections={state.connections}>
+        <a className="skip-link" href="#conversation">
+          Skip to the conversation
+        </a>
+        <div className={`shell ${thread ? 'has-thread' : ''} ${isMenuOpen ? 'has-menu' : ''}`}>
+          <Sidebar
+            state={state}
+            onGo={(next) => {
+              dispatch({ type: 'went to', place: next });
+              setMenuOpen(false);
+            }}
+            onActAs={(id) => {
+              localStorage.setItem('person', id);
+              dispatch({ type: 'acted as', user: id });
+            }}
+            onChooseFile={() => setDropped({ file: null })}
+          />
+          <button
+            type="button"
+            className="scrim"
+            aria-label="Close the menu"
+            tabIndex={isMenuOpen ? 0 : -1}
+            onClick={() => setMenuOpen(false)}
+          />
+          <main className="main" id="conversation" tabIndex={-1}>
+            {!isConnected && (
+              <p className="banner" role="status">
+                Connection lost. Trying to reconnect…
+              </p>
+            )}
+            {channel ? (
+              <Conversation
+                key={`${user}/${channel}`}
+                state={state}
+                channel={channel}
+                dispatch={dispatch}
+                onMenu={() => setMenuOpen(true)}
+              />
+            ) : (
+              <HomeTab
+                key={user}
+                state={state}
+                dispatch={dispatch}
+                onMenu={() => setMenuOpen(true)}
+              />
+            )}
+          </main>
+          {thread && place.kind && <ThreadPane state={state} dispatch={dispatch} />}
+        </div>
+        {isDragging && <div className="drop-veil">{fileDrop?.hint}</div>}
+        {dropped && fileDrop && (
+          <fileDrop.Dialog
+            key={dropped.file?.name ?? ''}
+            file={dropped.file}
+            user={user}
+            onClose={() => setDropped(null)}
+          />
+        )}
+        {modal && <ModalDialog key={modal.id} view={modal} user={user} depth={modals.length} />}
+        <Announcer message={state.announced} />
+      </PluginProvider>
     </DirectoryProvider>
   );
 }

@@ -1,8 +1,8 @@
 import { useCallback, useEffect } from 'react';
+import { api } from './api.ts';
 import { AppHead } from './app-head.tsx';
 import { Composer } from './composer.tsx';
 import { useDirectory } from './directory.tsx';
-import { doors } from './doors.ts';
 import { Icon } from './icons.tsx';
 import { MessageList } from './message-list.tsx';
 import { type PageAction, type PageState, topLevel } from './workspace-state.ts';
@@ -26,7 +26,7 @@ export function Conversation(props: {
   );
 
   useEffect(() => {
-    if (isDirect) void doors.openHome(state.user, 'messages').catch(() => {});
+    if (isDirect) void api.openHome(state.user, 'messages').catch(() => {});
   }, [isDirect, state.user]);
 
   return (
@@ -65,8 +65,8 @@ export function Conversation(props: {
         placeholder={`Message ${title}`}
         onSend={(text) =>
           text.startsWith('/')
-            ? doors.command({ user: state.user, channel, text })
-            : doors.post({ user: state.user, channel, text })
+            ? api.command({ user: state.user, channel, text })
+            : api.post({ user: state.user, channel, text })
         }
       />
     </>

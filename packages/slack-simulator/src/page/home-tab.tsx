@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
+import { api } from './api.ts';
 import { AppHead } from './app-head.tsx';
 import { Blocks } from './blocks.tsx';
 import { useDirectory } from './directory.tsx';
-import { doors } from './doors.ts';
 import { SurfaceProvider } from './surface.tsx';
 import type { PageAction, PageState } from './workspace-state.ts';
 
@@ -17,7 +17,7 @@ export function HomeTab(props: {
   const { info } = useDirectory();
 
   useEffect(() => {
-    void doors.openHome(user, 'home').catch(() => {});
+    void api.openHome(user, 'home').catch(() => {});
   }, [user]);
 
   return (

@@ -1,5 +1,5 @@
 import type { BlockJson } from '../types.ts';
-import type { Values } from './doors.ts';
+import type { Values } from './api.ts';
 import { type Json, object, objects } from './json.ts';
 
 /** How `initial_…` of an element is called once it is a state. */

@@ -1,11 +1,11 @@
 import { memo, useState } from 'react';
 import type { WorkspaceMessage } from '../types.ts';
+import { api } from './api.ts';
 import { Avatar } from './avatar.tsx';
 import { Mrkdwn } from './block-text.tsx';
 import { Blocks } from './blocks.tsx';
 import { CloseIcon } from './dialog.tsx';
 import { useDirectory } from './directory.tsx';
-import { doors } from './doors.ts';
 import { emojiOf } from './emoji.ts';
 import { Icon } from './icons.tsx';
 import { Menu } from './menu.tsx';
@@ -54,7 +54,7 @@ export const MessageRow = memo(function MessageRow(props: {
             <button
               type="button"
               className="only-you-dismiss"
-              onClick={() => void doors.dismiss(user, message.channel, message.ts)}
+              onClick={() => void api.dismiss(user, message.channel, message.ts)}
             >
               Dismiss message
             </button>
@@ -135,7 +135,7 @@ function MessageTools(props: {
 
   async function run(callbackId: string): Promise<void> {
     const { channel, ts } = message;
-    const delivery = await doors.shortcut({ user, callback_id: callbackId, channel, ts });
+    const delivery = await api.shortcut({ user, callback_id: callbackId, channel, ts });
     setFailure(delivery.ok ? null : failureText(delivery.error));
   }
 

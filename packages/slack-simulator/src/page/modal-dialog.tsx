@@ -1,8 +1,8 @@
 import { type FormEvent, useRef, useState } from 'react';
 import type { WorkspaceView } from '../types.ts';
+import { api, type Values } from './api.ts';
 import { Blocks } from './blocks.tsx';
 import { Dialog } from './dialog.tsx';
-import { doors, type Values } from './doors.ts';
 import { currentValues, missingValues } from './initial-values.ts';
 import { failureText, SurfaceProvider } from './surface.tsx';
 
@@ -23,7 +23,7 @@ export function ModalDialog(props: { view: WorkspaceView; user: string; depth: n
     if (Object.keys(missing).length > 0) return;
     setBusy(true);
     try {
-      const answer = await doors.submitView(view.id, user, values);
+      const answer = await api.submit(view.id, user, values);
       if ('errors' in answer) setErrors(answer.errors);
       else if (!answer.ok) setFailure(failureText(answer.error));
     } catch (error) {
@@ -33,7 +33,7 @@ export function ModalDialog(props: { view: WorkspaceView; user: string; depth: n
     }
   }
 
-  const close = (): void => void doors.closeView(view.id, user, false).catch(() => {});
+  const close = (): void => void api.close(view.id, user, false).catch(() => {});
 
   return (
     <Dialog title={view.title} onCancel={close}>

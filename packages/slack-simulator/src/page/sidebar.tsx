@@ -1,6 +1,6 @@
 import { Avatar } from './avatar.tsx';
 import { Icon } from './icons.tsx';
-import { LocalControls } from './local-controls.tsx';
+import { usePlugins } from './plugins.tsx';
 import { useTheme } from './theme.ts';
 import { channelOf, type PageState, type Place } from './workspace-state.ts';
 
@@ -8,9 +8,10 @@ export function Sidebar(props: {
   state: PageState;
   onGo: (place: Place) => void;
   onActAs: (user: string) => void;
-  onDataset: () => void;
+  onChooseFile: () => void;
 }) {
-  const { state, onGo, onActAs, onDataset } = props;
+  const { state, onGo, onActAs, onChooseFile } = props;
+  const plugins = usePlugins();
   const { info, place, unread, user } = state;
   const { theme, toggle } = useTheme();
   if (!info) return null;
@@ -65,7 +66,10 @@ export function Sidebar(props: {
           </li>
         </ul>
         <People state={state} onActAs={onActAs} />
-        <LocalControls state={state} onDataset={onDataset} />
+        {plugins.map(
+          ({ name, SidebarSection }) =>
+            SidebarSection && <SidebarSection key={name} user={user} chooseFile={onChooseFile} />,
+        )}
       </div>
       <p className="sidebar-foot">A Slack-like page. Everything stays on this machine.</p>
     </nav>

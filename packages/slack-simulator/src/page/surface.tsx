@@ -1,8 +1,9 @@
 /** The message or view an interactive element sits in: where its clicks go and what was entered so far. */
 import { createContext, type ReactNode, useContext, useRef, useState } from 'react';
+import type { Place } from '../api-client.ts';
 import type { BlockJson } from '../types.ts';
+import { api, type Values } from './api.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
-import { doors, type Place, type Values } from './doors.ts';
 import { currentValues } from './initial-values.ts';
 import type { Json } from './json.ts';
 
@@ -71,7 +72,7 @@ export function SurfaceProvider(props: SurfaceProps) {
     try {
       const values = currentValues(blocks, latest.current);
       const action = { block_id: blockId, action_id: actionId, choice, values };
-      const delivery = await doors.act(user, place, action);
+      const delivery = await api.act(user, place, action);
       if (!delivery.ok) setFailure(failureText(delivery.error));
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));

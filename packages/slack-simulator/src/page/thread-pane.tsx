@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
+import { api } from './api.ts';
 import { Composer } from './composer.tsx';
 import { CloseIcon } from './dialog.tsx';
 import { useDirectory } from './directory.tsx';
-import { doors } from './doors.ts';
 import { MessageList } from './message-list.tsx';
 import { type PageAction, type PageState, threadOf } from './workspace-state.ts';
 
@@ -56,7 +56,7 @@ export function ThreadPane(props: { state: PageState; dispatch: (action: PageAct
       <Composer
         placeholder="Reply…"
         commandsRefused="Slash commands do not work in threads. Use them in the channel."
-        onSend={(text) => doors.post({ user, channel: thread.channel, text, thread_ts: thread.ts })}
+        onSend={(text) => api.post({ user, channel: thread.channel, text, thread_ts: thread.ts })}
       />
     </aside>
   );

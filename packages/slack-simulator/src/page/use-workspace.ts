@@ -1,5 +1,5 @@
 import { useEffect, useReducer } from 'react';
-import { doors, listen } from './doors.ts';
+import { api, listen } from './api.ts';
 import {
   channelOf,
   INITIAL_STATE,
@@ -37,35 +37,30 @@ export function useWorkspace(): WorkspaceHandle {
 
   useEffect(() => {
     if (!user || !channel || loaded.has(channel)) return;
-    void doors
-      .messages(channel, user)
-      .then(({ messages }) => dispatch({ type: 'loaded', channel, messages }));
+    void api
+      .messages(channel, { user })
+      .then((messages) => dispatch({ type: 'loaded', channel, messages }));
   }, [user, channel, loaded]);
 
   useEffect(() => {
     if (!user || !thread) return;
-    void doors
-      .thread(thread.channel, thread.ts, user)
-      .then(({ messages }) => dispatch({ type: 'loaded', channel: thread.channel, messages }));
+    void api
+      .thread(thread.channel, thread.ts, { user })
+      .then((messages) => dispatch({ type: 'loaded', channel: thread.channel, messages }));
   }, [user, thread]);
 
   return { state, dispatch };
 }
 
-/** What the stream does not repeat: Home, open modals, jobs. */
+/** What the stream does not repeat: Home and open modals. */
 async function catchUp(user: string, dispatch: (action: PageAction) => void): Promise<void> {
-  const [home, views, jobs] = await Promise.all([
-    doors.home(user),
-    doors.views(user),
-    doors.jobs(),
-  ]);
-  if (home.view) dispatch({ type: 'heard', event: { type: 'home', user, view: home.view } });
-  dispatch({ type: 'heard', event: { type: 'view', user, stack: views.stack } });
-  dispatch({ type: 'heard', event: { type: 'jobs', ...jobs } });
+  const [view, stack] = await Promise.all([api.home(user), api.views(user)]);
+  if (view) dispatch({ type: 'heard', event: { type: 'home', user, view } });
+  dispatch({ type: 'heard', event: { type: 'view', user, stack } });
 }
 
 async function open(dispatch: (action: PageAction) => void): Promise<void> {
-  const info = await doors.workspace();
+  const info = await api.workspace();
   const query = new URLSearchParams(location.search);
   const wanted = query.get('as') ?? localStorage.getItem('person');
   const person = info.people.find(({ id, name }) => id === wanted || name === wanted);

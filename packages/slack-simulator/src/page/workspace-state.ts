@@ -1,11 +1,5 @@
-/** What the page knows, as one reducer: every change comes from a door's answer or an event. */
-import type {
-  WorkspaceEvent,
-  WorkspaceInfo,
-  WorkspaceJobs,
-  WorkspaceMessage,
-  WorkspaceView,
-} from '../types.ts';
+/** What the page knows, as one reducer: every change comes from an answer or an event. */
+import type { WorkspaceEvent, WorkspaceInfo, WorkspaceMessage, WorkspaceView } from '../types.ts';
 
 export type Place =
   | { readonly kind: 'channel'; readonly id: string }
@@ -21,8 +15,10 @@ export interface PageState {
   readonly unread: Readonly<Record<string, number>>;
   readonly home: WorkspaceView | null;
   readonly modals: readonly WorkspaceView[];
-  readonly jobs: WorkspaceJobs;
+  /** What each plug-in published last, by its name. */
+  readonly published: Readonly<Record<string, unknown>>;
   readonly isConnected: boolean;
+  readonly connections: number;
   /** The newest message by somebody else, for the live region. */
   readonly announced: WorkspaceMessage | null;
 }
@@ -52,8 +48,9 @@ export const INITIAL_STATE: PageState = {
   unread: {},
   home: null,
   modals: [],
-  jobs: { jobs: [], endpoints: [] },
+  published: {},
   isConnected: true,
+  connections: 0,
   announced: null,
 };
 
@@ -91,7 +88,8 @@ export function reducePage(state: PageState, action: PageAction): PageState {
       };
     case 'connected': {
       const thread = state.thread && { ...state.thread };
-      return { ...state, isConnected: true, loaded: new Set(), thread };
+      const connections = state.connections + 1;
+      return { ...state, isConnected: true, connections, loaded: new Set(), published: {}, thread };
     }
     case 'disconnected':
       return { ...state, isConnected: false };
@@ -128,8 +126,8 @@ function hear(state: PageState, event: WorkspaceEvent): PageState {
       return { ...state, modals: event.stack };
     case 'home':
       return { ...state, home: event.view };
-    case 'jobs':
-      return { ...state, jobs: { jobs: event.jobs, endpoints: event.endpoints } };
+    case 'plugin':
+      return { ...state, published: { ...state.published, [event.plugin]: event.data } };
   }
 }
 

@@ -1,20 +1,19 @@
 import { useState } from 'react';
-import type { RunningJob, ServedEndpoint } from '../types.ts';
-import { doors } from './doors.ts';
+import type { RunningJob, ServedEndpoint } from '../pipeline-controls.ts';
+import { interrupt, usePipeline } from './api.ts';
 import { Icon } from './icons.tsx';
 import { TryOutDialog } from './try-out-dialog.tsx';
-import type { PageState } from './workspace-state.ts';
 
 /** What stands in for AWS on this machine. Deliberately apart from everything Slack. */
-export function LocalControls({ state, onDataset }: { state: PageState; onDataset: () => void }) {
-  const { jobs, endpoints } = state.jobs;
-  const hasModels = (state.info?.models.length ?? 0) > 0;
+export function PipelineSection({ chooseFile }: { chooseFile: () => void }) {
+  const { models, jobs, endpoints } = usePipeline() ?? { models: [], jobs: [], endpoints: [] };
+  const hasModels = models.length > 0;
   if (!hasModels && jobs.length === 0 && endpoints.length === 0) return null;
   return (
     <section className="local" aria-labelledby="local">
       <h2 id="local">Local pipeline</h2>
       {hasModels && (
-        <button type="button" className="local-button" onClick={onDataset}>
+        <button type="button" className="local-button" onClick={chooseFile}>
           <Icon name="upload" />
           Drop a dataset
         </button>
@@ -45,10 +44,10 @@ function JobRow({ job }: { job: RunningJob }) {
   const { step, total } = job;
   const percent = step !== null && total ? Math.round((100 * step) / total) : null;
 
-  async function interrupt(): Promise<void> {
+  async function takeMachine(): Promise<void> {
     setBusy(true);
     try {
-      setNote((await doors.interrupt(job.name)).message);
+      setNote((await interrupt(job.name)).message);
     } catch (error) {
       setNote(error instanceof Error ? error.message : String(error));
     } finally {
@@ -68,7 +67,7 @@ function JobRow({ job }: { job: RunningJob }) {
         aria-label={`Training ${job.model}`}
         {...(percent === null ? {} : { value: percent, max: 100 })}
       />
-      <button type="button" className="local-button" disabled={isBusy} onClick={interrupt}>
+      <button type="button" className="local-button" disabled={isBusy} onClick={takeMachine}>
         <Icon name="bolt" />
         Spot interruption
       </button>

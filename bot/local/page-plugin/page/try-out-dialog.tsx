@@ -1,7 +1,7 @@
+import { Dialog } from '@mlops-bot/slack-simulator/page';
 import { type FormEvent, useId, useState } from 'react';
-import type { ServedEndpoint } from '../types.ts';
-import { Dialog } from './dialog.tsx';
-import { doors } from './doors.ts';
+import type { ServedEndpoint } from '../pipeline-controls.ts';
+import { predict } from './api.ts';
 import { readPath, textPath, withPath } from './example-text.ts';
 
 type Outcome = { readonly ok: boolean; readonly title: string; readonly body: string };
@@ -22,7 +22,7 @@ export function TryOutDialog(props: { endpoint: ServedEndpoint; onClose: () => v
     setBusy(true);
     try {
       const body = path ? withPath(endpoint.example, path, input) : JSON.parse(input);
-      const { ok, status, milliseconds, answer } = await doors.predict(endpoint.name, body);
+      const { ok, status, milliseconds, answer } = await predict(endpoint.name, body);
       const title = ok ? `Answer in ${milliseconds} ms` : `The endpoint answered ${status}`;
       setOutcome({ ok, title, body: JSON.stringify(answer, null, 2) });
     } catch (error) {

@@ -1,7 +1,6 @@
+import { Dialog } from '@mlops-bot/slack-simulator/page';
 import { type FormEvent, useId, useState } from 'react';
-import { Dialog } from './dialog.tsx';
-import { useDirectory } from './directory.tsx';
-import { dropDataset } from './doors.ts';
+import { dropDataset, usePipeline } from './api.ts';
 
 type Progress =
   | { readonly kind: 'waiting' }
@@ -10,9 +9,10 @@ type Progress =
 
 /** Hands a dataset file to the local pipeline, as an upload to S3 would. */
 export function DatasetDialog(props: { file: File | null; user: string; onClose: () => void }) {
-  const { models } = useDirectory().info;
+  const models = usePipeline()?.models ?? [];
   const [file, setFile] = useState(props.file);
-  const [model, setModel] = useState(models[0]?.name ?? '');
+  const [chosen, setModel] = useState<string | null>(null);
+  const model = chosen ?? models[0]?.name ?? '';
   const [progress, setProgress] = useState<Progress>({ kind: 'waiting' });
   const ids = useId();
   const accepts = models.find(({ name }) => name === model)?.accepts;
