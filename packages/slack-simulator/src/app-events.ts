@@ -8,6 +8,16 @@ import type { WorkspaceReader } from './workspace-reader.ts';
 /** Slack's retries of an unacknowledged event: nearly at once, after a minute, after five. */
 const RETRY_DELAYS_MS = [0, 60_000, 300_000];
 
+/** Events of the Events API that are sent, by their names in a manifest. */
+export const SENT_EVENTS = [
+  'app_home_opened',
+  'app_mention',
+  'message.channels',
+  'message.im',
+] as const;
+
+type SentEvent = (typeof SENT_EVENTS)[number];
+
 export interface AppEvents {
   /** Sends `message.*` and `app_mention` for a message written by a person. */
   messagePosted(message: WorkspaceMessage): void;
@@ -27,7 +37,8 @@ export function createAppEvents(options: {
   identity: WorkspaceIdentity;
 }): AppEvents {
   const { manifest, reader, send, payloads, identity } = options;
-  const subscribed = new Set(manifest.settings?.event_subscriptions?.bot_events ?? []);
+  const { bot_events = [] } = manifest.settings?.event_subscriptions ?? {};
+  const isSubscribed = (event: SentEvent) => bot_events.includes(event);
   const waiting = new Set<NodeJS.Timeout>();
 
   function dispatch(event: Record<string, unknown>): void {
@@ -64,15 +75,15 @@ export function createAppEvents(options: {
         channel: message.channel,
         ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
       };
-      if (subscribed.has(isDirect ? 'message.im' : 'message.channels')) {
+      if (isSubscribed(isDirect ? 'message.im' : 'message.channels')) {
         dispatch({ type: 'message', ...event, channel_type: isDirect ? 'im' : 'channel' });
       }
-      if (message.text.includes(`<@${identity.botUserId}>`) && subscribed.has('app_mention')) {
+      if (message.text.includes(`<@${identity.botUserId}>`) && isSubscribed('app_mention')) {
         dispatch({ type: 'app_mention', ...event });
       }
     },
     homeOpened({ user, channel, tab }) {
-      if (!subscribed.has('app_home_opened')) return;
+      if (!isSubscribed('app_home_opened')) return;
       const event_ts = (Date.now() / 1000).toFixed(6);
       dispatch({ type: 'app_home_opened', user, channel, tab, event_ts });
     },

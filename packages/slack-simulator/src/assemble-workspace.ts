@@ -35,7 +35,14 @@ type Options = WorkspaceOptions & {
   readonly log: (line: string) => void;
 };
 
-export function assembleWorkspace(options: Options): { routes: Hono; close(): void } {
+export interface AssembledWorkspace {
+  readonly routes: Hono;
+  /** Names of the Web API methods it answers. */
+  readonly methods: readonly string[];
+  close(): void;
+}
+
+export function assembleWorkspace(options: Options): AssembledWorkspace {
   const { url, store, reader, live, clock, log, identity, manifest, people, requestUrl } = options;
   const { channels, usergroups = [] } = options;
   const baseUrl = `${url}/slack`;
@@ -111,6 +118,7 @@ export function assembleWorkspace(options: Options): { routes: Hono; close(): vo
 
   return {
     routes,
+    methods: api.methods,
     close() {
       events.close();
       for (const { server } of plugins) server.close?.();

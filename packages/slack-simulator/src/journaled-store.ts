@@ -46,7 +46,7 @@ const COMPACT_AFTER_LINES = 4_000;
 
 /**
  * Opens or creates the journal at `file`. `transient` names collections that are kept in memory only.
- * `shape` may complete a row before it is stored; `onChange` hears of every stored change.
+ * `shape` may complete a row before it is stored; `onChange` receives every stored change.
  * A torn last line (a crash while writing) is dropped; any other broken line throws.
  */
 export function createJournaledStore(options: {

@@ -89,7 +89,7 @@ const CARD = [
 ];
 
 describe('a button', () => {
-  it('updates its message, keeps metadata and tells who clicked', async () => {
+  it('updates its message, keeps metadata and names who clicked', async () => {
     const { app, client, message } = await start({
       behave: (bolt) =>
         bolt.action('approve', async ({ ack, body, client: slack, action }) => {
@@ -240,7 +240,7 @@ describe('a modal', () => {
 });
 
 describe('other ways to reach the app', () => {
-  it('closing a modal tells an app that asked to know', async () => {
+  it('closing a modal notifies an app that asked for it', async () => {
     const { client, message } = await start({
       behave(app) {
         app.command('/mlops', async ({ ack, body, client: slack }) => {

@@ -281,6 +281,32 @@ describe('the page', () => {
     await page.getByText('Connection lost').waitFor({ state: 'detached' });
   });
 
+  it('draws charts that fit a phone', async () => {
+    const categories = ['Mon', 'Tue'];
+    const data = categories.map((label, index) => ({ label, value: index - 0.5 }));
+    const chart = {
+      type: 'bar',
+      series: [{ name: 'recall', data }],
+      axis_config: { categories, y_label: 'Points' },
+    };
+    const blocks = [{ type: 'data_visualization', title: 'Against production', chart }];
+    await harness.app.client.chat.postMessage({
+      channel: CHANNEL,
+      text: 'chart',
+      blocks: blocks as never,
+    });
+    await open('/?as=ada', 'dark');
+    await page.setViewportSize({ width: 390, height: 800 });
+
+    const drawing = page.getByRole('img', { name: /Against production/ });
+    await drawing.waitFor();
+
+    await page.getByText('recall').waitFor();
+    expect((await drawing.boundingBox())?.width).toBeLessThan(340);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    expect(complaints).toEqual([]);
+  });
+
   it('has a Home tab, follows the dark colour scheme and remembers another choice', async () => {
     await open('/?tab=home', 'dark');
     await page.getByRole('heading', { name: 'Your models' }).waitFor();

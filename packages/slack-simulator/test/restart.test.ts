@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebClient } from '@slack/web-api';
@@ -81,6 +81,40 @@ describe('a workspace that starts again', () => {
     const next = await after.app.client.chat.postMessage({ channel: CHANNEL, text: 'four' });
     expect(posted).not.toContain(next.ts);
     await after.stop();
+  });
+});
+
+describe('a state folder of version 0.1.0', () => {
+  it('still opens: threads, files, reactions, Home, modals and direct messages', async () => {
+    const fixture = join(import.meta.dirname, 'fixtures/workspace-of-0.1.0.ndjson');
+    await copyFile(fixture, join(stateFolder, 'workspace.ndjson'));
+
+    const { app, client, stop } = await startHarness({ behave: () => {}, stateFolder });
+
+    const [root] = await client.messages(CHANNEL);
+    expect(root).toMatchObject({
+      text: 'Run spam-1, edited',
+      edited: true,
+      metadata: { event_type: 'run', event_payload: { run_id: 'run-1' } },
+      reactions: [{ name: 'rocket', count: 1, users: ['U0MLOPS'] }],
+      reply_count: 3,
+    });
+    const ts = String(root?.ts);
+    const replies = (await client.thread(CHANNEL, ts)).slice(1);
+    expect(replies.map(({ text }) => text)).toEqual(['Step 1', 'Nice, <@U0MLOPS>', '']);
+    const file = replies[2]?.files[0];
+    expect(await (await fetch(`${client.url}/files/${file?.id}`)).text()).toBe('a,b\n1,2\n');
+    expect((await client.home(ADA))?.blocks).toMatchObject([{ text: { text: 'Two models' } }]);
+    expect(await client.views(ADA)).toMatchObject([
+      { callback_id: 'reject', private_metadata: 'run-1' },
+    ]);
+    expect(await client.messages(`D0${ADA}`)).toMatchObject([{ text: 'hello', user: ADA }]);
+
+    const updated = await app.client.chat.update({ channel: CHANNEL, ts, text: 'Goes on' });
+    const added = await app.client.chat.postMessage({ channel: CHANNEL, text: 'b', thread_ts: ts });
+    expect(updated.ok).toBe(true);
+    expect(Number(added.ts)).toBeGreaterThan(Number(replies[2]?.ts));
+    await stop();
   });
 });
 

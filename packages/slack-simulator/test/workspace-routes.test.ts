@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '@slack/bolt';
@@ -24,9 +26,9 @@ afterEach(async () => {
 const silent = (_app: App): void => {};
 
 describe('ephemeral messages', () => {
-  it('are seen, and heard of, by one person and dismissed for good', async () => {
+  it('reach one person alone and are dismissed for good', async () => {
     const { app, client, message } = await start({ behave: silent });
-    const heard = client.waitForEvent(
+    const received = client.waitForEvent(
       (event): event is Extract<WorkspaceEvent, { type: 'ephemeral' }> =>
         event.type === 'ephemeral',
     );
@@ -34,7 +36,7 @@ describe('ephemeral messages', () => {
 
     const mine = await message(({ text }) => text === 'You may not.', KIT);
 
-    expect((await heard).message.ephemeral_for).toBe(KIT);
+    expect((await received).message.ephemeral_for).toBe(KIT);
     expect(await client.messages(CHANNEL, { user: ADA })).toEqual([]);
     const history = await app.client.conversations.history({ channel: CHANNEL });
     expect(history.messages).toEqual([]);
@@ -214,48 +216,42 @@ describe('entered text', () => {
   });
 });
 
-describe('the Web API', () => {
-  it('has user groups, history windows and metadata on request, and names unknown methods', async () => {
-    const { app } = await start({ behave: silent });
-    const metadata = { event_type: 'run', event_payload: { id: 'r1' } };
-    const first = await app.client.chat.postMessage({ channel: CHANNEL, text: 'a', metadata });
-    await app.client.chat.postMessage({ channel: CHANNEL, text: 'b' });
+describe('a body over its limit', () => {
+  it.each([
+    ['/api/messages', 1_000_001],
+    ['/slack/upload/v1/F0', 32_000_001],
+  ])('is refused at %s', async (path, size) => {
+    const { client } = await start({ behave: silent });
 
-    const group = await app.client.usergroups.users.list({ usergroup: 'S0APPROVE' });
-    const bare = await app.client.conversations.history({ channel: CHANNEL });
-    const full = await app.client.conversations.history({
-      channel: CHANNEL,
-      latest: String(first.ts),
-      inclusive: true,
-      include_all_metadata: true,
+    const answer = await fetch(`${client.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: new Uint8Array(size),
     });
-    const unknown = app.client.apiCall('no.such.method');
 
-    expect(group.users).toEqual([GRACE]);
-    expect(bare.messages?.map((each) => each.metadata)).toEqual([undefined, undefined]);
-    expect(full.messages).toMatchObject([{ text: 'a', metadata, bot_id: 'B0MLOPS' }]);
-    await expect(unknown).rejects.toMatchObject({ data: { error: 'unknown_method' } });
+    expect(answer.status).toBe(413);
+    expect((await client.workspace()).team.name).toBe('Acme ML');
   });
+});
 
-  it('refuses what Slack refuses: too many blocks, texts too long, scopes not in the manifest', async () => {
-    const { app } = await start({ behave: silent });
-    const divider = { type: 'divider' as const };
-    const text = { type: 'mrkdwn' as const, text: 'x'.repeat(3_001) };
+describe('the event stream', () => {
+  it('cuts off a page that does not read, and serves the others', async () => {
+    const { app, client, message } = await start({ behave: silent });
+    const sleeping = connect(Number(new URL(client.url).port), '127.0.0.1');
+    const closed = once(sleeping, 'close');
+    sleeping.on('error', () => {});
+    sleeping.write(`GET /api/events?user=* HTTP/1.1\r\nHost: ${new URL(client.url).host}\r\n\r\n`);
+    await once(sleeping, 'data');
+    sleeping.pause();
 
-    const many = app.client.chat.postMessage({
-      channel: CHANNEL,
-      text: 'x',
-      blocks: Array.from({ length: 51 }, () => divider),
-    });
-    const long = app.client.chat.postMessage({
-      channel: CHANNEL,
-      text: 'x',
-      blocks: [{ type: 'section', text }],
-    });
-    const pin = app.client.pins.add({ channel: CHANNEL, timestamp: '1.1' });
+    const text = 'x'.repeat(39_000);
+    for (let posted = 0; posted < 400; posted += 1) {
+      await app.client.chat.postEphemeral({ channel: CHANNEL, user: ADA, text });
+    }
+    await app.client.chat.postMessage({ channel: CHANNEL, text: 'done' });
+    sleeping.resume();
 
-    await expect(many).rejects.toMatchObject({ data: { error: 'invalid_blocks' } });
-    await expect(long).rejects.toMatchObject({ data: { error: 'invalid_blocks' } });
-    await expect(pin).rejects.toMatchObject({ data: { error: 'missing_scope' } });
+    await message((each) => each.text === 'done');
+    await closed;
   });
 });

@@ -114,7 +114,7 @@ function ImageBlock({ block }: { block: BlockJson }) {
   );
 }
 
-/** An uploaded file is shown through our own door: Slack's address for it needs the bot's token. */
+/** An uploaded file is shown through our own route: Slack's address for it needs the bot's token. */
 function imageUrl(image: Json): string {
   const file = object(image.slack_file);
   const id = file?.id ?? /\/(F[0-9A-Z]+)\//.exec(String(file?.url ?? ''))?.[1];

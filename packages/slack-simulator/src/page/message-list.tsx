@@ -51,7 +51,7 @@ export function MessageList(props: {
     const element = list.current;
     if (!element) return;
     const distance = element.scrollHeight - element.scrollTop - element.clientHeight;
-    // Content that grows moves the end away; only somebody who scrolls up has left it.
+    // Content that grows moves the end away; only a person who scrolls up has left it.
     const isLeaving = element.scrollTop < top.current;
     top.current = element.scrollTop;
     if (distance < NEAR_END) follows.current = true;

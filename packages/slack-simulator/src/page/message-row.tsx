@@ -13,7 +13,7 @@ import { MessageFiles } from './message-files.tsx';
 import { failureText, SurfaceProvider } from './surface.tsx';
 import { ago, clock, dateOfTs } from './times.ts';
 
-/** Memoised: a page full of cards must not be rendered again for every tick of a job. */
+/** Memoised: a page full of cards must not be rendered again for every event. */
 export const MessageRow = memo(function MessageRow(props: {
   message: WorkspaceMessage;
   user: string;

@@ -39,7 +39,7 @@ function commandSuggestions(entry: string, info: WorkspaceInfo): readonly Sugges
     }));
 }
 
-/** A usage hint such as `status | retrain <model>` or `[status|ask …]` as its alternatives. */
+/** A usage hint such as `status | deploy <name>` or `[status|ask …]` as its alternatives. */
 function usages(hint = ''): readonly string[] {
   const bare = /^\[[^[\]]*\]$/.test(hint) ? hint.slice(1, -1) : hint;
   const parts = bare.split('|').map((part) => part.trim());

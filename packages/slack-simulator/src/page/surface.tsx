@@ -30,7 +30,7 @@ export interface SurfaceProps {
   readonly place: Place;
   readonly blocks: readonly BlockJson[];
   readonly errors?: Readonly<Record<string, string>>;
-  /** Hears what was entered, without what the blocks start with. */
+  /** Receives what was entered, without what the blocks start with. */
   readonly onEnter?: (entered: Values) => void;
   readonly children: ReactNode;
 }

@@ -27,7 +27,7 @@ export function useWorkspace(): WorkspaceHandle {
     if (!user) return;
     return listen({
       user,
-      onEvent: (event) => dispatch({ type: 'heard', event }),
+      onEvent: (event) => dispatch({ type: 'received', event }),
       onConnection(isOpen) {
         dispatch({ type: isOpen ? 'connected' : 'disconnected' });
         if (isOpen) void catchUp(user, dispatch).catch(() => {});
@@ -55,8 +55,8 @@ export function useWorkspace(): WorkspaceHandle {
 /** What the stream does not repeat: Home and open modals. */
 async function catchUp(user: string, dispatch: (action: PageAction) => void): Promise<void> {
   const [view, stack] = await Promise.all([api.home(user), api.views(user)]);
-  if (view) dispatch({ type: 'heard', event: { type: 'home', user, view } });
-  dispatch({ type: 'heard', event: { type: 'view', user, stack } });
+  if (view) dispatch({ type: 'received', event: { type: 'home', user, view } });
+  dispatch({ type: 'received', event: { type: 'view', user, stack } });
 }
 
 async function open(dispatch: (action: PageAction) => void): Promise<void> {

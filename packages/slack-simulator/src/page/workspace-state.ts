@@ -19,7 +19,7 @@ export interface PageState {
   readonly published: Readonly<Record<string, unknown>>;
   readonly isConnected: boolean;
   readonly connections: number;
-  /** The newest message by somebody else, for the live region. */
+  /** The newest message by another person, for the live region. */
   readonly announced: WorkspaceMessage | null;
 }
 
@@ -36,7 +36,7 @@ export type PageAction =
   /** The stream of events opened: what came before it must be asked for again. */
   | { readonly type: 'connected' }
   | { readonly type: 'disconnected' }
-  | { readonly type: 'heard'; readonly event: WorkspaceEvent };
+  | { readonly type: 'received'; readonly event: WorkspaceEvent };
 
 export const INITIAL_STATE: PageState = {
   info: null,
@@ -93,12 +93,12 @@ export function reducePage(state: PageState, action: PageAction): PageState {
     }
     case 'disconnected':
       return { ...state, isConnected: false };
-    case 'heard':
-      return hear(state, action.event);
+    case 'received':
+      return receive(state, action.event);
   }
 }
 
-function hear(state: PageState, event: WorkspaceEvent): PageState {
+function receive(state: PageState, event: WorkspaceEvent): PageState {
   switch (event.type) {
     case 'message':
     case 'ephemeral': {
