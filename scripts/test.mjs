@@ -1,4 +1,4 @@
-// `npm test`: sets everything up, then runs every check, the fast ones first.
+// `npm test`: sets everything up, then runs all checks, the fast ones first.
 //   npm test                 everything
 //   npm test -- fast         one or more parts: check, fast, python, browser, end-to-end
 import { spawn } from 'node:child_process';
@@ -20,6 +20,7 @@ const parts = {
   check: [
     { title: 'types', command: [bin('tsc'), '--noEmit'] },
     { title: 'lint', command: [bin('biome'), 'ci', '.'] },
+    { title: 'unused code', command: [bin('knip'), '--no-progress'] },
     { title: 'lint of Python', command: [python, '-m', 'ruff', 'check', 'training', 'test'] },
     {
       title: 'format of Python',
@@ -81,7 +82,7 @@ function run([command, ...args]) {
   });
 }
 
-/** A vitest project; its JSON report is where the numbers come from. */
+/** A vitest project; its JSON report has the number of tests. */
 function vitest(project) {
   const report = join(tmpdir(), `mlops-bot-${project}-${process.pid}.json`);
   return {

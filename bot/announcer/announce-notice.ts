@@ -1,8 +1,8 @@
 import type { Config } from '../../pipeline/core/config.ts';
-import { type Notice, noticeMessage } from '../messages/notice.ts';
+import { type Notice, noticeMessage } from '../features/notices/notice-message.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
 import type { Mark, Poster } from './poster.ts';
-import { digestOf } from './tell-record.ts';
+import { digestOf } from './sync-thread.ts';
 
 /** Posts a notice in the channel, once per key, whoever asks how often. */
 export function createAnnounceNotice(

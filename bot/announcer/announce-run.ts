@@ -1,15 +1,15 @@
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Run } from '../../pipeline/core/run.ts';
-import type { RenderedChart } from '../charts/render-chart.ts';
-import { promotionDiff } from '../commands/load-diff.ts';
-import { card } from '../messages/card.ts';
-import { type ModelFacts, modelFacts } from '../messages/message.ts';
-import { thread } from '../messages/thread.ts';
+import { type ModelFacts, modelFacts } from '../blocks/message.ts';
+import type { RenderedChart } from '../blocks/render-chart.ts';
+import { card } from '../features/run/card.ts';
+import { thread } from '../features/run/thread.ts';
+import { promotionDiff } from '../features/versions/load-diff.ts';
+import { isHistory } from './find-unannounced.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
 import type { Poster } from './poster.ts';
-import { createTellRecord } from './tell-record.ts';
-import { isHistory } from './worth-announcing.ts';
+import { createSyncThread } from './sync-thread.ts';
 
 export interface AnnounceRunOptions extends LedgerOptions {
   readonly config: Config;
@@ -22,14 +22,14 @@ export interface AnnounceRunOptions extends LedgerOptions {
 /** Brings Slack in line with the record of a run: its `card` and the entries of its `thread`. */
 export function createAnnounceRun(options: AnnounceRunOptions) {
   const { config, pipeline, drawChart } = options;
-  const tellRecord = createTellRecord({ ...options, channel: config.channel });
+  const syncThread = createSyncThread({ ...options, channel: config.channel });
 
   /** `force`: keys of messages (`root`, entries) to edit even when they should be right already. */
   return async function announceRun(run: Run, force?: ReadonlySet<string>): Promise<void> {
     const diff = await promotionDiff(pipeline, run);
     const facts = { ...modelFacts(config, run.model), diff };
     const ledger = await openLedger(run.id, options);
-    await tellRecord(
+    await syncThread(
       ledger,
       {
         about: `run ${run.id}`,

@@ -13,7 +13,7 @@ export interface Claim {
   readonly at: Instant;
 }
 
-/** What Slack has been told about a run (or an incident, or a notice): the only memory the announcer has. */
+/** What Slack has been told about a run (or an alert, or a notice): the only memory the announcer has. */
 export interface Announcement {
   /** Channel id as Slack returned it; null before the first post. */
   readonly channel: string | null;

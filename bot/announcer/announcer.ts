@@ -1,11 +1,11 @@
-import type { Incident, IncidentId } from '../../pipeline/core/incident/incident.ts';
+import type { Alert, AlertId } from '../../pipeline/core/alert/alert.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import type { Run, RunId } from '../../pipeline/core/run.ts';
-import type { Notice } from '../messages/notice.ts';
+import type { Notice } from '../features/notices/notice-message.ts';
+import { findUnannounced } from './find-unannounced.ts';
 import { createJobs, type JobsOptions, type Pass } from './jobs.ts';
 import { stateSignature } from './state-signature.ts';
-import { worthAnnouncing } from './worth-announcing.ts';
 
 /**
  * Keeps Slack in line with the pipeline. Events are hints: each only says "look at this run", so
@@ -14,19 +14,19 @@ import { worthAnnouncing } from './worth-announcing.ts';
 export interface Announcer {
   /** Something happened to the run; returns at once. `redraw` edits the card in any case. */
   onEvent(runId: RunId, options?: { redraw?: boolean }): void;
-  /** The same for an incident. */
-  onIncident(id: IncidentId, options?: { redraw?: boolean }): void;
+  /** The same for an alert. */
+  onAlert(id: AlertId, options?: { redraw?: boolean }): void;
   /**
    * Tells the channel something that belongs to no run, once per key, whoever asks how often. True
    * when it is there; false when the announcer was closed before, and somebody must ask again.
    */
   tell(notice: Notice): Promise<boolean>;
-  /** Looks at every run and incident that may have changed while nobody listened. */
+  /** Looks at every run and alert that may have changed while nobody listened. */
   catchUp(): Promise<void>;
   /** One pass over one run, now, without pauses; throws what Slack or the store threw. */
   announce(runId: RunId, options?: { redraw?: boolean }): Promise<void>;
-  /** The same for one incident. */
-  announceIncident(id: IncidentId, options?: { redraw?: boolean }): Promise<void>;
+  /** The same for one alert. */
+  announceAlert(id: AlertId, options?: { redraw?: boolean }): Promise<void>;
   /** Resolves when nothing is left to tell (never, while Slack is down). */
   idle(): Promise<void>;
   /** Stops after the calls in flight; what is left is told by the next process's `catchUp`. */
@@ -42,12 +42,12 @@ export function createAnnouncer(options: {
   pipeline: Pipeline;
   clock: Clock;
   announceRun: (run: Run, force?: ReadonlySet<string>) => Promise<void>;
-  announceIncident: (incident: Incident, force?: ReadonlySet<string>) => Promise<void>;
+  announceAlert: (alert: Alert, force?: ReadonlySet<string>) => Promise<void>;
   announceNotice: (notice: Notice) => Promise<void>;
   pace: Pace;
   log: (line: string) => void;
 }): Announcer {
-  const { pipeline, clock, announceRun, announceIncident, announceNotice, pace, log } = options;
+  const { pipeline, clock, announceRun, announceAlert, announceNotice, pace, log } = options;
   const jobs = createJobs({ ...pace, clock, log });
   const told = new Map<RunId, string>();
   const turns = new Map<RunId, number>();
@@ -83,12 +83,12 @@ export function createAnnouncer(options: {
     onEvent: (runId, { redraw = false } = {}) =>
       void jobs.schedule(`run ${runId}`, passOver(runId), redraw ? 'root' : undefined),
 
-    onIncident: (id, { redraw = false } = {}) =>
+    onAlert: (id, { redraw = false } = {}) =>
       void jobs.schedule(
         `alert ${id}`,
         async (force) => {
-          const incident = await pipeline.getIncident(id);
-          if (incident !== null) await announceIncident(incident, force);
+          const alert = await pipeline.getAlert(id);
+          if (alert !== null) await announceAlert(alert, force);
           return 'done';
         },
         redraw ? 'root' : undefined,
@@ -101,9 +101,9 @@ export function createAnnouncer(options: {
       }),
 
     async catchUp() {
-      const { runs, incidents } = await worthAnnouncing(pipeline, clock.now());
+      const { runs, alerts } = await findUnannounced(pipeline, clock.now());
       for (const id of runs) announcer.onEvent(id);
-      for (const id of incidents) announcer.onIncident(id);
+      for (const id of alerts) announcer.onAlert(id);
     },
 
     async announce(runId, { redraw = false } = {}) {
@@ -111,9 +111,9 @@ export function createAnnouncer(options: {
       if (record !== null) await announceRun(record, new Set(redraw ? ['root'] : []));
     },
 
-    async announceIncident(id, { redraw = false } = {}) {
-      const incident = await pipeline.getIncident(id);
-      if (incident !== null) await announceIncident(incident, new Set(redraw ? ['root'] : []));
+    async announceAlert(id, { redraw = false } = {}) {
+      const alert = await pipeline.getAlert(id);
+      if (alert !== null) await announceAlert(alert, new Set(redraw ? ['root'] : []));
     },
 
     idle: jobs.idle,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../pipeline/core/ports.ts';
+import { adviceOn, slackProblem } from '../web-api/slack-problem.ts';
 import { AnnouncedElsewhere } from './ledger.ts';
-import { adviceOn, slackProblem } from './slack-problem.ts';
 
 /**
  * Tries to tell something as it is now; answers "done", or how long to wait before the next try in

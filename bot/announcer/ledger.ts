@@ -1,11 +1,11 @@
 import type { Clock } from '../../pipeline/core/ports.ts';
+import { slackProblem } from '../web-api/slack-problem.ts';
 import {
   type Announcement,
   type AnnouncementStore,
   nothingAnnounced,
   type PostedMessage,
 } from './announcement-store.ts';
-import { slackProblem } from './slack-problem.ts';
 
 /** Another process announces the same run: start again from what is there, after a while. */
 export class AnnouncedElsewhere extends Error {

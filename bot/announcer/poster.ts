@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
-import type { Message } from '../messages/message.ts';
-import { slackProblem } from './slack-problem.ts';
+import type { Message } from '../blocks/message.ts';
+import { slackProblem } from '../web-api/slack-problem.ts';
 
 /** How a message of ours is recognised in Slack: message metadata, invisible to people. */
 export interface Mark {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../pipeline/core/errors.ts';
 import { hasEnded, type Run } from '../../pipeline/core/run.ts';
-import { waits } from '../messages/headline.ts';
+import { waits } from '../blocks/headline.ts';
 
 /** What CI can branch on. The manual in `main.ts` says the same in words. */
 export const exitCodes = {

@@ -1,10 +1,10 @@
 import { reasonsOf } from '../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../pipeline/core/run.ts';
-import { shown } from '../messages/escape.ts';
-import { headline } from '../messages/headline.ts';
-import { plainText } from '../messages/plain-text.ts';
-import { progressLine } from '../messages/progress.ts';
-import { lines } from '../messages/rich-text.ts';
+import { shown } from '../blocks/escape.ts';
+import { headline } from '../blocks/headline.ts';
+import { plainText } from '../blocks/plain-text.ts';
+import { lines } from '../blocks/rich-text.ts';
+import { progressLine } from '../features/run/progress.ts';
 import { isSettled } from './exit-codes.ts';
 import { type CliTransport, CliUnreachable } from './protocol.ts';
 

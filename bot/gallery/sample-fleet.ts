@@ -67,6 +67,6 @@ export function sampleModel(name: string, title: string, activeRuns: readonly Ru
     rollbackTo: 6,
     activeRuns,
     recentRuns: activeRuns.slice(0, 5),
-    incidents: [],
+    alerts: [],
   };
 }

@@ -1,6 +1,6 @@
+import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
 import type { Failure } from '../../pipeline/core/errors.ts';
 import type { RunEvent, UntimedEvent } from '../../pipeline/core/events.ts';
-import { evolve } from '../../pipeline/core/evolve/evolve.ts';
 import type {
   Dataset,
   Decision,
@@ -52,7 +52,7 @@ function timed(event: UntimedEvent, at: string): RunEvent {
 
 /** The record after all events. */
 export function fold(events: readonly RunEvent[]): Run {
-  const run = events.reduce<Run | null>((before, event) => evolve(before, event), null);
+  const run = events.reduce<Run | null>((before, event) => applyEvent(before, event), null);
   if (run === null) throw new Error('The first event of a story must be RunStarted.');
   return run;
 }
@@ -102,11 +102,11 @@ export function storyOf(options: StoryOptions = {}) {
     by: typeof ada,
     verb: 'approved' | 'rejected',
     reason: string | null,
-    door: Pick<Decision, 'via'> = {},
+    source: Pick<Decision, 'via'> = {},
   ): Chapter =>
     after(240, 'DecisionRecorded', {
       digest,
-      decision: { by, outcome: verb, reason, at: sampleStart, ...door },
+      decision: { by, outcome: verb, reason, at: sampleStart, ...source },
     });
 
   return {

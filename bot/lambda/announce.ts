@@ -1,6 +1,6 @@
 // Hints from the queue become cards and threads in Slack.
 import { readSecrets } from '../../pipeline/aws/lambda/slack-secrets.ts';
-import { createSlackAnnouncer } from '../create-slack-announcer.ts';
+import { createSlackAnnouncer } from '../announcer/create-slack-announcer.ts';
 import { composeSlack } from './compose-slack.ts';
 import { createAnnounceEntry } from './create-announce-entry.ts';
 

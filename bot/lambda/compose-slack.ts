@@ -6,7 +6,7 @@ import {
 import { compose, type Environment, required } from '../../pipeline/aws/lambda/compose.ts';
 import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
 import type { Announcement } from '../announcer/announcement-store.ts';
-import type { AnnouncerOptions } from '../create-slack-announcer.ts';
+import type { AnnouncerOptions } from '../announcer/create-slack-announcer.ts';
 import { toAnnouncementStore } from './document-announcement-store.ts';
 
 /** What the functions that speak to Slack share: the parts of the bot over the adapters of AWS. */

@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
 import type { Announcer } from '../announcer/announcer.ts';
 import { AnnouncedElsewhere } from '../announcer/ledger.ts';
-import { slackProblem } from '../announcer/slack-problem.ts';
+import { slackProblem } from '../web-api/slack-problem.ts';
 import { type Hint, readHint } from './read-hint.ts';
 
 /** First and longest pause before a hint is tried again, in seconds. */
@@ -95,8 +95,8 @@ async function announce(announcer: Announcer, { about, redraw }: Hint): Promise<
   switch (about.kind) {
     case 'run':
       return announcer.announce(about.runId, { redraw });
-    case 'incident':
-      return announcer.announceIncident(about.incidentId, { redraw });
+    case 'alert':
+      return announcer.announceAlert(about.alertId, { redraw });
     case 'file_ignored':
       return withinTime(announcer.tell({ ...about, hint: null }));
     case 'retrain_refused':

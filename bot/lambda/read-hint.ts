@@ -11,7 +11,7 @@ export interface Hint {
 const redraw = z.boolean().default(false);
 const directSchema: z.ZodType<AnnouncementHint> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run'), runId: z.string(), redraw }),
-  z.object({ kind: z.literal('incident'), incidentId: z.string(), redraw }),
+  z.object({ kind: z.literal('alert'), alertId: z.string(), redraw }),
   z.object({
     kind: z.literal('file_ignored'),
     key: z.string(),
@@ -28,7 +28,7 @@ const directSchema: z.ZodType<AnnouncementHint> = z.discriminatedUnion('kind', [
 ]);
 /** A domain event as EventBridge delivers it; only whom it is about matters. */
 const eventSchema = z.object({
-  detail: z.union([z.object({ runId: z.string() }), z.object({ incidentId: z.string() })]),
+  detail: z.union([z.object({ runId: z.string() }), z.object({ alertId: z.string() })]),
 });
 
 /** Null for a message that is neither a hint of ours nor a domain event. */
@@ -39,7 +39,7 @@ export function readHint(body: string): Hint | null {
     const { detail } = event.data;
     return 'runId' in detail
       ? toHint({ kind: 'run', runId: detail.runId, redraw: false })
-      : toHint({ kind: 'incident', incidentId: detail.incidentId, redraw: false });
+      : toHint({ kind: 'alert', alertId: detail.alertId, redraw: false });
   }
   const direct = directSchema.safeParse(json);
   return direct.success ? toHint(direct.data) : null;
@@ -49,8 +49,8 @@ function toHint(about: AnnouncementHint): Hint {
   switch (about.kind) {
     case 'run':
       return { subject: `run ${about.runId}`, about, redraw: about.redraw };
-    case 'incident':
-      return { subject: `incident ${about.incidentId}`, about, redraw: about.redraw };
+    case 'alert':
+      return { subject: `alert ${about.alertId}`, about, redraw: about.redraw };
     case 'file_ignored':
     case 'retrain_refused':
       return { subject: `notice ${about.key}`, about, redraw: false };

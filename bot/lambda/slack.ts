@@ -21,8 +21,8 @@ export const handler = createSlackEntry({
       slack,
       cards: {
         onEvent: (runId, { redraw = false } = {}) => queue.send({ kind: 'run', runId, redraw }),
-        onIncident: (incidentId, { redraw = false } = {}) =>
-          queue.send({ kind: 'incident', incidentId, redraw }),
+        onAlert: (alertId, { redraw = false } = {}) =>
+          queue.send({ kind: 'alert', alertId, redraw }),
       },
     });
     return handler;

@@ -8,14 +8,14 @@ import { createLocalPipeline } from '../../pipeline/local/create-local-pipeline.
 import { createInbox } from '../../pipeline/local/inbox.ts';
 import type { Log } from '../../pipeline/local/log.ts';
 import type { Environment } from '../../pipeline/local/python-process.ts';
-import { openCliDoor } from './cli-door.ts';
+import { announceRefusedFile } from './announce-refused-file.ts';
+import { openCliServer } from './cli-server.ts';
 import { createControls } from './controls.ts';
 import { identifyBot } from './real-slack.ts';
 import { openRealSlack, openWorkspacePage } from './slack-connection.ts';
 import type { SlackTokens } from './slack-tokens.ts';
 import { createSqliteAnnouncementStore } from './sqlite-announcement-store.ts';
 import { startFromDataset } from './start-from-dataset.ts';
-import { tellRefusedFile } from './tell-refused-file.ts';
 
 export interface LocalAppOptions {
   readonly config: Config;
@@ -31,7 +31,7 @@ export interface LocalAppOptions {
   /** The bake window of the configuration is meant for production; here it is this long. */
   readonly bakeSeconds: number;
   readonly clock: Clock;
-  /** Told every domain event, in order. */
+  /** DesiredThread every domain event, in order. */
   readonly onEvent?: (event: DomainEvent) => void;
   readonly log: Log;
 }
@@ -67,7 +67,7 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     models: Object.keys(config.models),
     onDataset: (dropped) =>
       startFromDataset(withAudit(local.pipeline, { from: 'inbox', clock }), dropped),
-    onRefused: (refused) => tellRefusedFile(slack.announcer, refused),
+    onRefused: (refused) => announceRefusedFile(slack.announcer, refused),
     log,
   });
   const controls = createControls({ config, local, inbox, clock });
@@ -87,13 +87,13 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
   local.bus.subscribe((event) =>
     isRunEvent(event)
       ? slack.announcer.onEvent(event.runId)
-      : slack.announcer.onIncident(event.incidentId),
+      : slack.announcer.onAlert(event.alertId),
   );
   if (options.onEvent !== undefined) local.bus.subscribe(options.onEvent);
   await local.resume();
   await slack.announcer.catchUp();
   await inbox.start();
-  const door = await openCliDoor({ bot: slack.bot, dataFolder, log: tell });
+  const door = await openCliServer({ bot: slack.bot, dataFolder, log: tell });
 
   return {
     url: slack.url,

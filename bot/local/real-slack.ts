@@ -1,10 +1,10 @@
 import type { Receiver } from '@slack/bolt';
 import { WebAPIPlatformError, WebClient } from '@slack/web-api';
 import { MlopsError } from '../../pipeline/core/errors.ts';
-import { slackProblem } from '../announcer/slack-problem.ts';
-import { requiredScopes } from '../manifest.ts';
-import { slackClientOptions } from '../slack-client-options.ts';
-import { openSocketConnection, type SocketConnection } from '../socket-connection.ts';
+import { requiredScopes } from '../slack/manifest.ts';
+import { openSocketConnection, type SocketConnection } from '../slack/socket-connection.ts';
+import { slackClientOptions } from '../web-api/client-options.ts';
+import { slackProblem } from '../web-api/slack-problem.ts';
 import type { SlackTokens } from './slack-tokens.ts';
 
 export interface SlackIdentity {

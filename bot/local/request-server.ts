@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SlackHandler } from '../handler.ts';
+import type { SlackHandler } from '../slack/verify-request.ts';
 
 /** Slack's own payloads stay far below this; anything larger is not from Slack. */
 const maxBodyBytes = 1024 * 1024;

@@ -8,16 +8,16 @@ import { slim, withoutCharts } from './slim.ts';
 
 export interface LambdaBundle {
   readonly name: LambdaName;
-  /** What becomes the function's code, as it is. */
+  /** Deployed unchanged as the function's code. */
   readonly folder: string;
   readonly metafile: Metafile;
 }
 
-/** CommonJS packages ask for `require`, which an ES module does not have. */
+/** CommonJS packages call `require`, which does not exist in an ES module. */
 const banner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-/** Bundles one function into `<out>/<name>`; the same sources give the same bytes. */
+/** Bundles one function into `<out>/<name>`; the same sources produce the same bytes. */
 export async function bundleLambda(options: {
   readonly name: LambdaName;
   readonly root: string;
@@ -38,7 +38,7 @@ export async function bundleLambda(options: {
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    // The ES module builds of the SDKs are the ones that can be shaken.
+    // Only the ES module builds of the SDKs can be tree-shaken.
     mainFields: ['module', 'main'],
     conditions: ['module', 'import', 'node'],
     minifyWhitespace: true,
@@ -57,7 +57,7 @@ export async function bundleLambda(options: {
   return { name, folder, metafile };
 }
 
-/** `recipes/<name>/recipe.json` beside the bundle, where `readBundledRecipes` looks. */
+/** Copies every `recipe.json` to `recipes/<name>/`, where `readBundledRecipes` reads it. */
 async function copyRecipes(root: string, folder: string): Promise<void> {
   for (const recipe of recipesIn(root)) {
     const target = join(folder, 'recipes', basename(recipe));

@@ -10,9 +10,9 @@ const NATIVE = '@resvg/resvg-js-linux-arm64-gnu';
 const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 
 /**
- * Puts the SVG renderer with its binary for Lambda's arm64 and the two fonts into the bundle. npm
- * has installed the binary of this machine only, so Lambda's is fetched once, in the version that
- * `package-lock.json` pins and with the checksum it records.
+ * Copies the SVG renderer, its binary for Lambda's arm64 and two fonts into the bundle. npm
+ * installs only the binary for this machine, so the other one is fetched once, in the version and
+ * with the checksum that `package-lock.json` records.
  */
 export async function copyChartLibraries(options: {
   readonly root: string;
@@ -43,7 +43,7 @@ async function copyPackage(from: string, to: string, files: readonly string[]): 
   }
 }
 
-/** The folder of the arm64 package: as npm installed it on such a machine, or fetched. */
+/** The folder of the arm64 package: installed by npm on an arm64 machine, otherwise fetched. */
 async function nativePackage(root: string): Promise<string> {
   const installed = join(root, 'node_modules', NATIVE);
   if (existsSync(installed)) return installed;
@@ -53,7 +53,9 @@ async function nativePackage(root: string): Promise<string> {
   if (existsSync(extracted)) return extracted;
   const { pack } = await fetchTarball(`${NATIVE}@${version}`, `${cache}.tmp`);
   if (pack.integrity !== integrity) {
-    throw new Error(`${NATIVE}@${version} has another checksum than package-lock.json says.`);
+    throw new Error(
+      `${NATIVE}@${version} does not have the checksum that package-lock.json records.`,
+    );
   }
   await run('tar', ['-xzf', pack.filename], { cwd: `${cache}.tmp` });
   await rm(cache, { recursive: true, force: true });
@@ -68,7 +70,7 @@ function pinned(root: string): { version: string; integrity: string } {
   throw new Error(`package-lock.json does not pin ${NATIVE}, which draws the charts on Lambda.`);
 }
 
-/** npm verifies what it downloads against the registry; the caller against our own lock file. */
+/** npm checks the download against the registry; the caller checks it against our lock file. */
 async function fetchTarball(
   specifier: string,
   folder: string,

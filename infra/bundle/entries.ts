@@ -1,10 +1,10 @@
-/** Each Lambda function of Node.js: its entry file and what its bundle needs beside it. */
+/** A Lambda function on Node.js: its entry file and the files bundled with it. */
 export interface LambdaEntry {
   /** Relative to the root of the checkout. */
   readonly entry: string;
   /** Whether the entry reads `recipe.json` files. */
   readonly withRecipes: boolean;
-  /** Whether it draws charts, for which a native library and two fonts go along. */
+  /** Whether it draws charts, which needs a native library and two fonts. */
   readonly withCharts: boolean;
 }
 
@@ -13,7 +13,7 @@ export const lambdaEntries = {
   announce: { entry: 'bot/lambda/announce.ts', withRecipes: true, withCharts: true },
   pipeline: { entry: 'pipeline/aws/lambda/pipeline.ts', withRecipes: true, withCharts: false },
   ingest: { entry: 'pipeline/aws/lambda/ingest.ts', withRecipes: true, withCharts: false },
-  signals: { entry: 'pipeline/aws/lambda/signals.ts', withRecipes: true, withCharts: false },
+  signals: { entry: 'pipeline/aws/lambda/event-handler.ts', withRecipes: true, withCharts: false },
   commands: { entry: 'bot/lambda/commands.ts', withRecipes: true, withCharts: false },
 } as const satisfies Record<string, LambdaEntry>;
 

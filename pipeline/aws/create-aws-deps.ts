@@ -3,11 +3,11 @@ import type { Clock } from '../core/ports.ts';
 import type { Recipe } from '../core/python-contract.ts';
 import type { FlowDeps, Pace } from '../flow/flow-deps.ts';
 import type { AwsClients } from './clients.ts';
+import { createDynamoAlertStore } from './dynamo-alert-store.ts';
 import { createDynamoAuditLog } from './dynamo-audit-log.ts';
-import { createDynamoIncidentStore } from './dynamo-incident-store.ts';
+import { createDynamoCallbackStore } from './dynamo-callback-store.ts';
 import { createDynamoLeases } from './dynamo-leases.ts';
 import { createDynamoRunStore } from './dynamo-run-store.ts';
-import { createDynamoWakeups } from './dynamo-wakeups.ts';
 import { createEventBridgeBus } from './event-bridge-bus.ts';
 import { type CloudWatchLogsReader, createCloudWatchLogsReader } from './job-runner/job-logs.ts';
 import { createLambdaDatasetPreparer } from './lambda-dataset-preparer.ts';
@@ -20,7 +20,7 @@ import { type AwsSettings, imageOf } from './settings.ts';
 
 /**
  * Polls cost a Lambda invocation and durable operations, of which an execution may have 3,000.
- * Signals wake a parked run; these matter when one was lost.
+ * Signals resumeRun a parked run; these matter when one was lost.
  */
 const awsPace: Pace = { jobPoll: 300, endpointPoll: 60, leasePoll: 300, watchCheck: 120 };
 
@@ -50,7 +50,7 @@ export function createAwsDeps(
     recipes,
     clock,
     runs: createDynamoRunStore(table),
-    wakeups: createDynamoWakeups(table),
+    callbacks: createDynamoCallbackStore(table),
     leases: createDynamoLeases(table),
     executions: createLambdaExecutions({
       client: clients.lambda,
@@ -93,7 +93,7 @@ export function createAwsDeps(
       tags,
       clock,
     }),
-    incidents: createDynamoIncidentStore(table),
+    alerts: createDynamoAlertStore(table),
     audit: createDynamoAuditLog(table),
     bus: createEventBridgeBus({ client: clients.eventBridge, busName: settings.busName }),
     pace: { ...awsPace, ...pace },

@@ -3,8 +3,8 @@ import { MlopsError } from '../core/errors.ts';
 import { keys } from '../core/names.ts';
 import type { Dataset } from '../core/run.ts';
 import { isOneOf } from './aws-errors.ts';
+import type { DroppedObject } from './dropped-object.ts';
 import { digestStream, openObject } from './s3-object.ts';
-import type { DroppedObject } from './signals/dropped-object.ts';
 
 const DEFAULT_MAX_BYTES = 1024 ** 3;
 

@@ -2,20 +2,20 @@
 //
 //   what       pk                        sk                     written
 //   run        RUN#<run id>              RUN                    conditional on `revision`
-//   wake-up    RUN#<run id>              WAKEUP
+//   resumeRun-up    RUN#<run id>              WAKEUP
 //   lease      LEASE#<model>             LEASE                  conditional on the holder
 //   document   DOC#<id>                  DOCUMENT               conditional on `revision`
-//   incident   INCIDENT#<model>#<kind>   number, six digits     conditional on `revision`
+//   alert   INCIDENT#<model>#<kind>   number, six digits     conditional on `revision`
 //   audit      AUDIT#<entry id>          AUDIT                  once
 //
 // Two sparse indexes list what has the attributes of their keys, newest first. They hold keys and
 // `deployed` only and answer "which"; the table, read consistently, answers "what".
 //
-//   index     hash         range          of a run            an opened incident         an entry
+//   index     hash         range          of a run            an opened alert         an entry
 //   byState   state        createdOrder   active | ended      INCIDENT#open | #ended     AUDIT
 //   byModel   modelState   createdOrder   <model>#<state>     INCIDENT#<model>#<state>   AUDIT#<model>
 
-import { type Incident, incidentKinds, isOpen } from '../core/incident/incident.ts';
+import { type Alert, alertKinds, isOpen } from '../core/alert/alert.ts';
 import { deployedVersion, hasEnded, type Run, type RunId } from '../core/run.ts';
 
 /** What the infrastructure creates; attribute types are all `S`. */
@@ -51,7 +51,7 @@ export interface RunItem extends RecordItem, IndexKeys {
   readonly deployed?: number;
 }
 
-export interface WakeupItem extends ItemKey {
+export interface CallbackItem extends ItemKey {
   readonly callbackId: string;
 }
 
@@ -61,26 +61,26 @@ export interface LeaseItem extends ItemKey {
 
 export const itemKeys = {
   run: (id: RunId): ItemKey => ({ pk: `RUN#${id}`, sk: 'RUN' }),
-  wakeup: (id: RunId): ItemKey => ({ pk: `RUN#${id}`, sk: 'WAKEUP' }),
+  callback: (id: RunId): ItemKey => ({ pk: `RUN#${id}`, sk: 'WAKEUP' }),
   lease: (model: string): ItemKey => ({ pk: `LEASE#${model}`, sk: 'LEASE' }),
   document: (id: string): ItemKey => ({ pk: `DOC#${id}`, sk: 'DOCUMENT' }),
   audit: (id: string): ItemKey => ({ pk: `AUDIT#${id}`, sk: 'AUDIT' }),
-  incident: ({ model, kind, number }: Pick<Incident, 'model' | 'kind' | 'number'>): ItemKey => ({
-    pk: incidentPartition(model, kind),
+  alert: ({ model, kind, number }: Pick<Alert, 'model' | 'kind' | 'number'>): ItemKey => ({
+    pk: alertPartition(model, kind),
     sk: String(number).padStart(6, '0'),
   }),
 } as const;
 
-export function incidentPartition(model: string, kind: string): string {
+export function alertPartition(model: string, kind: string): string {
   return `INCIDENT#${model}#${kind}`;
 }
 
-/** Where the incident of an id is; null when no incident can have it. */
-export function incidentKeyOf(id: string): ItemKey | null {
+/** Where the alert of an id is; null when no alert can have it. */
+export function alertKeyOf(id: string): ItemKey | null {
   const parts = /^(.+)-(metric|error-rate|latency)-(\d+)$/.exec(id);
-  const kind = incidentKinds.find((each) => each.replace('_', '-') === parts?.[2]);
+  const kind = alertKinds.find((each) => each.replace('_', '-') === parts?.[2]);
   if (parts?.[1] === undefined || kind === undefined) return null;
-  return itemKeys.incident({ model: parts[1], kind, number: Number(parts[3]) });
+  return itemKeys.alert({ model: parts[1], kind, number: Number(parts[3]) });
 }
 
 /** A part of an index: hash key and value. Model names have no upper case, so no two parts meet. */
@@ -93,7 +93,7 @@ export interface IndexPart {
 export const indexParts = {
   runs: (state: 'active' | 'ended', model: string | undefined): IndexPart =>
     model === undefined ? byState(state) : byModel(`${model}#${state}`),
-  incidents: (state: 'open' | 'ended', model: string | undefined): IndexPart =>
+  alerts: (state: 'open' | 'ended', model: string | undefined): IndexPart =>
     model === undefined ? byState(`INCIDENT#${state}`) : byModel(`INCIDENT#${model}#${state}`),
   audit: (model: string | undefined): IndexPart =>
     model === undefined ? byState('AUDIT') : byModel(`AUDIT#${model}`),
@@ -117,19 +117,19 @@ export function toRunItem(run: Run): RunItem {
 }
 
 /** One that never opened is in no list. */
-export function toIncidentItem(incident: Incident): RecordItem & Partial<IndexKeys> {
-  const { model, opened, revision, id } = incident;
-  const state = isOpen(incident) ? 'open' : 'ended';
+export function toAlertItem(alert: Alert): RecordItem & Partial<IndexKeys> {
+  const { model, opened, revision, id } = alert;
+  const state = isOpen(alert) ? 'open' : 'ended';
   return {
-    ...itemKeys.incident(incident),
+    ...itemKeys.alert(alert),
     ...(opened === null
       ? {}
       : {
-          state: indexParts.incidents(state, undefined).value,
-          modelState: indexParts.incidents(state, model).value,
+          state: indexParts.alerts(state, undefined).value,
+          modelState: indexParts.alerts(state, model).value,
           createdOrder: `${opened.by.at}#${id}`,
         }),
     revision,
-    document: JSON.stringify(incident),
+    document: JSON.stringify(alert),
   };
 }

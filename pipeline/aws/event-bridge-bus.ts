@@ -24,7 +24,7 @@ export function createEventBridgeBus({
     async publish(event) {
       const full = JSON.stringify(event);
       const { type, at } = event;
-      const subject = 'runId' in event ? { runId: event.runId } : { incidentId: event.incidentId };
+      const subject = 'runId' in event ? { runId: event.runId } : { alertId: event.alertId };
       const Detail =
         Buffer.byteLength(full) <= MAX_DETAIL_BYTES
           ? full

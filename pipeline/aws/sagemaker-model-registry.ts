@@ -9,14 +9,14 @@ import {
 import { MlopsError } from '../core/errors.ts';
 import type { ModelRegistry, NewVersion, RegisteredVersion } from '../core/ports.ts';
 import { isNotFound, isOneOf } from './aws-errors.ts';
+import { s3Uri } from './s3-artifact-store.ts';
 import {
   describesRun,
   runDescription,
   toApproval,
   toProperties,
   toRegisteredVersion,
-} from './registry/version-properties.ts';
-import { s3Uri } from './s3-artifact-store.ts';
+} from './version-properties.ts';
 
 /** ListModelPackages and DescribeModelPackage share a low rate limit. */
 const CONCURRENT_READS = 8;

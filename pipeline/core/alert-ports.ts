@@ -1,8 +1,8 @@
+import type { Alert, AlertId, AlertKind } from './alert/alert.ts';
 import type { AuditEntry } from './audit.ts';
-import type { Incident, IncidentId, IncidentKind } from './incident/incident.ts';
 
-/** Incidents that were opened, newest first; fields left out do not filter. */
-export interface IncidentQuery {
+/** Alerts that were opened, newest first; fields left out do not filter. */
+export interface AlertQuery {
   readonly model?: string;
   /** Whether they still go on. */
   readonly open?: boolean;
@@ -11,18 +11,18 @@ export interface IncidentQuery {
 }
 
 /**
- * Incidents (DynamoDB | SQLite). `create` and `replace` are conditional writes: they return false,
+ * Alerts (DynamoDB | SQLite). `create` and `replace` are conditional writes: they return false,
  * and change nothing, when another writer was first.
  */
-export interface IncidentStore {
-  /** Writes an incident whose id is not there yet. */
-  create(incident: Incident): Promise<boolean>;
-  /** Writes `incident` only over revision `incident.revision - 1`. */
-  replace(incident: Incident): Promise<boolean>;
-  get(id: IncidentId): Promise<Incident | null>;
+export interface AlertStore {
+  /** Writes an alert whose id is not there yet. */
+  create(alert: Alert): Promise<boolean>;
+  /** Writes `alert` only over revision `alert.revision - 1`. */
+  replace(alert: Alert): Promise<boolean>;
+  get(id: AlertId): Promise<Alert | null>;
   /** The one with the highest number, opened or not; null when nothing was ever observed. */
-  latest(model: string, kind: IncidentKind): Promise<Incident | null>;
-  list(query: IncidentQuery): Promise<readonly Incident[]>;
+  latest(model: string, kind: AlertKind): Promise<Alert | null>;
+  list(query: AlertQuery): Promise<readonly Alert[]>;
 }
 
 /** Who did what (DynamoDB | SQLite). Entries are only ever added: nothing changes or removes one. */

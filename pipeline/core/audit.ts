@@ -32,7 +32,7 @@ export function auditText(typed: string): string {
   return line.length <= MOST_CHARACTERS ? line : `${[...line].slice(0, 140).join('')}…`;
 }
 
-/** The model a word names, or a run or incident of it; null when it names none. */
+/** The model a word names, or a run or alert of it; null when it names none. */
 export function modelNamedBy(word: string, models: readonly string[]): string | null {
   const typed = word.toLowerCase();
   const named = models.filter((model) => typed === model || typed.startsWith(`${model}-`));

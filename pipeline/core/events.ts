@@ -1,6 +1,6 @@
+import type { AlertEvent } from './alert/alert-events.ts';
 import type { Failure } from './errors.ts';
 import type { Verdict } from './gate/verdict.ts';
-import type { IncidentEvent } from './incident/incident-events.ts';
 import type { Evaluation, PrepareReport, TrainingMetrics } from './python-contract.ts';
 import type {
   Actor,
@@ -117,8 +117,8 @@ export type UntimedEvent = {
 /** The event of one type. */
 export type EventOf<T extends EventType> = Extract<RunEvent, { type: T }>;
 
-/** Everything the pipeline publishes: what happened to a run, or to an incident. */
-export type DomainEvent = RunEvent | IncidentEvent;
+/** Everything the pipeline publishes: what happened to a run, or to an alert. */
+export type DomainEvent = RunEvent | AlertEvent;
 
 export function isRunEvent(event: DomainEvent): event is RunEvent {
   return 'runId' in event;

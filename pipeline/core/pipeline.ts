@@ -1,10 +1,10 @@
+import type { Alert, AlertId, AlertKind } from './alert/alert.ts';
 import type { Refusal } from './approval.ts';
 import type { ModelConfig } from './config.ts';
-import type { Incident, IncidentId, IncidentKind } from './incident/incident.ts';
 import type {
+  AlertQuery,
   AuditLog,
   EndpointDescription,
-  IncidentQuery,
   JobSpec,
   RegisteredVersion,
   RunQuery,
@@ -73,14 +73,14 @@ export interface ModelStatus {
   readonly activeRuns: readonly Run[];
   /** The newest runs, newest first, at most five; those that go on among them. */
   readonly recentRuns: readonly Run[];
-  /** Its open incidents, newest first. */
-  readonly incidents: readonly Incident[];
+  /** Its open alerts, newest first. */
+  readonly alerts: readonly Alert[];
 }
 
 export interface MuteRequest {
   readonly model: string;
   /** Left out: every kind. */
-  readonly kind?: IncidentKind;
+  readonly kind?: AlertKind;
   readonly by: Actor;
   readonly until: Instant;
   readonly reason: string | null;
@@ -134,10 +134,10 @@ export interface Pipeline {
     readonly job?: JobSpec['kind'];
   }): Promise<JobLog | null>;
   /**
-   * Says that somebody looks after the incident; the first counts, later ones and ended incidents
-   * change nothing. Returns it as it is afterwards. @throws {MlopsError} `INCIDENT_UNKNOWN`.
+   * Says that somebody looks after the alert; the first counts, later ones and ended alerts
+   * change nothing. Returns it as it is afterwards. @throws {MlopsError} `ALERT_UNKNOWN`.
    */
-  acknowledge(request: { readonly incidentId: IncidentId; readonly by: Actor }): Promise<Incident>;
+  acknowledge(request: { readonly alertId: AlertId; readonly by: Actor }): Promise<Alert>;
   /**
    * Silences alerts until then: open ones go on without messages, new ones are told when the mute
    * is over and they still go on. Again with the same end changes nothing.
@@ -146,9 +146,9 @@ export interface Pipeline {
   mute(request: MuteRequest): Promise<void>;
   /** Ends a mute early; without one changes nothing. @throws {MlopsError} `MODEL_UNKNOWN`. */
   unmute(request: Pick<MuteRequest, 'model' | 'kind' | 'by'>): Promise<void>;
-  getIncident(id: IncidentId): Promise<Incident | null>;
-  /** Incidents that were opened, newest first. */
-  listIncidents(query: IncidentQuery): Promise<readonly Incident[]>;
+  getAlert(id: AlertId): Promise<Alert | null>;
+  /** Alerts that were opened, newest first. */
+  listAlerts(query: AlertQuery): Promise<readonly Alert[]>;
   /** Who did what. The doors write it; see `withAudit` for those that are not Slack. */
   readonly audit: AuditLog;
 }

@@ -3,7 +3,7 @@ import type { DomainEvent } from './events.ts';
 import type { PrepareReport } from './python-contract.ts';
 import type { Instant, Run, RunId, Source } from './run.ts';
 
-export type { AuditLog, IncidentQuery, IncidentStore } from './alert-ports.ts';
+export type { AlertQuery, AlertStore, AuditLog } from './alert-ports.ts';
 export type { JobDescription, JobRunner, JobSpec, JobStatus } from './job-ports.ts';
 
 /** Injected so that the core and the tests own the time. */
@@ -51,7 +51,7 @@ export interface RunStore {
 }
 
 /** Which durable callback wakes which run (DynamoDB | SQLite). */
-export interface Wakeups {
+export interface CallbackStore {
   /** Remembers the callback a run is parked on; a run is parked on one at a time. */
   park(runId: RunId, callbackId: string): Promise<void>;
   /** The callback the run is parked on, or null. */

@@ -30,8 +30,8 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     acknowledge: (request) => acknowledge(deps, request),
     mute: (request) => mute(deps, request),
     unmute: (request) => unmute(deps, request),
-    getIncident: (id) => deps.incidents.get(id),
-    listIncidents: (query) => deps.incidents.list(query),
+    getAlert: (id) => deps.alerts.get(id),
+    listAlerts: (query) => deps.alerts.list(query),
     audit: deps.audit,
     logs: (request) => jobLog(deps, request),
   };

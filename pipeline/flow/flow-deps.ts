@@ -1,29 +1,29 @@
 import type { Config } from '../core/config.ts';
 import type {
+  AlertStore,
   ArtifactStore,
   AuditLog,
+  CallbackStore,
   Clock,
   DatasetPreparer,
   EndpointHost,
   EventBus,
   Executions,
-  IncidentStore,
   JobRunner,
   Leases,
   ModelRegistry,
   RunStore,
-  Wakeups,
 } from '../core/ports.ts';
 import type { Recipe } from '../core/python-contract.ts';
 
-/** Everything the story needs; an adapter of each world fills it. */
+/** Everything the flow needs; an adapter of each world fills it. */
 export interface FlowDeps {
   readonly config: Config;
   /** Recipe name → its `recipe.json`. */
   readonly recipes: ReadonlyMap<string, Recipe>;
   readonly clock: Clock;
   readonly runs: RunStore;
-  readonly wakeups: Wakeups;
+  readonly callbacks: CallbackStore;
   readonly leases: Leases;
   readonly executions: Executions;
   readonly artifacts: ArtifactStore;
@@ -31,14 +31,14 @@ export interface FlowDeps {
   readonly jobs: JobRunner;
   readonly registry: ModelRegistry;
   readonly endpoints: EndpointHost;
-  readonly incidents: IncidentStore;
+  readonly alerts: AlertStore;
   readonly audit: AuditLog;
   readonly bus: EventBus;
   readonly pace: Pace;
 }
 
 /**
- * How often a parked run looks for itself, in seconds. Signals wake it much earlier; these polls
+ * How often a parked run looks for itself, in seconds. Signals resumeRun it much earlier; these polls
  * only matter when a signal was lost.
  */
 export interface Pace {

@@ -1,6 +1,6 @@
+import { applyEvent } from '../core/apply-event/apply-event.ts';
 import { MlopsError } from '../core/errors.ts';
 import type { RunEvent, UntimedEvent } from '../core/events.ts';
-import { evolve } from '../core/evolve/evolve.ts';
 import type { Run } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
@@ -19,7 +19,7 @@ export async function record(
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const event: RunEvent = { ...untimed, at: deps.clock.now().toISOString() };
     const run = await deps.runs.get(event.runId);
-    const next = evolve(run, event);
+    const next = applyEvent(run, event);
     if (run === null || next === null) {
       throw new MlopsError('RUN_UNKNOWN', `There is no run “${event.runId}”.`);
     }

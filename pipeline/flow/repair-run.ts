@@ -1,7 +1,7 @@
 import { hasEnded, type Run } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
-import { onJobChanged } from './signals.ts';
-import { wake } from './wake.ts';
+import { onJobChanged } from './on-job-changed.ts';
+import { resumeRun } from './resume-run.ts';
 
 /**
  * Makes up for what a crash or a lost event left undone about a run: its record was written but its
@@ -9,12 +9,12 @@ import { wake } from './wake.ts';
  * when all is well.
  */
 export async function repairRun(
-  deps: Pick<FlowDeps, 'executions' | 'runs' | 'bus' | 'clock' | 'jobs' | 'wakeups'>,
+  deps: Pick<FlowDeps, 'executions' | 'runs' | 'bus' | 'clock' | 'jobs' | 'callbacks'>,
   run: Run,
 ): Promise<void> {
   if (hasEnded(run)) return;
   await deps.executions.start({ name: run.id, input: { runId: run.id } });
   if (run.training !== null) await onJobChanged(deps, run.training.jobName);
   const isDecided = run.approval !== null && run.approval.outcome !== null;
-  if (isDecided || run.stopRequestedBy !== null) await wake(deps, run.id);
+  if (isDecided || run.stopRequestedBy !== null) await resumeRun(deps, run.id);
 }

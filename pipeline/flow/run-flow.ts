@@ -5,6 +5,7 @@ import { type Run, type RunId, type StageName, stagesOf } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
+import { createRunContext, type Ending, failed, type RunContext, stopped } from './run-context.ts';
 import { approve } from './stages/approve.ts';
 import { deploy } from './stages/deploy.ts';
 import { evaluate } from './stages/evaluate.ts';
@@ -14,11 +15,10 @@ import { prepare } from './stages/prepare.ts';
 import { register } from './stages/register.ts';
 import { train } from './stages/train.ts';
 import { watch } from './stages/watch.ts';
-import { createStory, type Ending, failed, type Story, stopped } from './story.ts';
 
-type TellStage = (story: Story) => Promise<Ending | null>;
+type RunStage = (context: RunContext) => Promise<Ending | null>;
 
-const stages: Readonly<Record<StageName, TellStage>> = {
+const stages: Readonly<Record<StageName, RunStage>> = {
   prepare,
   train,
   evaluate,
@@ -34,19 +34,19 @@ const stages: Readonly<Record<StageName, TellStage>> = {
  * result; the return value is only for the engine's own history.
  */
 export function createRunFlow(deps: FlowDeps) {
-  return async ({ runId }: { runId: RunId }, context: DurableContext): Promise<Ending> => {
-    const { kind, model } = await context.step('load run', async () =>
+  return async ({ runId }: { runId: RunId }, durable: DurableContext): Promise<Ending> => {
+    const { kind, model } = await durable.step('load run', async () =>
       factsOf(await loadRun(deps, runId)),
     );
-    const story = createStory(context, deps, {
+    const context = createRunContext(durable, deps, {
       runId,
       kind,
       model,
       config: modelConfig(deps.config, model),
     });
-    const ending = await tellStages(story);
-    await story.tell('end run', { type: 'RunEnded', runId, ...ending });
-    await releaseLease(story, 'at the end');
+    const ending = await runStages(context);
+    await context.record('end run', { type: 'RunEnded', runId, ...ending });
+    await releaseLease(context, 'at the end');
     return ending;
   };
 }
@@ -55,23 +55,23 @@ function factsOf({ kind, model }: Run) {
   return { kind, model };
 }
 
-async function tellStages(story: Story): Promise<Ending> {
+async function runStages(context: RunContext): Promise<Ending> {
   try {
-    for (const name of stagesOf[story.kind]) {
-      if (await begin(story, name)) return stopped;
-      const ending = await stages[name](story);
+    for (const name of stagesOf[context.kind]) {
+      if (await begin(context, name)) return stopped;
+      const ending = await stages[name](context);
       if (ending !== null) return ending;
     }
-    return { outcome: story.kind === 'rollback' ? 'rolled_back' : 'deployed', failure: null };
+    return { outcome: context.kind === 'rollback' ? 'rolled_back' : 'deployed', failure: null };
   } catch (error) {
     return failed(toFailure(error));
   }
 }
 
 /** Starts a stage; true when somebody asked to stop the run before. */
-function begin(story: Story, stage: StageName): Promise<boolean> {
-  return story.step(`begin ${stage}`, async () => {
-    const { runId, deps } = story;
+function begin(context: RunContext, stage: StageName): Promise<boolean> {
+  return context.step(`begin ${stage}`, async () => {
+    const { runId, deps } = context;
     const run = await loadRun(deps, runId);
     if (run.stopRequestedBy !== null && stage !== 'watch') return true;
     await record(deps, { type: 'StageStarted', runId, stage });

@@ -1,8 +1,8 @@
 import { isRepeatedDecision } from '../core/approval.ts';
-import { type AuditEntry, type AuditSource, auditText } from '../core/audit.ts';
-import { MlopsError } from '../core/errors.ts';
+import type { AuditEntry, AuditSource } from '../core/audit.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Clock } from '../core/ports.ts';
+import { recordAudit } from '../core/record-audit.ts';
 import type { Actor } from '../core/run.ts';
 
 type Asked = Pick<AuditEntry, 'action' | 'model' | 'what'> & {
@@ -21,29 +21,21 @@ export function withAudit(
 ): Pipeline {
   const { from, clock } = options;
 
-  async function audited<T>(
+  function audited<T>(
     { key, ...asked }: Asked,
     work: () => Promise<T>,
     outcomeOf: (result: T) => AuditEntry['outcome'] = () => ({ kind: 'ok' }),
   ): Promise<T> {
-    const append = (outcome: AuditEntry['outcome']) => {
-      const at = clock.now().toISOString();
-      const what = auditText(asked.what);
-      // What was done leaves one entry under its key, and each try that came to nothing its own.
-      const id = outcome.kind === 'ok' ? `${from}:${key}` : `${from}:${key}:${at}`;
-      return pipeline.audit.append({ ...asked, what, from, at, outcome, id });
-    };
-    try {
-      const result = await work();
-      await append(outcomeOf(result));
-      return result;
-    } catch (error) {
-      await append({
-        kind: 'failed',
-        code: error instanceof MlopsError ? error.code : 'UNEXPECTED',
-      });
-      throw error;
-    }
+    // What was done leaves one entry under its key; each try that came to nothing its own.
+    return recordAudit(
+      { audit: pipeline.audit, clock },
+      { ...asked, from, id: `${from}:${key}` },
+      work,
+      {
+        outcomeOf,
+        once: ['ok'],
+      },
+    );
   }
 
   const modelOfRun = async (id: string) => (await pipeline.getRun(id))?.model ?? null;
@@ -88,10 +80,10 @@ export function withAudit(
       );
     },
     acknowledge: async (request) => {
-      const { incidentId, by } = request;
-      const model = (await pipeline.getIncident(incidentId))?.model ?? null;
-      const key = `acknowledge:${incidentId}:${now()}`;
-      return audited({ key, action: 'acknowledge', model, by, what: incidentId }, () =>
+      const { alertId, by } = request;
+      const model = (await pipeline.getAlert(alertId))?.model ?? null;
+      const key = `acknowledge:${alertId}:${now()}`;
+      return audited({ key, action: 'acknowledge', model, by, what: alertId }, () =>
         pipeline.acknowledge(request),
       );
     },

@@ -3,13 +3,13 @@ import type { Config } from '../core/config.ts';
 import { toFailure } from '../core/errors.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Clock } from '../core/ports.ts';
+import { watchEndpoints } from '../flow/alerts/watch-endpoints.ts';
 import { createPipeline } from '../flow/create-pipeline.ts';
 import type { FlowDeps, Pace } from '../flow/flow-deps.ts';
+import { onEndpointChanged, onJobChanged } from '../flow/on-job-changed.ts';
 import { record } from '../flow/record.ts';
 import { repairRun } from '../flow/repair-run.ts';
 import { createRunFlow } from '../flow/run-flow.ts';
-import { onEndpointChanged, onJobChanged } from '../flow/signals.ts';
-import { watchEndpoints } from '../flow/watch-endpoints.ts';
 import { createAlertWatch } from './alert-watch.ts';
 import { type Database, openDatabase } from './database.ts';
 import { createDurableEngine } from './durable/engine.ts';
@@ -27,12 +27,12 @@ import { createPythonDatasetPreparer } from './python-dataset-preparer.ts';
 import type { Environment } from './python-process.ts';
 import { readRecipes } from './read-recipes.ts';
 import { createSerialQueue } from './serial-queue.ts';
+import { createSqliteAlertStore } from './sqlite-alert-store.ts';
 import { createSqliteAuditLog } from './sqlite-audit-log.ts';
-import { createSqliteIncidentStore } from './sqlite-incident-store.ts';
+import { createSqliteCallbackStore } from './sqlite-callback-store.ts';
 import { createSqliteLeases } from './sqlite-leases.ts';
 import { createSqliteModelRegistry } from './sqlite-model-registry.ts';
 import { createSqliteRunStore } from './sqlite-run-store.ts';
-import { createSqliteWakeups } from './sqlite-wakeups.ts';
 
 export interface LocalPipelineOptions {
   readonly config: Config;
@@ -64,7 +64,7 @@ export interface LocalPipeline {
   close(): Promise<void>;
 }
 
-/** Signals wake a parked run at once here, so these polls are only a safety net. */
+/** Signals resumeRun a parked run at once here, so these polls are only a safety net. */
 const localPace: Pace = { jobPoll: 60, endpointPoll: 15, leasePoll: 15, watchCheck: 15 };
 
 const ALERT_WATCH_SECONDS = 10;
@@ -132,7 +132,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     recipes: readRecipes(options.trainingFolder),
     clock,
     runs: createSqliteRunStore({ database }),
-    wakeups: createSqliteWakeups({ database }),
+    callbacks: createSqliteCallbackStore({ database }),
     leases: createSqliteLeases({ database }),
     executions: engine,
     artifacts,
@@ -140,7 +140,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     jobs,
     registry: createSqliteModelRegistry({ database }),
     endpoints,
-    incidents: createSqliteIncidentStore({ database }),
+    alerts: createSqliteAlertStore({ database }),
     audit: createSqliteAuditLog({ database }),
     bus,
     pace: { ...localPace, ...options.pace },

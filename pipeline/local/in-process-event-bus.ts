@@ -26,7 +26,7 @@ export function createInProcessEventBus({ log }: { log: Log }): InProcessEventBu
     try {
       await listener(event);
     } catch (error) {
-      const about = isRunEvent(event) ? event.runId : event.incidentId;
+      const about = isRunEvent(event) ? event.runId : event.alertId;
       log({ message: `A listener failed on ${event.type}.`, about, error });
     }
   }

@@ -9,8 +9,8 @@ import type { Actor, Dataset } from '../core/run.ts';
 import type { Database } from './database.ts';
 import type { FolderArtifactStore } from './folder-artifact-store.ts';
 import { isAbsent } from './folders.ts';
-import { createSeenFiles } from './inbox/seen-files.ts';
 import type { Log } from './log.ts';
+import { createSeenFiles } from './seen-files.ts';
 
 export interface DroppedDataset {
   readonly dataset: Dataset;
@@ -33,10 +33,10 @@ export interface InboxOptions {
   readonly folder: string;
   readonly artifacts: FolderArtifactStore;
   readonly models: readonly string[];
-  /** Told at least once of every dataset; what it throws is logged, and told again next time. */
+  /** DesiredThread at least once of every dataset; what it throws is logged, and told again next time. */
   readonly onDataset: (dropped: DroppedDataset) => unknown;
   /**
-   * Told of a file in the folder that is not taken. Answers true once people know, however much
+   * DesiredThread of a file in the folder that is not taken. Answers true once people know, however much
    * later; before that the file does not count as handled, and the next start tells it again.
    */
   readonly onRefused: (refused: RefusedFile) => Promise<boolean>;

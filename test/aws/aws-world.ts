@@ -6,7 +6,7 @@ import { createAnnouncementQueue } from '../../pipeline/aws/lambda/announcement-
 import { composeOver } from '../../pipeline/aws/lambda/compose.ts';
 import { composeIngest } from '../../pipeline/aws/lambda/compose-ingest.ts';
 import { createDurableRun } from '../../pipeline/aws/lambda/create-durable-run.ts';
-import { createSignals } from '../../pipeline/aws/lambda/create-signals.ts';
+import { createEventHandler } from '../../pipeline/aws/lambda/create-event-handler.ts';
 import { parseAwsSettings } from '../../pipeline/aws/settings.ts';
 import type { PrepareRequest } from '../../pipeline/core/ports.ts';
 import type { Recipe } from '../../pipeline/core/python-contract.ts';
@@ -39,8 +39,6 @@ export interface AwsWorldOptions {
   /** Where the run should look more often than deployed, in seconds. */
   readonly pace?: Partial<Pace>;
 }
-
-export type AwsWorld = Awaited<ReturnType<typeof createAwsWorld>>;
 
 /**
  * The whole product but Slack on AWS, made of the functions that are deployed: S3, DynamoDB,
@@ -110,7 +108,7 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     client: hints.client,
   });
   const ingest = composeIngest(compose('ingest'), announcements);
-  const signals = createSignals({ ...compose('signals'), announcements });
+  const signals = createEventHandler({ ...compose('signals'), announcements });
   const { deps, pipeline } = compose('slack');
   const preparer = createFakeDatasetPreparer({ artifacts: deps.artifacts });
   preparer.answer(aPrepareReport());

@@ -1,6 +1,6 @@
-import { plainText } from '../../bot/messages/plain-text.ts';
-import type { Incident } from '../../pipeline/core/incident/incident.ts';
-import { anObservation } from '../fakes/incident-samples.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
+import type { Alert } from '../../pipeline/core/alert/alert.ts';
+import { anObservation } from '../fakes/alert-samples.ts';
 import { createBotHarness } from './bot-harness.ts';
 
 export type AlertHarness = Awaited<ReturnType<typeof createAlertHarness>>;
@@ -8,13 +8,13 @@ export type AlertHarness = Awaited<ReturnType<typeof createAlertHarness>>;
 /** The bot, and the one figure of spam v6 that its alerts are about. */
 export async function createAlertHarness() {
   const bot = await createBotHarness();
-  bot.pipeline.onIncidentChange((id) => bot.announcer.onIncident(id));
+  bot.pipeline.onAlertChange((id) => bot.announcer.onAlert(id));
   bot.pipeline.onChange((id) => bot.announcer.onEvent(id));
 
   /** A look at Macro-F1 of spam v6, as far as it is below what was expected. */
-  async function look(isBreach: boolean): Promise<Incident> {
+  async function look(isBreach: boolean): Promise<Alert> {
     bot.clock.advance(60);
-    const incident = await bot.pipeline.happenTo('spam', 'metric', {
+    const alert = await bot.pipeline.happenTo('spam', 'metric', {
       type: 'observed',
       observation: anObservation({
         at: bot.clock.now().toISOString(),
@@ -25,8 +25,8 @@ export async function createAlertHarness() {
       rollbackTo: 5,
     });
     await bot.announcer.idle();
-    if (incident === null) throw new Error('There is no incident.');
-    return incident;
+    if (alert === null) throw new Error('There is no alert.');
+    return alert;
   }
 
   const alerts = () =>

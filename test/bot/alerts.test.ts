@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { actionIds } from '../../bot/messages/buttons.ts';
-import { plainText } from '../../bot/messages/plain-text.ts';
+import { actionIds } from '../../bot/blocks/action-ids.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
 import { type AlertHarness, createAlertHarness } from './alert-harness.ts';
 import { aVersion } from './fake-pipeline.ts';
 
@@ -67,7 +67,7 @@ describe('an alert in Slack', () => {
   });
 
   it('is told after a restart that nobody heard of', async () => {
-    bot.pipeline.onIncidentChange(() => {});
+    bot.pipeline.onAlertChange(() => {});
     await bot.look(true);
 
     await bot.announcer.catchUp();
@@ -113,7 +113,7 @@ describe('acknowledge', () => {
     expect(await bot.pressed('U0ADA', actionIds.acknowledge, '<!channel>')).toContain('not known');
     await bot.look(false);
     expect(await bot.pressed('U0ADA', actionIds.acknowledge, id)).toContain('Nothing to do here');
-    expect((await bot.pipeline.getIncident(id))?.acknowledged).toBeNull();
+    expect((await bot.pipeline.getAlert(id))?.acknowledged).toBeNull();
   });
 });
 

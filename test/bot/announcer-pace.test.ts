@@ -23,7 +23,7 @@ async function startTrainings(...ids: readonly string[]) {
       // A call takes a while: what others do meanwhile must keep the pace too.
       await settle();
     },
-    announceIncident: async () => {},
+    announceAlert: async () => {},
     announceNotice: async () => {},
     pace: {
       progressMilliseconds: 3 * SECONDS,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryAnnouncementStore } from '../../bot/announcer/announcement-store.ts';
-import { plainText } from '../../bot/messages/plain-text.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
 import { announcingOf } from './announcing.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import type { Misbehaviour } from './fake-slack.ts';

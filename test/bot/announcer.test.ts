@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { plainText } from '../../bot/messages/plain-text.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
 import { announcingOf } from './announcing.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import { sample } from './sample.ts';

@@ -1,4 +1,4 @@
-import { plainText } from '../../bot/messages/plain-text.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
 import type { BotHarness } from './bot-harness.ts';
 import { sample } from './sample.ts';
 

@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { AnnouncementStore } from '../../bot/announcer/announcement-store.ts';
 import { createMemoryAnnouncementStore } from '../../bot/announcer/announcement-store.ts';
-import type { LocalDoors } from '../../bot/bot.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
 import { createBot } from '../../bot/create-bot.ts';
-import type { FunctionUrlEvent, HttpAnswer } from '../../bot/handler.ts';
-import { plainText } from '../../bot/messages/plain-text.ts';
+import type { LocalControls } from '../../bot/interaction/bot.ts';
+import type { FunctionUrlEvent, HttpAnswer } from '../../bot/slack/verify-request.ts';
 import { type Config, defineConfig } from '../../pipeline/core/config.ts';
 import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts';
 import { interactionsOf, messagePlace } from './bot-interactions.ts';
@@ -41,7 +41,7 @@ export const testConfig: Config = defineConfig({
 export async function createBotHarness(
   options: {
     announcements?: AnnouncementStore;
-    local?: LocalDoors;
+    local?: LocalControls;
     config?: Config;
     /** Web API methods beyond those of the fake. */
     slackMethods?: Parameters<typeof createFakeSlack>[0];

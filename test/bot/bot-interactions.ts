@@ -1,5 +1,5 @@
-import type { HttpAnswer } from '../../bot/handler.ts';
-import { plainText } from '../../bot/messages/plain-text.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
+import type { HttpAnswer } from '../../bot/slack/verify-request.ts';
 import type { FakeSlack } from './fake-slack-types.ts';
 
 /** Menus, forms and shortcuts, as Slack sends them; part of the harness. */

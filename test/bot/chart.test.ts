@@ -1,8 +1,8 @@
 import { parse, View } from 'vega';
 import { compile } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
-import { drawEvaluationChart } from '../../bot/charts/evaluation-chart.ts';
-import { evaluationSpec } from '../../bot/charts/evaluation-spec.ts';
+import { drawEvaluationChart } from '../../bot/features/run/evaluation-chart.ts';
+import { evaluationSpec } from '../../bot/features/run/evaluation-spec.ts';
 import { nastyOptions, sampleRuns } from '../../bot/gallery/sample-runs.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { sample } from './sample.ts';

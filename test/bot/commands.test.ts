@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { card } from '../../bot/messages/card.ts';
+import { card } from '../../bot/features/run/card.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import { aVersion } from './fake-pipeline.ts';
 import { sample } from './sample.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { actionIds } from '../../bot/messages/buttons.ts';
-import { plainText } from '../../bot/messages/plain-text.ts';
+import { actionIds } from '../../bot/blocks/action-ids.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
 import type { Approval, Run } from '../../pipeline/core/run.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import { sample } from './sample.ts';

@@ -1,5 +1,8 @@
 import { sampleVersion } from '../../bot/gallery/sample-fleet.ts';
 import { spamRecipe } from '../../bot/gallery/sample-parts.ts';
+import type { Alert, AlertKind } from '../../pipeline/core/alert/alert.ts';
+import type { AlertChange } from '../../pipeline/core/alert/apply-alert-change.ts';
+import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
 import { refuseDecision } from '../../pipeline/core/approval.ts';
 import { type Config, modelConfig } from '../../pipeline/core/config.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
@@ -9,17 +12,14 @@ import {
   type RunEvent,
   type UntimedEvent,
 } from '../../pipeline/core/events.ts';
-import { evolve } from '../../pipeline/core/evolve/evolve.ts';
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
-import type { IncidentChange } from '../../pipeline/core/incident/evolve-incident.ts';
-import type { Incident, IncidentKind } from '../../pipeline/core/incident/incident.ts';
 import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
 import type { Clock, RegisteredVersion } from '../../pipeline/core/ports.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
+import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
 import { acknowledge, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
-import { changeIncident } from '../../pipeline/flow/incidents/change-incident.ts';
+import { createInMemoryAlertStore } from '../fakes/in-memory-alert-store.ts';
 import { createInMemoryAuditLog, type InMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
-import { createInMemoryIncidentStore } from '../fakes/in-memory-incident-store.ts';
 
 export interface FakePipeline extends Pipeline {
   readonly started: StartRun[];
@@ -35,8 +35,8 @@ export interface FakePipeline extends Pipeline {
   onChange(listener: (runId: string) => void): void;
   readonly audit: InMemoryAuditLog;
   /** Lets something happen to the figure of a model; its listener hears of it. */
-  happenTo(model: string, kind: IncidentKind, change: IncidentChange): Promise<Incident | null>;
-  onIncidentChange(listener: (incidentId: string) => void): void;
+  happenTo(model: string, kind: AlertKind, change: AlertChange): Promise<Alert | null>;
+  onAlertChange(listener: (alertId: string) => void): void;
 }
 
 /** A pipeline without stages: records change only by `put`, `record` and what people do. */
@@ -56,22 +56,22 @@ export function createFakePipeline({
   let lines: readonly string[] = [];
   let failure: unknown = null;
   let listener = (_runId: string) => {};
-  let incidentListener = (_incidentId: string) => {};
-  const incidents = createInMemoryIncidentStore();
+  let alertListener = (_alertId: string) => {};
+  const alerts = createInMemoryAlertStore();
   const audit = createInMemoryAuditLog();
-  const alerts = {
+  const alertDeps = {
     config,
     clock,
-    incidents,
+    alerts,
     bus: {
       async publish(event: DomainEvent) {
-        if (!isRunEvent(event)) incidentListener(event.incidentId);
+        if (!isRunEvent(event)) alertListener(event.alertId);
       },
     },
   };
 
   function record(event: RunEvent): void {
-    const next = evolve(runs.get(event.runId) ?? null, event);
+    const next = applyEvent(runs.get(event.runId) ?? null, event);
     if (next !== null) runs.set(event.runId, next);
     listener(event.runId);
   }
@@ -107,7 +107,7 @@ export function createFakePipeline({
       rollbackTo: isSpam ? rollbackTo : null,
       activeRuns: own.filter((run) => !hasEnded(run)),
       recentRuns: own.slice(0, 5),
-      incidents: await incidents.list({ model, open: true }),
+      alerts: await alerts.list({ model, open: true }),
     };
   }
 
@@ -132,18 +132,18 @@ export function createFakePipeline({
       listener = next;
     },
     audit,
-    happenTo: (model, kind, change) => changeIncident(alerts, { model, kind }, () => change),
-    onIncidentChange: (next) => {
-      incidentListener = next;
+    happenTo: (model, kind, change) => changeAlert(alertDeps, { model, kind }, () => change),
+    onAlertChange: (next) => {
+      alertListener = next;
     },
     async acknowledge(request) {
       failIfPlanned();
-      return acknowledge(alerts, request);
+      return acknowledge(alertDeps, request);
     },
-    mute: (request) => mute(alerts, request),
-    unmute: (request) => unmute(alerts, request),
-    getIncident: (id) => incidents.get(id),
-    listIncidents: (query) => incidents.list(query),
+    mute: (request) => mute(alertDeps, request),
+    unmute: (request) => unmute(alertDeps, request),
+    getAlert: (id) => alerts.get(id),
+    listAlerts: (query) => alerts.list(query),
     async startRun(request) {
       failIfPlanned();
       modelConfig(config, request.model);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { inspect } from '../../bot/gallery/exhibit.ts';
-import { halls } from '../../bot/gallery/halls.ts';
+import { inspect } from '../../bot/gallery/example.ts';
+import { sections } from '../../bot/gallery/sections.ts';
 import { buildGallery } from '../../bot/local/gallery/build-gallery.ts';
 
 describe('the gallery', () => {
   it('holds nothing that Slack would refuse', () => {
-    const broken = halls().flatMap(({ title, exhibits }) =>
-      exhibits
-        .map((exhibit) => ({ what: `${title} / ${exhibit.name}`, ...inspect(exhibit) }))
+    const broken = sections().flatMap(({ title, examples }) =>
+      examples
+        .map((example) => ({ what: `${title} / ${example.name}`, ...inspect(example) }))
         .filter(({ problems }) => problems.length > 0)
         .map(({ what, problems }) => `${what}: ${problems.join('; ')}`),
     );
@@ -15,9 +15,9 @@ describe('the gallery', () => {
     expect(broken).toEqual([]);
   });
 
-  it('gives every exhibit of a hall a name of its own', () => {
-    for (const { title, exhibits } of halls()) {
-      const names = exhibits.map(({ name }) => name);
+  it('gives every example of a section a name of its own', () => {
+    for (const { title, examples } of sections()) {
+      const names = examples.map(({ name }) => name);
       expect([title, new Set(names).size]).toEqual([title, names.length]);
     }
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadManifest, manifest, requiredScopes } from '../../bot/manifest.ts';
-import { aboutRunId } from '../../bot/messages/modals.ts';
+import { aboutRunId } from '../../bot/features/status/about-run.ts';
+import { loadManifest, manifest, requiredScopes } from '../../bot/slack/manifest.ts';
 
 describe('the manifest', () => {
   it('asks for exactly the scopes that something needs', () => {

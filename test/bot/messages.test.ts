@@ -1,26 +1,25 @@
 import { messageProblems, viewProblems } from '@mlops-bot/slack-simulator/limits';
 import { describe, expect, it } from 'vitest';
+import { escapeText, shellWord, shown, truncate } from '../../bot/blocks/escape.ts';
+import { duration, points, progressBar, smallShare } from '../../bot/blocks/format.ts';
+import { waits } from '../../bot/blocks/headline.ts';
+import type { Message } from '../../bot/blocks/message.ts';
+import { noticeModal } from '../../bot/blocks/modal.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
+import { rejectionModal } from '../../bot/features/approval/rejection-modal.ts';
+import { waitingMessage } from '../../bot/features/approval/waiting-message.ts';
+import { homeView } from '../../bot/features/home/home-view.ts';
+import { logsMessage } from '../../bot/features/logs/logs-message.ts';
+import { noticeMessage } from '../../bot/features/notices/notice-message.ts';
+import { card } from '../../bot/features/run/card.ts';
+import { curlLine } from '../../bot/features/run/curl.ts';
+import { thread } from '../../bot/features/run/thread.ts';
+import { runsMessage } from '../../bot/features/runs/runs-message.ts';
+import { statusMessage } from '../../bot/features/status/status-message.ts';
+import { versionsMessage } from '../../bot/features/versions/versions-message.ts';
 import { sampleModel, sampleNow } from '../../bot/gallery/sample-fleet.ts';
 import { manyLabels, nastyNames } from '../../bot/gallery/sample-parts.ts';
 import { nastyOptions, sampleRuns } from '../../bot/gallery/sample-runs.ts';
-import { card } from '../../bot/messages/card.ts';
-import { curlLine } from '../../bot/messages/curl.ts';
-import { escapeText, shellWord, shown, truncate } from '../../bot/messages/escape.ts';
-import { duration, points, progressBar, smallShare } from '../../bot/messages/format.ts';
-import { waits } from '../../bot/messages/headline.ts';
-import { homeView } from '../../bot/messages/home.ts';
-import {
-  logsMessage,
-  runsMessage,
-  versionsMessage,
-  waitingMessage,
-} from '../../bot/messages/lists.ts';
-import type { Message } from '../../bot/messages/message.ts';
-import { noticeModal, rejectionModal } from '../../bot/messages/modals.ts';
-import { noticeMessage } from '../../bot/messages/notice.ts';
-import { plainText } from '../../bot/messages/plain-text.ts';
-import { statusMessage } from '../../bot/messages/status.ts';
-import { thread } from '../../bot/messages/thread.ts';
 import { hasEnded, type Run } from '../../pipeline/core/run.ts';
 import { testConfig } from './bot-harness.ts';
 import { aVersion } from './fake-pipeline.ts';
@@ -83,7 +82,7 @@ describe('every message in every state', () => {
       rollbackTo: 6,
       activeRuns: runs.slice(0, 5),
       recentRuns: runs.slice(0, 5),
-      incidents: [],
+      alerts: [],
     }));
     const waiting = runs
       .filter(waits)

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { announceRefusedFile } from '../../bot/local/announce-refused-file.ts';
 import { createSqliteAnnouncementStore } from '../../bot/local/sqlite-announcement-store.ts';
-import { tellRefusedFile } from '../../bot/local/tell-refused-file.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
 import { createInbox } from '../../pipeline/local/inbox.ts';
@@ -27,7 +27,7 @@ async function start(folder: string, beside?: BotHarness) {
     stableMilliseconds: 60,
     onDataset: () => {},
     onRefused: (file) => {
-      const isTold = tellRefusedFile(bot.announcer, file);
+      const isTold = announceRefusedFile(bot.announcer, file);
       answer({ isTold });
       return isTold;
     },

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { plainText } from '../../bot/messages/plain-text.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
+import { downFor, onePostASecond, refusing } from './failing-slack.ts';
 import { sample } from './sample.ts';
-import { downFor, onePostASecond, refusing } from './slack-moods.ts';
 
 let bot: BotHarness;
 
@@ -122,7 +122,7 @@ describe('what a person must mend', () => {
     ['channel_not_found', 'Invite the bot'],
     ['is_archived', 'Unarchive the channel'],
     ['token_revoked', 'Reinstall the Slack app'],
-    ['missing_scope', 'bot/manifest.json'],
+    ['missing_scope', 'bot/slack/manifest.json'],
   ])('%s is logged once with advice, and made up for once it is mended', async (error, advice) => {
     await tell('training');
     const mendedAt = bot.clock.now().getTime() + 1_800_000;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readSlackTokens } from '../../bot/local/slack-tokens.ts';
-import { loadManifest, requiredScopes } from '../../bot/manifest.ts';
+import { loadManifest, requiredScopes } from '../../bot/slack/manifest.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -33,7 +33,7 @@ describe('the manifest for Socket Mode', () => {
     const { request_url: _events, ...events } = settings.event_subscriptions;
     const { request_url: _clicks, ...interactivity } = settings.interactivity;
 
-    expect(JSON.parse(read('bot/manifest.socket.json'))).toEqual({
+    expect(JSON.parse(read('bot/slack/manifest.socket.json'))).toEqual({
       ...rest,
       features: {
         ...features,

@@ -3,11 +3,12 @@ import {
   createMemoryAnnouncementStore,
   nothingAnnounced,
 } from '../../bot/announcer/announcement-store.ts';
+import { actionIds } from '../../bot/blocks/action-ids.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
+import { decisionValue } from '../../bot/features/approval/decision-buttons.ts';
 import { connectBot, identifyBot } from '../../bot/local/real-slack.ts';
 import { openRealSlack } from '../../bot/local/slack-connection.ts';
-import { actionIds, decisionValue } from '../../bot/messages/buttons.ts';
-import { plainText } from '../../bot/messages/plain-text.ts';
-import { openSocketConnection, type SocketConnection } from '../../bot/socket-connection.ts';
+import { openSocketConnection, type SocketConnection } from '../../bot/slack/socket-connection.ts';
 import { type BotHarness, createBotHarness, testConfig } from './bot-harness.ts';
 import { createFakeSocketMode, type FakeSocketMode } from './fake-socket-mode.ts';
 import { sample } from './sample.ts';

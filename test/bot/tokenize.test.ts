@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tokenize } from '../../bot/commands/tokenize.ts';
+import { tokenize } from '../../bot/interaction/tokenize.ts';
 
 describe('tokenize', () => {
   it.each<[string, readonly string[], Record<string, string>]>([

@@ -1,14 +1,14 @@
 import { onTestFinished } from 'vitest';
 import { createLocalTransport } from '../../bot/cli/local-transport.ts';
 import { type CliSurroundings, main } from '../../bot/cli/main.ts';
-import { openCliDoor } from '../../bot/local/cli-door.ts';
+import { openCliServer } from '../../bot/local/cli-server.ts';
 import type { BotHarness } from '../bot/bot-harness.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 
 /** A door over the fake pipeline, and a terminal before it. */
 export async function openTerminalOn(bot: BotHarness, options: { isTerminal?: boolean } = {}) {
   const dataFolder = temporaryFolder();
-  const door = await openCliDoor({
+  const door = await openCliServer({
     bot: bot.bot,
     dataFolder,
     log: (line) => bot.logged.push(line),

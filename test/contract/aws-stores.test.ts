@@ -1,17 +1,17 @@
 import { describe } from 'vitest';
+import { createDynamoAlertStore } from '../../pipeline/aws/dynamo-alert-store.ts';
 import { createDynamoAuditLog } from '../../pipeline/aws/dynamo-audit-log.ts';
-import { createDynamoIncidentStore } from '../../pipeline/aws/dynamo-incident-store.ts';
+import { createDynamoCallbackStore } from '../../pipeline/aws/dynamo-callback-store.ts';
 import { createDynamoLeases } from '../../pipeline/aws/dynamo-leases.ts';
 import { createDynamoRunStore } from '../../pipeline/aws/dynamo-run-store.ts';
-import { createDynamoWakeups } from '../../pipeline/aws/dynamo-wakeups.ts';
 import { createS3ArtifactStore } from '../../pipeline/aws/s3-artifact-store.ts';
 import { isMotoInstalled, useMoto } from '../aws/moto.ts';
+import { describeAlertStore } from './alert-store.contract.ts';
 import { describeArtifactStore } from './artifact-store.contract.ts';
 import { describeAuditLog } from './audit-log.contract.ts';
-import { describeIncidentStore } from './incident-store.contract.ts';
+import { describeCallbackStore } from './callback-store.contract.ts';
 import { describeLeases } from './leases.contract.ts';
 import { describeRunStore } from './run-store.contract.ts';
-import { describeWakeups } from './wakeups.contract.ts';
 
 describe.skipIf(!isMotoInstalled)('AWS stores over moto', () => {
   const moto = useMoto();
@@ -19,14 +19,14 @@ describe.skipIf(!isMotoInstalled)('AWS stores over moto', () => {
 
   describeRunStore('DynamoDB', async () => createDynamoRunStore(await table()));
 
-  describeWakeups('DynamoDB', async () => createDynamoWakeups(await table()));
+  describeCallbackStore('DynamoDB', async () => createDynamoCallbackStore(await table()));
 
   describeLeases('DynamoDB', async () => {
     const each = await table();
     return { leases: createDynamoLeases(each), runs: createDynamoRunStore(each) };
   });
 
-  describeIncidentStore('DynamoDB', async () => createDynamoIncidentStore(await table()));
+  describeAlertStore('DynamoDB', async () => createDynamoAlertStore(await table()));
 
   describeAuditLog('DynamoDB', async () => createDynamoAuditLog(await table()));
 

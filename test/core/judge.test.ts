@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { judgeEndpoint, judgeEvaluation } from '../../pipeline/core/alert/judge.ts';
 import { modelConfig } from '../../pipeline/core/config.ts';
-import { judgeEndpoint, judgeEvaluation } from '../../pipeline/core/incident/judge.ts';
 import type { EndpointDescription, RegisteredVersion } from '../../pipeline/core/ports.ts';
 import { evaluationSchema } from '../../pipeline/core/python-contract.ts';
-import { anObservation } from '../fakes/incident-samples.ts';
+import { anObservation } from '../fakes/alert-samples.ts';
 import { anEntry } from '../fakes/samples.ts';
 import { evaluationOutputs } from '../flow/job-outputs.ts';
 import { aConfig } from '../flow/world.ts';

@@ -1,8 +1,8 @@
 import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { createLocalClient, type LocalClient } from '../../bot/local/page-plugin/local-client.ts';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
-import { actionIds } from '../../bot/messages/buttons.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
 import { type AppProcess, folderWith, startApp } from './app-process.ts';
 

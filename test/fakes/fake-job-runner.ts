@@ -28,7 +28,7 @@ export interface FakeJobRunner extends JobRunner {
   interrupt(name: string, atStep: number): void;
   resume(name: string, fromStep: number): void;
   end(name: string, outcome: JobOutcome): void;
-  /** Told the name of every job that changed. */
+  /** DesiredThread the name of every job that changed. */
   onChange(listener: (name: string) => void): void;
 }
 

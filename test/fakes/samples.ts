@@ -1,5 +1,5 @@
+import { newRun } from '../../pipeline/core/apply-event/new-run.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
-import { newRun } from '../../pipeline/core/evolve/new-run.ts';
 import type { JobSpec, NewVersion } from '../../pipeline/core/ports.ts';
 import type { PrepareReport } from '../../pipeline/core/python-contract.ts';
 import type { Deployment, Run } from '../../pipeline/core/run.ts';

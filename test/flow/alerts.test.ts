@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { watchEndpoints } from '../../pipeline/flow/watch-endpoints.ts';
+import { watchEndpoints } from '../../pipeline/flow/alerts/watch-endpoints.ts';
 import { aConfig, ada, createFlowWorld, type FlowWorld, grace } from './world.ts';
 
 const told = (world: FlowWorld) =>
@@ -21,14 +21,14 @@ describe('an evaluation with worse scores of production', () => {
     await world.retrain('again');
 
     expect(told(world)).toEqual(['RegressionDetected', 'RegressionObserved']);
-    const [incident, ...others] = await world.pipeline.listIncidents({});
+    const [alert, ...others] = await world.pipeline.listAlerts({});
     expect(others).toEqual([]);
-    expect(incident).toMatchObject({
+    expect(alert).toMatchObject({
       id: 'spam-metric-1',
       status: 'open',
       opened: { by: { version: 1, value: 0.85, baseline: 0.95, sample: 1000 } },
     });
-    expect((await world.pipeline.modelStatus('spam')).incidents).toHaveLength(1);
+    expect((await world.pipeline.modelStatus('spam')).alerts).toHaveLength(1);
   });
 
   it('is recovered when later rows score well again', async () => {
@@ -39,7 +39,7 @@ describe('an evaluation with worse scores of production', () => {
     await world.retrain('fine-again');
 
     expect(told(world)).toEqual(['RegressionDetected', 'RegressionRecovered']);
-    expect(await world.pipeline.listIncidents({ open: true })).toEqual([]);
+    expect(await world.pipeline.listAlerts({ open: true })).toEqual([]);
   });
 
   it('is over when another version has been watched in its place', async () => {
@@ -51,7 +51,7 @@ describe('an evaluation with worse scores of production', () => {
     await world.advance(3600);
 
     expect(told(world)).toEqual(['RegressionDetected', 'RegressionReplaced']);
-    expect(await world.pipeline.getIncident('spam-metric-1')).toMatchObject({
+    expect(await world.pipeline.getAlert('spam-metric-1')).toMatchObject({
       status: 'replaced',
       ended: { replacedBy: 2 },
     });
@@ -87,7 +87,7 @@ describe('watchEndpoints', () => {
     const world = await live();
 
     await looks(world, [100, 20], [200, 40], [300, 40], [400, 60], [500, 80], [600, 100]);
-    const [opened] = await world.pipeline.listIncidents({});
+    const [opened] = await world.pipeline.listAlerts({});
     await looks(world, [700, 100], [800, 100], [900, 100]);
 
     expect(opened).toMatchObject({ id: 'spam-error-rate-1', status: 'open', rollbackTo: 1 });
@@ -102,11 +102,11 @@ describe('watchEndpoints', () => {
   it('writes nothing while no requests come in', async () => {
     const world = await live();
     await looks(world, [100, 20]);
-    const before = await world.incidents.latest('spam', 'error_rate');
+    const before = await world.alerts.latest('spam', 'error_rate');
 
     await looks(world, [100, 20], [119, 39]);
 
-    expect(await world.incidents.latest('spam', 'error_rate')).toEqual(before);
+    expect(await world.alerts.latest('spam', 'error_rate')).toEqual(before);
   });
 
   it('raises an alert on slow answers', async () => {
@@ -114,7 +114,7 @@ describe('watchEndpoints', () => {
 
     await looks(world, [100, 0, 2500], [200, 0, 2600], [300, 0, 2700]);
 
-    expect(await world.pipeline.listIncidents({})).toMatchObject([
+    expect(await world.pipeline.listAlerts({})).toMatchObject([
       { kind: 'latency', worst: { value: 2700 } },
     ]);
   });
@@ -126,11 +126,11 @@ describe('watchEndpoints', () => {
     await world.advance(60);
     const until = new Date(world.clock.now().getTime() + 3_600_000).toISOString();
     const mute = { model: 'spam', kind: 'error_rate', by: ada, until, reason: null } as const;
-    world.incidents.beforeNextWrite(() => world.pipeline.mute(mute));
+    world.alerts.beforeNextWrite(() => world.pipeline.mute(mute));
 
     await watchEndpoints(world);
 
-    expect(await world.pipeline.getIncident('spam-error-rate-1')).toMatchObject({
+    expect(await world.pipeline.getAlert('spam-error-rate-1')).toMatchObject({
       status: 'open',
       mute: { until },
     });
@@ -141,7 +141,7 @@ describe('watchEndpoints', () => {
     await looks(world, [100, 20], [200, 40]);
     world.endpoints.count('spam', 300, 60);
     await world.advance(60);
-    world.incidents.beforeNextWrite(async () => void (await watchEndpoints(world)));
+    world.alerts.beforeNextWrite(async () => void (await watchEndpoints(world)));
 
     await watchEndpoints(world);
 
@@ -171,13 +171,13 @@ describe('acknowledge', () => {
   it('counts once and knows unknown alerts', async () => {
     const world = await degraded();
 
-    await world.pipeline.acknowledge({ incidentId: 'spam-metric-1', by: ada });
-    const again = await world.pipeline.acknowledge({ incidentId: 'spam-metric-1', by: grace });
+    await world.pipeline.acknowledge({ alertId: 'spam-metric-1', by: ada });
+    const again = await world.pipeline.acknowledge({ alertId: 'spam-metric-1', by: grace });
 
     expect(again.acknowledged?.by).toEqual(ada);
     expect(told(world)).toEqual(['RegressionDetected', 'RegressionAcknowledged']);
     await expect(
-      world.pipeline.acknowledge({ incidentId: 'spam-metric-7', by: ada }),
-    ).rejects.toMatchObject({ code: 'INCIDENT_UNKNOWN' });
+      world.pipeline.acknowledge({ alertId: 'spam-metric-7', by: ada }),
+    ).rejects.toMatchObject({ code: 'ALERT_UNKNOWN' });
   });
 });

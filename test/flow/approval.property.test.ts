@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { card } from '../../bot/messages/card.ts';
+import { card } from '../../bot/features/run/card.ts';
 import type { Actor, Run } from '../../pipeline/core/run.ts';
 import { createStudio } from './studio.ts';
 import { aConfig, ada, createFlowWorld, grace, kit, linus } from './world.ts';

@@ -1,5 +1,5 @@
 import type { RegisteredVersion } from '../../pipeline/core/ports.ts';
-import { convergeApproval } from '../../pipeline/flow/converge-approval.ts';
+import { reconcileRegistryApproval } from '../../pipeline/flow/reconcile-registry-approval.ts';
 import { withAudit } from '../../pipeline/flow/with-audit.ts';
 import type { FlowWorld } from './world.ts';
 
@@ -18,7 +18,10 @@ export function createStudio(world: FlowWorld) {
     },
     /** An event about the version arrives. */
     async tell({ at = now(), version = 1 }: { at?: string | null; version?: number } = {}) {
-      const came = await convergeApproval({ ...world, decide }, { model: 'spam', version, at });
+      const came = await reconcileRegistryApproval(
+        { ...world, decide },
+        { model: 'spam', version, at },
+      );
       await world.settle();
       return came;
     },

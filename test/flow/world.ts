@@ -7,25 +7,26 @@ import type { Recipe } from '../../pipeline/core/python-contract.ts';
 import type { Actor, ModelArtifact, Run } from '../../pipeline/core/run.ts';
 import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
 import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
+import { onJobChanged } from '../../pipeline/flow/on-job-changed.ts';
 import { createRunFlow } from '../../pipeline/flow/run-flow.ts';
-import { onJobChanged } from '../../pipeline/flow/signals.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createDurableEngine } from '../../pipeline/local/durable/engine.ts';
 import { createFakeDatasetPreparer } from '../fakes/fake-dataset-preparer.ts';
 import { createFakeEndpointHost } from '../fakes/fake-endpoint-host.ts';
 import { createFakeJobRunner, type JobOutcome } from '../fakes/fake-job-runner.ts';
+import { createInMemoryAlertStore } from '../fakes/in-memory-alert-store.ts';
 import {
   createInMemoryArtifactStore,
   type InMemoryArtifactStore,
 } from '../fakes/in-memory-artifact-store.ts';
 import { createInMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
-import { createInMemoryIncidentStore } from '../fakes/in-memory-incident-store.ts';
+import { createInMemoryCallbackStore } from '../fakes/in-memory-callback-store.ts';
 import { createInMemoryLeases } from '../fakes/in-memory-leases.ts';
 import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
 import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
-import { createInMemoryWakeups } from '../fakes/in-memory-wakeups.ts';
 import { createRecordingEventBus } from '../fakes/recording-event-bus.ts';
 import { aPrepareReport } from '../fakes/samples.ts';
+import { shortenSdkCooldown } from '../fakes/shorten-sdk-cooldown.ts';
 import { createManualTime } from '../local/durable/harness.ts';
 import { evaluationOutputs, trainingOutputs } from './job-outputs.ts';
 
@@ -77,8 +78,10 @@ const withoutCheckpoints: Recipe = { ...recipe, name: 'instant', checkpoints: fa
 
 export interface FlowWorld extends ReturnType<typeof createFlowWorld> {}
 
+shortenSdkCooldown();
+
 /**
- * The whole story over fakes: the durable engine is the real local one, jobs and endpoints do what
+ * The whole flow over fakes: the durable engine is the real local one, jobs and endpoints do what
  * the test says, and time moves by hand.
  */
 export function createFlowWorld(config: Config = aConfig()) {
@@ -91,7 +94,7 @@ export function createFlowWorld(config: Config = aConfig()) {
   const preparer = createFakeDatasetPreparer({ artifacts });
   const registry = createInMemoryModelRegistry();
   const runs = createInMemoryRunStore();
-  const incidents = createInMemoryIncidentStore();
+  const alerts = createInMemoryAlertStore();
   const bus = createRecordingEventBus();
   const startEngine = () =>
     createDurableEngine({
@@ -107,7 +110,7 @@ export function createFlowWorld(config: Config = aConfig()) {
     recipes: new Map([recipe, withoutCheckpoints].map((each) => [each.name, each])),
     clock,
     runs,
-    wakeups: createInMemoryWakeups(),
+    callbacks: createInMemoryCallbackStore(),
     leases: createInMemoryLeases({ runs }),
     executions: {
       start: (execution) => engine.start(execution),
@@ -118,7 +121,7 @@ export function createFlowWorld(config: Config = aConfig()) {
     jobs,
     registry,
     endpoints,
-    incidents,
+    alerts,
     audit: createInMemoryAuditLog(),
     bus,
     pace: { jobPoll: 300, endpointPoll: 30, leasePoll: 60, watchCheck: 120 },
@@ -146,7 +149,7 @@ export function createFlowWorld(config: Config = aConfig()) {
     registry,
     jobs,
     endpoints,
-    incidents,
+    alerts,
     preparer,
     bus,
     time,

@@ -26,7 +26,7 @@ function setUp(announcer: Partial<Announcer>) {
     open: async () =>
       ({
         announce: () => unset('announce'),
-        announceIncident: () => unset('announceIncident'),
+        announceAlert: () => unset('announceAlert'),
         ...announcer,
       }) as Announcer,
     retryIn: async (handle, seconds) => void pauses.push([handle, seconds]),
@@ -44,13 +44,13 @@ describe('announce', () => {
     const looks: unknown[] = [];
     const { run } = setUp({
       announce: async (runId, options) => void looks.push([runId, options?.redraw]),
-      announceIncident: async (id) => void looks.push([id]),
+      announceAlert: async (id) => void looks.push([id]),
     });
 
     const failed = await run(
       message('1', event({ runId: 'spam-a', type: 'RunStarted' })),
       message('2', { kind: 'run', runId: 'spam-a', redraw: true }),
-      message('3', event({ incidentId: 'spam-latency-1', type: 'RegressionDetected' })),
+      message('3', event({ alertId: 'spam-latency-1', type: 'RegressionDetected' })),
     );
 
     expect(failed).toEqual([]);

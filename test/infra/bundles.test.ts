@@ -55,7 +55,7 @@ async function kilobytes(folder: string): Promise<number> {
 }
 
 describe('the bundles', () => {
-  it.each(lambdaNames)('%s holds one copy of every SDK', (name) => {
+  it.each(lambdaNames)('%s contains one copy of every SDK', (name) => {
     const twice = [...packagesIn(bundle(name).metafile)].filter(
       ([name, folders]) => folders.size > 1 && /^(?:@aws|@smithy|@slack|zod$)/.test(name),
     );
@@ -63,7 +63,7 @@ describe('the bundles', () => {
     expect(twice).toEqual([]);
   });
 
-  it.each(lambdaNames)('%s holds no part of the local world or of the infrastructure', (name) => {
+  it.each(lambdaNames)('%s contains no local and no infrastructure code', (name) => {
     const strangers = contentsOf(bundle(name).metafile).filter((path) =>
       /^(?:pipeline\/local|bot\/local|infra|test|scripts)\//.test(path),
     );
@@ -133,7 +133,7 @@ describe('the bundles', () => {
     ]);
   });
 
-  it('is the same for the same sources', async () => {
+  it('are the same for the same sources', async () => {
     const first = bundle('commands');
 
     const second = await bundleLambda({ name: 'commands', root, out: join(out, 'again') });
@@ -143,7 +143,7 @@ describe('the bundles', () => {
     );
   });
 
-  it('stages the Python code without caches, samples and tests', async () => {
+  it('contain the Python code without caches, samples and tests', async () => {
     const [prepare, training] = await Promise.all([
       stagePrepareCode(root, out),
       stageTrainingCode(root, out),

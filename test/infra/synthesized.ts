@@ -10,7 +10,7 @@ import { createApp } from '../../infra/create-app.ts';
 import config from '../../mlops.config.ts';
 
 /** Folders with one line of code each: templates do not depend on what the functions do. */
-export function emptyBundles(): Bundles {
+function emptyBundles(): Bundles {
   const root = mkdtempSync(join(tmpdir(), 'mlops-bundles-'));
   const folder = (name: string, file: string) => {
     mkdirSync(join(root, name));
@@ -27,7 +27,7 @@ export function emptyBundles(): Bundles {
   };
 }
 
-export const githubStage: Stage = {
+const githubStage: Stage = {
   ...stages.production,
   retrain: { spam: 'rate(7 days)' },
   github: { repository: 'example/mlops-bot', environment: 'production' },

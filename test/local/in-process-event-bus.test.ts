@@ -11,7 +11,7 @@ function makeBus() {
 }
 
 const event = (runId: string) => runStarted({ runId });
-const runOf = (told: DomainEvent) => (isRunEvent(told) ? told.runId : told.incidentId);
+const runOf = (told: DomainEvent) => (isRunEvent(told) ? told.runId : told.alertId);
 
 describe('createInProcessEventBus', () => {
   it('never delivers inside the stack of the publisher', async () => {

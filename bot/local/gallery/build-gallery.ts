@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { type BlockJson, bundlePage, type WorkspaceInfo } from '@mlops-bot/slack-simulator';
 import type { ModalView } from '@slack/web-api';
-import { drawEvaluationChart } from '../../charts/evaluation-chart.ts';
-import { type Exhibit, inspect } from '../../gallery/exhibit.ts';
-import { halls } from '../../gallery/halls.ts';
-import { sampleFacts } from '../../gallery/run-halls.ts';
+import { drawEvaluationChart } from '../../features/run/evaluation-chart.ts';
+import { type Example, inspect } from '../../gallery/example.ts';
+import { sampleFacts } from '../../gallery/run-examples.ts';
 import { nastyOptions, sampleRuns } from '../../gallery/sample-runs.ts';
-import { manifest } from '../../manifest.ts';
+import { sections } from '../../gallery/sections.ts';
+import { manifest } from '../../slack/manifest.ts';
 import { channels, identity, people } from '../team.ts';
 import type { GalleryContent, Shown, ShownHall } from './gallery-content.ts';
 
@@ -18,8 +18,8 @@ export async function buildGallery(): Promise<string> {
   });
   const content: GalleryContent = {
     info: workspaceInfo(),
-    halls: [
-      ...halls().map(({ title, exhibits }) => ({ title, exhibits: exhibits.map(shownOf) })),
+    sections: [
+      ...sections().map(({ title, examples }) => ({ title, examples: examples.map(shownOf) })),
       await chartHall(),
     ],
   };
@@ -41,8 +41,8 @@ export async function buildGallery(): Promise<string> {
 `;
 }
 
-function shownOf(exhibit: Exhibit): Shown {
-  const { kind, name, content } = exhibit;
+function shownOf(example: Example): Shown {
+  const { kind, name, content } = example;
   const modal = kind === 'modal' ? (content as ModalView) : null;
   return {
     kind,
@@ -55,7 +55,7 @@ function shownOf(exhibit: Exhibit): Shown {
       close: modal?.close?.text ?? null,
     },
     picture: null,
-    inspection: inspect(exhibit),
+    inspection: inspect(example),
   };
 }
 
@@ -66,7 +66,7 @@ async function chartHall(): Promise<ShownHall> {
     ['first version', sampleRuns({ firstVersion: true }).judged],
     ['40 classes', sampleRuns(nastyOptions(0)).judged],
   ] as const;
-  const exhibits = runs.map(async ([name, run]): Promise<Shown> => {
+  const examples = runs.map(async ([name, run]): Promise<Shown> => {
     if (run === undefined) throw new Error('There is no judged sample run.');
     const { png, altText } = await drawEvaluationChart(run, sampleFacts);
     const url = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
@@ -80,7 +80,7 @@ async function chartHall(): Promise<ShownHall> {
       inspection: { bytes: png.byteLength, blocks: 0, problems: [] },
     };
   });
-  return { title: 'Charts', exhibits: await Promise.all(exhibits) };
+  return { title: 'Charts', examples: await Promise.all(examples) };
 }
 
 function workspaceInfo(): WorkspaceInfo {

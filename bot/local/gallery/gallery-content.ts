@@ -1,15 +1,15 @@
 import type { BlockJson, WorkspaceInfo } from '@mlops-bot/slack-simulator';
-import type { Hall, Inspection } from '../../gallery/exhibit.ts';
+import type { Inspection, Section } from '../../gallery/example.ts';
 
 /** What the page of the gallery is given: plain data, prepared before the browser opens. */
 export interface GalleryContent {
   readonly info: WorkspaceInfo;
-  readonly halls: readonly ShownHall[];
+  readonly sections: readonly ShownHall[];
 }
 
 export interface ShownHall {
-  readonly title: Hall['title'];
-  readonly exhibits: readonly Shown[];
+  readonly title: Section['title'];
+  readonly examples: readonly Shown[];
 }
 
 export interface Shown {

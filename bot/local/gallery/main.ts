@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { inspect } from '../../gallery/exhibit.ts';
-import { halls } from '../../gallery/halls.ts';
+import { inspect } from '../../gallery/example.ts';
+import { sections } from '../../gallery/sections.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { buildGallery } from './build-gallery.ts';
 
@@ -28,10 +28,10 @@ export async function main(root: string, args: readonly string[]): Promise<void>
   if (broken > 0) process.exitCode = 1;
 }
 
-/** Prints what Slack would refuse, and the sums; returns how many exhibits are broken. */
+/** Prints what Slack would refuse, and the sums; returns how many examples are broken. */
 function report(): number {
-  const all = halls().flatMap(({ title, exhibits }) =>
-    exhibits.map((exhibit) => ({ title, name: exhibit.name, ...inspect(exhibit) })),
+  const all = sections().flatMap(({ title, examples }) =>
+    examples.map((example) => ({ title, name: example.name, ...inspect(example) })),
   );
   const broken = all.filter(({ problems }) => problems.length > 0);
   for (const { title, name, problems } of broken) {
@@ -40,7 +40,7 @@ function report(): number {
   const largest = Math.max(...all.map(({ bytes }) => bytes));
   const most = Math.max(...all.map(({ blocks }) => blocks));
   console.log(
-    `${all.length} exhibits, ${broken.length} broken; the largest has ${largest} bytes, the longest ${most} blocks.`,
+    `${all.length} examples, ${broken.length} broken; the largest has ${largest} bytes, the longest ${most} blocks.`,
   );
   return broken.length;
 }

@@ -3,7 +3,7 @@ import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@
 /** What may lie in the queue before the announcing function, besides domain events. */
 export type AnnouncementHint =
   | { readonly kind: 'run'; readonly runId: string; readonly redraw: boolean }
-  | { readonly kind: 'incident'; readonly incidentId: string; readonly redraw: boolean }
+  | { readonly kind: 'alert'; readonly alertId: string; readonly redraw: boolean }
   | {
       readonly kind: 'file_ignored';
       readonly key: string;

@@ -3,8 +3,8 @@ import { isNoDataset } from '../../core/dataset-file.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
 import type { DatasetIntake } from '../dataset-intake.ts';
-import type { DroppedObject } from '../signals/dropped-object.ts';
-import { toSignal } from '../signals.ts';
+import type { DroppedObject } from '../dropped-object.ts';
+import { toSignal } from '../eventbridge-events.ts';
 import type { AnnouncementQueue } from './announcement-queue.ts';
 import type { Telemetry } from './telemetry.ts';
 

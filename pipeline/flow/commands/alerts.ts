@@ -1,27 +1,27 @@
+import { type Alert, alertKinds } from '../../core/alert/alert.ts';
 import { modelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
-import { type Incident, incidentKinds } from '../../core/incident/incident.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
+import { changeAlert } from '../alerts/change-alert.ts';
 import type { FlowDeps } from '../flow-deps.ts';
-import { changeIncident } from '../incidents/change-incident.ts';
 
-type Deps = Pick<FlowDeps, 'config' | 'incidents' | 'bus' | 'clock'>;
+type Deps = Pick<FlowDeps, 'config' | 'alerts' | 'bus' | 'clock'>;
 
 export async function acknowledge(
   deps: Deps,
-  { incidentId, by }: Parameters<Pipeline['acknowledge']>[0],
-): Promise<Incident> {
-  const incident = await deps.incidents.get(incidentId);
-  if (incident === null) {
-    throw new MlopsError('INCIDENT_UNKNOWN', `There is no alert “${incidentId}”.`, {
+  { alertId, by }: Parameters<Pipeline['acknowledge']>[0],
+): Promise<Alert> {
+  const alert = await deps.alerts.get(alertId);
+  if (alert === null) {
+    throw new MlopsError('ALERT_UNKNOWN', `There is no alert “${alertId}”.`, {
       hint: '`/mlops alerts` lists what goes on.',
     });
   }
   const at = deps.clock.now().toISOString();
-  await changeIncident(deps, incident, (latest) =>
-    latest?.id === incidentId ? { type: 'acknowledged', by, at } : null,
+  await changeAlert(deps, alert, (latest) =>
+    latest?.id === alertId ? { type: 'acknowledged', by, at } : null,
   );
-  return (await deps.incidents.get(incidentId)) ?? incident;
+  return (await deps.alerts.get(alertId)) ?? alert;
 }
 
 export async function mute(deps: Deps, request: Parameters<Pipeline['mute']>[0]): Promise<void> {
@@ -29,7 +29,7 @@ export async function mute(deps: Deps, request: Parameters<Pipeline['mute']>[0])
   modelConfig(deps.config, model);
   const at = deps.clock.now().toISOString();
   for (const kind of kindsOf(request)) {
-    await changeIncident(deps, { model, kind }, () => ({
+    await changeAlert(deps, { model, kind }, () => ({
       type: 'muted',
       mute: { by, at, until, reason },
     }));
@@ -44,10 +44,10 @@ export async function unmute(
   modelConfig(deps.config, model);
   const at = deps.clock.now().toISOString();
   for (const kind of kindsOf(request)) {
-    await changeIncident(deps, { model, kind }, () => ({ type: 'unmuted', by, at }));
+    await changeAlert(deps, { model, kind }, () => ({ type: 'unmuted', by, at }));
   }
 }
 
 function kindsOf({ kind }: Pick<Parameters<Pipeline['mute']>[0], 'kind'>) {
-  return kind === undefined ? incidentKinds : [kind];
+  return kind === undefined ? alertKinds : [kind];
 }

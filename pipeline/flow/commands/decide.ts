@@ -3,7 +3,7 @@ import type { DecisionResult, Pipeline } from '../../core/pipeline.ts';
 import { isSameActor } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { record } from '../record.ts';
-import { wake } from '../wake.ts';
+import { resumeRun } from '../resume-run.ts';
 
 /**
  * Counts a decision exactly once. It is judged before and after the conditional write: of two
@@ -33,6 +33,6 @@ export async function decide(
     const late = refuseDecision(decided, { ...request, now });
     return { status: 'refused', refusal: late ?? { kind: 'already_decided', run: decided } };
   }
-  if (decided.approval?.outcome !== null) await wake(deps, run.id);
+  if (decided.approval?.outcome !== null) await resumeRun(deps, run.id);
   return { status: 'counted', run: decided };
 }

@@ -10,13 +10,13 @@ const MOST_RECENT = 5;
 /** @throws {MlopsError} `MODEL_UNKNOWN`. */
 export async function modelStatus(deps: FlowDeps, name: string): Promise<ModelStatus> {
   const config = modelConfig(deps.config, name);
-  const [production, endpoint, history, runs, activeRuns, incidents] = await Promise.all([
+  const [production, endpoint, history, runs, activeRuns, alerts] = await Promise.all([
     currentProduction(deps, name),
     deps.endpoints.describe(endpointName(name)),
     deploymentHistory(deps, name),
     deps.runs.list({ model: name, limit: MOST_RECENT }),
     deps.runs.list({ model: name, ended: false }),
-    deps.incidents.list({ model: name, open: true }),
+    deps.alerts.list({ model: name, open: true }),
   ]);
   const run =
     history.find((each) => each.deployment?.configName === production?.configName) ?? history[0];
@@ -35,6 +35,6 @@ export async function modelStatus(deps: FlowDeps, name: string): Promise<ModelSt
     rollbackTo: production === null ? null : versionBefore(history, production.version),
     activeRuns: activeRuns.filter((each) => !hasEnded(each)),
     recentRuns: runs,
-    incidents,
+    alerts,
   };
 }

@@ -1,7 +1,7 @@
+import { applyEvent } from '../../core/apply-event/apply-event.ts';
 import { modelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { EventDetails, RunEvent } from '../../core/events.ts';
-import { evolve } from '../../core/evolve/evolve.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
 import type { Dataset } from '../../core/run.ts';
@@ -29,7 +29,7 @@ export async function startRun(deps: FlowDeps, request: StartRun): Promise<Start
     recipe: config.recipe,
     ...(await specifics(deps, request)),
   };
-  const run = evolve(null, event);
+  const run = applyEvent(null, event);
   if (run === null) throw new MlopsError('UNEXPECTED', 'The run could not be started.');
   const isNew = await deps.runs.create(run);
   await deps.executions.start({ name: id, input: { runId: id } });

@@ -3,7 +3,7 @@ import type { Pipeline, StopResult } from '../../core/pipeline.ts';
 import { hasEnded } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { record } from '../record.ts';
-import { wake } from '../wake.ts';
+import { resumeRun } from '../resume-run.ts';
 
 /** Asks a run to stop. What the endpoint is already being changed to is not stopped half-way. */
 export async function stopRun(
@@ -20,6 +20,6 @@ export async function stopRun(
   if (run.deployment !== null) return { status: 'too_late', run };
   const stopping = await record(deps, { type: 'StopRequested', runId, by });
   if (stopping.deployment !== null) return { status: 'too_late', run: stopping };
-  await wake(deps, runId);
+  await resumeRun(deps, runId);
   return { status: 'stopping', run: stopping };
 }

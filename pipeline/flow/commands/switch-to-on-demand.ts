@@ -3,9 +3,9 @@ import { waitsForSpot } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import { wake } from '../wake.ts';
+import { resumeRun } from '../resume-run.ts';
 
-/** Asks the story to stop the waiting Spot job and to start an on-demand one in its place. */
+/** Asks the run to stop the waiting Spot job and to start an on-demand one in its place. */
 export async function switchToOnDemand(
   deps: FlowDeps,
   { runId, by }: Parameters<Pipeline['switchToOnDemand']>[0],
@@ -14,6 +14,6 @@ export async function switchToOnDemand(
   if (!waitsForSpot(run) || run.stopRequestedBy !== null) return { status: 'too_late', run };
   const asked = await record(deps, { type: 'OnDemandRequested', runId, by });
   if (asked.onDemandRequestedBy === undefined) return { status: 'too_late', run: asked };
-  await wake(deps, runId);
+  await resumeRun(deps, runId);
   return { status: 'switching', run: asked };
 }

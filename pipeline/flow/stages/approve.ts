@@ -7,24 +7,24 @@ import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
-import { type Ending, type Story, stopped } from '../story.ts';
+import { type Ending, type RunContext, stopped } from '../run-context.ts';
 
 /** Asks people, as the model's policy says, and waits until they decided or time is up. */
-export async function approve(story: Story): Promise<Ending | null> {
-  const { runId, deps } = story;
-  const impossible = await story.step('request approval', () => requestApproval(story));
+export async function approve(context: RunContext): Promise<Ending | null> {
+  const { runId, deps } = context;
+  const impossible = await context.step('request approval', () => requestApproval(context));
   if (impossible !== null) return { outcome: 'blocked', failure: impossible };
   for (let look = 1; ; look++) {
-    const state = await story.step(`look ${look} at approval`, () => lookAtApproval(story));
+    const state = await context.step(`look ${look} at approval`, () => lookAtApproval(context));
     if (state.kind === 'ended') return state.ending;
-    await story.sleepUntilWoken(`wait ${look} for approval`, state.seconds, async () => {
+    await context.waitUntilResumed(`wait ${look} for approval`, state.seconds, async () => {
       const run = await loadRun(deps, runId);
       return run.approval?.outcome !== null || run.stopRequestedBy !== null;
     });
   }
 }
 
-async function requestApproval({ runId, config, deps }: Story) {
+async function requestApproval({ runId, config, deps }: RunContext) {
   const run = await loadRun(deps, runId);
   const version = await versionOfRun(deps, run);
   const rule = approvalRule(config.approval, version.verdict);
@@ -56,7 +56,7 @@ type ApprovalState =
   | { kind: 'waiting'; seconds: number }
   | { kind: 'ended'; ending: Ending | null };
 
-async function lookAtApproval({ runId, config, deps }: Story): Promise<ApprovalState> {
+async function lookAtApproval({ runId, config, deps }: RunContext): Promise<ApprovalState> {
   const run = await expireIfDue(deps, runId);
   const { approval, stopRequestedBy } = run;
   if (approval === null) throw new MlopsError('APPROVAL_MISSING', 'No approval was asked for.');
@@ -86,7 +86,7 @@ async function secondsUntilNextStep(
   deps: FlowDeps,
   runId: string,
   approval: Approval,
-  policy: Story['config']['approval'],
+  policy: RunContext['config']['approval'],
 ): Promise<number> {
   const now = deps.clock.now();
   const secondsUntil = (at: Date) => (at.getTime() - now.getTime()) / 1000;

@@ -8,7 +8,7 @@ import { loadRun } from '../load-run.ts';
 import { currentProduction, endpointConfigOf, versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
 import { tellReplaced } from '../replaced-run.ts';
-import { type Ending, failed, type Story, stopped } from '../story.ts';
+import { type Ending, failed, type RunContext, stopped } from '../run-context.ts';
 import { verifyArchive } from '../verify-archive.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
@@ -20,27 +20,27 @@ import { settleEndpoint } from './settle-endpoint.ts';
  * configuration, and compares its answers with recorded ones. Only then is it told as deployed;
  * anything else puts the previous configuration back.
  */
-export async function deploy(story: Story): Promise<Ending | null> {
-  const lease = await holdLease(story, 'deployment');
+export async function deploy(context: RunContext): Promise<Ending | null> {
+  const lease = await holdLease(context, 'deployment');
   if (lease.stopRequested) return stopped;
-  await story.step('check archive', () => checkArchive(story));
-  const plan = await story.step('plan deployment', () =>
-    planDeployment(story, lease.waitedSeconds),
+  await context.step('check archive', () => checkArchive(context));
+  const plan = await context.step('plan deployment', () =>
+    planDeployment(context, lease.waitedSeconds),
   );
   if (plan.kind === 'end') return plan.ending;
-  await story.step('change endpoint', async () => {
-    await story.deps.endpoints.deploy(plan.config);
+  await context.step('change endpoint', async () => {
+    await context.deps.endpoints.deploy(plan.config);
     return null;
   });
-  await settleEndpoint(story, 'deployment');
-  const problem = await story.step('verify endpoint', () =>
-    verify(story, plan.config, plan.smokeKey),
+  await settleEndpoint(context, 'deployment');
+  const problem = await context.step('verify endpoint', () =>
+    verify(context, plan.config, plan.smokeKey),
   );
   if (problem !== null) {
-    await revert(story, problem.message);
+    await revert(context, problem.message);
     return failed(problem);
   }
-  await releaseLease(story, 'after deployment');
+  await releaseLease(context, 'after deployment');
   return null;
 }
 
@@ -49,14 +49,14 @@ type Plan =
   | { kind: 'end'; ending: Ending };
 
 /** Before anything is told or changed, so that a damaged archive leaves nothing half-done. */
-async function checkArchive({ runId, deps }: Story): Promise<null> {
+async function checkArchive({ runId, deps }: RunContext): Promise<null> {
   const run = await loadRun(deps, runId);
   await verifyArchive(deps, await versionOfRun(deps, run), run.kind);
   return null;
 }
 
-async function planDeployment(story: Story, waitedSeconds: number): Promise<Plan> {
-  const { runId, model, config, deps } = story;
+async function planDeployment(context: RunContext, waitedSeconds: number): Promise<Plan> {
+  const { runId, model, config, deps } = context;
   const run = await loadRun(deps, runId);
   const version = await versionOfRun(deps, run);
   const production = await currentProduction(deps, model);
@@ -122,7 +122,7 @@ function superseded(
 
 /** Null when the live endpoint is ours and right; otherwise what is wrong. */
 async function verify(
-  { runId, model, config, deps }: Story,
+  { runId, model, config, deps }: RunContext,
   wanted: EndpointConfig,
   smokeKey: string,
 ) {

@@ -2,21 +2,21 @@ import { MlopsError } from '../../core/errors.ts';
 import { jobName, keys } from '../../core/names.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import { evaluationSchema, parseContract, smokeSchema } from '../../core/python-contract.ts';
-import { observeEvaluation } from '../incidents/observe-evaluation.ts';
+import { observeEvaluation } from '../alerts/observe-evaluation.ts';
 import { loadRun } from '../load-run.ts';
 import { currentProduction } from '../production.ts';
 import { record } from '../record.ts';
-import { type Ending, failed, type Story, stopped } from '../story.ts';
+import { type Ending, failed, type RunContext, stopped } from '../run-context.ts';
 import { type EndedJob, runJob } from './job.ts';
 
 /** Files the evaluation leaves; the gate and the verification of the endpoint read them later. */
 const outputs = ['evaluation.json', 'predictions.csv', 'smoke.json'] as const;
 
 /** Scores the candidate and the production model on the same held-out rows, in a job of its own. */
-export async function evaluate(story: Story): Promise<Ending | null> {
-  const { runId, step } = story;
-  const plan = await step('plan evaluation', () => planEvaluation(story));
-  const job = await runJob(story, plan.spec);
+export async function evaluate(context: RunContext): Promise<Ending | null> {
+  const { runId, step } = context;
+  const plan = await step('plan evaluation', () => planEvaluation(context));
+  const job = await runJob(context, plan.spec);
   if (job.status !== 'Completed') {
     if (job.stopRequested) return stopped;
     return failed({
@@ -25,15 +25,15 @@ export async function evaluate(story: Story): Promise<Ending | null> {
       hint: `\`/mlops logs ${runId}\` shows its last lines.`,
     });
   }
-  await step('collect evaluation', () => collect(story, plan.spec.name, plan.against, job));
+  await step('collect evaluation', () => collect(context, plan.spec.name, plan.against, job));
   await step('compare production with its deployment', async () => {
-    await observeEvaluation(story.deps, runId);
+    await observeEvaluation(context.deps, runId);
     return null;
   });
   return null;
 }
 
-async function planEvaluation({ runId, model, config, deps }: Story) {
+async function planEvaluation({ runId, model, config, deps }: RunContext) {
   const run = await loadRun(deps, runId);
   if (run.artifact === null) throw new MlopsError('CONTRACT_BROKEN', 'There is no trained model.');
   const production = await currentProduction(deps, model);
@@ -61,7 +61,7 @@ async function planEvaluation({ runId, model, config, deps }: Story) {
 }
 
 async function collect(
-  { runId, deps }: Story,
+  { runId, deps }: RunContext,
   name: string,
   against: number | null,
   job: EndedJob,

@@ -4,10 +4,10 @@ import { parsePredictions } from '../../core/gate/predictions.ts';
 import { keys } from '../../core/names.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import type { Ending, Story } from '../story.ts';
+import type { Ending, RunContext } from '../run-context.ts';
 
 /** Compares candidate and production; a "fail" blocks the run. */
-export async function gate({ runId, config, deps, step }: Story): Promise<Ending | null> {
+export async function gate({ runId, config, deps, step }: RunContext): Promise<Ending | null> {
   const outcome = await step('decide gate', async () => {
     const { evaluation } = await loadRun(deps, runId);
     const file = await deps.artifacts.get(keys.evaluation(runId, 'predictions.csv'));

@@ -1,10 +1,10 @@
 import type { JobDescription, JobSpec } from '../../core/ports.ts';
 import { type Run, stageOf, waitsForSpot } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
-import { recordJobNews } from '../job-news.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import type { Story } from '../story.ts';
+import type { RunContext } from '../run-context.ts';
+import { syncJobStatus } from '../sync-job-status.ts';
 
 /** How a job ended: small enough to be remembered by the durable engine. */
 export type EndedJob = Pick<
@@ -25,16 +25,16 @@ export type EndedJob = Pick<
 const LONG_WAIT_SECONDS = 15 * 60;
 
 /** Starts a job and waits until it has ended; stops it when the run is stopped. */
-export async function runJob(story: Story, spec: JobSpec): Promise<EndedJob> {
-  const { deps, step, runId } = story;
+export async function runJob(context: RunContext, spec: JobSpec): Promise<EndedJob> {
+  const { deps, step, runId } = context;
   await step(`start ${spec.name}`, async () => {
     await deps.jobs.start(spec);
     return null;
   });
   for (let look = 1; ; look++) {
-    const ended = await step(`look ${look} at ${spec.name}`, () => lookAtJob(story, spec));
+    const ended = await step(`look ${look} at ${spec.name}`, () => lookAtJob(context, spec));
     if (ended !== null) return ended;
-    await story.sleepUntilWoken(`wait ${look} for ${spec.name}`, deps.pace.jobPoll, async () => {
+    await context.waitUntilResumed(`wait ${look} for ${spec.name}`, deps.pace.jobPoll, async () => {
       const job = await deps.jobs.describe(spec.name);
       const run = await loadRun(deps, runId);
       return (
@@ -46,12 +46,12 @@ export async function runJob(story: Story, spec: JobSpec): Promise<EndedJob> {
   }
 }
 
-async function lookAtJob({ deps, runId }: Story, spec: JobSpec): Promise<EndedJob | null> {
+async function lookAtJob({ deps, runId }: RunContext, spec: JobSpec): Promise<EndedJob | null> {
   const { name, kind, instanceType, spot } = spec;
   const job = await deps.jobs.describe(name);
   const run = await loadRun(deps, runId);
   // The signals usually told this already; where they were lost, this look does.
-  if (job !== null) await recordJobNews(deps, run, job);
+  if (job !== null) await syncJobStatus(deps, run, job);
   const stopRequested = run.stopRequestedBy !== null;
   if (job !== null && hasJobEnded(job)) {
     const usage = {

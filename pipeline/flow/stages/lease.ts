@@ -2,20 +2,20 @@ import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import { hasEnded } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import type { Story } from '../story.ts';
-import { wake } from '../wake.ts';
+import { resumeRun } from '../resume-run.ts';
+import type { RunContext } from '../run-context.ts';
 
 /** Waits until this run may change the model's endpoint: one deployment per model at a time. */
 export async function holdLease(
-  story: Story,
+  context: RunContext,
   purpose: string,
 ): Promise<{ stopRequested: boolean; waitedSeconds: number }> {
-  const { runId, model, deps } = story;
-  const since = await story.step(`queue for ${purpose}`, async () =>
+  const { runId, model, deps } = context;
+  const since = await context.step(`queue for ${purpose}`, async () =>
     deps.clock.now().toISOString(),
   );
   for (let look = 1; ; look++) {
-    const state = await story.step(`try ${look} for ${purpose} lease`, async () => {
+    const state = await context.step(`try ${look} for ${purpose} lease`, async () => {
       const run = await loadRun(deps, runId);
       const holder = await deps.leases.acquire(model, runId);
       if (holder !== runId) await record(deps, { type: 'DeploymentQueued', runId, behind: holder });
@@ -31,7 +31,7 @@ export async function holdLease(
         waitedSeconds: look === 1 ? 0 : state.waitedSeconds,
       };
     }
-    await story.sleepUntilWoken(
+    await context.waitUntilResumed(
       `wait ${look} for ${purpose} lease`,
       deps.pace.leasePoll,
       async () => {
@@ -44,13 +44,13 @@ export async function holdLease(
 
 /** Lets the next deployment of the model go on. */
 export async function releaseLease(
-  { runId, model, deps, step }: Story,
+  { runId, model, deps, step }: RunContext,
   when: string,
 ): Promise<void> {
   await step(`release lease ${when}`, async () => {
     await deps.leases.release(model, runId);
     for (const run of await deps.runs.list({ model, ended: false })) {
-      if (run.waitingFor !== null && !hasEnded(run)) await wake(deps, run.id);
+      if (run.waitingFor !== null && !hasEnded(run)) await resumeRun(deps, run.id);
     }
     return null;
   });

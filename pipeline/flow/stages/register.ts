@@ -4,7 +4,7 @@ import { keys } from '../../core/names.ts';
 import { sourceOf } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import type { Ending, Story } from '../story.ts';
+import type { Ending, RunContext } from '../run-context.ts';
 
 /** Makes the candidate a version of the model, with metrics, lineage and the digest approvals bind to. */
 export async function register({
@@ -13,7 +13,7 @@ export async function register({
   config,
   deps,
   step,
-}: Story): Promise<Ending | null> {
+}: RunContext): Promise<Ending | null> {
   await step('register version', async () => {
     const run = await loadRun(deps, runId);
     const { artifact, evaluation, verdict, dataset } = run;

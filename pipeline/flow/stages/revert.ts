@@ -2,13 +2,13 @@ import { loadRun } from '../load-run.ts';
 import { endpointConfigOf } from '../production.ts';
 import { record } from '../record.ts';
 import { tellRestored } from '../replaced-run.ts';
-import type { Story } from '../story.ts';
+import type { RunContext } from '../run-context.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
 /** Puts the configuration back that was live before this run, and says so in the record. */
-export async function revert(story: Story, reason: string): Promise<void> {
-  const { runId, model, config, deps } = story;
-  const isReverting = await story.step('put previous configuration back', async () => {
+export async function revert(context: RunContext, reason: string): Promise<void> {
+  const { runId, model, config, deps } = context;
+  const isReverting = await context.step('put previous configuration back', async () => {
     const { deployment } = await loadRun(deps, runId);
     const before =
       deployment?.from == null ? null : await deps.registry.get(model, deployment.from);
@@ -16,8 +16,8 @@ export async function revert(story: Story, reason: string): Promise<void> {
     await deps.endpoints.deploy(endpointConfigOf(config, before, deployment.fromConfigName));
     return true;
   });
-  if (isReverting) await settleEndpoint(story, 'reverting');
-  await story.step('tell revert', async () => {
+  if (isReverting) await settleEndpoint(context, 'reverting');
+  await context.step('tell revert', async () => {
     await tellRestored(deps, await record(deps, { type: 'DeploymentReverted', runId, reason }));
     return null;
   });

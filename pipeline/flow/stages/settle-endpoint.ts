@@ -1,14 +1,14 @@
 import { endpointName } from '../../core/names.ts';
 import type { EndpointDescription } from '../../core/ports.ts';
-import type { Story } from '../story.ts';
+import type { RunContext } from '../run-context.ts';
 
 /** Waits until the endpoint has finished changing, well or not. */
-export async function settleEndpoint(story: Story, purpose: string): Promise<void> {
-  const { deps, model } = story;
+export async function settleEndpoint(context: RunContext, purpose: string): Promise<void> {
+  const { deps, model } = context;
   const isSettled = async () => hasSettled(await deps.endpoints.describe(endpointName(model)));
   for (let look = 1; ; look++) {
-    if (await story.step(`look ${look} at endpoint, ${purpose}`, isSettled)) return;
-    await story.sleepUntilWoken(
+    if (await context.step(`look ${look} at endpoint, ${purpose}`, isSettled)) return;
+    await context.waitUntilResumed(
       `wait ${look} for endpoint, ${purpose}`,
       deps.pace.endpointPoll,
       isSettled,

@@ -9,7 +9,7 @@ import { findBaseModel } from '../find-base-model.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
 import { requireCheckpoints } from '../require-checkpoints.ts';
-import { type Ending, failed, type Story, stopped } from '../story.ts';
+import { type Ending, failed, type RunContext, stopped } from '../run-context.ts';
 import { type EndedJob, runJob } from './job.ts';
 
 /**
@@ -17,23 +17,23 @@ import { type EndedJob, runJob } from './job.ts';
  * capacity came in time, the policy (or a person who will not wait) starts a second, on-demand job
  * on the same checkpoints.
  */
-export async function train(story: Story): Promise<Ending | null> {
-  const { config } = story;
-  const spot = (await story.read('capacity', (run) => run.spot ?? null)) ?? config.training.spot;
+export async function train(context: RunContext): Promise<Ending | null> {
+  const { config } = context;
+  const spot = (await context.read('capacity', (run) => run.spot ?? null)) ?? config.training.spot;
   const fallsBack = spot && config.training.whenNoCapacity === 'on-demand';
-  const baseModel = await story.step('find base model', async () => {
-    requireCheckpoints(story.deps, { model: story.model, spot });
-    return findBaseModel(story.deps, await loadRun(story.deps, story.runId));
+  const baseModel = await context.step('find base model', async () => {
+    requireCheckpoints(context.deps, { model: context.model, spot });
+    return findBaseModel(context.deps, await loadRun(context.deps, context.runId));
   });
   let attempt = 1;
-  let job = await attemptTraining(story, { attempt, spot, baseModel });
+  let job = await attemptTraining(context, { attempt, spot, baseModel });
   const isWaitOver = job.secondaryStatus === 'MaxWaitTimeExceeded' && fallsBack;
   if ((isWaitOver || job.switchRequested === true) && !job.stopRequested) {
     attempt = 2;
-    job = await attemptTraining(story, { attempt, spot: false, baseModel });
+    job = await attemptTraining(context, { attempt, spot: false, baseModel });
   }
   if (job.status !== 'Completed') return endingOf(job);
-  await complete(story, jobName(story.runId, 'train', attempt), job);
+  await complete(context, jobName(context.runId, 'train', attempt), job);
   return null;
 }
 
@@ -44,11 +44,11 @@ interface Attempt {
 }
 
 async function attemptTraining(
-  story: Story,
+  context: RunContext,
   { attempt, spot, baseModel }: Attempt,
 ): Promise<EndedJob> {
-  const { runId, model, config } = story;
-  const typed = await story.read(
+  const { runId, model, config } = context;
+  const typed = await context.read(
     `hyperparameters of attempt ${attempt}`,
     (run) => run.hyperparameters,
   );
@@ -74,8 +74,10 @@ async function attemptTraining(
     maxRuntimeSeconds,
     maxWaitSeconds: maxRuntimeSeconds + (spot ? config.training.maxCapacityWaitMinutes * 60 : 0),
   };
-  const code = await story.step(`code of attempt ${attempt}`, () => story.deps.jobs.codeVersion());
-  await story.tell(`tell training ${attempt}`, {
+  const code = await context.step(`code of attempt ${attempt}`, () =>
+    context.deps.jobs.codeVersion(),
+  );
+  await context.record(`tell training ${attempt}`, {
     type: 'TrainingStarted',
     runId,
     jobName: name,
@@ -83,10 +85,14 @@ async function attemptTraining(
     instanceType: spec.instanceType,
     code,
   });
-  return runJob(story, spec);
+  return runJob(context, spec);
 }
 
-async function complete({ deps, runId, step }: Story, name: string, job: EndedJob): Promise<void> {
+async function complete(
+  { deps, runId, step }: RunContext,
+  name: string,
+  job: EndedJob,
+): Promise<void> {
   await step('collect training', async () => {
     const file = await deps.jobs.output(name, 'metrics.json');
     if (file === null || job.modelArtifact === null) {

@@ -1,10 +1,10 @@
 import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import { type Failure, MlopsError } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
-import { endReplaced } from '../incidents/end-replaced.ts';
+import { endReplaced } from '../alerts/end-replaced.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import { type Ending, failed, type Story } from '../story.ts';
+import { type Ending, failed, type RunContext } from '../run-context.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
 import { revert } from './revert.ts';
@@ -16,15 +16,15 @@ const keptConfigurations = 5;
  * Looks at the fresh deployment until its bake window is over; a failure in it puts the previous
  * configuration back. Ends early when another run has put something else live.
  */
-export async function watch(story: Story): Promise<Ending | null> {
-  const { runId, deps } = story;
+export async function watch(context: RunContext): Promise<Ending | null> {
+  const { runId, deps } = context;
   for (let look = 1; ; look++) {
-    const state = await story.step(`look ${look} at deployment`, () => lookAtDeployment(story));
-    if (state.kind === 'broken') return revertBroken(story, state.failure);
+    const state = await context.step(`look ${look} at deployment`, () => lookAtDeployment(context));
+    if (state.kind === 'broken') return revertBroken(context, state.failure);
     if (state.kind === 'over') break;
-    await story.sleepUntilWoken(`wait ${look} in bake window`, state.seconds, async () => false);
+    await context.waitUntilResumed(`wait ${look} in bake window`, state.seconds, async () => false);
   }
-  await story.step('complete watch', async () => {
+  await context.step('complete watch', async () => {
     const { deployment, model } = await loadRun(deps, runId);
     const since = deployment?.verifiedAt ?? deps.clock.now().toISOString();
     const waitingSeconds = differenceInMilliseconds(deps.clock.now(), since) / 1000;
@@ -44,7 +44,7 @@ type WatchState =
   | { kind: 'over' }
   | { kind: 'broken'; failure: Failure };
 
-async function lookAtDeployment({ runId, config, deps }: Story): Promise<WatchState> {
+async function lookAtDeployment({ runId, config, deps }: RunContext): Promise<WatchState> {
   const { deployment, version, model } = await loadRun(deps, runId);
   if (deployment?.watchUntil == null || version === null) return { kind: 'over' };
   const endpoint = await deps.endpoints.describe(deployment.endpointName);
@@ -92,15 +92,15 @@ function broken(message: string): WatchState {
 }
 
 /** Reverts under the lease, and only what is still ours. */
-async function revertBroken(story: Story, failure: Failure): Promise<Ending | null> {
-  const { runId, deps } = story;
-  await holdLease(story, 'reverting');
-  const isStillOurs = await story.step('check what is live', async () => {
+async function revertBroken(context: RunContext, failure: Failure): Promise<Ending | null> {
+  const { runId, deps } = context;
+  await holdLease(context, 'reverting');
+  const isStillOurs = await context.step('check what is live', async () => {
     const { deployment } = await loadRun(deps, runId);
     const endpoint = await deps.endpoints.describe(deployment?.endpointName ?? '');
     return endpoint?.configName === deployment?.configName;
   });
-  if (isStillOurs) await revert(story, failure.message);
-  await releaseLease(story, 'after reverting');
+  if (isStillOurs) await revert(context, failure.message);
+  await releaseLease(context, 'after reverting');
   return isStillOurs ? failed(failure) : null;
 }

@@ -15,7 +15,7 @@ export interface GatewayOptions {
   readonly find: (endpointName: string) => ServedModel | 'nothing live' | null;
   /** Version in the answer's header. */
   readonly versionOf: (configName: string) => number | null;
-  /** Told of every request that reached a live model. */
+  /** DesiredThread of every request that reached a live model. */
   readonly onAnswered: (
     endpointName: string,
     configName: string,

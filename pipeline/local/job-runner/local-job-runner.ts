@@ -37,7 +37,7 @@ export interface LocalJobRunnerOptions {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly policy: LocalJobPolicy;
-  /** Told the name of a job on every change, and about twice a second of progress. */
+  /** DesiredThread the name of a job on every change, and about twice a second of progress. */
   readonly onChange: (jobName: string) => void;
   readonly log: Log;
 }

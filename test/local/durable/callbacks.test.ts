@@ -2,12 +2,12 @@ import { CallbackTimeoutError, type DurableExecutionClient } from '@aws/durable-
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../pipeline/local/database.ts';
 import { createDurableClient } from '../../../pipeline/local/durable/client.ts';
-import { createManualTime, createWorld, HOUR, type Story, type World } from './harness.ts';
+import { createManualTime, createWorld, HOUR, type RunContext, type World } from './harness.ts';
 
 /** Asks, remembers the callback id under `ids`, and answers what came back. */
 function createAsking(onAsk: (callbackId: string) => Promise<unknown> | unknown = () => {}) {
   const ids: string[] = [];
-  const story: Story<unknown> = async (_input, context) => {
+  const story: RunContext<unknown> = async (_input, context) => {
     try {
       return await context.waitForCallback(
         'approval',

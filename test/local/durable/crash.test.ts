@@ -4,7 +4,7 @@ import { createRetryStrategy, StepSemantics } from '@aws/durable-execution-sdk-j
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../../pipeline/local/database.ts';
-import { createFolder, createManualTime, createWorld, type Story } from './harness.ts';
+import { createFolder, createManualTime, createWorld, type RunContext } from './harness.ts';
 
 type Moment = 'before' | 'after';
 /** The process dies at its n-th commit, right before or right after it. */
@@ -73,7 +73,7 @@ function createLife(path: string, death: Death | undefined): Life {
 }
 
 /** Every kind of operation, with an effect on the outside in each. */
-function createStory(outside: Outside, life: Life): Story<{ readonly n: number }> {
+function createRunContext(outside: Outside, life: Life): RunContext<{ readonly n: number }> {
   async function affect(name: string): Promise<void> {
     if (life.isDead()) await new Promise(() => {});
     outside.effects.set(name, (outside.effects.get(name) ?? 0) + 1);
@@ -157,7 +157,11 @@ async function liveOn(life: Life, outside: Outside, outer: ReturnType<typeof cre
   // Each process has its own timers; only the date goes on.
   const time = createManualTime(outer.clock.now().getTime());
   const { database } = life;
-  const { engine } = createWorld(createStory(outside, life), { database, time, log: () => {} });
+  const { engine } = createWorld(createRunContext(outside, life), {
+    database,
+    time,
+    log: () => {},
+  });
   const settled = () => Promise.race([engine.idle(), life.died]);
   await engine.start({ name: 'run', input: { n: 20 } });
   await engine.resume();

@@ -1,9 +1,9 @@
 import { StepSemantics } from '@aws/durable-execution-sdk-js';
 import { describe, expect, it, vi } from 'vitest';
 import { createExecutionStore } from '../../../pipeline/local/durable/execution-store.ts';
-import { createManualTime, createWorld, DAY, HOUR, SECOND, type Story } from './harness.ts';
+import { createManualTime, createWorld, DAY, HOUR, type RunContext, SECOND } from './harness.ts';
 
-const waitADay: Story<unknown> = (_input, context) => context.wait('day', { days: 1 });
+const waitADay: RunContext<unknown> = (_input, context) => context.wait('day', { days: 1 });
 
 /** A step that ends when the test says so. */
 function createGate() {
@@ -156,7 +156,7 @@ describe('resuming', () => {
     const messages: string[] = [];
     const time = createManualTime();
     let lives = 0;
-    const story: Story<unknown> = async (_input, context) => {
+    const story: RunContext<unknown> = async (_input, context) => {
       lives += 1;
       const life = lives;
       await context.step('slow', async () => (life === 1 ? gate.pass() : undefined));
@@ -205,7 +205,7 @@ describe('closing', () => {
   it('waits for the current step, keeps its result and starts no other', async () => {
     const gate = createGate();
     const executed: string[] = [];
-    const story: Story<unknown> = async (_input, context) => {
+    const story: RunContext<unknown> = async (_input, context) => {
       await context.step('first', async () => {
         executed.push('first');
         await gate.pass();
@@ -232,7 +232,7 @@ describe('closing', () => {
   it('fences off a step that outlasts the timeout; the next process repeats it', async () => {
     const gate = createGate();
     let lives = 0;
-    const story: Story<unknown> = (_input, context) =>
+    const story: RunContext<unknown> = (_input, context) =>
       context.step('slow', async () => {
         lives += 1;
         if (lives === 1) await gate.pass();

@@ -75,7 +75,7 @@ export function createManualTime(start = Date.UTC(2040, 0, 1)): ManualTime {
   };
 }
 
-export type Story<Input> = (input: Input, context: DurableContext) => Promise<unknown>;
+export type RunContext<Input> = (input: Input, context: DurableContext) => Promise<unknown>;
 
 export interface World {
   readonly database: Database;
@@ -89,14 +89,14 @@ export interface World {
 
 /** One engine on a database of its own (in memory unless given), with time moved by hand. */
 export function createWorld<Input>(
-  story: Story<Input>,
+  story: RunContext<Input>,
   options: Partial<DurableEngineOptions> & { readonly time?: ManualTime } = {},
 ): World {
   const { time = createManualTime(), database = openDatabase(':memory:'), ...rest } = options;
   const { clock, scheduler } = time;
   const client = rest.client ?? createDurableClient({ database, clock });
   const engine = createDurableEngine({
-    handler: story as Story<never>,
+    handler: story as RunContext<never>,
     random: () => 1,
     ...rest,
     database,

@@ -8,7 +8,7 @@ import {
   WaitingOperationStatus,
 } from '@aws/durable-execution-sdk-js-testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createWorld, HOUR, type Story } from './harness.ts';
+import { createWorld, HOUR, type RunContext } from './harness.ts';
 
 interface Shape {
   readonly id: string | undefined;
@@ -103,7 +103,7 @@ function compare(one: Shape, other: Shape): number {
   return `${one.id}`.localeCompare(`${other.id}`);
 }
 
-async function playOfficially(story: Story<unknown>, reply: Reply) {
+async function playOfficially(story: RunContext<unknown>, reply: Reply) {
   const runner = new LocalDurableTestRunner({ handlerFunction: withDurableExecution(story) });
   const running = runner.run({ payload: {} });
   if (reply !== null) {
@@ -126,7 +126,7 @@ async function playOfficially(story: Story<unknown>, reply: Reply) {
   return { status, ending, operations: operations.sort(compare) };
 }
 
-async function playLocally(story: Story<unknown>, reply: Reply) {
+async function playLocally(story: RunContext<unknown>, reply: Reply) {
   const world = createWorld(story);
   await world.play();
   if (reply !== null) {

@@ -1,14 +1,14 @@
 import { createDirectory, DirectoryProvider, useTheme } from '@mlops-bot/slack-simulator/page';
 import { useMemo, useState } from 'react';
 import type { GalleryContent, ShownHall } from '../gallery-content.ts';
-import { ExhibitView } from './exhibit-view.tsx';
+import { ExhibitView } from './example-view.tsx';
 
 /** Every message, modal and Home tab as the workspace page shows it, with what it weighs. */
 export function Gallery({ content }: { content: GalleryContent }) {
   const directory = useMemo(() => createDirectory(content.info), [content]);
   const { theme, toggle } = useTheme();
   const [isNarrow, setNarrow] = useState(false);
-  const all = content.halls.flatMap(({ exhibits }) => exhibits);
+  const all = content.sections.flatMap(({ examples }) => examples);
   const broken = all.filter(({ inspection }) => inspection.problems.length > 0).length;
 
   return (
@@ -17,7 +17,7 @@ export function Gallery({ content }: { content: GalleryContent }) {
         <header className="gallery-head">
           <h1>Message gallery</h1>
           <p>
-            {all.length} exhibits, {broken === 0 ? 'all within Slack’s limits' : `${broken} broken`}
+            {all.length} examples, {broken === 0 ? 'all within Slack’s limits' : `${broken} broken`}
           </p>
           <label>
             <input
@@ -31,19 +31,19 @@ export function Gallery({ content }: { content: GalleryContent }) {
             {theme === 'dark' ? 'Use light colours' : 'Use dark colours'}
           </button>
         </header>
-        <nav className="gallery-halls" aria-label="Halls">
-          {content.halls.map((hall) => (
-            <a key={hall.title} href={`#${anchorOf(hall)}`}>
-              {hall.title} <small>{hall.exhibits.length}</small>
+        <nav className="gallery-sections" aria-label="Halls">
+          {content.sections.map((section) => (
+            <a key={section.title} href={`#${anchorOf(section)}`}>
+              {section.title} <small>{section.examples.length}</small>
             </a>
           ))}
         </nav>
         <main>
-          {content.halls.map((hall) => (
-            <section key={hall.title} id={anchorOf(hall)} className="gallery-hall">
-              <h2>{hall.title}</h2>
-              {hall.exhibits.map((exhibit) => (
-                <ExhibitView key={exhibit.name} exhibit={exhibit} />
+          {content.sections.map((section) => (
+            <section key={section.title} id={anchorOf(section)} className="gallery-section">
+              <h2>{section.title}</h2>
+              {section.examples.map((example) => (
+                <ExhibitView key={example.name} example={example} />
               ))}
             </section>
           ))}

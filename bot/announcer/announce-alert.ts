@@ -1,0 +1,62 @@
+import { type Alert, isOpen } from '../../pipeline/core/alert/alert.ts';
+import type { Config } from '../../pipeline/core/config.ts';
+import type { Pipeline } from '../../pipeline/core/pipeline.ts';
+import { type ModelFacts, modelFacts } from '../blocks/message.ts';
+import type { RenderedChart } from '../blocks/render-chart.ts';
+import { alertCard } from '../features/alerts/alert-card.ts';
+import { alertThread } from '../features/alerts/alert-thread.ts';
+import { type LedgerOptions, openLedger } from './ledger.ts';
+import type { Poster } from './poster.ts';
+import { createSyncThread } from './sync-thread.ts';
+
+export interface AnnounceAlertOptions extends LedgerOptions {
+  readonly config: Config;
+  readonly pipeline: Pipeline;
+  readonly poster: Poster;
+  readonly drawChart: (alert: Alert, facts: ModelFacts) => Promise<RenderedChart>;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Brings Slack in line with the record of an alert. While it is muted nothing is posted: what
+ * is there already is edited, and what opened meanwhile is told when the mute is over.
+ */
+export function createAnnounceAlert(options: AnnounceAlertOptions) {
+  const { config, drawChart } = options;
+  const syncThread = createSyncThread({ ...options, channel: config.channel });
+
+  return async function announceAlert(alert: Alert, force?: ReadonlySet<string>): Promise<void> {
+    if (alert.opened === null) return;
+    const ledger = await openLedger(`incident:${alert.id}`, options);
+    if (ledger.now.rootTs === null && isSilent(alert)) return;
+    const facts = modelFacts(config, alert.model);
+    const root = alertCard(alert, facts);
+    await syncThread(
+      ledger,
+      {
+        about: `alert ${alert.id}`,
+        revision: alert.revision,
+        root,
+        firstRoot: root,
+        entries: alertThread(alert, facts, {
+          operators: config.operators === 'everyone' ? [] : config.operators,
+        }),
+        rootMark: mark('mlops_incident', { incident_id: alert.id }),
+        entryMark: (key) => mark('mlops_incident_entry', { incident_id: alert.id, key }),
+        chart: { fileName: `alert-${alert.id}.png`, draw: () => drawChart(alert, facts) },
+      },
+      force,
+    );
+  };
+}
+
+function isSilent({ ended, mute, ...alert }: Alert): boolean {
+  return isOpen({ ended, mute, ...alert }) ? mute !== null : ended?.silently === true;
+}
+
+function mark(
+  event_type: 'mlops_incident' | 'mlops_incident_entry',
+  event_payload: Readonly<Record<string, string>>,
+) {
+  return { event_type, event_payload };
+}

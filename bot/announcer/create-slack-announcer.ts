@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebClient } from '@slack/web-api';
+import type { Config } from '../../pipeline/core/config.ts';
+import type { Pipeline } from '../../pipeline/core/pipeline.ts';
+import type { Clock } from '../../pipeline/core/ports.ts';
+import { slackClientOptions } from '../web-api/client-options.ts';
+import { createAnnounceAlert } from './announce-alert.ts';
+import { createAnnounceNotice } from './announce-notice.ts';
+import { createAnnounceRun } from './announce-run.ts';
+import type { AnnouncementStore } from './announcement-store.ts';
+import { type Announcer, createAnnouncer, type Pace } from './announcer.ts';
+import { createPoster } from './poster.ts';
+
+export interface AnnouncerOptions {
+  readonly config: Config;
+  readonly pipeline: Pipeline;
+  readonly slack: {
+    readonly botToken: string;
+    /** Another Web API than Slack's own; ends in `/api/`. */
+    readonly apiUrl?: string;
+  };
+  readonly announcements: AnnouncementStore;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+  readonly pace?: Partial<Pace>;
+  /**
+   * How long another process may hold an unfinished post before it counts as dead, in seconds
+   * (default 20). 0 where there is only one process: what it finds is its own past.
+   */
+  readonly claimSeconds?: number;
+}
+
+const TIMEOUT_MILLISECONDS = 10_000;
+/**
+ * 20 edits a minute at most for progress. Slack allows 50 of `chat.update` (tier 3,
+ * docs.slack.dev/apis/web-api/rate-limits): the rest is for changes of state, and for clicks.
+ */
+const PROGRESS_MILLISECONDS = 3_000;
+const CLAIM_SECONDS = 20;
+
+/** The half of the bot that speaks first: cards, threads and notices, by Slack's Web API alone. */
+export function createSlackAnnouncer(options: AnnouncerOptions): Announcer {
+  const { config, pipeline, slack, clock, log } = options;
+  const client = new WebClient(slack.botToken, {
+    ...slackClientOptions({ ...slack, timeout: TIMEOUT_MILLISECONDS, log }),
+    // A post is never repeated blindly: the announcer looks first whether it happened.
+    retryConfig: { retries: 0 },
+  });
+  const shared = {
+    config,
+    pipeline,
+    poster: createPoster({ client, log }),
+    clock,
+    log,
+    store: options.announcements,
+    owner: randomUUID(),
+    claimSeconds: options.claimSeconds ?? CLAIM_SECONDS,
+  };
+  return createAnnouncer({
+    pipeline,
+    clock,
+    log,
+    announceRun: createAnnounceRun({ ...shared, drawChart }),
+    announceAlert: createAnnounceAlert({ ...shared, drawChart: drawAlertChart }),
+    announceNotice: createAnnounceNotice(shared),
+    pace: {
+      progressMilliseconds: PROGRESS_MILLISECONDS,
+      wait: async (milliseconds, signal) => {
+        await sleep(milliseconds, undefined, { signal });
+      },
+      random: Math.random,
+      ...options.pace,
+    },
+  });
+}
+
+/** Loaded on first use: a cold start need not pay for charts. */
+const drawChart: Parameters<typeof createAnnounceRun>[0]['drawChart'] = async (run, facts) => {
+  const { drawEvaluationChart } = await import('../features/run/evaluation-chart.ts');
+  return drawEvaluationChart(run, facts);
+};
+
+const drawAlertChart: Parameters<typeof createAnnounceAlert>[0]['drawChart'] = async (
+  alert,
+  facts,
+) => {
+  const { drawAlertChart } = await import('../features/alerts/alert-chart.ts');
+  return drawAlertChart(alert, facts);
+};

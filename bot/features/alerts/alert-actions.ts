@@ -1,0 +1,76 @@
+import { addHours } from 'date-fns/addHours';
+import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
+import { isSameActor } from '../../../pipeline/core/run.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
+import { alertHeadline } from '../../blocks/alert-words.ts';
+import { refused } from '../../blocks/answer.ts';
+import { type Action, readableValue } from '../../interaction/action.ts';
+import type { Bot } from '../../interaction/bot.ts';
+import type { Click } from '../../interaction/click.ts';
+import { refuseAlerts } from '../../interaction/rights.ts';
+import { readMuteChoice } from './alert-buttons.ts';
+
+/** Says on the card that this person looks after it; the first one stays. */
+async function acknowledgeAlert(bot: Bot, click: Click): Promise<void> {
+  const alert = await openAlert(bot, click, click.value);
+  if (alert === null) return;
+  const { acknowledged } = await bot.pipeline.acknowledge({
+    alertId: alert.id,
+    by: click.actor,
+  });
+  await bot.cards.onAlert(alert.id, { redraw: true });
+  if (acknowledged !== null && !isSameActor(acknowledged.by, click.actor)) {
+    await click.answer(refused(`${acknowledged.by.name} looks after it already.`));
+  }
+}
+
+/** The menu of the card: silences this figure of the model for that long. */
+async function muteAlert(bot: Bot, click: Click): Promise<void> {
+  const choice = readMuteChoice(click.value);
+  if (choice === null)
+    return click.answer(refused('This menu is from an older version of the bot.'));
+  const alert = await openAlert(bot, click, choice.alertId);
+  if (alert === null) return;
+  const { id, model, kind } = alert;
+  const until = addHours(bot.clock.now(), choice.hours).toISOString();
+  await bot.pipeline.mute({ model, kind, by: click.actor, until, reason: null });
+  await bot.cards.onAlert(id, { redraw: true });
+}
+
+async function unmuteAlert(bot: Bot, click: Click): Promise<void> {
+  const alert = await openAlert(bot, click, click.value);
+  if (alert === null) return;
+  const { id, model, kind } = alert;
+  await bot.pipeline.unmute({ model, kind, by: click.actor });
+  await bot.cards.onAlert(id, { redraw: true });
+}
+
+/** The alert, when it goes on and they may act on it; otherwise they are told why not. */
+async function openAlert(bot: Bot, click: Click, id: string): Promise<Alert | null> {
+  const alert = await bot.pipeline.getAlert(id);
+  if (alert === null) {
+    await click.answer(refused('That alert is not known (any more).'));
+    return null;
+  }
+  const memberOf = await bot.people.memberOf(click.actor.id);
+  const refusal = refuseAlerts(bot, { memberOf }, alert.model);
+  if (refusal !== null) {
+    await click.answer(refusal);
+    return null;
+  }
+  if (isOpen(alert)) return alert;
+  await bot.cards.onAlert(id, { redraw: true });
+  await click.answer(refused(`Nothing to do here any more: ${alertHeadline(alert)}.`));
+  return null;
+}
+
+/** The buttons of an alert's card. */
+export const alertActions: readonly Action[] = [
+  { id: actionIds.acknowledge, handle: acknowledgeAlert, audit: { command: 'acknowledge' } },
+  {
+    id: actionIds.muteAlert,
+    handle: muteAlert,
+    audit: { command: 'mute', describe: (value) => `${readableValue(value)} h` },
+  },
+  { id: actionIds.unmuteAlert, handle: unmuteAlert, audit: { command: 'unmute' } },
+];

@@ -1,0 +1,94 @@
+import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
+import {
+  alertHeadline,
+  figureText,
+  newest,
+  observationText,
+  sampleText,
+  thresholdSettings,
+  thresholdText,
+} from '../../blocks/alert-words.ts';
+import { shown, truncate } from '../../blocks/escape.ts';
+import { duration, secondsBetween } from '../../blocks/format.ts';
+import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
+import { bold, instant, italic, type Line, lines } from '../../blocks/rich-text.ts';
+import { alertButtons } from './alert-buttons.ts';
+
+/** The root message of an alert: what regressed, by how much, since when, and who looks after it. */
+export function alertCard(alert: Alert, facts: ModelFacts): Message {
+  const title = alertHeadline(alert);
+  const sections: readonly (readonly Line[])[] = [
+    [figureLine(alert, facts), sinceLine(alert), nowLine(alert)],
+    [acknowledgedLine(alert), muteLine(alert), endLine(alert)],
+  ];
+  return message(title, [
+    { type: 'header', text: { type: 'plain_text', text: truncate(title, 150), emoji: true } },
+    ...sections
+      .map((section) => section.filter((line) => line.length > 0))
+      .filter((section) => section.length > 0)
+      .map((section) => lines(...section)),
+    ...alertButtons(alert),
+    footer(alert, facts),
+  ]);
+}
+
+function figureLine({ kind, opened }: Alert, facts: ModelFacts): Line {
+  if (opened === null) return [];
+  const { by } = opened;
+  const told = observationText(kind, by, facts);
+  return [bold(told), `; ${thresholdText(kind, by.threshold)}`];
+}
+
+function sinceLine({ opened }: Alert): Line {
+  if (opened === null) return [];
+  return ['Since ', instant(opened.since, 'date and time'), `, ${sampleText(opened.by)}`];
+}
+
+function nowLine(alert: Alert): Line {
+  const { kind, worst } = alert;
+  const last = newest(alert);
+  if (last === null || worst === null) return [];
+  return [
+    bold(`Now ${figureText(kind, last.value)} `),
+    sampleText(last),
+    last.at === worst.at ? ', the worst so far' : `, at worst ${figureText(kind, worst.value)}`,
+  ];
+}
+
+function acknowledgedLine({ acknowledged }: Alert): Line {
+  if (acknowledged === null) return [];
+  const { by, at } = acknowledged;
+  return [bold(`${shown(by.name, 40)} looks after it`), ', since ', instant(at, 'date and time')];
+}
+
+function muteLine(alert: Alert): Line {
+  const { mute } = alert;
+  if (mute === null || !isOpen(alert)) return [];
+  return [
+    `Muted by ${shown(mute.by.name, 40)} until `,
+    instant(mute.until, 'date and time'),
+    ...(mute.reason === null ? [] : [': ', italic(shown(mute.reason, 200))]),
+  ];
+}
+
+/** When it was over and how long it took, also for the thread. */
+export function endLine({ opened, ended, kind, worst }: Alert): Line {
+  if (opened === null || ended === null) return [];
+  const took = duration(secondsBetween(opened.since, ended.at));
+  const atWorst = worst === null ? '' : `, at worst ${figureText(kind, worst.value)}`;
+  return ended.replacedBy === null
+    ? ['Recovered ', instant(ended.at, 'date and time'), ` after ${took}${atWorst}`]
+    : [
+        `v${ended.replacedBy} went live and was watched until `,
+        instant(ended.at, 'date and time'),
+        '; it is judged on its own',
+      ];
+}
+
+function footer({ id, kind }: Alert, { title }: ModelFacts) {
+  const text = `${title} · alert ${id} · limit: ${thresholdSettings[kind]} in mlops.config.ts`;
+  return {
+    type: 'context' as const,
+    elements: [{ type: 'plain_text' as const, text: truncate(text, 300), emoji: false }],
+  };
+}

@@ -1,0 +1,95 @@
+import { refuseDecision } from '../../../pipeline/core/approval.ts';
+import type { Decision, Run } from '../../../pipeline/core/run.ts';
+import { answer, refused } from '../../blocks/answer.ts';
+import { modelFacts } from '../../blocks/message.ts';
+import { readRun } from '../../interaction/arguments.ts';
+import type { Command, CommandInput, Reply } from '../../interaction/command.ts';
+import { promotionDiff } from '../versions/load-diff.ts';
+import { decide } from './decide-actions.ts';
+import { decisionQuestion } from './decision-messages.ts';
+import { refusalAnswer } from './refusal.ts';
+
+export const approve: Command = {
+  name: 'approve',
+  usage: '<run or model>',
+  summary: 'Shows what waits for your decision, with the buttons that decide.',
+  examples: ['approve spam', 'approve spam-a1b2c3d4'],
+  options: [],
+  most: 1,
+  async run(input) {
+    const run = await readRun(input.tools, input.words[0], 'waiting');
+    return askOrDecide(input, { run, outcome: 'approved', reason: null });
+  },
+};
+
+export const reject: Command = {
+  name: 'reject',
+  usage: '<run or model> <reason>',
+  summary: 'The same, with why it shall not go into production.',
+  examples: ['reject spam too many newsletters are called spam'],
+  options: [],
+  most: Number.POSITIVE_INFINITY,
+  async run(input) {
+    const { run, reason } = await readRejection(input);
+    if (reason === null && isCommandLine(input)) {
+      const said = answer('Say why, in a few words.', `Usage: /mlops reject ${run.id} <reason>`);
+      return { ...said, problem: 'usage' };
+    }
+    return askOrDecide(input, { run, outcome: 'rejected', reason });
+  },
+};
+
+/** Where nobody can press a button; there `--yes` stands for it. */
+const isCommandLine = ({ caller }: CommandInput): boolean => caller.isConfirmed !== undefined;
+
+/** In the thread of a run every word is the reason, unless the first one is a run's id. */
+async function readRejection({
+  words,
+  tools,
+  caller,
+}: CommandInput): Promise<{ run: Run; reason: string | null }> {
+  const [first, ...rest] = words;
+  const isThread = caller.threadRun !== undefined;
+  const namesRun = !isThread || (first !== undefined && (await tools.pipeline.getRun(first)));
+  const run = await readRun(tools, namesRun ? first : caller.threadRun, 'waiting');
+  return { run, reason: (namesRun ? rest : words).join(' ') || null };
+}
+
+/** Shows what would be decided; on the command line, with `--yes`, decides exactly that. */
+async function askOrDecide(
+  { tools, caller }: CommandInput,
+  { run, outcome, reason }: { run: Run; outcome: Decision['outcome']; reason: string | null },
+): Promise<Reply> {
+  const { actor, memberOf, isConfirmed } = caller;
+  if (actor.kind === 'system') {
+    return refused(
+      'A person has to decide, and nobody is named here.',
+      'Press the button on its card in Slack; for the app on this machine --as U0ADA names who it is.',
+    );
+  }
+  const digest = run.approval?.digest ?? '';
+  const refusal = refuseDecision(run, { by: actor, memberOf, digest, now: tools.clock.now() });
+  if (refusal !== null) return refusalAnswer(refusal, actor);
+  if (isConfirmed === true) {
+    return decide(tools, { runId: run.id, digest, by: actor, memberOf, outcome, reason });
+  }
+  const facts = {
+    ...modelFacts(tools.config, run.model),
+    diff: await promotionDiff(tools.pipeline, run),
+  };
+  return { ...decisionQuestion(run, facts, reason), data: factsOf(run) };
+}
+
+function factsOf({ id, model, version, evaluatedAgainst, verdict, approval }: Run) {
+  return {
+    run: id,
+    model,
+    version,
+    against: evaluatedAgainst,
+    verdict: verdict?.outcome ?? null,
+    quorum: approval?.quorum,
+    decisions: approval?.decisions,
+    expiresAt: approval?.expiresAt,
+    digest: approval?.digest,
+  };
+}

@@ -1,0 +1,121 @@
+import {
+  type AuditEntry,
+  type AuditSource,
+  auditText,
+  modelNamedBy,
+} from '../../../pipeline/core/audit.ts';
+import { recordAudit } from '../../../pipeline/core/record-audit.ts';
+import type { Message } from '../../blocks/message.ts';
+import { reasonField } from '../../blocks/reason.ts';
+import { type Action, readableValue } from '../../interaction/action.ts';
+import type { Bot } from '../../interaction/bot.ts';
+import type { Click } from '../../interaction/click.ts';
+import type { Caller, Reply } from '../../interaction/command.ts';
+import type { Form, Submission, Submitted } from '../../interaction/form.ts';
+
+type Tools = Pick<Bot, 'config' | 'pipeline' | 'clock' | 'log'>;
+
+/** Runs a typed command and records it; `from` is the command line's when it is not Slack. */
+export function recordCommand(
+  bot: Tools,
+  typed: {
+    readonly text: string;
+    readonly caller: Pick<Caller, 'actor' | 'requestId'>;
+    readonly from?: AuditSource;
+  },
+  run: () => Promise<Reply | null>,
+): Promise<Reply | null> {
+  const { text, caller, from } = typed;
+  const [name = 'help', ...rest] = text.trim().split(/\s+/);
+  const asked = {
+    id: caller.requestId,
+    by: caller.actor,
+    action: auditText(name.toLowerCase() || 'help').slice(0, 40),
+    what: rest.join(' '),
+    ...(from === undefined ? {} : { from }),
+  };
+  return record(bot, asked, run, (reply) => (reply === null ? null : outcomeOf(reply)));
+}
+
+/** Handles a press of a button and records it, unless the button only shows something. */
+export async function recordClick(bot: Bot, action: Action, click: Click): Promise<void> {
+  const { audit, handle, id } = action;
+  if (audit === null) return handle(bot, click);
+  const { describe = readableValue } = audit;
+  const observed = observeAnswers(click);
+  const asked = {
+    id: `slack:${click.triggerId}:${id}`,
+    by: click.actor,
+    action: audit.command,
+    what: `${describe(click.value)} ${click.entered(reasonField.block)}`,
+  };
+  await record(bot, asked, () => handle(bot, observed.click), observed.outcome);
+}
+
+/** Handles a submitted form and records it; submitted twice, it leaves one entry. */
+export function recordForm(bot: Bot, form: Form, submission: Submission): Promise<Submitted> {
+  const asked = {
+    id: `slack:form:${submission.viewId}`,
+    by: submission.actor,
+    action: form.audit.command,
+    what: form.audit.describe(submission),
+  };
+  return record(
+    bot,
+    asked,
+    () => form.submit(bot, submission),
+    (submitted) => (submitted.kind === 'errors' ? null : outcomeOf(submitted.reply)),
+  );
+}
+
+/** A refusal says why, a question has done nothing; every other answer means that it was done. */
+export function outcomeOf(message: Message): AuditEntry['outcome'] | null {
+  const { problem, asks } = message as Reply;
+  if (asks === true) return null;
+  return problem === undefined
+    ? { kind: 'ok' }
+    : { kind: 'refused', reason: auditText(message.text) };
+}
+
+/** The bot answers even when the audit log cannot be written; the process log says what it missed. */
+function record<T>(
+  { config, pipeline, clock, log }: Tools,
+  asked: Pick<AuditEntry, 'id' | 'by' | 'action' | 'what'> & { readonly from?: AuditSource },
+  work: () => Promise<T>,
+  outcome: (result: T) => AuditEntry['outcome'] | null,
+): Promise<T> {
+  const what = auditText(asked.what);
+  const model = modelNamedBy(what.split(' ')[0] ?? '', Object.keys(config.models));
+  const onLost = (error: unknown) => log(`The audit log missed ${asked.id}: ${String(error)}`);
+  return recordAudit(
+    { audit: pipeline.audit, clock, onLost },
+    { from: 'slack', ...asked, what, model },
+    work,
+    { outcomeOf: outcome, once: ['ok', 'refused'] },
+  );
+}
+
+/** The click, and what came of it by the last thing it answered. */
+function observeAnswers(click: Click) {
+  let outcome: AuditEntry['outcome'] | null = { kind: 'ok' };
+  const observe = (message: Message) => {
+    outcome = outcomeOf(message);
+  };
+  const observed: Click = {
+    ...click,
+    answer: (message) => {
+      observe(message);
+      return click.answer(message);
+    },
+    replace: (message) => {
+      observe(message);
+      return click.replace(message);
+    },
+    openModal: (view) => {
+      // A form only asks; its submission is the decision.
+      if (view.callback_id !== undefined) outcome = null;
+      return click.openModal(view);
+    },
+  };
+  return { click: observed, outcome: () => outcome };
+}

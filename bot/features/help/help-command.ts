@@ -1,0 +1,35 @@
+import { closest } from '../../../pipeline/core/closest.ts';
+import { answer } from '../../blocks/answer.ts';
+import { shown } from '../../blocks/escape.ts';
+import type { Command, CommandGroup, Reply } from '../../interaction/command.ts';
+import { helpMessage, helpOn } from './help-message.ts';
+
+/** The help over all commands, or about one; `groups` includes the help itself. */
+export function createHelp(groups: () => readonly CommandGroup[]): Command {
+  return {
+    name: 'help',
+    usage: '[command]',
+    summary: 'What there is, or more about one command.',
+    examples: ['help retrain'],
+    options: [],
+    most: 1,
+    async run({ words: [word], tools }) {
+      if (word === undefined) return helpMessage(groups(), Object.keys(tools.config.models));
+      const all = groups().flatMap(({ commands }) => commands);
+      const found = all.find(({ name }) => name === word.toLowerCase());
+      return found === undefined ? unknownCommand(word, all) : helpOn(found);
+    },
+  };
+}
+
+export function unknownCommand(word: string, all: readonly Command[]): Reply {
+  const near = closest(
+    word,
+    all.map(({ name }) => name),
+  );
+  const said = answer(
+    `There is no command “${shown(word, 40)}”.`,
+    near === null ? '/mlops help lists them all.' : `Did you mean /mlops ${near}?`,
+  );
+  return { ...said, problem: 'usage' };
+}

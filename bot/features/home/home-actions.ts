@@ -1,0 +1,51 @@
+import { isOperator, mayRollBack } from '../../../pipeline/core/access.ts';
+import { refuseDecision } from '../../../pipeline/core/approval.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
+import { waits } from '../../blocks/headline.ts';
+import { modelFacts } from '../../blocks/message.ts';
+import type { Action } from '../../interaction/action.ts';
+import type { Bot } from '../../interaction/bot.ts';
+import type { Click } from '../../interaction/click.ts';
+import { homeView } from './home-view.ts';
+
+/** Shows the Home tab of one person as things are now. `selected`: a model to show first. */
+export async function publishHome(bot: Bot, userId: string, selected?: string): Promise<void> {
+  const { config, pipeline, clock } = bot;
+  const [fleet, memberOf] = await Promise.all([pipeline.fleet(), bot.people.memberOf(userId)]);
+  const by = { kind: 'person', id: userId, name: userId } as const;
+  const waiting = fleet
+    .flatMap(({ activeRuns }) => activeRuns)
+    .filter(waits)
+    .map((run) => ({
+      run,
+      facts: modelFacts(config, run.model),
+      isMine:
+        refuseDecision(run, {
+          by,
+          memberOf,
+          digest: run.approval?.digest ?? '',
+          now: clock.now(),
+        }) === null,
+    }));
+  await bot.client.views.publish({
+    user_id: userId,
+    view: homeView({
+      fleet,
+      waiting,
+      isOperator: isOperator(config, memberOf),
+      mayRollBack: (model) => mayRollBack(config, model, memberOf),
+      selected: selected ?? null,
+      now: clock.now(),
+    }),
+  });
+}
+
+/** The menu of models, and the refresh button. */
+async function chooseHomeModel(bot: Bot, click: Click): Promise<void> {
+  await publishHome(bot, click.actor.id, click.value === '' ? undefined : click.value);
+}
+
+export const homeActions: readonly Action[] = [
+  { id: actionIds.homeModel, handle: chooseHomeModel, audit: null },
+  { id: actionIds.homeRefresh, handle: chooseHomeModel, audit: null },
+];

@@ -1,0 +1,51 @@
+import { answer } from '../../blocks/answer.ts';
+import { startedAnswer } from '../../blocks/started.ts';
+import { readModel, readVersion } from '../../interaction/arguments.ts';
+import type { Command, CommandInput, Reply } from '../../interaction/command.ts';
+import { refuseOperator } from '../../interaction/rights.ts';
+import { versionChoice } from './version-choice.ts';
+
+export const promote: Command = {
+  name: 'promote',
+  usage: '<model> [version] [reason="…"]',
+  summary: 'Asks for approval to put a registered version into production.',
+  examples: ['promote spam', 'promote spam 7 reason="better on phishing"'],
+  options: ['reason'],
+  most: 2,
+  async run(input) {
+    const { words, options, tools, caller } = input;
+    const model = readModel(tools, words[0]);
+    const refusal = refuseOperator(tools, caller, 'promote a version');
+    if (refusal !== null) return refusal;
+    if (words[1] === undefined) return askWhich(model, input);
+    const started = await tools.pipeline.startRun({
+      kind: 'promote',
+      requestId: caller.requestId,
+      model,
+      requestedBy: caller.actor,
+      reason: options.reason ?? null,
+      version: readVersion(words[1]),
+    });
+    return { ...startedAnswer(started, tools.config.channel), data: started };
+  },
+};
+
+async function askWhich(model: string, { tools, caller }: CommandInput): Promise<Reply> {
+  const [registered, { production }] = await Promise.all([
+    tools.pipeline.listVersions(model),
+    tools.pipeline.modelStatus(model),
+  ]);
+  const live = production?.version.version ?? null;
+  const others = registered.filter(({ version }) => version !== live);
+  if (others.length === 0) {
+    return answer(
+      live === null
+        ? `${model} has no registered version yet.`
+        : `${model} v${live} is in production and there is no other version.`,
+      `/mlops retrain ${model} makes one.`,
+    );
+  }
+  const { requestId } = caller;
+  const asked = versionChoice(model, others, { live, requestId, now: tools.clock.now() });
+  return { ...asked, data: { model, production: live, versions: others } };
+}

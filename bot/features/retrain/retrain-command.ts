@@ -1,0 +1,78 @@
+import { MlopsError } from '../../../pipeline/core/errors.ts';
+import { parseHyperparameters } from '../../../pipeline/core/hyperparameters.ts';
+import { refused } from '../../blocks/answer.ts';
+import { shown } from '../../blocks/escape.ts';
+import { startedAnswer } from '../../blocks/started.ts';
+import { readModel } from '../../interaction/arguments.ts';
+import type { Command } from '../../interaction/command.ts';
+import { refuseOperator } from '../../interaction/rights.ts';
+import { readDataset } from './known-datasets.ts';
+import { retrainFormView } from './submit-retrain.ts';
+
+export const retrain: Command = {
+  name: 'retrain',
+  usage:
+    '<model> [hyperparameter=value …] [dataset=<version>] [spot=false] [commit=<sha>] [reason="…"]',
+  summary: 'Trains, evaluates and offers a new version; alone it opens a form.',
+  examples: [
+    'retrain',
+    'retrain spam',
+    'retrain spam num_train_epochs=5 spot=false reason="longer"',
+  ],
+  options: 'any',
+  most: 1,
+  async run({ words, options, tools, caller }) {
+    const isBare = words.length === 0 && Object.keys(options).length === 0;
+    const asksForm = isBare && caller.openModal !== undefined;
+    const model = asksForm ? firstModel(tools.config.models) : readModel(tools, words[0]);
+    const refusal = refuseOperator(tools, caller, 'retrain a model');
+    if (refusal !== null) return refusal;
+    if (asksForm) {
+      const isOpened = await caller.openModal?.(await retrainFormView(tools, model));
+      return isOpened === true ? null : notOpened;
+    }
+    const { reason = null, dataset, spot, commit, ...hyperparameters } = options;
+    parseHyperparameters(tools.pipeline.recipe(model), hyperparameters);
+    const started = await tools.pipeline.startRun({
+      kind: 'retrain',
+      requestId: caller.requestId,
+      model,
+      requestedBy: caller.actor,
+      reason,
+      dataset: dataset === undefined ? null : await readDataset(tools.pipeline, model, dataset),
+      hyperparameters,
+      spot: spot === undefined ? null : readSwitch('spot', spot),
+      ...(commit === undefined ? {} : { commit: readCommit(commit) }),
+    });
+    return { ...startedAnswer(started, tools.config.channel), data: started };
+  },
+};
+
+const notOpened = refused(
+  'Slack did not open the form in time.',
+  'Give the command again, or name the model; /mlops help retrain tells how.',
+);
+
+function firstModel(models: Readonly<Record<string, unknown>>): string {
+  return Object.keys(models)[0] ?? '';
+}
+
+/** @throws {MlopsError} `HYPERPARAMETER_INVALID` for anything but yes and no. */
+function readSwitch(name: string, typed: string): boolean {
+  const word = typed.toLowerCase();
+  if (['true', 'yes', 'on', '1'].includes(word)) return true;
+  if (['false', 'no', 'off', '0'].includes(word)) return false;
+  throw new MlopsError(
+    'HYPERPARAMETER_INVALID',
+    `${name} = “${shown(typed, 40)}” is not true or false.`,
+    { hint: 'spot=false trains on an on-demand machine, spot=true on a Spot one.' },
+  );
+}
+
+/** @throws {MlopsError} `HYPERPARAMETER_INVALID` for what is no commit of git. */
+function readCommit(typed: string): string {
+  if (/^[0-9a-f]{7,64}$/i.test(typed)) return typed.toLowerCase();
+  throw new MlopsError('HYPERPARAMETER_INVALID', `commit = “${shown(typed, 40)}” is no commit.`, {
+    hint: 'Give its hash, 7 to 64 hexadecimal digits: git rev-parse HEAD.',
+  });
+}

@@ -1,0 +1,186 @@
+import type { InputBlock, PlainTextOption } from '@slack/types';
+import type { ModalView } from '@slack/web-api';
+import type { HyperparameterSpec } from '../../../pipeline/core/python-contract.ts';
+import type { Instant } from '../../../pipeline/core/run.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
+import { ago } from '../../blocks/ago.ts';
+import { shown, truncate } from '../../blocks/escape.ts';
+import { plural } from '../../blocks/format.ts';
+import { lines } from '../../blocks/rich-text.ts';
+
+export const retrainFormId = 'model.retrain_form';
+
+/** Everything the form asks about, with what holds when nothing is changed. */
+export interface RetrainForm {
+  readonly model: string;
+  readonly models: readonly { readonly name: string; readonly title: string }[];
+  /** Valid ones, the newest first. */
+  readonly datasets: readonly {
+    readonly version: string;
+    readonly fileName: string;
+    readonly rows: number | null;
+    readonly usedAt: Instant;
+  }[];
+  readonly settings: readonly {
+    readonly name: string;
+    readonly spec: HyperparameterSpec;
+    readonly value: string;
+  }[];
+  readonly spot: boolean;
+  readonly now: Date;
+}
+
+/** Names of the fields; those of a model carry its name, so that no other model's value slips in. */
+export const retrainFields = {
+  model: 'model',
+  dataset: (model: string) => `dataset:${model}`,
+  setting: (model: string, name: string) => truncate(`setting:${model}:${name}`, 255),
+  spot: (model: string) => `spot:${model}`,
+  reason: 'reason',
+  action: 'value',
+} as const;
+
+const MOST_DATASETS = 25;
+/** Of the 100 blocks of a modal, beside the five other fields. */
+export const MOST_SETTINGS = 60;
+const MOST_REASON_CHARACTERS = 300;
+
+/** The form behind `/mlops retrain` and the button of the Home tab. */
+export function retrainModal(form: RetrainForm): ModalView {
+  return {
+    type: 'modal',
+    callback_id: retrainFormId,
+    private_metadata: form.model,
+    title: plain('Retrain a model', 24),
+    submit: plain('Retrain', 24),
+    close: plain('Cancel', 24),
+    blocks: [
+      modelField(form),
+      ...(form.datasets.length === 0
+        ? [lines([`${form.model} has no valid dataset yet. Drop a file into its inbox first.`])]
+        : [datasetField(form)]),
+      ...form.settings.slice(0, MOST_SETTINGS).map((each) => settingField(form.model, each)),
+      spotField(form),
+      reasonField(),
+    ],
+  };
+}
+
+function modelField({ model, models }: RetrainForm): InputBlock {
+  const options = models
+    .slice(0, 100)
+    .map(({ name, title }) => option(`${shown(title, 50)} (${name})`, name));
+  return {
+    ...input(retrainFields.model, 'Model', {
+      type: 'static_select',
+      action_id: actionIds.retrainChooseModel,
+      options,
+      ...initial(options, model),
+    }),
+    dispatch_action: true,
+  };
+}
+
+function datasetField({ model, datasets, now }: RetrainForm): InputBlock {
+  const options = datasets.slice(0, MOST_DATASETS).map(({ version, fileName, rows, usedAt }) => {
+    const facts = [rows === null ? '' : plural(rows, 'row'), ago(usedAt, now)];
+    return option([shown(fileName, 40), ...facts].filter(Boolean).join(' · '), version);
+  });
+  return input(retrainFields.dataset(model), 'Dataset', {
+    type: 'static_select',
+    action_id: retrainFields.action,
+    options,
+    ...initial(options, datasets[0]?.version ?? ''),
+  });
+}
+
+function settingField(model: string, { name, spec, value }: RetrainForm['settings'][number]) {
+  const field = input(
+    retrainFields.setting(model, name),
+    truncate(name, 100),
+    settingElement(spec, value),
+  );
+  const limits = limitsOf(spec);
+  const hint = truncate(`${spec.description}${limits === '' ? '' : ` ${limits}`}`, 300);
+  return { ...field, optional: true, hint: plain(hint || name, 300) };
+}
+
+function settingElement(spec: HyperparameterSpec, value: string): InputBlock['element'] {
+  const action_id = retrainFields.action;
+  const choices = spec.type === 'boolean' ? ['true', 'false'] : spec.enum?.map(String);
+  if (choices !== undefined && choices.length > 0) {
+    const options = choices.slice(0, 100).map((each) => option(each || '(empty)', each || ' '));
+    return { type: 'static_select', action_id, options, ...initial(options, value || ' ') };
+  }
+  if (spec.type === 'string') {
+    const placeholder = plain('Leave empty for the default', 150);
+    const given = value === '' ? {} : { initial_value: truncate(value, 3_000) };
+    return { type: 'plain_text_input', action_id, placeholder, ...given };
+  }
+  return {
+    type: 'number_input',
+    action_id,
+    is_decimal_allowed: spec.type === 'number',
+    initial_value: decimal(Number(value)),
+    ...(spec.minimum === undefined ? {} : { min_value: decimal(spec.minimum) }),
+    ...(spec.maximum === undefined ? {} : { max_value: decimal(spec.maximum) }),
+  };
+}
+
+function limitsOf({ type, minimum, maximum }: HyperparameterSpec): string {
+  const kind = type === 'integer' ? 'A whole number' : 'A number';
+  if (minimum !== undefined && maximum !== undefined) {
+    return `${kind} from ${decimal(minimum)} to ${decimal(maximum)}.`;
+  }
+  if (minimum !== undefined) return `${kind} of at least ${decimal(minimum)}.`;
+  return maximum === undefined ? '' : `${kind} of at most ${decimal(maximum)}.`;
+}
+
+function spotField({ model, spot }: RetrainForm): InputBlock {
+  const options = [
+    option('Spot: about 65 % cheaper, may be interrupted', 'true'),
+    option('On demand: full price, starts at once', 'false'),
+  ];
+  return input(retrainFields.spot(model), 'Machine', {
+    type: 'static_select',
+    action_id: retrainFields.action,
+    options,
+    ...initial(options, String(spot)),
+  });
+}
+
+function reasonField(): InputBlock {
+  return {
+    ...input(retrainFields.reason, 'Reason', {
+      type: 'plain_text_input',
+      action_id: retrainFields.action,
+      max_length: MOST_REASON_CHARACTERS,
+    }),
+    optional: true,
+    hint: plain('Shown on the card of the run.', 100),
+  };
+}
+
+function input(block_id: string, label: string, element: InputBlock['element']): InputBlock {
+  return { type: 'input', block_id, label: plain(label, 150), element };
+}
+
+function option(text: string, value: string): PlainTextOption {
+  return { text: plain(text, 75), value: truncate(value, 150) };
+}
+
+function initial(options: readonly PlainTextOption[], value: string) {
+  const found = options.find((each) => each.value === value);
+  return found === undefined ? {} : { initial_option: found };
+}
+
+/** A number as Slack takes it: never with an exponent. */
+export function decimal(value: number): string {
+  const [digits = '', exponent] = String(value).split('e-');
+  if (exponent === undefined) return String(value);
+  return value.toFixed(Math.min(100, (digits.split('.')[1]?.length ?? 0) + Number(exponent)));
+}
+
+function plain(text: string, most: number) {
+  return { type: 'plain_text' as const, text: truncate(text, most), emoji: false };
+}

@@ -1,0 +1,57 @@
+import type { Membership } from '../../../pipeline/core/access.ts';
+import type { Pipeline, StartedRun, StartRun } from '../../../pipeline/core/pipeline.ts';
+import { type Actor, deployedVersion, type Instant } from '../../../pipeline/core/run.ts';
+import { refused } from '../../blocks/answer.ts';
+import { startedAnswer } from '../../blocks/started.ts';
+import type { Bot } from '../../interaction/bot.ts';
+import type { Reply } from '../../interaction/command.ts';
+import { refuseRollback } from '../../interaction/rights.ts';
+import type { RollbackChoice } from './rollback-modal.ts';
+
+/** Starts the rollback, unless they may not or something else went live since it was looked at. */
+export async function startRollback(
+  { config, pipeline, cards }: Pick<Bot, 'config' | 'pipeline' | 'cards'>,
+  { model, from, to, requestId, askedAt }: RollbackChoice,
+  by: { readonly actor: Actor; readonly memberOf: Membership; readonly reason: string | null },
+): Promise<Reply> {
+  const refusal = refuseRollback({ config }, by, model);
+  if (refusal !== null) return refusal;
+  const { production } = await pipeline.modelStatus(model);
+  const live = production?.version.version ?? null;
+  // v`to` being live already is this very request given before: startRun then finds that run.
+  if (live !== from && live !== to) return productionChanged(model, from, live);
+  const request = {
+    kind: 'rollback' as const,
+    requestId: `rollback:${requestId}`,
+    model,
+    requestedBy: by.actor,
+    reason: by.reason || null,
+    version: to,
+  };
+  const started = await startAnew(pipeline, request, askedAt);
+  await cards.onEvent(started.run.id);
+  return { ...startedAnswer(started, config.channel), data: started };
+}
+
+/** Finds what the request has started before, unless that had failed when it was given. */
+async function startAnew(
+  pipeline: Pick<Pipeline, 'startRun'>,
+  request: StartRun,
+  askedAt: Instant,
+): Promise<StartedRun> {
+  const started = await pipeline.startRun(request);
+  const { run, isNew } = started;
+  const hasFailed = run.endedAt !== null && deployedVersion(run) === null;
+  if (isNew || !hasFailed || (run.endedAt ?? '') > askedAt) return started;
+  return startAnew(pipeline, { ...request, requestId: `rollback after ${run.id}` }, askedAt);
+}
+
+/** Something else went live since the versions were looked at. */
+export function productionChanged(model: string, from: number, live: number | null): Reply {
+  return refused(
+    live === null
+      ? `${model} has nothing in production now.`
+      : `${model} v${live} is in production now, no longer v${from}.`,
+    `Nothing was changed; /mlops rollback ${model} asks again.`,
+  );
+}

@@ -1,0 +1,137 @@
+import type { KnownBlock } from '@slack/types';
+import { type Deployment, hasEnded, liveVersion, type Run } from '../../../pipeline/core/run.ts';
+import { shown, truncate } from '../../blocks/escape.ts';
+import { duration, secondsBetween } from '../../blocks/format.ts';
+import { gateLine } from '../../blocks/gate-line.ts';
+import { headline } from '../../blocks/headline.ts';
+import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
+import { costPhrase } from '../../blocks/money.ts';
+import { bold, instant, type Line, lines, preformatted, richText } from '../../blocks/rich-text.ts';
+import { scoreLine, scorePhrase } from '../../blocks/scores.ts';
+import { triggerLines } from '../../blocks/trigger.ts';
+import { approvalLines } from '../approval/approval-lines.ts';
+import { cardButtons } from './card-buttons.ts';
+import { curlLine } from './curl.ts';
+import { problemLine } from './problems.ts';
+import { progressLine } from './progress.ts';
+import { stageLine } from './stage-line.ts';
+
+export const supersededBecause =
+  'Production changed while this run waited, so what was compared no longer holds.';
+
+export interface CardOptions {
+  /** Leaves mentions out: for posting, where they would notify; edits are silent. */
+  readonly quiet?: boolean;
+}
+
+/** The root message of a run: what a reader needs within five seconds, for any state. */
+export function card(run: Run, facts: ModelFacts, options: CardOptions = {}): Message {
+  const sections: readonly (readonly Line[])[] = [
+    triggerLines(run),
+    [stageLine(run), progressLine(run)],
+    [scoreLine(run, facts), gateLine(run), ...approvalLines(run, options.quiet === true)],
+    [...failureLines(run), ...endingLines(run), ...revertLines(run)],
+    [productionLine(run)],
+  ];
+  const title = headline(run);
+  const phrase = scorePhrase(run, facts);
+  return message(phrase && !hasEnded(run) ? `${title} · ${phrase}` : title, [
+    {
+      type: 'header',
+      text: { type: 'plain_text', text: truncate(title, 150), emoji: true },
+    },
+    ...sections
+      .map((section) => section.filter((line) => line.length > 0))
+      .filter((section) => section.length > 0)
+      .map((section) => lines(...section)),
+    ...curlBlocks(run),
+    ...cardButtons(run, facts),
+    footer(run),
+  ]);
+}
+
+function failureLines(run: Run): readonly Line[] {
+  if (run.failure === null) return [];
+  const first = run.prepared?.errors[0];
+  return [
+    first === undefined ? [bold(shown(run.failure.message, 400))] : problemLine(first),
+    run.failure.hint === null ? [] : [shown(run.failure.hint, 300)],
+  ];
+}
+
+function endingLines(run: Run): readonly Line[] {
+  if (run.outcome === 'superseded') return [[supersededBecause]];
+  if (run.outcome === 'expired')
+    return [['To ask once more, press the button or use /mlops promote.']];
+  if (run.stopRequestedBy === null) return [];
+  const who = shown(run.stopRequestedBy.name, 40);
+  if (run.outcome === 'stopped') return [[`Stopped by ${who}.`]];
+  return hasEnded(run) ? [] : [[`${who} asked to stop; the run ends as soon as its job does.`]];
+}
+
+function revertLines(run: Run): readonly Line[] {
+  const { deployment } = run;
+  if (deployment?.revertedAt == null) return [];
+  return [
+    [bold(`v${deployment.to} was taken back `), instant(deployment.revertedAt)],
+    deployment.revertReason === null ? [] : [shown(deployment.revertReason, 300)],
+  ];
+}
+
+/** What answers requests now, as far as this run knows. */
+function productionLine(run: Run): Line {
+  const live = liveVersion(run);
+  const { deployment } = run;
+  if (deployment?.replaced != null) return replacedLine(deployment, deployment.replaced);
+  if (live !== null && deployment !== null) {
+    const watched =
+      !hasEnded(run) && deployment.watchUntil !== null
+        ? [', watched until ', instant(deployment.watchUntil)]
+        : [];
+    return [
+      bold(`In production: v${live}`),
+      deployment.from === null ? '' : ` (before: v${deployment.from})`,
+      ...watched,
+    ];
+  }
+  if (deployment?.revertedAt != null && deployment.from !== null) {
+    return [bold(`Production went back to v${deployment.from}`)];
+  }
+  if (!hasEnded(run)) return [];
+  const version = deployment?.from ?? run.evaluatedAgainst;
+  if (version !== null) return [`Production stays at v${version}.`];
+  return ['Production is unchanged.'];
+}
+
+function replacedLine(
+  { to, verifiedAt }: Deployment,
+  { version, at }: NonNullable<Deployment['replaced']>,
+): Line {
+  const since = verifiedAt === null ? [] : [' from ', instant(verifiedAt, 'date and time')];
+  const until = [' until ', instant(at, 'date and time')];
+  return [`v${to} was in production`, ...since, ...until, `; then v${version}`];
+}
+
+function curlBlocks(run: Run): readonly KnownBlock[] {
+  if (liveVersion(run) === null || run.deployment === null) return [];
+  const command = curlLine(run.deployment);
+  return command === null ? [] : [richText(preformatted(command))];
+}
+
+function footer(run: Run): KnownBlock {
+  const total = run.endedAt === null ? null : secondsBetween(run.createdAt, run.endedAt);
+  const text = [
+    `Run ${run.id}`,
+    total === null ? '' : `took ${duration(total)}`,
+    run.time.python < 0.1 ? '' : `Python ${duration(run.time.python)}`,
+    run.time.waiting < 0.1 ? '' : `waiting for machines and watch ${duration(run.time.waiting)}`,
+    run.training === null
+      ? ''
+      : `${run.training.spot ? 'Spot' : 'on-demand'} ${run.training.instanceType}`,
+    costPhrase(run),
+  ].filter(Boolean);
+  return {
+    type: 'context',
+    elements: [{ type: 'plain_text', text: truncate(text.join(' · '), 300), emoji: false }],
+  };
+}

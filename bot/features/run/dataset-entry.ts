@@ -1,0 +1,86 @@
+import type { PrepareReport } from '../../../pipeline/core/python-contract.ts';
+import type { Run } from '../../../pipeline/core/run.ts';
+import { shown } from '../../blocks/escape.ts';
+import { count, plural } from '../../blocks/format.ts';
+import { type Message, message } from '../../blocks/message.ts';
+import { bold, bullets, code, type Line, richText, section } from '../../blocks/rich-text.ts';
+import { problemLine } from './problems.ts';
+
+const MOST_PROBLEMS = 10;
+const MOST_WARNINGS = 5;
+const MOST_LABELS = 8;
+
+/** What was found in the dataset: its numbers, or the first problems when it cannot be used. */
+export function datasetEntry(run: Run): (Message & { key: string }) | null {
+  if (run.prepared === null) return null;
+  const told = run.prepared.status === 'ok' ? usable(run.prepared) : unusable(run.prepared);
+  return { key: 'dataset', ...told };
+}
+
+function usable(report: PrepareReport): Message {
+  const { rows, split } = report;
+  const removed = [
+    [rows.exactDuplicates, 'exact duplicate'],
+    [rows.nearDuplicates, 'near duplicate'],
+    [rows.conflicting, 'row with conflicting labels', 'rows with conflicting labels'],
+  ] as const;
+  const found = removed
+    .filter(([number]) => number > 0)
+    .map(([number, one, many]) => plural(number, one, many));
+  const title = `${count(rows.kept)} of ${plural(rows.read, 'row')} usable`;
+  return message(`Dataset: ${title}`, [
+    richText(
+      section(
+        bold(`${title}. `),
+        found.length === 0 ? '' : `Found ${found.join(', ')}. `,
+        `Split: ${count(split.train)} training, ${count(split.validation)} validation, ${count(split.test)} held out.`,
+      ),
+      section(...labelParts(report)),
+      ...warningParts(report),
+    ),
+  ]);
+}
+
+function labelParts(report: PrepareReport): Line {
+  const labels = Object.entries(report.labels).sort(([, a], [, b]) => b - a);
+  const rest = labels.length - MOST_LABELS;
+  return [
+    `${plural(labels.length, 'label')}: `,
+    ...labels
+      .slice(0, MOST_LABELS)
+      .flatMap(([label, rows], index) => [
+        index === 0 ? '' : ', ',
+        code(shown(label, 30)),
+        ` ${count(rows)}`,
+      ]),
+    rest > 0 ? ` and ${rest} more` : '',
+  ];
+}
+
+function warningParts(report: PrepareReport) {
+  if (report.warnings.length === 0) return [];
+  const shownWarnings = report.warnings
+    .slice(0, MOST_WARNINGS)
+    .map(({ message: said, rows }): Line => {
+      const where = rows.length === 0 ? '' : ` Rows ${rows.slice(0, 8).map(count).join(', ')}`;
+      return [`${shown(said, 160)}${where}${rows.length > 8 ? ', …' : where ? '.' : ''}`];
+    });
+  return [section(bold(plural(report.warnings.length, 'warning'))), bullets(shownWarnings)];
+}
+
+function unusable(report: PrepareReport): Message {
+  const { errors } = report;
+  const title = `${plural(errors.length, 'problem')} in ${shown(report.input.name, 60)}`;
+  const hints = [...new Set(errors.map(({ hint }) => hint))].slice(0, 3);
+  const rest = errors.length - MOST_PROBLEMS;
+  return message(`Dataset: ${title}`, [
+    richText(
+      section(bold(plural(errors.length, 'problem')), ' in ', code(shown(report.input.name, 60))),
+      bullets([
+        ...errors.slice(0, MOST_PROBLEMS).map(problemLine),
+        ...(rest > 0 ? [[`and ${rest} more`]] : []),
+      ]),
+      ...hints.map((hint) => section(shown(hint, 160))),
+    ),
+  ]);
+}

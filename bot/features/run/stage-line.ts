@@ -1,0 +1,49 @@
+import { hasEnded, type Run, type Stage, type StageStatus } from '../../../pipeline/core/run.ts';
+import { duration, secondsBetween } from '../../blocks/format.ts';
+import { bold, type Inline, type Line } from '../../blocks/rich-text.ts';
+
+const marks: Readonly<Record<StageStatus, string>> = {
+  pending: '○',
+  running: '◐',
+  succeeded: '✓',
+  failed: '✗',
+};
+
+/** A minus sign: after a dash the line could break. */
+const SKIPPED = '\u2212';
+/** A wide space the line may break at. */
+const GAP = '\u2003';
+/** Keeps a stage, its mark and its time on one line. */
+const NO_BREAK = '\u00a0';
+
+/**
+ * All stages with a mark each, and how long the finished ones took. No separators but space: where
+ * a narrow thread breaks the line, nothing is left hanging.
+ */
+export function stageLine(run: Run): Line {
+  return run.stages.flatMap((stage, index): Inline[] => {
+    const told = describe(run, stage);
+    return [index === 0 ? '' : GAP, stage.status === 'running' ? bold(told) : told];
+  });
+}
+
+/** Times below this only make the line longer. */
+const WORTH_TELLING_SECONDS = 1;
+
+function describe(run: Run, stage: Stage): string {
+  const mark = markOf(run, stage);
+  const seconds =
+    stage.startedAt === null || stage.endedAt === null
+      ? 0
+      : secondsBetween(stage.startedAt, stage.endedAt);
+  const took = seconds < WORTH_TELLING_SECONDS ? '' : ` ${duration(seconds)}`;
+  return `${mark} ${stage.name}${took}`.replaceAll(' ', NO_BREAK);
+}
+
+function markOf(run: Run, stage: Stage): string {
+  const isRefused = stage.name === 'prepare' && run.prepared?.status === 'invalid';
+  const isReverted = stage.name === 'watch' && run.deployment?.revertedAt != null;
+  const isBlocked = stage.name === 'gate' && run.verdict?.outcome === 'fail';
+  if (isRefused || isReverted || isBlocked) return marks.failed;
+  return stage.status === 'pending' && hasEnded(run) ? SKIPPED : marks[stage.status];
+}

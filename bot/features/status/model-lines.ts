@@ -1,0 +1,57 @@
+import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
+import type { ModelStatus } from '../../../pipeline/core/pipeline.ts';
+import { ago } from '../../blocks/ago.ts';
+import { alertHeadline } from '../../blocks/alert-words.ts';
+import { count, figure, metricTitles, smallShare } from '../../blocks/format.ts';
+import { headline, icon } from '../../blocks/headline.ts';
+import { bold, type Line } from '../../blocks/rich-text.ts';
+
+/** A model at a glance: what is live, since when, how it does, and what goes on. */
+export function modelLines(status: ModelStatus, now: Date): readonly Line[] {
+  return [
+    productionLine(status, now),
+    endpointLine(status),
+    ...status.alerts.slice(0, 3).map((alert): Line => [alertHeadline(alert)]),
+    ...status.activeRuns.slice(0, 3).map((run): Line => [headline(run)]),
+    lastRunsLine(status, now),
+  ].filter((line) => line.length > 0);
+}
+
+function productionLine({ production, config }: ModelStatus, now: Date): Line {
+  if (production === null) return ['Nothing in production yet.'];
+  const { version, since } = production;
+  const score = version.metrics[config.gate.metric];
+  return [
+    bold(`v${version.version}`),
+    ` in production for ${formatDistanceStrict(new Date(since), now)}`,
+    score === undefined ? '' : ` · ${metricTitles[config.gate.metric]} ${figure(score)}`,
+  ];
+}
+
+function endpointLine({ endpoint }: ModelStatus): Line {
+  if (endpoint === null) return [];
+  const { status, invocations, serverErrors } = endpoint;
+  const states = {
+    Creating: '⏳ Endpoint is being created',
+    Updating: '⏳ Endpoint is being updated',
+    InService: '🟢 Endpoint in service',
+    Failed: '🔴 Endpoint failed',
+  } as const;
+  const failed = invocations === 0 ? '' : ` · ${smallShare(serverErrors / invocations)} failed`;
+  return [
+    `${states[status]} · ${count(invocations)} ${invocations === 1 ? 'request' : 'requests'}${failed}`,
+  ];
+}
+
+/** The last run in words; of those before it only how they ended. */
+function lastRunsLine({ activeRuns, recentRuns }: ModelStatus, now: Date): Line {
+  const [last, ...earlier] = recentRuns;
+  if (activeRuns.length > 0 || last === undefined) return [];
+  const before = earlier.map(icon).join(' ');
+  return [
+    'Last run: ',
+    headline(last),
+    `, ${ago(last.updatedAt, now)}`,
+    before === '' ? '' : ` · before it ${before}`,
+  ];
+}

@@ -1,0 +1,43 @@
+import type { ModelStatus } from '../../../pipeline/core/pipeline.ts';
+import { type Run, sourceOf } from '../../../pipeline/core/run.ts';
+import { shown } from '../../blocks/escape.ts';
+import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
+import { bold, lines } from '../../blocks/rich-text.ts';
+import { sourcePhrase } from '../../blocks/source.ts';
+import { card } from '../run/card.ts';
+import { modelLines } from './model-lines.ts';
+
+const MOST_MODELS = 20;
+
+export function statusMessage(models: readonly ModelStatus[], now: Date): Message {
+  const rest = models.length - MOST_MODELS;
+  const title =
+    models.length === 1 ? `Status of ${models[0]?.name}` : `Status of ${models.length} models`;
+  return message(title, [
+    ...models
+      .slice(0, MOST_MODELS)
+      .map((model) =>
+        lines([bold(`${model.config.title} (${model.name})`)], ...modelLines(model, now)),
+      ),
+    ...(rest > 0 ? [lines([`and ${rest} more; /mlops status <model> shows one.`])] : []),
+  ]);
+}
+
+/** The card of a run, for one reader, with which code it trained; the buttons stay in one place. */
+export function runStatus(run: Run, facts: ModelFacts): Message {
+  const { text, blocks } = card(run, facts, { quiet: true });
+  const source = sourceOf(run);
+  return {
+    text,
+    blocks: [
+      ...blocks.filter(({ type }) => type !== 'actions'),
+      ...(source === null ? [] : [lines([`Trained by ${sourcePhrase(source)}.`])]),
+    ],
+  };
+}
+
+/** The same in the thread of the run, where everybody should see who wanted to know. */
+export function runStatusFor(asker: string, run: Run, facts: ModelFacts): Message {
+  const { text, blocks } = runStatus(run, facts);
+  return { text, blocks: [lines([`${shown(asker, 40)} asked about this run.`]), ...blocks] };
+}

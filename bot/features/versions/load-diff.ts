@@ -1,0 +1,45 @@
+import {
+  compareVersions,
+  type MadeVersion,
+  type VersionDiff,
+} from '../../../pipeline/core/compare-versions.ts';
+import { MlopsError } from '../../../pipeline/core/errors.ts';
+import type { Pipeline } from '../../../pipeline/core/pipeline.ts';
+import type { RegisteredVersion } from '../../../pipeline/core/ports.ts';
+import type { Run } from '../../../pipeline/core/run.ts';
+
+type Source = Pick<Pipeline, 'listVersions' | 'getRun'>;
+
+/** @throws {MlopsError} `VERSION_UNKNOWN`. */
+export async function loadDiff(
+  pipeline: Source,
+  model: string,
+  versions: { readonly from: number; readonly to: number },
+): Promise<VersionDiff> {
+  const registered = await pipeline.listVersions(model);
+  const made = async (wanted: number): Promise<MadeVersion> => {
+    const version = registered.find((each) => each.version === wanted);
+    if (version === undefined) throw unknownVersion(model, wanted, registered);
+    return { version, run: await pipeline.getRun(version.runId) };
+  };
+  const [from, to] = await Promise.all([made(versions.from), made(versions.to)]);
+  return compareVersions(from, to);
+}
+
+/** What a promotion would change; null when there is nothing to compare with (any more). */
+export async function promotionDiff(pipeline: Source, run: Run): Promise<VersionDiff | null> {
+  if (run.kind !== 'promote' || run.version === null || run.evaluatedAgainst === null) return null;
+  try {
+    return await loadDiff(pipeline, run.model, { from: run.evaluatedAgainst, to: run.version });
+  } catch (error) {
+    if (error instanceof MlopsError) return null;
+    throw error;
+  }
+}
+
+function unknownVersion(model: string, wanted: number, all: readonly RegisteredVersion[]) {
+  const known = all.slice(0, 10).map(({ version }) => `v${version}`);
+  return new MlopsError('VERSION_UNKNOWN', `${model} has no version ${wanted}.`, {
+    hint: known.length === 0 ? 'No version is registered yet.' : `It has: ${known.join(', ')}.`,
+  });
+}

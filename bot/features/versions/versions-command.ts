@@ -1,0 +1,22 @@
+import { readModel } from '../../interaction/arguments.ts';
+import type { Command } from '../../interaction/command.ts';
+import { versionsMessage } from './versions-message.ts';
+
+export const versions: Command = {
+  name: 'versions',
+  usage: '<model>',
+  summary: 'The registered versions of a model, newest first.',
+  examples: ['versions spam'],
+  options: [],
+  most: 1,
+  async run({ words: [word], tools }) {
+    const model = readModel(tools, word);
+    const [registered, { production }] = await Promise.all([
+      tools.pipeline.listVersions(model),
+      tools.pipeline.modelStatus(model),
+    ]);
+    const live = production?.version.version ?? null;
+    const data = { model, production: live, versions: registered };
+    return { ...versionsMessage(model, registered, live), data };
+  },
+};

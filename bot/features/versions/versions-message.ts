@@ -1,0 +1,58 @@
+import type { RegisteredVersion } from '../../../pipeline/core/ports.ts';
+import { answer } from '../../blocks/answer.ts';
+import { figure, metricTitles } from '../../blocks/format.ts';
+import { type Message, message } from '../../blocks/message.ts';
+import {
+  bold,
+  bullets,
+  type Inline,
+  instant,
+  type Line,
+  richText,
+  section,
+} from '../../blocks/rich-text.ts';
+import { sourcePhrase } from '../../blocks/source.ts';
+
+const MOST_VERSIONS = 12;
+
+export function versionsMessage(
+  model: string,
+  versions: readonly RegisteredVersion[],
+  production: number | null,
+): Message {
+  if (versions.length === 0) {
+    return answer(`${model} has no registered version yet.`, `/mlops retrain ${model} makes one.`);
+  }
+  const rest = versions.length - MOST_VERSIONS;
+  const title = `Versions of ${model}`;
+  return message(title, [
+    richText(
+      section(bold(title)),
+      bullets([
+        ...versions.slice(0, MOST_VERSIONS).map((each) => versionLine(each, production)),
+        ...(rest > 0 ? [[`and ${rest} older`]] : []),
+      ]),
+    ),
+  ]);
+}
+
+const approvalWords = {
+  PendingManualApproval: 'not approved',
+  Approved: 'approved',
+  Rejected: 'rejected',
+} as const;
+
+export function versionLine(version: RegisteredVersion, production: number | null): Line {
+  const scores = Object.entries(metricTitles).flatMap(([name, title]): Inline[] => {
+    const value = version.metrics[name];
+    return value === undefined ? [] : [` · ${title} ${figure(value)}`];
+  });
+  return [
+    bold(`v${version.version}`),
+    version.version === production ? ' · in production' : '',
+    ...scores,
+    ` · gate ${version.verdict} · ${approvalWords[version.approval]} · `,
+    instant(version.createdAt, 'date and time'),
+    version.source === undefined ? '' : ` · ${sourcePhrase(version.source)}`,
+  ];
+}

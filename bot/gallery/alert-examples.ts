@@ -1,0 +1,87 @@
+import type { Alert, AlertKind, Observation } from '../../pipeline/core/alert/alert.ts';
+import {
+  type AlertChange,
+  applyAlertChange,
+} from '../../pipeline/core/alert/apply-alert-change.ts';
+import { alertCard } from '../features/alerts/alert-card.ts';
+import { alertThread } from '../features/alerts/alert-thread.ts';
+import { messages, type Section } from './example.ts';
+import { sampleFacts } from './run-examples.ts';
+import { ada, nastyNames } from './sample-parts.ts';
+
+const figures: Readonly<Record<AlertKind, { good: number; bad: number; threshold: number }>> = {
+  metric: { good: 0.951, bad: 0.902, threshold: 0.921 },
+  error_rate: { good: 0.002, bad: 0.081, threshold: 0.05 },
+  latency: { good: 21, bad: 640, threshold: 500 },
+};
+const kinds = Object.keys(figures) as readonly AlertKind[];
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 9, minute)).toISOString();
+
+/** Alert cards in every state of every kind, and what their threads tell. */
+export function alertHalls(): readonly Section[] {
+  const all = kinds.flatMap((kind) =>
+    Object.entries(storiesOf(kind)).map(
+      ([state, changes]) => [`${kind}: ${state}`, fold(kind, changes)] as const,
+    ),
+  );
+  const operators = Array.from({ length: 14 }, (_, index) => `U0PERSON${index}`);
+  return [
+    messages(
+      'Alerts',
+      all.map(([name, alert]) => [name, alertCard(alert, sampleFacts)]),
+    ),
+    messages(
+      'Threads of alerts',
+      all.flatMap(([name, alert]) =>
+        alertThread(alert, sampleFacts, { operators }).map(
+          (entry) => [`${name}: ${entry.key}`, entry] as const,
+        ),
+      ),
+    ),
+  ];
+}
+
+/** One open alert of every kind. */
+export function sampleAlerts(): readonly Alert[] {
+  return kinds.map((kind) => fold(kind, storiesOf(kind).opened ?? []));
+}
+
+function storiesOf(kind: AlertKind): Readonly<Record<string, readonly AlertChange[]>> {
+  const opened = [look(kind, 0, false), look(kind, 10, true), look(kind, 20, true)];
+  const acknowledged: AlertChange = { type: 'acknowledged', by: ada, at: at(25) };
+  const mute = { by: ada, at: at(25), until: at(145), reason: `${nastyNames[0]} is being fixed` };
+  return {
+    opened,
+    acknowledged: [...opened, acknowledged],
+    muted: [...opened, { type: 'muted', mute }],
+    recovered: [...opened, acknowledged, look(kind, 30, false), look(kind, 40, false)],
+    replaced: [...opened, { type: 'replaced', version: 8, at: at(50) }],
+  };
+}
+
+function look(kind: AlertKind, minute: number, isBreach: boolean): AlertChange {
+  const { good, bad, threshold } = figures[kind];
+  const observation: Observation = {
+    at: at(minute),
+    version: 7,
+    value: isBreach ? bad : good,
+    baseline: kind === 'metric' ? good : null,
+    threshold,
+    isBreach,
+    sample: 912,
+    source:
+      kind === 'metric'
+        ? { kind: 'evaluation', runId: 'spam-20261120-a1b2c3d4' }
+        : { kind: 'endpoint', configName: 'spam-v7', invocations: 1_204, serverErrors: 98 },
+  };
+  return { type: 'observed', observation, needed: 2, rollbackTo: 6 };
+}
+
+function fold(kind: AlertKind, changes: readonly AlertChange[]): Alert {
+  const alert = changes.reduce<Alert | null>(
+    (before, change) => applyAlertChange(before, { model: 'spam', kind }, change),
+    null,
+  );
+  if (alert === null) throw new Error('An alert begins with a look.');
+  return alert;
+}

@@ -1,0 +1,118 @@
+import type { Refusal } from '../../pipeline/core/approval.ts';
+import { MlopsError } from '../../pipeline/core/errors.ts';
+import type { Run } from '../../pipeline/core/run.ts';
+import { errorAnswer } from '../blocks/answer.ts';
+import { noticeModal } from '../blocks/modal.ts';
+import { nothingToDo, startedAnswer } from '../blocks/started.ts';
+import { countedAnswer } from '../features/approval/decision-messages.ts';
+import { refusalAnswer } from '../features/approval/refusal.ts';
+import { helpMessage, helpOn } from '../features/help/help-message.ts';
+import { type Notice, noticeMessage } from '../features/notices/notice-message.ts';
+import { commandGroups } from '../features/run-command.ts';
+import { stopAnswer } from '../features/stop/stop-answer.ts';
+import { whoamiMessage } from '../features/whoami/whoami-message.ts';
+import { answers, messages, modals, type Section } from './example.ts';
+import { grace, manyLabels, nastyNames } from './sample-parts.ts';
+import { sampleRuns } from './sample-runs.ts';
+
+const runs = sampleRuns();
+const reference = '4fd1a9c2';
+
+/** What one person alone is told: answers, refusals, errors, help; and notices in the channel. */
+export function answerHalls(): readonly Section[] {
+  const groups = commandGroups({ local: null });
+  const commands = groups.flatMap((group) => group.commands);
+  const started = run('started');
+  return [
+    answers('Help', [
+      ['all commands', helpMessage(groups, ['spam', 'tumour'])],
+      ...commands.map((each) => [`help ${each.name}`, helpOn(each)] as const),
+    ]),
+    answers(
+      'Refused decisions',
+      refusals().map((refusal) => [refusal.kind, refusalAnswer(refusal, grace)]),
+    ),
+    answers('Counted decisions', [
+      ['approved', countedAnswer(run('deploying'), 'approved')],
+      ['one of two approved', countedAnswer(run('waiting for approval'), 'approved')],
+      ['rejected', countedAnswer(run('rejected'), 'rejected')],
+    ]),
+    answers('Runs started and stopped', [
+      ['started', startedAnswer({ run: started, isNew: true }, '#ml-ops')],
+      ['started before', startedAnswer({ run: run('deployed'), isNew: false }, '#ml-ops')],
+      ['stopping', stopAnswer({ status: 'stopping', run: run('training') })],
+      ['already ended', stopAnswer({ status: 'already_ended', run: run('stopped') })],
+      ['too late', stopAnswer({ status: 'too_late', run: run('deploying') })],
+      ['nothing to do', nothingToDo(run('rejected'))],
+    ]),
+    answers('Who am I', [
+      ['operator', whoami('Ada', ['U0ADA'], true, [])],
+      ['approver', whoami('Grace', ['U0GRACE', 'S0LEADS'], false, ['spam'])],
+      ['of everything', whoami(nastyNames[2], ['U0X'], true, manyLabels)],
+    ]),
+    answers('Errors', [
+      ['one can correct', errorAnswer(unknownModel(), reference)],
+      ['unexpected', errorAnswer(new Error('secret'), reference)],
+    ]),
+    messages('Notices', [
+      ...nastyNames.map(
+        (name, index) => [`ignored file ${index + 1}`, noticeMessage(notice(name))] as const,
+      ),
+      ['scheduled retrain not started', noticeMessage(noDataset)],
+    ]),
+    modals('Notice where no message can be shown', [
+      ['refused click in the Home tab', noticeModal(refusalAnswer({ kind: 'own_request' }, grace))],
+    ]),
+  ];
+}
+
+function refusals(): readonly Refusal[] {
+  return [
+    { kind: 'run_unknown' },
+    { kind: 'not_waiting', run: run('deployed') },
+    { kind: 'not_an_approver', approvers: ['U0GRACE'] },
+    { kind: 'own_request' },
+    { kind: 'already_decided', run: run('rejected') },
+    { kind: 'expired', run: run('expired') },
+    { kind: 'digest_changed' },
+  ];
+}
+
+function run(state: string): Run {
+  const found = runs[state];
+  if (found === undefined) throw new Error(`There is no sample run “${state}”.`);
+  return found;
+}
+
+function whoami(
+  name: string,
+  memberOf: readonly string[],
+  isOperator: boolean,
+  approves: readonly string[],
+) {
+  return whoamiMessage({ name, memberOf, isOperator, approves });
+}
+
+function unknownModel(): MlopsError {
+  return new MlopsError('MODEL_UNKNOWN', `There is no model “${nastyNames[0]}”.`, {
+    hint: 'The models are spam and tumour.',
+  });
+}
+
+const noDataset: Notice = {
+  key: 'schedule spam:2026-11-22T04:00:00Z',
+  kind: 'retrain_refused',
+  model: 'spam',
+  reason: 'There is no valid dataset for spam yet.',
+  hint: 'Drop a CSV or JSON Lines file first.',
+};
+
+function notice(fileName: string): Notice {
+  return {
+    key: fileName,
+    kind: 'file_ignored',
+    fileName,
+    reason: 'Only .csv, .jsonl and .ndjson files are datasets.',
+    hint: 'Save it as CSV and drop it again.',
+  };
+}

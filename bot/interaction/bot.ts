@@ -1,0 +1,33 @@
+import type { WebClient } from '@slack/web-api';
+import type { AlertId } from '../../pipeline/core/alert/alert.ts';
+import type { Config } from '../../pipeline/core/config.ts';
+import type { Pipeline } from '../../pipeline/core/pipeline.ts';
+import type { Clock } from '../../pipeline/core/ports.ts';
+import type { RunId } from '../../pipeline/core/run.ts';
+import type { People } from '../web-api/people.ts';
+
+/** Doors that exist only where everything runs on one machine. */
+export interface LocalControls {
+  /** Takes the machine of the model's (or any) training away, as Spot would. */
+  interrupt(model?: string): Promise<{ message: string }>;
+}
+
+/** Who hears that a card may be out of date: the announcer of this process, or a queue before it. */
+export interface CardHints {
+  onEvent(runId: RunId, options?: { redraw?: boolean }): void | Promise<void>;
+  onAlert(id: AlertId, options?: { redraw?: boolean }): void | Promise<void>;
+}
+
+/** What every command and action works with. */
+export interface Bot {
+  readonly config: Config;
+  readonly pipeline: Pipeline;
+  readonly people: People;
+  readonly cards: CardHints;
+  readonly client: WebClient;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+  readonly local: LocalControls | null;
+  /** Address of a run's card; null while there is none, or Slack does not tell. */
+  readonly cardLink: (runId: RunId) => Promise<string | null>;
+}

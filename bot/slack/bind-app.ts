@@ -1,0 +1,37 @@
+import { App, type Receiver } from '@slack/bolt';
+import type { WebClientOptions } from '@slack/web-api';
+import { allActions, allForms } from '../features/all-actions.ts';
+import { aboutRunId } from '../features/status/about-run.ts';
+import type { Bot } from '../interaction/bot.ts';
+import { quietLogger } from '../web-api/quiet-logger.ts';
+import { onMention } from './mention-route.ts';
+import { onClick, onCommand, onForm, onHomeOpened } from './routes.ts';
+import { onAboutRun } from './shortcut-route.ts';
+
+/** Binds every route to its callback, whichever way Slack's requests arrive at `receiver`. */
+export function bindSlackApp(options: {
+  bot: Bot;
+  slack: { botToken: string; botUserId?: string };
+  clientOptions: WebClientOptions;
+  receiver: Receiver;
+}): void {
+  const { bot, slack, clientOptions, receiver } = options;
+  const app = new App({
+    receiver,
+    logger: quietLogger(bot.log),
+    clientOptions,
+    convoStore: false,
+    // Our own answer instead of an auth.test, which would cost the first request a round trip.
+    authorize: async () => ({
+      botToken: slack.botToken,
+      ...(slack.botUserId === undefined ? {} : { botUserId: slack.botUserId }),
+    }),
+  });
+
+  app.command('/mlops', onCommand(bot));
+  for (const action of allActions) app.action(action.id, onClick(bot, action));
+  for (const form of allForms) app.view(form.id, onForm(bot, form));
+  app.shortcut({ callback_id: aboutRunId, type: 'message_action' }, onAboutRun(bot));
+  app.event('app_home_opened', onHomeOpened(bot));
+  app.event('app_mention', onMention(bot));
+}

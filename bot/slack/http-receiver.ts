@@ -1,0 +1,36 @@
+import { AwsLambdaReceiver, type Receiver } from '@slack/bolt';
+import { quietLogger } from '../web-api/quiet-logger.ts';
+import type { VerifiedRequest } from './verify-request.ts';
+
+/** The transport of Lambda and of the local workspace: one verified HTTP request, one answer. */
+export function createHttpReceiver(options: { log: (line: string) => void }): {
+  receiver: Receiver;
+  dispatch: (
+    request: VerifiedRequest,
+  ) => Promise<{ statusCode: number; body: string; headers?: object }>;
+} {
+  // The handler has verified the signature, with the injected clock and before parsing.
+  const receiver = new AwsLambdaReceiver({
+    signingSecret: '',
+    signatureVerification: false,
+    logger: quietLogger(options.log),
+  });
+  const handle = receiver.toHandler();
+  return {
+    receiver,
+    dispatch: ({ headers, body }) =>
+      handle(
+        {
+          headers,
+          body,
+          isBase64Encoded: false,
+          rawPath: '/slack/events',
+          rawQueryString: '',
+          routeKey: '',
+          version: '2.0',
+          requestContext: {},
+        },
+        {},
+      ),
+  };
+}

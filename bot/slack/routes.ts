@@ -1,0 +1,104 @@
+import type {
+  AllMiddlewareArgs,
+  BlockAction,
+  SlackActionMiddlewareArgs,
+  SlackCommandMiddlewareArgs,
+  SlackEventMiddlewareArgs,
+  SlackViewMiddlewareArgs,
+  ViewSubmitAction,
+} from '@slack/bolt';
+import type { Actor } from '../../pipeline/core/run.ts';
+import { noticeModal } from '../blocks/modal.ts';
+import { recordClick, recordCommand, recordForm } from '../features/audit/record-audit.ts';
+import { publishHome } from '../features/home/home-actions.ts';
+import { runCommand } from '../features/run-command.ts';
+import type { Action } from '../interaction/action.ts';
+import type { Bot } from '../interaction/bot.ts';
+import { actorOf, readClick } from '../interaction/click.ts';
+import type { Caller } from '../interaction/command.ts';
+import {
+  type Form,
+  type FormValues,
+  readField,
+  type Submission,
+  type Submitted,
+} from '../interaction/form.ts';
+import { tryToOpen } from '../web-api/open-modal.ts';
+import { replacePrivateAnswer } from '../web-api/private-answer.ts';
+import { answerInTime, failureOf, orErrorAnswer } from './ack-deadline.ts';
+
+/** Between Bolt's arguments and ours: what Slack sent goes in, what Slack should show comes out. */
+
+export function onCommand(bot: Bot) {
+  return async ({ command, ack }: SlackCommandMiddlewareArgs): Promise<void> => {
+    const actor: Actor = { kind: 'person', id: command.user_id, name: command.user_name };
+    const text = command.text ?? '';
+    const reply = await answerInTime(bot, async () => {
+      const caller: Caller = {
+        actor,
+        memberOf: await bot.people.memberOf(command.user_id),
+        requestId: `slack:${command.trigger_id}`,
+        openModal: (view) =>
+          tryToOpen(bot, () => bot.client.views.open({ trigger_id: command.trigger_id, view })),
+      };
+      return recordCommand(bot, { text, caller }, () => runCommand(text, bot, caller));
+    });
+    if (reply === null) return ack();
+    await ack({ response_type: 'ephemeral', text: reply.text, blocks: [...reply.blocks] });
+  };
+}
+
+export function onClick(bot: Bot, action: Action) {
+  return async ({
+    ack,
+    body,
+    respond,
+  }: SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs): Promise<void> => {
+    await ack();
+    const { client } = bot;
+    const click = readClick(body, {
+      respond,
+      client,
+      publishHome: (userId) => publishHome(bot, userId),
+    });
+    const failure = await orErrorAnswer(bot, () => recordClick(bot, action, click));
+    if (failure !== null) await orErrorAnswer(bot, () => click.answer(failure));
+  };
+}
+
+export function onForm(bot: Bot, form: Form) {
+  return async ({ ack, body, view }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
+    const submitted = await submit(bot, form, {
+      actor: actorOf(body.user),
+      viewId: view.id,
+      metadata: view.private_metadata,
+      entered: (block) => readField(view.state.values as FormValues, block),
+    });
+    switch (submitted.kind) {
+      case 'errors':
+        return ack({ response_action: 'errors', errors: { ...submitted.errors } });
+      case 'answered':
+        return ack({ response_action: 'update', view: noticeModal(submitted.reply) });
+      case 'closed': {
+        await ack();
+        const { privateAddress, reply } = submitted;
+        if (privateAddress === null) return;
+        await orErrorAnswer(bot, () => replacePrivateAnswer(privateAddress, reply));
+      }
+    }
+  };
+}
+
+async function submit(bot: Bot, form: Form, submission: Submission): Promise<Submitted> {
+  try {
+    return await recordForm(bot, form, submission);
+  } catch (error) {
+    return { kind: 'answered', reply: failureOf(bot, error) };
+  }
+}
+
+export function onHomeOpened(bot: Bot) {
+  return async ({ event }: SlackEventMiddlewareArgs<'app_home_opened'>): Promise<void> => {
+    if (event.tab === 'home') await orErrorAnswer(bot, () => publishHome(bot, event.user));
+  };
+}

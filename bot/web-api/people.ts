@@ -1,0 +1,68 @@
+import type { WebClient } from '@slack/web-api';
+import type { Membership } from '../../pipeline/core/access.ts';
+import type { Config } from '../../pipeline/core/config.ts';
+import type { Clock } from '../../pipeline/core/ports.ts';
+import { adviceOn, slackProblem } from './slack-problem.ts';
+
+/** Who somebody is when rights are asked: their own id and the user groups they are in. */
+export interface People {
+  memberOf(userId: string): Promise<Membership>;
+}
+
+/** How long a group's members are remembered, in milliseconds. */
+const REMEMBER_MILLISECONDS = 60_000;
+
+/** Asks Slack only about the groups that `mlops.config.ts` names; none named, nothing asked. */
+export function createPeople(options: {
+  config: Config;
+  client: WebClient;
+  clock: Clock;
+  log: (line: string) => void;
+}): People {
+  const { config, client, clock, log } = options;
+  const groups = groupsNamedIn(config);
+  const logged = new Set<string>();
+  const remembered = new Map<string, { users: readonly string[]; at: number }>();
+
+  async function usersOf(group: string): Promise<readonly string[]> {
+    const now = clock.now().getTime();
+    const known = remembered.get(group);
+    if (known !== undefined && now - known.at < REMEMBER_MILLISECONDS) return known.users;
+    try {
+      const { users = [] } = await client.usergroups.users.list({ usergroup: group });
+      remembered.set(group, { users, at: now });
+      return users;
+    } catch (error) {
+      const users = known?.users ?? [];
+      const problem = slackProblem(error);
+      const code = problem !== null && 'code' in problem ? problem.code : String(error);
+      logOnce(`Slack did not tell who is in the user group ${group}: ${code}. ${adviceOn(code)}`);
+      // A refusal stays one: asking at every click would only make people wait.
+      if (problem?.kind === 'refused') remembered.set(group, { users, at: now });
+      return users;
+    }
+  }
+
+  function logOnce(line: string): void {
+    if (logged.has(line)) return;
+    logged.add(line);
+    log(line);
+  }
+
+  return {
+    async memberOf(userId) {
+      const members = await Promise.all(
+        groups.map(async (group) => ((await usersOf(group)).includes(userId) ? [group] : [])),
+      );
+      return [userId, ...members.flat()];
+    },
+  };
+}
+
+function groupsNamedIn(config: Config): readonly string[] {
+  const operators = config.operators === 'everyone' ? [] : config.operators;
+  const approvers = Object.values(config.models).flatMap(({ approval }) =>
+    approval.mode === 'people' ? approval.approvers : [],
+  );
+  return [...new Set([...operators, ...approvers])].filter((id) => id.startsWith('S'));
+}

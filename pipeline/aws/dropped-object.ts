@@ -1,0 +1,51 @@
+import { isNoDataset, refuseFileName } from '../core/dataset-file.ts';
+
+/** Where people drop datasets: `inbox/<model>/<file>`. */
+export const INBOX_PREFIX = 'inbox/';
+
+/** A file somebody put into the inbox; its content has not been looked at. */
+export interface DroppedObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string | null;
+  readonly etag: string;
+  readonly model: string;
+  /** Untrusted text. */
+  readonly fileName: string;
+  readonly bytes: number;
+  /** The same for every delivery of the event, another for every change of the file. */
+  readonly requestId: string;
+}
+
+/** The dropped dataset, or, as a sentence, why the object is none. */
+export function droppedObject(object: {
+  readonly bucket: string;
+  readonly key: string;
+  readonly bytes: number | null;
+  readonly etag: string;
+  readonly versionId: string | null;
+}): DroppedObject | string {
+  const { bucket, key, etag, versionId, bytes } = object;
+  if (!key.startsWith(INBOX_PREFIX)) return `${key} is not in the inbox.`;
+  if (key.endsWith('/')) return `${key} is a folder.`;
+  const [model = '', fileName, ...deeper] = key.slice(INBOX_PREFIX.length).split('/');
+  if (fileName === undefined || deeper.length > 0) {
+    return `${key} does not lie right in the folder of a model.`;
+  }
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(model)) return `“${model}” cannot name a model.`;
+  if (isNoDataset(fileName)) return `${key} is being written, or no dataset.`;
+  const refusal = refuseFileName(fileName);
+  if (refusal !== null) return refusal;
+  if (bytes === 0) return 'The file is empty.';
+  const change = versionId === null || versionId === 'null' ? etag : versionId;
+  return {
+    bucket,
+    key,
+    versionId: versionId === 'null' ? null : versionId,
+    etag,
+    model,
+    fileName,
+    bytes: bytes ?? 0,
+    requestId: `s3:${bucket}/${key}#${change}`,
+  };
+}

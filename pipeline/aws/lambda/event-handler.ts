@@ -1,0 +1,21 @@
+// What AWS says, and the schedules: wakes runs, watches endpoints, finds what every event missed.
+import { createAnnouncementQueue } from './announcement-queue.ts';
+import { compose, required } from './compose.ts';
+import { createEventHandler } from './create-event-handler.ts';
+
+const { deps, pipeline, settings, telemetry } = compose(
+  'signals',
+  process.env,
+  import.meta.dirname,
+);
+const signals = createEventHandler({
+  deps,
+  pipeline,
+  announcements: createAnnouncementQueue({
+    region: settings.region,
+    queueUrl: required(process.env, 'MLOPS_ANNOUNCEMENTS_QUEUE'),
+  }),
+  telemetry,
+});
+
+export const handler = (event: unknown) => signals(event);

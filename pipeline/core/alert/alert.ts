@@ -1,0 +1,85 @@
+import type { Actor, Instant, RunId } from '../run.ts';
+
+/** What is watched of a model in production; there is at most one open alert of each. */
+export const alertKinds = ['metric', 'error_rate', 'latency'] as const;
+export type AlertKind = (typeof alertKinds)[number];
+export type AlertId = string;
+
+/**
+ * `watching`: nothing is wrong (yet); it becomes an alert when it opens. `replaced`: another
+ * version went live, which is judged on its own.
+ */
+export type AlertStatus = 'watching' | 'open' | 'acknowledged' | 'recovered' | 'replaced';
+
+/** One look at one figure of production. Metrics and error rates are shares, latency is in ms. */
+export interface Observation {
+  readonly at: Instant;
+  /** Version that was in production. */
+  readonly version: number;
+  readonly value: number;
+  /** What the version was deployed with; null for figures that have only a limit. */
+  readonly baseline: number | null;
+  /** Metrics breach below it, the other kinds above it. */
+  readonly threshold: number;
+  readonly isBreach: boolean;
+  /** Held-out rows or requests the value is from. */
+  readonly sample: number;
+  readonly source:
+    | { readonly kind: 'evaluation'; readonly runId: RunId }
+    /** Counters of the endpoint at that moment: the next look starts from them. */
+    | {
+        readonly kind: 'endpoint';
+        readonly configName: string;
+        readonly invocations: number;
+        readonly serverErrors: number;
+      };
+}
+
+export interface Mute {
+  readonly by: Actor;
+  readonly at: Instant;
+  readonly until: Instant;
+  readonly reason: string | null;
+}
+
+/** The truth about one figure of one model going bad, from the first look to the recovery. */
+export interface Alert {
+  /** `<model>-<kind>-<number>`, see {@link alertId}. */
+  readonly id: AlertId;
+  /** Grows by one with each change; the condition of every write. */
+  readonly revision: number;
+  readonly model: string;
+  readonly kind: AlertKind;
+  /** Counts the alerts of this model and kind, from 1. */
+  readonly number: number;
+  readonly status: AlertStatus;
+  readonly updatedAt: Instant;
+  /** The newest, oldest first; at first a few of the time before. */
+  readonly observations: readonly Observation[];
+  /** The breach that opened it, and when the breaches in a row began; null while watching. */
+  readonly opened: { readonly by: Observation; readonly since: Instant } | null;
+  /** The worst figure since it opened. */
+  readonly worst: Observation | null;
+  /** Version a rollback would bring back, as of the last breach. */
+  readonly rollbackTo: number | null;
+  readonly acknowledged: { readonly by: Actor; readonly at: Instant } | null;
+  /** Null again as soon as it is over. */
+  readonly mute: Mute | null;
+  readonly ended: {
+    readonly at: Instant;
+    /** It ended while muted: nobody is told by a message of its own. */
+    readonly silently: boolean;
+    /** What went live instead; null for a recovery. */
+    readonly replacedBy: number | null;
+  } | null;
+}
+
+/** The same for whoever opens the alert first, so that two never open it twice. */
+export function alertId(model: string, kind: AlertKind, number: number): AlertId {
+  return `${model}-${kind.replace('_', '-')}-${number}`;
+}
+
+/** Whether it was opened and has not ended. */
+export function isOpen({ status }: Alert): boolean {
+  return status === 'open' || status === 'acknowledged';
+}

@@ -1,0 +1,88 @@
+import type { ModelConfig } from '../config.ts';
+import type { EndpointDescription, RegisteredVersion } from '../ports.ts';
+import type { Evaluation } from '../python-contract.ts';
+import type { Instant, RunId } from '../run.ts';
+import type { AlertKind, Observation } from './alert.ts';
+
+/** Rounding of scores must not decide: a drop of exactly the threshold is no breach. */
+const EPSILON = 1e-9;
+
+/** Looks in a row that open or end an alert. Evaluations are rare, and each is a whole test set. */
+export function looksNeeded({ alerts }: ModelConfig, kind: AlertKind): number {
+  return kind === 'metric' ? 1 : alerts.consecutive;
+}
+
+/**
+ * Production on the fresh held-out rows against the figures it was deployed with; null when the
+ * evaluation says nothing about it.
+ */
+export function judgeEvaluation(input: {
+  readonly config: ModelConfig;
+  readonly evaluation: Evaluation;
+  readonly production: RegisteredVersion;
+  readonly runId: RunId;
+  readonly at: Instant;
+}): Observation | null {
+  const { config, evaluation, production, runId, at } = input;
+  const { metric } = config.gate;
+  const value = evaluation.production?.metrics[metric];
+  const baseline = production.metrics[metric];
+  if (value === undefined || baseline === undefined) return null;
+  if (evaluation.rows < config.alerts.minimumRows) return null;
+  const threshold = baseline - config.alerts.maxMetricDrop;
+  return {
+    at,
+    version: production.version,
+    value,
+    baseline,
+    threshold,
+    isBreach: value < threshold - EPSILON,
+    sample: evaluation.rows,
+    source: { kind: 'evaluation', runId },
+  };
+}
+
+/**
+ * The requests since the last look at this endpoint; null while they are too few to judge, so an
+ * idle endpoint costs nothing and one failed request of two is no alert.
+ */
+export function judgeEndpoint(input: {
+  readonly kind: 'error_rate' | 'latency';
+  readonly config: ModelConfig;
+  readonly endpoint: EndpointDescription;
+  readonly version: number;
+  readonly last: Observation | null;
+  readonly at: Instant;
+}): Observation | null {
+  const { kind, config, endpoint, version, last, at } = input;
+  const { configName, invocations, serverErrors, p95Milliseconds } = endpoint;
+  if (configName === null || endpoint.status !== 'InService') return null;
+  const from = startOf(endpoint, last);
+  const sample = invocations - from.invocations;
+  if (sample < config.alerts.minimumRequests) return null;
+  const isLatency = kind === 'latency';
+  const value = isLatency ? p95Milliseconds : (serverErrors - from.serverErrors) / sample;
+  if (value === null) return null;
+  const threshold = isLatency ? config.alerts.maxP95Milliseconds : config.alerts.maxErrorRate;
+  return {
+    at,
+    version,
+    value,
+    baseline: null,
+    threshold,
+    isBreach: value > threshold + EPSILON,
+    sample,
+    source: { kind: 'endpoint', configName, invocations, serverErrors },
+  };
+}
+
+/** Counters begin anew with each configuration, and may after a restart. */
+function startOf(endpoint: EndpointDescription, last: Observation | null) {
+  const zero = { invocations: 0, serverErrors: 0 };
+  if (last?.source.kind !== 'endpoint' || last.source.configName !== endpoint.configName) {
+    return zero;
+  }
+  const { invocations, serverErrors } = last.source;
+  const wentBack = invocations > endpoint.invocations || serverErrors > endpoint.serverErrors;
+  return wentBack ? zero : { invocations, serverErrors };
+}

@@ -1,0 +1,146 @@
+import type { EventOf, RunEvent } from '../events.ts';
+import { hasEnded, type Run, waitsForSpot } from '../run.ts';
+import { decide, endApproval, requestApproval } from './approval.ts';
+import { replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
+import { newRun } from './new-run.ts';
+import { finish, moveStage, spend, startStage } from './stages.ts';
+import {
+  delayTraining,
+  interruptTraining,
+  progressTraining,
+  resumeTraining,
+  startTraining,
+} from './training.ts';
+
+/**
+ * The state machine of a run: the record after `event`, or the very same object when the event
+ * is late, repeated or no longer possible. An ended run never changes, but for what became of the
+ * version it left live; a stage never moves back, an approval is decided once.
+ */
+export function applyEvent(run: Run | null, event: RunEvent): Run | null {
+  if (run === null) return event.type === 'RunStarted' ? newRun(event) : null;
+  const isAftermath = event.type === 'DeploymentReplaced' || event.type === 'DeploymentRestored';
+  if (hasEnded(run) && !isAftermath) return run;
+  const next = apply(run, event);
+  return next === run ? run : { ...next, revision: run.revision + 1, updatedAt: event.at };
+}
+
+function apply(run: Run, event: RunEvent): Run {
+  switch (event.type) {
+    case 'RunStarted':
+      return run;
+    case 'StageStarted':
+      return startStage(run, event.stage, event.at);
+    case 'DatasetPrepared':
+      return finish(
+        run,
+        'prepare',
+        event.at,
+        () => ({ prepared: event.report, time: spend(run, event.report.seconds, 0) }),
+        event.report.status === 'ok' ? 'succeeded' : 'failed',
+      );
+    case 'TrainingStarted':
+      return startTraining(run, event);
+    case 'CapacityDelayed':
+      return delayTraining(run, event);
+    case 'OnDemandRequested':
+      return waitsForSpot(run) && run.onDemandRequestedBy === undefined
+        ? { ...run, onDemandRequestedBy: event.by }
+        : run;
+    case 'TrainingProgressed':
+      return progressTraining(run, event);
+    case 'TrainingInterrupted':
+      return interruptTraining(run, event);
+    case 'TrainingResumed':
+      return resumeTraining(run, event);
+    case 'JobEnded':
+      return run.usage?.some(({ jobName }) => jobName === event.usage.jobName)
+        ? run
+        : { ...run, usage: [...(run.usage ?? []), event.usage] };
+    case 'TrainingCompleted':
+      return finish(run, 'train', event.at, () => ({
+        training: run.training && {
+          ...run.training,
+          step: run.training.total ?? event.metrics.steps,
+          metrics: event.metrics,
+        },
+        artifact: event.artifact,
+        time: spend(run, event.runningSeconds, event.waitingSeconds),
+      }));
+    case 'EvaluationCompleted':
+      return finish(run, 'evaluate', event.at, () => ({
+        evaluation: event.evaluation,
+        evaluatedAgainst: event.against,
+        time: spend(run, event.runningSeconds, event.waitingSeconds),
+      }));
+    case 'GateDecided':
+      return finish(
+        run,
+        'gate',
+        event.at,
+        () => ({ verdict: event.verdict }),
+        event.verdict.outcome === 'fail' ? 'failed' : 'succeeded',
+      );
+    case 'VersionRegistered':
+      return finish(run, 'register', event.at, () => ({ version: event.version }));
+    case 'ApprovalRequested':
+      return requestApproval(run, event);
+    case 'ApprovalReminded':
+      return run.approval === null || run.approval.remindedAt !== null
+        ? run
+        : { ...run, approval: { ...run.approval, remindedAt: event.at } };
+    case 'DecisionRecorded':
+      return decide(run, event.decision, event.digest);
+    case 'ApprovalExpired':
+      return endApproval(run, 'expired', event.at);
+    case 'DeploymentQueued':
+      return run.waitingFor === event.behind ? run : { ...run, waitingFor: event.behind };
+    case 'DeploymentStarted':
+      return startDeployment(run, event);
+    case 'VersionDeployed':
+      return finish(run, 'deploy', event.at, () => ({
+        deployment: run.deployment && {
+          ...run.deployment,
+          verifiedAt: event.at,
+          verifiedRows: event.verifiedRows,
+          url: event.url,
+          example: event.example,
+          watchUntil: event.watchUntil,
+        },
+        time: spend(run, event.startSeconds, 0),
+      }));
+    case 'WatchCompleted':
+      return finish(run, 'watch', event.at, () => ({ time: spend(run, 0, event.waitingSeconds) }));
+    case 'DeploymentReverted':
+      return run.deployment === null || run.deployment.revertedAt !== null
+        ? run
+        : {
+            ...run,
+            deployment: { ...run.deployment, revertedAt: event.at, revertReason: event.reason },
+          };
+    case 'DeploymentReplaced':
+      return replaceDeployment(run, event);
+    case 'DeploymentRestored':
+      return restoreDeployment(run, event);
+    case 'StopRequested':
+      return run.stopRequestedBy === null ? { ...run, stopRequestedBy: event.by } : run;
+    case 'RunEnded':
+      return endRun(run, event);
+  }
+}
+
+function endRun(run: Run, event: EventOf<'RunEnded'>): Run {
+  const running = run.stages.find((stage) => stage.status === 'running');
+  const succeeded = event.outcome === 'deployed' || event.outcome === 'rolled_back';
+  const closed =
+    running === undefined
+      ? run
+      : moveStage(run, running.name, succeeded ? 'succeeded' : 'failed', event.at);
+  return {
+    ...closed,
+    outcome: event.outcome,
+    failure: event.failure,
+    endedAt: event.at,
+    waitingFor: null,
+  };
+}

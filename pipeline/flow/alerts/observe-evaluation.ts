@@ -1,0 +1,30 @@
+import { judgeEvaluation, looksNeeded } from '../../core/alert/judge.ts';
+import { modelConfig } from '../../core/config.ts';
+import { type RunId, stageOf } from '../../core/run.ts';
+import type { FlowDeps } from '../flow-deps.ts';
+import { loadRun } from '../load-run.ts';
+import { deploymentHistory, versionBefore } from '../production.ts';
+import { changeAlert } from './change-alert.ts';
+
+/**
+ * Holds production's score on the fresh rows of this run against the figure it was deployed with.
+ * Idempotent: the look is dated by the run's own record.
+ */
+export async function observeEvaluation(deps: FlowDeps, runId: RunId): Promise<void> {
+  const run = await loadRun(deps, runId);
+  const { model, evaluation, evaluatedAgainst } = run;
+  if (evaluation === null || evaluatedAgainst === null) return;
+  const production = await deps.registry.get(model, evaluatedAgainst);
+  if (production === null) return;
+  const config = modelConfig(deps.config, model);
+  const at = stageOf(run, 'evaluate')?.endedAt ?? run.updatedAt;
+  const observation = judgeEvaluation({ config, evaluation, production, runId, at });
+  if (observation === null) return;
+  const rollbackTo = versionBefore(await deploymentHistory(deps, model), observation.version);
+  await changeAlert(deps, { model, kind: 'metric' }, () => ({
+    type: 'observed',
+    observation,
+    needed: looksNeeded(config, 'metric'),
+    rollbackTo,
+  }));
+}

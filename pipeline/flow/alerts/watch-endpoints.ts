@@ -1,0 +1,83 @@
+import { type Alert, type AlertKind, alertKinds } from '../../core/alert/alert.ts';
+import { judgeEndpoint, looksNeeded } from '../../core/alert/judge.ts';
+import { type ModelConfig, modelConfig } from '../../core/config.ts';
+import type { Instant } from '../../core/run.ts';
+import type { FlowDeps } from '../flow-deps.ts';
+import {
+  currentProduction,
+  deploymentHistory,
+  type Production,
+  versionBefore,
+} from '../production.ts';
+import { changeAlert } from './change-alert.ts';
+
+type Deps = Pick<
+  FlowDeps,
+  'config' | 'alerts' | 'bus' | 'clock' | 'endpoints' | 'registry' | 'runs'
+>;
+
+/**
+ * One look at every endpoint, and the end of mutes whose time is over. For a schedule on AWS and a
+ * timer locally; it writes only where requests came in or a mute ended. Returns when the next mute
+ * ends, null when none is on. What fails about one model is thrown after all others were looked at.
+ */
+export async function watchEndpoints(deps: Deps): Promise<{ nextMuteEnd: Instant | null }> {
+  const ends: Instant[] = [];
+  const failures: unknown[] = [];
+  for (const model of Object.keys(deps.config.models)) {
+    await lookAt(deps, model).catch((error: unknown) => failures.push(error));
+    for (const kind of alertKinds) {
+      const mute = (await endMute(deps, model, kind))?.mute ?? null;
+      if (mute !== null) ends.push(mute.until);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return { nextMuteEnd: ends.sort()[0] ?? null };
+}
+
+async function lookAt(deps: Deps, model: string): Promise<void> {
+  const production = await currentProduction(deps, model);
+  if (production === null) return;
+  const config = modelConfig(deps.config, model);
+  for (const kind of ['error_rate', 'latency'] as const) {
+    await observeEndpoint(deps, { model, kind, production, config });
+  }
+}
+
+async function observeEndpoint(
+  deps: Deps,
+  look: {
+    model: string;
+    kind: 'error_rate' | 'latency';
+    production: Production;
+    config: ModelConfig;
+  },
+): Promise<void> {
+  const { model, kind, config, production } = look;
+  const { endpoint, version } = production;
+  const at = deps.clock.now().toISOString();
+  const judge = (latest: Alert | null) =>
+    judgeEndpoint({
+      kind,
+      config,
+      endpoint,
+      version,
+      at,
+      last: latest?.observations.at(-1) ?? null,
+    });
+  const isBreach = judge(await deps.alerts.latest(model, kind))?.isBreach === true;
+  // Only a breach needs to know where a rollback would go, and only then is it looked up.
+  const rollbackTo = isBreach ? versionBefore(await deploymentHistory(deps, model), version) : null;
+  await changeAlert(deps, { model, kind }, (latest) => {
+    const observation = judge(latest);
+    if (observation === null) return null;
+    return { type: 'observed', observation, needed: looksNeeded(config, kind), rollbackTo };
+  });
+}
+
+function endMute(deps: Deps, model: string, kind: AlertKind): Promise<Alert | null> {
+  const at = deps.clock.now().toISOString();
+  return changeAlert(deps, { model, kind }, (latest) =>
+    latest?.mute != null && latest.mute.until <= at ? { type: 'unmuted', by: null, at } : null,
+  );
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import type { AnnouncementHint } from '../../pipeline/aws/lambda/announcement-queue.ts';
+import { createEventHandler } from '../../pipeline/aws/lambda/create-event-handler.ts';
+import type { Approval } from '../../pipeline/core/run.ts';
+import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
+import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
+import { createFakeClock } from '../fakes/fake-clock.ts';
+import { createFakeExecutions } from '../fakes/fake-executions.ts';
+import { createInMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
+import { createInMemoryCallbackStore } from '../fakes/in-memory-callback-store.ts';
+import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
+import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
+import { createRecordingEventBus } from '../fakes/recording-event-bus.ts';
+import { anEntry, aRun } from '../fakes/samples.ts';
+import { aConfig } from '../flow/world.ts';
+import { silentTelemetry } from './silent-telemetry.ts';
+
+const openApproval: Approval = {
+  requestedAt: '2026-11-22T08:00:00.000Z',
+  expiresAt: null,
+  remindedAt: null,
+  approvers: ['U0GRACE'],
+  quorum: 1,
+  selfApproval: false,
+  digest: 'd'.repeat(64),
+  decisions: [],
+  outcome: null,
+  endedAt: null,
+};
+
+function setUp() {
+  const hints: AnnouncementHint[] = [];
+  const deps = {
+    config: aConfig(),
+    clock: createFakeClock(),
+    runs: createInMemoryRunStore(),
+    callbacks: createInMemoryCallbackStore(),
+    executions: createFakeExecutions(),
+    registry: createInMemoryModelRegistry(),
+    audit: createInMemoryAuditLog(),
+    bus: createRecordingEventBus(),
+  };
+  // What a signal under test touches; anything else is undefined and would throw.
+  const all = deps as unknown as FlowDeps;
+  const telemetry = silentTelemetry();
+  const signals = createEventHandler({
+    deps: all,
+    pipeline: createPipeline(all),
+    announcements: { send: async (hint) => void hints.push(hint), retryIn: async () => undefined },
+    telemetry,
+  });
+  return { deps, signals, hints, telemetry };
+}
+
+describe('signals', () => {
+  it.each(['FAILED', 'TIMED_OUT', 'STOPPED'])(
+    'ends the run of an execution that is %s',
+    async (status) => {
+      const { deps, signals } = setUp();
+      await deps.runs.create(aRun());
+
+      await signals({
+        'detail-type': 'Durable Execution Status Change',
+        detail: { durableExecutionName: 'spam-aaaaaaaa', status },
+      });
+
+      expect((await deps.runs.get('spam-aaaaaaaa'))?.outcome).toBe('failed');
+      expect(deps.bus.types()).toEqual(['RunEnded']);
+    },
+  );
+
+  it.each(['RUNNING', 'SUCCEEDED'])('leaves the run of one that is %s', async (status) => {
+    const { deps, signals } = setUp();
+    await deps.runs.create(aRun());
+
+    await signals({
+      'detail-type': 'Durable Execution Status Change',
+      detail: { durableExecutionName: 'spam-aaaaaaaa', status },
+    });
+
+    expect((await deps.runs.get('spam-aaaaaaaa'))?.outcome).toBeNull();
+  });
+
+  it('never changes how an ended run ended', async () => {
+    const { deps, signals } = setUp();
+    await deps.runs.create(aRun({ outcome: 'deployed' }));
+
+    await signals({
+      'detail-type': 'Durable Execution Status Change',
+      detail: { durableExecutionName: 'spam-aaaaaaaa', status: 'FAILED' },
+    });
+
+    expect((await deps.runs.get('spam-aaaaaaaa'))?.outcome).toBe('deployed');
+  });
+
+  it('starts, in its sweep, what was recorded but not started, and hints at its card', async () => {
+    const { deps, signals, hints } = setUp();
+    await deps.runs.create(aRun());
+    await deps.runs.create(aRun({ id: 'spam-bbbbbbbb', outcome: 'deployed' }));
+
+    await signals({ scheduled: 'sweep' });
+    await signals({ scheduled: 'sweep' });
+
+    expect(deps.executions.started).toEqual([
+      { name: 'spam-aaaaaaaa', input: { runId: 'spam-aaaaaaaa' } },
+    ]);
+    expect(hints[0]).toEqual({ kind: 'run', runId: 'spam-aaaaaaaa', redraw: false });
+  });
+
+  it.each([null, 'text', {}, { 'detail-type': 'Something else', detail: {} }])(
+    'survives %j',
+    async (event) => {
+      const { signals, hints } = setUp();
+
+      await signals(event);
+
+      expect(hints).toEqual([]);
+    },
+  );
+});
+
+describe('an approval that is set in the registry', () => {
+  const told = {
+    'detail-type': 'SageMaker Model Package State Change',
+    time: '2026-11-22T09:00:00Z',
+    detail: {
+      ModelPackageGroupName: 'spam',
+      ModelPackageVersion: 1,
+      ModelApprovalStatus: 'Approved',
+    },
+  };
+  const by = (user: string) => ({
+    approval: 'Approved' as const,
+    approvalNote: null,
+    lastChangeInStudio: { by: `d-abc123def456/${user}`, at: '2026-11-22T09:00:00.250Z' },
+  });
+
+  async function waiting() {
+    const parts = setUp();
+    await parts.deps.runs.create(aRun({ version: 1, approval: openApproval }));
+    await parts.deps.registry.register(anEntry());
+    return parts;
+  }
+
+  it('is counted and put into the audit when a known person set it in Studio', async () => {
+    const { deps, signals, telemetry } = await waiting();
+    deps.registry.setInStudio('spam', 1, by('grace'));
+
+    await signals(told);
+    await signals(told);
+
+    expect((await deps.runs.get('spam-aaaaaaaa'))?.approval?.outcome).toBe('approved');
+    expect(await deps.audit.list({})).toMatchObject([{ from: 'studio', action: 'approve' }]);
+    expect(telemetry.counted).toEqual([]);
+  });
+
+  it('is put back, and measured, when nobody known set it', async () => {
+    const { deps, signals, telemetry } = await waiting();
+    deps.registry.setInStudio('spam', 1, by('mallory'));
+
+    await signals(told);
+    await signals(told);
+
+    expect((await deps.registry.get('spam', 1))?.approval).toBe('PendingManualApproval');
+    expect(telemetry.counted).toEqual(['ApprovalsPutBack']);
+  });
+});
