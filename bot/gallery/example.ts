@@ -1,6 +1,6 @@
+import { messageProblems, viewProblems } from '@mlops-bot/slack-simulator/limits';
 import type { HomeView, ModalView } from '@slack/web-api';
 import type { Message } from '../blocks/message.ts';
-import { messageProblems, viewProblems } from '../messages/limits.ts';
 
 /** One thing Slack may be sent, in one state. */
 export type Example =

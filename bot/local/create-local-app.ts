@@ -13,7 +13,7 @@ import { announceRefusedFile } from './announce-refused-file.ts';
 import { openCliServer } from './cli-server.ts';
 import { createControls } from './controls.ts';
 import { identifyBot } from './real-slack.ts';
-import { openRealSlack, openWorkspacePage } from './slack-side.ts';
+import { openRealSlack, openWorkspacePage } from './slack-connection.ts';
 import type { SlackTokens } from './slack-tokens.ts';
 import { createSqliteAnnouncementStore } from './sqlite-announcement-store.ts';
 

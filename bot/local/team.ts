@@ -1,4 +1,4 @@
-import type { Person, WorkspaceChannel } from './workspace/types.ts';
+import type { Person, WorkspaceChannel, WorkspaceIdentity } from '@mlops-bot/slack-simulator';
 
 /**
  * The people of the local workspace. `mlops.config.ts` gives them their rights by these ids, as it
@@ -14,3 +14,11 @@ export const channels: readonly WorkspaceChannel[] = [
   { id: 'C0MLOPS', name: 'ml-ops', topic: 'Models: what is trained, approved and live' },
   { id: 'C0GENERAL', name: 'general', topic: 'Everything else' },
 ];
+
+/** Stored with every message of the local workspace: kept from version to version. */
+export const identity: WorkspaceIdentity = {
+  team: { id: 'T0LOCAL', name: 'Acme ML', domain: 'acme-ml' },
+  appId: 'A0MLOPS',
+  botId: 'B0MLOPS',
+  botUserId: 'U0MLOPS',
+};

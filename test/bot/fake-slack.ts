@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { blockProblems, messageProblems, viewProblems } from '../../bot/messages/limits.ts';
+import { blockProblems, messageProblems, viewProblems } from '@mlops-bot/slack-simulator/limits';
 import type {
   FakeSlack,
   Fields,

@@ -29,14 +29,14 @@ describe('the gallery', () => {
 
     expect(
       inspect({ kind: 'message', name: 'x', content: { text: '', blocks: header('a') } }),
-    ).toMatchObject({ blocks: 1, problems: ['no fallback text'] });
+    ).toMatchObject({ blocks: 1, problems: ['no fallback text [json-pointer:/text]'] });
     expect(
       inspect({
         kind: 'message',
         name: 'x',
         content: { text: 'a', blocks: header('a'.repeat(151)) },
       }).problems,
-    ).toEqual(['block 0 (header): header has 151 of 150 characters']);
+    ).toEqual(['must be less than 151 characters [json-pointer:/blocks/0/text/text]']);
   });
 
   it('is one page that needs nothing else, whatever text is in it', async () => {

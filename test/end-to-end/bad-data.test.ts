@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  createWorkspaceClient,
-  type WorkspaceClient,
-} from '../../bot/local/workspace/workspace-client.ts';
+import { createLocalClient, type LocalClient } from '../../bot/local/page-plugin/local-client.ts';
 import { plainText } from '../../scripts/demo/plain-text.ts';
 import { startApp, temporaryFolder } from './app-process.ts';
 
@@ -16,13 +13,13 @@ const rows = (count: number) => Array.from({ length: count }, (_, i) => good(i))
 const csv = (...lines: readonly string[]) => `${lines.join('\n')}\n`;
 
 describe('a dataset that cannot be used', () => {
-  let client: WorkspaceClient;
+  let client: LocalClient;
 
   beforeAll(async () => {
     const cleanUps: (() => void)[] = [];
     const atEnd = (cleanUp: () => void) => void cleanUps.unshift(cleanUp);
     const app = await startApp(temporaryFolder(atEnd), { atEnd });
-    client = createWorkspaceClient({ url: app.url });
+    client = createLocalClient({ url: app.url });
     atEnd(() => client.close());
     return () => {
       for (const cleanUp of cleanUps) cleanUp();

@@ -1,11 +1,8 @@
+import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
+import { createLocalClient, type LocalClient } from '../../bot/local/page-plugin/local-client.ts';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
-import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
-import {
-  createWorkspaceClient,
-  type WorkspaceClient,
-} from '../../bot/local/workspace/workspace-client.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
 import { type AppProcess, folderWith, startApp } from './app-process.ts';
 
@@ -84,8 +81,8 @@ describe('kill -9', () => {
   });
 });
 
-function clientOf(app: AppProcess): WorkspaceClient {
-  const client = createWorkspaceClient({ url: app.url });
+function clientOf(app: AppProcess): LocalClient {
+  const client = createLocalClient({ url: app.url });
   onTestFinished(() => client.close());
   return client;
 }

@@ -1,5 +1,5 @@
+import type { BlockJson, WorkspaceInfo } from '@mlops-bot/slack-simulator';
 import type { Inspection, Section } from '../../gallery/example.ts';
-import type { BlockJson, WorkspaceInfo } from '../workspace/types.ts';
 
 /** What the page of the gallery is given: plain data, prepared before the browser opens. */
 export interface GalleryContent {

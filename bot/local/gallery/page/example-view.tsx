@@ -1,8 +1,5 @@
-import { Blocks } from '../../workspace/page/blocks.tsx';
-import { useDirectory } from '../../workspace/page/directory.tsx';
-import { MessageRow } from '../../workspace/page/message-row.tsx';
-import { SurfaceProvider } from '../../workspace/page/surface.tsx';
-import type { WorkspaceMessage } from '../../workspace/types.ts';
+import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
+import { Blocks, MessageRow, SurfaceProvider, useDirectory } from '@mlops-bot/slack-simulator/page';
 import type { Shown } from '../gallery-content.ts';
 
 /** Who looks; nothing a click does leaves the page. */

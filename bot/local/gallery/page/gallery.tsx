@@ -1,6 +1,5 @@
+import { createDirectory, DirectoryProvider, useTheme } from '@mlops-bot/slack-simulator/page';
 import { useMemo, useState } from 'react';
-import { createDirectory, DirectoryProvider } from '../../workspace/page/directory.tsx';
-import { useTheme } from '../../workspace/page/theme.ts';
 import type { GalleryContent, ShownHall } from '../gallery-content.ts';
 import { ExhibitView } from './example-view.tsx';
 
