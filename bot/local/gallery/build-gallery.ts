@@ -9,7 +9,7 @@ import type { BlockJson, WorkspaceInfo } from '../workspace/types.ts';
 import { APP_ID, BOT_USER_ID, TEAM } from '../workspace/workspace-records.ts';
 import type { GalleryContent, Shown } from './gallery-content.ts';
 
-/** The gallery as one HTML file that needs nothing else. */
+/** The gallery as one self-contained HTML file. */
 export async function buildGallery(): Promise<string> {
   const { script, style } = await bundlePage(join(import.meta.dirname, 'page'));
   const content: GalleryContent = {
