@@ -6,13 +6,13 @@ import { type CommandSource, commandsOf } from './command-sources.ts';
 
 const listed = new Intl.ListFormat('en-GB');
 
-/** Why a command is not for this source; null when it is. */
+/** The refusal when this source may not give the command; null when it may. */
 export function refuseSource(
   source: CommandSource,
   [name = 'help']: readonly string[],
 ): Reply | null {
-  const taken = commandsOf[source];
-  if (taken === null || taken.includes(name.toLowerCase())) return null;
+  const allowed = commandsOf[source];
+  if (allowed === null || allowed.includes(name.toLowerCase())) return null;
   const who = actorFirst({ kind: 'system', name: source });
-  return refused(`${who} may not ${shown(name, 40)}, only ${listed.format(taken)}.`);
+  return refused(`${who} may not ${shown(name, 40)}, only ${listed.format(allowed)}.`);
 }
