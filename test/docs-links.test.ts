@@ -13,7 +13,7 @@ const pages = [
   ...filesUnder('packages').filter((file) => /^packages\/[^/]+\/README\.md$/.test(file)),
 ];
 
-/** Folders at the root of the repository; only paths that start with one are checked. */
+/** Folders at the root of the repository. Only paths that start with one that exists are checked. */
 const folders = [
   '.github',
   'bench',
@@ -26,7 +26,7 @@ const folders = [
   'scripts',
   'test',
   'training',
-];
+].filter((folder) => existsSync(join(root, folder)));
 
 /** How-to pages name files that the reader will create; decision records name files of their time. */
 const namesOtherFiles = /^docs\/(?:how-to|decisions)\//;

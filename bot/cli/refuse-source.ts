@@ -11,8 +11,8 @@ export function refuseSource(
   source: CommandSource,
   [name = 'help']: readonly string[],
 ): Reply | null {
-  const allowed = commandsOf[source];
-  if (allowed === null || allowed.includes(name.toLowerCase())) return null;
+  const taken = commandsOf[source];
+  if (taken === null || taken.includes(name.toLowerCase())) return null;
   const who = actorFirst({ kind: 'system', name: source });
-  return refused(`${who} may not ${shown(name, 40)}, only ${listed.format(allowed)}.`);
+  return refused(`${who} may not ${shown(name, 40)}, only ${listed.format(taken)}.`);
 }

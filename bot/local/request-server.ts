@@ -31,7 +31,7 @@ export async function createRequestServer(options: {
     return new Response(body, { status: statusCode, headers });
   });
   app.onError((error, context) => {
-    options.log(`A Slack request could not be answered: ${String(error)}`);
+    options.log(`A request from Slack could not be answered: ${String(error)}`);
     return context.body(null, 500);
   });
   const server = await serveOnLoopback(app);
