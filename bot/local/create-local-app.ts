@@ -31,7 +31,7 @@ export interface LocalAppOptions {
   /** The bake window of the configuration is meant for production; here it is this long. */
   readonly bakeSeconds: number;
   readonly clock: Clock;
-  /** DesiredThread every domain event, in order. */
+  /** Receives every domain event, in order. */
   readonly onEvent?: (event: DomainEvent) => void;
   readonly log: Log;
 }

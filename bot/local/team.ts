@@ -1,8 +1,8 @@
 import type { Person, WorkspaceChannel, WorkspaceIdentity } from '@mlops-bot/slack-simulator';
 
 /**
- * The people of the local workspace. `mlops.config.ts` gives them their rights by these ids, as it
- * does with the member ids of a real workspace.
+ * The people of the local workspace. `mlops.config.ts` grants rights to these ids, as it does to the
+ * member ids of a real workspace.
  */
 export const people: readonly Person[] = [
   { id: 'U0ADA', name: 'ada', realName: 'Ada Okafor', title: 'ML engineer' },

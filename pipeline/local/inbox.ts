@@ -28,11 +28,11 @@ export interface InboxOptions {
   readonly folder: string;
   readonly artifacts: FolderArtifactStore;
   readonly models: readonly string[];
-  /** DesiredThread at least once of every dataset; what it throws is logged, and told again next time. */
+  /** Receives every dataset at least once; if it throws, the error is logged and it is called again. */
   readonly onDataset: (dropped: DroppedDataset) => unknown;
   /**
-   * DesiredThread of a file in the folder that is not taken. Answers true once people know, however much
-   * later; before that the file does not count as handled, and the next start tells it again.
+   * Receives every file that is refused. Resolves with true once the refusal has been announced, which
+   * may take long; until then the file counts as not handled, and the next start reports it again.
    */
   readonly onRefused: (refused: RefusedFile) => Promise<boolean>;
   readonly log: Log;

@@ -28,7 +28,7 @@ export interface FakeJobRunner extends JobRunner {
   interrupt(name: string, atStep: number): void;
   resume(name: string, fromStep: number): void;
   end(name: string, outcome: JobOutcome): void;
-  /** DesiredThread the name of every job that changed. */
+  /** Receives the name of every job that changed. */
   onChange(listener: (name: string) => void): void;
 }
 

@@ -7,7 +7,7 @@ import { manifest } from '../../slack/manifest.ts';
 import { channels, identity, people } from '../team.ts';
 import type { GalleryContent, Shown } from './gallery-content.ts';
 
-/** The gallery as one HTML file that needs nothing else. */
+/** The gallery as one self-contained HTML file. */
 export async function buildGallery(): Promise<string> {
   const { script, style } = await bundlePage({
     folder: join(import.meta.dirname, 'page'),

@@ -8,7 +8,7 @@ export interface DroppedDataset {
   readonly requestedBy: Actor;
 }
 
-/** Starts the run of a dataset. The same content for the same model finds the run it had before. */
+/** Starts a run for a dataset. The same content for the same model returns its existing run. */
 export function startFromDataset(
   pipeline: Pick<Pipeline, 'startRun'>,
   { dataset, model, requestedBy }: DroppedDataset,

@@ -27,7 +27,7 @@ export interface LocalEndpointHostOptions {
   /** Where to listen; a neighbour when it is taken, and from then on always that one. */
   readonly port: number;
   readonly clock: Clock;
-  /** DesiredThread the name of an endpoint whenever its description changes, counters apart. */
+  /** Receives the name of an endpoint whenever its description changes, except for its counters. */
   readonly onChange: (endpointName: string) => void;
   readonly onTraffic?: () => void;
   readonly log: Log;

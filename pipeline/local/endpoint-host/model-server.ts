@@ -20,7 +20,7 @@ export interface ModelServerOptions {
   readonly environment: Environment;
   /** Gets what the process prints. */
   readonly onLine: (line: string) => void;
-  /** DesiredThread as soon as there is a process, before it has loaded anything. */
+  /** Called as soon as the process exists, before it has loaded the model. */
   readonly onProcess: (identity: ProcessIdentity) => void;
   readonly onExit: (identity: ProcessIdentity) => void;
   /** Ends the server, also while it starts. */

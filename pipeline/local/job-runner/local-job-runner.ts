@@ -37,7 +37,7 @@ export interface LocalJobRunnerOptions {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly policy: LocalJobPolicy;
-  /** DesiredThread the name of a job on every change, and about twice a second of progress. */
+  /** Receives the name of a job on every change, and about twice a second during progress. */
   readonly onChange: (jobName: string) => void;
   readonly log: Log;
 }

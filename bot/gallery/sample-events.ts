@@ -22,23 +22,23 @@ import {
   verdict,
 } from './sample-parts.ts';
 
-/** The story of a run in chapters of events: samples are made the way real records are. */
+/** Sample runs are folded from events, in the same way as real records. */
 
 type Details<T extends RunEvent['type']> = Omit<
   Extract<UntimedEvent, { type: T }>,
   'type' | 'runId'
 >;
-export type Chapter = readonly [afterSeconds: number, event: UntimedEvent];
+export type SampleStep = readonly [afterSeconds: number, event: UntimedEvent];
 
 export const sampleStart = '2026-11-20T09:30:00.000Z';
 const digest = 'd1'.repeat(32);
 const code = '0c7e51d2a9b84f36';
 const jobName = 'spam-20261120-a1b2c3d4-train-1';
 
-/** Events told one after the other; `at` is counted from the start. */
-export function timeline(chapters: readonly Chapter[], start = sampleStart): readonly RunEvent[] {
+/** The events in order, with `at` counted from `start`. */
+export function timeline(steps: readonly SampleStep[], start = sampleStart): readonly RunEvent[] {
   let now = Date.parse(start);
-  return chapters.map(([after, event]) => {
+  return steps.map(([after, event]) => {
     now += after * 1000;
     return timed(event, new Date(now).toISOString());
   });
@@ -50,14 +50,14 @@ function timed(event: UntimedEvent, at: string): RunEvent {
     : ({ ...event, at } as RunEvent);
 }
 
-/** The record after all events. */
+/** The run record after all events. */
 export function fold(events: readonly RunEvent[]): Run {
   const run = events.reduce<Run | null>((before, event) => applyEvent(before, event), null);
-  if (run === null) throw new Error('The first event of a story must be RunStarted.');
+  if (run === null) throw new Error('The first event of a run must be RunStarted.');
   return run;
 }
 
-export interface StoryOptions {
+export interface SampleOptions {
   readonly runId?: string;
   readonly kind?: RunKind;
   readonly model?: string;
@@ -72,8 +72,8 @@ export interface StoryOptions {
   readonly hyperparameters?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** The chapters of a run, by name, so that a sample can stop or turn anywhere. */
-export function storyOf(options: StoryOptions = {}) {
+/** The events of a run in named groups, so that a sample can end or branch at any of them. */
+export function sampleEvents(options: SampleOptions = {}) {
   const {
     runId = 'spam-20261120-a1b2c3d4',
     kind = 'retrain',
@@ -87,9 +87,9 @@ export function storyOf(options: StoryOptions = {}) {
     seconds: number,
     type: T,
     details: Details<T>,
-  ): Chapter => [seconds, { type, runId, ...details } as UntimedEvent];
-  const stage = (name: StageName): Chapter => after(1, 'StageStarted', { stage: name });
-  const progress = (step: number): Chapter =>
+  ): SampleStep => [seconds, { type, runId, ...details } as UntimedEvent];
+  const stage = (name: StageName): SampleStep => after(1, 'StageStarted', { stage: name });
+  const progress = (step: number): SampleStep =>
     after(12, 'TrainingProgressed', {
       jobName,
       step,
@@ -103,7 +103,7 @@ export function storyOf(options: StoryOptions = {}) {
     verb: 'approved' | 'rejected',
     reason: string | null,
     source: Pick<Decision, 'via'> = {},
-  ): Chapter =>
+  ): SampleStep =>
     after(240, 'DecisionRecorded', {
       digest,
       decision: { by, outcome: verb, reason, at: sampleStart, ...source },
@@ -230,7 +230,7 @@ export function storyOf(options: StoryOptions = {}) {
     ],
     replaced: [after(7_200, 'DeploymentReplaced', { by: 'spam-20261121-e5f6g7h8', version: 8 })],
     stopping: [after(3, 'StopRequested', { by: ada })],
-    ended: (result: Outcome, failure: Failure | null = null): Chapter[] => [
+    ended: (result: Outcome, failure: Failure | null = null): SampleStep[] => [
       after(1, 'RunEnded', { outcome: result, failure }),
     ],
   };
