@@ -1,12 +1,12 @@
 import type { Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { Announcer } from './announcer/announcer.ts';
+import { createCardLink } from './announcer/card-link.ts';
 import { type AnnouncerOptions, createSlackAnnouncer } from './announcer/create-slack-announcer.ts';
-import type { Bot, CardHints, LocalDoors } from './interaction/bot.ts';
+import type { Bot, CardHints, LocalControls } from './interaction/bot.ts';
 import { bindSlackApp } from './slack/bind-app.ts';
 import { createHttpReceiver } from './slack/http-receiver.ts';
 import { createHandler, type SlackHandler } from './slack/verify-request.ts';
-import { createCardLink } from './web-api/card-link.ts';
 import { slackClientOptions } from './web-api/client-options.ts';
 import { createPeople } from './web-api/people.ts';
 
@@ -17,7 +17,7 @@ export interface BotOptions extends AnnouncerOptions {
     readonly botUserId?: string;
   };
   /** Only where everything runs on one machine: adds `/mlops interrupt`. */
-  readonly local?: LocalDoors;
+  readonly local?: LocalControls;
   /**
    * Hears after a click that a card may be out of date (default: the returned announcer). On
    * Lambda nothing runs on after the answer, so a queue before the announcing function goes here.

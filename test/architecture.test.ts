@@ -12,9 +12,30 @@ const arrows: readonly { readonly from: string; readonly to: readonly string[] }
   // The Lambda entries compose: they know the team's configuration.
   { from: 'pipeline/aws/lambda', to: ['pipeline', 'mlops.config.ts'] },
   { from: 'pipeline/aws', to: ['pipeline/core', 'pipeline/flow'] },
+  // Compositions: they know everything of their world.
   { from: 'bot/local', to: ['bot', 'pipeline', 'mlops.config.ts'] },
   { from: 'bot/lambda', to: ['bot', 'pipeline/core', 'pipeline/aws', 'mlops.config.ts'] },
-  { from: 'bot', to: ['pipeline/core'] },
+  { from: 'bot/blocks', to: ['pipeline/core'] },
+  { from: 'bot/web-api', to: ['pipeline/core', 'bot/blocks'] },
+  { from: 'bot/interaction', to: ['pipeline/core', 'bot/blocks', 'bot/web-api'] },
+  {
+    from: 'bot/features',
+    to: ['pipeline/core', 'bot/blocks', 'bot/web-api', 'bot/interaction'],
+  },
+  { from: 'bot/announcer', to: ['pipeline/core', 'bot/blocks', 'bot/web-api', 'bot/features'] },
+  {
+    from: 'bot/slack',
+    to: ['pipeline/core', 'bot/blocks', 'bot/web-api', 'bot/interaction', 'bot/features'],
+  },
+  {
+    from: 'bot/cli',
+    to: ['pipeline/core', 'bot/blocks', 'bot/web-api', 'bot/interaction', 'bot/features'],
+  },
+  { from: 'bot/gallery', to: ['pipeline/core', 'bot/blocks', 'bot/features', 'bot/interaction'] },
+  {
+    from: 'bot/create-bot.ts',
+    to: ['pipeline/core', 'bot/announcer', 'bot/interaction', 'bot/slack', 'bot/web-api'],
+  },
   {
     from: 'infra',
     // Names the infrastructure and the runtime share; the entries are bundled by their paths.
@@ -56,20 +77,19 @@ describe('the arrows of the design', () => {
 
   it('runs in one direction: no file imports itself in a circle', () => {
     const next = new Map(files.map((file) => [file, targetsOf(file)]));
-    const circles: string[] = [];
-    const done = new Set<string>();
-    function walk(file: string, path: readonly string[]): void {
-      if (path.includes(file)) {
-        circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
-        return;
-      }
-      if (done.has(file)) return;
-      for (const target of next.get(file) ?? []) walk(target, [...path, file]);
-      done.add(file);
-    }
-    for (const file of files) walk(file, []);
 
-    expect(circles).toEqual([]);
+    expect(circlesIn(next)).toEqual([]);
+  });
+
+  it('runs in one direction between features: no folder needs itself', () => {
+    const next = new Map<string, string[]>();
+    for (const file of files.filter((each) => isUnder(each, 'bot/features'))) {
+      const targets = targetsOf(file).map(dirname);
+      const others = targets.filter((folder) => folder !== dirname(file));
+      next.set(dirname(file), [...(next.get(dirname(file)) ?? []), ...others]);
+    }
+
+    expect(circlesIn(next)).toEqual([]);
   });
 
   it('keeps the core free of I/O, clock and randomness', () => {
@@ -84,15 +104,18 @@ describe('the arrows of the design', () => {
     expect(impure).toEqual([]);
   });
 
-  it('keeps cloud libraries in their own folder', () => {
-    const cloudy = files.filter(
-      (file) =>
-        !isUnder(file, 'pipeline/aws') &&
-        !isUnder(file, 'infra') &&
-        importsOf(file).some((name) => name.startsWith('@aws-sdk/')),
-    );
+  it.each([
+    ['pipeline/core', ['@aws', '@slack', 'libsql', 'hono']],
+    ['pipeline/flow', ['@aws-sdk', '@slack', 'libsql', 'hono']],
+    ['pipeline/local', ['@aws-sdk', '@slack']],
+    ['bot', ['@aws-sdk', 'libsql']],
+  ] as const)('keeps %s free of libraries that belong elsewhere: %s', (folder, packages) => {
+    const strangers = files
+      .filter((file) => isUnder(file, folder))
+      .flatMap((file) => importsOf(file).map((name) => ({ file, name })))
+      .filter(({ name }) => packages.some((each) => name === each || name.startsWith(`${each}/`)));
 
-    expect(cloudy).toEqual([]);
+    expect(strangers).toEqual([]);
   });
 
   it('reads the environment only in entry files', () => {
@@ -103,6 +126,22 @@ describe('the arrows of the design', () => {
     expect(readers).toEqual([]);
   });
 });
+
+function circlesIn(next: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  function walk(place: string, path: readonly string[]): void {
+    if (path.includes(place)) {
+      circles.push([...path.slice(path.indexOf(place)), place].join(' → '));
+      return;
+    }
+    if (done.has(place)) return;
+    for (const target of next.get(place) ?? []) walk(target, [...path, place]);
+    done.add(place);
+  }
+  for (const place of next.keys()) walk(place, []);
+  return circles;
+}
 
 function sourcesUnder(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -1,7 +1,7 @@
 import type { Actor } from '../../pipeline/core/run.ts';
 import { shown } from './escape.ts';
 
-const doors: Readonly<Record<(Actor & { kind: 'system' })['name'], string>> = {
+const sources: Readonly<Record<(Actor & { kind: 'system' })['name'], string>> = {
   inbox: 'the inbox',
   schedule: 'the schedule',
   ci: 'CI',
@@ -11,7 +11,7 @@ const doors: Readonly<Record<(Actor & { kind: 'system' })['name'], string>> = {
 
 /** Who did something, inside a sentence: a person by name, a door of the product by what it is. */
 export function actorName(actor: Actor): string {
-  return actor.kind === 'person' ? shown(actor.name, 40) : doors[actor.name];
+  return actor.kind === 'person' ? shown(actor.name, 40) : sources[actor.name];
 }
 
 /** The same at the beginning of one. */

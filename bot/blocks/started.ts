@@ -1,4 +1,4 @@
-import type { StartedRun, StopResult } from '../../pipeline/core/pipeline.ts';
+import type { StartedRun } from '../../pipeline/core/pipeline.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { answer, refused } from './answer.ts';
 import { headline } from './headline.ts';
@@ -12,20 +12,6 @@ export function startedAnswer({ run, isNew }: StartedRun, channel: string): Mess
   if (!isNew) return answer(`${what} was started before: ${headline(run)}.`, `Run ${run.id}.`);
   const where = channel.startsWith('#') ? channel : 'the channel';
   return answer(`${what} started. Its card in ${where} tells how it goes.`, `Run ${run.id}.`);
-}
-
-export function stopAnswer({ status, run }: StopResult): Message {
-  switch (status) {
-    case 'stopping':
-      return answer(`Stopping the ${run.kind} of ${run.model}.`, `Run ${run.id}.`);
-    case 'already_ended':
-      return answer(`That run has ended: ${headline(run)}.`);
-    case 'too_late':
-      return refused(
-        `Too late to stop: the endpoint of ${run.model} is being changed.`,
-        `/mlops rollback ${run.model} takes it back.`,
-      );
-  }
 }
 
 /** A button whose moment has passed. */

@@ -1,15 +1,15 @@
 import type { Membership } from '../../pipeline/core/access.ts';
 import type { Actor } from '../../pipeline/core/run.ts';
 import { plainText } from '../blocks/plain-text.ts';
-import { auditedCommand } from '../features/audit/record-audit.ts';
+import { recordCommand } from '../features/audit/record-audit.ts';
 import { runTyped } from '../features/run-command.ts';
 import type { CommandTools, Reply } from '../interaction/command.ts';
 import { typedOf } from '../interaction/tokenize.ts';
-import type { Door } from './command-sources.ts';
+import type { CommandSource } from './command-sources.ts';
 import { inShellWords } from './error-reply.ts';
 import type { CliAnswers, CliReply } from './protocol.ts';
 import type { CliRequest } from './question.ts';
-import { refuseAtDoor } from './refuse-source.ts';
+import { refuseSource } from './refuse-source.ts';
 
 /** What people call these Slack ids; those that nobody knows are left out. Never throws. */
 export type NamesOf = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
@@ -18,34 +18,34 @@ const MENTION = /@([UW][A-Z0-9]{2,})\b/g;
 
 /**
  * The far side of the command line: the same parser, commands and rights as in Slack, answered as
- * text. Each door says who is asking and what it makes of errors; what it does not take is refused.
+ * text. Each source says who is asking and what it makes of errors; what it does not take is refused.
  */
 export function createCliAnswers(options: {
   readonly tools: CommandTools;
   /** @throws {MlopsError} when nobody may ask so. */
   readonly callerOf: (
     request: CliRequest,
-    door: Door,
+    source: CommandSource,
   ) => Promise<{ readonly actor: Actor; readonly memberOf: Membership }>;
   readonly namesOf: NamesOf;
   readonly log: (line: string) => void;
   /** The reply to an error, or throws what is not for the caller. */
-  readonly onError: (error: unknown, door: Door) => CliReply;
+  readonly onError: (error: unknown, source: CommandSource) => CliReply;
 }): CliAnswers {
   const { tools, callerOf, namesOf, log, onError } = options;
 
-  async function command(request: CliRequest, door: Door): Promise<CliReply> {
+  async function command(request: CliRequest, source: CommandSource): Promise<CliReply> {
     const { words, isConfirmed, requestId } = request;
     const typed = typedOf(words.map((text) => ({ text, isQuoted: false })));
     const caller = {
-      ...(await callerOf(request, door)),
-      requestId: `${door}:${requestId}`,
+      ...(await callerOf(request, source)),
+      requestId: `${source}:${requestId}`,
       isConfirmed,
     };
-    const reply = await auditedCommand(
+    const reply = await recordCommand(
       { ...tools, log },
-      { text: words.join(' '), caller, from: door },
-      async () => refuseAtDoor(door, typed.words) ?? runTyped(typed, tools, caller),
+      { text: words.join(' '), caller, from: source },
+      async () => refuseSource(source, typed.words) ?? runTyped(typed, tools, caller),
     );
     return {
       kind: 'answer',
@@ -55,13 +55,13 @@ export function createCliAnswers(options: {
     };
   }
 
-  return async (question, door) => {
+  return async (question, source) => {
     if (question.kind === 'run')
       return { kind: 'run', run: await tools.pipeline.getRun(question.id) };
     try {
-      return await command(question, door);
+      return await command(question, source);
     } catch (error) {
-      return onError(error, door);
+      return onError(error, source);
     }
   };
 }

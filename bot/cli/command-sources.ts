@@ -2,15 +2,15 @@
  * The ways to the function `commands`, an alias of it each: IAM says who may come through which, and
  * Lambda tells the function which it was. The local app has the first.
  */
-export const doors = ['cli', 'ci', 'schedule'] as const;
+export const commandSources = ['cli', 'ci', 'schedule'] as const;
 
-export type Door = (typeof doors)[number];
+export type CommandSource = (typeof commandSources)[number];
 
 /** What needs nobody to watch: it starts what people decide about later, or only looks. */
 const unwatched = ['retrain', 'status', 'runs', 'versions', 'diff', 'logs', 'help'] as const;
 
-/** The commands each door takes; null: all of them, as the rights of the caller say. */
-export const commandsOf: Readonly<Record<Door, readonly string[] | null>> = {
+/** The commands each source takes; null: all of them, as the rights of the caller say. */
+export const commandsOf: Readonly<Record<CommandSource, readonly string[] | null>> = {
   cli: null,
   ci: unwatched,
   schedule: unwatched,

@@ -10,13 +10,13 @@ const LOOK_EVERY_MILLISECONDS = 1_000;
 /** Talks to the app that runs on this machine, found by the file it leaves in its data folder. */
 export function createLocalTransport(dataFolder: string): CliTransport {
   async function ask(question: CliQuestion): Promise<unknown> {
-    const door = readDoor(dataFolder);
-    if (door === null) throw notRunning(dataFolder);
+    const address = readAddress(dataFolder);
+    if (address === null) throw notRunning(dataFolder);
     let response: Response;
     try {
-      response = await fetch(`${door.url}/ask`, {
+      response = await fetch(`${address.url}/ask`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${door.token}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${address.token}`, 'content-type': 'application/json' },
         signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
         body: JSON.stringify(question),
       });
@@ -32,7 +32,7 @@ export function createLocalTransport(dataFolder: string): CliTransport {
   return transportOver({ ask, lookEveryMilliseconds: LOOK_EVERY_MILLISECONDS });
 }
 
-function readDoor(dataFolder: string): { url: string; token: string } | null {
+function readAddress(dataFolder: string): { url: string; token: string } | null {
   try {
     const { url, token } = JSON.parse(readFileSync(join(dataFolder, 'cli.json'), 'utf8'));
     return typeof url === 'string' && typeof token === 'string' ? { url, token } : null;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../pipeline/core/errors.ts';
 import type { Run, RunId } from '../../pipeline/core/run.ts';
-import type { Door } from './command-sources.ts';
+import type { CommandSource } from './command-sources.ts';
 import type { CliQuestion, CliRequest } from './question.ts';
 
 /** What came of a command. */
@@ -22,10 +22,10 @@ export type CliReply =
 /** `run` is null when there is no such run. */
 export type CliAnswer = CliReply | { readonly kind: 'run'; readonly run: Run | null };
 
-/** The far side: answers what it is asked, through the door by which it came. */
-export type CliAnswers = (question: CliQuestion, door: Door) => Promise<CliAnswer>;
+/** The far side: answers what it is asked, through the source by which it came. */
+export type CliAnswers = (question: CliQuestion, source: CommandSource) => Promise<CliAnswer>;
 
-/** How the command line reaches the product: the door of the local app, or a Lambda invocation. */
+/** How the command line reaches the product: the source of the local app, or a Lambda invocation. */
 export interface CliTransport {
   /** How often `--wait` looks at a run, in milliseconds. */
   readonly lookEveryMilliseconds: number;

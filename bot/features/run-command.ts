@@ -3,21 +3,24 @@ import { answer } from '../blocks/answer.ts';
 import { shown } from '../blocks/escape.ts';
 import type { Caller, Command, CommandGroup, CommandTools, Reply } from '../interaction/command.ts';
 import { type Typed, tokenize } from '../interaction/tokenize.ts';
-import { alerts, audit, mute, unmute } from './alerts/alerts-commands.ts';
+import { alerts, mute, unmute } from './alerts/alerts-commands.ts';
 import { approvals } from './approval/approvals-command.ts';
 import { approve, reject } from './approval/decide-commands.ts';
+import { audit } from './audit/audit-command.ts';
 import { costs } from './costs/costs-command.ts';
 import { createHelp, unknownCommand } from './help/help-command.ts';
-import { whoami } from './help/whoami-command.ts';
+import { logs } from './logs/logs-command.ts';
 import { promote } from './promotion/promote-command.ts';
 import { retrain } from './retrain/retrain-command.ts';
 import { retry } from './retry/retry-command.ts';
 import { rollback } from './rollback/rollback-command.ts';
+import { runs } from './runs/runs-command.ts';
 import { interrupt } from './spot/interrupt-command.ts';
 import { status } from './status/status-command.ts';
 import { stop } from './stop/stop-command.ts';
 import { diff } from './versions/diff-command.ts';
-import { logs, runs, versions } from './versions/versions-command.ts';
+import { versions } from './versions/versions-command.ts';
+import { whoami } from './whoami/whoami-command.ts';
 
 /** Every command there is, in the groups and the order of the help. */
 export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly CommandGroup[] {

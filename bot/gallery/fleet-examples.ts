@@ -1,13 +1,11 @@
 import type { Run } from '../../pipeline/core/run.ts';
 import { waits } from '../blocks/headline.ts';
+import { waitingMessage } from '../features/approval/waiting-message.ts';
 import { type HomeInput, homeView } from '../features/home/home-view.ts';
+import { logsMessage } from '../features/logs/logs-message.ts';
+import { runsMessage } from '../features/runs/runs-message.ts';
 import { statusMessage } from '../features/status/status-message.ts';
-import {
-  logsMessage,
-  runsMessage,
-  versionsMessage,
-  waitingMessage,
-} from '../features/versions/versions-message.ts';
+import { versionsMessage } from '../features/versions/versions-message.ts';
 import { answers, homes, type Section } from './example.ts';
 import { sampleFacts } from './run-examples.ts';
 import { sampleModel, sampleNow, sampleVersion } from './sample-fleet.ts';

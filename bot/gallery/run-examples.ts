@@ -1,9 +1,9 @@
 import type { Run } from '../../pipeline/core/run.ts';
-import { decisionValue } from '../blocks/button.ts';
 import { waits } from '../blocks/headline.ts';
 import type { ModelFacts } from '../blocks/message.ts';
-import { rejectionModal } from '../blocks/modal.ts';
+import { decisionValue } from '../features/approval/decision-buttons.ts';
 import { decisionQuestion } from '../features/approval/decision-messages.ts';
+import { rejectionModal } from '../features/approval/rejection-modal.ts';
 import { card } from '../features/run/card.ts';
 import { thread } from '../features/run/thread.ts';
 import { runStatus, runStatusFor } from '../features/status/status-message.ts';
@@ -15,6 +15,14 @@ import type { StoryOptions } from './sample-story.ts';
 export const sampleFacts: ModelFacts = {
   title: 'Spam filter',
   metric: 'macro_f1',
+  gate: {
+    metric: 'macro_f1',
+    minimum: 0.9,
+    nonInferiorityMargin: 0.02,
+    tolerance: 0.005,
+    maxRecallDrop: 0.05,
+    perClassRows: 50,
+  },
 };
 
 /** The stories a run is shown in: as they are, and with the worst text in every place. */

@@ -102,11 +102,11 @@ export function storyOf(options: StoryOptions = {}) {
     by: typeof ada,
     verb: 'approved' | 'rejected',
     reason: string | null,
-    door: Pick<Decision, 'via'> = {},
+    source: Pick<Decision, 'via'> = {},
   ): Chapter =>
     after(240, 'DecisionRecorded', {
       digest,
-      decision: { by, outcome: verb, reason, at: sampleStart, ...door },
+      decision: { by, outcome: verb, reason, at: sampleStart, ...source },
     });
 
   return {

@@ -7,7 +7,7 @@ import type { RunId } from '../../pipeline/core/run.ts';
 import type { People } from '../web-api/people.ts';
 
 /** Doors that exist only where everything runs on one machine. */
-export interface LocalDoors {
+export interface LocalControls {
   /** Takes the machine of the model's (or any) training away, as Spot would. */
   interrupt(model?: string): Promise<{ message: string }>;
 }
@@ -27,7 +27,7 @@ export interface Bot {
   readonly client: WebClient;
   readonly clock: Clock;
   readonly log: (line: string) => void;
-  readonly local: LocalDoors | null;
+  readonly local: LocalControls | null;
   /** Address of a run's card; null while there is none, or Slack does not tell. */
   readonly cardLink: (runId: RunId) => Promise<string | null>;
 }

@@ -11,8 +11,6 @@ export interface Click {
   readonly value: string;
   /** Unique per press, the same for every delivery of it. */
   readonly triggerId: string;
-  /** Whether it happened in the Home tab. */
-  readonly isInHome: boolean;
   /** Where answers to the private message that held the button go; null anywhere else. */
   readonly privateAddress: string | null;
   /** What was entered in a field beside the button; empty when nothing was. */
@@ -24,9 +22,23 @@ export interface Click {
   readonly openModal: (view: ModalView) => Promise<void>;
   /** Puts another view in place of the modal the press was in. */
   readonly updateModal: (view: ModalView) => Promise<void>;
+  /** Shows the Home tab anew when the press was there. */
+  readonly refreshHome: () => Promise<void>;
 }
 
-export function readClick(body: BlockAction, respond: RespondFn, client: WebClient): Click {
+/** Reads a press from Slack's payload; `publishHome` shows a person's Home tab. */
+export function readClick(
+  body: BlockAction,
+  {
+    respond,
+    client,
+    publishHome,
+  }: {
+    readonly respond: RespondFn;
+    readonly client: WebClient;
+    readonly publishHome: (userId: string) => Promise<void>;
+  },
+): Click {
   const [action] = body.actions;
   const threadTs = body.container?.thread_ts as string | undefined;
   const openModal = async (view: ModalView) => {
@@ -44,7 +56,6 @@ export function readClick(body: BlockAction, respond: RespondFn, client: WebClie
     actor: actorOf(body.user),
     value: action === undefined ? '' : chosenValue(action),
     triggerId: body.trigger_id,
-    isInHome: body.view?.type === 'home',
     privateAddress: isPrivate ? body.response_url : null,
     entered: (block) => Object.values(body.state?.values[block] ?? {})[0]?.value?.trim() ?? '',
     // A view has no place for private messages; a small modal is the nearest thing.
@@ -55,6 +66,9 @@ export function readClick(body: BlockAction, respond: RespondFn, client: WebClie
       const { id = '', hash = '' } = body.view ?? {};
       // The hash refuses this when the modal shows something newer already.
       await client.views.update({ view_id: id, hash, view });
+    },
+    refreshHome: async () => {
+      if (body.view?.type === 'home') await publishHome(body.user.id);
     },
   };
 }

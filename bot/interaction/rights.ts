@@ -6,7 +6,7 @@ import type { Caller, CommandTools, Reply } from './command.ts';
 type Asking = Pick<Caller, 'memberOf'> & Partial<Pick<Caller, 'actor'>>;
 
 /** A door that is no person has a lock of its own; for what it takes it has an operator's rights. */
-const isDoor = ({ actor }: Asking): boolean => actor?.kind === 'system';
+const isMachine = ({ actor }: Asking): boolean => actor?.kind === 'system';
 
 const ask = 'Ask an operator, or have yourself added to the operators in mlops.config.ts.';
 
@@ -16,7 +16,7 @@ export function refuseOperator(
   caller: Asking,
   doing: string,
 ): Reply | null {
-  if (isDoor(caller) || isOperator(config, caller.memberOf)) return null;
+  if (isMachine(caller) || isOperator(config, caller.memberOf)) return null;
   return { ...answer(`Only operators may ${doing}; you are not one.`, ask), problem: 'refused' };
 }
 
@@ -26,7 +26,7 @@ export function refuseRollback(
   caller: Asking,
   model: string,
 ): Reply | null {
-  if (isDoor(caller) || mayRollBack(config, model, caller.memberOf)) return null;
+  if (isMachine(caller) || mayRollBack(config, model, caller.memberOf)) return null;
   const said = `Only operators and the approvers of ${model} may roll it back; you are neither.`;
   return { ...answer(said, ask), problem: 'refused' };
 }
@@ -37,7 +37,7 @@ export function refuseAlerts(
   caller: Asking,
   model: string,
 ): Reply | null {
-  if (isDoor(caller) || mayRollBack(config, model, caller.memberOf)) return null;
+  if (isMachine(caller) || mayRollBack(config, model, caller.memberOf)) return null;
   const said = `Only operators and the approvers of ${model} look after its alerts; you are neither.`;
   return { ...answer(said, ask), problem: 'refused' };
 }

@@ -3,8 +3,8 @@ import type { AnnouncementQueue } from '../../pipeline/aws/lambda/announcement-q
 import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
 import { MlopsError, toFailure } from '../../pipeline/core/errors.ts';
 import { createCliAnswers } from '../cli/answer-cli.ts';
-import { doorAsking } from '../cli/callers.ts';
-import { type Door, doors } from '../cli/command-sources.ts';
+import { machineCaller } from '../cli/callers.ts';
+import { type CommandSource, commandSources } from '../cli/command-sources.ts';
 import { errorReply } from '../cli/error-reply.ts';
 import type { CliAnswer, CliReply } from '../cli/protocol.ts';
 import { type CliQuestion, type CliRequest, readCliQuestion } from '../cli/question.ts';
@@ -22,17 +22,17 @@ const notUnderstood = {
   hint: 'Its sender is of another version than what is deployed: npm run deploy brings them together.',
 } satisfies CliReply;
 
-/** Whoever invokes it without an alias came by no door that IAM could have kept shut. */
-const withoutDoor = {
+/** Whoever invokes it without an alias came by no source that IAM could have kept shut. */
+const withoutAlias = {
   kind: 'error',
   code: 'REQUEST_INVALID',
-  message: `The function “commands” answers through its aliases alone: ${doors.join(', ')}.`,
+  message: `The function “commands” answers through its aliases alone: ${commandSources.join(', ')}.`,
   hint: 'Invoke it as …-commands:cli, with lambda:InvokeFunction on that alias (docs/security.md).',
 } satisfies CliReply;
 
 /**
  * The function behind the command line, CI and schedules: the commands of Slack, answered as JSON.
- * Lambda tells it nothing about its caller but the alias that was invoked, so it acts for that door.
+ * Lambda tells it nothing about its caller but the alias that was invoked, so it acts for that source.
  * It throws what nobody can correct, for Lambda's log, alarms and retries.
  */
 export function createCommandsEntry(options: {
@@ -44,11 +44,11 @@ export function createCommandsEntry(options: {
   const { logger, log } = telemetry;
   const answers = createCliAnswers({
     tools: { ...tools, cards, local: null, cardLink: async () => null },
-    callerOf: async (request, door) => doorAsking(request, door),
+    callerOf: async (request, source) => machineCaller(request, source),
     namesOf: createRecordedNames({ audit: tools.pipeline.audit, log }),
     log,
-    onError(error, door) {
-      if (!(error instanceof MlopsError) || door === 'schedule') throw error;
+    onError(error, source) {
+      if (!(error instanceof MlopsError) || source === 'schedule') throw error;
       return errorReply(error);
     },
   });
@@ -77,10 +77,10 @@ export function createCommandsEntry(options: {
 
   return (request, { invokedFunctionArn }) =>
     telemetry.observe({}, async () => {
-      const door = doorOf(invokedFunctionArn);
-      if (door === null) {
+      const source = sourceOf(invokedFunctionArn);
+      if (source === null) {
         logger.warn('It was invoked without one of its aliases.', { invokedFunctionArn });
-        return withoutDoor;
+        return withoutAlias;
       }
       const question = readCliQuestion(request);
       if (question === null) {
@@ -88,17 +88,17 @@ export function createCommandsEntry(options: {
         return notUnderstood;
       }
       const answer =
-        door === 'schedule' ? await answerSchedule(question) : await answers(question, door);
+        source === 'schedule' ? await answerSchedule(question) : await answers(question, source);
       if (question.kind === 'command')
-        logger.info('A command was given.', { from: door, ...factsOf(question, answer) });
+        logger.info('A command was given.', { from: source, ...factsOf(question, answer) });
       return answer;
     });
 }
 
 /** The alias at the end of `arn:aws:lambda:<region>:<account>:function:<name>:<alias>`. */
-function doorOf(invokedFunctionArn: string): Door | null {
+function sourceOf(invokedFunctionArn: string): CommandSource | null {
   const alias = invokedFunctionArn.split(':')[7];
-  return doors.find((door) => door === alias) ?? null;
+  return commandSources.find((source) => source === alias) ?? null;
 }
 
 function factsOf({ words, requestId }: CliRequest, answer: CliAnswer) {

@@ -9,6 +9,8 @@ export function blockProblems(blocks: readonly object[], surface: 'message' | 'v
   if (blocks.length === 0) problems.push('no blocks');
   const tables = (blocks as readonly Json[]).filter(({ type }) => type === 'table').length;
   if (tables > 1) problems.push(`${tables} tables, at most 1`);
+  const charts = (blocks as readonly Json[]).filter(({ type }) => type === 'data_visualization');
+  problems.push(...atMost(charts, 2, 'charts'));
   for (const [index, block] of (blocks as readonly Json[]).entries()) {
     problems.push(
       ...checkBlock(block).map((problem) => `block ${index} (${block.type}): ${problem}`),
@@ -61,6 +63,8 @@ function checkBlock(block: Json): string[] {
       return checkRichText(block);
     case 'table':
       return checkTable(block);
+    case 'data_visualization':
+      return checkChart(block);
     case 'divider':
       return [];
     default:
@@ -78,6 +82,39 @@ function checkTable(block: Json): string[] {
     ...(cells.some((cell) => cell.type === 'raw_text' && !cell.text) ? ['an empty cell'] : []),
     ...(characters > 10_000 ? [`${characters} characters in a table, at most 10000`] : []),
   ];
+}
+
+/** Line and bar charts. The reference page allows 6 series; an older changelog said 12. */
+function checkChart(block: Json): string[] {
+  const chart = block.chart as Json;
+  const axes = chart.axis_config as Json;
+  const categories = list(axes.categories) as unknown as readonly string[];
+  const series = list(chart.series);
+  const names = series.map(({ name }) => name);
+  return [
+    ...[block.title, axes.x_label, axes.y_label].flatMap((title) => label(title, 50, 'title')),
+    ...[...categories, ...names].flatMap((name) => label(name, 20, 'label')),
+    ...atMost(categories, 20, 'categories'),
+    ...atMost(series, 6, 'series'),
+    ...(categories.length === 0 || series.length === 0 ? ['a chart of nothing'] : []),
+    ...[categories, names].flatMap((all) => (new Set(all).size < all.length ? ['twins'] : [])),
+    ...series.flatMap(({ data }) => checkSeries(list(data), categories)),
+  ];
+}
+
+function checkSeries(data: readonly Json[], categories: readonly string[]): string[] {
+  const isWhole =
+    data.length === categories.length && data.every(({ label }, at) => label === categories[at]);
+  return [
+    ...(isWhole ? [] : ['a series that does not have every category']),
+    ...(data.every(({ value }) => Number.isFinite(value)) ? [] : ['a value that is no number']),
+  ];
+}
+
+function label(value: unknown, most: number, name: string): string[] {
+  return typeof value !== 'string' || value === '' || value.length > most
+    ? [`${name} ${JSON.stringify(value)} is empty or over ${most}`]
+    : [];
 }
 
 function checkSection(block: Json): string[] {

@@ -39,20 +39,8 @@ export async function orErrorAnswer(
   }
 }
 
-/** What came of the work, or what went wrong: nothing was done then. */
-export async function orErrorReply(
-  bot: Pick<Bot, 'log'>,
-  work: () => Promise<Reply>,
-): Promise<Reply> {
-  try {
-    return await work();
-  } catch (error) {
-    return failureOf(bot, error);
-  }
-}
-
 /** Errors a person can correct are no news for the log; the others get a reference into it. */
-function failureOf({ log }: Pick<Bot, 'log'>, error: unknown): Reply {
+export function failureOf({ log }: Pick<Bot, 'log'>, error: unknown): Reply {
   const reference = randomBytes(4).toString('hex');
   if (!(error instanceof MlopsError)) {
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);

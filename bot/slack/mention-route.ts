@@ -1,5 +1,5 @@
 import type { SlackEventMiddlewareArgs } from '@slack/bolt';
-import { auditedCommand } from '../features/audit/record-audit.ts';
+import { recordCommand } from '../features/audit/record-audit.ts';
 import { runCommand } from '../features/run-command.ts';
 import type { Bot } from '../interaction/bot.ts';
 import type { Caller, Reply } from '../interaction/command.ts';
@@ -30,7 +30,7 @@ export function onMention(bot: Bot) {
         requestId: `slack:${body.event_id}`,
         ...(threadRun === null ? {} : { threadRun }),
       };
-      return auditedCommand(bot, { text, caller }, () => runCommand(text, bot, caller));
+      return recordCommand(bot, { text, caller }, () => runCommand(text, bot, caller));
     });
     if (reply === null) return;
     const said = { channel, text: reply.text, blocks: [...reply.blocks] };

@@ -4,16 +4,28 @@ import type {
   SlackActionMiddlewareArgs,
   SlackCommandMiddlewareArgs,
   SlackEventMiddlewareArgs,
+  SlackViewMiddlewareArgs,
+  ViewSubmitAction,
 } from '@slack/bolt';
 import type { Actor } from '../../pipeline/core/run.ts';
-import { auditedClick, auditedCommand } from '../features/audit/record-audit.ts';
+import { noticeModal } from '../blocks/modal.ts';
+import { recordClick, recordCommand, recordForm } from '../features/audit/record-audit.ts';
 import { publishHome } from '../features/home/home-actions.ts';
 import { runCommand } from '../features/run-command.ts';
+import type { Action } from '../interaction/action.ts';
 import type { Bot } from '../interaction/bot.ts';
-import { type Click, readClick } from '../interaction/click.ts';
+import { actorOf, readClick } from '../interaction/click.ts';
 import type { Caller } from '../interaction/command.ts';
+import {
+  type Form,
+  type FormValues,
+  readField,
+  type Submission,
+  type Submitted,
+} from '../interaction/form.ts';
 import { tryToOpen } from '../web-api/open-modal.ts';
-import { answerInTime, orErrorAnswer } from './ack-deadline.ts';
+import { replacePrivateAnswer } from '../web-api/private-answer.ts';
+import { answerInTime, failureOf, orErrorAnswer } from './ack-deadline.ts';
 
 /** Between Bolt's arguments and ours: what Slack sent goes in, what Slack should show comes out. */
 
@@ -29,25 +41,60 @@ export function onCommand(bot: Bot) {
         openModal: (view) =>
           tryToOpen(bot, () => bot.client.views.open({ trigger_id: command.trigger_id, view })),
       };
-      return auditedCommand(bot, { text, caller }, () => runCommand(text, bot, caller));
+      return recordCommand(bot, { text, caller }, () => runCommand(text, bot, caller));
     });
     if (reply === null) return ack();
     await ack({ response_type: 'ephemeral', text: reply.text, blocks: [...reply.blocks] });
   };
 }
 
-export function onClick(bot: Bot, handle: (bot: Bot, click: Click) => Promise<void>) {
+export function onClick(bot: Bot, action: Action) {
   return async ({
     ack,
     body,
     respond,
   }: SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs): Promise<void> => {
     await ack();
-    const click = readClick(body, respond, bot.client);
-    const actionId = body.actions[0]?.action_id ?? '';
-    const failure = await orErrorAnswer(bot, () => auditedClick(bot, actionId, click, handle));
+    const { client } = bot;
+    const click = readClick(body, {
+      respond,
+      client,
+      publishHome: (userId) => publishHome(bot, userId),
+    });
+    const failure = await orErrorAnswer(bot, () => recordClick(bot, action, click));
     if (failure !== null) await orErrorAnswer(bot, () => click.answer(failure));
   };
+}
+
+export function onForm(bot: Bot, form: Form) {
+  return async ({ ack, body, view }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
+    const submitted = await submit(bot, form, {
+      actor: actorOf(body.user),
+      viewId: view.id,
+      metadata: view.private_metadata,
+      entered: (block) => readField(view.state.values as FormValues, block),
+    });
+    switch (submitted.kind) {
+      case 'errors':
+        return ack({ response_action: 'errors', errors: { ...submitted.errors } });
+      case 'answered':
+        return ack({ response_action: 'update', view: noticeModal(submitted.reply) });
+      case 'closed': {
+        await ack();
+        const { privateAddress, reply } = submitted;
+        if (privateAddress === null) return;
+        await orErrorAnswer(bot, () => replacePrivateAnswer(privateAddress, reply));
+      }
+    }
+  };
+}
+
+async function submit(bot: Bot, form: Form, submission: Submission): Promise<Submitted> {
+  try {
+    return await recordForm(bot, form, submission);
+  } catch (error) {
+    return { kind: 'answered', reply: failureOf(bot, error) };
+  }
 }
 
 export function onHomeOpened(bot: Bot) {

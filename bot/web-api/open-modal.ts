@@ -1,4 +1,3 @@
-import type { Bot } from '../interaction/bot.ts';
 import { slackProblem } from './slack-problem.ts';
 
 /**
@@ -6,7 +5,7 @@ import { slackProblem } from './slack-problem.ts';
  * trouble. What must not be hindered by that is asked in another way.
  */
 export async function tryToOpen(
-  { log }: Pick<Bot, 'log'>,
+  { log }: { readonly log: (line: string) => void },
   open: () => Promise<unknown>,
 ): Promise<boolean> {
   try {

@@ -24,7 +24,7 @@ export type Obstacle =
   | 'late'
   | 'unreachable';
 
-/** Longer than any of our functions that are waited for may run (`infra/service`). */
+/** Longer than any of our functions that are waited for may run (`infra/stacks`). */
 const REQUEST_MILLISECONDS = 35_000;
 
 /**

@@ -1,8 +1,8 @@
 import { isRepeatedDecision } from '../core/approval.ts';
-import { type AuditEntry, type AuditSource, auditText } from '../core/audit.ts';
-import { MlopsError } from '../core/errors.ts';
+import type { AuditEntry, AuditSource } from '../core/audit.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Clock } from '../core/ports.ts';
+import { recordAudit } from '../core/record-audit.ts';
 import type { Actor } from '../core/run.ts';
 
 type Asked = Pick<AuditEntry, 'action' | 'model' | 'what'> & {
@@ -20,29 +20,21 @@ export function withAudit(
 ): Pipeline {
   const { from, clock } = options;
 
-  async function audited<T>(
+  function audited<T>(
     { key, ...asked }: Asked,
     work: () => Promise<T>,
     outcomeOf: (result: T) => AuditEntry['outcome'] = () => ({ kind: 'ok' }),
   ): Promise<T> {
-    const append = (outcome: AuditEntry['outcome']) => {
-      const at = clock.now().toISOString();
-      const what = auditText(asked.what);
-      // A command that succeeded has one entry under its key; each failed attempt has its own.
-      const id = outcome.kind === 'ok' ? `${from}:${key}` : `${from}:${key}:${at}`;
-      return pipeline.audit.append({ ...asked, what, from, at, outcome, id });
-    };
-    try {
-      const result = await work();
-      await append(outcomeOf(result));
-      return result;
-    } catch (error) {
-      await append({
-        kind: 'failed',
-        code: error instanceof MlopsError ? error.code : 'UNEXPECTED',
-      });
-      throw error;
-    }
+    // A command that succeeded has one entry under its key; each failed attempt has its own.
+    return recordAudit(
+      { audit: pipeline.audit, clock },
+      { ...asked, from, id: `${from}:${key}` },
+      work,
+      {
+        outcomeOf,
+        once: ['ok'],
+      },
+    );
   }
 
   const modelOfRun = async (id: string) => (await pipeline.getRun(id))?.model ?? null;

@@ -4,9 +4,9 @@ import { createLocalApp, type LocalAppOptions } from '../../bot/local/create-loc
 import { makeSampleDatasets, sampleFiles } from '../../bot/local/sample-datasets.ts';
 import { createWorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
 import config from '../../mlops.config.ts';
-import { createStage } from './driver.ts';
+import { createDriver } from './driver.ts';
 
-/** The local app on an empty folder with the first sample dataset in its inbox, ready to be played. */
+/** Starts the local app on an empty folder, with the first sample dataset in its inbox. */
 export async function openDemoApp(
   options: Pick<LocalAppOptions, 'root' | 'environment' | 'bakeSeconds' | 'onEvent'> & {
     readonly folder: string;
@@ -33,7 +33,7 @@ export async function openDemoApp(
   return {
     url: app.url,
     pipeline: app.pipeline,
-    stage: createStage({ client, channel: 'C0MLOPS', samples }),
+    driver: createDriver({ client, channel: 'C0MLOPS', samples }),
     async close() {
       client.close();
       await app.close();

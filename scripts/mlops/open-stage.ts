@@ -1,14 +1,17 @@
-import type { Door } from '../../bot/cli/command-sources.ts';
+import type { CommandSource } from '../../bot/cli/command-sources.ts';
 import type { CliTransport } from '../../bot/cli/protocol.ts';
 import { stages } from '../../infra/config/stages.ts';
 import { functionName } from '../../infra/names.ts';
 import { closest } from '../../pipeline/core/closest.ts';
 
 /**
- * The way to a deployment, through the alias of a door; a sentence when there is no such stage. The SDK
- * is loaded only here.
+ * Opens the deployment of a stage, as one source of commands; returns a sentence when there is no
+ * such stage. Only this loads the AWS SDK.
  */
-export async function openStage(name: string, door: Door): Promise<CliTransport | string> {
+export async function openStage(
+  name: string,
+  source: CommandSource,
+): Promise<CliTransport | string> {
   const names = Object.keys(stages);
   const found = Object.values(stages).find((each) => each.name === name);
   if (found === undefined) {
@@ -22,7 +25,7 @@ export async function openStage(name: string, door: Door): Promise<CliTransport 
   ]);
   const commands = {
     region: found.region,
-    functionName: `${functionName(name, 'commands')}:${door}`,
+    functionName: `${functionName(name, 'commands')}:${source}`,
   };
   const invoke = createFunctionInvoker(commands);
   return createCommandsTransport({ ...commands, stage: name, invoke });

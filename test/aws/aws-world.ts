@@ -20,6 +20,7 @@ import { createHintReader } from './hint-reader.ts';
 import { evaluateWell, trainStraight } from './job-scripts.ts';
 import { createLambdaServer } from './lambda-server.ts';
 import { type Moto, testCredentials, testRegion } from './moto.ts';
+import { retryAtOnce } from './retry-at-once.ts';
 import { createSageMakerServer } from './sagemaker-server.ts';
 
 const recipe: Recipe = {
@@ -39,8 +40,6 @@ export interface AwsWorldOptions {
   /** Where the run should look more often than deployed, in seconds. */
   readonly pace?: Partial<Pace>;
 }
-
-export type AwsWorld = Awaited<ReturnType<typeof createAwsWorld>>;
 
 /**
  * The whole product but Slack on AWS, made of the functions that are deployed: S3, DynamoDB,
@@ -83,13 +82,15 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     MLOPS_INFERENCE_IMAGES: '{"words":"registry/inference:1"}',
     MLOPS_TAGS: '{"stage":"test"}',
   });
-  const clients = createAwsClients({
-    region: testRegion,
-    endpoint: moto.endpoint(),
-    sageMakerEndpoint: server.endpoint,
-    lambdaEndpoint: lambda.endpoint,
-    credentials: testCredentials,
-  });
+  const clients = retryAtOnce(
+    createAwsClients({
+      region: testRegion,
+      endpoint: moto.endpoint(),
+      sageMakerEndpoint: server.endpoint,
+      lambdaEndpoint: lambda.endpoint,
+      credentials: testCredentials,
+    }),
+  );
   const published = recordEvents(clients);
   const compose = (service: string) =>
     composeOver(

@@ -13,8 +13,6 @@ import type { EventBridgeEvent } from './sagemaker-server.ts';
 import { type ServiceAnswer, type ServiceRequest, serve } from './serve.ts';
 import { account, ServiceError } from './service-error.ts';
 
-export type LambdaServer = Awaited<ReturnType<typeof createLambdaServer>>;
-
 /** AWS's checkpoint server, for the tests of the surrounding `describe`. */
 export function useDurableRunner(): void {
   beforeAll(() => LocalDurableTestRunner.setupTestEnvironment());

@@ -29,8 +29,6 @@ export interface EventBridgeEvent {
   readonly detail: Record<string, unknown>;
 }
 
-export type SageMakerServer = Awaited<ReturnType<typeof createSageMakerServer>>;
-
 /** A server on a free port; it is closed when the test has finished. */
 export async function createSageMakerServer(options: SageMakerServerOptions) {
   const { clock, s3 } = options;

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { AnnouncementStore } from '../../bot/announcer/announcement-store.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { createBot } from '../../bot/create-bot.ts';
-import type { LocalDoors } from '../../bot/interaction/bot.ts';
+import type { LocalControls } from '../../bot/interaction/bot.ts';
 import { createSqliteAnnouncementStore } from '../../bot/local/sqlite-announcement-store.ts';
 import type { FunctionUrlEvent, HttpAnswer } from '../../bot/slack/verify-request.ts';
 import { type Config, defineConfig } from '../../pipeline/core/config.ts';
@@ -42,7 +42,7 @@ export const testConfig: Config = defineConfig({
 export async function createBotHarness(
   options: {
     announcements?: AnnouncementStore;
-    local?: LocalDoors;
+    local?: LocalControls;
     config?: Config;
     /** Web API methods beyond those of the fake. */
     slackMethods?: Parameters<typeof createFakeSlack>[0];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aboutRunId } from '../../bot/blocks/modal.ts';
+import { aboutRunId } from '../../bot/features/status/about-run.ts';
 import { loadManifest, manifest, requiredScopes } from '../../bot/slack/manifest.ts';
 
 describe('the manifest', () => {

@@ -3,20 +3,19 @@ import { escapeText, shellWord, shown, truncate } from '../../bot/blocks/escape.
 import { duration, points, progressBar, smallShare } from '../../bot/blocks/format.ts';
 import { waits } from '../../bot/blocks/headline.ts';
 import type { Message } from '../../bot/blocks/message.ts';
-import { noticeModal, rejectionModal } from '../../bot/blocks/modal.ts';
+import { noticeModal } from '../../bot/blocks/modal.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
+import { rejectionModal } from '../../bot/features/approval/rejection-modal.ts';
+import { waitingMessage } from '../../bot/features/approval/waiting-message.ts';
 import { homeView } from '../../bot/features/home/home-view.ts';
+import { logsMessage } from '../../bot/features/logs/logs-message.ts';
 import { noticeMessage } from '../../bot/features/notices/notice-message.ts';
 import { card } from '../../bot/features/run/card.ts';
 import { curlLine } from '../../bot/features/run/curl.ts';
 import { thread } from '../../bot/features/run/thread.ts';
+import { runsMessage } from '../../bot/features/runs/runs-message.ts';
 import { statusMessage } from '../../bot/features/status/status-message.ts';
-import {
-  logsMessage,
-  runsMessage,
-  versionsMessage,
-  waitingMessage,
-} from '../../bot/features/versions/versions-message.ts';
+import { versionsMessage } from '../../bot/features/versions/versions-message.ts';
 import { sampleModel, sampleNow } from '../../bot/gallery/sample-fleet.ts';
 import { manyLabels, nastyNames } from '../../bot/gallery/sample-parts.ts';
 import { nastyOptions, sampleRuns } from '../../bot/gallery/sample-runs.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { actionIds } from '../../bot/blocks/button.ts';
+import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { promotionQuestion } from '../../bot/features/promotion/version-choice.ts';
 import { diffMessage } from '../../bot/features/versions/diff-message.ts';

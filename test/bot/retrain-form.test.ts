@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { actionIds } from '../../bot/blocks/button.ts';
+import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { decimal, retrainFields, retrainModal } from '../../bot/features/retrain/retrain-modal.ts';
 import { manyLabels, nastyNames, report, spamRecipe } from '../../bot/gallery/sample-parts.ts';

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nothingAnnounced } from '../../bot/announcer/announcement-store.ts';
-import { actionIds, decisionValue } from '../../bot/blocks/button.ts';
+import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
+import { decisionValue } from '../../bot/features/approval/decision-buttons.ts';
 import { connectBot, identifyBot } from '../../bot/local/real-slack.ts';
 import { openRealSlack } from '../../bot/local/slack-side.ts';
 import { createSqliteAnnouncementStore } from '../../bot/local/sqlite-announcement-store.ts';

@@ -8,7 +8,7 @@ import { createBotHarness, signed, signingSecret } from './bot-harness.ts';
 const now = new Date('2026-11-22T09:00:00.000Z');
 const form = 'application/x-www-form-urlencoded';
 
-function createDoor() {
+function createHandlerUnderTest() {
   const bodies: string[] = [];
   const handler = createHandler({
     signingSecret,
@@ -28,7 +28,7 @@ function at(seconds: number): Date {
 
 describe('the handler', () => {
   it('passes a signed request on and its answer back', async () => {
-    const { handler, bodies } = createDoor();
+    const { handler, bodies } = createHandlerUnderTest();
 
     const answer = await handler(signed('command=%2Fmlops', form, now));
 
@@ -41,7 +41,7 @@ describe('the handler', () => {
   });
 
   it('decodes a base64 body as UTF-8', async () => {
-    const { handler, bodies } = createDoor();
+    const { handler, bodies } = createHandlerUnderTest();
     const event = signed('{"text":"Dữ liệu 🚀"}', 'application/json; charset=UTF-8', now);
 
     const answer = await handler({
@@ -68,14 +68,14 @@ describe('the handler', () => {
     ['another charset', 415, signed('a=1', `${form}; charset=iso-8859-1`, now)],
     ['a huge body', 413, signed('a'.repeat(1_000_001), form, now)],
   ])('refuses %s with %i', async (_name, status, event) => {
-    const { handler, bodies } = createDoor();
+    const { handler, bodies } = createHandlerUnderTest();
 
     expect((await handler(event)).statusCode).toBe(status);
     expect(bodies).toEqual([]);
   });
 
   it('checks the signature before it parses', async () => {
-    const { handler } = createDoor();
+    const { handler } = createHandlerUnderTest();
     const event = signed('{', 'application/json', now);
 
     const answer = await handler({

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { actionIds, decisionValue } from '../../bot/blocks/button.ts';
+import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
+import { decisionValue } from '../../bot/features/approval/decision-buttons.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { type BotHarness, createBotHarness, testConfig } from '../bot/bot-harness.ts';
 import { aVersion } from '../bot/fake-pipeline.ts';

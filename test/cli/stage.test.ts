@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { LambdaClient, TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Door } from '../../bot/cli/command-sources.ts';
+import type { CommandSource } from '../../bot/cli/command-sources.ts';
 import { createCommandsEntry } from '../../bot/lambda/create-commands-entry.ts';
 import { openStage } from '../../scripts/mlops/open-stage.ts';
 import { testConfig } from '../bot/bot-harness.ts';
@@ -31,10 +31,10 @@ afterEach(() => vi.unstubAllEnvs());
 
 /** The real entry of the function over a pipeline without stages, and a terminal far from it. */
 async function openProduction({
-  door = 'cli',
+  source = 'cli',
   ...around
 }: {
-  door?: Door;
+  source?: CommandSource;
   stage?: string | null;
 } = {}) {
   const clock = createFakeClock('2026-11-20T09:40:00.000Z');
@@ -51,7 +51,7 @@ async function openProduction({
   vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', lambda.url);
   const terminal = createTerminal({
     stage: 'production',
-    openStage: (stage) => openStage(stage, door),
+    openStage: (stage) => openStage(stage, source),
     ...around,
   });
   return { pipeline, lambda, ...terminal };
@@ -120,8 +120,8 @@ describe('mlops with a stage', () => {
     expect((await run('audit')).out).toContain('the command line: retrain spam');
   });
 
-  it('comes through the door of CI when it is CI that asks', async () => {
-    const { pipeline, run } = await openProduction({ door: 'ci' });
+  it('comes through the source of CI when it is CI that asks', async () => {
+    const { pipeline, run } = await openProduction({ source: 'ci' });
 
     await run('retrain', 'spam');
 

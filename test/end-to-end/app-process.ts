@@ -93,7 +93,7 @@ function endOf(child: ChildProcess): Promise<NodeJS.Signals | number> {
 }
 
 /** The sample datasets, made once for all tests of this checkout. */
-export function ensureSamples(): Promise<string> {
+function ensureSamples(): Promise<string> {
   const python = join(root, '.venv', 'bin', 'python');
   return makeSampleDatasets({ root, python, folder: join(root, 'data', 'test-samples') });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { actionIds } from '../../bot/blocks/button.ts';
+import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
 import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
 import {

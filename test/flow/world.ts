@@ -30,6 +30,7 @@ import { createFakeJobRunner, type JobOutcome } from '../fakes/fake-job-runner.t
 import { createRecordingEventBus } from '../fakes/recording-event-bus.ts';
 import { withStudio } from '../fakes/registry-with-studio.ts';
 import { aPrepareReport } from '../fakes/samples.ts';
+import { shortenSdkCooldown } from '../fakes/shorten-sdk-cooldown.ts';
 import { createManualTime } from '../local/durable/harness.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { evaluationOutputs, trainingOutputs } from './job-outputs.ts';
@@ -86,6 +87,8 @@ export interface WorldData {
 }
 
 export interface FlowWorld extends ReturnType<typeof createFlowWorld> {}
+
+shortenSdkCooldown();
 
 /**
  * A whole pipeline: the engine and the stores are the real local ones, jobs and endpoints do what

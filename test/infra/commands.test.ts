@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doors } from '../../bot/cli/command-sources.ts';
+import { commandSources } from '../../bot/cli/command-sources.ts';
 import { createCommandsEntry } from '../../bot/lambda/create-commands-entry.ts';
 import type { AnnouncementHint } from '../../pipeline/aws/lambda/announcement-queue.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
@@ -17,7 +17,7 @@ const retrain = {
 
 const functionArn = 'arn:aws:lambda:us-east-1:111122223333:function:mlops-bot-production-commands';
 
-/** Through the door of CI, unless another is named. */
+/** Through the source of CI, unless another is named. */
 function setUp() {
   const clock = createFakeClock();
   const pipeline = createFakePipeline({ config: testConfig, clock });
@@ -129,16 +129,16 @@ describe('the commands function', () => {
   });
 });
 
-describe('the door', () => {
+describe('the source', () => {
   const give = (...words: string[]) => ({ ...retrain, words, isConfirmed: true });
 
-  it.each(doors)('%s is what was invoked, whatever the request says', async (door) => {
+  it.each(commandSources)('%s is what was invoked, whatever the request says', async (source) => {
     const { pipeline, commands } = setUp();
 
-    await commands(retrain, door);
+    await commands(retrain, source);
 
-    expect(pipeline.started).toMatchObject([{ requestedBy: { kind: 'system', name: door } }]);
-    expect(pipeline.audit.entries).toMatchObject([{ from: door, by: { name: door } }]);
+    expect(pipeline.started).toMatchObject([{ requestedBy: { kind: 'system', name: source } }]);
+    expect(pipeline.audit.entries).toMatchObject([{ from: source, by: { name: source } }]);
   });
 
   it.each([functionArn, `${functionArn}:$LATEST`, `${functionArn}:7`, `${functionArn}:live`])(
@@ -156,7 +156,7 @@ describe('the door', () => {
     },
   );
 
-  describe.each(['ci', 'schedule'] as const)('of %s', (door) => {
+  describe.each(['ci', 'schedule'] as const)('of %s', (source) => {
     it.each([
       ['status', 'spam'],
       ['runs'],
@@ -172,7 +172,7 @@ describe('the door', () => {
       pipeline.setProduction(7, 'spam-live', 6);
       pipeline.setVersions([aVersion(7), aVersion(6)]);
 
-      const answer = await commands(give(...words), door);
+      const answer = await commands(give(...words), source);
 
       expect(answer).toMatchObject({ kind: 'answer', problem: null });
     });
@@ -199,7 +199,7 @@ describe('the door', () => {
       pipeline.setProduction(7, 'spam-live', 6);
       pipeline.setVersions([aVersion(7), aVersion(6)]);
 
-      const answer = await commands(give(...typed.split(' ')), door);
+      const answer = await commands(give(...typed.split(' ')), source);
 
       expect(answer).toMatchObject({
         kind: 'answer',
@@ -209,7 +209,9 @@ describe('the door', () => {
         ),
       });
       expect(pipeline.started).toEqual([]);
-      expect(pipeline.audit.entries).toMatchObject([{ from: door, outcome: { kind: 'refused' } }]);
+      expect(pipeline.audit.entries).toMatchObject([
+        { from: source, outcome: { kind: 'refused' } },
+      ]);
     });
   });
 });

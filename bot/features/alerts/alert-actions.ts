@@ -1,15 +1,17 @@
 import { addHours } from 'date-fns/addHours';
 import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
 import { isSameActor } from '../../../pipeline/core/run.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
+import { alertHeadline } from '../../blocks/alert-words.ts';
 import { refused } from '../../blocks/answer.ts';
+import { type Action, readableValue } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import { refuseAlerts } from '../../interaction/rights.ts';
 import { readMuteChoice } from './alert-buttons.ts';
-import { alertHeadline } from './alert-words.ts';
 
 /** Says on the card that this person looks after it; the first one stays. */
-export async function acknowledgeAlert(bot: Bot, click: Click): Promise<void> {
+async function acknowledgeAlert(bot: Bot, click: Click): Promise<void> {
   const alert = await openAlert(bot, click, click.value);
   if (alert === null) return;
   const { acknowledged } = await bot.pipeline.acknowledge({
@@ -23,7 +25,7 @@ export async function acknowledgeAlert(bot: Bot, click: Click): Promise<void> {
 }
 
 /** The menu of the card: silences this figure of the model for that long. */
-export async function muteAlert(bot: Bot, click: Click): Promise<void> {
+async function muteAlert(bot: Bot, click: Click): Promise<void> {
   const choice = readMuteChoice(click.value);
   if (choice === null)
     return click.answer(refused('This menu is from an older version of the bot.'));
@@ -35,7 +37,7 @@ export async function muteAlert(bot: Bot, click: Click): Promise<void> {
   await bot.cards.onAlert(id, { redraw: true });
 }
 
-export async function unmuteAlert(bot: Bot, click: Click): Promise<void> {
+async function unmuteAlert(bot: Bot, click: Click): Promise<void> {
   const alert = await openAlert(bot, click, click.value);
   if (alert === null) return;
   const { id, model, kind } = alert;
@@ -61,3 +63,14 @@ async function openAlert(bot: Bot, click: Click, id: string): Promise<Alert | nu
   await click.answer(refused(`Nothing to do here any more: ${alertHeadline(alert)}.`));
   return null;
 }
+
+/** The buttons of an alert's card. */
+export const alertActions: readonly Action[] = [
+  { id: actionIds.acknowledge, handle: acknowledgeAlert, audit: { command: 'acknowledge' } },
+  {
+    id: actionIds.muteAlert,
+    handle: muteAlert,
+    audit: { command: 'mute', describe: (value) => `${readableValue(value)} h` },
+  },
+  { id: actionIds.unmuteAlert, handle: unmuteAlert, audit: { command: 'unmute' } },
+];

@@ -1,6 +1,7 @@
 import type { ActionsBlock, StaticSelect } from '@slack/types';
 import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
-import { actionIds, button } from '../../blocks/button.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
+import { button } from '../../blocks/button.ts';
 import { rollbackButton } from '../rollback/rollback-modal.ts';
 
 /** How long an alert can be muted from its card. */

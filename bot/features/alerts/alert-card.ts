@@ -1,9 +1,4 @@
 import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
-import { shown, truncate } from '../../blocks/escape.ts';
-import { duration, secondsBetween } from '../../blocks/format.ts';
-import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
-import { bold, instant, italic, type Line, lines } from '../../blocks/rich-text.ts';
-import { alertButtons } from './alert-buttons.ts';
 import {
   alertHeadline,
   figureText,
@@ -12,7 +7,12 @@ import {
   sampleText,
   thresholdSettings,
   thresholdText,
-} from './alert-words.ts';
+} from '../../blocks/alert-words.ts';
+import { shown, truncate } from '../../blocks/escape.ts';
+import { duration, secondsBetween } from '../../blocks/format.ts';
+import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
+import { bold, instant, italic, type Line, lines } from '../../blocks/rich-text.ts';
+import { alertButtons } from './alert-buttons.ts';
 
 /** The root message of an alert: what regressed, by how much, since when, and who looks after it. */
 export function alertCard(alert: Alert, facts: ModelFacts): Message {

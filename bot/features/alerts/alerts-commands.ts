@@ -4,11 +4,9 @@ import { shown } from '../../blocks/escape.ts';
 import { readModel } from '../../interaction/arguments.ts';
 import type { Command } from '../../interaction/command.ts';
 import { refuseAlerts } from '../../interaction/rights.ts';
-import { alertsMessage, auditMessage, muteAnswer, unmuteAnswer } from './alerts-message.ts';
+import { alertsMessage, muteAnswer, unmuteAnswer } from './alerts-message.ts';
 
 const MOST_ALERTS = 10;
-const DEFAULT_ENTRIES = 10;
-const MOST_ENTRIES = 30;
 const DEFAULT_MUTE = '8h';
 const MOST_MUTE_MINUTES = 30 * 24 * 60;
 
@@ -64,23 +62,6 @@ export const unmute: Command = {
   },
 };
 
-export const audit: Command = {
-  name: 'audit',
-  usage: '[model] [number]',
-  summary: 'Who did what, from where, and what came of it; newest first.',
-  examples: ['audit', 'audit spam', 'audit spam 30'],
-  options: [],
-  most: 2,
-  async run({ words, tools }) {
-    const [first, second] = words;
-    const isNumberOnly = second === undefined && /^\d+$/.test(first ?? '');
-    const word = isNumberOnly ? undefined : first;
-    const model = word === undefined ? {} : { model: readModel(tools, word) };
-    const limit = readCount(isNumberOnly ? first : second);
-    return auditMessage(await tools.pipeline.audit.list({ ...model, limit }), model.model ?? null);
-  },
-};
-
 function readMinutes(typed: string): number {
   const [, digits, unit = ''] = /^(\d{1,5})\s*(m|min|h|d)$/i.exec(typed) ?? [];
   const per = { m: 1, min: 1, h: 60, d: 24 * 60 }[unit.toLowerCase()] ?? 0;
@@ -88,14 +69,5 @@ function readMinutes(typed: string): number {
   if (minutes > 0 && minutes <= MOST_MUTE_MINUTES) return minutes;
   throw new MlopsError('DURATION_INVALID', `“${shown(typed, 20)}” is not a time to mute for.`, {
     hint: 'Give minutes, hours or days up to 30d, such as 30m, 8h or 7d.',
-  });
-}
-
-function readCount(typed: string | undefined): number {
-  if (typed === undefined) return DEFAULT_ENTRIES;
-  const value = /^\d{1,4}$/.test(typed) ? Number(typed) : 0;
-  if (value >= 1) return Math.min(value, MOST_ENTRIES);
-  throw new MlopsError('NUMBER_INVALID', `“${shown(typed, 20)}” is not a number of entries.`, {
-    hint: `Give one from 1 to ${MOST_ENTRIES}.`,
   });
 }

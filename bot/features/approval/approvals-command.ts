@@ -2,7 +2,7 @@ import { refuseDecision } from '../../../pipeline/core/approval.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
 import { waits } from '../../blocks/headline.ts';
 import type { Caller, Command, CommandTools } from '../../interaction/command.ts';
-import { MOST_WAITING, waitingMessage } from '../versions/versions-message.ts';
+import { MOST_WAITING, waitingMessage } from './waiting-message.ts';
 
 export const approvals: Command = {
   name: 'approvals',

@@ -1,13 +1,16 @@
 import { refuseDecision } from '../../../pipeline/core/approval.ts';
 import type { Pipeline } from '../../../pipeline/core/pipeline.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
 import { refused } from '../../blocks/answer.ts';
-import { rejectionModal } from '../../blocks/modal.ts';
+import { reasonField } from '../../blocks/reason.ts';
+import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import type { Reply } from '../../interaction/command.ts';
-import { publishHome } from '../home/home-actions.ts';
+import type { Form } from '../../interaction/form.ts';
 import { countedAnswer } from './decision-messages.ts';
 import { refusalAnswer } from './refusal.ts';
+import { rejectionModal, rejectionModalId } from './rejection-modal.ts';
 
 /** What is decided about: the run, and the digest of exactly what was shown. */
 export interface DecisionTarget {
@@ -28,22 +31,22 @@ export async function decide(
 }
 
 /** A counted approval shows on the card; elsewhere its question, or the Home tab, says so. */
-export async function approve(bot: Bot, click: Click): Promise<void> {
+async function approve(bot: Bot, click: Click): Promise<void> {
   const target = readTarget(click.value);
   if (target === null) return click.replace(unreadable);
-  const told = await decide(bot, {
+  const reply = await decide(bot, {
     ...target,
     by: click.actor,
     memberOf: await bot.people.memberOf(click.actor.id),
     outcome: 'approved',
     reason: null,
   });
-  if (told.problem !== undefined || click.privateAddress !== null) await click.replace(told);
-  if (click.isInHome) await publishHome(bot, click.actor.id);
+  if (reply.problem !== undefined || click.privateAddress !== null) await click.replace(reply);
+  await click.refreshHome();
 }
 
 /** Asks for the reason, unless the decision would be refused anyway. */
-export async function openRejection(bot: Bot, click: Click): Promise<void> {
+async function openRejection(bot: Bot, click: Click): Promise<void> {
   const target = readTarget(click.value);
   if (target === null) return click.replace(unreadable);
   const run = await bot.pipeline.getRun(target.runId);
@@ -62,35 +65,6 @@ export async function openRejection(bot: Bot, click: Click): Promise<void> {
   }
   await bot.cards.onEvent(target.runId, { redraw: true });
   if (refusal !== null) await click.replace(refusalAnswer(refusal, click.actor));
-}
-
-/** What came back with a submitted rejection. */
-export interface RejectionForm {
-  readonly target: DecisionTarget;
-  /** The private message whose button opened the form; null for a card. */
-  readonly privateAddress: string | null;
-}
-
-/** Null when the form is not ours. */
-export function readRejectionForm(metadata: string): RejectionForm | null {
-  const target = readTarget(metadata);
-  return target === null ? null : { target, privateAddress: partOf(metadata, 2) };
-}
-
-/** What came of the submitted rejection. */
-export async function submitRejection(
-  bot: Bot,
-  submitted: { actor: Click['actor']; form: RejectionForm | null; reason: string },
-): Promise<Reply> {
-  const { actor, form, reason } = submitted;
-  if (form === null) return unreadable;
-  return decide(bot, {
-    ...form.target,
-    by: actor,
-    memberOf: await bot.people.memberOf(actor.id),
-    outcome: 'rejected',
-    reason,
-  });
 }
 
 const unreadable = refused(
@@ -112,3 +86,33 @@ function partOf(value: string, index: number): string | null {
     return null;
   }
 }
+
+/** The buttons of a card that waits for a decision. */
+export const decideActions: readonly Action[] = [
+  { id: actionIds.approve, handle: approve, audit: { command: 'approve' } },
+  { id: actionIds.reject, handle: openRejection, audit: { command: 'reject' } },
+];
+
+/** The form of a rejection: it closes, or says why the decision does not count. */
+export const rejectionForm: Form = {
+  id: rejectionModalId,
+  async submit(bot, { actor, metadata, entered }) {
+    const reason = entered(reasonField.block);
+    if (reason === '') {
+      return { kind: 'errors', errors: { [reasonField.block]: 'Say why, in a few words.' } };
+    }
+    const target = readTarget(metadata);
+    if (target === null) return { kind: 'answered', reply: unreadable };
+    const memberOf = await bot.people.memberOf(actor.id);
+    const decision = { ...target, by: actor, memberOf, outcome: 'rejected', reason } as const;
+    const reply = await decide(bot, decision);
+    return reply.problem === undefined
+      ? { kind: 'closed', reply, privateAddress: partOf(metadata, 2) }
+      : { kind: 'answered', reply };
+  },
+  audit: {
+    command: 'reject',
+    describe: ({ metadata, entered }) =>
+      `${readTarget(metadata)?.runId ?? ''} ${entered(reasonField.block)}`,
+  },
+};

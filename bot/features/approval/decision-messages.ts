@@ -1,14 +1,14 @@
 import type { Decision, Run } from '../../../pipeline/core/run.ts';
 import { answer } from '../../blocks/answer.ts';
-import { approveButton, rejectButton } from '../../blocks/button.ts';
 import { shown } from '../../blocks/escape.ts';
 import { plural } from '../../blocks/format.ts';
+import { gateLine } from '../../blocks/gate-line.ts';
 import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
 import { bold, italic, lines } from '../../blocks/rich-text.ts';
 import { comparisonLine, scoreLine } from '../../blocks/scores.ts';
-import { gateLine } from '../run/card.ts';
-import { triggerLines } from '../run/trigger.ts';
+import { triggerLines } from '../../blocks/trigger.ts';
 import { approvalLines } from './approval-lines.ts';
+import { approveButton, rejectButton } from './decision-buttons.ts';
 
 /** What one person may decide about, with the buttons of the card; `reason`: why it is rejected. */
 export function decisionQuestion(

@@ -4,137 +4,72 @@ import {
   auditText,
   modelNamedBy,
 } from '../../../pipeline/core/audit.ts';
-import { MlopsError } from '../../../pipeline/core/errors.ts';
-import { actionIds } from '../../blocks/button.ts';
+import { recordAudit } from '../../../pipeline/core/record-audit.ts';
 import type { Message } from '../../blocks/message.ts';
 import { reasonField } from '../../blocks/reason.ts';
+import { type Action, readableValue } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import type { Caller, Reply } from '../../interaction/command.ts';
-import { rollbackWords } from '../rollback/rollback-modal.ts';
+import type { Form, Submission, Submitted } from '../../interaction/form.ts';
 
 type Tools = Pick<Bot, 'config' | 'pipeline' | 'clock' | 'log'>;
 
-interface Asked extends Pick<AuditEntry, 'id' | 'by' | 'action' | 'what'> {
-  readonly from?: AuditSource;
-}
-
-/** What came of it: null leaves no entry, because nothing was decided yet. */
-type Outcome = AuditEntry['outcome'] | null;
-
-/**
- * Does what was asked and writes who asked what, from where and what came of it. The entry is
- * written before the answer goes out, since on Lambda nothing runs on after that; without the log
- * the answer still goes out.
- */
-export async function audited<T>(
-  { config, pipeline, clock, log }: Tools,
-  { from = 'slack', ...asked }: Asked,
-  work: () => Promise<T>,
-  outcomeOf: (result: T) => Outcome,
-): Promise<T> {
-  const append = async (outcome: Outcome) => {
-    if (outcome === null) return;
-    const what = auditText(asked.what);
-    const model = modelNamedBy(what.split(' ')[0] ?? '', Object.keys(config.models));
-    const at = clock.now().toISOString();
-    // What failed before and is tried again under the same id leaves an entry of its own.
-    const id = outcome.kind === 'failed' ? `${asked.id}:${at}` : asked.id;
-    await pipeline.audit
-      .append({ ...asked, id, what, model, from, at, outcome })
-      .catch((error: unknown) => log(`The audit log missed ${asked.id}: ${String(error)}`));
-  };
-  try {
-    const result = await work();
-    await append(outcomeOf(result));
-    return result;
-  } catch (error) {
-    const code = error instanceof MlopsError ? error.code : 'UNEXPECTED';
-    await append({ kind: 'failed', code });
-    throw error;
-  }
-}
-
-/** A typed command; `from` is the command line's when it is not Slack. */
-export function auditedCommand(
+/** Runs a typed command and records it; `from` is the command line's when it is not Slack. */
+export function recordCommand(
   bot: Tools,
   typed: {
     readonly text: string;
     readonly caller: Pick<Caller, 'actor' | 'requestId'>;
-    from?: AuditSource;
+    readonly from?: AuditSource;
   },
   run: () => Promise<Reply | null>,
 ): Promise<Reply | null> {
   const { text, caller, from } = typed;
   const [name = 'help', ...rest] = text.trim().split(/\s+/);
-  return audited(
-    bot,
-    {
-      id: caller.requestId,
-      by: caller.actor,
-      action: auditText(name.toLowerCase() || 'help').slice(0, 40),
-      what: rest.join(' '),
-      ...(from === undefined ? {} : { from }),
-    },
-    run,
-    (reply) => (reply === null ? null : outcomeOf(reply)),
-  );
+  const asked = {
+    id: caller.requestId,
+    by: caller.actor,
+    action: auditText(name.toLowerCase() || 'help').slice(0, 40),
+    what: rest.join(' '),
+    ...(from === undefined ? {} : { from }),
+  };
+  return record(bot, asked, run, (reply) => (reply === null ? null : outcomeOf(reply)));
 }
 
-/** A press of a button that asks for something. */
-export async function auditedClick(
-  bot: Bot,
-  actionId: string,
-  click: Click,
-  handle: (bot: Bot, click: Click) => Promise<void>,
-): Promise<void> {
-  if (looks.has(actionId)) return handle(bot, click);
-  let outcome: Outcome = { kind: 'ok' };
-  const hear = (message: Message) => {
-    outcome = outcomeOf(message);
-  };
-  const heard: Click = {
-    ...click,
-    answer: (message) => {
-      hear(message);
-      return click.answer(message);
-    },
-    replace: (message) => {
-      hear(message);
-      return click.replace(message);
-    },
-    openModal: (view) => {
-      // A form only asks; what is submitted is the decision.
-      if (view.callback_id !== undefined) outcome = null;
-      return click.openModal(view);
-    },
-  };
+/** Handles a press of a button and records it, unless the button only shows something. */
+export async function recordClick(bot: Bot, action: Action, click: Click): Promise<void> {
+  const { audit, handle, id } = action;
+  if (audit === null) return handle(bot, click);
+  const { describe = readableValue } = audit;
+  const observed = observeAnswers(click);
   const asked = {
-    id: `slack:${click.triggerId}:${actionId}`,
+    id: `slack:${click.triggerId}:${id}`,
     by: click.actor,
-    action: words[actionId] ?? actionId,
-    what: `${whatOf(actionId, click.value)} ${click.entered(reasonField.block)}`,
+    action: audit.command,
+    what: `${describe(click.value)} ${click.entered(reasonField.block)}`,
   };
-  await audited(
+  await record(bot, asked, () => handle(bot, observed.click), observed.outcome);
+}
+
+/** Handles a submitted form and records it; submitted twice, it leaves one entry. */
+export function recordForm(bot: Bot, form: Form, submission: Submission): Promise<Submitted> {
+  const asked = {
+    id: `slack:form:${submission.viewId}`,
+    by: submission.actor,
+    action: form.audit.command,
+    what: form.audit.describe(submission),
+  };
+  return record(
     bot,
     asked,
-    () => handle(bot, heard),
-    () => outcome,
+    () => form.submit(bot, submission),
+    (submitted) => (submitted.kind === 'errors' ? null : outcomeOf(submitted.reply)),
   );
-}
-
-/** A submitted form; submitted twice, it leaves one entry. */
-export function auditedForm<T extends Message>(
-  bot: Tools,
-  form: Omit<Asked, 'id'> & { readonly viewId: string },
-  submit: () => Promise<T>,
-): Promise<T> {
-  const { viewId, ...asked } = form;
-  return audited(bot, { ...asked, id: `slack:form:${viewId}` }, submit, outcomeOf);
 }
 
 /** A refusal says why, a question has done nothing; every other answer means that it was done. */
-export function outcomeOf(message: Message): Outcome {
+export function outcomeOf(message: Message): AuditEntry['outcome'] | null {
   const { problem, asks } = message as Reply;
   if (asks === true) return null;
   return problem === undefined
@@ -142,52 +77,45 @@ export function outcomeOf(message: Message): Outcome {
     : { kind: 'refused', reason: auditText(message.text) };
 }
 
-/** Buttons that only show something. */
-const looks: ReadonlySet<string> = new Set([
-  actionIds.homeModel,
-  actionIds.homeRefresh,
-  actionIds.promoteChoose,
-  actionIds.retrainChooseModel,
-]);
-
-/** The command each button stands for. */
-const words: Readonly<Record<string, string>> = {
-  [actionIds.approve]: 'approve',
-  [actionIds.reject]: 'reject',
-  [actionIds.stop]: 'stop',
-  [actionIds.onDemand]: 'on-demand',
-  [actionIds.rollBack]: 'rollback',
-  [actionIds.runAgain]: 'retry',
-  [actionIds.rollBackModel]: 'rollback',
-  [actionIds.rollBackNow]: 'rollback',
-  [actionIds.retrainModel]: 'retrain',
-  [actionIds.promoteConfirm]: 'promote',
-  [actionIds.acknowledge]: 'acknowledge',
-  [actionIds.muteAlert]: 'mute',
-  [actionIds.unmuteAlert]: 'unmute',
-};
-
-function whatOf(actionId: string, value: string): string {
-  switch (actionId) {
-    case actionIds.muteAlert:
-      return `${readableValue(value)} h`;
-    case actionIds.rollBackModel:
-    case actionIds.rollBackNow:
-      return rollbackWords(value);
-    default:
-      return readableValue(value);
-  }
+/** The bot answers even when the audit log cannot be written; the process log says what it missed. */
+function record<T>(
+  { config, pipeline, clock, log }: Tools,
+  asked: Pick<AuditEntry, 'id' | 'by' | 'action' | 'what'> & { readonly from?: AuditSource },
+  work: () => Promise<T>,
+  outcome: (result: T) => AuditEntry['outcome'] | null,
+): Promise<T> {
+  const what = auditText(asked.what);
+  const model = modelNamedBy(what.split(' ')[0] ?? '', Object.keys(config.models));
+  const onLost = (error: unknown) => log(`The audit log missed ${asked.id}: ${String(error)}`);
+  return recordAudit(
+    { audit: pipeline.audit, clock, onLost },
+    { from: 'slack', ...asked, what, model },
+    work,
+    { outcomeOf: outcome, once: ['ok', 'refused'] },
+  );
 }
 
-const DIGEST = /^[0-9a-f]{64}$/;
-
-/** What a button carries, without the digests that say nothing to a reader. */
-export function readableValue(value: string): string {
-  try {
-    const parts: unknown = JSON.parse(value);
-    if (Array.isArray(parts)) return parts.filter((part) => !DIGEST.test(String(part))).join(' ');
-  } catch {
-    // A plain value says it as it is.
-  }
-  return value;
+/** The click, and what came of it by the last thing it answered. */
+function observeAnswers(click: Click) {
+  let outcome: AuditEntry['outcome'] | null = { kind: 'ok' };
+  const observe = (message: Message) => {
+    outcome = outcomeOf(message);
+  };
+  const observed: Click = {
+    ...click,
+    answer: (message) => {
+      observe(message);
+      return click.answer(message);
+    },
+    replace: (message) => {
+      observe(message);
+      return click.replace(message);
+    },
+    openModal: (view) => {
+      // A form only asks; its submission is the decision.
+      if (view.callback_id !== undefined) outcome = null;
+      return click.openModal(view);
+    },
+  };
+  return { click: observed, outcome: () => outcome };
 }

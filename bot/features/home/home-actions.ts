@@ -1,7 +1,9 @@
 import { isOperator, mayRollBack } from '../../../pipeline/core/access.ts';
 import { refuseDecision } from '../../../pipeline/core/approval.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
 import { waits } from '../../blocks/headline.ts';
 import { modelFacts } from '../../blocks/message.ts';
+import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import { homeView } from './home-view.ts';
@@ -39,6 +41,11 @@ export async function publishHome(bot: Bot, userId: string, selected?: string): 
 }
 
 /** The menu of models, and the refresh button. */
-export async function chooseHomeModel(bot: Bot, click: Click): Promise<void> {
+async function chooseHomeModel(bot: Bot, click: Click): Promise<void> {
   await publishHome(bot, click.actor.id, click.value === '' ? undefined : click.value);
 }
+
+export const homeActions: readonly Action[] = [
+  { id: actionIds.homeModel, handle: chooseHomeModel, audit: null },
+  { id: actionIds.homeRefresh, handle: chooseHomeModel, audit: null },
+];

@@ -2,7 +2,8 @@ import type { ActionsBlock, KnownBlock, StaticSelect } from '@slack/types';
 import type { HomeView } from '@slack/web-api';
 import type { ModelStatus } from '../../../pipeline/core/pipeline.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
-import { actionIds, approveButton, button, rejectButton } from '../../blocks/button.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
+import { button } from '../../blocks/button.ts';
 import { truncate } from '../../blocks/escape.ts';
 import { headline } from '../../blocks/headline.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
@@ -10,6 +11,7 @@ import { bold, instant, lines } from '../../blocks/rich-text.ts';
 import { scoreLine } from '../../blocks/scores.ts';
 import { alertLine } from '../alerts/alerts-message.ts';
 import { approvalLines } from '../approval/approval-lines.ts';
+import { approveButton, rejectButton } from '../approval/decision-buttons.ts';
 import { rollbackButton } from '../rollback/rollback-modal.ts';
 import { modelLines } from '../status/model-lines.ts';
 

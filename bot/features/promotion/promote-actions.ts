@@ -1,6 +1,8 @@
+import { actionIds } from '../../blocks/action-ids.ts';
 import { answer, refused } from '../../blocks/answer.ts';
 import { reasonField } from '../../blocks/reason.ts';
 import { startedAnswer } from '../../blocks/started.ts';
+import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
@@ -11,7 +13,7 @@ import { promotionQuestion, readPromotionChoice } from './version-choice.ts';
 const tooOld = refused('This menu is too old; give the command again.');
 
 /** A version was chosen: shows what would change against what is live now. */
-export async function choosePromotion(bot: Bot, click: Click): Promise<void> {
+async function choosePromotion(bot: Bot, click: Click): Promise<void> {
   const choice = readPromotionChoice(click.value);
   if (choice === null) return click.replace(tooOld);
   const { production } = await bot.pipeline.modelStatus(choice.model);
@@ -28,7 +30,7 @@ export async function choosePromotion(bot: Bot, click: Click): Promise<void> {
 }
 
 /** The button below the comparison: asks the approvers, once per menu and version. */
-export async function confirmPromotion(bot: Bot, click: Click): Promise<void> {
+async function confirmPromotion(bot: Bot, click: Click): Promise<void> {
   const choice = readPromotionChoice(click.value);
   if (choice === null) return click.replace(tooOld);
   const { model, version, live, requestId } = choice;
@@ -57,3 +59,9 @@ export async function confirmPromotion(bot: Bot, click: Click): Promise<void> {
   await bot.cards.onEvent(started.run.id);
   await click.replace(startedAnswer(started, bot.config.channel));
 }
+
+/** The menu of versions, and the button below the comparison. */
+export const promoteActions: readonly Action[] = [
+  { id: actionIds.promoteChoose, handle: choosePromotion, audit: null },
+  { id: actionIds.promoteConfirm, handle: confirmPromotion, audit: { command: 'promote' } },
+];

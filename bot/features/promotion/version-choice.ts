@@ -1,12 +1,13 @@
 import type { ActionsBlock } from '@slack/types';
 import type { RegisteredVersion } from '../../../pipeline/core/ports.ts';
-import { actionIds, button, confirmation } from '../../blocks/button.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
+import { ago } from '../../blocks/ago.ts';
+import { button, confirmation } from '../../blocks/button.ts';
 import { truncate } from '../../blocks/escape.ts';
 import { figure, metricTitles } from '../../blocks/format.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { reasonInput } from '../../blocks/reason.ts';
 import { bold, bullets, lines, richText, section } from '../../blocks/rich-text.ts';
-import { ago } from '../status/model-lines.ts';
 import { versionLine } from '../versions/versions-message.ts';
 
 const MOST_LISTED = 8;

@@ -2,11 +2,11 @@ import type { InputBlock, PlainTextOption } from '@slack/types';
 import type { ModalView } from '@slack/web-api';
 import type { HyperparameterSpec } from '../../../pipeline/core/python-contract.ts';
 import type { Instant } from '../../../pipeline/core/run.ts';
-import { actionIds } from '../../blocks/button.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
+import { ago } from '../../blocks/ago.ts';
 import { shown, truncate } from '../../blocks/escape.ts';
 import { plural } from '../../blocks/format.ts';
 import { lines } from '../../blocks/rich-text.ts';
-import { ago } from '../status/model-lines.ts';
 
 export const retrainFormId = 'model.retrain_form';
 

@@ -2,16 +2,17 @@ import type { ModalView } from '@slack/web-api';
 import { modelConfig, modelHyperparameters } from '../../../pipeline/core/config.ts';
 import { MlopsError } from '../../../pipeline/core/errors.ts';
 import { parseHyperparameters } from '../../../pipeline/core/hyperparameters.ts';
-import type { Actor } from '../../../pipeline/core/run.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
 import { truncate } from '../../blocks/escape.ts';
-import type { Message } from '../../blocks/message.ts';
 import { startedAnswer } from '../../blocks/started.ts';
+import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import type { CommandTools } from '../../interaction/command.ts';
+import type { Form, Submission, Submitted } from '../../interaction/form.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 import { knownDatasets, readDataset } from './known-datasets.ts';
-import { type RetrainForm, retrainFields, retrainModal } from './retrain-modal.ts';
+import { type RetrainForm, retrainFields, retrainFormId, retrainModal } from './retrain-modal.ts';
 
 type Tools = Pick<CommandTools, 'config' | 'pipeline' | 'clock'>;
 
@@ -47,7 +48,7 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
 }
 
 /** The button of the Home tab. */
-export async function openRetrainForm(bot: Bot, click: Click): Promise<void> {
+async function openRetrainForm(bot: Bot, click: Click): Promise<void> {
   const memberOf = await bot.people.memberOf(click.actor.id);
   const refusal = refuseOperator(bot, { memberOf }, 'retrain a model');
   if (refusal !== null) return click.answer(refusal);
@@ -55,43 +56,19 @@ export async function openRetrainForm(bot: Bot, click: Click): Promise<void> {
 }
 
 /** Another model in the form: its datasets, hyperparameters and limits take the place. */
-export async function changeRetrainModel(bot: Bot, click: Click): Promise<void> {
+async function changeRetrainModel(bot: Bot, click: Click): Promise<void> {
   await click.updateModal(await retrainFormView(bot, click.value));
 }
 
-/** What a view holds, by block and action; each element has its value under one of these names. */
-export type FormValues = Readonly<
-  Record<
-    string,
-    Readonly<
-      Record<
-        string,
-        { readonly value?: string | null; readonly selected_option?: { value: string } | null }
-      >
-    >
-  >
->;
-
-export type Submitted =
-  | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>> }
-  | { readonly kind: 'told'; readonly message: Message };
-
 /** Starts the run the form describes, or says at which field it cannot. */
-export async function submitRetrainForm(
+async function submitRetrainForm(
   bot: Bot,
-  submitted: {
-    readonly actor: Actor & { readonly kind: 'person' };
-    readonly viewId: string;
-    readonly model: string;
-    readonly values: FormValues;
-  },
+  { actor, viewId, metadata: model, entered }: Submission,
 ): Promise<Submitted> {
-  const { actor, model, viewId } = submitted;
   const memberOf = await bot.people.memberOf(actor.id);
   const refusal = refuseOperator(bot, { memberOf }, 'retrain a model');
-  if (refusal !== null) return { kind: 'told', message: refusal };
+  if (refusal !== null) return { kind: 'answered', reply: refusal };
   const form = await formOf(bot, model);
-  const entered = (block: string) => readValue(submitted.values, block);
   const errors: Record<string, string> = {};
   if (entered(retrainFields.model) !== model) {
     errors[retrainFields.model] = `The fields below belong to ${model}. Choose the model again.`;
@@ -115,7 +92,7 @@ export async function submitRetrainForm(
     spot: spot === form.spot ? null : spot,
   });
   await bot.cards.onEvent(started.run.id);
-  return { kind: 'told', message: startedAnswer(started, bot.config.channel) };
+  return { kind: 'answered', reply: startedAnswer(started, bot.config.channel) };
 }
 
 /** Only what differs from what would hold anyway; what the recipe does not allow lands in `errors`. */
@@ -143,7 +120,15 @@ function readSettings(
   return changed;
 }
 
-function readValue(values: FormValues, block: string): string {
-  const [state] = Object.values(values[block] ?? {});
-  return (state?.value ?? state?.selected_option?.value ?? '').trim();
-}
+/** The button of the Home tab, and the menu of models in the form. */
+export const retrainActions: readonly Action[] = [
+  { id: actionIds.retrainModel, handle: openRetrainForm, audit: { command: 'retrain' } },
+  { id: actionIds.retrainChooseModel, handle: changeRetrainModel, audit: null },
+];
+
+/** The form of `/mlops retrain`. */
+export const retrainForm: Form = {
+  id: retrainFormId,
+  submit: submitRetrainForm,
+  audit: { command: 'retrain', describe: ({ metadata: model }) => model },
+};

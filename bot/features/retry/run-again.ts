@@ -1,34 +1,17 @@
 import type { StartRun } from '../../../pipeline/core/pipeline.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
 import { refused } from '../../blocks/answer.ts';
-import { nextAttempt } from '../../blocks/button.ts';
-import { nothingToDo, startedAnswer, stopAnswer } from '../../blocks/started.ts';
+import { nothingToDo, startedAnswer } from '../../blocks/started.ts';
+import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
+import { nextAttempt } from './next-attempt.ts';
 import { sameAgain } from './same-again.ts';
 
-export async function stopRun(bot: Bot, click: Click): Promise<void> {
-  const memberOf = await bot.people.memberOf(click.actor.id);
-  const refusal = refuseOperator(bot, { memberOf }, 'stop a run');
-  if (refusal !== null) return click.answer(refusal);
-  const result = await bot.pipeline.stopRun({ runId: click.value, by: click.actor });
-  await bot.cards.onEvent(result.run.id, { redraw: result.status !== 'stopping' });
-  if (result.status !== 'stopping') await click.answer(stopAnswer(result));
-}
-
-/** No more waiting for a Spot machine: the run goes on with an on-demand one. */
-export async function switchRunToOnDemand(bot: Bot, click: Click): Promise<void> {
-  const memberOf = await bot.people.memberOf(click.actor.id);
-  const refusal = refuseOperator(bot, { memberOf }, 'switch a run to on-demand');
-  if (refusal !== null) return click.answer(refusal);
-  const result = await bot.pipeline.switchToOnDemand({ runId: click.value, by: click.actor });
-  await bot.cards.onEvent(result.run.id, { redraw: result.status === 'too_late' });
-  if (result.status === 'too_late') await click.answer(nothingToDo(result.run));
-}
-
 /** Runs the same thing once more: the training, or only the request for approval. */
-export async function runAgain(bot: Bot, click: Click): Promise<void> {
+async function runAgain(bot: Bot, click: Click): Promise<void> {
   const run = await knownRun(bot, click);
   if (run === null) return;
   const memberOf = await bot.people.memberOf(click.actor.id);
@@ -66,3 +49,10 @@ async function knownRun(bot: Bot, click: Click): Promise<Run | null> {
   if (run === null) await click.answer(refused('That run is not known (any more).'));
   return run;
 }
+
+/** The button of an ended run's card. */
+export const runAgainAction: Action = {
+  id: actionIds.runAgain,
+  handle: runAgain,
+  audit: { command: 'retry' },
+};

@@ -1,10 +1,12 @@
 import { deployedVersion } from '../../../pipeline/core/run.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
 import { refused } from '../../blocks/answer.ts';
 import { reasonField } from '../../blocks/reason.ts';
 import { nothingToDo, startedAnswer } from '../../blocks/started.ts';
+import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
-import type { Reply } from '../../interaction/command.ts';
+import type { Form } from '../../interaction/form.ts';
 import { refuseRollback } from '../../interaction/rights.ts';
 import { tryToOpen } from '../../web-api/open-modal.ts';
 import { planRollback } from './plan-rollback.ts';
@@ -12,21 +14,23 @@ import {
   type RollbackVersions,
   readRollbackChoice,
   readRollbackVersions,
+  rollbackFormId,
   rollbackModal,
   rollbackQuestion,
+  rollbackWords,
 } from './rollback-modal.ts';
 import { productionChanged, startRollback } from './start-rollback.ts';
 
 const tooOld = refused('This button is too old; give the command again.');
 
 /** The button of the Home tab and of an alert. */
-export async function askRollback(bot: Bot, click: Click): Promise<void> {
+async function askRollback(bot: Bot, click: Click): Promise<void> {
   const wanted = readRollbackVersions(click.value);
   return wanted === null ? click.replace(tooOld) : ask(bot, click, wanted);
 }
 
 /** The button of a run's card: undoes its deployment. */
-export async function askRollbackOfRun(bot: Bot, click: Click): Promise<void> {
+async function askRollbackOfRun(bot: Bot, click: Click): Promise<void> {
   const run = await bot.pipeline.getRun(click.value);
   if (run === null) return click.answer(refused('That run is not known (any more).'));
   const from = deployedVersion(run);
@@ -51,7 +55,7 @@ async function ask(bot: Bot, click: Click, { model, from, to }: RollbackVersions
 }
 
 /** The button that stands for the form where no modal opened. */
-export async function rollBackNow(bot: Bot, click: Click): Promise<void> {
+async function rollBackNow(bot: Bot, click: Click): Promise<void> {
   const choice = readRollbackChoice(click.value);
   if (choice === null) return click.replace(tooOld);
   const memberOf = await bot.people.memberOf(click.actor.id);
@@ -59,17 +63,36 @@ export async function rollBackNow(bot: Bot, click: Click): Promise<void> {
   await click.replace(await startRollback(bot, choice, { actor: click.actor, memberOf, reason }));
 }
 
-/** What came of the submitted form. */
-export async function submitRollback(
-  bot: Bot,
-  submitted: { actor: Click['actor']; metadata: string; reason: string },
-): Promise<Reply> {
-  const { actor, metadata, reason } = submitted;
-  const choice = readRollbackChoice(metadata);
-  if (choice === null) return tooOld;
-  return startRollback(bot, choice, {
-    actor,
-    reason,
-    memberOf: await bot.people.memberOf(actor.id),
-  });
-}
+/** The buttons that ask for a rollback, and the one that stands for the form where none opens. */
+export const rollbackActions: readonly Action[] = [
+  { id: actionIds.rollBack, handle: askRollbackOfRun, audit: { command: 'rollback' } },
+  {
+    id: actionIds.rollBackModel,
+    handle: askRollback,
+    audit: { command: 'rollback', describe: rollbackWords },
+  },
+  {
+    id: actionIds.rollBackNow,
+    handle: rollBackNow,
+    audit: { command: 'rollback', describe: rollbackWords },
+  },
+];
+
+/** The form of a rollback: what came of it takes its place. */
+export const rollbackForm: Form = {
+  id: rollbackFormId,
+  async submit(bot, { actor, metadata, entered }) {
+    const choice = readRollbackChoice(metadata);
+    if (choice === null) return { kind: 'answered', reply: tooOld };
+    const memberOf = await bot.people.memberOf(actor.id);
+    const reason = entered(reasonField.block);
+    return {
+      kind: 'answered',
+      reply: await startRollback(bot, choice, { actor, memberOf, reason }),
+    };
+  },
+  audit: {
+    command: 'rollback',
+    describe: ({ metadata, entered }) => `${rollbackWords(metadata)} ${entered(reasonField.block)}`,
+  },
+};

@@ -4,7 +4,9 @@ import type { Alert } from '../../../pipeline/core/alert/alert.ts';
 import type { VersionDiff } from '../../../pipeline/core/compare-versions.ts';
 import type { GatePolicy } from '../../../pipeline/core/config.ts';
 import type { Instant, Run } from '../../../pipeline/core/run.ts';
-import { actionIds, button, confirmation } from '../../blocks/button.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
+import { alertHeadline } from '../../blocks/alert-words.ts';
+import { button, confirmation } from '../../blocks/button.ts';
 import { headline } from '../../blocks/headline.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { modalText } from '../../blocks/modal.ts';
@@ -19,7 +21,6 @@ import {
   section,
 } from '../../blocks/rich-text.ts';
 import { comparisonLine } from '../../blocks/scores.ts';
-import { alertHeadline } from '../alerts/alert-words.ts';
 
 export const rollbackFormId = 'model.rollback_form';
 

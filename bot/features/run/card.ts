@@ -1,20 +1,20 @@
 import type { KnownBlock } from '@slack/types';
-import { reasonsOf } from '../../../pipeline/core/gate/verdict.ts';
 import { type Deployment, hasEnded, liveVersion, type Run } from '../../../pipeline/core/run.ts';
-import { cardButtons } from '../../blocks/button.ts';
 import { shown, truncate } from '../../blocks/escape.ts';
 import { duration, secondsBetween } from '../../blocks/format.ts';
+import { gateLine } from '../../blocks/gate-line.ts';
 import { headline } from '../../blocks/headline.ts';
 import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
 import { costPhrase } from '../../blocks/money.ts';
 import { bold, instant, type Line, lines, preformatted, richText } from '../../blocks/rich-text.ts';
 import { scoreLine, scorePhrase } from '../../blocks/scores.ts';
+import { triggerLines } from '../../blocks/trigger.ts';
 import { approvalLines } from '../approval/approval-lines.ts';
+import { cardButtons } from './card-buttons.ts';
 import { curlLine } from './curl.ts';
 import { problemLine } from './problems.ts';
 import { progressLine } from './progress.ts';
 import { stageLine } from './stage-line.ts';
-import { triggerLines } from './trigger.ts';
 
 export const supersededBecause =
   'Production changed while this run waited, so what was compared no longer holds.';
@@ -48,14 +48,6 @@ export function card(run: Run, facts: ModelFacts, options: CardOptions = {}): Me
     ...cardButtons(run, facts),
     footer(run),
   ]);
-}
-
-/** What the gate decided, with the reason that mattered most when it was no pass. */
-export function gateLine(run: Run): Line {
-  if (run.verdict === null) return [];
-  const names = { pass: 'Gate: pass', fail: 'Gate: fail', inconclusive: 'Gate: inconclusive' };
-  const decisive = run.verdict.outcome === 'pass' ? '' : reasonsOf(run.verdict)[0];
-  return [bold(names[run.verdict.outcome]), decisive ? `. ${shown(decisive, 300)}` : ''];
 }
 
 function failureLines(run: Run): readonly Line[] {

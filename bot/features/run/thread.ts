@@ -13,13 +13,13 @@ import { metricTitle } from '../../blocks/metric-title.ts';
 import { MOST_REASON_CHARACTERS } from '../../blocks/reason.ts';
 import { bold, type Inline, instant, mention } from '../../blocks/rich-text.ts';
 import { entry, type ThreadEntry } from '../../blocks/thread-entry.ts';
+import { triggerLines } from '../../blocks/trigger.ts';
 import { approverNames, decisionLine, decisionText } from '../approval/approval-lines.ts';
 import { diffMessage } from '../versions/diff-message.ts';
 import { supersededBecause } from './card.ts';
 import { datasetEntry } from './dataset-entry.ts';
 import { deployedEntry, revertedEntry, watchedEntry } from './deployment-entries.ts';
 import { evaluationEntry, verdictEntry } from './evaluation-entries.ts';
-import { triggerLines } from './trigger.ts';
 
 /**
  * Everything the thread of a run tells, in order. Entries are only ever added as the run goes on;
@@ -33,7 +33,7 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
       interruptionEntry(run, each, index),
     ),
     trainedEntry(run),
-    evaluationEntry(run),
+    evaluationEntry(run, facts),
     verdictEntry(run, facts),
     comparisonEntry(facts),
     approvalEntry(run),

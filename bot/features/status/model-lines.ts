@@ -1,9 +1,10 @@
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import type { ModelStatus } from '../../../pipeline/core/pipeline.ts';
+import { ago } from '../../blocks/ago.ts';
+import { alertHeadline } from '../../blocks/alert-words.ts';
 import { count, figure, metricTitles, smallShare } from '../../blocks/format.ts';
 import { headline, icon } from '../../blocks/headline.ts';
 import { bold, type Line } from '../../blocks/rich-text.ts';
-import { alertHeadline } from '../alerts/alert-words.ts';
 
 /** A model at a glance: what is live, since when, how it does, and what goes on. */
 export function modelLines(status: ModelStatus, now: Date): readonly Line[] {
@@ -53,8 +54,4 @@ function lastRunsLine({ activeRuns, recentRuns }: ModelStatus, now: Date): Line 
     `, ${ago(last.updatedAt, now)}`,
     before === '' ? '' : ` · before it ${before}`,
   ];
-}
-
-export function ago(instant: string, now: Date): string {
-  return `${formatDistanceStrict(new Date(instant), now)} ago`;
 }

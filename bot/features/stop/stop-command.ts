@@ -1,7 +1,7 @@
-import { stopAnswer } from '../../blocks/started.ts';
 import { readRun } from '../../interaction/arguments.ts';
 import type { Command } from '../../interaction/command.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
+import { stopAnswer } from './stop-answer.ts';
 
 export const stop: Command = {
   name: 'stop',

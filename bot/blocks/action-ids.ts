@@ -1,0 +1,23 @@
+/**
+ * The `action_id` of everything a person can press. Messages posted long ago carry them, so they
+ * never change; `bot/features/all-actions.ts` says what each does.
+ */
+export const actionIds = {
+  approve: 'run.approve',
+  reject: 'run.reject',
+  stop: 'run.stop',
+  rollBack: 'run.roll_back',
+  runAgain: 'run.again',
+  onDemand: 'run.on_demand',
+  rollBackModel: 'model.roll_back',
+  rollBackNow: 'model.roll_back_now',
+  retrainModel: 'model.retrain',
+  promoteChoose: 'promote.choose',
+  promoteConfirm: 'promote.confirm',
+  retrainChooseModel: 'retrain.model',
+  homeModel: 'home.model',
+  homeRefresh: 'home.refresh',
+  acknowledge: 'alert.acknowledge',
+  muteAlert: 'alert.mute',
+  unmuteAlert: 'alert.unmute',
+} as const;

@@ -1,0 +1,76 @@
+import type { ActionsBlock, Button } from '@slack/types';
+import {
+  currentStage,
+  deployedVersion,
+  hasEnded,
+  liveVersion,
+  type Run,
+  waitsForSpot,
+} from '../../../pipeline/core/run.ts';
+import { actionIds } from '../../blocks/action-ids.ts';
+import { button, confirmation } from '../../blocks/button.ts';
+import { waits } from '../../blocks/headline.ts';
+import type { ModelFacts } from '../../blocks/message.ts';
+import { approveButton, rejectButton } from '../approval/decision-buttons.ts';
+import { nextAttempt } from '../retry/next-attempt.ts';
+
+/** Buttons of a card: only what makes sense in this state; none once nothing can be done. */
+export function cardButtons(run: Run, facts: ModelFacts): readonly ActionsBlock[] {
+  const elements = waits(run)
+    ? [approveButton(run, facts), rejectButton(run), stopButton(run)]
+    : hasEnded(run)
+      ? afterwards(run)
+      : underway(run);
+  return elements.length === 0 ? [] : [{ type: 'actions', block_id: 'run', elements }];
+}
+
+function underway(run: Run): Button[] {
+  const stage = currentStage(run)?.name;
+  if (stage === 'watch') return rollBackButtons(run);
+  if (stage === 'deploy' && run.waitingFor === null) return [];
+  if (run.stopRequestedBy !== null) return [];
+  return [...onDemandButtons(run), stopButton(run)];
+}
+
+/** Only while a Spot job has waited long for its machine, and nobody has asked yet. */
+function onDemandButtons(run: Run): Button[] {
+  if (run.training?.waitsSince === undefined || !waitsForSpot(run)) return [];
+  if (run.onDemandRequestedBy !== undefined) return [];
+  return [
+    {
+      ...button(actionIds.onDemand, 'Switch to on-demand', run.id),
+      confirm: confirmation({
+        title: 'Stop waiting for Spot?',
+        text: `${run.model} trains on an on-demand ${run.training.instanceType} at full price instead.`,
+        yes: 'Switch',
+      }),
+    },
+  ];
+}
+
+function stopButton(run: Run): Button {
+  return {
+    ...button(actionIds.stop, 'Stop', run.id),
+    confirm: confirmation({
+      title: 'Stop this run?',
+      text: `The ${run.kind} of ${run.model} ends now. Production stays as it is.`,
+      yes: 'Stop it',
+      danger: true,
+    }),
+  };
+}
+
+function rollBackButtons(run: Run): Button[] {
+  const from = run.deployment?.from ?? null;
+  const to = liveVersion(run);
+  if (from === null || to === null || run.kind === 'rollback') return [];
+  return [{ ...button(actionIds.rollBack, `Roll back to v${from}`, run.id), style: 'danger' }];
+}
+
+function afterwards(run: Run): Button[] {
+  if (deployedVersion(run) !== null) return rollBackButtons(run);
+  const again = nextAttempt(run);
+  if (again === null) return [];
+  const label = again === 'promote' ? `Ask again for v${run.version}` : 'Run again';
+  return [button(actionIds.runAgain, label, run.id)];
+}

@@ -1,0 +1,24 @@
+import type { Run } from '../../../pipeline/core/run.ts';
+import { answer } from '../../blocks/answer.ts';
+import { headline } from '../../blocks/headline.ts';
+import { type Message, message } from '../../blocks/message.ts';
+import {
+  bold,
+  bullets,
+  code,
+  instant,
+  type Line,
+  richText,
+  section,
+} from '../../blocks/rich-text.ts';
+
+export function runsMessage(runs: readonly Run[]): Message {
+  if (runs.length === 0) return answer('There are no runs yet.', '/mlops retrain starts one.');
+  return message('The newest runs', [
+    richText(section(bold('The newest runs')), bullets(runs.map(runLine))),
+  ]);
+}
+
+function runLine(run: Run): Line {
+  return [headline(run), ', ', instant(run.createdAt, 'date and time'), ' · ', code(run.id)];
+}

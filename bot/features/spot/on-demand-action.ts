@@ -1,0 +1,23 @@
+import { actionIds } from '../../blocks/action-ids.ts';
+import { nothingToDo } from '../../blocks/started.ts';
+import type { Action } from '../../interaction/action.ts';
+import type { Bot } from '../../interaction/bot.ts';
+import type { Click } from '../../interaction/click.ts';
+import { refuseOperator } from '../../interaction/rights.ts';
+
+/** No more waiting for a Spot machine: the run goes on with an on-demand one. */
+async function switchRunToOnDemand(bot: Bot, click: Click): Promise<void> {
+  const memberOf = await bot.people.memberOf(click.actor.id);
+  const refusal = refuseOperator(bot, { memberOf }, 'switch a run to on-demand');
+  if (refusal !== null) return click.answer(refusal);
+  const result = await bot.pipeline.switchToOnDemand({ runId: click.value, by: click.actor });
+  await bot.cards.onEvent(result.run.id, { redraw: result.status === 'too_late' });
+  if (result.status === 'too_late') await click.answer(nothingToDo(result.run));
+}
+
+/** The button of a card whose Spot job has waited long. */
+export const onDemandAction: Action = {
+  id: actionIds.onDemand,
+  handle: switchRunToOnDemand,
+  audit: { command: 'on-demand' },
+};
