@@ -1,4 +1,4 @@
-/** Stable codes of everything that can go wrong in a way a person can act on. */
+/** Stable codes of every error that a person can act on. */
 export type ErrorCode =
   | 'CONFIG_INVALID'
   | 'REQUEST_INVALID'
@@ -31,7 +31,7 @@ export type ErrorCode =
 export interface ErrorEvidence {
   /** What the reader can do next, as a sentence. */
   readonly hint?: string;
-  /** True when the same call may succeed later without anybody changing anything. */
+  /** True when the same call may succeed later without any change. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
 }

@@ -7,14 +7,14 @@ export type { AlertQuery, AlertStore } from './alert/alert-store.ts';
 export type { AuditLog } from './audit.ts';
 export type { JobDescription, JobRunner, JobSpec, JobStatus } from './job-ports.ts';
 
-/** Injected so that the core and the tests own the time. */
+/** Injected, so that tests control the time. */
 export interface Clock {
   now(): Date;
 }
 
 /**
  * Immutable files by key (S3 | folder). Keys use `/`, never start with it and hold no `..`.
- * A key that is written twice holds the later bytes; nobody here writes a key twice with others.
+ * A key that is written twice holds the later bytes; the pipeline never changes one.
  */
 export interface ArtifactStore {
   /** Stores a small document (at most a few MB). */
@@ -51,9 +51,9 @@ export interface RunStore {
   list(query: RunQuery): Promise<readonly Run[]>;
 }
 
-/** Which durable callback wakes which run (DynamoDB | SQLite). */
+/** The durable callback each parked run waits for (DynamoDB | SQLite). */
 export interface CallbackStore {
-  /** Remembers the callback a run is parked on; a run is parked on one at a time. */
+  /** Stores the callback a run is parked on; a run is parked on one at a time. */
   park(runId: RunId, callbackId: string): Promise<void>;
   /** The callback the run is parked on, or null. */
   parked(runId: RunId): Promise<string | null>;
@@ -63,7 +63,7 @@ export interface CallbackStore {
 export interface Leases {
   /** Takes or keeps the lease for `runId`; returns who holds it afterwards. */
   acquire(model: string, runId: RunId): Promise<RunId>;
-  /** Lets go when `runId` holds it; otherwise changes nothing. */
+  /** Releases the lease if `runId` holds it; otherwise changes nothing. */
   release(model: string, runId: RunId): Promise<void>;
 }
 
@@ -111,14 +111,14 @@ export interface RegisteredVersion {
   readonly approval: 'PendingManualApproval' | 'Approved' | 'Rejected';
   readonly approvalNote: string | null;
   /**
-   * The last change of the version, when somebody made it in SageMaker Studio, as
-   * `<domain id>/<user profile>`; null when we or a role without a profile made it, and where there
+   * The last change of the version, when a person made it in SageMaker Studio, as
+   * `<domain id>/<user profile>`; null when we or a role without a profile made it, or where there
    * is no Studio.
    */
   readonly lastChangeInStudio: { readonly by: string; readonly at: Instant } | null;
 }
 
-/** What a run registers; the rest is the registry's to say. */
+/** What a run registers; the registry adds the rest. */
 export type NewVersion = Omit<
   RegisteredVersion,
   'version' | 'approval' | 'approvalNote' | 'lastChangeInStudio'

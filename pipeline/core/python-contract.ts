@@ -176,7 +176,7 @@ export const jobEventSchema = z.discriminatedUnion('event', [
 ]);
 export type JobEvent = z.output<typeof jobEventSchema>;
 
-/** A line as an event of the contract; null for whatever else a script prints. */
+/** A line as an event of the contract; null for anything else a script prints. */
 export function parseJobEvent(line: string): JobEvent | null {
   if (!line.startsWith('{')) return null;
   try {
@@ -189,7 +189,7 @@ export function parseJobEvent(line: string): JobEvent | null {
 
 /**
  * Parses a JSON document a job wrote.
- * @throws {MlopsError} `CONTRACT_BROKEN`, naming the file and the field that is off.
+ * @throws {MlopsError} `CONTRACT_BROKEN`, naming the file and the wrong field.
  */
 export function parseContract<T>(schema: z.ZodType<T>, fileName: string, text: string): T {
   let value: unknown;
@@ -202,7 +202,7 @@ export function parseContract<T>(schema: z.ZodType<T>, fileName: string, text: s
   if (parsed.success) return parsed.data;
   throw new MlopsError(
     'CONTRACT_BROKEN',
-    `${fileName} does not have the agreed form: ${z.prettifyError(parsed.error)}`,
-    { hint: 'training/schemas has the form; the recipe that wrote the file must follow it.' },
+    `${fileName} does not match its schema: ${z.prettifyError(parsed.error)}`,
+    { hint: 'The schema is in training/schemas; fix the recipe that wrote the file.' },
   );
 }

@@ -3,13 +3,13 @@ import type { RegisteredVersion } from '../core/ports.ts';
 import { type Approval, hasEnded, type Run, type RunId } from '../core/run.ts';
 
 /**
- * What the bot writes beside an approval in the registry, for people who look there and not into
- * Slack. The signature tells its notes from typed ones: a note stays when somebody sets another
- * approval without one.
+ * What the bot writes next to an approval in the registry, for people who look there instead of in
+ * Slack. The signature distinguishes its notes from typed ones: a note stays when a person changes
+ * the approval without writing one.
  */
 const SIGNATURE = 'mlops-bot: ';
 
-/** What a person typed beside an approval; null when the note there is the bot's own. */
+/** What a person typed next to an approval; null when the note is the bot's own. */
 export function typedNote({ approvalNote }: RegisteredVersion): string | null {
   return approvalNote === null || approvalNote.startsWith(SIGNATURE) ? null : approvalNote;
 }
@@ -24,13 +24,14 @@ export function countedNote({ decisions, quorum }: Approval): string {
   return `${SIGNATURE}Counted as ${decisions.length} of ${quorum} approvals (${names}). It is pending again until the others have decided.`;
 }
 
-const DOORS = 'with the buttons in Slack, or in Studio by the users named in studioUsers of';
+const APPROVED_WITH =
+  'with the buttons in Slack, or in Studio by the users named in studioUsers of';
 
 /** `user` is null for a role without a Studio profile. */
 export function unknownUserNote(user: string | null): string {
   const who =
     user === null ? 'This was set without a Studio profile' : `${user} is not named there`;
-  return `${SIGNATURE}Set back: approvals are given ${DOORS} mlops.config.ts. ${who}.`;
+  return `${SIGNATURE}Set back: approvals are given ${APPROVED_WITH} mlops.config.ts. ${who}.`;
 }
 
 export function changedSinceNote(): string {
@@ -48,19 +49,19 @@ export function refusedNote(refusal: Refusal, run: Run, memberId: string): strin
 function reasonOf(refusal: Refusal, run: Run, memberId: string): string {
   switch (refusal.kind) {
     case 'run_unknown':
-      return 'the run is not known (any more).';
+      return 'the run no longer exists.';
     case 'not_waiting':
-      return 'nobody has been asked to approve this version yet.';
+      return 'approval of this version has not been requested yet.';
     case 'not_an_approver':
       return `${memberId} is not an approver of ${run.model}. User groups do not count in Studio: list the person by id in mlops.config.ts.`;
     case 'own_request':
-      return 'you asked for this run, so somebody else has to decide.';
+      return 'you requested this run, so someone else has to decide.';
     case 'already_decided':
       return alreadyDecided(run);
     case 'expired':
       return `the request has expired. /mlops promote ${run.model} ${run.version} asks again.`;
     case 'digest_changed':
-      return 'this is not what the request in Slack is about. Look at its card.';
+      return 'the request in Slack is about another version. See its card.';
   }
 }
 

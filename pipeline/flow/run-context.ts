@@ -18,7 +18,7 @@ export interface Ending {
   readonly failure: Failure | null;
 }
 
-/** Facts of a run that never change, safe to use between durable operations. */
+/** Facts of a run that never change, so they are safe to use between durable operations. */
 export interface RunFacts {
   readonly runId: RunId;
   readonly kind: RunKind;
@@ -27,7 +27,7 @@ export interface RunFacts {
 }
 
 /**
- * What a stage works with. Everything that touches the world goes through `step`, which runs it
+ * What a stage works with. Every side effect goes through `step`, which runs it
  * once and remembers its (small) result, so that a replay after a crash repeats nothing.
  */
 export interface RunContext extends RunFacts {
@@ -42,7 +42,7 @@ export interface RunContext extends RunFacts {
   /** Records events in one step. */
   record(name: string, ...events: readonly UntimedEvent[]): Promise<void>;
   /**
-   * Parks the run until it is resumed, or `seconds` have passed. `isReady` is asked once more after
+   * Parks the run until it is resumed or `seconds` have passed. `isReady` is checked once more after
    * parking, so that an event sent just before is not lost.
    */
   waitUntilResumed(name: string, seconds: number, isReady: () => Promise<boolean>): Promise<void>;
@@ -96,7 +96,7 @@ export function createRunContext(
   };
 }
 
-/** Turns an error nobody can fix by trying again into a value, so that the step does not retry. */
+/** Turns an error that no retry can fix into a value, so that the step does not retry. */
 async function settle<T>(action: () => Promise<T>): Promise<StepResult<T>> {
   try {
     return { ok: true, value: await action() };
@@ -108,7 +108,7 @@ async function settle<T>(action: () => Promise<T>): Promise<StepResult<T>> {
   }
 }
 
-/** The ending of a run somebody stopped. */
+/** The ending of a run that a person stopped. */
 export const stopped: Ending = { outcome: 'stopped', failure: null };
 
 export function failed(failure: Failure): Ending {

@@ -30,8 +30,8 @@ const stages: Readonly<Record<StageName, RunStage>> = {
 };
 
 /**
- * The run, as a durable function: its stages in order, until one ends it. The run record has every
- * result; the return value is only for the engine's own history.
+ * A run as a durable function: its stages in order, until one ends it. Every result is in the run
+ * record; the return value is only for the engine's history.
  */
 export function createRunFlow(deps: FlowDeps) {
   return async ({ runId }: { runId: RunId }, durable: DurableContext): Promise<Ending> => {
@@ -68,7 +68,7 @@ async function runStages(context: RunContext): Promise<Ending> {
   }
 }
 
-/** Starts a stage; true when somebody asked to stop the run before. */
+/** Starts a stage; true when the run was asked to stop before. */
 function begin(context: RunContext, stage: StageName): Promise<boolean> {
   return context.step(`begin ${stage}`, async () => {
     const { runId, deps } = context;

@@ -4,10 +4,10 @@ import type { RunKind } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
 /**
- * Reads the archive of a version once more: people approved these bytes, and whoever may write into
- * the store could have changed them since.
+ * Reads the archive of a version once more: people approved these bytes, and anyone with write
+ * access to the store could have changed them since.
  *
- * @throws {MlopsError} `ARCHIVE_CHANGED` when they are others than the registered ones, or gone.
+ * @throws {MlopsError} `ARCHIVE_CHANGED` when they differ from the registered ones or are missing.
  */
 export async function verifyArchive(
   { artifacts }: Pick<FlowDeps, 'artifacts'>,
@@ -20,13 +20,13 @@ export async function verifyArchive(
   throw new MlopsError(
     'ARCHIVE_CHANGED',
     sha256 === null
-      ? `The archive of version ${version} is gone.`
+      ? `The archive of version ${version} no longer exists.`
       : `The archive of version ${version} is not the one that was registered: its SHA-256 is ${short(sha256)}, it was ${short(artifact.sha256)}.`,
     {
       hint:
         kind === 'rollback'
-          ? `Production is as it was. \`/mlops versions ${model}\` lists what else there is to go back to.`
-          : `Production is as it was. Find out what happened to ${artifact.key}; \`/mlops retrain ${model}\` makes a new version.`,
+          ? `Production is unchanged. \`/mlops versions ${model}\` lists the other versions.`
+          : `Production is unchanged. Find out what changed ${artifact.key}; \`/mlops retrain ${model}\` trains a new version.`,
     },
   );
 }

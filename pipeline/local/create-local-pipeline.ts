@@ -58,13 +58,13 @@ export interface LocalPipeline {
   readonly database: Database;
   readonly artifacts: ReturnType<typeof createFolderArtifactStore>;
   readonly jobs: LocalJobRunner;
-  /** Takes up everything an earlier process left: jobs, endpoints, parked runs. */
+  /** Resumes everything an earlier process left: jobs, endpoints, parked runs. */
   resume(): Promise<void>;
   /** Lets jobs write their checkpoints and ends; the next process goes on from there. */
   close(): Promise<void>;
 }
 
-/** Signals resumeRun a parked run at once here, so these polls are only a safety net. */
+/** Events resume a parked run at once here, so these polls are only a safety net. */
 const localPace: Pace = { jobPoll: 60, endpointPoll: 15, leasePoll: 15, watchCheck: 15 };
 
 const ALERT_WATCH_SECONDS = 10;
@@ -76,7 +76,7 @@ const localJobPolicy: LocalJobPolicy = {
 };
 
 /**
- * The whole pipeline on this machine: the same story as on AWS over SQLite, a folder and
+ * The whole pipeline on this machine: the same flow as on AWS, over SQLite, a folder and
  * subprocesses.
  * @throws {MlopsError} `CONFLICT` while another process uses the data folder.
  */
@@ -93,14 +93,14 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
   };
   await artifacts.recover();
   const bus = createInProcessEventBus({ log });
-  const signals = createSerialQueue({ log });
+  const changes = createSerialQueue({ log });
   const jobs = createLocalJobRunner({
     ...python,
     database,
     artifacts,
     clock,
     policy: { ...localJobPolicy, ...options.jobPolicy },
-    onChange: (name) => signals.add(name, () => onJobChanged(deps, name)),
+    onChange: (name) => changes.add(name, () => onJobChanged(deps, name)),
     log,
   });
   const endpoints = await createLocalEndpointHost({
@@ -109,7 +109,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     artifacts,
     port: options.endpointPort,
     clock,
-    onChange: (name) => signals.add(name, () => onEndpointChanged(deps, name)),
+    onChange: (name) => changes.add(name, () => onEndpointChanged(deps, name)),
     onTraffic: () => alerts.onTraffic(),
     log,
   });
@@ -177,7 +177,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
       await alerts.close();
       await jobs.close();
       await endpoints.close();
-      await signals.idle();
+      await changes.idle();
       await bus.idle();
       database.close();
       lock.release();

@@ -23,7 +23,7 @@ export interface Database {
 const BUSY_TIMEOUT_MILLISECONDS = 5_000;
 
 /**
- * Opens (and creates, with its folder) a database of this machine; `:memory:` is fine too.
+ * Opens (and creates, with its folder) a database; `:memory:` is one in memory.
  *
  * Journal in WAL with `synchronous = NORMAL`: a commit is in the kernel's cache before the call
  * returns, so `kill -9` loses nothing. A power cut may lose the last commits, never their order
@@ -49,7 +49,7 @@ export function openDatabase(path: string): Database {
 }
 
 /**
- * Keeps callers from three faults of libsql 0.5.29. Its `get` returns undefined, although the row
+ * Avoids three faults of libsql 0.5.29. Its `get` returns undefined, although the row
  * exists, after `all` and a write; its rows carry an extra `_metadata` key; and it takes a single
  * null or Buffer for named parameters. Reading with `all` only, and binding an array, has none.
  */
@@ -63,7 +63,7 @@ function toStatement(statement: Libsql.Statement): Statement {
 
 /**
  * Runs `work` in one transaction that takes the write lock at once; inside another one it joins
- * that. Whatever `work` throws undoes all of it and reaches the caller. `work` is synchronous.
+ * that. If `work` throws, all of it is undone and the error reaches the caller. `work` is synchronous.
  */
 export function transact<T>(database: Database, work: () => T): T {
   if (database.inTransaction) return work();

@@ -82,7 +82,7 @@ describe('createSageMakerEndpointHost', () => {
     });
   });
 
-  it('asks for a change once, although it is told again while the change goes on', async () => {
+  it('asks for a change once, although it is asked again while the change goes on', async () => {
     const { host, server } = await makeHost();
     await host.deploy(aConfig(1));
     await server.idle();
@@ -147,7 +147,7 @@ describe('createSageMakerEndpointHost', () => {
     await expect(host.deploy(aConfig(1))).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
   });
 
-  it('forgets old configurations and their models, but no live one and nobody else’s', async () => {
+  it('forgets old configurations and their models, but no live one and none of others', async () => {
     const { host, server } = await makeHost();
     await host.deploy(aConfig(1, 'spam-v2'));
     await server.idle();
@@ -260,7 +260,7 @@ describe('readEndpointFigures', () => {
     expect(asked.map(({ MetricStat }) => MetricStat?.Period)).toEqual([period, period, period]);
   });
 
-  it('asks for one figure where nobody calls', async () => {
+  it('asks for one figure of an idle endpoint', async () => {
     const cloudwatch = mockClient(CloudWatchClient);
     cloudwatch.on(GetMetricDataCommand).resolves({});
 

@@ -68,7 +68,7 @@ it('a refused file is told once, though Slack is down until after a restart', as
   await third.stop();
 
   expect(bot.slack.roots().map(({ text }) => text)).toEqual([
-    'notes.txt was ignored: A dataset is a .csv, .jsonl or .ndjson file.',
-    'more.txt was ignored: A dataset is a .csv, .jsonl or .ndjson file.',
+    'notes.txt was ignored: A dataset must be a .csv, .jsonl or .ndjson file.',
+    'more.txt was ignored: A dataset must be a .csv, .jsonl or .ndjson file.',
   ]);
 });

@@ -139,15 +139,15 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     pace: { jobPoll: 300, endpointPoll: 30, leasePoll: 60, watchCheck: 120 },
   };
   const pipeline = createPipeline(deps);
-  let signals = Promise.resolve();
+  let changes = Promise.resolve();
   jobs.onChange((name) => {
-    signals = signals.then(() => onJobChanged(deps, name));
+    changes = changes.then(() => onJobChanged(deps, name));
   });
 
   /** Lets everything that can happen without time passing happen. */
   const settle = async () => {
     await engine.idle();
-    await signals;
+    await changes;
     await engine.idle();
   };
   const quality = { candidate: 0.95, production: 0.95 };

@@ -295,7 +295,7 @@ describe('createLocalEndpointHost', () => {
     expect(live.failureReason).toBeNull();
   });
 
-  it('ends the model servers of an earlier life', async () => {
+  it('ends the model servers of an earlier process', async () => {
     const { host, database, folder } = await makeEndpointHost();
     writeFileSync(join(folder, 'behaviour.json'), '{"loads":"well","lingers":true,"answer":1}');
     const orphan = startPython({
@@ -369,13 +369,13 @@ describe('the model archive', () => {
       return ['behaviour.json', 'link'];
     });
 
-    expect(reason).toBe('The model archive holds “link”, which is not a plain file.');
+    expect(reason).toBe('The model archive contains “link”, which is not a plain file.');
   });
 
   it('is refused with a path that leads out', async () => {
     const reason = await deployArchive(() => ['behaviour.json', '../outside']);
 
-    expect(reason).toBe('The model archive holds “../outside”, which is not a plain file.');
+    expect(reason).toBe('The model archive contains “../outside”, which is not a plain file.');
   });
 
   it('is refused with an absolute path', async () => {
@@ -384,16 +384,16 @@ describe('the model archive', () => {
     expect(reason).toBe('The model archive could not be opened.');
   });
 
-  it('is refused when it is gone or no archive', async () => {
+  it('is refused when it is missing or no archive', async () => {
     const { host, until, artifacts } = await makeEndpointHost();
     await artifacts.put('text.tar.gz', 'not an archive');
 
     await host.deploy(aConfig(1, 'nothing.tar.gz'));
-    const gone = await until(({ status }) => status === 'Failed');
+    const missing = await until(({ status }) => status === 'Failed');
     await host.deploy(aConfig(2, 'text.tar.gz'));
-    const odd = await until((each) => each.status === 'Failed' && each !== gone);
+    const odd = await until((each) => each.status === 'Failed' && each !== missing);
 
-    expect(gone.failureReason).toBe('The model archive is gone.');
+    expect(missing.failureReason).toBe('The model archive no longer exists.');
     expect(odd.failureReason).toBe('The model archive could not be opened.');
   });
 
@@ -407,6 +407,6 @@ describe('the model archive', () => {
     await after.host.recover();
     const failed = await after.until(({ status }) => status === 'Failed');
 
-    expect(failed.failureReason).toBe('The model archive is not the one that was deployed before.');
+    expect(failed.failureReason).toBe('The model archive has changed since it was first deployed.');
   });
 });

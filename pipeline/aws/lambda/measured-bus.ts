@@ -25,7 +25,7 @@ export function measuredBus(bus: EventBus, metrics: Metrics): EventBus {
   };
 }
 
-/** What is worth a metric; each costs at most 0.30 USD a month and model, by the hour with data. */
+/** Each metric costs at most 0.30 USD per month and model, billed per hour with data. */
 function figuresOf(event: DomainEvent): readonly Figure[] {
   const count = (name: string): Figure => ({ name, unit: MetricUnit.Count, value: 1 });
   const seconds = (name: string, value: number): Figure => ({

@@ -6,8 +6,8 @@ import type { AnnouncementQueue } from './announcement-queue.ts';
 const MOST_RUNS = 200;
 
 /**
- * Finds what every event missed: runs that stand still although they could go on, cards that were
- * never told. Everything it does changes nothing when all is well.
+ * Repairs what lost events left undone: runs that are stuck although they could go on, cards that
+ * were never updated. Changes nothing when all is well.
  */
 export async function sweep(
   deps: FlowDeps,

@@ -4,7 +4,7 @@ import type { Evaluation } from '../python-contract.ts';
 import type { Instant, RunId } from '../run.ts';
 import type { AlertKind, Observation } from './alert.ts';
 
-/** Rounding of scores must not decide: a drop of exactly the threshold is no breach. */
+/** Rounding must not decide: a drop of exactly the threshold is no breach. */
 const EPSILON = 1e-9;
 
 /** Looks in a row that open or end an alert. Evaluations are rare, and each is a whole test set. */
@@ -13,8 +13,8 @@ export function looksNeeded({ alerts }: ModelConfig, kind: AlertKind): number {
 }
 
 /**
- * Production on the fresh held-out rows against the figures it was deployed with; null when the
- * evaluation says nothing about it.
+ * Compares production on the fresh held-out rows with the figures it was deployed with; null when
+ * the evaluation did not score it.
  */
 export function judgeEvaluation(input: {
   readonly config: ModelConfig;
@@ -76,7 +76,7 @@ export function judgeEndpoint(input: {
   };
 }
 
-/** Counters begin anew with each configuration, and may after a restart. */
+/** Counters start at zero with each configuration, and may after a restart. */
 function startOf(endpoint: EndpointDescription, last: Observation | null) {
   const zero = { invocations: 0, serverErrors: 0 };
   if (last?.source.kind !== 'endpoint' || last.source.configName !== endpoint.configName) {

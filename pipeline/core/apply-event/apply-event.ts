@@ -14,8 +14,8 @@ import {
 
 /**
  * The state machine of a run: the record after `event`, or the very same object when the event
- * is late, repeated or no longer possible. An ended run never changes, but for what became of the
- * version it left live; a stage never moves back, an approval is decided once.
+ * is late, repeated or no longer possible. An ended run never changes, except for what became of
+ * the version it left live; a stage never moves back, an approval is decided once.
  */
 export function applyEvent(run: Run | null, event: RunEvent): Run | null {
   if (run === null) return event.type === 'RunStarted' ? newRun(event) : null;

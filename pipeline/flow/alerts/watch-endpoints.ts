@@ -17,9 +17,9 @@ type Deps = Pick<
 >;
 
 /**
- * One look at every endpoint, and the end of mutes whose time is over. For a schedule on AWS and a
- * timer locally; it writes only where requests came in or a mute ended. Returns when the next mute
- * ends, null when none is on. What fails about one model is thrown after all others were looked at.
+ * Checks every endpoint and ends mutes whose time is over; called by a schedule on AWS and a timer
+ * locally. Writes only where requests came in or a mute ended. Returns when the next mute ends, null
+ * when none is active. An error about one model is thrown after all others were checked.
  */
 export async function watchEndpoints(deps: Deps): Promise<{ nextMuteEnd: Instant | null }> {
   const ends: Instant[] = [];
@@ -66,7 +66,7 @@ async function observeEndpoint(
       last: latest?.observations.at(-1) ?? null,
     });
   const isBreach = judge(await deps.alerts.latest(model, kind))?.isBreach === true;
-  // Only a breach needs to know where a rollback would go, and only then is it looked up.
+  // Only a breach needs to know where a rollback would go.
   const rollbackTo = isBreach ? versionBefore(await deploymentHistory(deps, model), version) : null;
   await changeAlert(deps, { model, kind }, (latest) => {
     const observation = judge(latest);

@@ -1,14 +1,14 @@
 import type { Pipeline, StartedRun } from '../../core/pipeline.ts';
 import type { Actor, Dataset } from '../../core/run.ts';
 
-/** A stored dataset that somebody dropped for a model. */
+/** A stored dataset that was dropped for a model. */
 export interface DroppedDataset {
   readonly dataset: Dataset;
   readonly model: string;
   readonly requestedBy: Actor;
 }
 
-/** Starts a run for a dataset. The same content for the same model returns its existing run. */
+/** Starts the run of a dataset. The same content for the same model returns its earlier run. */
 export function startFromDataset(
   pipeline: Pick<Pipeline, 'startRun'>,
   { dataset, model, requestedBy }: DroppedDataset,

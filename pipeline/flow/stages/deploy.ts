@@ -16,9 +16,9 @@ import { revert } from './revert.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
 /**
- * Puts the version live: takes the model's lease, checks the archive, changes the endpoint, waits until it serves *our*
- * configuration, and compares its answers with recorded ones. Only then is it told as deployed;
- * anything else puts the previous configuration back.
+ * Puts the version live: takes the model's lease, checks the archive, changes the endpoint, waits
+ * until it serves *our* configuration, and compares its answers with recorded ones. Only then is
+ * the deployment recorded; anything else puts the previous configuration back.
  */
 export async function deploy(context: RunContext): Promise<Ending | null> {
   const lease = await holdLease(context, 'deployment');
@@ -48,7 +48,7 @@ type Plan =
   | { kind: 'go'; config: EndpointConfig; smokeKey: string }
   | { kind: 'end'; ending: Ending };
 
-/** Before anything is told or changed, so that a damaged archive leaves nothing half-done. */
+/** Runs before anything changes, so that a damaged archive leaves nothing half-done. */
 async function checkArchive({ runId, deps }: RunContext): Promise<null> {
   const run = await loadRun(deps, runId);
   await verifyArchive(deps, await versionOfRun(deps, run), run.kind);
@@ -114,13 +114,13 @@ function superseded(
     outcome: 'superseded',
     failure: {
       code: 'PRODUCTION_CHANGED',
-      message: `It was compared with ${name(before)}, but ${name(now)} is live by now.`,
-      hint: `\`/mlops promote ${model} ${version}\` asks again, or \`/mlops retrain ${model}\` compares anew.`,
+      message: `It was compared with ${name(before)}, but ${name(now)} is live now.`,
+      hint: `\`/mlops promote ${model} ${version}\` asks again, or \`/mlops retrain ${model}\` compares with what is live.`,
     },
   };
 }
 
-/** Null when the live endpoint is ours and right; otherwise what is wrong. */
+/** Null when the live endpoint serves our configuration correctly; otherwise what is wrong. */
 async function verify(
   { runId, model, config, deps }: RunContext,
   wanted: EndpointConfig,
@@ -154,8 +154,8 @@ async function verify(
 }
 
 /**
- * Text recipes name a readable example. Elsewhere a request only fits the features it was made of,
- * so a recorded one is shown.
+ * Text recipes name a readable example. Requests of other tasks must match the model's features, so
+ * a recorded one is shown.
  */
 function exampleFor(
   recipe: Recipe | undefined,

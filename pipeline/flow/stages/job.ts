@@ -17,11 +17,11 @@ export type EndedJob = Pick<
   | 'modelArtifact'
 > & {
   readonly stopRequested: boolean;
-  /** It was stopped because somebody would not wait for Spot capacity any longer. */
+  /** It was stopped because a person asked for an on-demand machine. */
   readonly switchRequested?: boolean;
 };
 
-/** So long a Spot job waits for its machine before the card offers an on-demand one, in seconds. */
+/** How long a Spot job waits for a machine before the card offers an on-demand one, in seconds. */
 const LONG_WAIT_SECONDS = 15 * 60;
 
 /** Starts a job and waits until it has ended; stops it when the run is stopped. */
@@ -50,7 +50,7 @@ async function lookAtJob({ deps, runId }: RunContext, spec: JobSpec): Promise<En
   const { name, kind, instanceType, spot } = spec;
   const job = await deps.jobs.describe(name);
   const run = await loadRun(deps, runId);
-  // The signals usually told this already; where they were lost, this look does.
+  // Events usually recorded this already; where they were lost, this does.
   if (job !== null) await syncJobStatus(deps, run, job);
   const stopRequested = run.stopRequestedBy !== null;
   if (job !== null && hasJobEnded(job)) {

@@ -5,7 +5,7 @@ import { tellRestored } from '../replaced-run.ts';
 import type { RunContext } from '../run-context.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
-/** Puts the configuration back that was live before this run, and says so in the record. */
+/** Puts back the configuration that was live before this run, and records it. */
 export async function revert(context: RunContext, reason: string): Promise<void> {
   const { runId, model, config, deps } = context;
   const isReverting = await context.step('put previous configuration back', async () => {

@@ -2,7 +2,7 @@ import { endpointName } from '../../core/names.ts';
 import type { EndpointDescription } from '../../core/ports.ts';
 import type { RunContext } from '../run-context.ts';
 
-/** Waits until the endpoint has finished changing, well or not. */
+/** Waits until the endpoint has finished changing, whether it succeeded or not. */
 export async function settleEndpoint(context: RunContext, purpose: string): Promise<void> {
   const { deps, model } = context;
   const isSettled = async () => hasSettled(await deps.endpoints.describe(endpointName(model)));

@@ -13,9 +13,9 @@ import { type Ending, failed, type RunContext, stopped } from '../run-context.ts
 import { type EndedJob, runJob } from './job.ts';
 
 /**
- * Trains the candidate on Spot capacity. Interruptions are the job runner's to survive; when no
- * capacity came in time, the policy (or a person who will not wait) starts a second, on-demand job
- * on the same checkpoints.
+ * Trains the candidate on Spot capacity. The job runner survives interruptions; when no
+ * capacity comes in time, the policy (or a person) starts a second, on-demand job on the same
+ * checkpoints.
  */
 export async function train(context: RunContext): Promise<Ending | null> {
   const { config } = context;
@@ -122,7 +122,7 @@ function endingOf(job: EndedJob): Ending {
   if (job.secondaryStatus === 'MaxWaitTimeExceeded') {
     return failed({
       code: 'CAPACITY_UNAVAILABLE',
-      message: 'No Spot capacity came in time.',
+      message: 'No Spot capacity became available in time.',
       hint: 'Try again later, or set training.whenNoCapacity to "on-demand" in mlops.config.ts.',
     });
   }

@@ -9,11 +9,11 @@ import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
 import { revert } from './revert.ts';
 
-/** How many endpoint configurations stay for a rollback. */
+/** How many endpoint configurations are kept for rollbacks. */
 const keptConfigurations = 5;
 
 /**
- * Looks at the fresh deployment until its bake window is over; a failure in it puts the previous
+ * Checks the new deployment until its bake window is over; a failure in it puts the previous
  * configuration back. Ends early when another run has put something else live.
  */
 export async function watch(context: RunContext): Promise<Ending | null> {
@@ -48,7 +48,7 @@ async function lookAtDeployment({ runId, config, deps }: RunContext): Promise<Wa
   const { deployment, version, model } = await loadRun(deps, runId);
   if (deployment?.watchUntil == null || version === null) return { kind: 'over' };
   const endpoint = await deps.endpoints.describe(deployment.endpointName);
-  // Something else is live by now: there is nothing of ours left to watch.
+  // Another configuration is live now, so there is nothing left to watch.
   if (endpoint?.configName !== deployment.configName) return { kind: 'over' };
   if (endpoint.status === 'Failed') {
     return broken(endpoint.failureReason ?? 'The endpoint stopped answering.');
@@ -75,7 +75,7 @@ async function lookAtDeployment({ runId, config, deps }: RunContext): Promise<Wa
   return { kind: 'watching', seconds: Math.min(secondsLeft, deps.pace.watchCheck) };
 }
 
-/** With two digits at most: a share of one in a thousand is not none. */
+/** With at most two decimals: one in a thousand must not read as none. */
 function percent(share: number): string {
   return `${Number((share * 100).toFixed(2))} %`;
 }
@@ -91,7 +91,7 @@ function broken(message: string): WatchState {
   };
 }
 
-/** Reverts under the lease, and only what is still ours. */
+/** Reverts under the lease, and only while our configuration is still live. */
 async function revertBroken(context: RunContext, failure: Failure): Promise<Ending | null> {
   const { runId, deps } = context;
   await holdLease(context, 'reverting');

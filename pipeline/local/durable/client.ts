@@ -119,7 +119,7 @@ export function createToken(): string {
   return randomUUID();
 }
 
-/** Opaque and unguessable, so that knowing an execution does not let anybody answer for it. */
+/** Opaque and unguessable, so that knowing an execution is not enough to answer its callbacks. */
 function createCallbackId(): string {
   return randomBytes(32).toString('base64url');
 }

@@ -1,4 +1,4 @@
-// Local stand-in for Lambda durable functions: the same story, the same SDK, state in SQLite, and
+// Local stand-in for Lambda durable functions: the same handler, the same SDK, state in SQLite, and
 // a run that survives `kill -9` between any two instructions. Reproduced: replay, retries, waits,
 // callbacks and their timeouts, starts idempotent by name, stopping, invocation retries, retention.
 // Not reproduced: the execution timeout, versions (a restart continues with today's code),
@@ -34,7 +34,7 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   const answer = createCallbacks(parts);
   const inFlight = new Map<string, Promise<void>>();
   const waiters: (() => void)[] = [];
-  /** Executions whose invocation the database could not note down, and when to try again. */
+  /** Executions whose invocation could not be written to the database, and when to try again. */
   const stranded = { names: new Set<string>(), until: 0 };
   let state: GateState = 'open';
   const alarm = createAlarm({ clock, scheduler, onRing: resumeDue });
@@ -57,7 +57,7 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   }
 
   async function run(name: string): Promise<void> {
-    // Lets `invoke` note the promise before anything can end.
+    // Lets `invoke` store the promise before anything can end.
     await Promise.resolve();
     let isAgain = false;
     try {
@@ -110,7 +110,7 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
     if (isIdle()) for (const resolve of waiters.splice(0)) resolve();
   }
 
-  /** The database itself failed: nothing is lost, all is tried again a little later. */
+  /** The database itself failed: nothing is lost, everything is tried again a little later. */
   function postpone(error: unknown, execution: string | null): void {
     log({ message: 'The durable engine cannot use its database.', execution, error });
     if (state !== 'open') return;

@@ -29,7 +29,7 @@ export type InvocationOutcome =
   /** The engine is closing and cut the invocation between two steps. */
   | { readonly kind: 'cut' };
 
-/** `again`: news arrived while it was parking, so the next invocation starts at once. */
+/** `again`: something changed while it was parking, so the next invocation starts at once. */
 export type Settlement = 'ended' | 'failed' | 'parked' | 'again';
 
 export function createInvocations(options: {

@@ -13,7 +13,7 @@ import type { ServedModel } from './served-model.ts';
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const TIMEOUT_SECONDS = 60;
 /** How long a process may take to end after it has dropped its connections. */
-const LAST_BREATH_SECONDS = 1;
+const EXIT_SECONDS = 1;
 
 export interface GatewayOptions {
   /** The model that answers for an endpoint now; null when there is no such endpoint. */
@@ -151,7 +151,7 @@ async function ask(
       return await forward({ port, body, type, signal });
     } catch (error) {
       // A server that crashed is about to end; the next request must wait for its successor.
-      await Promise.race([model.ended(), pause(LAST_BREATH_SECONDS, signal)]);
+      await Promise.race([model.ended(), pause(EXIT_SECONDS, signal)]);
       // Only a request that reached no model may be repeated, once: the caller is still waiting,
       // so there is no back-off.
       if (attempt > 1 || !isRefused(error)) {
