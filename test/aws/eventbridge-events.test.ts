@@ -102,6 +102,7 @@ describe('toSignal', () => {
     expect(toSignal(event('Durable Execution Status Change', detail))).toEqual({
       kind: 'execution-changed',
       runId: 'spam-aaaaaaaa',
+      executionName: 'spam-aaaaaaaa',
       status: 'TIMED_OUT',
     });
   });
