@@ -14,6 +14,7 @@ import { ensureTestTools } from './setup/test-tools.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const python = virtualPython(root);
+const pythonFolders = ['training', 'examples', 'test'];
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 
 const parts = {
@@ -21,10 +22,11 @@ const parts = {
     { title: 'types', command: [bin('tsc'), '--noEmit'] },
     { title: 'lint', command: [bin('biome'), 'ci', '.'] },
     { title: 'unused code', command: [bin('knip'), '--no-progress'] },
-    { title: 'lint of Python', command: [python, '-m', 'ruff', 'check', 'training', 'test'] },
+    { title: 'types of Python', command: [bin('pyright')] },
+    { title: 'lint of Python', command: [python, '-m', 'ruff', 'check', ...pythonFolders] },
     {
       title: 'format of Python',
-      command: [python, '-m', 'ruff', 'format', '--check', 'training', 'test'],
+      command: [python, '-m', 'ruff', 'format', '--check', ...pythonFolders],
     },
   ],
   fast: [vitest('fast')],

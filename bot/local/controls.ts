@@ -6,11 +6,11 @@ import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import type { Actor, Run } from '../../pipeline/core/run.ts';
 import { currentStage } from '../../pipeline/core/run.ts';
+import { startFromDataset } from '../../pipeline/flow/commands/start-from-dataset.ts';
 import { withAudit } from '../../pipeline/flow/with-audit.ts';
 import type { LocalPipeline } from '../../pipeline/local/create-local-pipeline.ts';
 import type { Inbox } from '../../pipeline/local/inbox.ts';
 import type { PipelineControls } from './page-plugin/pipeline-controls.ts';
-import { startFromDataset } from './start-from-dataset.ts';
 import { people } from './team.ts';
 
 /**

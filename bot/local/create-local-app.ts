@@ -3,6 +3,7 @@ import type { Config } from '../../pipeline/core/config.ts';
 import { type DomainEvent, isRunEvent } from '../../pipeline/core/events.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
+import { startFromDataset } from '../../pipeline/flow/commands/start-from-dataset.ts';
 import { withAudit } from '../../pipeline/flow/with-audit.ts';
 import { createLocalPipeline } from '../../pipeline/local/create-local-pipeline.ts';
 import { createInbox } from '../../pipeline/local/inbox.ts';
@@ -15,7 +16,6 @@ import { identifyBot } from './real-slack.ts';
 import { openRealSlack, openWorkspacePage } from './slack-connection.ts';
 import type { SlackTokens } from './slack-tokens.ts';
 import { createSqliteAnnouncementStore } from './sqlite-announcement-store.ts';
-import { startFromDataset } from './start-from-dataset.ts';
 
 export interface LocalAppOptions {
   readonly config: Config;

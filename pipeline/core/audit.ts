@@ -24,6 +24,14 @@ export interface AuditEntry {
     | { readonly kind: 'failed'; readonly code: ErrorCode };
 }
 
+/** Who did what (DynamoDB | SQLite). Entries are only ever added: nothing changes or removes one. */
+export interface AuditLog {
+  /** Once per id: the same id again changes nothing. */
+  append(entry: AuditEntry): Promise<void>;
+  /** Newest first; at most `limit` (default 50). */
+  list(query: { readonly model?: string; readonly limit?: number }): Promise<readonly AuditEntry[]>;
+}
+
 const MOST_CHARACTERS = 300;
 
 /** What somebody typed as it may be kept: secrets blotted out, on one line, and short. */

@@ -12,6 +12,11 @@ export function runOfJob(name: string): RunId | null {
   return /^(.+)-(?:train|evaluate)-\d+$/.exec(name)?.[1] ?? null;
 }
 
+/** The model of a run, whose id is `<model>-` and eight letters or digits (`flow/run-id.ts`). */
+export function modelOfRun(runId: RunId): string {
+  return runId.slice(0, runId.lastIndexOf('-'));
+}
+
 /** Stable across versions, so that callers never change their address. */
 export function endpointName(model: string): string {
   return model;

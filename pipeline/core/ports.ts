@@ -3,7 +3,8 @@ import type { DomainEvent } from './events.ts';
 import type { PrepareReport } from './python-contract.ts';
 import type { Instant, Run, RunId, Source } from './run.ts';
 
-export type { AlertQuery, AlertStore, AuditLog } from './alert-ports.ts';
+export type { AlertQuery, AlertStore } from './alert/alert-store.ts';
+export type { AuditLog } from './audit.ts';
 export type { JobDescription, JobRunner, JobSpec, JobStatus } from './job-ports.ts';
 
 /** Injected so that the core and the tests own the time. */

@@ -50,6 +50,7 @@ export interface RunContext extends RunFacts {
 
 type StepResult<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
+// Not core/back-off.ts: the SDK decides itself when a step is due, and keeps that in the history.
 const retryStrategy = createRetryStrategy({
   maxAttempts: 5,
   initialDelay: { seconds: 1 },

@@ -5,18 +5,13 @@ import { type FSWatcher, watch } from 'chokidar';
 import { isNoDataset, refuseFileName } from '../core/dataset-file.ts';
 import { MlopsError } from '../core/errors.ts';
 import { keys } from '../core/names.ts';
-import type { Actor, Dataset } from '../core/run.ts';
+import type { Dataset } from '../core/run.ts';
+import type { DroppedDataset } from '../flow/commands/start-from-dataset.ts';
 import type { Database } from './database.ts';
 import type { FolderArtifactStore } from './folder-artifact-store.ts';
 import { isAbsent } from './folders.ts';
 import type { Log } from './log.ts';
 import { createSeenFiles } from './seen-files.ts';
-
-export interface DroppedDataset {
-  readonly dataset: Dataset;
-  readonly model: string;
-  readonly requestedBy: Actor;
-}
 
 export interface RefusedFile {
   /** As it was written; untrusted text. */

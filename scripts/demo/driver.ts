@@ -42,7 +42,7 @@ export function createDriver(options: {
 
   async function until<T>(what: string, read: () => Promise<T | null>): Promise<T> {
     return client.waitFor(read, { what, timeoutMs: timeoutMilliseconds }).catch(() => {
-      throw new UnexpectedResult(`Timed out waiting for ${what}.`);
+      throw new UnexpectedResult(`Timed out: ${what}.`);
     });
   }
 
@@ -129,7 +129,7 @@ export function createDriver(options: {
 
     /** Waits until a job has done this share of its steps. */
     untilTraining: (share: number) =>
-      until('training to get under way', async () => {
+      until('training is under way', async () => {
         const { jobs } = await client.jobs();
         const job = jobs.find(
           ({ step, total }) => (step ?? 0) >= share * (total ?? 1) && step !== null,

@@ -9,7 +9,7 @@ import { type Driver, expectThat, type Users } from './driver.ts';
 
 /**
  * Takes a model through its life: trained, interrupted, refused, approved, blocked, replaced,
- * promoted and rolled back. Returns the last prediction of the first version.
+ * promoted and rolled back. Returns the prediction of version 1.
  */
 export async function runScenario(driver: Driver, users: Users) {
   const { ada, grace, kit } = users;

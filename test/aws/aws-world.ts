@@ -20,6 +20,7 @@ import { createHintReader } from './hint-reader.ts';
 import { evaluateWell, trainStraight } from './job-plays.ts';
 import { createLambdaServer } from './lambda-server.ts';
 import { type Moto, testCredentials, testRegion } from './moto.ts';
+import { retryAtOnce } from './retry-at-once.ts';
 import { createSageMakerServer } from './sagemaker-server.ts';
 
 const recipe: Recipe = {
@@ -81,13 +82,15 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     MLOPS_INFERENCE_IMAGES: '{"words":"registry/inference:1"}',
     MLOPS_TAGS: '{"stage":"test"}',
   });
-  const clients = createAwsClients({
-    region: testRegion,
-    endpoint: moto.endpoint(),
-    sageMakerEndpoint: server.endpoint,
-    lambdaEndpoint: lambda.endpoint,
-    credentials: testCredentials,
-  });
+  const clients = retryAtOnce(
+    createAwsClients({
+      region: testRegion,
+      endpoint: moto.endpoint(),
+      sageMakerEndpoint: server.endpoint,
+      lambdaEndpoint: lambda.endpoint,
+      credentials: testCredentials,
+    }),
+  );
   const published = recordEvents(clients);
   const compose = (service: string) =>
     composeOver(

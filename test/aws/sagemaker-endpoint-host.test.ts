@@ -8,6 +8,7 @@ import { createSageMakerEndpointHost } from '../../pipeline/aws/sagemaker-endpoi
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { unset } from '../fakes/unset.ts';
 import { testCredentials, testRegion } from './moto.ts';
+import { retryAtOnce } from './retry-at-once.ts';
 import { createSageMakerServer } from './sagemaker-server.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -16,11 +17,13 @@ const s3 = { send: () => unset('S3') } as unknown as S3Client;
 async function makeHost(answer: (configName: string, body: string) => string | Error = () => '1') {
   const clock = createFakeClock();
   const server = await createSageMakerServer({ clock, s3, answer });
-  const clients = createAwsClients({
-    region: testRegion,
-    endpoint: server.endpoint,
-    credentials: testCredentials,
-  });
+  const clients = retryAtOnce(
+    createAwsClients({
+      region: testRegion,
+      endpoint: server.endpoint,
+      credentials: testCredentials,
+    }),
+  );
   const host = createSageMakerEndpointHost({
     sagemaker: clients.sageMaker,
     runtime: clients.sageMakerRuntime,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createMemoryAnnouncementStore } from '../../bot/announcer/announcement-store.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
+import { createSqliteAnnouncementStore } from '../../bot/local/sqlite-announcement-store.ts';
+import { openDatabase } from '../../pipeline/local/database.ts';
 import { announcingOf } from './announcing.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import type { Misbehaviour } from './fake-slack.ts';
@@ -154,7 +155,7 @@ function putSample(name: string) {
 
 describe('a process that dies', () => {
   it.each([0, 1, 2, 3])('after post %i leaves no double message', async (survived) => {
-    const announcements = createMemoryAnnouncementStore();
+    const announcements = createSqliteAnnouncementStore({ database: openDatabase(':memory:') });
     const first = await createBotHarness({ announcements });
     for (let post = 0; post < survived; post += 1) {
       first.slack.misbehave('chat.postMessage', { kind: 'error', error: 'internal_error' });
@@ -204,7 +205,7 @@ describe('a process that dies', () => {
 
 describe('two processes at once', () => {
   it('post one card and each entry once, and end with the same card', async () => {
-    const announcements = createMemoryAnnouncementStore();
+    const announcements = createSqliteAnnouncementStore({ database: openDatabase(':memory:') });
     const one = await createBotHarness({ announcements, doesTimeStandStill: true });
     const other = await createBotHarness({ announcements, beside: one, doesTimeStandStill: true });
     for (const name of ['started', 'resumed', 'waiting for approval', 'deployed']) {

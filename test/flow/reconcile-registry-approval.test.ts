@@ -34,7 +34,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const { world, set, tell, version, decisions, audited } = studioWorld();
     const id = await world.retrain('first');
 
-    set('grace', 'Approved', 'looks good');
+    await set('grace', 'Approved', 'looks good');
     const came = await tell();
     await tell();
     await world.advance(3600);
@@ -59,7 +59,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const { world, set, tell, version, decisions } = studioWorld();
     const id = await world.retrain('first');
 
-    set('grace', 'Rejected', note);
+    await set('grace', 'Rejected', note);
     await tell();
 
     expect(await decisions(id)).toMatchObject([{ outcome: 'rejected', reason, via: 'studio' }]);
@@ -72,7 +72,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const id = await world.retrain('first');
     const { approvalNote } = await version();
 
-    set('grace', 'Approved', approvalNote);
+    await set('grace', 'Approved', approvalNote);
     await tell();
 
     expect(approvalNote).toBe(`mlops-bot: run ${id} asks for approval.`);
@@ -84,11 +84,11 @@ describe('an approval that is set in SageMaker Studio', () => {
     const { world, set, tell, version, decisions } = studioWorld({ approval });
     const id = await world.retrain('first');
 
-    set('grace', 'Approved');
+    await set('grace', 'Approved');
     await tell();
     await tell();
     const afterOne = await version();
-    set('linus', 'Approved');
+    await set('linus', 'Approved');
     await tell();
     await world.advance(3600);
 
@@ -104,7 +104,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const { world, set, tell, version, decisions } = studioWorld({ approval });
     const id = await world.retrain('first');
 
-    set('grace', 'Approved');
+    await set('grace', 'Approved');
     await Promise.all([tell(), world.decide(id, grace), tell()]);
 
     expect(await decisions(id)).toHaveLength(1);
@@ -117,7 +117,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const { world, set, tell, version, decisions } = studioWorld({ approval });
     const id = await world.retrain('first');
 
-    set('grace', 'Approved');
+    await set('grace', 'Approved');
     await Promise.all([tell(), tell(), world.decide(id, linus)]);
     // What was set back while the last decision came in was told too.
     await tell();
@@ -133,11 +133,11 @@ describe('an approval that is set in SageMaker Studio', () => {
     const approval = { ...policy, quorum: 2 };
     const { world, set, tell, version, decisions, audited } = studioWorld({ approval });
     const id = await world.retrain('first');
-    set('grace', 'Approved');
+    await set('grace', 'Approved');
     await tell();
     await world.advance(1);
 
-    set('grace', 'Approved');
+    await set('grace', 'Approved');
     const came = await tell();
 
     expect(came.kind).toBe('counted');
@@ -150,7 +150,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const { world, set, tell, audited } = studioWorld();
     await world.retrain('first');
 
-    set('grace', 'Approved');
+    await set('grace', 'Approved');
     await Promise.all([tell(), tell()]);
 
     expect(await audited()).toEqual([['grace', 'studio', 'approve', 'ok']]);
@@ -163,7 +163,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const { world, set, tell, version, decisions, audited } = studioWorld();
     const id = await world.retrain('first', grace);
 
-    set(user, 'Approved');
+    await set(user, 'Approved');
     const came = await tell();
     await tell();
 
@@ -182,7 +182,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const { world, set, tell, version, decisions, audited } = studioWorld();
     const id = await world.retrain('first');
 
-    set(user, 'Approved', 'let me in');
+    await set(user, 'Approved', 'let me in');
     const came = await tell();
 
     expect(came.kind).toBe('put_back');
@@ -198,7 +198,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const { world, set, tell, version, decisions } = studioWorld({ approval });
     const id = await world.retrain('first');
 
-    set('grace', 'Approved');
+    await set('grace', 'Approved');
     await tell();
 
     expect(await decisions(id)).toEqual([]);
@@ -210,7 +210,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const id = await world.retrain('first');
     await world.advance(49 * 3600);
 
-    set('grace', 'Approved');
+    await set('grace', 'Approved');
     await tell();
 
     expect((await world.run(id)).outcome).toBe('expired');
@@ -226,7 +226,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const id = await world.retrain('first');
     await world.decide(id, linus, 'rejected');
 
-    set('grace', 'Approved');
+    await set('grace', 'Approved');
     await tell();
 
     expect((await world.run(id)).outcome).toBe('rejected');
@@ -242,7 +242,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const id = await world.retrain('first');
     await world.decide(id, grace);
 
-    set('grace', 'Approved');
+    await set('grace', 'Approved');
     await tell();
 
     expect(await decisions(id)).toHaveLength(1);
@@ -256,7 +256,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const toldOfFirst = world.clock.now().toISOString();
     await world.advance(60);
 
-    set('grace', 'Approved');
+    await set('grace', 'Approved');
     await tell({ at: toldOfFirst });
 
     expect(await decisions(id)).toEqual([]);
@@ -276,7 +276,7 @@ describe('an approval that is set in SageMaker Studio', () => {
       requestedBy: linus,
       reason: null,
     });
-    set('grace', 'Approved', 'set before');
+    await set('grace', 'Approved', 'set before');
 
     await world.settle();
     await tell();
@@ -293,7 +293,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     await world.runs.create(aRun({ version: 1 }));
     await world.registry.register(anEntry());
 
-    set('grace', 'Approved');
+    await set('grace', 'Approved');
     await tell();
 
     expect(await version()).toMatchObject({
@@ -319,7 +319,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     await world.runs.create(aRun({ version: 1, approval }));
     await world.registry.register(anEntry());
 
-    set('grace', 'Approved');
+    await set('grace', 'Approved');
     await tell();
 
     expect(await decisions('spam-aaaaaaaa')).toEqual([]);
@@ -330,7 +330,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     const { world, set, tell, version } = studioWorld();
     await world.deployed('first');
 
-    set('grace', 'PendingManualApproval');
+    await set('grace', 'PendingManualApproval');
     const came = await tell();
 
     expect(came).toEqual({

@@ -11,10 +11,15 @@ export function createStudio(world: FlowWorld) {
   const now = () => world.clock.now().toISOString();
   return {
     /** Somebody sets the approval of version 1; nobody is told yet. Null: a role without a profile. */
-    set(user: string | null, approval: RegisteredVersion['approval'], note: string | null = null) {
+    async set(
+      user: string | null,
+      approval: RegisteredVersion['approval'],
+      note: string | null = null,
+    ) {
       const lastChangeInStudio =
         user === null ? null : { by: `${studioDomain}/${user}`, at: now() };
-      world.registry.setInStudio('spam', 1, { approval, approvalNote: note, lastChangeInStudio });
+      const change = { approval, approvalNote: note, lastChangeInStudio };
+      await world.registry.setInStudio('spam', 1, change);
     },
     /** An event about the version arrives. */
     async tell({ at = now(), version = 1 }: { at?: string | null; version?: number } = {}) {

@@ -4,13 +4,15 @@ import { createEventHandler } from '../../pipeline/aws/lambda/create-event-handl
 import type { Approval } from '../../pipeline/core/run.ts';
 import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
 import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
+import { openDatabase } from '../../pipeline/local/database.ts';
+import { createSqliteAuditLog } from '../../pipeline/local/sqlite-audit-log.ts';
+import { createSqliteCallbackStore } from '../../pipeline/local/sqlite-callback-store.ts';
+import { createSqliteModelRegistry } from '../../pipeline/local/sqlite-model-registry.ts';
+import { createSqliteRunStore } from '../../pipeline/local/sqlite-run-store.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createFakeExecutions } from '../fakes/fake-executions.ts';
-import { createInMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
-import { createInMemoryCallbackStore } from '../fakes/in-memory-callback-store.ts';
-import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
-import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
 import { createRecordingEventBus } from '../fakes/recording-event-bus.ts';
+import { withStudio } from '../fakes/registry-with-studio.ts';
 import { anEntry, aRun } from '../fakes/samples.ts';
 import { aConfig } from '../flow/world.ts';
 import { silentTelemetry } from './silent-telemetry.ts';
@@ -30,14 +32,15 @@ const openApproval: Approval = {
 
 function setUp() {
   const hints: AnnouncementHint[] = [];
+  const database = openDatabase(':memory:');
   const deps = {
     config: aConfig(),
     clock: createFakeClock(),
-    runs: createInMemoryRunStore(),
-    callbacks: createInMemoryCallbackStore(),
+    runs: createSqliteRunStore({ database }),
+    callbacks: createSqliteCallbackStore({ database }),
     executions: createFakeExecutions(),
-    registry: createInMemoryModelRegistry(),
-    audit: createInMemoryAuditLog(),
+    registry: withStudio(createSqliteModelRegistry({ database })),
+    audit: createSqliteAuditLog({ database }),
     bus: createRecordingEventBus(),
   };
   // What a signal under test touches; anything else is undefined and would throw.
@@ -144,7 +147,7 @@ describe('an approval that is set in the registry', () => {
 
   it('is counted and put into the audit when a known person set it in Studio', async () => {
     const { deps, signals, telemetry } = await waiting();
-    deps.registry.setInStudio('spam', 1, by('grace'));
+    await deps.registry.setInStudio('spam', 1, by('grace'));
 
     await signals(told);
     await signals(told);
@@ -156,7 +159,7 @@ describe('an approval that is set in the registry', () => {
 
   it('is put back, and measured, when nobody known set it', async () => {
     const { deps, signals, telemetry } = await waiting();
-    deps.registry.setInStudio('spam', 1, by('mallory'));
+    await deps.registry.setInStudio('spam', 1, by('mallory'));
 
     await signals(told);
     await signals(told);

@@ -7,7 +7,8 @@ import { lambdaNames } from '../../infra/bundle/entries.ts';
 import type { Stage } from '../../infra/config/stage.ts';
 import { stages } from '../../infra/config/stages.ts';
 import { createApp } from '../../infra/create-app.ts';
-import config from '../../mlops.config.ts';
+import teamConfig from '../../mlops.config.ts';
+import type { Config } from '../../pipeline/core/config.ts';
 
 /** Folders with one line of code each: templates do not depend on what the functions do. */
 function emptyBundles(): Bundles {
@@ -34,7 +35,7 @@ const githubStage: Stage = {
 };
 
 /** Every stack of a stage, with its templates. */
-export function synthesize(stage: Stage = githubStage) {
+export function synthesize(stage: Stage = githubStage, config: Config = teamConfig) {
   const outdir = mkdtempSync(join(tmpdir(), 'mlops-cdk-'));
   const made = createApp({ stage, config, bundles: emptyBundles(), outdir });
   made.app.synth();

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { create } from 'tar';
@@ -26,6 +26,18 @@ const textOf = async (response: Promise<Response>) => {
   const { status } = await response;
   return { status, document: await (await response).json() };
 };
+
+/** fetch sets Host by itself, and this needs others. */
+function postTo(url: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.on('error', reject);
+    sent.end('x');
+  });
+}
 
 describe('createLocalEndpointHost', () => {
   it('answers with the old version until the new one has loaded', async () => {
@@ -140,6 +152,34 @@ describe('createLocalEndpointHost', () => {
     const answer = await textOf(fetch(new URL(path, url), { method }));
 
     expect(answer).toMatchObject({ status, document: { error } });
+  });
+
+  it.each([
+    ['localhost', 200],
+    ['LOCALHOST:80', 200],
+    ['[::1]:4000', 200],
+    ['evil.example', 403],
+    ['127.0.0.1.evil.example', 403],
+    ['localhost:80@evil.example', 400],
+  ])('answers a request to the host %s with %i', async (hostHeader, expected) => {
+    const { host, url } = await makeLiveHost();
+
+    const status = await postTo(url, { host: hostHeader });
+
+    expect(status).toBe(expected);
+    expect((await host.describe(endpointName))?.invocations).toBe(expected === 200 ? 1 : 0);
+  });
+
+  it('says nothing of a client that goes away while it sends', async () => {
+    const { url, entries } = await makeLiveHost();
+    const sent = request(url, { method: 'POST', headers: { 'content-length': '10' } });
+    sent.on('error', () => {});
+
+    await new Promise<void>((resolve) => sent.write('x', () => resolve()));
+    sent.destroy();
+    await textOf(post(url, 'x'));
+
+    expect(entries).toEqual([]);
   });
 
   it('answers the health check of a live endpoint', async () => {

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { DroppedDataset } from '../../pipeline/flow/commands/start-from-dataset.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
-import { createInbox, type DroppedDataset, type RefusedFile } from '../../pipeline/local/inbox.ts';
+import { createInbox, type RefusedFile } from '../../pipeline/local/inbox.ts';
 import type { LogEntry } from '../../pipeline/local/log.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

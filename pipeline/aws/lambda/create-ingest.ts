@@ -2,6 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { isNoDataset } from '../../core/dataset-file.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
+import { startFromDataset } from '../../flow/commands/start-from-dataset.ts';
 import type { DatasetIntake } from '../dataset-intake.ts';
 import type { DroppedObject } from '../dropped-object.ts';
 import { toSignal } from '../eventbridge-events.ts';
@@ -29,15 +30,8 @@ export function createIngest(options: {
         logger.info('The file was replaced or removed since.', { key: dropped.key });
         return;
       }
-      const { run, isNew } = await pipeline.startRun({
-        kind: 'retrain',
-        requestId: `dataset ${dataset.version}`,
-        model,
-        requestedBy: { kind: 'system', name: 'inbox' },
-        reason: null,
-        dataset,
-        hyperparameters: {},
-      });
+      const requestedBy = { kind: 'system', name: 'inbox' } as const;
+      const { run, isNew } = await startFromDataset(pipeline, { dataset, model, requestedBy });
       logger.info(isNew ? 'A run was started.' : 'The dataset has its run.', { runId: run.id });
     } catch (error) {
       // What a person can correct is told; anything else is tried again by Lambda.

@@ -1,5 +1,6 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { DomainEvent } from '../../core/events.ts';
+import { type DomainEvent, isRunEvent } from '../../core/events.ts';
+import { modelOfRun } from '../../core/names.ts';
 import type { EventBus } from '../../core/ports.ts';
 
 interface Figure {
@@ -53,7 +54,6 @@ function figuresOf(event: DomainEvent): readonly Figure[] {
   }
 }
 
-/** Run ids are `<model>-` and eight letters (`run-id.ts`). */
 function modelOf(event: DomainEvent): string {
-  return 'runId' in event ? event.runId.slice(0, -9) : event.model;
+  return isRunEvent(event) ? modelOfRun(event.runId) : event.model;
 }

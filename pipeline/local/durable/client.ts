@@ -84,7 +84,7 @@ export function createDurableClient(options: {
         const now = clock.now().getTime();
         operations.applyDueTimes(id, now);
         for (const update of Updates) apply(execution, update, now);
-        const Operations = operations.takeUntold(id);
+        const Operations = operations.takeUnseen(id);
         const token = createToken();
         const request = ClientToken === undefined ? null : { clientToken: ClientToken };
         executions.advance(

@@ -75,6 +75,31 @@ describe('callbacks', () => {
     expect(world.engine.describe('run')?.result).toBe('in between');
   });
 
+  it('loses no answer while several executions are parking', async () => {
+    const time = createManualTime();
+    const database = openDatabase(':memory:');
+    const inner = createDurableClient({ database, clock: time.clock });
+    const asking = createAsking();
+    const client: DurableExecutionClient = {
+      ...inner,
+      async checkpoint(request) {
+        const response = await inner.checkpoint(request);
+        if (request.Updates?.some(({ Type, Action }) => Type === 'STEP' && Action === 'SUCCEED')) {
+          for (const id of asking.ids) await world.engine.succeedCallback(id, 'in between');
+        }
+        return response;
+      },
+    };
+    const world: World = createWorld(asking.story, { time, database, client });
+    const names = ['one', 'two', 'three', 'four'];
+
+    await Promise.all(names.map((name) => world.engine.start({ name, input: {} })));
+    await world.engine.idle();
+
+    const results = names.map((name) => world.engine.describe(name)?.result);
+    expect(results).toEqual(names.map(() => 'in between'));
+  });
+
   it('accepts one answer only', async () => {
     const asking = createAsking();
     const world = createWorld(asking.story);

@@ -1,9 +1,16 @@
-import type { Pipeline, StartedRun } from '../../pipeline/core/pipeline.ts';
-import type { DroppedDataset } from '../../pipeline/local/inbox.ts';
+import type { Pipeline, StartedRun } from '../../core/pipeline.ts';
+import type { Actor, Dataset } from '../../core/run.ts';
+
+/** A stored dataset that somebody dropped for a model. */
+export interface DroppedDataset {
+  readonly dataset: Dataset;
+  readonly model: string;
+  readonly requestedBy: Actor;
+}
 
 /** Starts the run of a dataset. The same content for the same model finds the run it had before. */
 export function startFromDataset(
-  pipeline: Pipeline,
+  pipeline: Pick<Pipeline, 'startRun'>,
   { dataset, model, requestedBy }: DroppedDataset,
 ): Promise<StartedRun> {
   return pipeline.startRun({

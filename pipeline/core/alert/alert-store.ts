@@ -1,5 +1,4 @@
-import type { Alert, AlertId, AlertKind } from './alert/alert.ts';
-import type { AuditEntry } from './audit.ts';
+import type { Alert, AlertId, AlertKind } from './alert.ts';
 
 /** Alerts that were opened, newest first; fields left out do not filter. */
 export interface AlertQuery {
@@ -23,12 +22,4 @@ export interface AlertStore {
   /** The one with the highest number, opened or not; null when nothing was ever observed. */
   latest(model: string, kind: AlertKind): Promise<Alert | null>;
   list(query: AlertQuery): Promise<readonly Alert[]>;
-}
-
-/** Who did what (DynamoDB | SQLite). Entries are only ever added: nothing changes or removes one. */
-export interface AuditLog {
-  /** Once per id: the same id again changes nothing. */
-  append(entry: AuditEntry): Promise<void>;
-  /** Newest first; at most `limit` (default 50). */
-  list(query: { readonly model?: string; readonly limit?: number }): Promise<readonly AuditEntry[]>;
 }
