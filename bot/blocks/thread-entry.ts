@@ -4,8 +4,6 @@ import { type Line, lines } from './rich-text.ts';
 /** A message in the thread of a run. `key` is unique in the run and never changes its meaning. */
 export interface ThreadEntry extends Message {
   readonly key: string;
-  /** Present when a picture belongs under the entry. */
-  readonly chart?: 'evaluation' | 'alert';
 }
 
 export function entry(key: string, text: string, ...told: readonly Line[]): ThreadEntry {

@@ -56,14 +56,18 @@ function storiesOf(kind: AlertKind): Readonly<Record<string, readonly AlertChang
     muted: [...opened, { type: 'muted', mute }],
     recovered: [...opened, acknowledged, look(kind, 30, false), look(kind, 40, false)],
     replaced: [...opened, { type: 'replaced', version: 8, at: at(50) }],
+    'after two versions and 60 looks': [
+      ...Array.from({ length: 40 }, (_, index) => look(kind, index - 400, false, 6)),
+      ...Array.from({ length: 40 }, (_, index) => look(kind, index * 10, index > 25)),
+    ],
   };
 }
 
-function look(kind: AlertKind, minute: number, isBreach: boolean): AlertChange {
+function look(kind: AlertKind, minute: number, isBreach: boolean, version = 7): AlertChange {
   const { good, bad, threshold } = figures[kind];
   const observation: Observation = {
     at: at(minute),
-    version: 7,
+    version,
     value: isBreach ? bad : good,
     baseline: kind === 'metric' ? good : null,
     threshold,

@@ -15,6 +15,14 @@ import type { StoryOptions } from './sample-story.ts';
 export const sampleFacts: ModelFacts = {
   title: 'Spam filter',
   metric: 'macro_f1',
+  gate: {
+    metric: 'macro_f1',
+    minimum: 0.9,
+    nonInferiorityMargin: 0.02,
+    tolerance: 0.005,
+    maxRecallDrop: 0.05,
+    perClassRows: 50,
+  },
 };
 
 /** The stories a run is shown in: as they are, and with the worst text in every place. */

@@ -44,7 +44,6 @@ export const requiredScopes = {
   commands: 'the slash command /mlops and the message shortcut',
   'app_mentions:read': 'the event app_mention',
   'chat:write': 'chat.postMessage, chat.update, chat.postEphemeral, chat.getPermalink',
-  'files:write': 'files.getUploadURLExternal, files.completeUploadExternal: charts',
   'channels:history':
     'conversations.history and .replies: a message after a crash, the run of a thread',
   'groups:history': 'the same in a private channel',

@@ -1,10 +1,9 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
-import { copyChartLibraries } from './chart-libraries.ts';
 import { type LambdaName, lambdaEntries } from './entries.ts';
 import { recipesIn } from './recipes.ts';
-import { slim, withoutCharts } from './slim.ts';
+import { slim } from './slim.ts';
 
 export interface LambdaBundle {
   readonly name: LambdaName;
@@ -24,7 +23,7 @@ export async function bundleLambda(options: {
   readonly out: string;
 }): Promise<LambdaBundle> {
   const { name, root, out } = options;
-  const { entry, withCharts, withRecipes } = lambdaEntries[name];
+  const { entry, withRecipes } = lambdaEntries[name];
   const folder = join(out, name);
   await rm(folder, { recursive: true, force: true });
   const { metafile } = await build({
@@ -46,13 +45,11 @@ export async function bundleLambda(options: {
     legalComments: 'none',
     charset: 'utf8',
     banner: { js: banner },
-    external: ['@resvg/resvg-js'],
-    plugins: [slim, ...(withCharts ? [] : [withoutCharts])],
+    plugins: [slim],
     metafile: true,
     logLevel: 'error',
   });
   if (withRecipes) await copyRecipes(root, folder);
-  if (withCharts) await copyChartLibraries({ root, folder });
   await writeFile(join(out, `${name}.meta.json`), JSON.stringify(metafile));
   return { name, folder, metafile };
 }

@@ -4,17 +4,15 @@ export interface LambdaEntry {
   readonly entry: string;
   /** Whether the entry reads `recipe.json` files. */
   readonly withRecipes: boolean;
-  /** Whether it draws charts, which needs a native library and two fonts. */
-  readonly withCharts: boolean;
 }
 
 export const lambdaEntries = {
-  slack: { entry: 'bot/lambda/slack.ts', withRecipes: true, withCharts: false },
-  announce: { entry: 'bot/lambda/announce.ts', withRecipes: true, withCharts: true },
-  pipeline: { entry: 'pipeline/aws/lambda/pipeline.ts', withRecipes: true, withCharts: false },
-  ingest: { entry: 'pipeline/aws/lambda/ingest.ts', withRecipes: true, withCharts: false },
-  signals: { entry: 'pipeline/aws/lambda/event-handler.ts', withRecipes: true, withCharts: false },
-  commands: { entry: 'bot/lambda/commands.ts', withRecipes: true, withCharts: false },
+  slack: { entry: 'bot/lambda/slack.ts', withRecipes: true },
+  announce: { entry: 'bot/lambda/announce.ts', withRecipes: true },
+  pipeline: { entry: 'pipeline/aws/lambda/pipeline.ts', withRecipes: true },
+  ingest: { entry: 'pipeline/aws/lambda/ingest.ts', withRecipes: true },
+  signals: { entry: 'pipeline/aws/lambda/event-handler.ts', withRecipes: true },
+  commands: { entry: 'bot/lambda/commands.ts', withRecipes: true },
 } as const satisfies Record<string, LambdaEntry>;
 
 export type LambdaName = keyof typeof lambdaEntries;

@@ -43,12 +43,6 @@ const leftOut: readonly LeftOut[] = [
     contents: (path) => (/\/(?:en|index)\.js$/.test(path) ? null : 'export default () => ({});'),
   },
   {
-    // Loads data by URL for vega; our specifications contain their data. Brings tr46.
-    files: /\/node-fetch\/lib\/index\.mjs$/,
-    contents: () => `
-      export default () => Promise.reject(new Error('Charts load nothing.'));`,
-  },
-  {
     // Identifies browsers.
     files: /\/bowser\/bowser\.mjs$/,
     contents: () => 'export const parse = () => ({});',
@@ -74,16 +68,5 @@ export const slim: Plugin = {
           : { contents: replacement, loader: 'js', resolveDir: dirname(path) };
       });
     }
-  },
-};
-
-/** Leaves out charts, with vega and resvg, for functions that never draw. */
-export const withoutCharts: Plugin = {
-  name: 'without-charts',
-  setup(build) {
-    build.onLoad({ filter: /\/bot\/charts\/[^/]+-chart\.ts$/ }, () => ({
-      contents: `throw new Error('Charts are drawn by the announce function.');`,
-      loader: 'js',
-    }));
   },
 };

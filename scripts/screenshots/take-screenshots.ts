@@ -77,7 +77,7 @@ async function takeRollback(browser: ScreenshotBrowser): Promise<void> {
 async function openThread(browser: ScreenshotBrowser, card: WorkspaceMessage) {
   const page = await browser.visit({ as: 'grace', channel: card.channel, thread_ts: card.ts });
   const thread = page.getByRole('complementary', { name: 'Thread' });
-  await thread.locator('.files img').waitFor();
+  await thread.getByRole('img', { name: /chart/i }).first().waitFor();
   return page;
 }
 

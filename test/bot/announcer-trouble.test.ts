@@ -33,7 +33,6 @@ describe('when Slack misbehaves', () => {
     ['chat.update', { kind: 'down' }],
     ['chat.update', { kind: 'answer_lost' }],
     ['chat.update', { kind: 'error', error: 'is_archived' }],
-    ['files.completeUploadExternal', { kind: 'rate_limited', seconds: 7 }],
     ['conversations.history', { kind: 'down' }],
   ];
 
@@ -46,7 +45,7 @@ describe('when Slack misbehaves', () => {
     expect(bot.slack.roots()).toHaveLength(1);
     expect(rootText()).toContain('✅ spam v7 is live');
     expect(new Set(keys()).size).toBe(keys().length);
-    expect(keys()).toHaveLength(10);
+    expect(keys()).toHaveLength(9);
   });
 
   it('waits as long as Retry-After says', async () => {
@@ -135,15 +134,6 @@ describe('when Slack misbehaves', () => {
     // The fake counts a message without blocks as a problem; here it is what is wanted.
     expect(bot.slack.problems.splice(0)).toEqual(['no blocks']);
     expect(bot.slack.roots()[0]?.text).toContain('spam: a run starts');
-  });
-
-  it('tells the thread without its chart when the upload is refused', async () => {
-    bot.slack.misbehave('files.getUploadURLExternal', { kind: 'error', error: 'missing_scope' });
-
-    await tell('deployed');
-
-    expect(keys()).toHaveLength(9);
-    expect(bot.logged.join('\n')).toContain('The chart of run');
   });
 });
 

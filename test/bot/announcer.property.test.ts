@@ -133,7 +133,6 @@ async function told(
     card: roots[0] && { text: roots[0].text, blocks: roots[0].blocks },
     thread: bot.slack
       .threadOf(roots[0]?.ts ?? '')
-      .filter(({ files }) => files.length === 0)
       .map(({ text, blocks, metadata }) => ({ key: metadata?.event_payload.key, text, blocks })),
     strays: bot.slack.messages.filter(
       ({ threadTs }) => threadTs !== null && threadTs !== roots[0]?.ts,

@@ -32,7 +32,7 @@ async function tell(deliveries: readonly number[]) {
     roots: bot.slack.roots().length,
     broadcasts: bot.slack.messages.filter(({ isBroadcast }) => isBroadcast).length,
     card: { text: root?.text, blocks: root?.blocks },
-    thread: replies.map(({ text, blocks, files }) => ({ text, blocks, file: files[0]?.name })),
+    thread: replies.map(({ text, blocks }) => ({ text, blocks })),
     edits: root?.edits ?? 0,
     problems: [...bot.slack.problems],
   };

@@ -24,7 +24,5 @@ export interface Shown {
     readonly submit: string | null;
     readonly close: string | null;
   };
-  /** A picture that is uploaded below the message, as a data address. */
-  readonly picture: { readonly url: string; readonly altText: string } | null;
   readonly inspection: Inspection;
 }

@@ -26,13 +26,6 @@ export function ExhibitView({ example }: { example: Shown }) {
       </div>
       <div className="example-stage">
         <Content example={example} />
-        {example.picture && (
-          <img
-            className="example-picture"
-            src={example.picture.url}
-            alt={example.picture.altText}
-          />
-        )}
       </div>
     </article>
   );
