@@ -28,6 +28,8 @@ function chart(type: string, series: number, categories: number, change: object 
   };
 }
 
+const axes = (axis_config: object) => chart('bar', 1, 1, { axis_config });
+
 const pie = (segments: object[]) => ({
   type: 'data_visualization',
   title: 'Shares',
@@ -100,6 +102,12 @@ describe('blocks over the limits', () => {
       }),
       '/chart/series',
     ],
+    [
+      'an empty axis label',
+      axes({ categories: ['c0'], x_label: '' }),
+      '/chart/axis_config/x_label',
+    ],
+    ['a category twice', axes({ categories: ['c0', 'c0'] }), '/chart/axis_config/categories'],
     ['a long segment label', pie([{ label: long(21), value: 1 }]), '/chart/segments/0/label'],
     ['a segment of nothing', pie([{ label: 'a', value: 0 }]), '/chart/segments/0/value'],
   ])('%s is refused where it is', (_case, block, at) => {

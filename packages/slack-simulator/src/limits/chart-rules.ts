@@ -18,7 +18,12 @@ import {
 const MOST = 12;
 const SURE = 6;
 
-const label = required(string(20));
+const filled =
+  (most: number): Rule =>
+  (value, at) =>
+    value === '' ? refused(at, 'must be more than 0 characters') : string(most)(value, at);
+
+const label = required(filled(20));
 
 const number: Rule = (value, at) =>
   typeof value === 'number' && Number.isFinite(value) ? [] : refused(at, 'must be a number');
@@ -34,7 +39,7 @@ const cartesian = shape(
       list(MOST, shape({ name: label, data: required(list(20, shape({ label, value: number }))) })),
     ),
     axis_config: required(
-      shape({ categories: required(list(20, label)), x_label: string(50), y_label: string(50) }),
+      shape({ categories: required(list(20, label)), x_label: filled(50), y_label: filled(50) }),
     ),
   },
   (chart, at) => {
@@ -45,30 +50,34 @@ const cartesian = shape(
         `${at}/series`,
         'series names must be unique',
       ),
-      ...series.flatMap((each, index) => missingPoints(chart, each, `${at}/series/${index}`)),
+      ...unique(categoriesOf(chart), `${at}/axis_config/categories`, 'categories must be unique'),
+      ...series.flatMap((each, index) => pointProblems(chart, each, `${at}/series/${index}`)),
       ...moreThanSure(series, `${at}/series`),
     ];
   },
 );
 
 /** Every series has exactly one value for every category. */
-function missingPoints(chart: Json, series: Json, at: string): Problem[] {
-  const { categories } = (chart.axis_config ?? {}) as Json;
-  const wanted = [...items(categories)].map(String).sort();
-  const given = items(series.data)
-    .map((point) => String(point.label))
-    .sort();
-  return JSON.stringify(wanted) === JSON.stringify(given)
-    ? []
+function pointProblems(chart: Json, series: Json, at: string): readonly Problem[] {
+  const wanted = categoriesOf(chart).map(String);
+  const given = items(series.data).map((point) => String(point.label));
+  const isSame = (a: readonly string[], b: readonly string[]) =>
+    JSON.stringify(a) === JSON.stringify(b);
+  if (isSame(wanted, given)) return [];
+  return isSame(wanted.toSorted(), given.toSorted())
+    ? advice(`${at}/data`, 'is not in the order of the categories')
     : refused(`${at}/data`, 'must have one value for every category');
 }
+
+const categoriesOf = ({ axis_config }: Json) =>
+  items((axis_config as Json | undefined)?.categories);
 
 function moreThanSure(list: readonly Json[], at: string): Problem[] {
   return list.length > SURE ? advice(at, `more than ${SURE} may be refused`) : [];
 }
 
 export const chartBlock = shape({
-  title: required(string(50)),
+  title: required(filled(50)),
   chart: required(
     byType({
       line: cartesian,
