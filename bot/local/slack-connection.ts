@@ -74,7 +74,7 @@ export async function openRealSlack(options: {
   const bot = createBot({
     ...options.bot,
     slack: { ...tokens, signingSecret: null, botUserId: identity.botUserId },
-    // What the page has been told is no news to this workspace, and its messages are not here.
+    // This workspace has none of the messages that were posted to the local page.
     announcements: inWorkspace(identity.url, options.bot.announcements),
     claimSeconds: 0,
   });
