@@ -3,6 +3,9 @@ import type { Actor, Instant, RunId } from '../run.ts';
 /** What is watched about a model in production; at most one alert of each kind is open. */
 export const alertKinds = ['metric', 'error_rate', 'latency'] as const;
 export type AlertKind = (typeof alertKinds)[number];
+/** Those judged from the requests of the endpoint; the others from evaluations. */
+export const endpointAlertKinds = ['error_rate', 'latency'] as const satisfies readonly AlertKind[];
+export type EndpointAlertKind = (typeof endpointAlertKinds)[number];
 export type AlertId = string;
 
 /**

@@ -2,7 +2,7 @@ import type { ModelConfig } from '../config.ts';
 import type { EndpointDescription, RegisteredVersion } from '../ports.ts';
 import type { Evaluation } from '../python-contract.ts';
 import type { Instant, RunId } from '../run.ts';
-import type { AlertKind, Observation } from './alert.ts';
+import type { AlertKind, EndpointAlertKind, Observation } from './alert.ts';
 
 /** Rounding must not decide: a drop of exactly the threshold is no breach. */
 const EPSILON = 1e-9;
@@ -47,7 +47,7 @@ export function judgeEvaluation(input: {
  * idle endpoint costs nothing and one failed request of two is no alert.
  */
 export function judgeEndpoint(input: {
-  readonly kind: 'error_rate' | 'latency';
+  readonly kind: EndpointAlertKind;
   readonly config: ModelConfig;
   readonly endpoint: EndpointDescription;
   readonly version: number;
@@ -60,10 +60,13 @@ export function judgeEndpoint(input: {
   const from = startOf(endpoint, last);
   const sample = invocations - from.invocations;
   if (sample < config.alerts.minimumRequests) return null;
-  const isLatency = kind === 'latency';
-  const value = isLatency ? p95Milliseconds : (serverErrors - from.serverErrors) / sample;
+  const { maxErrorRate, maxP95Milliseconds } = config.alerts;
+  const figures: Readonly<Record<EndpointAlertKind, readonly [number | null, number]>> = {
+    error_rate: [(serverErrors - from.serverErrors) / sample, maxErrorRate],
+    latency: [p95Milliseconds, maxP95Milliseconds],
+  };
+  const [value, threshold] = figures[kind];
   if (value === null) return null;
-  const threshold = isLatency ? config.alerts.maxP95Milliseconds : config.alerts.maxErrorRate;
   return {
     at,
     version,

@@ -1,4 +1,10 @@
-import { type Alert, type AlertKind, alertKinds } from '../../core/alert/alert.ts';
+import {
+  type Alert,
+  type AlertKind,
+  alertKinds,
+  type EndpointAlertKind,
+  endpointAlertKinds,
+} from '../../core/alert/alert.ts';
 import { judgeEndpoint, looksNeeded } from '../../core/alert/judge.ts';
 import { type ModelConfig, modelConfig } from '../../core/config.ts';
 import type { Instant } from '../../core/run.ts';
@@ -39,7 +45,7 @@ async function lookAt(deps: Deps, model: string): Promise<void> {
   const production = await currentProduction(deps, model);
   if (production === null) return;
   const config = modelConfig(deps.config, model);
-  for (const kind of ['error_rate', 'latency'] as const) {
+  for (const kind of endpointAlertKinds) {
     await observeEndpoint(deps, { model, kind, production, config });
   }
 }
@@ -48,7 +54,7 @@ async function observeEndpoint(
   deps: Deps,
   look: {
     model: string;
-    kind: 'error_rate' | 'latency';
+    kind: EndpointAlertKind;
     production: Production;
     config: ModelConfig;
   },
