@@ -1,7 +1,7 @@
 import { endpointName, runOfConfig } from '../core/names.ts';
 import type { RunId } from '../core/run.ts';
+import { leftUnproven, startRecovery } from './execution-lost.ts';
 import type { FlowDeps } from './flow-deps.ts';
-import { leftUnproven, startRecovery } from './recover-run.ts';
 
 /** How the endpoint of a model and the run records disagree. */
 export type Disagreement =

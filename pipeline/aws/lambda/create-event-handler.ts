@@ -1,10 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Pipeline } from '../../core/pipeline.ts';
 import { watchEndpoints } from '../../flow/alerts/watch-endpoints.ts';
+import { onExecutionLost } from '../../flow/execution-lost.ts';
 import type { FlowDeps } from '../../flow/flow-deps.ts';
 import { onEndpointChanged, onJobChanged } from '../../flow/on-job-changed.ts';
 import { reconcileRegistryApproval } from '../../flow/reconcile-registry-approval.ts';
-import { onExecutionLost } from '../../flow/recover-run.ts';
 import { withAudit } from '../../flow/with-audit.ts';
 import { type AwsEvent, readAwsEvent } from '../eventbridge-events.ts';
 import type { AnnouncementQueue } from './announcement-queue.ts';
