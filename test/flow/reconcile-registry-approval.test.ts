@@ -323,7 +323,9 @@ describe('an approval that is set in SageMaker Studio', () => {
     await deliver();
 
     expect(await decisions('spam-aaaaaaaa')).toEqual([]);
-    expect((await version()).approvalNote).toContain('the request in Slack is about another version');
+    expect((await version()).approvalNote).toContain(
+      'the request in Slack is about another version',
+    );
   });
 
   it('is put back to "approved" when a person sets a version in production to pending', async () => {
