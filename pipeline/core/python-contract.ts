@@ -149,7 +149,7 @@ export function parseContract<T>(schema: z.ZodType<T>, fileName: string, text: s
   if (parsed.success) return parsed.data;
   throw new MlopsError(
     'CONTRACT_BROKEN',
-    `${fileName} does not have the agreed form: ${z.prettifyError(parsed.error)}`,
-    { hint: 'training/schemas has the form; the recipe that wrote the file must follow it.' },
+    `${fileName} does not match its schema: ${z.prettifyError(parsed.error)}`,
+    { hint: 'The recipe that writes this file must follow its schema in training/schemas.' },
   );
 }

@@ -21,20 +21,21 @@ export function askedNote(runId: RunId): string {
 /** `approval` counts the decision and needs more of them. */
 export function countedNote({ decisions, quorum }: Approval): string {
   const names = decisions.map(({ by }) => by.name).join(', ');
-  return `${SIGNATURE}Counted as ${decisions.length} of ${quorum} approvals (${names}). It is pending again until the others have decided.`;
+  return `${SIGNATURE}Counted as ${decisions.length} of ${quorum} approvals (${names}). Set back to pending until the others have decided.`;
 }
 
-const DOORS = 'with the buttons in Slack, or in Studio by the users named in studioUsers of';
+const WHERE_TO_APPROVE =
+  'with the buttons in Slack, or in Studio by the users named in studioUsers of';
 
 /** `user` is null for a role without a Studio profile. */
 export function unknownUserNote(user: string | null): string {
   const who =
     user === null ? 'This was set without a Studio profile' : `${user} is not named there`;
-  return `${SIGNATURE}Set back: approvals are given ${DOORS} mlops.config.ts. ${who}.`;
+  return `${SIGNATURE}Set back: approvals are given ${WHERE_TO_APPROVE} mlops.config.ts. ${who}.`;
 }
 
 export function changedSinceNote(): string {
-  return `${SIGNATURE}Set back: the version was changed again before this was read, so it is not certain who set it. Set it once more.`;
+  return `${SIGNATURE}Set back: the version was changed again before this was read, so it is unclear who set it. Set it again.`;
 }
 
 export function notADecisionNote(): string {
@@ -48,19 +49,19 @@ export function refusedNote(refusal: Refusal, run: Run, memberId: string): strin
 function reasonOf(refusal: Refusal, run: Run, memberId: string): string {
   switch (refusal.kind) {
     case 'run_unknown':
-      return 'the run is not known (any more).';
+      return 'the run no longer exists.';
     case 'not_waiting':
-      return 'nobody has been asked to approve this version yet.';
+      return 'approval of this version has not been requested yet.';
     case 'not_an_approver':
       return `${memberId} is not an approver of ${run.model}. User groups do not count in Studio: list the person by id in mlops.config.ts.`;
     case 'own_request':
-      return 'you asked for this run, so somebody else has to decide.';
+      return 'you started this run, so someone else has to decide.';
     case 'already_decided':
       return alreadyDecided(run);
     case 'expired':
       return `the request has expired. /mlops promote ${run.model} ${run.version} asks again.`;
     case 'digest_changed':
-      return 'this is not what the request in Slack is about. Look at its card.';
+      return 'the request in Slack is about something else. Look at its card.';
   }
 }
 
@@ -68,9 +69,9 @@ function alreadyDecided(run: Run): string {
   const { outcome = null, decisions = [] } = run.approval ?? {};
   if (outcome === 'approved' || outcome === 'rejected') {
     const decisive = decisions.filter((each) => each.outcome === outcome);
-    return `${outcome} already by ${decisive.map(({ by }) => by.name).join(', ')}.`;
+    return `already ${outcome} by ${decisive.map(({ by }) => by.name).join(', ')}.`;
   }
   return hasEnded(run)
     ? 'the run has ended.'
-    : 'you have decided already; more approvals are needed from others.';
+    : 'you have already decided; more approvals are needed from others.';
 }

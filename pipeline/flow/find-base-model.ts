@@ -25,12 +25,14 @@ export async function findBaseModel(
   if (!Object.hasOwn(recipe.hyperparameters, BASE_MODEL)) {
     throw new MlopsError(
       'CONFIG_INVALID',
-      `${setting} is set, but the recipe “${recipe.name}” starts from no other model.`,
-      { hint: `Take it out of mlops.config.ts, or declare ${BASE_MODEL} in its recipe.json.` },
+      `${setting} is set, but the recipe “${recipe.name}” does not use a base model.`,
+      {
+        hint: `Remove it from mlops.config.ts, or declare ${BASE_MODEL} in the recipe’s recipe.json.`,
+      },
     );
   }
   if ((await deps.artifacts.list(prefix)).length > 0) return prefix;
   throw new MlopsError('BASE_MODEL_MISSING', `There are no files in ${prefix} (${setting}).`, {
-    hint: `Put the model there: \`aws s3 cp --recursive <folder> s3://<bucket>/${prefix}\`, or on this machine \`cp -r <folder>/. data/artifacts/${prefix}\`.`,
+    hint: `Copy the model there: aws s3 cp --recursive <folder> s3://<bucket>/${prefix} on AWS, or cp -r <folder>/. data/artifacts/${prefix} on this machine.`,
   });
 }

@@ -51,7 +51,7 @@ export async function versionOfRun(
 ): Promise<RegisteredVersion> {
   const registered = version === null ? null : await registry.get(model, version);
   if (registered !== null) return registered;
-  throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version ?? ''} any more.`);
+  throw new MlopsError('VERSION_UNKNOWN', `${model} v${version ?? '?'} no longer exists.`);
 }
 
 export function endpointConfigOf(

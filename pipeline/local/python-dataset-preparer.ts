@@ -74,7 +74,7 @@ export function createPythonDatasetPreparer(
       throw new MlopsError(
         'PREPARE_FAILED',
         `Preparing the dataset took longer than ${timeoutSeconds} seconds.`,
-        { hint: 'A smaller dataset, or a longer limit, is needed.', cause },
+        { hint: 'Use a smaller dataset.', cause },
       );
     }
     const report = await readReport(folder);

@@ -158,7 +158,7 @@ describe('an approval that is set in SageMaker Studio', () => {
 
   it.each([
     ['somebody who is no approver', 'kit', 'U0KIT is not an approver of spam', 'not_an_approver'],
-    ['whoever asked for the run', 'grace', 'you asked for this run', 'own_request'],
+    ['whoever asked for the run', 'grace', 'you started this run', 'own_request'],
   ])('does not count from %s', async (_, user, note, refused) => {
     const { world, set, tell, version, decisions, audited } = studioWorld();
     const id = await world.retrain('first', grace);
@@ -232,7 +232,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     expect((await world.run(id)).outcome).toBe('rejected');
     expect(await version()).toMatchObject({
       approval: 'Rejected',
-      approvalNote: 'mlops-bot: Not counted: rejected already by Linus.',
+      approvalNote: 'mlops-bot: Not counted: already rejected by Linus.',
     });
   });
 
@@ -247,7 +247,7 @@ describe('an approval that is set in SageMaker Studio', () => {
 
     expect(await decisions(id)).toHaveLength(1);
     expect((await world.run(id)).outcome).toBeNull();
-    expect((await version()).approvalNote).toContain('you have decided already');
+    expect((await version()).approvalNote).toContain('you have already decided');
   });
 
   it('does not count for whoever changed the version after somebody else approved it', async () => {
@@ -261,7 +261,7 @@ describe('an approval that is set in SageMaker Studio', () => {
 
     expect(await decisions(id)).toEqual([]);
     expect(await version()).toMatchObject({ approval: 'PendingManualApproval' });
-    expect((await version()).approvalNote).toContain('Set it once more');
+    expect((await version()).approvalNote).toContain('Set it again');
   });
 
   it('neither counts nor stays when it was set before anybody was asked', async () => {
@@ -298,7 +298,7 @@ describe('an approval that is set in SageMaker Studio', () => {
 
     expect(await version()).toMatchObject({
       approval: 'PendingManualApproval',
-      approvalNote: 'mlops-bot: Not counted: nobody has been asked to approve this version yet.',
+      approvalNote: 'mlops-bot: Not counted: approval of this version has not been requested yet.',
     });
   });
 
@@ -323,7 +323,9 @@ describe('an approval that is set in SageMaker Studio', () => {
     await tell();
 
     expect(await decisions('spam-aaaaaaaa')).toEqual([]);
-    expect((await version()).approvalNote).toContain('not what the request in Slack is about');
+    expect((await version()).approvalNote).toContain(
+      'the request in Slack is about something else',
+    );
   });
 
   it('is put back to "approved" when somebody sets a version in production to pending', async () => {

@@ -88,7 +88,7 @@ describe('createPythonDatasetPreparer', () => {
 
   it.each([
     ['break', 'PREPARE_FAILED', 'The dataset could not be prepared.'],
-    ['nonsense', 'CONTRACT_BROKEN', 'prepare-report.json does not have the agreed form'],
+    ['nonsense', 'CONTRACT_BROKEN', 'prepare-report.json does not match its schema'],
     ['hang', 'PREPARE_FAILED', 'Preparing the dataset took longer than 0.3 seconds.'],
   ])('throws when the script does "%s"', async (content, code, message) => {
     const { preparer, artifacts, work } = makePreparer({ trainingFolder, timeoutSeconds: 0.3 });

@@ -47,7 +47,7 @@ def check_labels(examples: Sequence[Example], limits: Limits, problems: Problems
         problems.error(
             "too_many_classes",
             f"{len(counts):,} different labels; at most {limits.max_classes:,} are accepted.",
-            hint="Is the label column an id or free text? Set --label-column.",
+            hint="Is the label column an id or free text? Choose another column as the label.",
         )
         return
     small = {label: n for label, n in sorted(counts.items()) if n < limits.min_rows_per_class}

@@ -109,7 +109,7 @@ def _require_column(role: str, column: str, table: Table, problems: Problems) ->
         f"missing_{role}_column",
         f'There is no {role} column "{column}"; the columns are {quoted(table.columns)}.',
         column=column,
-        hint=f"{guess} Rename the column or set --{role}-column.".strip(),
+        hint=f"{guess} Rename the column, or correct columns.{role} in mlops.config.ts.".strip(),
     )
 
 

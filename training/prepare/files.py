@@ -40,7 +40,7 @@ def measure(path: Path, max_bytes: int, problems: Problems) -> SourceFile:
         raise problems.fail(
             "file_too_large",
             f"The file has {size:,} bytes; at most {max_bytes:,} are accepted.",
-            hint="Sample the rows, or raise --max-bytes.",
+            hint="Use a sample of the rows.",
         )
     return SourceFile(path.name, size)
 

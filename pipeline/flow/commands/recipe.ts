@@ -10,9 +10,9 @@ export function recipeOf(deps: Pick<FlowDeps, 'config' | 'recipes'>, model: stri
   if (recipe !== undefined) return recipe;
   throw new MlopsError(
     'CONFIG_INVALID',
-    `models.${model}.recipe names “${name}”, which is not there.`,
+    `models.${model}.recipe names “${name}”, which does not exist.`,
     {
-      hint: `training/recipes has: ${[...deps.recipes.keys()].join(', ')}.`,
+      hint: `training/recipes contains: ${[...deps.recipes.keys()].join(', ')}.`,
     },
   );
 }

@@ -59,7 +59,7 @@ type ApprovalState =
 async function lookAtApproval({ runId, config, deps }: RunContext): Promise<ApprovalState> {
   const run = await expireIfDue(deps, runId);
   const { approval, stopRequestedBy } = run;
-  if (approval === null) throw new MlopsError('APPROVAL_MISSING', 'No approval was asked for.');
+  if (approval === null) throw new MlopsError('APPROVAL_MISSING', 'No approval was requested.');
   if (approval.outcome === null) {
     if (stopRequestedBy !== null) return { kind: 'ended', ending: stopped };
     return {

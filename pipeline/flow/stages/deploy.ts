@@ -83,7 +83,7 @@ async function planDeployment(context: RunContext, waitedSeconds: number): Promi
   }
   const started = await loadRun(deps, runId);
   if (started.deployment?.configName !== configName) {
-    throw new MlopsError('APPROVAL_MISSING', 'The deployment is not approved.');
+    throw new MlopsError('APPROVAL_MISSING', 'This deployment has not been approved.');
   }
   return {
     kind: 'go',
@@ -98,9 +98,13 @@ function refuseUnapproved(run: Run, version: RegisteredVersion): void {
   const { approval } = run;
   const approved = approval?.outcome === 'approved' || approval?.outcome === 'not_needed';
   if (approved && approval.digest === version.digest) return;
-  throw new MlopsError('APPROVAL_MISSING', `Version ${version.version} is not what was approved.`, {
-    hint: `\`/mlops promote ${run.model} ${version.version}\` asks for a new approval.`,
-  });
+  throw new MlopsError(
+    'APPROVAL_MISSING',
+    `Version ${version.version} is not the one that was approved.`,
+    {
+      hint: `/mlops promote ${run.model} ${version.version} requests a new approval.`,
+    },
+  );
 }
 
 function superseded(
@@ -114,8 +118,8 @@ function superseded(
     outcome: 'superseded',
     failure: {
       code: 'PRODUCTION_CHANGED',
-      message: `It was compared with ${name(before)}, but ${name(now)} is live by now.`,
-      hint: `\`/mlops promote ${model} ${version}\` asks again, or \`/mlops retrain ${model}\` compares anew.`,
+      message: `It was compared with ${name(before)}, but ${name(now)} is live now.`,
+      hint: `/mlops promote ${model} ${version} asks again; /mlops retrain ${model} trains a new candidate and compares it.`,
     },
   };
 }
@@ -130,8 +134,9 @@ async function verify(
   if (endpoint?.status !== 'InService' || endpoint.configName !== wanted.configName) {
     return {
       code: 'DEPLOYMENT_FAILED' as const,
-      message: endpoint?.failureReason ?? `The endpoint did not take version ${wanted.version}.`,
-      hint: 'The log of the endpoint has the details; production is as it was.',
+      message:
+        endpoint?.failureReason ?? `The endpoint did not switch to version ${wanted.version}.`,
+      hint: 'The endpoint’s log has the details. Production is unchanged.',
     };
   }
   try {
@@ -149,7 +154,11 @@ async function verify(
     return null;
   } catch (error) {
     if (!(error instanceof MlopsError) || error.retryable) throw error;
-    return { code: error.code, message: error.message, hint: `${model} was put back as it was.` };
+    return {
+      code: error.code,
+      message: error.message,
+      hint: `${model} was restored to its previous state.`,
+    };
   }
 }
 

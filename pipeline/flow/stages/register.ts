@@ -19,10 +19,13 @@ export async function register({
     const { artifact, evaluation, verdict, dataset } = run;
     const source = sourceOf(run);
     if (artifact === null || evaluation === null || verdict === null || dataset === null) {
-      throw new MlopsError('CONTRACT_BROKEN', 'The run has nothing complete to register.');
+      throw new MlopsError('CONTRACT_BROKEN', 'The run has no complete candidate to register.');
     }
     if (verdict.outcome === 'fail') {
-      throw new MlopsError('APPROVAL_MISSING', 'A failed candidate is never registered.');
+      throw new MlopsError(
+        'APPROVAL_MISSING',
+        'A candidate that the gate blocked is never registered.',
+      );
     }
     const { metrics } = evaluation.candidate;
     const { version } = await deps.registry.register({
