@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../pipeline/core/errors.ts';
 import { hasEnded, type Run } from '../../pipeline/core/run.ts';
-import { waits } from '../blocks/headline.ts';
+import { isWaitingForApproval } from '../blocks/headline.ts';
 
 /** What CI can branch on. The manual in `main.ts` says the same in words. */
 export const exitCodes = {
@@ -11,9 +11,9 @@ export const exitCodes = {
   inconclusive: 4,
 } as const;
 
-/** Whether there is nothing more to wait for: it has ended, or only people can go on. */
+/** Whether there is nothing more to wait for: it has ended, or it is waiting for approval. */
 export function isSettled(run: Run): boolean {
-  return hasEnded(run) || waits(run);
+  return hasEnded(run) || isWaitingForApproval(run);
 }
 
 /** The exit code of a settled run. */
@@ -21,7 +21,7 @@ export function exitCodeOf(run: Run): number {
   if (run.outcome === 'deployed' && run.deployment?.revertedAt == null) return exitCodes.ok;
   if (run.outcome === 'rolled_back' && run.kind === 'rollback') return exitCodes.ok;
   const doubt = run.verdict?.outcome === 'inconclusive';
-  if (waits(run)) return doubt ? exitCodes.inconclusive : exitCodes.ok;
+  if (isWaitingForApproval(run)) return doubt ? exitCodes.inconclusive : exitCodes.ok;
   if (run.verdict?.outcome === 'fail') return exitCodes.blocked;
   // Nobody was asked, because the policy leaves an inconclusive verdict undeployed.
   if (doubt && run.approval === null) return exitCodes.inconclusive;

@@ -8,7 +8,7 @@ export type Example =
   | { readonly kind: 'modal'; readonly name: string; readonly content: ModalView }
   | { readonly kind: 'home'; readonly name: string; readonly content: HomeView };
 
-/** Exhibits that belong together. */
+/** Examples that belong together. */
 export interface Section {
   readonly title: string;
   readonly examples: readonly Example[];

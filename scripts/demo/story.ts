@@ -41,7 +41,7 @@ export async function playStory(driver: Driver, users: Users) {
   const worse = await dropDataset(driver, ada, sampleFiles.mislabelled);
   await driver.untilEnded(worse);
   expectThat(
-    /the gate failed/.test(driver.textOf(await driver.reread(worse))),
+    /blocked by the gate/.test(driver.textOf(await driver.reread(worse))),
     'the worse model is blocked',
   );
 
@@ -63,7 +63,7 @@ export async function playStory(driver: Driver, users: Users) {
   driver.scene('Done with it: one rollback brings version 2 back');
   const form = await driver.commandForForm(grace, '/mlops rollback spam');
   expectThat(
-    /v2 answers again in place of v1/.test(driver.textOf({ text: '', blocks: form.blocks })),
+    /v2 replaces v1 in production/.test(driver.textOf({ text: '', blocks: form.blocks })),
     'the rollback names its effect before anything happens',
   );
   const why = 'version 1 was only needed for the comparison';

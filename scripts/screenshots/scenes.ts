@@ -23,7 +23,7 @@ export async function playScenes(driver: Driver, camera: Camera): Promise<void> 
   await driver.untilTraining(0.4);
   driver.says(await driver.client.interrupt());
   await driver.untilButton(second, actionIds.approve);
-  await driver.untilThread(second, /waits for approval/);
+  await driver.untilThread(second, /is waiting for approval/);
   await photographDecision(camera, second);
   await openThread(camera, await driver.untilAlert());
   await camera.take('alert');
@@ -58,7 +58,7 @@ async function photographDecision(camera: Camera, card: WorkspaceMessage): Promi
   await modal.waitFor({ state: 'detached' });
 
   await camera.visit({ as: 'grace', tab: 'home' });
-  await page.getByRole('heading', { name: /waits? for you/ }).waitFor();
+  await page.getByRole('heading', { name: /waiting for you/ }).waitFor();
   await camera.take('home');
 }
 

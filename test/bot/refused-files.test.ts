@@ -46,7 +46,7 @@ async function start(folder: string, beside?: BotHarness) {
   };
 }
 
-it('a refused file is told once, though Slack is down until after a restart', async () => {
+it('a refused file is announced once, though Slack is down until after a restart', async () => {
   const folder = temporaryFolder();
   const drop = (name: string) => writeFileSync(join(folder, 'inbox/spam', name), 'no dataset');
   mkdirSync(join(folder, 'inbox/spam'), { recursive: true });
@@ -68,7 +68,7 @@ it('a refused file is told once, though Slack is down until after a restart', as
   await third.stop();
 
   expect(bot.slack.roots().map(({ text }) => text)).toEqual([
-    'notes.txt was ignored: A dataset is a .csv, .jsonl or .ndjson file.',
-    'more.txt was ignored: A dataset is a .csv, .jsonl or .ndjson file.',
+    'notes.txt was ignored: A dataset must be a .csv, .jsonl or .ndjson file.',
+    'more.txt was ignored: A dataset must be a .csv, .jsonl or .ndjson file.',
   ]);
 });

@@ -100,6 +100,6 @@ describe('a dataset that cannot be used', () => {
 
     const dropped = client.dropDataset({ user: 'U0KIT', model: 'spam', name: 'mine.csv', body });
 
-    await expect(dropped).rejects.toThrow(/may not start runs/);
+    await expect(dropped).rejects.toThrow(/cannot start runs/);
   });
 });

@@ -56,7 +56,7 @@ describe('kill -9', () => {
     expect(await first.ended).toBe('SIGKILL');
 
     const second = await startApp(folder);
-    await untilCard(second, /waits for approval/);
+    await untilCard(second, /is waiting for approval/);
 
     const resumed = second.events.find((event) => event.type === 'TrainingResumed');
     expect(resumed).toMatchObject({ type: 'TrainingResumed' });

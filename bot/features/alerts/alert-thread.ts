@@ -6,15 +6,16 @@ import {
   thresholdText,
 } from '../../blocks/alert-words.ts';
 import { shown } from '../../blocks/escape.ts';
+import { capitalised } from '../../blocks/format.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
 import { bold, type Inline, instant, mention } from '../../blocks/rich-text.ts';
 import { entry, type ThreadEntry } from '../../blocks/thread-entry.ts';
 import { endLine } from './alert-card.ts';
 
-/** Most operators named; more than that are groups in practice. */
-const MOST_NAMED = 10;
+/** Most operators mentioned; larger teams use user groups in practice. */
+const MAX_NAMED = 10;
 
-/** Everything the thread of an alert tells, in order; entries never change what they mean. */
+/** The entries in the thread of an alert, in order; an entry keeps its meaning. */
 export function alertThread(
   alert: Alert,
   facts: ModelFacts,
@@ -33,28 +34,27 @@ function openedEntry(
 ): ThreadEntry | null {
   if (opened === null) return null;
   const { by, since } = opened;
-  const told = observationText(kind, by, facts);
-  const what = `${model} v${by.version}: ${told}`;
+  const title = `${model} v${by.version}: ${observationText(kind, by, facts)}`;
   return {
     ...entry(
       'opened',
-      what,
+      title,
       [
         ...operators
-          .slice(0, MOST_NAMED)
+          .slice(0, MAX_NAMED)
           .flatMap((id, index): Inline[] => [index === 0 ? '' : ', ', mention(id)]),
         operators.length === 0 ? '' : ': ',
-        bold(what),
+        bold(title),
       ],
       [
         `${capitalised(thresholdText(kind, by.threshold))}. Measured `,
         sampleText(by),
-        ', beginning ',
+        ', starting ',
         instant(since, 'date and time'),
         '.',
       ],
       [
-        `The buttons above acknowledge it, mute it or, once there is an earlier version, go back. /mlops retrain ${model} trains anew.`,
+        `Use the buttons above to acknowledge the alert, mute it or, if there is an earlier version, roll back. /mlops retrain ${model} trains a new candidate.`,
       ],
     ),
     chart: 'alert',
@@ -63,16 +63,12 @@ function openedEntry(
 
 function acknowledgedEntry({ acknowledged }: Alert): ThreadEntry | null {
   if (acknowledged === null) return null;
-  const told = `${shown(acknowledged.by.name, 40)} looks after it`;
-  return entry('acknowledged', told, [bold(told), ', since ', instant(acknowledged.at), '.']);
+  const text = `Acknowledged by ${shown(acknowledged.by.name, 40)}`;
+  return entry('acknowledged', text, [bold(`${text} `), instant(acknowledged.at)]);
 }
 
-/** Left out when it was over while muted: the card says so. */
+/** Null when the alert ended while muted: then only the card says so. */
 function endedEntry(alert: Alert): ThreadEntry | null {
   if (isOpen(alert) || alert.ended === null || alert.ended.silently) return null;
   return entry('ended', alertHeadline(alert), [...endLine(alert), '.']);
-}
-
-function capitalised(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
