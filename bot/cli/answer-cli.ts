@@ -11,7 +11,7 @@ import type { CliAnswers, CliReply } from './protocol.ts';
 import type { CliRequest } from './question.ts';
 import { refuseSource } from './refuse-source.ts';
 
-/** What people call these Slack ids; those that nobody knows are left out. Never throws. */
+/** The names behind Slack ids; unknown ids are left out. Never throws. */
 export type NamesOf = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
 const MENTION = /@([UW][A-Z0-9]{2,})\b/g;
@@ -22,7 +22,7 @@ const MENTION = /@([UW][A-Z0-9]{2,})\b/g;
  */
 export function createCliAnswers(options: {
   readonly tools: CommandTools;
-  /** @throws {MlopsError} when nobody may ask so. */
+  /** @throws {MlopsError} when the source does not allow this caller. */
   readonly callerOf: (
     request: CliRequest,
     source: CommandSource,
@@ -74,9 +74,9 @@ function textOf(reply: Reply | null, [name = '']: readonly string[]): string {
 }
 
 function insteadOfButtons(name: string): string {
-  if (name === 'promote') return 'Name the version to ask for: mlops promote <model> <version>';
+  if (name === 'promote') return 'Name the version: mlops promote <model> <version>';
   const isConfirmable = ['rollback', 'approve', 'reject'].includes(name);
-  return isConfirmable ? 'Add --yes to do it.' : 'The buttons are in Slack.';
+  return isConfirmable ? 'Add --yes to confirm.' : 'The buttons are in Slack.';
 }
 
 /** A mention is a name in Slack; a terminal would show the bare id. */

@@ -14,7 +14,7 @@ interface Asking {
 
 /**
  * Who asks through the source of this machine: the member of `as`, the first operator who is a person
- * without it, the source itself where everybody is an operator. Whoever is let in may act as anybody.
+ * without it, the source itself where everyone is an operator. A caller with access may act as anyone.
  */
 export async function memberAsking(
   { as }: Pick<CliRequest, 'as'>,
@@ -36,13 +36,13 @@ export async function memberAsking(
 }
 
 /**
- * Who asks where nobody can tell which person it is: the source, with an operator's rights to what it
+ * Who asks where people cannot be identified: the source, with an operator's rights to what it
  * takes and no Slack id, so that it is never an approver.
  * @throws {MlopsError} `REQUEST_INVALID` when it wants to be a person.
  */
 export function machineCaller({ as }: Pick<CliRequest, 'as'>, source: CommandSource): Asking {
   if (as === null) return { actor: { kind: 'system', name: source }, memberOf: [] };
-  throw new MlopsError('REQUEST_INVALID', 'Nobody can act as a person here.', {
-    hint: 'Leave --as out: the source you came through has rights of its own.',
+  throw new MlopsError('REQUEST_INVALID', 'You cannot act as a person here.', {
+    hint: 'Leave out --as: this connection has rights of its own.',
   });
 }

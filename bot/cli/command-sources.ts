@@ -6,7 +6,7 @@ export const commandSources = ['cli', 'ci', 'schedule'] as const;
 
 export type CommandSource = (typeof commandSources)[number];
 
-/** What needs nobody to watch: it starts what people decide about later, or only looks. */
+/** Commands that are safe unattended: they only read, or start a run that people approve later. */
 const unwatched = ['retrain', 'status', 'runs', 'versions', 'diff', 'logs', 'help'] as const;
 
 /** The commands each source takes; null: all of them, as the rights of the caller say. */

@@ -12,7 +12,7 @@ import { type CliTransport, CliUnreachable } from './protocol.ts';
 const MOST_MISSED = 30;
 
 /**
- * Looks at a run until only people can go on or it has ended. On a terminal one line is written
+ * Follows a run until it ends or waits for approval. On a terminal one line is written
  * over; in a log every new state is a line.
  */
 export async function followRun(
@@ -23,7 +23,7 @@ export async function followRun(
     readonly error: (text: string) => void;
     readonly sleep: (milliseconds: number) => Promise<void>;
   },
-): Promise<{ run: Run; told: string }> {
+): Promise<{ run: Run; text: string }> {
   let run = started;
   let last = '';
   let missed = 0;
@@ -40,13 +40,13 @@ export async function followRun(
       missed += 1;
       if (missed < MOST_MISSED && error.isPassing) continue;
       throw new CliUnreachable(
-        `${error.message}\nNobody follows ${run.id} any more; mlops status ${run.id} tells how it goes on.`,
+        `${error.message}\nStopped following ${run.id}; mlops status ${run.id} shows how it is doing.`,
         { cause: error },
       );
     }
   }
   if (around.isTerminal) around.error('\r\u001b[K');
-  return { run, told: settled(run) };
+  return { run, text: settled(run) };
 }
 
 function lineOf(run: Run): string {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const commandSchema = z.strictObject({
   kind: z.literal('command'),
   words: z.array(z.string().max(2_000)).max(100).readonly(),
-  /** Slack id to act as; null: whoever the far side takes the door for. */
+  /** Slack id to act as; null: the default caller of the source. */
   as: z
     .string()
     .regex(/^[UW][A-Z0-9]{2,}$/)
