@@ -1,19 +1,22 @@
 import { App, Tags, Validations } from 'aws-cdk-lib';
 import type { Config } from '../pipeline/core/config.ts';
 import type { Bundles } from './bundle/bundle-all.ts';
-import { GithubStack } from './ci/github-stack.ts';
 import type { Stage } from './config/stage.ts';
-import { DataStack } from './data/data-stack.ts';
 import { PRODUCT, stackName } from './names.ts';
-import { reviewedFindings } from './reviewed-findings.ts';
-import { ServiceStack } from './service/service-stack.ts';
+import { reviewedFindings } from './permissions/reviewed-findings.ts';
+import { DataStack } from './stacks/data-stack.ts';
+import { GithubStack } from './stacks/github-stack.ts';
+import { ServiceStack } from './stacks/service-stack.ts';
 
-/** The stacks of one stage. The account is the one whose credentials deploy; none is needed here. */
+/**
+ * Builds the stacks of one stage. The credentials that deploy decide the account; none is needed
+ * here.
+ */
 export function createApp(options: {
   readonly stage: Stage;
   readonly config: Config;
   readonly bundles: Bundles;
-  /** Where the templates go. */
+  /** Folder for the templates. */
   readonly outdir: string;
 }) {
   const { stage, config, bundles, outdir } = options;
@@ -22,7 +25,7 @@ export function createApp(options: {
     analyticsReporting: false,
     context: {
       '@aws-cdk/core:validateAgainstDefaultRules': true,
-      // Log delivery by bucket policy: the older way needs access control lists.
+      // Delivers logs by bucket policy; the older way needs access control lists.
       '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
     },
   });
@@ -42,9 +45,9 @@ export function createApp(options: {
       : new GithubStack(app, stackName(stage.name, 'github'), {
           ...place,
           github: stage.github,
-          door: service.doors.ci,
+          commandsAlias: service.commandSources.ci,
         });
-  // Dashboards: tags on them are newer than what the linter of CloudFormation knows.
+  // cfn-lint does not know tags on dashboards yet.
   const tagged = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };
   Tags.of(app).add('product', PRODUCT, tagged);
   Tags.of(app).add('stage', stage.name, tagged);

@@ -1,22 +1,22 @@
 import { keys } from '../pipeline/core/names.ts';
 
-/** Names that only the infrastructure and the operator meet; what the runtime needs is in `core`. */
+/** Names used by the infrastructure and operators only; the runtime has its names in `core`. */
 
-/** Top folders of the bucket. Permissions and lifecycle rules are per folder. */
+/** Top-level folders of the bucket; permissions and lifecycle rules apply per folder. */
 export const bucketPrefixes = {
-  /** `inbox/<model>/<file>`: where people drop datasets. */
+  /** `inbox/<model>/<file>`: uploaded datasets. */
   inbox: 'inbox/',
   datasets: 'datasets/',
   runs: 'runs/',
   baseModels: keys.baseModels,
-  /** `code/<hash>/`: what jobs run, immutable. */
+  /** `code/<hash>/`: the code of jobs, immutable. */
   code: 'code/',
 } as const;
 
-/** Tag of everything, and the name in the cost report. */
+/** Tag of every resource, and the name in the cost report. */
 export const PRODUCT = 'mlops-bot';
 
-/** `source` of our own events; a test holds it to what the pipeline publishes. */
+/** `source` of our own events; a test compares it with the publisher. */
 export const EVENT_SOURCE = 'mlops-bot';
 
 export const METRIC_NAMESPACE = 'MlopsBot';
@@ -25,12 +25,14 @@ export function stackName(stage: string, part: 'data' | 'service' | 'github'): s
   return `${PRODUCT}-${stage}-${part}`;
 }
 
-/** Of a function that is invoked from outside the stack, where nobody knows what CDK would call it. */
+/** A fixed name, for functions invoked from outside the stack. */
 export function functionName(stage: string, name: 'commands'): string {
   return `${PRODUCT}-${stage}-${name}`;
 }
 
-/** The two SecureString parameters an operator makes; the functions read them at a cold start. */
+/**
+ * The two SecureString parameters that an operator creates; functions read them at a cold start.
+ */
 export function secretNames(stage: string) {
   return {
     botToken: `/${PRODUCT}/${stage}/slack/bot-token`,

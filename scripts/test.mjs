@@ -1,4 +1,4 @@
-// `npm test`: sets everything up, then runs every check, the fast ones first.
+// `npm test`: sets everything up, then runs all checks, the fast ones first.
 //   npm test                 everything
 //   npm test -- fast         one or more parts: check, fast, python, browser, end-to-end
 import { spawn } from 'node:child_process';
@@ -14,16 +14,19 @@ import { ensureTestTools } from './setup/test-tools.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const python = virtualPython(root);
+const pythonFolders = ['training', 'examples', 'test'];
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 
 const parts = {
   check: [
     { title: 'types', command: [bin('tsc'), '--noEmit'] },
     { title: 'lint', command: [bin('biome'), 'ci', '.'] },
-    { title: 'lint of Python', command: [python, '-m', 'ruff', 'check', 'training', 'test'] },
+    { title: 'unused code', command: [bin('knip'), '--no-progress'] },
+    { title: 'types of Python', command: [bin('pyright')] },
+    { title: 'lint of Python', command: [python, '-m', 'ruff', 'check', ...pythonFolders] },
     {
       title: 'format of Python',
-      command: [python, '-m', 'ruff', 'format', '--check', 'training', 'test'],
+      command: [python, '-m', 'ruff', 'format', '--check', ...pythonFolders],
     },
   ],
   fast: [vitest('fast')],
@@ -81,7 +84,7 @@ function run([command, ...args]) {
   });
 }
 
-/** A vitest project; its JSON report is where the numbers come from. */
+/** A vitest project; its JSON report has the number of tests. */
 function vitest(project) {
   const report = join(tmpdir(), `mlops-bot-${project}-${process.pid}.json`);
   return {

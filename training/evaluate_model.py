@@ -7,8 +7,8 @@ SageMaker runs it through run_script.py in the serving image. By hand:
     SM_OUTPUT_DIR=evaluated SM_OUTPUT_DATA_DIR=evaluated python training/evaluate_model.py
 
 Reads the channels test (test.jsonl), candidate and, optionally, production; a model is a folder
-with its files or with model.tar.gz. Each is loaded only through its own code/inference.py and asked
-with real JSON requests, so what is evaluated is what will be served.
+with its files or with model.tar.gz. Each is loaded through its own code/inference.py and answers
+real JSON requests, so what is evaluated is what will be served.
 
 Writes to SM_OUTPUT_DATA_DIR: evaluation.json (schemas/evaluation.schema.json), predictions.csv (the
 answers of both models row by row, for paired statistics) and smoke.json (requests that a deployed
@@ -53,7 +53,7 @@ PREDICTIONS_HEADER = (
 
 
 def main(paths: JobPaths) -> None:
-    """Judge the candidate, then production, and write what both answered."""
+    """Evaluate the candidate, then production, and write what both answered."""
     rows = read_rows(paths.channel("test"), "test")
     production_folder = paths.optional_channel("production")
     progress = _RowProgress(len(rows) * (1 if production_folder is None else 2))
@@ -84,7 +84,7 @@ def main(paths: JobPaths) -> None:
 
 
 class _RowProgress:
-    """Progress events counted in rows over all models; there is no loss to report."""
+    """Emits progress events that count the rows of all models; there is no loss to report."""
 
     def __init__(self, total: int) -> None:
         self._total = total
@@ -93,7 +93,7 @@ class _RowProgress:
         self._last_emitted = float("-inf")
 
     def advance(self, rows: int) -> None:
-        """Record that so many more rows were answered."""
+        """Record that this many more rows were answered."""
         self._done += rows
         now = time.monotonic()
         if now - self._last_emitted < MIN_SECONDS_BETWEEN_PROGRESS and self._done < self._total:
@@ -106,7 +106,7 @@ class _RowProgress:
 def write_predictions(
     path: Path, rows: Sequence[Row], candidate: Judgement, production: Judgement | None
 ) -> None:
-    """Write one line a row in the order of the test rows; production is empty when there is none.
+    """Write one line per test row, in their order; production is empty when there is none.
 
     Scores have 6 decimals.
     """

@@ -20,9 +20,9 @@ Output, all written under a temporary name and renamed:
     prepare-report.json
         always written, also for a refused dataset; see schemas/prepare-report.schema.json
 
-A row's side is a hash of the salt and its normalised content. It never moves when the dataset
-grows, so two versions of a model are compared on rows that neither was trained on. Near-duplicates
-across sides are removed from the less held-out side.
+A hash of the salt and its normalised content decides the side of a row. No row changes sides when
+the dataset grows, so two versions of a model are compared on rows that neither was trained on. Of
+near-duplicates on different sides, the less held-out one is removed.
 
 Exit status: 0 the dataset is ready, 2 the dataset is invalid (the report says why, row by row),
 1 anything else.
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     output_dir: Path = options.output_dir
     output_dir.mkdir(parents=True, exist_ok=True)
-    # What an earlier run left must not be taken for the result of this one.
+    # The files of an earlier run must not be mistaken for the result of this one.
     for name in (REPORT_NAME, *(f"{side}.jsonl" for side in SIDES)):
         (output_dir / name).unlink(missing_ok=True)
 
@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """Exit with 1: argparse's own 2 would say that the dataset is invalid."""
+        """Exit with 1: argparse's own 2 would mean that the dataset is invalid."""
         self.print_usage(sys.stderr)
         self.exit(EXIT_UNEXPECTED, f"{self.prog}: {message}\n")
 
@@ -144,7 +144,7 @@ def _ids_of(path: Path) -> frozenset[str]:
 
 
 def _to_json_lines(examples: Sequence[Example]) -> str:
-    """Return the rows of one side in the order of their ids, so that file order is irrelevant."""
+    """Return the rows of one side sorted by id, whatever their order in the file."""
     lines = []
     for example in sorted(examples, key=lambda example: example.id):
         name = "text" if isinstance(example.content, str) else "features"

@@ -3,7 +3,7 @@
 Event:  {"bucket", "inputKey", "fileName", "outputPrefix", "task", "labelColumn", "textColumn"}
 Answer: the report of prepare_data.py (schemas/prepare-report.schema.json), also for a refused
 dataset. The split is written only when the report says "ok"; the same event writes the same bytes.
-Whatever else goes wrong is raised, and Lambda answers with FunctionError.
+Any other failure is raised, and Lambda answers with FunctionError.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import json
 import sys
 import tempfile
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import NotRequired, Protocol, TypedDict
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import boto3
-from botocore.config import Config
+# Lambda's Python brings both; nothing on this machine needs them.
+import boto3  # pyright: ignore[reportMissingImports]
+from botocore.config import Config  # pyright: ignore[reportMissingImports]
 
 import prepare_data
 from prepare.splitting import SIDES
@@ -27,14 +28,36 @@ MAX_BYTES = 100 * 1024 * 1024
 _CONFIG = Config(connect_timeout=3, read_timeout=60, retries={"mode": "standard"})
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+class PrepareEvent(TypedDict):
+    """What the pipeline sends (pipeline/aws/lambda-dataset-preparer.ts)."""
+
+    bucket: str
+    inputKey: str
+    fileName: str
+    outputPrefix: str
+    task: str
+    labelColumn: str
+    textColumn: NotRequired[str | None]
+
+
+class S3(Protocol):
+    """What of boto3's S3 client is used here."""
+
+    def download_file(self, Bucket: str, Key: str, Filename: str) -> None:  # noqa: N803 - boto3's
+        """Write an object to a file."""
+
+    def upload_file(self, Filename: str, Bucket: str, Key: str) -> None:  # noqa: N803 - boto3's
+        """Write a file to an object."""
+
+
+def handler(event: PrepareEvent, _context: object) -> dict[str, object]:
     """Prepare one dataset; see the module for the shapes."""
-    s3 = boto3.client("s3", config=_CONFIG)
+    s3: S3 = boto3.client("s3", config=_CONFIG)
     bucket = event["bucket"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "input").mkdir()
-        # The report and its sentences name the file as the person knows it.
+        # The report names the file, so it keeps the name that its owner gave it.
         source = folder / "input" / plain_name(event["fileName"])
         s3.download_file(bucket, event["inputKey"], str(source))
         output = folder / "output"
@@ -50,7 +73,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         return report
 
 
-def arguments_of(event: dict[str, Any], source: Path, output: Path) -> list[str]:
+def arguments_of(event: PrepareEvent, source: Path, output: Path) -> list[str]:
     """Return the command line; values follow "=", so that a column named "--task" stays one."""
     arguments = [
         f"--input={source}",
@@ -59,8 +82,9 @@ def arguments_of(event: dict[str, Any], source: Path, output: Path) -> list[str]
         f"--label-column={event['labelColumn']}",
         f"--max-bytes={MAX_BYTES}",
     ]
-    if event.get("textColumn") is not None:
-        arguments.append(f"--text-column={event['textColumn']}")
+    text_column = event.get("textColumn")
+    if text_column is not None:
+        arguments.append(f"--text-column={text_column}")
     return arguments
 
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Install what a recipe needs and the image lacks, then become the script: SageMaker's way in.
+"""Start a job on AWS: install what the recipe needs and the image lacks, then run the script.
 
     python3 /opt/ml/input/data/code/run_script.py recipes/distilbert/train.py
 
-The images bring most packages; pip is asked only for what the requirements.txt beside the script
-names and nobody has installed. Then this process is replaced (exec) by the script, so that SIGTERM
-still reaches process 1. A script without that file starts as it is: evaluate_model.py runs in the
-serving image exactly as an endpoint will, which installs nothing either.
+The images bring most packages; pip installs only those requirements in the requirements.txt beside
+the script that are not met. Then the script replaces this process (exec), so that SIGTERM still
+reaches process 1. Without that file nothing is installed: evaluate_model.py runs in the serving
+image exactly as an endpoint does.
 
 Exit status: the script's own; 143 stopped while installing, 1 not installed (see output/failure).
 """
@@ -33,7 +33,7 @@ TRAINING_FOLDER = Path(__file__).resolve().parent
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Prepare the environment of the script named first, and become it."""
+    """Install what the script named first needs, and replace this process by it."""
     Interruption().install()
     script = TRAINING_FOLDER / arguments[0]
     requirements = script.with_name("requirements.txt")
@@ -45,14 +45,14 @@ def main(arguments: list[str]) -> NoReturn:
 
 
 def lacking(text: str) -> list[str]:
-    """Return the lines of a requirements.txt that the installed packages do not fulfil."""
+    """Return the lines of a requirements.txt that the installed packages do not meet."""
     lines = [re.sub(r"(^|\s)#.*$", "", line).strip() for line in text.splitlines()]
-    # An option of pip, such as --index-url, asks for nothing itself.
+    # An option of pip, such as --index-url, is not a requirement.
     return [line for line in lines if line and not line.startswith("--") and not is_fulfilled(line)]
 
 
 def is_fulfilled(line: str) -> bool:
-    """Say whether a line asks for nothing more; False for one that only pip understands."""
+    """Return whether a requirement is met; False for a line that only pip understands."""
     try:
         requirement = Requirement(line)
         if requirement.marker is not None and not requirement.marker.evaluate():
@@ -64,7 +64,7 @@ def is_fulfilled(line: str) -> bool:
 
 
 def install(requirements: Path, missing: list[str]) -> None:
-    """Let pip add what is missing; it leaves alone what is fulfilled. Ends the job if it cannot."""
+    """Install what is missing and leave the rest alone; end the job when pip fails."""
     file = f"{requirements.parent.name}/{requirements.name}"
     print(f"Installing {', '.join(missing)} for {file}", file=sys.stderr, flush=True)
     pip = [sys.executable, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
@@ -82,11 +82,11 @@ def install(requirements: Path, missing: list[str]) -> None:
     from job.paths import JobPaths
 
     print(done.stdout, file=sys.stderr)
-    lines = done.stdout.strip().splitlines() or ["pip said nothing"]
+    lines = done.stdout.strip().splitlines() or ["pip printed nothing"]
     reason = next((line for line in lines if line.startswith("ERROR:")), lines[-1])
     write_failure(
         JobPaths.from_environment(),
-        f"Could not install {', '.join(missing)}, which {file} asks for: {reason}",
+        f"Could not install {', '.join(missing)}, which {file} requires: {reason}",
     )
     sys.exit(EXIT_FAILED)
 

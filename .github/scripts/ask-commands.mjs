@@ -6,15 +6,15 @@ import { join } from 'node:path';
 const folder = mkdtempSync(join(tmpdir(), 'retrain-'));
 
 /**
- * Words in, an answer out: the protocol of `bot/cli`, by the AWS command line. No answer is
- * `unanswered`, with what was said instead, because the function `failed`, the credentials have
- * `expired` or AWS was otherwise `unreachable`.
+ * Sends a request of the protocol in `bot/cli` to the function, through the AWS command line. Returns
+ * its answer, or `unanswered` with the error message: the function `failed`, the credentials have
+ * `expired`, or AWS was `unreachable` for another reason.
  */
 export function askCommands(functionName, question) {
   const [input, output] = [join(folder, 'request.json'), join(folder, 'answer.json')];
   writeFileSync(input, JSON.stringify(question));
   try {
-    const said = execFileSync(
+    const message = execFileSync(
       'aws',
       [
         ...['lambda', 'invoke', '--function-name', functionName],
@@ -22,16 +22,16 @@ export function askCommands(functionName, question) {
       ],
       { encoding: 'utf8', timeout: 60_000, stdio: 'pipe' },
     );
-    if (JSON.parse(said).FunctionError === undefined) {
+    if (JSON.parse(message).FunctionError === undefined) {
       return JSON.parse(readFileSync(output, 'utf8'));
     }
-    return { kind: 'unanswered', because: 'failed', said: 'The function “commands” failed.' };
+    return { kind: 'unanswered', because: 'failed', message: 'The function “commands” failed.' };
   } catch (error) {
-    const said = firstLine(error.stderr) ?? firstLine(error.message) ?? String(error);
-    const isExpired = /\(ExpiredToken(Exception)?\)/.test(said);
-    return { kind: 'unanswered', because: isExpired ? 'expired' : 'unreachable', said };
+    const message = firstLine(error.stderr) ?? firstLine(error.message) ?? String(error);
+    const isExpired = /\(ExpiredToken(Exception)?\)/.test(message);
+    return { kind: 'unanswered', because: isExpired ? 'expired' : 'unreachable', message };
   }
 }
 
-/** The command line begins what it says with an empty line. */
+/** Error messages of the command line start with an empty line. */
 const firstLine = (text) => text?.split('\n').find((line) => line.trim() !== '');

@@ -1,24 +1,24 @@
-// Starts a run through the function "commands" and waits for its verdict, with the AWS command line
-// that GitHub's runners have: nothing to install. Exit code 1 when the run was blocked or failed, or
-// nobody could follow it.
+// Starts a run through the function "commands" and waits for its verdict. It needs only the AWS command
+// line, which GitHub's runners have. Exit code 1 if the run was blocked or failed, or could not be
+// followed.
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askCommands } from './ask-commands.mjs';
 import { summaryOf, verdictOf } from './run-summary.mjs';
 
-/** Below the hour for which the credentials are good. */
+/** The credentials are valid for an hour. */
 const LONGEST_MINUTES = 55;
-/** So often in a row a look may fail, for what passes by itself: 5 minutes. */
+/** Failed polls in a row before giving up: 5 minutes. */
 const MOST_MISSED = 10;
 
 const { COMMANDS_FUNCTION, MODEL, GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = process.env;
 const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_EVENT_NAME, GITHUB_STEP_SUMMARY } =
   process.env;
 const { POLL_SECONDS = '30' } = process.env;
-const goesOn = 'The run goes on; its thread in Slack tells how it ends.';
-const inTheLog = 'Its log in CloudWatch has the details.';
-const toCheck =
-  'Nobody knows here whether a run was started. If Slack shows none, compare the variables MLOPS_COMMANDS_FUNCTION, AWS_REGION and AWS_RETRAIN_ROLE with the outputs of the stacks (docs/aws.md, Workflows).';
+const runContinues = 'The run continues; its thread in Slack shows the result.';
+const seeLog = 'The log of the function in CloudWatch has the details.';
+const checkVariables =
+  'It is not known whether a run was started. If Slack shows none, compare the variables MLOPS_COMMANDS_FUNCTION, AWS_REGION and AWS_RETRAIN_ROLE with the outputs of the stacks (docs/aws.md, Workflows).';
 
 await main();
 
@@ -29,11 +29,11 @@ async function main() {
   const started = askCommands(COMMANDS_FUNCTION, {
     kind: 'command',
     words: ['retrain', MODEL, `commit=${GITHUB_SHA}`, `reason=${reason}`],
-    // Another attempt of the same workflow asks for another run.
+    // Another attempt of the same workflow starts another run.
     requestId: `${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`,
   });
   if (started.kind === 'unanswered') {
-    return fail(started.said, started.because === 'failed' ? inTheLog : toCheck);
+    return fail(started.message, started.because === 'failed' ? seeLog : checkVariables);
   }
   if (started.kind === 'error') return fail(started.message, started.hint);
   if (started.problem !== null) return fail(started.text);
@@ -45,7 +45,7 @@ async function main() {
   if (verdictOf(run) === 'bad') process.exitCode = 1;
 }
 
-/** The run when it has a verdict, or as it was last seen when nobody can look any more. */
+/** Polls until the run has a verdict or cannot be polled any more; returns its last known state. */
 async function follow(started) {
   let run = started;
   let missed = 0;
@@ -63,16 +63,16 @@ async function follow(started) {
       return run;
     }
     if (answer.because === 'expired') {
-      console.log(`The credentials have expired, so nobody looks any more. ${goesOn}`);
+      console.log(`The credentials have expired, so this step stops polling. ${runContinues}`);
       return run;
     }
     missed += 1;
     if (missed === MOST_MISSED) {
-      fail(`Nothing answered ${MOST_MISSED} times in a row: ${answer.said}`, goesOn);
+      fail(`No answer ${MOST_MISSED} times in a row: ${answer.message}`, runContinues);
       return run;
     }
     console.log(
-      `No answer (${missed} of ${MOST_MISSED}), tried again in ${POLL_SECONDS} s: ${answer.said}`,
+      `No answer (${missed} of ${MOST_MISSED}), retrying in ${POLL_SECONDS} s: ${answer.message}`,
     );
   }
   return run;

@@ -1,4 +1,4 @@
-/** The parts of a run's record that CI tells. */
+/** The parts of a run's record that the summary shows. */
 export interface SummarizedRun {
   readonly id: string;
   readonly model: string;

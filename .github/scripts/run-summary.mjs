@@ -1,19 +1,19 @@
-/** How a run stands for CI: `running`, `good` (it got through or waits for people) or `bad`. */
+/** The state of a run for CI: `running`, `good` (deployed or waiting for approval) or `bad`. */
 export function verdictOf(run) {
   if (['deployed', 'rolled_back', 'superseded'].includes(run.outcome)) return 'good';
   if (run.outcome !== null) return 'bad';
-  // People take their time; the buttons are in Slack.
+  // CI does not wait for people; the buttons are in Slack.
   const waits = run.approval !== null && run.approval.outcome === null;
   return waits ? 'good' : 'running';
 }
 
-/** The run as Markdown for the summary of the workflow. */
+/** Markdown for the summary of the workflow. */
 export function summaryOf(run) {
   const state =
     run.outcome ??
     (run.approval !== null && run.approval.outcome === null
-      ? 'waits for approval in Slack'
-      : 'still running; Slack tells how it ends');
+      ? 'waiting for approval in Slack'
+      : 'still running; Slack shows the result');
   const lines = [`## ${plain(run.model)}: ${state}`, '', `Run \`${plain(run.id)}\``];
   if (run.verdict !== null) {
     lines.push('', `Verdict: **${plain(run.verdict.outcome)}**`);
@@ -28,7 +28,7 @@ export function summaryOf(run) {
   return lines.join('\n');
 }
 
-/** Text of users and files is shown, never rendered. */
+/** Escapes text of users and files, which must not be rendered. */
 function plain(text) {
   return String(text)
     .replace(/[<>|`*_[\]\\]/g, '\\$&')

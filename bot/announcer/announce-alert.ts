@@ -1,8 +1,7 @@
 import { type Alert, isOpen } from '../../pipeline/core/alert/alert.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
-import { type ModelFacts, modelFacts } from '../blocks/message.ts';
-import type { RenderedChart } from '../blocks/render-chart.ts';
+import { modelFacts } from '../blocks/message.ts';
 import { alertCard } from '../features/alerts/alert-card.ts';
 import { alertThread } from '../features/alerts/alert-thread.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
@@ -13,8 +12,6 @@ export interface AnnounceAlertOptions extends LedgerOptions {
   readonly config: Config;
   readonly pipeline: Pipeline;
   readonly poster: Poster;
-  readonly drawChart: (alert: Alert, facts: ModelFacts) => Promise<RenderedChart>;
-  readonly log: (line: string) => void;
 }
 
 /**
@@ -22,7 +19,7 @@ export interface AnnounceAlertOptions extends LedgerOptions {
  * is there already is edited, and what opened meanwhile is told when the mute is over.
  */
 export function createAnnounceAlert(options: AnnounceAlertOptions) {
-  const { config, drawChart } = options;
+  const { config } = options;
   const syncThread = createSyncThread({ ...options, channel: config.channel });
 
   return async function announceAlert(alert: Alert, force?: ReadonlySet<string>): Promise<void> {
@@ -34,7 +31,6 @@ export function createAnnounceAlert(options: AnnounceAlertOptions) {
     await syncThread(
       ledger,
       {
-        about: `alert ${alert.id}`,
         revision: alert.revision,
         root,
         firstRoot: root,
@@ -43,7 +39,6 @@ export function createAnnounceAlert(options: AnnounceAlertOptions) {
         }),
         rootMark: mark('mlops_incident', { incident_id: alert.id }),
         entryMark: (key) => mark('mlops_incident_entry', { incident_id: alert.id, key }),
-        chart: { fileName: `alert-${alert.id}.png`, draw: () => drawChart(alert, facts) },
       },
       force,
     );

@@ -1,8 +1,7 @@
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Run } from '../../pipeline/core/run.ts';
-import { type ModelFacts, modelFacts } from '../blocks/message.ts';
-import type { RenderedChart } from '../blocks/render-chart.ts';
+import { modelFacts } from '../blocks/message.ts';
 import { card } from '../features/run/card.ts';
 import { thread } from '../features/run/thread.ts';
 import { promotionDiff } from '../features/versions/load-diff.ts';
@@ -15,13 +14,11 @@ export interface AnnounceRunOptions extends LedgerOptions {
   readonly config: Config;
   readonly pipeline: Pipeline;
   readonly poster: Poster;
-  readonly drawChart: (run: Run, facts: ModelFacts) => Promise<RenderedChart>;
-  readonly log: (line: string) => void;
 }
 
 /** Brings Slack in line with the record of a run: its `card` and the entries of its `thread`. */
 export function createAnnounceRun(options: AnnounceRunOptions) {
-  const { config, pipeline, drawChart } = options;
+  const { config, pipeline } = options;
   const syncThread = createSyncThread({ ...options, channel: config.channel });
 
   /** `force`: keys of messages (`root`, entries) to edit even when they should be right already. */
@@ -32,7 +29,6 @@ export function createAnnounceRun(options: AnnounceRunOptions) {
     await syncThread(
       ledger,
       {
-        about: `run ${run.id}`,
         revision: run.revision,
         root: card(run, facts),
         // The thread mentions approvers, once.
@@ -44,7 +40,6 @@ export function createAnnounceRun(options: AnnounceRunOptions) {
           event_payload: { run_id: run.id, key },
         }),
         isHistory: run.endedAt !== null && isHistory(run.endedAt, options.clock.now()),
-        chart: { fileName: `evaluation-${run.id}.png`, draw: () => drawChart(run, facts) },
       },
       force,
     );

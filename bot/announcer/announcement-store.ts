@@ -44,16 +44,3 @@ export interface AnnouncementStore {
    */
   put(id: string, announcement: Announcement, expectedRevision: number): Promise<boolean>;
 }
-
-/** For tests: gone with the process. */
-export function createMemoryAnnouncementStore(): AnnouncementStore {
-  const rows = new Map<string, { announcement: Announcement; revision: number }>();
-  return {
-    get: async (id) => rows.get(id) ?? null,
-    async put(id, announcement, expectedRevision) {
-      if ((rows.get(id)?.revision ?? 0) !== expectedRevision) return false;
-      rows.set(id, { announcement, revision: expectedRevision + 1 });
-      return true;
-    },
-  };
-}

@@ -10,6 +10,7 @@ import { createAnnounceNotice } from './announce-notice.ts';
 import { createAnnounceRun } from './announce-run.ts';
 import type { AnnouncementStore } from './announcement-store.ts';
 import { type Announcer, createAnnouncer, type Pace } from './announcer.ts';
+import { createChartSupport } from './chart-support.ts';
 import { createPoster } from './poster.ts';
 
 export interface AnnouncerOptions {
@@ -50,7 +51,7 @@ export function createSlackAnnouncer(options: AnnouncerOptions): Announcer {
   const shared = {
     config,
     pipeline,
-    poster: createPoster({ client, log }),
+    poster: createPoster({ client, charts: createChartSupport({ clock, log }), log }),
     clock,
     log,
     store: options.announcements,
@@ -61,8 +62,8 @@ export function createSlackAnnouncer(options: AnnouncerOptions): Announcer {
     pipeline,
     clock,
     log,
-    announceRun: createAnnounceRun({ ...shared, drawChart }),
-    announceAlert: createAnnounceAlert({ ...shared, drawChart: drawAlertChart }),
+    announceRun: createAnnounceRun(shared),
+    announceAlert: createAnnounceAlert(shared),
     announceNotice: createAnnounceNotice(shared),
     pace: {
       progressMilliseconds: PROGRESS_MILLISECONDS,
@@ -74,17 +75,3 @@ export function createSlackAnnouncer(options: AnnouncerOptions): Announcer {
     },
   });
 }
-
-/** Loaded on first use: a cold start need not pay for charts. */
-const drawChart: Parameters<typeof createAnnounceRun>[0]['drawChart'] = async (run, facts) => {
-  const { drawEvaluationChart } = await import('../features/run/evaluation-chart.ts');
-  return drawEvaluationChart(run, facts);
-};
-
-const drawAlertChart: Parameters<typeof createAnnounceAlert>[0]['drawChart'] = async (
-  alert,
-  facts,
-) => {
-  const { drawAlertChart } = await import('../features/alerts/alert-chart.ts');
-  return drawAlertChart(alert, facts);
-};

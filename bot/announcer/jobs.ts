@@ -1,6 +1,7 @@
 import type { Clock } from '../../pipeline/core/ports.ts';
 import { adviceOn, slackProblem } from '../web-api/slack-problem.ts';
 import { AnnouncedElsewhere } from './ledger.ts';
+import { retryDelay } from './retry-delay.ts';
 
 /**
  * Tries to tell something as it is now; answers "done", or how long to wait before the next try in
@@ -30,8 +31,9 @@ export interface JobsOptions {
   readonly log: (line: string) => void;
 }
 
-const FIRST_RETRY_MILLISECONDS = 1_000;
-const LAST_RETRY_MILLISECONDS = 60_000;
+/** First and longest pause after a failure, in seconds. */
+const FIRST_RETRY = 1;
+const LONGEST_RETRY = 60;
 
 interface Job {
   readonly work: Promise<boolean>;
@@ -81,27 +83,22 @@ export function createJobs({ clock, wait, random, log }: JobsOptions): Jobs {
   }
 
   function waitAfter(error: unknown, job: Job, key: string): number {
-    if (error instanceof AnnouncedElsewhere) {
-      if (error.editedKey !== null) job.force.add(error.editedKey);
-      return Math.max(error.milliseconds, 1);
+    const limits = { first: FIRST_RETRY, longest: LONGEST_RETRY, random: random() };
+    const { kind, seconds } = retryDelay(error, { ...limits, failures: job.failures + 1 });
+    const delay = Math.max(seconds * 1000, 1);
+    if (error instanceof AnnouncedElsewhere && error.editedKey !== null) {
+      job.force.add(error.editedKey);
     }
-    const problem = slackProblem(error);
-    if (problem?.kind === 'rate_limited') {
-      channelOpensAt = now() + problem.seconds * 1000;
-      return problem.seconds * 1000;
-    }
+    if (kind === 'rate_limited') channelOpensAt = now() + delay;
+    if (kind !== 'failed') return delay;
     job.failures += 1;
-    const longest = FIRST_RETRY_MILLISECONDS * 2 ** Math.min(job.failures - 1, 10);
-    const delay =
-      problem?.kind === 'refused'
-        ? LAST_RETRY_MILLISECONDS
-        : Math.min(LAST_RETRY_MILLISECONDS, longest * (0.5 + random() / 2));
+    job.notBefore = now() + delay;
+    const problem = slackProblem(error);
     const said = problem !== null && 'code' in problem ? problem.code : String(error);
     const advice = adviceOn(said);
     logOnce(
       `Slack could not be told about ${key}: ${said}. ${advice || 'It is tried again until it works.'}`,
     );
-    job.notBefore = now() + delay;
     return delay;
   }
 

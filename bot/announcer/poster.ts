@@ -1,6 +1,8 @@
-import type { WebClient } from '@slack/web-api';
-import type { Message } from '../blocks/message.ts';
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import { isChart } from '../blocks/chart.ts';
+import { type Message, type MessageBlock, withoutCharts } from '../blocks/message.ts';
 import { slackProblem } from '../web-api/slack-problem.ts';
+import type { ChartSupport } from './chart-support.ts';
 
 /** How a message of ours is recognised in Slack: message metadata, invisible to people. */
 export interface Mark {
@@ -25,34 +27,43 @@ export interface Poster {
   update(at: { channel: string; ts: string }, message: Message, mark: Mark): Promise<void>;
   /** The earliest message with the mark since `since`; null when there is none. */
   find(place: Place, mark: Mark, since: Date): Promise<{ channel: string; ts: string } | null>;
-  uploadPng(
-    place: Place & { threadTs: string },
-    file: { name: string; title: string; altText: string; png: Uint8Array },
-  ): Promise<{ ts: string }>;
-  /** Id of a file of that name in the thread; null when there is none. */
-  findFile(place: Place & { threadTs: string }, name: string): Promise<{ ts: string } | null>;
 }
 
 /** Pages of history read at most when looking for a message: 200 messages each. */
 const MOST_PAGES = 10;
-const UPLOAD_TIMEOUT_MILLISECONDS = 10_000;
 
-export function createPoster(options: { client: WebClient; log: (line: string) => void }): Poster {
-  const { client, log } = options;
+export function createPoster(options: {
+  client: WebClient;
+  charts: ChartSupport;
+  log: (line: string) => void;
+}): Poster {
+  const { client, charts, log } = options;
 
-  /** A message Slack cannot show is sent simpler, at last as its text: less is better than silence. */
+  /**
+   * A message Slack cannot show is sent without its charts, then in simpler blocks, at last as its
+   * text: less is better than silence.
+   */
   async function withPlainFallback<T>(
     message: Message,
-    send: (content: { text: string; blocks?: Message['blocks'][number][] }) => Promise<T>,
+    send: (content: { text: string; blocks?: MessageBlock[] }) => Promise<T>,
   ): Promise<T> {
-    const { text, blocks, simpler } = message;
-    for (const attempt of simpler === undefined ? [blocks] : [blocks, simpler]) {
+    const { text } = message;
+    let chartRefusal: string | null = null;
+    for (const blocks of attemptsAt(message, charts.isRefused())) {
       try {
-        return await send({ text, blocks: [...attempt] });
+        const sent = await send({ text, blocks: [...blocks] });
+        // It was the chart only when the same message goes through without.
+        if (chartRefusal !== null) charts.onRefused(chartRefusal);
+        if (blocks.some(isChart)) charts.onAccepted();
+        return sent;
       } catch (error) {
         const problem = slackProblem(error);
         if (problem?.kind !== 'unshowable') throw error;
-        log(`Slack could not show the blocks of “${text}” (${problem.code}).`);
+        const isAboutBlocks = problem.code.startsWith('invalid_blocks');
+        chartRefusal = isAboutBlocks && blocks.some(isChart) ? saidBy(error, problem.code) : null;
+        if (chartRefusal === null) {
+          log(`Slack could not show the blocks of “${text}” (${problem.code}).`);
+        }
       }
     }
     return send({ text });
@@ -128,36 +139,6 @@ export function createPoster(options: { client: WebClient; log: (line: string) =
       }
       return earliest;
     },
-
-    async uploadPng(place, { name, title, altText, png }) {
-      const slot = await client.files.getUploadURLExternal({
-        filename: name,
-        length: png.byteLength,
-        alt_text: altText,
-      });
-      if (!slot.upload_url || !slot.file_id) throw new Error('Slack gave no place for the upload.');
-      const sent = await fetch(slot.upload_url, {
-        method: 'POST',
-        headers: { 'content-type': 'image/png' },
-        body: new Uint8Array(png),
-        signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MILLISECONDS),
-      });
-      if (!sent.ok) throw new Error(`The upload of ${name} was answered with ${sent.status}.`);
-      await client.files.completeUploadExternal({
-        files: [{ id: slot.file_id, title }],
-        channel_id: place.channel,
-        thread_ts: place.threadTs,
-      });
-      return { ts: slot.file_id };
-    },
-
-    async findFile(place, name) {
-      for await (const found of messages(place, undefined)) {
-        const file = found.files?.find((each) => each.name === name);
-        if (file?.id) return { ts: file.id };
-      }
-      return null;
-    },
   };
 }
 
@@ -165,7 +146,6 @@ interface HistoryPage {
   readonly messages?: readonly {
     readonly ts?: string;
     readonly metadata?: { event_type?: string; event_payload?: Record<string, unknown> };
-    readonly files?: readonly { id?: string; name?: string }[];
   }[];
   readonly response_metadata?: { readonly next_cursor?: string };
 }
@@ -178,4 +158,23 @@ function hasMark(message: NonNullable<HistoryPage['messages']>[number], mark: Ma
       ([name, value]) => metadata.event_payload?.[name] === value,
     )
   );
+}
+
+function attemptsAt(
+  message: Message,
+  isChartRefused: boolean,
+): readonly (readonly MessageBlock[])[] {
+  const { blocks, simpler = [] } = message;
+  const plain = withoutCharts(message).blocks;
+  const hasChart = plain.length < blocks.length;
+  return [...(hasChart && !isChartRefused ? [blocks] : []), plain, simpler].filter(
+    (each) => each.length > 0,
+  );
+}
+
+/** The code, and what Slack says about each block beside it. */
+function saidBy(error: unknown, code: string): string {
+  const details =
+    error instanceof WebAPIPlatformError ? (error.data.response_metadata?.messages ?? []) : [];
+  return [code, ...details].join(': ');
 }

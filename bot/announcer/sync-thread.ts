@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
-import { WebAPIRateLimitedError } from '@slack/web-api';
-import type { Message } from '../blocks/message.ts';
-import type { RenderedChart } from '../blocks/render-chart.ts';
+import { type Message, withoutCharts } from '../blocks/message.ts';
 import type { ThreadEntry } from '../blocks/thread-entry.ts';
 import { slackProblem } from '../web-api/slack-problem.ts';
-import { AnnouncedElsewhere, type Ledger, withEntry } from './ledger.ts';
+import type { Announcement } from './announcement-store.ts';
+import { type Ledger, withEntry } from './ledger.ts';
 import type { Mark, Poster } from './poster.ts';
 
 /** What Slack should show of one record: a root message, and the entries of its thread in order. */
 export interface DesiredThread {
-  /** For the log, such as `run spam-…`. */
-  readonly about: string;
   readonly revision: number;
   readonly root: Message;
   /** The root as it is posted. Posting notifies whom it mentions, editing does not. */
@@ -20,15 +17,12 @@ export interface DesiredThread {
   readonly entryMark: (key: string) => Mark;
   /** Over for so long that a card which is not there (any more) is not posted. */
   readonly isHistory?: boolean;
-  /** Drawn under each entry that asks for it. */
-  readonly chart: { readonly fileName: string; readonly draw: () => Promise<RenderedChart> };
 }
 
 export interface TellOptions {
   /** Where roots are posted: a channel id or `#name`. */
   readonly channel: string;
   readonly poster: Poster;
-  readonly log: (line: string) => void;
 }
 
 /**
@@ -36,7 +30,7 @@ export interface TellOptions {
  * repeat, and safe to run twice at once.
  */
 export function createSyncThread(options: TellOptions) {
-  const { poster, log } = options;
+  const { poster } = options;
 
   /** `force`: keys of messages (`root`, entries) to edit even when they should be right already. */
   return async function syncThread(
@@ -51,7 +45,8 @@ export function createSyncThread(options: TellOptions) {
       await postRoot(ledger, told);
     }
     await editRoot(ledger, told, force);
-    for (const entry of told.entries) await tellEntry(ledger, told, entry, force);
+    for (const entry of entriesFor(ledger.now, told.entries))
+      await tellEntry(ledger, told, entry, force);
     if (ledger.now.runRevision < told.revision) await ledger.change({ runRevision: told.revision });
   };
 
@@ -110,31 +105,6 @@ export function createSyncThread(options: TellOptions) {
         keep: ({ ts }) => withEntry(ledger.now, entry.key, { ts, digest }),
       });
     }
-    if (entry.chart !== undefined) await tellChart(ledger, told, entry.key);
-  }
-
-  async function tellChart(ledger: Ledger, { about, chart }: DesiredThread, entryKey: string) {
-    const { channel, rootTs, entries } = ledger.now;
-    const key = `${entryKey}:chart`;
-    if (channel === null || rootTs === null || entries[key] !== undefined) return;
-    const place = { channel, threadTs: rootTs };
-    const name = chart.fileName;
-    try {
-      const { title, altText, png } = await chart.draw();
-      await ledger.postOnce({
-        key,
-        find: () => poster.findFile(place, name),
-        post: () => poster.uploadPng(place, { name, title, altText, png }),
-        keep: ({ ts }) => withEntry(ledger.now, key, { ts, digest: 'uploaded' }),
-      });
-    } catch (error) {
-      if (error instanceof AnnouncedElsewhere || error instanceof WebAPIRateLimitedError)
-        throw error;
-      // The thread goes on without its picture; the messages have the same figures.
-      log(`The chart of ${about} was left out: ${String(error)}`);
-      const leftOut = { ts: DELETED, digest: 'left out' };
-      await ledger.change({ ...withEntry(ledger.now, key, leftOut), claim: null });
-    }
   }
 
   /** Whether the message was still there to edit. */
@@ -152,6 +122,19 @@ export function createSyncThread(options: TellOptions) {
 
 /** Stands for the ts of a message that is not there (any more). */
 const DELETED = '';
+
+/**
+ * Threads that have a chart as a file, which version 0.1 uploaded under these keys (or left out),
+ * get no second one.
+ */
+function entriesFor(
+  { entries }: Announcement,
+  desired: readonly ThreadEntry[],
+): readonly ThreadEntry[] {
+  const hasFile = 'verdict:chart' in entries || 'opened:chart' in entries;
+  if (!hasFile) return desired;
+  return desired.map(withoutCharts).filter(({ blocks }) => blocks.length > 0);
+}
 
 export function digestOf(message: Message): string {
   return createHash('sha256').update(JSON.stringify(message)).digest('hex').slice(0, 24);

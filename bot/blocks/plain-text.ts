@@ -26,6 +26,8 @@ function blockText(block: Json): string {
       return (Array.isArray(block.rows) ? block.rows : [])
         .map((row) => list(row).map(inlineText).join('  ').trim())
         .join('\n');
+    case 'data_visualization':
+      return `[chart: ${block.title}]`;
     case 'divider':
       return '';
     default:

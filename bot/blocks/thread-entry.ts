@@ -4,8 +4,6 @@ import { type Line, lines } from './rich-text.ts';
 /** A message in the thread of a run. `key` is unique within the run and keeps its meaning. */
 export interface ThreadEntry extends Message {
   readonly key: string;
-  /** Present when a picture belongs under the entry. */
-  readonly chart?: 'evaluation' | 'alert';
 }
 
 /** A thread entry of plain lines; `text` is what notifications show. */

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { type CliTransport, CliUnreachable, transportOver } from './protocol.ts';
 import type { CliQuestion } from './question.ts';
 
-/** Longer than any command takes: the slowest waits for a file of a few MB. */
+/** Longer than any command takes; the slowest reads a file of a few MB. */
 const TIMEOUT_MILLISECONDS = 30_000;
 const LOOK_EVERY_MILLISECONDS = 1_000;
 
-/** Talks to the app that runs on this machine, found by the file it leaves in its data folder. */
+/** Talks to the app on this machine, whose address and token are in `cli.json` in its data folder. */
 export function createLocalTransport(dataFolder: string): CliTransport {
   async function ask(question: CliQuestion): Promise<unknown> {
     const address = readAddress(dataFolder);

@@ -2,21 +2,15 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
 import type { Announcer } from '../announcer/announcer.ts';
-import { AnnouncedElsewhere } from '../announcer/ledger.ts';
+import { type RetryDelay, retryDelay } from '../announcer/retry-delay.ts';
 import { slackProblem } from '../web-api/slack-problem.ts';
 import { type Hint, readHint } from './read-hint.ts';
 
-/** First and longest pause before a hint is tried again, in seconds. */
+/** First and longest pause after a failure, in seconds; the queue counts the deliveries. */
 const FIRST_RETRY = 5;
 const LONGEST_RETRY = 900;
-/** How long a notice may take; the rest of the function's time is for the others of its batch. */
+/** Time limit of one notice, so that the rest of its batch still fits into the function's timeout. */
 const NOTICE_MILLISECONDS = 20_000;
-
-interface Delay {
-  readonly seconds: number;
-  /** Slack limits us, whatever we would say. */
-  readonly isForAll: boolean;
-}
 
 interface Work {
   readonly hint: Hint;
@@ -24,9 +18,10 @@ interface Work {
 }
 
 /**
- * Looks at what a batch of hints is about, each subject once, one after the other: Slack takes about
- * one message a second. What Slack refuses for now comes again when it says so; when it limits us,
- * the rest of the batch waits too. The ledger of the announcer makes repeating harmless.
+ * Announces each subject of a batch of hints once, one after the other, because Slack accepts about
+ * one message a second. A failed subject goes back to the queue for the pause that Slack asked for;
+ * when Slack rate-limits the app, the rest of the batch goes back too. Repeats are harmless: the
+ * announcer's ledger knows what has been posted.
  */
 export function createAnnounceEntry(options: {
   readonly telemetry: Telemetry;
@@ -47,31 +42,29 @@ export function createAnnounceEntry(options: {
     return opening;
   }
 
-  /** Null when it is done, otherwise when to try again, and whether that is for everybody. */
-  async function attempt({ hint, records }: Work): Promise<Delay | null> {
+  /** Null when it worked, otherwise when to retry. */
+  async function attempt({ hint, records }: Work): Promise<RetryDelay | null> {
     try {
       await announce(await opened(), hint);
       return null;
     } catch (error) {
-      const problem = slackProblem(error);
       metrics.addMetric('AnnouncementsDelayed', MetricUnit.Count, records.length);
-      logger.warn('Slack could not be told for now.', {
+      logger.warn('Slack could not be updated; it will be retried.', {
         subject: hint.subject,
-        problem: problem ?? String(error),
+        problem: slackProblem(error) ?? String(error),
       });
-      if (error instanceof AnnouncedElsewhere) {
-        return { seconds: Math.max(1, error.milliseconds / 1000), isForAll: false };
-      }
-      if (problem?.kind === 'rate_limited') return { seconds: problem.seconds, isForAll: true };
-      return { seconds: backOff(records, random()), isForAll: false };
+      const limits = { first: FIRST_RETRY, longest: LONGEST_RETRY, random: random() };
+      return retryDelay(error, { ...limits, failures: deliveriesOf(records) });
     }
   }
 
   async function putBack(records: readonly SQSRecord[], seconds: number): Promise<void> {
     for (const { receiptHandle } of records) {
       await retryIn(receiptHandle, seconds).catch((error: unknown) =>
-        // It comes again after the queue's own time-out then.
-        logger.warn('The pause of a message could not be set.', { error: String(error) }),
+        // Then it comes back after the queue's visibility timeout.
+        logger.warn('The visibility timeout of a message could not be set.', {
+          error: String(error),
+        }),
       );
     }
   }
@@ -79,13 +72,14 @@ export function createAnnounceEntry(options: {
   return ({ Records }) =>
     telemetry.observe({}, async () => {
       const failed: SQSRecord[] = [];
-      let limit: Delay | null = null;
+      let limit: RetryDelay | null = null;
       for (const work of workOf(Records, (body) => logger.error('Not a hint.', { body }))) {
-        const delay: Delay | null = limit ?? (await attempt(work));
+        const delay: RetryDelay | null = limit ?? (await attempt(work));
         if (delay === null) continue;
         failed.push(...work.records);
-        await putBack(work.records, delay.seconds);
-        if (delay.isForAll) limit = delay;
+        // Never at once: another process may still be announcing.
+        await putBack(work.records, Math.max(1, delay.seconds));
+        if (delay.kind === 'rate_limited') limit = delay;
       }
       return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
     });
@@ -107,12 +101,15 @@ async function announce(announcer: Announcer, { about, redraw }: Hint): Promise<
 async function withinTime(work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Slack was not told in time.')), NOTICE_MILLISECONDS);
+    timer = setTimeout(
+      () => reject(new Error('Slack did not accept a notice in time.')),
+      NOTICE_MILLISECONDS,
+    );
   });
   await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** The hints of a batch by what they are about, in the order they came; others are dropped. */
+/** Groups a batch by subject, in the order of arrival; messages that are not hints are dropped. */
 function workOf(records: readonly SQSRecord[], drop: (body: string) => void): readonly Work[] {
   const bySubject = new Map<string, { hint: Hint; records: SQSRecord[] }>();
   for (const record of records) {
@@ -131,11 +128,8 @@ function workOf(records: readonly SQSRecord[], drop: (body: string) => void): re
   return [...bySubject.values()];
 }
 
-/** Doubles with every delivery, spread by half. */
-function backOff(records: readonly SQSRecord[], random: number): number {
-  const deliveries = Math.max(
+function deliveriesOf(records: readonly SQSRecord[]): number {
+  return Math.max(
     ...records.map(({ attributes }) => Number(attributes.ApproximateReceiveCount) || 1),
   );
-  const longest = Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** Math.min(deliveries - 1, 10));
-  return longest * (0.5 + random / 2);
 }

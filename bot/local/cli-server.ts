@@ -1,9 +1,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { requireLoopbackHost, serveOnLoopback } from '../../pipeline/local/http-server.ts';
 import { createCliAnswers } from '../cli/answer-cli.ts';
 import { memberAsking } from '../cli/callers.ts';
 import { loggedErrorReply } from '../cli/error-reply.ts';
@@ -12,12 +12,12 @@ import { readCliQuestion } from '../cli/question.ts';
 import type { Bot } from '../interaction/bot.ts';
 import { people as team } from './team.ts';
 
-/** The door of the local app: `mlops` acts as a member of the workspace, and the audit says so. */
+/** Answers `mlops` for the local app, where a terminal acts as a member of the workspace. */
 export async function openCliServer(options: {
   readonly bot: Bot;
   readonly dataFolder: string;
   readonly log: (line: string) => void;
-}): Promise<CliDoor> {
+}): Promise<CliServer> {
   const { bot, dataFolder, log } = options;
   const names = new Map(team.map(({ id, realName }) => [id, realName]));
   const namesOf = async () => names;
@@ -28,68 +28,63 @@ export async function openCliServer(options: {
     log,
     onError: (error) => loggedErrorReply(error, log),
   });
-  return createCliDoor({ answers, dataFolder, log });
+  return createCliServer({ answers, dataFolder, log });
 }
 
-/** Where the door tells its address and its token, in the data folder. */
-export const doorFile = 'cli.json';
+/** The file in the data folder that holds the server's address and token. */
+export const addressFile = 'cli.json';
 
 const MOST_BODY_BYTES = 64 * 1024;
 
-export interface CliDoor {
+export interface CliServer {
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * Lets `mlops` in a terminal reach the running app: HTTP on the loopback interface, behind a token
- * that only this user of the machine can read. Web pages stay out: they cannot know the token, and
- * a request with an `Origin` or another `Host` is refused anyway.
+ * Serves the running app to `mlops` in a terminal: HTTP on the loopback interface, with a token that
+ * only this user of the machine can read. Web pages cannot use it: they do not know the token, and a
+ * request with an `Origin` or another `Host` is refused.
  */
-export async function createCliDoor(options: {
+export async function createCliServer(options: {
   readonly answers: CliAnswers;
   readonly dataFolder: string;
   readonly log: (line: string) => void;
-}): Promise<CliDoor> {
+}): Promise<CliServer> {
   const { answers, dataFolder, log } = options;
   const token = randomBytes(32).toString('hex');
 
-  async function answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
-    if (!isFromHere(request, url)) return { status: 403, body: null };
-    if (!hasToken(request, token)) return { status: 401, body: null };
-    if (request.method !== 'POST' || request.url !== '/ask') return { status: 404, body: null };
-    const question = readCliQuestion(await readJson(request));
-    if (question === null) return { status: 400, body: null };
-    return { status: 200, body: await answers(question, 'cli') };
-  }
-
-  const server = createServer((request, response) => {
-    answer(request)
-      .catch((error: unknown) => {
-        log(`The command line could not be answered: ${String(error)}`);
-        return { status: 500, body: null };
-      })
-      .then(({ status, body }) => {
-        response.writeHead(status, {
-          'content-type': 'application/json; charset=utf-8',
-          'cache-control': 'no-store',
-        });
-        response.end(JSON.stringify(body));
-      });
+  const app = new Hono();
+  app.use(requireLoopbackHost((context) => context.json(null, 403)));
+  app.use(async (context, next) => {
+    context.header('cache-control', 'no-store');
+    if (context.req.header('origin') !== undefined) return context.json(null, 403);
+    if (!isToken(context.req.header('authorization'), token)) return context.json(null, 401);
+    return next();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const file = join(dataFolder, doorFile);
-  writePrivately(file, JSON.stringify({ url, token }));
+  app.post(
+    '/ask',
+    bodyLimit({ maxSize: MOST_BODY_BYTES, onError: (context) => context.json(null, 400) }),
+    async (context) => {
+      const question = readCliQuestion(toJson(await context.req.text()));
+      if (question === null) return context.json(null, 400);
+      return context.json(await answers(question, 'cli'));
+    },
+  );
+  app.notFound((context) => context.json(null, 404));
+  app.onError((error, context) => {
+    log(`The command line could not be answered: ${String(error)}`);
+    return context.json(null, 500);
+  });
+  const server = await serveOnLoopback(app);
+  const file = join(dataFolder, addressFile);
+  writePrivately(file, JSON.stringify({ url: server.url, token }));
 
   return {
-    url,
+    url: server.url,
     async close() {
       if (isOurs(file, token)) rmSync(file, { force: true });
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
+      await server.close();
     },
   };
 }
@@ -110,27 +105,15 @@ function isOurs(file: string, token: string): boolean {
   }
 }
 
-function isFromHere(request: IncomingMessage, url: string): boolean {
-  return request.headers.host === new URL(url).host && request.headers.origin === undefined;
+function isToken(given = '', token: string): boolean {
+  const [sent, expected] = [Buffer.from(given), Buffer.from(`Bearer ${token}`)];
+  return sent.length === expected.length && timingSafeEqual(sent, expected);
 }
 
-function hasToken(request: IncomingMessage, token: string): boolean {
-  const given = Buffer.from(request.headers.authorization ?? '');
-  const expected = Buffer.from(`Bearer ${token}`);
-  return given.length === expected.length && timingSafeEqual(given, expected);
-}
-
-/** Null for anything that is no JSON, or too long. */
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BODY_BYTES) return null;
-    chunks.push(chunk);
-  }
+/** Null for anything that is no JSON. */
+function toJson(text: string): unknown {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch {
     return null;
   }

@@ -1,39 +1,36 @@
-import { type Database, migrate } from '../../pipeline/local/database.ts';
+import type { Database } from '../../pipeline/local/database.ts';
+import { createSqliteRecords } from '../../pipeline/local/sqlite-records.ts';
 import type { Announcement, AnnouncementStore } from '../announcer/announcement-store.ts';
 
-interface Row {
-  readonly revision: number;
-  readonly body: string;
-}
+const schema = {
+  name: 'announcements',
+  steps: [
+    'CREATE TABLE announcements (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, body TEXT NOT NULL)',
+    'ALTER TABLE announcements RENAME COLUMN body TO document',
+  ],
+} as const;
 
-/** What Slack has been told, in the database of the local world: a restart posts nothing twice. */
+/** {@link AnnouncementStore} in SQLite: a restart of the local app posts nothing twice. */
 export function createSqliteAnnouncementStore({
   database,
 }: {
   readonly database: Database;
 }): AnnouncementStore {
-  migrate(database, 'announcements', [
-    'CREATE TABLE announcements (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, body TEXT NOT NULL)',
-  ]);
-  const select = database.prepare('SELECT revision, body FROM announcements WHERE id = ?');
-  const insert = database.prepare(
-    'INSERT INTO announcements VALUES (?, 1, ?) ON CONFLICT (id) DO NOTHING',
-  );
-  const update = database.prepare(
-    'UPDATE announcements SET revision = revision + 1, body = ? WHERE id = ? AND revision = ?',
-  );
+  const records = createSqliteRecords<Announcement>({
+    database,
+    table: 'announcements',
+    schema,
+    columns: {},
+  });
 
   return {
     async get(id) {
-      const row = select.get(id) as Row | undefined;
-      if (row === undefined) return null;
-      return { announcement: JSON.parse(row.body) as Announcement, revision: row.revision };
+      const found = records.get(id);
+      return found === null ? null : { announcement: found.document, revision: found.revision };
     },
     async put(id, announcement, expectedRevision) {
-      const body = JSON.stringify(announcement);
-      const { changes } =
-        expectedRevision === 0 ? insert.run(id, body) : update.run(body, id, expectedRevision);
-      return changes === 1;
+      const record = { document: announcement, revision: expectedRevision + 1 };
+      return expectedRevision === 0 ? records.create(id, record) : records.replace(id, record);
     },
   };
 }

@@ -2,16 +2,16 @@ import { bundleLambda, type LambdaBundle } from './bundle-lambda.ts';
 import { type LambdaName, lambdaNames } from './entries.ts';
 import { stagePrepareCode, stageTrainingCode } from './python-code.ts';
 
-/** Folders that become code or files in AWS. */
+/** Folders that are deployed as code or files. */
 export interface Bundles {
   readonly functions: Readonly<Record<LambdaName, string>>;
   /** Code of the Python function. */
   readonly prepare: string;
-  /** What SageMaker jobs get as their `code` channel. */
+  /** The `code` channel of SageMaker jobs. */
   readonly training: string;
 }
 
-/** Makes every bundle under `out`. */
+/** Builds every bundle under `out`. */
 export async function bundleAll(root: string, out: string): Promise<Bundles> {
   const [made, prepare, training] = await Promise.all([
     Promise.all(lambdaNames.map((name) => bundleLambda({ name, root, out }))),

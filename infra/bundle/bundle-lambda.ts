@@ -1,30 +1,29 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
-import { copyChartLibraries } from './chart-libraries.ts';
 import { type LambdaName, lambdaEntries } from './entries.ts';
 import { recipesIn } from './recipes.ts';
-import { slim, withoutCharts } from './slim.ts';
+import { slim } from './slim.ts';
 
 export interface LambdaBundle {
   readonly name: LambdaName;
-  /** What becomes the function's code, as it is. */
+  /** Deployed unchanged as the function's code. */
   readonly folder: string;
   readonly metafile: Metafile;
 }
 
-/** CommonJS packages ask for `require`, which an ES module does not have. */
+/** CommonJS packages call `require`, which does not exist in an ES module. */
 const banner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-/** Bundles one function into `<out>/<name>`; the same sources give the same bytes. */
+/** Bundles one function into `<out>/<name>`; the same sources produce the same bytes. */
 export async function bundleLambda(options: {
   readonly name: LambdaName;
   readonly root: string;
   readonly out: string;
 }): Promise<LambdaBundle> {
   const { name, root, out } = options;
-  const { entry, withCharts, withRecipes } = lambdaEntries[name];
+  const { entry, withRecipes } = lambdaEntries[name];
   const folder = join(out, name);
   await rm(folder, { recursive: true, force: true });
   const { metafile } = await build({
@@ -38,7 +37,7 @@ export async function bundleLambda(options: {
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    // The ES module builds of the SDKs are the ones that can be shaken.
+    // Only the ES module builds of the SDKs can be tree-shaken.
     mainFields: ['module', 'main'],
     conditions: ['module', 'import', 'node'],
     minifyWhitespace: true,
@@ -46,18 +45,16 @@ export async function bundleLambda(options: {
     legalComments: 'none',
     charset: 'utf8',
     banner: { js: banner },
-    external: ['@resvg/resvg-js'],
-    plugins: [slim, ...(withCharts ? [] : [withoutCharts])],
+    plugins: [slim],
     metafile: true,
     logLevel: 'error',
   });
   if (withRecipes) await copyRecipes(root, folder);
-  if (withCharts) await copyChartLibraries({ root, folder });
   await writeFile(join(out, `${name}.meta.json`), JSON.stringify(metafile));
   return { name, folder, metafile };
 }
 
-/** `recipes/<name>/recipe.json` beside the bundle, where `readBundledRecipes` looks. */
+/** Copies every `recipe.json` to `recipes/<name>/`, where `readBundledRecipes` reads it. */
 async function copyRecipes(root: string, folder: string): Promise<void> {
   for (const recipe of recipesIn(root)) {
     const target = join(folder, 'recipes', basename(recipe));

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 
 /** The parts of `training/` that the prepare function imports. */
 const prepareParts = ['prepare_lambda.py', 'prepare_data.py', 'prepare'];
-/** The parts that jobs run; samples, caches and the requirements of development stay out. */
+/** The parts that jobs run, without samples, caches and development requirements. */
 const trainingParts = [
   'run_script.py',
   'evaluate_model.py',
@@ -15,12 +15,12 @@ const trainingParts = [
   'prepare',
 ];
 
-/** Stages the code of the prepare function; returns its folder. */
+/** Copies the code of the prepare function into a folder and returns it. */
 export function stagePrepareCode(root: string, out: string): Promise<string> {
   return stage(root, join(out, 'prepare'), prepareParts);
 }
 
-/** Stages what SageMaker jobs run; returns its folder. */
+/** Copies the code of SageMaker jobs into a folder and returns it. */
 export function stageTrainingCode(root: string, out: string): Promise<string> {
   return stage(root, join(out, 'training'), trainingParts);
 }

@@ -2,13 +2,13 @@ import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
- * Parts of our dependencies that are for other places than Lambda. Most of the packages are CommonJS
- * or have namespaces, so the bundler cannot tell by itself that nobody asks for them.
+ * Parts of our dependencies that Lambda does not need. Most of the packages are CommonJS or use
+ * namespaces, so the bundler cannot see that the code is unused.
  */
 interface LeftOut {
-  /** Which files, by their path. */
+  /** Matches the paths of the files. */
   readonly files: RegExp;
-  /** What they are replaced by; null keeps a file as it is. */
+  /** The replacement; null keeps the file. */
   readonly contents: (path: string) => string | null;
 }
 
@@ -27,34 +27,28 @@ const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    // Installing the app in many workspaces; with jsonwebtoken.
+    // Installs an app in many workspaces. Brings jsonwebtoken.
     files: /\/@slack\/oauth\/dist\/index\.js$/,
     contents: () => 'exports.InstallProvider = class InstallProvider {};',
   },
   {
-    // Reads request streams; Lambda gives us the body. With iconv-lite.
+    // Reads request streams; Lambda passes the whole body. Brings iconv-lite.
     files: /\/node_modules\/raw-body\/index\.js$/,
     contents: () => `
-      module.exports = () => Promise.reject(new Error('There are no streams on Lambda.'));`,
+      module.exports = () => Promise.reject(new Error('Lambda has no request streams.'));`,
   },
   {
-    // Error texts of zod in other languages.
+    // Error messages of zod in other languages.
     files: /\/zod\/v4\/locales\/[^/]+\.js$/,
     contents: (path) => (/\/(?:en|index)\.js$/.test(path) ? null : 'export default () => ({});'),
   },
   {
-    // Loads data by URL for vega; ours are in the specification. With tr46.
-    files: /\/node-fetch\/lib\/index\.mjs$/,
-    contents: () => `
-      export default () => Promise.reject(new Error('Charts load nothing.'));`,
-  },
-  {
-    // Tells browsers apart.
+    // Identifies browsers.
     files: /\/bowser\/bowser\.mjs$/,
     contents: () => 'export const parse = () => ({});',
   },
   {
-    // Credentials of profiles, SSO, containers and instances: on Lambda they are in the environment.
+    // Credentials of profiles, SSO, containers and instances; Lambda has them in the environment.
     files: /\/@aws-sdk\/credential-provider-node\/dist-es\/index\.js$/,
     contents: () => `
       import { fromEnv } from '@aws-sdk/credential-provider-env';
@@ -62,7 +56,7 @@ const leftOut: readonly LeftOut[] = [
   },
 ];
 
-/** Replaces what no function needs. */
+/** Replaces the parts that no function needs. */
 export const slim: Plugin = {
   name: 'slim',
   setup(build) {
@@ -74,16 +68,5 @@ export const slim: Plugin = {
           : { contents: replacement, loader: 'js', resolveDir: dirname(path) };
       });
     }
-  },
-};
-
-/** For functions that never draw: the charts with vega and resvg stay out. */
-export const withoutCharts: Plugin = {
-  name: 'without-charts',
-  setup(build) {
-    build.onLoad({ filter: /\/bot\/charts\/[^/]+-chart\.ts$/ }, () => ({
-      contents: `throw new Error('Charts are drawn by the announce function.');`,
-      loader: 'js',
-    }));
   },
 };

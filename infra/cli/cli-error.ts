@@ -1,4 +1,4 @@
-/** Something the person at the terminal has to correct; `hint` says how. */
+/** A problem that the person at the terminal can fix; `hint` says how. */
 export class CliError extends Error {
   readonly hint: string;
 
@@ -9,7 +9,7 @@ export class CliError extends Error {
   }
 }
 
-/** Prints a {@link CliError} as two calm lines and ends with exit code 1; rethrows anything else. */
+/** Prints a {@link CliError} as two lines and ends with exit code 1; rethrows anything else. */
 export function explainAndExit(error: unknown): never {
   if (!(error instanceof CliError)) throw error;
   process.stderr.write(`\n✗ ${error.message}\n  ${error.hint}\n`);

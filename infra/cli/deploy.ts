@@ -8,8 +8,8 @@ import { runCdk } from './run-cdk.ts';
 import { synth } from './synth.ts';
 
 /**
- * Deploys every stack of a stage and prints the manifest of the Slack app with its address.
- * @throws {CliError} when the CDK fails; what is deployed already stays as it was.
+ * Deploys every stack of a stage and prints the manifest of the Slack app with the request URL.
+ * @throws {CliError} when the CDK fails; stacks that were deployed before the failure stay.
  */
 export async function deploy(
   root: string,
@@ -19,8 +19,8 @@ export async function deploy(
   const { stage, yes } = readOptions(args);
   if (!durableFunctionRegions.includes(stage.region)) {
     say(
-      `! Lambda durable functions are not confirmed for ${stage.region}; known: ${durableFunctionRegions.join(', ')}.`,
-      '  If the deployment fails at the function “pipeline”, choose one of them in infra/config/stages.ts.',
+      `! Lambda durable functions are not confirmed in ${stage.region}. Confirmed: ${durableFunctionRegions.join(', ')}.`,
+      '  If the deployment fails at the function “pipeline”, choose a confirmed Region in infra/config/stages.ts.',
     );
   }
   const { stacks } = await synth(root, args);
@@ -43,7 +43,7 @@ export async function deploy(
   const secrets = secretNames(stage.name);
   say(
     '',
-    '✓ Deployed. What is left to do once:',
+    '✓ Deployed. Do this once:',
     '',
     '1. https://api.slack.com/apps → Create New App → From a manifest. Paste this:',
     '',
@@ -52,11 +52,11 @@ export async function deploy(
     '2. Install the app, then store its two secrets (Basic Information; OAuth & Permissions):',
     `     aws ssm put-parameter --region ${stage.region} --type SecureString --name ${secrets.signingSecret} --value …`,
     `     aws ssm put-parameter --region ${stage.region} --type SecureString --name ${secrets.botToken} --value …`,
-    '3. App page → Event Subscriptions → Retry, so that Slack verifies the address.',
-    '4. Invite the bot into the channel of mlops.config.ts and drop a dataset:',
+    '3. App page → Event Subscriptions → Retry, so that Slack verifies the request URL.',
+    '4. Invite the bot to the channel named in mlops.config.ts and upload a dataset:',
     `     aws s3 cp <file> ${inbox}<model>/`,
     '',
-    `The commands of Slack work here too: npx mlops --stage ${stage.name} status`,
+    `The same commands work in a terminal: npx mlops --stage ${stage.name} status`,
   );
 }
 

@@ -4,8 +4,8 @@ import { runCdk } from './run-cdk.ts';
 import { synth } from './synth.ts';
 
 /**
- * Takes the service of a stage down. The stack with the data is never touched here: its bucket,
- * table and registered versions are the history of the models.
+ * Deletes the service of a stage. It never touches the data stack, whose bucket, table and
+ * registered versions are the history of the models.
  */
 export async function destroy(
   root: string,
@@ -17,20 +17,20 @@ export async function destroy(
   const data = stackName(stage.name, 'data');
   const going = stacks.filter((stack) => stack !== data).reverse();
   say(
-    `This takes down: ${going.join(', ')}.`,
-    'Runs that wait for people end with it, and Lambda waits up to an hour for them:',
+    `This deletes: ${going.join(', ')}.`,
+    'Runs that wait for people end too, and Lambda waits up to an hour for them:',
     'stop them in Slack first (`/mlops runs`, `/mlops stop <run>`).',
   );
   await runCdk(root, ['destroy', ...going, ...(yes ? ['--force'] : [])], environment);
   const { botToken, signingSecret } = secretNames(stage.name);
   say(
     '',
-    '✓ The service is gone. What is kept, and costs only its storage:',
+    '✓ The service is deleted. These remain and cost only their storage:',
     `  ${data}: the bucket with datasets, models and code, the table of runs, the registered versions`,
-    '  old versions of the function “pipeline”, if runs were parked on them (delete them in the console)',
-    '  the SageMaker endpoints, which go on answering; without requests they cost nothing',
+    '  old versions of the function “pipeline”, if runs were waiting on them (delete them in the console)',
+    '  the SageMaker endpoints, which keep serving; without requests they cost nothing',
     `  the parameters ${signingSecret} and ${botToken}`,
-    'docs/aws.md, “Tearing down”, says how to remove each of them for good.',
+    'docs/aws.md, “Tearing down”, explains how to delete them as well.',
   );
 }
 

@@ -5,11 +5,11 @@ import { CliError } from './cli-error.ts';
 
 export interface CliOptions {
   readonly stage: Stage;
-  /** Asks nothing. */
+  /** Skips every question. */
   readonly yes: boolean;
 }
 
-/** @throws {CliError} for an option or stage there is not. */
+/** @throws {CliError} for an unknown option or stage. */
 export function readOptions(args: readonly string[]): CliOptions {
   try {
     const { values } = parseArgs({

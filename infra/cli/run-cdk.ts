@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { CliError } from './cli-error.ts';
 
-/** Runs the CDK command line on templates that are made already. @throws {CliError} when it fails. */
+/** Runs the CDK command line on the synthesized templates. @throws {CliError} when it fails. */
 export async function runCdk(
   root: string,
   args: readonly string[],
@@ -21,6 +21,6 @@ export async function runCdk(
   if (code === 0) return;
   throw new CliError(
     `cdk ${args[0]} ended with exit code ${code}.`,
-    'A first deployment to an account needs `npx cdk bootstrap aws://<account>/<region>`; docs/aws.md has all steps.',
+    'The first deployment to an account needs `npx cdk bootstrap aws://<account>/<region>`; docs/aws.md lists all steps.',
   );
 }

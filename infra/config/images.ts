@@ -1,19 +1,20 @@
 /**
- * Recipe → images: `<repository>:<tag>` of AWS's Deep Learning Containers, or the full address of one
- * in an ECR repository of your own, `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`.
+ * Recipe → images: `<repository>:<tag>` of AWS's Deep Learning Containers, or the full address of
+ * an image in your own ECR repository,
+ * `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`.
  */
 export type RecipeImages = Readonly<
   Record<string, { readonly training: string; readonly inference: string }>
 >;
 
-/** Account of the Deep Learning Containers in every commercial Region we name (SageMaker SDK). */
+/** AWS account of the Deep Learning Containers in the commercial Regions (SageMaker SDK). */
 const REGISTRY_ACCOUNT = '763104351884';
 
 const ecrAddress = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)/;
 
 /**
- * Python 3.12 in training and serving alike. CUDA 12.9 and not 13, whose drivers are not confirmed
- * for the T4 of ml.g4dn. Serving runs on processors: Serverless endpoints have no GPU.
+ * Python 3.12 for training and serving. CUDA 12.9, because drivers for 13 are not confirmed on the
+ * T4 of ml.g4dn. Serving uses CPU images: Serverless endpoints have no GPU.
  */
 export const recipeImages: RecipeImages = {
   distilbert: {
@@ -26,7 +27,7 @@ export const recipeImages: RecipeImages = {
   },
 };
 
-/** Recipe → full address of its image, as the functions are told. */
+/** Recipe → full address of its image, for the environment of the functions. */
 export function imageAddresses(
   images: RecipeImages,
   purpose: 'training' | 'inference',
@@ -42,7 +43,7 @@ export function imageAddresses(
   );
 }
 
-/** Repositories of your own that the images are in. */
+/** The repositories among the images that are your own. */
 export function ownRepositories(
   images: RecipeImages,
 ): readonly { account: string; region: string; repository: string }[] {

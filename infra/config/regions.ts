@@ -1,6 +1,6 @@
 /**
- * Regions whose Lambda durable functions are confirmed: the launch Region and those with published
- * quotas (Lambda quotas page). Elsewhere `npm run deploy` warns and asks AWS itself to refuse.
+ * Regions with confirmed Lambda durable functions: the launch Region and those with published
+ * quotas (Lambda quotas page). In any other Region `npm run deploy` warns and lets AWS decide.
  */
 export const durableFunctionRegions: readonly string[] = [
   'us-east-2',

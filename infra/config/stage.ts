@@ -1,28 +1,28 @@
 import type { RecipeImages } from './images.ts';
 
-/** What differs between the places this is deployed to. One stage per account and Region. */
+/** The settings that differ between deployments. One stage per account and Region. */
 export interface Stage {
   readonly name: string;
   /** Must offer Lambda durable functions and SageMaker Serverless Inference. */
   readonly region: string;
-  /** Where alarms are mailed; null: they are only seen in CloudWatch. The address confirms once. */
+  /** Receives alarms by mail, after confirming once; null: alarms show in CloudWatch only. */
   readonly alarmEmail: string | null;
   readonly logRetentionDays: number;
   /**
-   * Model → EventBridge Scheduler expression of its regular retraining, e.g. `rate(7 days)`. What keeps
-   * one from starting is told in the channel.
+   * Model → EventBridge Scheduler expression for its regular retraining, e.g. `rate(7 days)`. If
+   * one cannot start, the channel says why.
    */
   readonly retrain: Readonly<Record<string, string>>;
-  /** How long one run may take altogether, waiting for people included, in days (1–366). */
+  /** Longest duration of a run in days (1–366), time spent waiting for people included. */
   readonly longestRunDays: number;
-  /** Requests a second that reach the Slack function; more are answered 429 by the API. */
-  readonly door: { readonly ratePerSecond: number; readonly burst: number };
-  /** Minutes between two looks at how the endpoints answer. */
+  /** Limits of the API that Slack calls; above them it answers 429 and invokes nothing. */
+  readonly slackApi: { readonly ratePerSecond: number; readonly burst: number };
+  /** Minutes between two checks of the metrics of the endpoints. */
   readonly watchMinutes: number;
-  /** Repository whose workflows may deploy and start runs, `owner/name`; null for none. */
+  /** Repository whose workflows may deploy and start runs, `owner/name`; null: none. */
   readonly github: { readonly repository: string; readonly environment: string } | null;
-  /** Recipe → images of training and of serving: `images.ts` has the defaults. */
+  /** Recipe → images for training and serving; `images.ts` has the defaults. */
   readonly images: RecipeImages;
-  /** Whether the stack that holds the data refuses to be deleted. */
+  /** Whether the data stack is protected against deletion. */
   readonly protectData: boolean;
 }

@@ -2,8 +2,8 @@ import { recipeImages } from './images.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * The stages of this team. `npm run deploy -- --stage <name>` deploys one of them; the first is the
- * default. Two stages need two accounts or two Regions, because an endpoint is named like its model.
+ * The stages of this team; `npm run deploy -- --stage <name>` deploys one, by default “production”.
+ * Two stages need two accounts or two Regions, because an endpoint has the name of its model.
  */
 export const stages = {
   production: {
@@ -13,7 +13,7 @@ export const stages = {
     logRetentionDays: 90,
     retrain: {},
     longestRunDays: 30,
-    door: { ratePerSecond: 20, burst: 40 },
+    slackApi: { ratePerSecond: 20, burst: 40 },
     watchMinutes: 5,
     images: recipeImages,
     github: null,
@@ -26,7 +26,7 @@ export const stages = {
     logRetentionDays: 14,
     retrain: {},
     longestRunDays: 7,
-    door: { ratePerSecond: 10, burst: 20 },
+    slackApi: { ratePerSecond: 10, burst: 20 },
     watchMinutes: 15,
     images: recipeImages,
     github: null,
@@ -34,7 +34,7 @@ export const stages = {
   },
 } as const satisfies Record<string, Stage>;
 
-/** @throws {Error} naming the stages there are. */
+/** @throws {Error} with the names of all stages if there is none of that name. */
 export function stageNamed(name: string): Stage {
   const found: Stage | undefined = Object.hasOwn(stages, name)
     ? stages[name as keyof typeof stages]

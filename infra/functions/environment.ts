@@ -10,7 +10,7 @@ import { imageAddresses } from '../config/images.ts';
 import type { Stage } from '../config/stage.ts';
 import { METRIC_NAMESPACE, secretNames } from '../names.ts';
 
-/** What the functions are told about the stack they are in; never a secret, only its name. */
+/** Environment variables that describe the stack. They name secrets and never contain them. */
 export function environmentOf(stack: {
   readonly stage: Stage;
   readonly bucket: IBucket;
@@ -45,8 +45,9 @@ export function environmentOf(stack: {
 }
 
 /**
- * A function cannot be told its own alias: the alias names a version, and the version holds what the
- * function is told. It gets the part before its name instead.
+ * A function's environment cannot contain the ARN of its own alias: the alias refers to a version,
+ * and the version contains the environment. So it gets the start of the ARN and the name of the
+ * alias.
  */
 export function ownAliasEnvironment(scope: Construct, alias: string) {
   return {

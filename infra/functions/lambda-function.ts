@@ -12,39 +12,39 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../config/stage.ts';
-import { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
+import { DeadLetterQueue } from '../events/dead-letter-queue.ts';
+import { acknowledge } from '../permissions/acknowledge.ts';
 
-/** How asynchronous invocations are repeated before they become dead letters. */
+/** Retries of asynchronous invocations before they go to the dead-letter queue. */
 export const repeatedByLambda = { retryAttempts: 2, maxEventAge: Duration.hours(6) } as const;
 
 export interface LambdaFunctionProps {
   readonly stage: Stage;
-  /** Left out: CloudFormation names it, which keeps it replaceable. */
+  /** Without one, CloudFormation chooses a name and can replace the function. */
   readonly name?: string;
   /** One sentence, shown in the console. */
   readonly description: string;
-  /** Folder that becomes the code. */
+  /** Folder with the code. */
   readonly code: string;
   readonly memoryMB: number;
   readonly timeoutSeconds: number;
   readonly environment?: Readonly<Record<string, string>>;
-  /** `nodejs` has its handler in `index.mjs`. */
+  /** Without it, the function runs on Node.js with its handler in `index.mjs`. */
   readonly python?: { readonly handler: string; readonly storageMB: number };
-  /** Whether it is invoked asynchronously, so that failures need a place. */
+  /** Whether it is invoked asynchronously and so needs a dead-letter queue. */
   readonly invokedByEvents: boolean;
   readonly durable?: DurableConfig;
 }
 
 /**
- * A function with a role and a log group of its own and nothing else: what it may do is added with
- * {@link allow}, statement by statement, each with the reason where AWS leaves no narrower resource.
+ * A function with its own role and log group and no other permission. {@link allow} adds
+ * permissions, statement by statement, with a reason where AWS has no narrower resource.
  */
 export class LambdaFunction extends Construct {
   readonly lambda: Lambda;
   readonly role: Role;
-  /** Null for functions whose caller waits for them. */
+  /** Null for functions that are invoked synchronously. */
   readonly deadLetters: DeadLetterQueue | null;
   readonly #policy: Policy;
 
@@ -52,7 +52,7 @@ export class LambdaFunction extends Construct {
     super(scope, id);
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `Of the function ${id} of mlops-bot.`,
+      description: `Role of the function ${id} of mlops-bot.`,
     });
     const logs = new LogGroup(this, 'Logs', {
       retention: props.stage.logRetentionDays as RetentionDays,
@@ -80,33 +80,34 @@ export class LambdaFunction extends Construct {
             ephemeralStorageSize: Size.mebibytes(props.python.storageMB),
           }),
       ...(this.deadLetters === null ? {} : { deadLetterQueue: this.deadLetters }),
-      // Executions of a durable function are repeated by their journal, not by Lambda's queue.
+      // A durable function retries from its journal, not through Lambda's event queue.
       ...(this.deadLetters === null || props.durable !== undefined ? {} : repeatedByLambda),
       ...(props.durable === undefined
         ? {}
         : {
             durableConfig: props.durable,
-            // Runs that wait are pinned to the version that started them.
+            // Waiting runs are pinned to the version that started them.
             currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
           }),
     });
     if (props.python !== undefined) {
       acknowledge(this.lambda, {
-        'AwsSolutions-L1':
-          'Python 3.13 is the newest that the set-up and the tests of training/ use.',
+        'AwsSolutions-L1': 'Python 3.13 is the newest version that training/ is tested with.',
       });
     }
-    // Apart from the role, because statements may name the function itself.
+    // Separate from the role, because statements may refer to the function itself.
     this.#policy = new Policy(this, 'Permissions', { roles: [this.role] });
     this.allow({
       sid: 'WriteOwnLogs',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logs.logGroupArn],
-      because: 'A log group is addressed with `:*` for its streams.',
+      because: 'The ARN of a log group ends in `:*`, for its streams.',
     });
   }
 
-  /** `because`: needed when a resource ends in a wildcard; it becomes the reason in the template. */
+  /**
+   * `because` is required when a resource ends in a wildcard: the reason why cdk-nag may accept it.
+   */
   allow(statement: {
     readonly sid: string;
     readonly actions: readonly string[];
@@ -132,7 +133,7 @@ export class LambdaFunction extends Construct {
   }
 }
 
-/** The end of an ARN after the last part that is only known later: `/datasets/*`, `:*` or `*`. */
+/** The end of an ARN after its last unresolved token: `/datasets/*`, `:*` or `*`. */
 function wildcardEnd(resource: string): string {
   const literals = resource.split(/\$\{Token\[[^\]]*\]\}/);
   return literals.at(-1) ?? resource;

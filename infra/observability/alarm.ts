@@ -13,18 +13,18 @@ const RUNBOOK = 'docs/runbook.md';
 export interface AlarmProps {
   readonly metric: IMetric;
   readonly above: number;
-  /** Periods in a row, of the metric's own length. */
+  /** Consecutive periods of the metric. */
   readonly periods: number;
-  /** What it means, as a sentence. */
+  /** A sentence that says what happened. */
   readonly means: string;
-  /** What to do, as a sentence. */
+  /** Sentences that say what to do. */
   readonly todo: string;
   /** Heading in the runbook. */
   readonly runbook: string;
   readonly topic: ITopic;
 }
 
-/** An alarm whose text is enough to act on: what it means, what to do, where to read on. */
+/** An alarm whose description says what happened, what to do and where to read more. */
 export function alarm(scope: Construct, id: string, props: AlarmProps): Alarm {
   const made = new Alarm(scope, id, {
     alarmDescription: `${props.means} ${props.todo} See ${RUNBOOK}#${props.runbook}.`,
@@ -32,7 +32,7 @@ export function alarm(scope: Construct, id: string, props: AlarmProps): Alarm {
     threshold: props.above,
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluationPeriods: props.periods,
-    // Nothing runs when nothing happens: no data is the usual state.
+    // An idle system reports no data.
     treatMissingData: TreatMissingData.NOT_BREACHING,
   });
   const action = new SnsAction(props.topic);

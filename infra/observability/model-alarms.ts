@@ -7,7 +7,10 @@ import type { ModelMetrics } from './model-metrics.ts';
 
 const MEMORY_PERCENT = 90;
 
-/** The lines an endpoint must not cross. Inside a bake window the run itself reacts as well. */
+/**
+ * Alarms for the errors, latency and memory of an endpoint. During a bake window the run reacts
+ * too.
+ */
 export class ModelAlarms extends Construct {
   readonly alarms: readonly Alarm[];
 
@@ -24,13 +27,13 @@ export class ModelAlarms extends Construct {
     super(scope, id);
     const { model, config, metrics, topic } = props;
     const { maxErrorRate, maxP95Milliseconds } = config.alerts;
-    const rollBack = `If it began with a deployment, roll back in Slack: /mlops rollback ${model}.`;
+    const rollBack = `If it started after a deployment, roll back in Slack: /mlops rollback ${model}. Otherwise read the log of the endpoint.`;
     this.alarms = [
       alarm(this, 'Errors', {
         metric: metrics.errorRate,
         above: maxErrorRate,
         periods: 1,
-        means: `More than ${maxErrorRate * 100} % of the requests to ${model} fail.`,
+        means: `More than ${maxErrorRate * 100} % of the requests to ${model} fail with a server error.`,
         todo: rollBack,
         runbook: 'endpoint-errors',
         topic,
@@ -39,7 +42,7 @@ export class ModelAlarms extends Construct {
         metric: metrics.latencyP95,
         above: maxP95Milliseconds,
         periods: 3,
-        means: `${model} takes longer than ${maxP95Milliseconds} ms for 1 of 20 answers.`,
+        means: `The p95 latency of ${model} is above ${maxP95Milliseconds} ms.`,
         todo: rollBack,
         runbook: 'endpoint-latency',
         topic,
@@ -48,8 +51,8 @@ export class ModelAlarms extends Construct {
         metric: metrics.memory,
         above: MEMORY_PERCENT,
         periods: 3,
-        means: `${model} uses more than ${MEMORY_PERCENT} % of its memory.`,
-        todo: `Raise models.${model}.serving.memoryMB in mlops.config.ts and deploy, before it is killed.`,
+        means: `The container of ${model} uses more than ${MEMORY_PERCENT} % of its memory and is ended at 100 %.`,
+        todo: `Raise models.${model}.serving.memoryMB in mlops.config.ts, deploy, and promote the version again.`,
         runbook: 'endpoint-memory',
         topic,
       }),

@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import type { ModelConfig } from '../../pipeline/core/config.ts';
 import type { ModelMetrics } from './model-metrics.ts';
 
-/** Runs, training, endpoint and cost of one model on one page. */
+/** A dashboard with runs, training, endpoint and cost of one model. */
 export class ModelDashboard extends Construct {
   constructor(
     scope: Construct,
@@ -47,27 +47,27 @@ export class ModelDashboard extends Construct {
           graph('Jobs', [metrics.jobSeconds, metrics.waitingSeconds], [metrics.interruptions]),
         ],
         [
-          graph('Training: what the script reports', [searchTraining(model, 'loss')]),
-          graph('Training: the machine (%)', [
+          graph('Training: loss', [searchTraining(model, 'loss')]),
+          graph('Training: GPU and CPU (%)', [
             searchTraining(model, 'GPUUtilization'),
             searchTraining(model, 'CPUUtilization'),
           ]),
         ],
         [
-          graph('Answer time of the model (ms)', [metrics.latencyP50, metrics.latencyP95]),
+          graph('Model latency (ms)', [metrics.latencyP50, metrics.latencyP95]),
           graph('Invocations', [metrics.invocations], [metrics.serverErrors, metrics.clientErrors]),
         ],
         [
           graph('Cold starts', [metrics.coldStarts], [metrics.coldStartSeconds]),
           graph('Memory (%)', [metrics.memory]),
         ],
-        [graph('Cost a day, serving (USD, list price us-east-1)', [metrics.servingCost])],
+        [graph('Serving cost per day (USD, list price us-east-1)', [metrics.servingCost])],
       ],
     });
   }
 }
 
-/** Metrics of jobs carry the job's name, which begins with the model's. */
+/** Job metrics have the job's name as a dimension, and it starts with the model's name. */
 function searchTraining(model: string, metric: string): MathExpression {
   const schema =
     metric === 'loss'

@@ -9,7 +9,7 @@ const PERIOD = Duration.minutes(5);
 /** Serverless inference in us-east-1, USD per second and GB of memory. */
 const SERVING_PRICE = 0.00002;
 
-/** CloudWatch's figures of one model's endpoint and runs. */
+/** The CloudWatch metrics of one model: its endpoint and its runs. */
 export function modelMetrics(model: string, memoryMB: number) {
   const endpoint = (metricName: string, statistic: string, label: string) =>
     new Metric({
@@ -54,7 +54,7 @@ export function modelMetrics(model: string, memoryMB: number) {
     errorRate: new MathExpression({
       expression: 'IF(invocations > 0, errors / invocations, 0)',
       usingMetrics: { invocations, errors: serverErrors },
-      label: 'share of server errors',
+      label: 'server error rate',
       period: PERIOD,
     }),
     memory: new Metric({
@@ -74,13 +74,13 @@ export function modelMetrics(model: string, memoryMB: number) {
       label: 'serving (USD)',
       period: Duration.days(1),
     }),
-    jobSeconds: runs('JobSeconds', 'seconds of jobs'),
-    waitingSeconds: runs('WaitingSeconds', 'seconds without a machine'),
+    jobSeconds: runs('JobSeconds', 'job seconds'),
+    waitingSeconds: runs('WaitingSeconds', 'seconds without capacity'),
     interruptions: runs('TrainingInterrupted', 'interruptions'),
     started: runs('RunStarted', 'runs started'),
     deployed: runs('RunDeployed', 'deployed'),
     failed: runs('RunFailed', 'failed'),
-    reverted: runs('DeploymentReverted', 'put back'),
+    reverted: runs('DeploymentReverted', 'reverted deployments'),
   };
 }
 

@@ -7,10 +7,10 @@ import { ModelAlarms } from './model-alarms.ts';
 import { ModelDashboard } from './model-dashboard.ts';
 import { modelMetrics } from './model-metrics.ts';
 
-/** A dashboard and the alarms of every model, and the topic that mails alarms. */
+/** A dashboard and alarms for every model, and the topic that sends alarms by mail. */
 export class Observability extends Construct {
   readonly topic: Topic;
-  /** Names of the alarms of all endpoints. */
+  /** Names of the alarms of all models. */
   readonly modelAlarms: readonly string[];
 
   constructor(

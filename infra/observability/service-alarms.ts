@@ -3,10 +3,10 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Functions } from '../functions/grant-everything.ts';
+import type { Functions } from '../permissions/grant-everything.ts';
 import { alarm } from './alarm.ts';
 
-/** Alarms about our own functions and queues. */
+/** Alarms for our functions and queues. */
 export class ServiceAlarms extends Construct {
   constructor(
     scope: Construct,
@@ -32,8 +32,8 @@ export class ServiceAlarms extends Construct {
         }),
         above: 0,
         periods: 1,
-        means: `The function ${name} could not handle something, and tries no more.`,
-        todo: 'Read the message and the log, correct the cause, then redrive the queue.',
+        means: `The function ${name} gave up on a message after its last retry.`,
+        todo: 'Read the message in the dead-letter queue and the log of the function, fix the cause, then redrive the queue.',
         runbook: 'dead-letters',
         topic,
       });
@@ -43,8 +43,8 @@ export class ServiceAlarms extends Construct {
         metric: lambda.metricErrors({ statistic: Stats.SUM, period: Duration.minutes(5) }),
         above: 2,
         periods: 1,
-        means: `The function ${name} failed 3 times or more within 5 minutes.`,
-        todo: 'Read its log; what was asynchronous is repeated by itself, then goes to its dead-letter queue.',
+        means: `The function ${name} failed at least 3 times within 5 minutes.`,
+        todo: 'Read its log and fix the cause. Lambda retries asynchronous invocations, then moves them to the dead-letter queue.',
         runbook: 'function-errors',
         topic,
       });
@@ -56,8 +56,8 @@ export class ServiceAlarms extends Construct {
       }),
       above: 900,
       periods: 1,
-      means: 'Slack has not been told about a run for 15 minutes.',
-      todo: 'Runs go on; look whether Slack is down or the bot token was revoked.',
+      means: 'Slack messages are 15 minutes behind.',
+      todo: 'Runs continue. Check whether Slack is down (slack-status.com) or the bot token was revoked.',
       runbook: 'announcements-late',
       topic,
     });
@@ -69,8 +69,8 @@ export class ServiceAlarms extends Construct {
       above: 2_500,
       periods: 1,
       means:
-        'An answer to Slack took longer than 2.5 s; at 3 s Slack shows an error to the person.',
-      todo: 'Look for throttling in the log of the slack function; raise its memory if cold starts are slow.',
+        'The p99 response time to Slack is above 2.5 s. After 3 s Slack shows an error to the user.',
+      todo: 'Look for throttling in the log of the function slack. Raise its memory if cold starts are slow.',
       runbook: 'slack-slow',
       topic,
     });

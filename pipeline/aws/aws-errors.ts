@@ -12,8 +12,8 @@ export function errorMessage(error: unknown): string {
 }
 
 /**
- * SageMaker answers most mistakes with one `ValidationException`, so what kind it was stands in its
- * text only: "Could not find …", "Requested resource not found.", "… does not exist".
+ * SageMaker answers most mistakes with one `ValidationException`, so only the text says which kind
+ * it was: "Could not find …", "Requested resource not found.", "… does not exist".
  */
 export function isNotFound(error: unknown): boolean {
   if (isOneOf(error, 'ResourceNotFound', 'ResourceNotFoundException')) return true;

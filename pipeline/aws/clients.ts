@@ -27,7 +27,7 @@ export type AwsClients = ReturnType<typeof createAwsClients>;
 
 /**
  * The clients of everything that runs on AWS. Every call has its timeouts and few attempts
- * ({@link clientSettings}); what still fails is the caller's, whose durable steps try again later.
+ * ({@link clientSettings}); callers retry what still fails in their durable steps.
  */
 export function createAwsClients(options: AwsClientOptions) {
   const { endpoint, sageMakerEndpoint, lambdaEndpoint } = options;

@@ -20,7 +20,7 @@ import { type AwsSettings, imageOf } from './settings.ts';
 
 /**
  * Polls cost a Lambda invocation and durable operations, of which an execution may have 3,000.
- * Signals resumeRun a parked run; these matter when one was lost.
+ * Events resume a parked run; polls only matter when one was lost.
  */
 const awsPace: Pace = { jobPoll: 300, endpointPoll: 60, leasePoll: 300, watchCheck: 120 };
 
@@ -30,11 +30,11 @@ export interface AwsExtras {
   readonly recipes: ReadonlyMap<string, Recipe>;
   readonly clock?: Clock;
   readonly pace?: Partial<Pace>;
-  /** In place of CloudWatch Logs itself. */
+  /** Replaces CloudWatch Logs. */
   readonly cloudWatchLogs?: CloudWatchLogsReader;
 }
 
-/** Every adapter of the story on AWS, by the settings of one stage. Opens no connection. */
+/** Every adapter of the pipeline on AWS, for the settings of one stage. Opens no connection. */
 export function createAwsDeps(
   settings: AwsSettings,
   clients: AwsClients,

@@ -10,8 +10,8 @@ const DEFAULT_MAX_BYTES = 1024 ** 3;
 
 export interface DatasetIntake {
   /**
-   * Copies what was dropped to the key of its content, which nobody overwrites, and returns it as a
-   * dataset. Idempotent. Null when the file is gone or was replaced since: its own event comes.
+   * Copies the dropped file to a key made of its content, which is never overwritten, and returns it
+   * as a dataset. Idempotent. Null when the file was removed or replaced since (another event).
    * @throws {MlopsError} `DATASET_INVALID` for one that is too large.
    */
   take(dropped: DroppedObject): Promise<Dataset | null>;

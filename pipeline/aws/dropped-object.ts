@@ -3,7 +3,7 @@ import { isNoDataset, refuseFileName } from '../core/dataset-file.ts';
 /** Where people drop datasets: `inbox/<model>/<file>`. */
 export const INBOX_PREFIX = 'inbox/';
 
-/** A file somebody put into the inbox; its content has not been looked at. */
+/** A file in the inbox whose content has not been read yet. */
 export interface DroppedObject {
   readonly bucket: string;
   readonly key: string;
@@ -17,7 +17,7 @@ export interface DroppedObject {
   readonly requestId: string;
 }
 
-/** The dropped dataset, or, as a sentence, why the object is none. */
+/** The dropped dataset, or a sentence that says why the object is not one. */
 export function droppedObject(object: {
   readonly bucket: string;
   readonly key: string;
@@ -30,7 +30,7 @@ export function droppedObject(object: {
   if (key.endsWith('/')) return `${key} is a folder.`;
   const [model = '', fileName, ...deeper] = key.slice(INBOX_PREFIX.length).split('/');
   if (fileName === undefined || deeper.length > 0) {
-    return `${key} does not lie right in the folder of a model.`;
+    return `${key} is not directly in the folder of a model.`;
   }
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(model)) return `“${model}” cannot name a model.`;
   if (isNoDataset(fileName)) return `${key} is being written, or no dataset.`;

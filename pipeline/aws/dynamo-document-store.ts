@@ -2,7 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { createDynamoRecords, type DynamoTable } from './dynamo-records.ts';
 import { itemKeys, type RecordItem } from './dynamo-table.ts';
 
-/** Small JSON documents with revisions, e.g. what Slack was told about a run. */
+/** Small JSON documents with revisions, e.g. what was posted to Slack about a run. */
 export interface DocumentStore<T> {
   get(id: string): Promise<{ readonly document: T; readonly revision: number } | null>;
   /**

@@ -14,13 +14,13 @@ const MAX_ATTEMPTS = 20;
 
 /**
  * {@link Leases} in DynamoDB. A lease has no time limit: it ends with its run. One whose holder has
- * ended, or is no run of this table, is taken over in a transaction that checks both once more.
+ * ended, or is not in this table, is taken over in a transaction that checks both again.
  * @throws {MlopsError} `CONFLICT` (retryable) when others kept winning.
  */
 export function createDynamoLeases({ client, tableName }: DynamoTable): Leases {
   const table = { TableName: tableName } as const;
 
-  /** Takes a free lease, or keeps one's own; false when somebody else holds it. */
+  /** Takes a free lease or keeps its own; false when another run holds it. */
   async function take(model: string, runId: RunId): Promise<boolean> {
     try {
       await client.send(

@@ -49,7 +49,7 @@ export function createDynamoRecords({ client, tableName }: DynamoTable) {
             ...(having === undefined ? {} : { '#having': having }),
           },
           ExpressionAttributeValues: { ':part': part.value },
-          // A limit counts before the filter, so it would only make more and emptier pages.
+          // DynamoDB counts a limit before the filter: it would only make more, emptier pages.
           ...(having === undefined
             ? { Limit: limit }
             : { FilterExpression: 'attribute_exists(#having)' }),

@@ -2,10 +2,10 @@
 //
 //   what       pk                        sk                     written
 //   run        RUN#<run id>              RUN                    conditional on `revision`
-//   resumeRun-up    RUN#<run id>              WAKEUP
+//   callback   RUN#<run id>              WAKEUP
 //   lease      LEASE#<model>             LEASE                  conditional on the holder
 //   document   DOC#<id>                  DOCUMENT               conditional on `revision`
-//   alert   INCIDENT#<model>#<kind>   number, six digits     conditional on `revision`
+//   alert      INCIDENT#<model>#<kind>   number, six digits     conditional on `revision`
 //   audit      AUDIT#<entry id>          AUDIT                  once
 //
 // Two sparse indexes list what has the attributes of their keys, newest first. They hold keys and

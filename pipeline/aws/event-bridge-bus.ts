@@ -10,7 +10,7 @@ const MAX_DETAIL_BYTES = 250 * 1024;
 
 /**
  * {@link EventBus} on EventBridge: `detail-type` is the event's type, `detail` the event. One that
- * is too large goes without its details: whoever hears it reads the record anyway.
+ * is too large is sent without its details: listeners read the record anyway.
  * @throws {MlopsError} `UNEXPECTED` (retryable) when EventBridge did not take it.
  */
 export function createEventBridgeBus({

@@ -1,23 +1,23 @@
 // What EventBridge events mean to the pipeline. An event is a hint: it may come late, twice, out of
-// order or never, so a signal says only where to look. What is in doubt is read from AWS, not from
+// order or never, so it only says where to look; the state itself is read from AWS, not from
 // the event. Shapes: EventBridge events reference, "Amazon SageMaker AI events", "Amazon S3 events".
 import { z } from 'zod';
-import { runOfJob, versionOfConfig } from '../core/names.ts';
+import { runOfExecution, runOfJob, versionOfConfig } from '../core/names.ts';
 import type { RunId } from '../core/run.ts';
 import { type DroppedObject, droppedObject } from './dropped-object.ts';
 
-export type Signal =
+export type AwsEvent =
   /** Ask `onJobChanged`. */
   | { readonly kind: 'job-changed'; readonly jobName: string; readonly runId: RunId }
   /** Ask `onEndpointChanged`; an endpoint is named after its model. */
   | { readonly kind: 'endpoint-changed'; readonly model: string; readonly version: number | null }
-  /** Somebody set the approval of a version, perhaps in Studio, perhaps we. */
+  /** The approval of a version was set, in Studio or by us. */
   | {
       readonly kind: 'version-changed';
       readonly model: string;
       readonly version: number;
       readonly approval: 'Approved' | 'Rejected' | 'PendingManualApproval';
-      /** When SageMaker told of it; null when the event does not say. */
+      /** When SageMaker sent the event; null when it does not say. */
       readonly at: string | null;
     }
   | { readonly kind: 'dataset-dropped'; readonly dropped: DroppedObject }
@@ -29,10 +29,12 @@ export type Signal =
       readonly reason: string;
       readonly at: string;
     }
-  /** The story itself ended; any other end than `SUCCEEDED` leaves a run to be ended. */
+  /** A durable execution changed; after any end but `SUCCEEDED` its run still has to be ended. */
   | {
       readonly kind: 'execution-changed';
       readonly runId: RunId;
+      /** The run's own execution, or its recovery. */
+      readonly executionName: string;
       readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'STOPPED';
     }
   /** Not for us, or not understood; `reason` is for the log. */
@@ -40,11 +42,11 @@ export type Signal =
 
 const alarmState = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
 
-/** Only what a signal needs: SageMaker adds fields, and writes times as numbers or as strings. */
+/** Only the fields in use: SageMaker adds others, and writes times as numbers or as strings. */
 const details = {
   'SageMaker Training Job State Change': z
     .object({ TrainingJobName: z.string() })
-    .transform(({ TrainingJobName }): Signal => {
+    .transform(({ TrainingJobName }): AwsEvent => {
       const runId = runOfJob(TrainingJobName);
       return runId === null
         ? ignored(`${TrainingJobName} is not our job.`)
@@ -53,7 +55,7 @@ const details = {
   'SageMaker Endpoint State Change': z
     .object({ EndpointName: z.string(), EndpointConfigName: z.string().optional() })
     .transform(
-      ({ EndpointName, EndpointConfigName = '' }): Signal => ({
+      ({ EndpointName, EndpointConfigName = '' }): AwsEvent => ({
         kind: 'endpoint-changed',
         model: EndpointName,
         version: versionOfConfig(EndpointConfigName),
@@ -66,10 +68,10 @@ const details = {
       ModelApprovalStatus: z.enum(['Approved', 'Rejected', 'PendingManualApproval']),
       UpdatedModelPackageFields: z.array(z.string()).nullish(),
     })
-    .transform((detail): Signal => {
-      // Every event carries the approval as it is, also one that tells of another field.
+    .transform((detail): AwsEvent => {
+      // Every event carries the current approval, even when another field changed.
       const touched = detail.UpdatedModelPackageFields ?? ['ModelApprovalStatus'];
-      if (!touched.includes('ModelApprovalStatus')) return ignored('The approval was not touched.');
+      if (!touched.includes('ModelApprovalStatus')) return ignored('The approval did not change.');
       return {
         kind: 'version-changed',
         model: detail.ModelPackageGroupName,
@@ -90,7 +92,7 @@ const details = {
         'version-id': z.string().optional(),
       }),
     })
-    .transform(({ bucket, object }): Signal => {
+    .transform(({ bucket, object }): AwsEvent => {
       const dropped = droppedObject({
         bucket: bucket.name,
         key: object.key,
@@ -111,7 +113,7 @@ const details = {
       previousState: z.object({ value: alarmState }).optional(),
     })
     .transform(
-      ({ alarmName, state, previousState }): Signal => ({
+      ({ alarmName, state, previousState }): AwsEvent => ({
         kind: 'alarm-changed',
         alarmName,
         state: state.value,
@@ -126,9 +128,10 @@ const details = {
       status: z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'STOPPED']),
     })
     .transform(
-      ({ durableExecutionName, status }): Signal => ({
+      ({ durableExecutionName, status }): AwsEvent => ({
         kind: 'execution-changed',
-        runId: durableExecutionName,
+        runId: runOfExecution(durableExecutionName),
+        executionName: durableExecutionName,
         status,
       }),
     ),
@@ -140,25 +143,25 @@ const eventSchema = z.object({
   detail: z.unknown(),
 });
 
-/** The signal of an EventBridge event; never throws, whatever the event holds. */
-export function toSignal(event: unknown): Signal {
+/** What an EventBridge event is about; never throws, whatever the event contains. */
+export function readAwsEvent(event: unknown): AwsEvent {
   const envelope = eventSchema.safeParse(event);
   if (!envelope.success) return ignored('Not an EventBridge event.');
   const type = envelope.data['detail-type'];
-  if (!isKnown(type)) return ignored(`Nothing listens to “${type}”.`);
+  if (!isKnown(type)) return ignored(`Nothing handles “${type}”.`);
   const parsed = details[type].safeParse(envelope.data.detail);
   if (!parsed.success) {
-    return ignored(`${type} has another form: ${z.prettifyError(parsed.error)}`);
+    return ignored(`${type} has an unexpected form: ${z.prettifyError(parsed.error)}`);
   }
-  const signal = parsed.data;
-  return signal.kind === 'version-changed' ? { ...signal, at: envelope.data.time } : signal;
+  const known = parsed.data;
+  return known.kind === 'version-changed' ? { ...known, at: envelope.data.time } : known;
 }
 
 function isKnown(type: string): type is keyof typeof details {
   return Object.hasOwn(details, type);
 }
 
-function ignored(reason: string): Signal {
+function ignored(reason: string): AwsEvent {
   return { kind: 'ignored', reason };
 }
 

@@ -2,12 +2,12 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { errorMessage, errorName } from './aws-errors.ts';
 import { type ClientOptions, clientSettings } from './client-settings.ts';
 
-/** What came of asking a function and waiting for its answer. */
+/** The outcome of invoking a function and waiting for its answer. */
 export type Invocation =
   | { readonly kind: 'answered'; readonly payload: unknown }
   /** It threw or ran out of time; its log has the details under the id of the request. */
   | { readonly kind: 'failed'; readonly requestId: string }
-  /** AWS did not let it begin, or nobody can tell whether it did. */
+  /** AWS did not start it, or it is unknown whether it started. */
   | {
       readonly kind: 'not_answered';
       readonly because: Obstacle;
@@ -24,12 +24,12 @@ export type Obstacle =
   | 'late'
   | 'unreachable';
 
-/** Longer than any of our functions that are waited for may run (`infra/service`). */
+/** Longer than any of our functions that are waited for may run (`infra/stacks`). */
 const REQUEST_MILLISECONDS = 35_000;
 
 /**
- * Invokes one function, for people and CI outside AWS: with the default chain of credentials. The
- * SDK repeats what was throttled or broken off, so the function has to bear the same payload twice.
+ * Invokes one function for people and CI outside AWS, with the default credential chain. The SDK
+ * repeats throttled and interrupted calls, so the function must accept the same payload twice.
  */
 export function createFunctionInvoker({
   functionName,

@@ -30,8 +30,8 @@ export function createLambdaDatasetPreparer({
         isLate ? 'Preparing the dataset took too long.' : 'The dataset could not be prepared.',
         {
           hint: isLate
-            ? 'A smaller dataset, or a longer timeout of the prepare function, is needed.'
-            : 'The prepare function broke; its log has the details.',
+            ? 'Use a smaller dataset, or raise the timeout of the prepare function.'
+            : 'The prepare function failed; its log has the details.',
           cause: new Error(answer.slice(0, 2000)),
         },
       );

@@ -111,7 +111,7 @@ function toStartError(spec: JobSpec, error: unknown): unknown {
   return new MlopsError(
     spec.kind === 'train' ? 'TRAINING_FAILED' : 'EVALUATION_FAILED',
     `SageMaker did not accept the job: ${errorMessage(error).slice(0, 300)}`,
-    { hint: 'The settings of the model or of the stack need a correction.', cause: error },
+    { hint: 'Correct the settings of the model or of the stack.', cause: error },
   );
 }
 

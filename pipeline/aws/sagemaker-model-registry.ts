@@ -34,10 +34,11 @@ export interface SageMakerModelRegistryOptions {
 
 /**
  * {@link ModelRegistry} in the SageMaker Model Registry: one model package group a model, whose
- * versions SageMaker counts from 1 and never uses again. What SageMaker has no field for stands in
+ * versions SageMaker counts from 1 and never reuses. What SageMaker has no field for is in
  * `CustomerMetadataProperties`. Approvals made in Studio are read like our own, with who made the
- * last change: SageMaker does not keep who set the approval. The run is in the description, by which a version is found again, and in the `ClientToken`, which makes concurrent
- * registrations of one run one version.
+ * last change: SageMaker does not keep who set the approval. The run is in the description, which
+ * identifies its version, and in the `ClientToken`, which makes concurrent registrations of one run
+ * one version.
  */
 export function createSageMakerModelRegistry(
   options: SageMakerModelRegistryOptions,
@@ -137,7 +138,7 @@ export function createSageMakerModelRegistry(
         arn = await create(entry);
       } catch (error) {
         if (isNotFound(error)) throw groupMissing(groupName(entry.model), error);
-        // Somebody registers the same run right now.
+        // Another process is registering the same run.
         if (!isOneOf(error, 'ConflictException')) throw error;
       }
       const registered = arn === undefined ? await findByRun(entry) : await read(entry.model, arn);
@@ -168,9 +169,9 @@ export function createSageMakerModelRegistry(
       if (arn === null || known === null) {
         throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
       }
-      // On one line: that is all its pattern allows.
+      // SageMaker's pattern allows one line only.
       const ApprovalDescription = (note ?? '').replace(/\s+/g, ' ').slice(0, MAX_NOTE_CHARACTERS);
-      // The same approval again would be another event for everybody who listens.
+      // Setting the same approval again would publish another event.
       if (known.approval === approval && (known.approvalNote ?? '') === ApprovalDescription) return;
       await client.send(
         new UpdateModelPackageCommand({

@@ -60,7 +60,7 @@ export function toProperties(entry: NewVersion): Record<string, string> {
   return properties;
 }
 
-/** Null for a version that somebody registered without us. */
+/** Null for a version that was registered without us. */
 export function toRegisteredVersion(
   model: string,
   found: DescribeModelPackageOutput,
@@ -94,7 +94,7 @@ export function toRegisteredVersion(
   };
 }
 
-/** Only a Studio user has a profile; everybody else, and we, have an IAM identity alone. */
+/** Only Studio users have a profile; everyone else, including us, only has an IAM identity. */
 function changeInStudio({
   LastModifiedBy: { DomainId, UserProfileName } = {},
   LastModifiedTime,
@@ -103,7 +103,7 @@ function changeInStudio({
   return { by: `${DomainId}/${UserProfileName}`, at: LastModifiedTime.toISOString() };
 }
 
-/** Anything unknown waits: it approves nothing. */
+/** Anything unknown counts as pending: it approves nothing. */
 export function toApproval(status: string | undefined): RegisteredVersion['approval'] {
   return status === 'Approved' || status === 'Rejected' ? status : 'PendingManualApproval';
 }

@@ -38,7 +38,7 @@ export function approvalRule(policy: ApprovalPolicy, verdict: VerdictOutcome): A
   return { kind: 'people', ...policy, notify, quorum };
 }
 
-/** Why a decision does not count, as data the bot words. */
+/** Why a decision does not count, as data; the bot puts it into words. */
 export type Refusal =
   | { readonly kind: 'run_unknown' }
   | { readonly kind: 'not_waiting'; readonly run: Run }
@@ -77,8 +77,8 @@ export function refuseDecision(
 }
 
 /**
- * Whether what was refused is a decision that has counted and still holds: outside of Slack an event
- * tells of it, and events come twice at once.
+ * Whether the refused decision has already been counted and still holds: decisions made outside
+ * Slack arrive as events, which may come twice at once.
  */
 export function isRepeatedDecision(
   refusal: Refusal,

@@ -2,10 +2,10 @@ import type { ErrorCode } from './errors.ts';
 import { maskSecrets } from './mask-secrets.ts';
 import type { Actor, Instant } from './run.ts';
 
-/** The door a command came through. */
+/** Where a command came from. */
 export type AuditSource = 'slack' | 'page' | 'cli' | 'ci' | 'schedule' | 'inbox' | 'studio';
 
-/** One command or decision: who asked what of the pipeline, from where, and what came of it. */
+/** One command or decision: who asked for what, from where, and the outcome. */
 export interface AuditEntry {
   /** The same for every delivery of one command, so that it is written once. */
   readonly id: string;
@@ -24,9 +24,17 @@ export interface AuditEntry {
     | { readonly kind: 'failed'; readonly code: ErrorCode };
 }
 
+/** Who did what (DynamoDB | SQLite). Append-only: nothing changes or removes an entry. */
+export interface AuditLog {
+  /** Once per id: the same id again changes nothing. */
+  append(entry: AuditEntry): Promise<void>;
+  /** Newest first; at most `limit` (default 50). */
+  list(query: { readonly model?: string; readonly limit?: number }): Promise<readonly AuditEntry[]>;
+}
+
 const MOST_CHARACTERS = 300;
 
-/** What somebody typed as it may be kept: secrets blotted out, on one line, and short. */
+/** Typed text as it may be stored: without secrets, on one line, and short. */
 export function auditText(typed: string): string {
   const line = maskSecrets(typed).replace(/\s+/g, ' ').trim();
   return line.length <= MOST_CHARACTERS ? line : `${[...line].slice(0, 140).join('')}…`;

@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Shorter than this, too many words hold it by chance. */
-const TELLING = 4;
+/** Anything shorter occurs in too many words by chance. */
+const MIN_LENGTH = 4;
 
 /**
- * The word somebody most likely meant: one that is near (two edits, or a third of it), or the only
- * one that holds what was typed; null when there is none.
+ * The word most likely meant: a near one (two edits, or a third of its length), or the only one
+ * that contains what was typed; null when there is none.
  */
 export function closest(typed: string, words: readonly string[]): string | null {
   return nearest(typed, words) ?? onlyHolder(typed, words);
@@ -22,5 +22,5 @@ function nearest(typed: string, words: readonly string[]): string | null {
 function onlyHolder(typed: string, words: readonly string[]): string | null {
   const holders = words.filter((word) => word.toLowerCase().includes(typed.toLowerCase()));
   const [only] = holders;
-  return typed.length >= TELLING && holders.length === 1 && only !== undefined ? only : null;
+  return typed.length >= MIN_LENGTH && holders.length === 1 && only !== undefined ? only : null;
 }

@@ -2,7 +2,7 @@ import type { RegisteredVersion } from './ports.ts';
 import type { ModelScores } from './python-contract.ts';
 import type { Run, Source } from './run.ts';
 
-/** A version and the run that made it; null when its record is gone. */
+/** A version and the run that made it; null when its record no longer exists. */
 export interface MadeVersion {
   readonly version: RegisteredVersion;
   readonly run: Run | null;
@@ -106,7 +106,7 @@ function sideOf({ version, run }: MadeVersion): VersionSide {
   };
 }
 
-/** What the training said it used; before it could, what was asked for. */
+/** What the training reported; before it did, what was requested. */
 function settingsOf({ run }: MadeVersion): Record<string, string> {
   const used = run?.training?.metrics?.hyperparameters ?? run?.hyperparameters ?? {};
   return Object.fromEntries(

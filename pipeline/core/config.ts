@@ -4,7 +4,7 @@ import { MlopsError } from './errors.ts';
 
 const share = z.number().min(0).max(1);
 
-/** Without it a record says no more of a wrong key than that it is one. */
+/** Without it, the error for a wrong key does not say what a key may look like. */
 const saysWhatKeys: z.core.$ZodRecordParams = {
   error: (issue) => (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined),
 };
@@ -14,14 +14,14 @@ const trainingSchema = z.strictObject({
   instanceType: z.string().startsWith('ml.').default('ml.g4dn.xlarge'),
   /**
    * Managed Spot training: cheaper, may be interrupted, resumes from its checkpoint. A recipe that
-   * keeps none starts over; it is refused above 60 `maxRuntimeMinutes`.
+   * writes none starts over; it is refused above 60 `maxRuntimeMinutes`.
    */
   spot: z.boolean().default(true),
   /** `MaxRuntimeInSeconds` of the job, in minutes. */
   maxRuntimeMinutes: z.number().positive().default(60),
   /** How long to wait for Spot capacity on top of the run time, in minutes. */
   maxCapacityWaitMinutes: z.number().nonnegative().default(60),
-  /** What to do when no Spot capacity came in time. */
+  /** What to do when no Spot capacity becomes available in time. */
   whenNoCapacity: z.enum(['on-demand', 'fail']).default('on-demand'),
   /**
    * Folder of a pretrained model in the artifact store to fine-tune from, for recipes that declare
@@ -66,14 +66,14 @@ const peopleApprovalSchema = z.strictObject({
   approvers: z.array(slackId).min(1),
   /**
    * Whom the request and its reminder mention (default: the approvers). They need not be approvers,
-   * and an approver who is not listed may still decide; `[]` mentions nobody.
+   * and an approver who is not listed may still decide; `[]` mentions no one.
    */
   notify: z.array(slackId).optional(),
   /** How many of them must approve. */
   quorum: z.int().positive().default(1),
   /** How many must approve when the verdict is "inconclusive". */
   quorumWhenInconclusive: z.int().positive().optional(),
-  /** Whether whoever asked for the run may approve it. */
+  /** Whether the person who requested the run may approve it. */
   selfApproval: z.boolean().default(false),
   remindAfterHours: z.number().positive().default(4),
   expireAfterHours: z.number().positive().default(48),
@@ -139,13 +139,13 @@ const modelSchema = z.strictObject({
 });
 
 const configSchema = z.strictObject({
-  /** Slack channel (id or `#name`) where runs are told. */
+  /** Slack channel (id or `#name`) where runs are announced. */
   channel: z.string().min(1),
   /** Slack ids of people who may start, stop and roll back runs; `'everyone'` for no limit. */
   operators: z.union([z.literal('everyone'), z.array(z.string()).min(1)]),
   /**
    * On AWS: Studio users whose approvals and rejections in the SageMaker Model Registry count, each
-   * as the Slack member they are. What anybody else sets there is put back.
+   * as the Slack member they are. What anyone else sets there is set back.
    */
   studioUsers: z.record(studioUser, memberId, saysWhatKeys).default({}),
   models: z
@@ -205,7 +205,7 @@ export function defineConfig(input: ConfigInput): Config {
   return parsed.data;
 }
 
-/** What holds for every run of a model, unless somebody types another value for one. */
+/** The values for every run of a model, unless one is given for a run. */
 export function modelHyperparameters({
   hyperparameters,
   training,

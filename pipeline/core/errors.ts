@@ -1,4 +1,4 @@
-/** Stable codes of everything that can go wrong in a way a person can act on. */
+/** Stable codes of every error that a person can act on. */
 export type ErrorCode =
   | 'CONFIG_INVALID'
   | 'REQUEST_INVALID'
@@ -25,13 +25,14 @@ export type ErrorCode =
   | 'DEPLOYMENT_FAILED'
   | 'VERIFICATION_FAILED'
   | 'NOTHING_TO_ROLL_BACK'
+  | 'EXECUTION_LOST'
   | 'CONFLICT'
   | 'UNEXPECTED';
 
 export interface ErrorEvidence {
   /** What the reader can do next, as a sentence. */
   readonly hint?: string;
-  /** True when the same call may succeed later without anybody changing anything. */
+  /** True when the same call may succeed later without any change. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
 }
@@ -64,11 +65,19 @@ export interface Failure {
 /** Any thrown value as a {@link Failure}; the text of an unknown error is not shown to people. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof MlopsError) {
-    return { code: error.code, message: error.message, hint: error.hint ?? null };
+    const { code, message, hint = null } = error;
+    return { code, message: bounded(message), hint: hint === null ? null : bounded(hint) };
   }
   return {
     code: 'UNEXPECTED',
     message: 'Something unexpected went wrong.',
     hint: 'The pipeline’s log has the details. /mlops retrain starts a new run.',
   };
+}
+
+/** A run record is read often and a durable step keeps 256 KB; no reason for people is longer. */
+const MOST_CHARACTERS = 1_000;
+
+function bounded(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
 }

@@ -24,7 +24,7 @@ export interface EventDetails {
     model: string;
     requestedBy: Actor;
     reason: string | null;
-    /** Left out: nobody named one. */
+    /** Left out when none was named. */
     commit?: string;
     recipe: string;
     hyperparameters: Readonly<Record<string, string | number | boolean>>;
@@ -51,7 +51,7 @@ export interface EventDetails {
   };
   TrainingInterrupted: { jobName: string; atStep: number; count: number };
   TrainingResumed: { jobName: string; fromStep: number; count: number };
-  /** However it ended; what it has cost is known from now on. */
+  /** However it ended; its cost is known from now on. */
   JobEnded: { usage: JobUsage };
   TrainingCompleted: {
     metrics: TrainingMetrics;
@@ -91,10 +91,12 @@ export interface EventDetails {
     watchUntil: Instant;
   };
   WatchCompleted: { waitingSeconds: number };
+  /** The previous state could not be put back yet; it is tried on, and people should look. */
+  PutBackDelayed: { reason: string };
   DeploymentReverted: { reason: string };
   /** Another run put its version live in place of this one's. */
   DeploymentReplaced: { by: RunId; version: number };
-  /** What that run had put live was taken back: this one's version answers again. */
+  /** That run's deployment was reverted: this run's version is live again. */
   DeploymentRestored: { by: RunId };
   StopRequested: { by: Actor };
   RunEnded: { outcome: Outcome; failure: Failure | null };
@@ -109,7 +111,7 @@ export type RunEvent = {
   >;
 }[EventType];
 
-/** A run event before its time is set by whoever records it. */
+/** A run event before `record` sets its time. */
 export type UntimedEvent = {
   [T in EventType]: { readonly type: T; readonly runId: RunId } & Readonly<EventDetails[T]>;
 }[EventType];

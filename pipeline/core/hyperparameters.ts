@@ -5,7 +5,7 @@ import type { HyperparameterSpec, Recipe } from './python-contract.ts';
 export type HyperparameterValue = string | number | boolean;
 
 /**
- * Typed values from what somebody typed, checked against the recipe.
+ * Typed values from the text a person entered, checked against the recipe.
  * @throws {MlopsError} `HYPERPARAMETER_INVALID` naming the key, the value and what is allowed.
  */
 export function parseHyperparameters(

@@ -1,2 +1,2 @@
-/** Instants are ISO 8601 strings in UTC, durations are seconds; both survive JSON as they are. */
+/** Instants are ISO 8601 strings in UTC, durations are seconds; both survive JSON unchanged. */
 export type Instant = string;

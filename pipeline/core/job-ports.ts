@@ -49,7 +49,7 @@ export interface JobDescription {
   readonly waitingSeconds: number;
   /**
    * SageMaker's `BillableTimeInSeconds` times the instances: what is billed at the on-demand price,
-   * fewer than the running seconds on Spot. Null, or left out, where nobody bills.
+   * fewer than the running seconds on Spot. Null, or left out, where nothing is billed.
    */
   readonly billableSeconds?: number | null;
   /** The packed model of a completed training job. */
@@ -58,7 +58,7 @@ export interface JobDescription {
 
 /** Training and evaluation jobs (SageMaker training jobs | subprocess). */
 export interface JobRunner {
-  /** Version of the code that a job started now would run: another content, another version. */
+  /** Version of the code that a job started now would run; it changes with the content. */
   codeVersion(): Promise<string>;
   /**
    * Starts the job; again with the same name changes nothing.

@@ -1,4 +1,4 @@
-/** What stands where a secret was. */
+/** Replaces a secret. */
 const MASK = '••••';
 
 const named =
@@ -6,7 +6,7 @@ const named =
   '|(?:[\\w.-]{0,40}[_.-])?token|pwd|authorization';
 const value = `"[^"\\n]*"|'[^'\\n]*'|[^\\s"',;&}\\])]+`;
 
-/** Each with what is kept of the match; the shapes that are secret whatever stands before them. */
+/** Shapes that are secret in any context, each with what is kept of the match. */
 const shapes: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, MASK],
   [/\b(?:AKIA|ASIA|AIDA|AROA)[A-Z0-9]{12,}\b/g, MASK],
@@ -26,7 +26,7 @@ const pairs = new RegExp(
 /**
  * A log without what looks like a secret: AWS, Slack, GitHub and Hugging Face keys, JSON web tokens,
  * private keys, passwords in addresses, and the values of names such as `password` or `API_KEY`.
- * A net with holes: a secret without a name or a known shape stays.
+ * Not complete: a secret without a telling name or a known shape stays.
  */
 export function maskSecrets(text: string): string {
   const shaped = shapes.reduce((masked, [shape, kept]) => masked.replace(shape, kept), text);

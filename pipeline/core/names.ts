@@ -12,6 +12,22 @@ export function runOfJob(name: string): RunId | null {
   return /^(.+)-(?:train|evaluate)-\d+$/.exec(name)?.[1] ?? null;
 }
 
+/** The model of a run, whose id is `<model>-` and eight letters or digits (`flow/run-id.ts`). */
+export function modelOfRun(runId: RunId): string {
+  return runId.slice(0, runId.lastIndexOf('-'));
+}
+
+const RECOVERY = '-recovery';
+
+/** The execution that takes care of a run whose own was cut off; a run's own has the run's name. */
+export function recoveryOf(runId: RunId): string {
+  return `${runId}${RECOVERY}`;
+}
+
+export function runOfExecution(name: string): RunId {
+  return name.endsWith(RECOVERY) ? name.slice(0, -RECOVERY.length) : name;
+}
+
 /** Stable across versions, so that callers never change their address. */
 export function endpointName(model: string): string {
   return model;

@@ -12,7 +12,7 @@ import type {
 import type { Recipe } from './python-contract.ts';
 import type { Actor, Dataset, Decision, Instant, Run, RunId } from './run.ts';
 
-/** What a run is asked to do. `requestId` makes the command idempotent: once per id and model. */
+/** What a run is to do. `requestId` makes the command idempotent: once per id and model. */
 export type StartRun = {
   readonly requestId: string;
   readonly model: string;
@@ -51,7 +51,7 @@ export type StopResult =
   /** The endpoint is being changed; it can only be rolled back. */
   | { readonly status: 'too_late'; readonly run: Run };
 
-/** The end of what a job printed, oldest line first. */
+/** The last lines a job printed, oldest first. */
 export interface JobLog {
   readonly job: JobSpec['kind'];
   readonly lines: readonly string[];
@@ -71,7 +71,7 @@ export interface ModelStatus {
   /** Version a rollback would bring back; null when there is none. */
   readonly rollbackTo: number | null;
   readonly activeRuns: readonly Run[];
-  /** The newest runs, newest first, at most five; those that go on among them. */
+  /** The newest runs, newest first, at most five; running ones are among them. */
   readonly recentRuns: readonly Run[];
   /** Its open alerts, newest first. */
   readonly alerts: readonly Alert[];
@@ -88,8 +88,8 @@ export interface MuteRequest {
 
 /**
  * What Slack, the command line and CI may ask of the pipeline. Commands are idempotent and throw
- * {@link MlopsError} for what the caller can correct; who may give them is the caller's to check
- * with `access.ts`, except decisions, which are judged here against the approval itself.
+ * {@link MlopsError} for what the caller can correct. The caller checks permissions with
+ * `access.ts`, except for decisions, which are judged here against the approval itself.
  */
 export interface Pipeline {
   /** @throws {MlopsError} `MODEL_UNKNOWN`, `HYPERPARAMETER_INVALID`, `DATASET_UNKNOWN`, `VERSION_UNKNOWN`, `NOTHING_TO_ROLL_BACK`. */
@@ -108,8 +108,8 @@ export interface Pipeline {
   /** @throws {MlopsError} `RUN_UNKNOWN`. */
   stopRun(request: { readonly runId: RunId; readonly by: Actor }): Promise<StopResult>;
   /**
-   * Trains on an on-demand machine instead of waiting for a Spot one any longer; `too_late` once
-   * it has its machine. @throws {MlopsError} `RUN_UNKNOWN`.
+   * Trains on an on-demand machine instead of waiting for a Spot one; `too_late` once it has a
+   * machine. @throws {MlopsError} `RUN_UNKNOWN`.
    */
   switchToOnDemand(request: {
     readonly runId: RunId;
@@ -125,7 +125,7 @@ export interface Pipeline {
   /** The recipe of a model: its hyperparameters with types and limits. */
   recipe(model: string): Recipe;
   /**
-   * The last lines of a job of the run, left out: its newest one; null when it has not begun.
+   * The last lines of a job of the run (default: its newest); null when it has not begun.
    * @throws {MlopsError} `RUN_UNKNOWN`.
    */
   logs(request: {
@@ -134,13 +134,13 @@ export interface Pipeline {
     readonly job?: JobSpec['kind'];
   }): Promise<JobLog | null>;
   /**
-   * Says that somebody looks after the alert; the first counts, later ones and ended alerts
-   * change nothing. Returns it as it is afterwards. @throws {MlopsError} `ALERT_UNKNOWN`.
+   * Records who takes care of the alert; the first counts, later ones and ended alerts change
+   * nothing. Returns the alert as it is afterwards. @throws {MlopsError} `ALERT_UNKNOWN`.
    */
   acknowledge(request: { readonly alertId: AlertId; readonly by: Actor }): Promise<Alert>;
   /**
-   * Silences alerts until then: open ones go on without messages, new ones are told when the mute
-   * is over and they still go on. Again with the same end changes nothing.
+   * Silences alerts until then: open ones continue without messages, new ones are announced when the
+   * mute is over if they are still open. Again with the same end changes nothing.
    * @throws {MlopsError} `MODEL_UNKNOWN`.
    */
   mute(request: MuteRequest): Promise<void>;
@@ -149,6 +149,6 @@ export interface Pipeline {
   getAlert(id: AlertId): Promise<Alert | null>;
   /** Alerts that were opened, newest first. */
   listAlerts(query: AlertQuery): Promise<readonly Alert[]>;
-  /** Who did what. The doors write it; see `withAudit` for those that are not Slack. */
+  /** Who did what. Each command source writes it; see `withAudit` for all but Slack. */
   readonly audit: AuditLog;
 }

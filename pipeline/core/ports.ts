@@ -3,17 +3,18 @@ import type { DomainEvent } from './events.ts';
 import type { PrepareReport } from './python-contract.ts';
 import type { Instant, Run, RunId, Source } from './run.ts';
 
-export type { AlertQuery, AlertStore, AuditLog } from './alert-ports.ts';
+export type { AlertQuery, AlertStore } from './alert/alert-store.ts';
+export type { AuditLog } from './audit.ts';
 export type { JobDescription, JobRunner, JobSpec, JobStatus } from './job-ports.ts';
 
-/** Injected so that the core and the tests own the time. */
+/** Injected, so that tests control the time. */
 export interface Clock {
   now(): Date;
 }
 
 /**
  * Immutable files by key (S3 | folder). Keys use `/`, never start with it and hold no `..`.
- * A key that is written twice holds the later bytes; nobody here writes a key twice with others.
+ * A key that is written twice holds the later bytes; the pipeline never changes one.
  */
 export interface ArtifactStore {
   /** Stores a small document (at most a few MB). */
@@ -50,9 +51,9 @@ export interface RunStore {
   list(query: RunQuery): Promise<readonly Run[]>;
 }
 
-/** Which durable callback wakes which run (DynamoDB | SQLite). */
+/** The durable callback each parked run waits for (DynamoDB | SQLite). */
 export interface CallbackStore {
-  /** Remembers the callback a run is parked on; a run is parked on one at a time. */
+  /** Stores the callback a run is parked on; a run is parked on one at a time. */
   park(runId: RunId, callbackId: string): Promise<void>;
   /** The callback the run is parked on, or null. */
   parked(runId: RunId): Promise<string | null>;
@@ -62,7 +63,7 @@ export interface CallbackStore {
 export interface Leases {
   /** Takes or keeps the lease for `runId`; returns who holds it afterwards. */
   acquire(model: string, runId: RunId): Promise<RunId>;
-  /** Lets go when `runId` holds it; otherwise changes nothing. */
+  /** Releases the lease if `runId` holds it; otherwise changes nothing. */
   release(model: string, runId: RunId): Promise<void>;
 }
 
@@ -110,14 +111,14 @@ export interface RegisteredVersion {
   readonly approval: 'PendingManualApproval' | 'Approved' | 'Rejected';
   readonly approvalNote: string | null;
   /**
-   * The last change of the version, when somebody made it in SageMaker Studio, as
-   * `<domain id>/<user profile>`; null when we or a role without a profile made it, and where there
+   * The last change of the version, when a person made it in SageMaker Studio, as
+   * `<domain id>/<user profile>`; null when we or a role without a profile made it, or where there
    * is no Studio.
    */
   readonly lastChangeInStudio: { readonly by: string; readonly at: Instant } | null;
 }
 
-/** What a run registers; the rest is the registry's to say. */
+/** What a run registers; the registry adds the rest. */
 export type NewVersion = Omit<
   RegisteredVersion,
   'version' | 'approval' | 'approvalNote' | 'lastChangeInStudio'
@@ -180,6 +181,12 @@ export interface EndpointHost {
   describe(endpointName: string): Promise<EndpointDescription | null>;
   /** @throws {MlopsError} `VERIFICATION_FAILED` with the endpoint's own error text. */
   invoke(endpointName: string, body: string, contentType: string): Promise<string>;
+  /**
+   * Takes the endpoint away, so that nothing answers; without one changes nothing. Returns before the
+   * change is complete; then `describe` answers null.
+   * @throws {MlopsError} `CONFLICT` (retryable) while it is being changed.
+   */
+  remove(endpointName: string): Promise<void>;
   /** Forgets configurations of the endpoint beyond the newest `keep` and the live one. */
   prune(endpointName: string, keep: number): Promise<void>;
 }

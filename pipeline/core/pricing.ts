@@ -3,7 +3,7 @@ import type { JobUsage, Run } from './run.ts';
 /**
  * What AWS charges, in US dollars in us-east-1 and without free tier, tax or discounts. Training and
  * evaluation: SageMaker training instances by the hour; serving: Serverless Inference by the
- * GB-second. A price list is out of date some day: whoever shows a figure shows `asOf` too.
+ * GB-second. Price lists go out of date: show `asOf` with every figure.
  * Source: https://aws.amazon.com/sagemaker/ai/pricing/
  */
 export const prices = {
@@ -23,9 +23,9 @@ export const prices = {
 
 /** Dollars of the jobs of a run, or of several. */
 export interface Cost {
-  /** What AWS bills; 0 where nobody bills. */
+  /** What AWS bills; 0 where nothing is billed. */
   readonly billed: number;
-  /** What jobs that nobody billed would have cost on AWS, for the same seconds. */
+  /** What unbilled jobs would have cost on AWS, for the same seconds. */
   readonly notBilled: number;
   readonly training: number;
   readonly evaluation: number;

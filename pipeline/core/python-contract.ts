@@ -2,17 +2,29 @@ import { z } from 'zod';
 import { MlopsError } from './errors.ts';
 
 /**
- * What the Python side writes, as the TypeScript side reads it. The same shapes stand as JSON
- * Schema in `training/schemas`; one sample of each is checked against both in the tests.
+ * What the Python side writes, as the TypeScript side reads it. `training/schemas` has the same
+ * shapes as JSON Schema. Both refuse the same missing fields, types and limits in what is read here
+ * (`test/core/python-contract.test.ts`); the JSON Schemas refuse unknown fields too.
  */
 
 const count = z.int().nonnegative();
-const problem = z.object({ code: z.string(), message: z.string() });
+const share = z.number().min(0).max(1);
+const seconds = z.number().nonnegative();
+const line = z.int().positive();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const contentType = z.literal('application/json');
+const problem = z.object({ code: z.string().regex(/^[a-z][a-z_]*$/), message: z.string() });
 
 export const prepareReportSchema = z.object({
   schemaVersion: z.literal(1),
   status: z.enum(['ok', 'invalid']),
-  input: z.object({ name: z.string(), bytes: count, sha256: z.string(), format: z.string() }),
+  input: z.object({
+    name: z.string(),
+    bytes: count,
+    /** Empty when the file was not read. */
+    sha256: sha256.or(z.literal('')),
+    format: z.enum(['csv', 'jsonl', 'unknown']),
+  }),
   rows: z.object({
     read: count,
     kept: count,
@@ -24,48 +36,65 @@ export const prepareReportSchema = z.object({
   labels: z.record(z.string(), count),
   split: z.object({ train: count, validation: count, test: count }),
   columns: z.array(z.string()),
-  warnings: z.array(problem.extend({ rows: z.array(count).default([]) })),
-  errors: z.array(
-    problem.extend({ row: count.nullable(), column: z.string().nullable(), hint: z.string() }),
-  ),
-  seconds: z.number().nonnegative(),
+  warnings: z.array(problem.extend({ rows: z.array(line).max(20) })),
+  errors: z
+    .array(
+      problem.extend({ row: line.nullable(), column: z.string().nullable(), hint: z.string() }),
+    )
+    .max(21),
+  seconds,
 });
 export type PrepareReport = z.output<typeof prepareReportSchema>;
 
 const perClassSchema = z.record(
   z.string(),
-  z.object({ precision: z.number(), recall: z.number(), f1: z.number(), support: count }),
+  z.object({ precision: share, recall: share, f1: share, support: count }),
 );
 export type PerClass = z.output<typeof perClassSchema>;
 
+/** Figures by name: those every model has, and any a recipe adds. */
+type Figures = Record<string, number>;
+const trainingFigures: z.ZodType<Figures> = z
+  .object({ accuracy: share, macro_f1: share, loss: z.number().nonnegative() })
+  .catchall(z.number());
+const evaluationFigures: z.ZodType<Figures> = z
+  .object({ accuracy: share, macro_f1: share, weighted_f1: share })
+  .catchall(z.number());
+const versions: z.ZodType<Record<string, string>> = z
+  .object({ python: z.string() })
+  .catchall(z.string());
+
 export const metricsSchema = z.object({
   schemaVersion: z.literal(1),
-  metrics: z.record(z.string(), z.number()),
+  metrics: trainingFigures,
   rows: z.object({ train: count, validation: count }),
   steps: count,
-  epochs: z.number(),
-  seconds: z.object({ train: z.number(), total: z.number() }),
+  epochs: z.number().nonnegative(),
+  seconds: z.object({ train: seconds, total: seconds }),
   resumedFromSteps: z.array(count),
   seed: z.int(),
-  weightsSha256: z.string(),
+  weightsSha256: sha256,
   baseModel: z.string().nullable(),
-  hyperparameters: z.record(z.string(), z.unknown()),
-  versions: z.record(z.string(), z.string()),
+  hyperparameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  versions,
 });
 export type TrainingMetrics = z.output<typeof metricsSchema>;
 
 const modelScoresSchema = z.object({
-  metrics: z.record(z.string(), z.number()),
+  metrics: evaluationFigures,
   perClass: perClassSchema,
-  latency: z.object({ p50Milliseconds: z.number(), p95Milliseconds: z.number() }),
+  latency: z.object({
+    p50Milliseconds: z.number().nonnegative(),
+    p95Milliseconds: z.number().nonnegative(),
+  }),
 });
 /** How one model did on the held-out rows; every metric is a share from 0 to 1 unless named. */
 export type ModelScores = z.output<typeof modelScoresSchema>;
 
 export const evaluationSchema = z.object({
   schemaVersion: z.literal(1),
-  rows: count,
-  labels: z.array(z.string()),
+  rows: z.int().positive(),
+  labels: z.array(z.string()).min(1),
   candidate: modelScoresSchema,
   production: modelScoresSchema.nullable(),
 });
@@ -75,40 +104,64 @@ export const smokeSchema = z.object({
   requests: z
     .array(
       z.object({
-        contentType: z.string(),
+        contentType,
         body: z.string(),
-        expected: z.array(z.object({ label: z.string(), score: z.number() })),
+        expected: z.array(z.object({ label: z.string(), score: share })).min(1),
       }),
     )
-    .min(1),
+    .min(1)
+    .max(8),
 });
 /** Requests the evaluation recorded with the candidate's own answers; a live endpoint must repeat them. */
 export type SmokeTest = z.output<typeof smokeSchema>;
 
-const hyperparameterSchema = z.object({
-  type: z.enum(['number', 'integer', 'string', 'boolean']),
-  default: z.union([z.string(), z.number(), z.boolean()]),
-  description: z.string(),
-  minimum: z.number().optional(),
-  maximum: z.number().optional(),
-  enum: z.array(z.union([z.string(), z.number()])).optional(),
-});
-export type HyperparameterSpec = z.output<typeof hyperparameterSchema>;
+/** A hyperparameter as `recipe.json` declares it; the default has the declared type. */
+export interface HyperparameterSpec {
+  readonly type: 'number' | 'integer' | 'string' | 'boolean';
+  readonly default: string | number | boolean;
+  readonly description: string;
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
+  readonly enum?: readonly (string | number)[] | undefined;
+}
+const description = z.string().min(1);
+const hyperparameterSchema: z.ZodType<HyperparameterSpec> = z.discriminatedUnion('type', [
+  z.object({
+    type: z.enum(['number', 'integer']),
+    default: z.number(),
+    description,
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+    enum: z.array(z.number()).min(1).optional(),
+  }),
+  z.object({
+    type: z.literal('string'),
+    default: z.string(),
+    description,
+    enum: z.array(z.string()).min(1).optional(),
+  }),
+  z.object({ type: z.literal('boolean'), default: z.boolean(), description }),
+]);
 
 export const recipeSchema = z.object({
-  name: z.string(),
-  title: z.string(),
-  description: z.string(),
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+  title: z.string().min(1).max(75),
+  description,
   task: z.enum(['text-classification', 'tabular-classification']),
   /** Whether its jobs resume from checkpoints; without, an interruption starts a job over. */
   checkpoints: z.boolean(),
-  invocation: z.object({ contentType: z.string(), example: z.unknown() }),
-  hyperparameters: z.record(z.string(), hyperparameterSchema),
+  invocation: z.object({
+    contentType,
+    example: z
+      .record(z.string(), z.unknown())
+      .refine((example) => 'inputs' in example, 'an object with "inputs"'),
+  }),
+  hyperparameters: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), hyperparameterSchema),
 });
 export type Recipe = z.output<typeof recipeSchema>;
 
 /** One line a job prints on stdout; anything else it prints is log. */
-const jobEventSchema = z.discriminatedUnion('event', [
+export const jobEventSchema = z.discriminatedUnion('event', [
   z.object({
     event: z.literal('progress'),
     step: count,
@@ -123,7 +176,7 @@ const jobEventSchema = z.discriminatedUnion('event', [
 ]);
 export type JobEvent = z.output<typeof jobEventSchema>;
 
-/** A line as an event of the contract; null for whatever else a script prints. */
+/** A line as an event of the contract; null for anything else a script prints. */
 export function parseJobEvent(line: string): JobEvent | null {
   if (!line.startsWith('{')) return null;
   try {
@@ -136,7 +189,7 @@ export function parseJobEvent(line: string): JobEvent | null {
 
 /**
  * Parses a JSON document a job wrote.
- * @throws {MlopsError} `CONTRACT_BROKEN`, naming the file and the field that is off.
+ * @throws {MlopsError} `CONTRACT_BROKEN`, naming the file and the wrong field.
  */
 export function parseContract<T>(schema: z.ZodType<T>, fileName: string, text: string): T {
   let value: unknown;

@@ -29,7 +29,7 @@ export const stagesOf: Readonly<Record<RunKind, readonly StageName[]>> = {
   rollback: ['deploy', 'watch'],
 };
 
-/** Status of a stage; it only ever moves to the right. */
+/** Status of a stage; it only moves to the right. */
 export type StageStatus = 'pending' | 'running' | 'succeeded' | 'failed';
 
 export interface Stage {
@@ -50,7 +50,7 @@ export type Outcome =
   | 'stopped'
   | 'rolled_back';
 
-/** Whoever caused something: a person in Slack, or one of the product's own doors. */
+/** Who caused something: a person in Slack, or another command source such as CI or the schedule. */
 export type Actor =
   | { readonly kind: 'person'; readonly id: string; readonly name: string }
   | { readonly kind: 'system'; readonly name: 'inbox' | 'schedule' | 'ci' | 'cli' | 'watch' };
@@ -78,7 +78,7 @@ export interface Decision {
   readonly outcome: 'approved' | 'rejected';
   readonly reason: string | null;
   readonly at: Instant;
-  /** The door it came through; left out for Slack. */
+  /** The command source; left out for Slack. */
   readonly via?: 'studio';
 }
 
@@ -112,12 +112,14 @@ export interface Deployment {
   /** How many recorded rows the live endpoint repeated. */
   readonly verifiedRows: number | null;
   readonly url: string | null;
-  /** A request the endpoint has answered or will: what people try it with. */
+  /** A request the endpoint can answer, for people to try it with. */
   readonly example: { readonly contentType: string; readonly body: string } | null;
   readonly watchUntil: Instant | null;
   /** Set when the previous configuration was put back. */
   readonly revertedAt: Instant | null;
   readonly revertReason: string | null;
+  /** Left out: what was live before came back without help, or nothing had to. */
+  readonly putBackDelayed?: { readonly at: Instant; readonly reason: string };
   /** Whose version answers in its place since then; null, or left out, while this one does. */
   readonly replaced?: { readonly by: RunId; readonly version: number; readonly at: Instant } | null;
 }
@@ -139,7 +141,7 @@ export interface Run {
   readonly model: string;
   readonly requestedBy: Actor;
   readonly reason: string | null;
-  /** Commit of the repository it was asked for, as CI says it; left out where nobody did. */
+  /** Commit of the repository that CI named; left out otherwise. */
   readonly commit?: string;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -147,7 +149,7 @@ export interface Run {
   readonly outcome: Outcome | null;
   readonly failure: Failure | null;
   readonly stopRequestedBy: Actor | null;
-  /** Who would not wait for Spot capacity any longer. */
+  /** Who asked for an on-demand machine instead of waiting for Spot capacity. */
   readonly onDemandRequestedBy?: Actor;
   readonly stages: readonly Stage[];
   readonly recipe: string;
@@ -160,7 +162,7 @@ export interface Run {
   readonly training: Training | null;
   readonly artifact: ModelArtifact | null;
   readonly evaluation: Evaluation | null;
-  /** Version in production when the candidate was evaluated, or its promotion asked for. */
+  /** Version in production when the candidate was evaluated or its promotion requested. */
   readonly evaluatedAgainst: number | null;
   readonly verdict: Verdict | null;
   /** Registry version: the new one of a retrain, the asked-for one of promote and rollback. */
@@ -200,7 +202,7 @@ export function sourceOf({ training, commit }: Run): Source | null {
   return training?.code === undefined ? null : { code: training.code, commit: commit ?? null };
 }
 
-/** The version the run left live; null when it changed nothing that lasts. */
+/** The version the run left live; null when it left none. */
 export function deployedVersion(run: Run): number | null {
   const { deployment } = run;
   if (deployment === null || deployment.verifiedAt === null) return null;

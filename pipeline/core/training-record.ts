@@ -11,9 +11,9 @@ export interface Interruption {
 
 /** Which code trained a model. */
 export interface Source {
-  /** Version of the training code: another content, another version. */
+  /** Version of the training code; it changes with the content. */
   readonly code: string;
-  /** Commit that whoever asked for the run named; null when nobody did. */
+  /** Commit that was named when the run was requested; null when none was. */
   readonly commit: string | null;
 }
 
@@ -29,7 +29,7 @@ export interface Training {
   readonly samplesPerSecond: number | null;
   /** Set once a Spot job has waited long for its machine: since when it waits. */
   readonly waitsSince?: Instant;
-  /** When `step` was last heard of. */
+  /** When `step` was last reported. */
   readonly progressAt: Instant | null;
   readonly interruptions: readonly Interruption[];
   readonly metrics: TrainingMetrics | null;
@@ -45,7 +45,7 @@ export interface JobUsage {
   readonly running: number;
   /**
    * Seconds AWS bills at the on-demand price (SageMaker's `BillableTimeInSeconds`, where Spot makes
-   * them fewer); null where nobody bills: on this machine.
+   * them fewer); null on this machine, where nothing is billed.
    */
   readonly billable: number | null;
 }

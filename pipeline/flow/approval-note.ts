@@ -3,13 +3,13 @@ import type { RegisteredVersion } from '../core/ports.ts';
 import { type Approval, hasEnded, type Run, type RunId } from '../core/run.ts';
 
 /**
- * What the bot writes beside an approval in the registry, for people who look there and not into
- * Slack. The signature tells its notes from typed ones: a note stays when somebody sets another
- * approval without one.
+ * What the bot writes next to an approval in the registry, for people who look there instead of in
+ * Slack. The signature distinguishes its notes from typed ones: a note stays when a person changes
+ * the approval without writing one.
  */
 const SIGNATURE = 'mlops-bot: ';
 
-/** What a person typed beside an approval; null when the note there is the bot's own. */
+/** What a person typed next to an approval; null when the note is the bot's own. */
 export function typedNote({ approvalNote }: RegisteredVersion): string | null {
   return approvalNote === null || approvalNote.startsWith(SIGNATURE) ? null : approvalNote;
 }
@@ -24,14 +24,14 @@ export function countedNote({ decisions, quorum }: Approval): string {
   return `${SIGNATURE}Counted as ${decisions.length} of ${quorum} approvals (${names}). Set back to pending until the others have decided.`;
 }
 
-const WHERE_TO_APPROVE =
+const APPROVED_WITH =
   'with the buttons in Slack, or in Studio by the users named in studioUsers of';
 
 /** `user` is null for a role without a Studio profile. */
 export function unknownUserNote(user: string | null): string {
   const who =
     user === null ? 'This was set without a Studio profile' : `${user} is not named there`;
-  return `${SIGNATURE}Set back: approvals are given ${WHERE_TO_APPROVE} mlops.config.ts. ${who}.`;
+  return `${SIGNATURE}Set back: approvals are given ${APPROVED_WITH} mlops.config.ts. ${who}.`;
 }
 
 export function changedSinceNote(): string {
@@ -55,13 +55,13 @@ function reasonOf(refusal: Refusal, run: Run, memberId: string): string {
     case 'not_an_approver':
       return `${memberId} is not an approver of ${run.model}. User groups do not count in Studio: list the person by id in mlops.config.ts.`;
     case 'own_request':
-      return 'you started this run, so someone else has to decide.';
+      return 'you requested this run, so someone else has to decide.';
     case 'already_decided':
       return alreadyDecided(run);
     case 'expired':
       return `the request has expired. /mlops promote ${run.model} ${run.version} asks again.`;
     case 'digest_changed':
-      return 'the request in Slack is about something else. Look at its card.';
+      return 'the request in Slack is about another version. See its card.';
   }
 }
 

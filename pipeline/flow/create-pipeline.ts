@@ -10,7 +10,7 @@ import { stopRun } from './commands/stop-run.ts';
 import { switchToOnDemand } from './commands/switch-to-on-demand.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
-/** The {@link Pipeline} over whichever adapters it is given. */
+/** The {@link Pipeline} over the given adapters. */
 export function createPipeline(deps: FlowDeps): Pipeline {
   return {
     startRun: (request) => startRun(deps, request),

@@ -7,7 +7,7 @@ import type { FlowDeps } from './flow-deps.ts';
 
 /**
  * The artifact prefix of the pretrained model a run starts from; null when it starts from none, or
- * from one of the hub. Asked before the job: a machine that finds no model is paid all the same.
+ * from one of the hub. Checked before the job: a machine without a model is still billed.
  *
  * @throws {MlopsError} `BASE_MODEL_MISSING`; `CONFIG_INVALID` for a recipe that would not read it.
  */
@@ -25,10 +25,8 @@ export async function findBaseModel(
   if (!Object.hasOwn(recipe.hyperparameters, BASE_MODEL)) {
     throw new MlopsError(
       'CONFIG_INVALID',
-      `${setting} is set, but the recipe “${recipe.name}” does not use a base model.`,
-      {
-        hint: `Remove it from mlops.config.ts, or declare ${BASE_MODEL} in the recipe’s recipe.json.`,
-      },
+      `${setting} is set, but the recipe “${recipe.name}” does not start from another model.`,
+      { hint: `Remove it from mlops.config.ts, or declare ${BASE_MODEL} in its recipe.json.` },
     );
   }
   if ((await deps.artifacts.list(prefix)).length > 0) return prefix;

@@ -16,7 +16,7 @@ import type {
 } from '../core/ports.ts';
 import type { Recipe } from '../core/python-contract.ts';
 
-/** Everything the flow needs; an adapter of each world fills it. */
+/** Everything the flow needs; pipeline/aws and pipeline/local each provide it. */
 export interface FlowDeps {
   readonly config: Config;
   /** Recipe name → its `recipe.json`. */
@@ -38,8 +38,8 @@ export interface FlowDeps {
 }
 
 /**
- * How often a parked run looks for itself, in seconds. Signals resumeRun it much earlier; these polls
- * only matter when a signal was lost.
+ * How often a parked run polls, in seconds. Events usually resume it much earlier; these polls
+ * only matter when an event was lost.
  */
 export interface Pace {
   readonly jobPoll: number;

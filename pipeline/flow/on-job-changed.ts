@@ -8,8 +8,8 @@ import { syncJobStatus } from './sync-job-status.ts';
 type Deps = Pick<FlowDeps, 'runs' | 'bus' | 'clock' | 'jobs' | 'callbacks' | 'executions'>;
 
 /**
- * Brings a run up to date with its job and wakes it when the job has ended. The signal is only a
- * hint: late, repeated and lost ones are all right, because the job itself is asked.
+ * Brings a run up to date with its job and resumes it when the job has ended. The event is only a
+ * hint: it may come late, twice or not at all, because the job itself is read.
  */
 export async function onJobChanged(deps: Deps, jobName: string): Promise<void> {
   const runId = runOfJob(jobName);
@@ -20,7 +20,7 @@ export async function onJobChanged(deps: Deps, jobName: string): Promise<void> {
   if (hasJobEnded(job)) await resumeRun(deps, runId);
 }
 
-/** Wakes every run that may wait for the endpoint of the model. */
+/** Resumes every run that may be waiting for the endpoint of the model. */
 export async function onEndpointChanged(deps: Deps, model: string): Promise<void> {
   const waiting: readonly RunId[] = (await deps.runs.list({ model, ended: false }))
     .filter((run) => run.deployment !== null)

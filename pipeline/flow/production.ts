@@ -7,7 +7,7 @@ import type { FlowDeps } from './flow-deps.ts';
 
 type Deps = Pick<FlowDeps, 'endpoints' | 'registry' | 'runs'>;
 
-/** What the endpoint serves now, by the endpoint's own word. */
+/** What the endpoint serves now, according to the endpoint itself. */
 export interface Production {
   readonly version: number;
   readonly configName: string;
@@ -29,7 +29,7 @@ export async function currentProduction(deps: Deps, model: string): Promise<Prod
 /** How many deployments a rollback can go back. */
 const MOST_DEPLOYMENTS = 200;
 
-/** Runs that put a verified version live, newest first, however many came to nothing since. */
+/** Runs that put a verified version live, newest first; failed runs since then do not count. */
 export async function deploymentHistory(deps: Deps, model: string): Promise<readonly Run[]> {
   const runs = await deps.runs.list({ model, deployed: true, limit: MOST_DEPLOYMENTS });
   return [...runs].sort((a, b) => verifiedAt(b).localeCompare(verifiedAt(a)));
@@ -51,7 +51,7 @@ export async function versionOfRun(
 ): Promise<RegisteredVersion> {
   const registered = version === null ? null : await registry.get(model, version);
   if (registered !== null) return registered;
-  throw new MlopsError('VERSION_UNKNOWN', `${model} v${version ?? '?'} no longer exists.`);
+  throw new MlopsError('VERSION_UNKNOWN', `${model} no longer has version ${version ?? ''}.`);
 }
 
 export function endpointConfigOf(

@@ -16,22 +16,22 @@ type Deps = Pick<FlowDeps, 'registry' | 'runs' | 'config'> & Pick<Pipeline, 'dec
 type Person = Actor & { readonly kind: 'person' };
 type Status = RegisteredVersion['approval'];
 
-/** What came of a change; `put_back` is the one an operator may want to know of. */
+/** What became of a change; an operator may want to know about `put_back`. */
 export type Convergence =
   | { readonly kind: 'agreed' }
   | { readonly kind: 'counted'; readonly by: string }
   | { readonly kind: 'put_back'; readonly found: Status; readonly decided: Status };
 
 /**
- * SageMaker keeps who changed a version last, not who set its approval. So a change counts only for
- * the event that tells of it, seconds apart at most: events carry whole seconds, and clocks differ.
+ * SageMaker records who changed a version last, not who set its approval. So a change counts only
+ * when its event is at most seconds apart: events carry whole seconds, and clocks differ.
  */
 const SAME_CHANGE_MILLISECONDS = 5_000;
 
 /**
- * Makes registry and run record say the same after somebody set an approval in the registry. A
+ * Brings registry and run record in line after an approval was set in the registry. A
  * Studio user whom `studioUsers` names decides as the Slack member they are, by the same rules;
- * everything else is put back to what the record says, with a note for whoever set it. The event
+ * everything else is set back to what the record says, with a note that explains why. The event
  * that led here is only a hint: repeated, late or reordered ones find that both agree.
  */
 export async function reconcileRegistryApproval(
@@ -65,7 +65,7 @@ async function latestAskedRun(
   return asked ?? deps.runs.get(runId);
 }
 
-/** What the registry says when it agrees; a version waits from its registration on. */
+/** The registry's status when both agree; a version is pending from its registration on. */
 function decidedBy({ approval }: Run): Status {
   switch (approval?.outcome) {
     case 'approved':
@@ -81,7 +81,7 @@ function decidedBy({ approval }: Run): Status {
 interface Judged {
   /** The record afterwards. */
   readonly run: Run;
-  /** For the registry, should it have to change. */
+  /** For the registry, if it has to change. */
   readonly note: string;
   /** Null when nothing counted. */
   readonly countedBy: string | null;
@@ -106,7 +106,7 @@ async function judge(
     ...decision,
     runId: run.id,
     digest: registered.digest,
-    // Who is in a user group only Slack knows, and nobody here may ask it.
+    // Only Slack knows who is in a user group, and the pipeline has no access to Slack.
     memberOf: [person.id],
     reason: typedNote(registered) ?? (outcome === 'rejected' ? 'No reason given.' : null),
   });

@@ -4,9 +4,8 @@ import { onJobChanged } from './on-job-changed.ts';
 import { resumeRun } from './resume-run.ts';
 
 /**
- * Makes up for what a crash or a lost event left undone about a run: its record was written but its
- * execution not started, its job ended unheard, people decided but nobody woke it. Changes nothing
- * when all is well.
+ * Finishes what a crash or a lost event left undone: a record without an execution, a job whose end
+ * was missed, a decision that did not resume the run. Changes nothing when all is well.
  */
 export async function repairRun(
   deps: Pick<FlowDeps, 'executions' | 'runs' | 'bus' | 'clock' | 'jobs' | 'callbacks'>,

@@ -5,7 +5,7 @@ import { record } from './record.ts';
 
 type Deps = Pick<FlowDeps, 'runs' | 'bus' | 'clock'>;
 
-/** Says in the record of the run whose version was live before that this one's has replaced it. */
+/** Records, in the run whose version was live before, that this run's version replaced it. */
 export async function tellReplaced(deps: Deps, run: Run): Promise<void> {
   const { deployment } = run;
   const runId = await runBefore(deps, run);
@@ -14,7 +14,7 @@ export async function tellReplaced(deps: Deps, run: Run): Promise<void> {
   await record(deps, { type: 'DeploymentReplaced', runId, by: run.id, version });
 }
 
-/** Says there that its version answers again. */
+/** Records there that its version is live again. */
 export async function tellRestored(deps: Deps, run: Run): Promise<void> {
   const runId = await runBefore(deps, run);
   if (runId !== null) await record(deps, { type: 'DeploymentRestored', runId, by: run.id });

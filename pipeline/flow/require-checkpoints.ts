@@ -4,13 +4,13 @@ import { recipeOf } from './commands/recipe.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
 /**
- * So long may a job without checkpoints run on Spot, in minutes. SageMaker draws the line there too,
- * for its own algorithms that keep none (`MaxWaitTimeInSeconds` of 3600).
+ * The longest a job without checkpoints may run on Spot, in minutes. SageMaker has the same limit
+ * for its own algorithms that write none (`MaxWaitTimeInSeconds` of 3600).
  */
 const MINUTES_WITHOUT_CHECKPOINTS = 60;
 
 /**
- * Refuses a long job on Spot that would start over after every interruption, and may never end.
+ * Refuses a long Spot job that would start over after every interruption and might never end.
  *
  * @throws {MlopsError} `CONFIG_INVALID`
  */

@@ -1,7 +1,7 @@
 import type { RunId } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
-/** Makes a parked run look again at what it waits for; harmless when it is not parked. */
+/** Makes a parked run check again what it is waiting for; harmless when it is not parked. */
 export async function resumeRun(
   deps: Pick<FlowDeps, 'callbacks' | 'executions'>,
   runId: RunId,

@@ -4,7 +4,7 @@ import type { Run } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { record } from './record.ts';
 
-/** Brings the record of a run up to date with its training job; nothing for another job. */
+/** Brings the record of a run up to date with its training job; ignores other jobs. */
 export async function syncJobStatus(
   deps: Pick<FlowDeps, 'runs' | 'bus' | 'clock'>,
   run: Run,
@@ -14,18 +14,18 @@ export async function syncJobStatus(
   for (const event of missingEvents(run, job)) await record(deps, event);
 }
 
-/** What the job knows and the record does not yet, oldest first. */
+/** Events for what the job reports and the record does not have yet, oldest first. */
 function missingEvents(
   run: Run,
   { name, interruptions, progress }: JobDescription,
 ): readonly UntimedEvent[] {
   const { id: runId, training } = run;
-  const news: UntimedEvent[] = [];
+  const events: UntimedEvent[] = [];
   for (const [i, interruption] of interruptions.entries()) {
     const known = training?.interruptions[i];
     const count = i + 1;
     if (known === undefined) {
-      news.push({
+      events.push({
         type: 'TrainingInterrupted',
         runId,
         jobName: name,
@@ -35,11 +35,11 @@ function missingEvents(
     }
     if (interruption.resumedFromStep !== null && (known?.resumedAt ?? null) === null) {
       const fromStep = interruption.resumedFromStep;
-      news.push({ type: 'TrainingResumed', runId, jobName: name, fromStep, count });
+      events.push({ type: 'TrainingResumed', runId, jobName: name, fromStep, count });
     }
   }
   if (progress !== null) {
-    news.push({
+    events.push({
       type: 'TrainingProgressed',
       runId,
       jobName: name,
@@ -49,5 +49,5 @@ function missingEvents(
       samplesPerSecond: progress.samples_per_second ?? null,
     });
   }
-  return news;
+  return events;
 }

@@ -4,10 +4,10 @@ import type { RunKind } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
 /**
- * Reads the archive of a version once more: people approved these bytes, and whoever may write into
- * the store could have changed them since.
+ * Reads the archive of a version once more: people approved these bytes, and anyone with write
+ * access to the store could have changed them since.
  *
- * @throws {MlopsError} `ARCHIVE_CHANGED` when they are others than the registered ones, or gone.
+ * @throws {MlopsError} `ARCHIVE_CHANGED` when they differ from the registered ones or are missing.
  */
 export async function verifyArchive(
   { artifacts }: Pick<FlowDeps, 'artifacts'>,

@@ -3,7 +3,7 @@ import { MlopsError } from '../core/errors.ts';
 import { parseContract, type SmokeTest, smokeSchema } from '../core/python-contract.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
-/** Largest difference of a score that hardware and batching explain. */
+/** Largest score difference that hardware and batching can explain. */
 const scoreTolerance = 0.01;
 
 const answerSchema = z.array(z.object({ label: z.string(), score: z.number() }));
@@ -23,7 +23,7 @@ export async function verifyEndpoint(
   if (file === null) {
     throw new MlopsError(
       'VERIFICATION_FAILED',
-      'The recorded requests of this version are missing.',
+      'The recorded requests of this version no longer exist.',
     );
   }
   const smoke = parseContract(smokeSchema, 'smoke.json', new TextDecoder().decode(file));

@@ -11,9 +11,8 @@ type Asked = Pick<AuditEntry, 'action' | 'model' | 'what'> & {
 };
 
 /**
- * The pipeline for a door that is not Slack (the bot writes its own entries, with what was refused
- * there): every command leaves an entry that names the door, also one that failed. Queries leave
- * none.
+ * The pipeline for a command source other than Slack (the bot writes its own entries, including
+ * refusals): every command, failed ones too, adds an entry that names its source. Queries add none.
  */
 export function withAudit(
   pipeline: Pipeline,
@@ -26,7 +25,7 @@ export function withAudit(
     work: () => Promise<T>,
     outcomeOf: (result: T) => AuditEntry['outcome'] = () => ({ kind: 'ok' }),
   ): Promise<T> {
-    // What was done leaves one entry under its key; each try that came to nothing its own.
+    // A command that succeeded has one entry under its key; each failed attempt has its own.
     return recordAudit(
       { audit: pipeline.audit, clock },
       { ...asked, from, id: `${from}:${key}` },

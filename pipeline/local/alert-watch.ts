@@ -3,20 +3,20 @@ import type { Instant } from '../core/run.ts';
 import type { Log } from './log.ts';
 import { after } from './timers.ts';
 
-/** After a look that failed. */
+/** Pause after a look that failed. */
 const RETRY_SECONDS = 60;
 
 export interface AlertWatch {
   /** A request was answered: looks at the endpoints a little later, once for many requests. */
   onTraffic(): void;
-  /** Looks now; looks that are asked for meanwhile become one more. */
+  /** Looks now; calls in the meantime lead to one more look. */
   look(): void;
   close(): Promise<void>;
 }
 
 /**
- * What a schedule is on AWS, without a clock that ticks for nothing: endpoints are looked at after
- * requests came in, and once more when the next mute is over.
+ * The local counterpart of the schedule on AWS, without polling: endpoints are checked after requests
+ * came in, and again when the next mute is over.
  */
 export function createAlertWatch(options: {
   /** One look; returns when the next mute ends. */
@@ -39,7 +39,7 @@ export function createAlertWatch(options: {
       try {
         armMute((await options.watch()).nextMuteEnd);
       } catch (error) {
-        log({ message: 'The endpoints could not be watched.', error });
+        log({ message: 'The endpoints could not be checked.', error });
         armAgain(RETRY_SECONDS);
       }
     }

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { Config } from '../core/config.ts';
-import { toFailure } from '../core/errors.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Clock } from '../core/ports.ts';
 import { watchEndpoints } from '../flow/alerts/watch-endpoints.ts';
 import { createPipeline } from '../flow/create-pipeline.ts';
+import { onExecutionLost } from '../flow/execution-lost.ts';
 import type { FlowDeps, Pace } from '../flow/flow-deps.ts';
 import { onEndpointChanged, onJobChanged } from '../flow/on-job-changed.ts';
-import { record } from '../flow/record.ts';
+import { type Disagreement, reconcileProduction } from '../flow/reconcile-production.ts';
 import { repairRun } from '../flow/repair-run.ts';
-import { createRunFlow } from '../flow/run-flow.ts';
+import { createRunFlow, type RunInput } from '../flow/run-flow.ts';
 import { createAlertWatch } from './alert-watch.ts';
 import { type Database, openDatabase } from './database.ts';
 import { createDurableEngine } from './durable/engine.ts';
@@ -58,13 +58,13 @@ export interface LocalPipeline {
   readonly database: Database;
   readonly artifacts: ReturnType<typeof createFolderArtifactStore>;
   readonly jobs: LocalJobRunner;
-  /** Takes up everything an earlier process left: jobs, endpoints, parked runs. */
+  /** Resumes everything an earlier process left: jobs, endpoints, parked runs. */
   resume(): Promise<void>;
   /** Lets jobs write their checkpoints and ends; the next process goes on from there. */
   close(): Promise<void>;
 }
 
-/** Signals resumeRun a parked run at once here, so these polls are only a safety net. */
+/** Events resume a parked run at once here, so these polls are only a safety net. */
 const localPace: Pace = { jobPoll: 60, endpointPoll: 15, leasePoll: 15, watchCheck: 15 };
 
 const ALERT_WATCH_SECONDS = 10;
@@ -76,7 +76,7 @@ const localJobPolicy: LocalJobPolicy = {
 };
 
 /**
- * The whole pipeline on this machine: the same story as on AWS over SQLite, a folder and
+ * The whole pipeline on this machine: the same flow as on AWS, over SQLite, a folder and
  * subprocesses.
  * @throws {MlopsError} `CONFLICT` while another process uses the data folder.
  */
@@ -93,14 +93,14 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
   };
   await artifacts.recover();
   const bus = createInProcessEventBus({ log });
-  const signals = createSerialQueue({ log });
+  const changes = createSerialQueue({ log });
   const jobs = createLocalJobRunner({
     ...python,
     database,
     artifacts,
     clock,
     policy: { ...localJobPolicy, ...options.jobPolicy },
-    onChange: (name) => signals.add(name, () => onJobChanged(deps, name)),
+    onChange: (name) => changes.add(name, () => onJobChanged(deps, name)),
     log,
   });
   const endpoints = await createLocalEndpointHost({
@@ -109,22 +109,15 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     artifacts,
     port: options.endpointPort,
     clock,
-    onChange: (name) => signals.add(name, () => onEndpointChanged(deps, name)),
+    onChange: (name) => changes.add(name, () => onEndpointChanged(deps, name)),
     onTraffic: () => alerts.onTraffic(),
     log,
   });
   const engine = createDurableEngine({
     database,
     clock,
-    handler: (input: { runId: string }, context) => createRunFlow(deps)(input, context),
-    onFailure: async ({ name }) => {
-      await record(deps, {
-        type: 'RunEnded',
-        runId: name,
-        outcome: 'failed',
-        failure: toFailure(null),
-      });
-    },
+    handler: (input: RunInput, context) => createRunFlow(deps)(input, context),
+    onFailure: ({ name }) => onExecutionLost(deps, name),
     log: ({ message, execution, error }) => log({ message, error, about: execution ?? 'engine' }),
   });
   const deps: FlowDeps = {
@@ -170,6 +163,10 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
         await repairRun(deps, run);
       }
       await engine.resume();
+      for (const model of Object.keys(config.models)) {
+        const found = await reconcileProduction(deps, model);
+        if (found !== null) log(describeDisagreement(found));
+      }
       alerts.look();
     },
     async close() {
@@ -177,10 +174,22 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
       await alerts.close();
       await jobs.close();
       await endpoints.close();
-      await signals.idle();
+      await changes.idle();
       await bus.idle();
       database.close();
       lock.release();
     },
   };
+}
+
+function describeDisagreement(found: Disagreement) {
+  return found.kind === 'foreign'
+    ? {
+        about: found.model,
+        message: `The endpoint serves ${found.configName}, which no run deployed.`,
+      }
+    : {
+        about: found.runId,
+        message: `The endpoint of ${found.model} serves a version that was never proven; what was live before is put back.`,
+      };
 }

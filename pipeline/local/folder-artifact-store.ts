@@ -6,7 +6,7 @@ import { MlopsError } from '../core/errors.ts';
 import type { ArtifactStore } from '../core/ports.ts';
 import { entriesUnder, isAbsent } from './folders.ts';
 
-/** Holds what is being written; not a place for keys. */
+/** Holds files while they are written; keys cannot name it. */
 const INCOMING = '.incoming';
 /** S3's limit for a key, and the usual limit of a file system for a name, in bytes. */
 const MAX_KEY_BYTES = 1024;
@@ -39,7 +39,7 @@ export function createFolderArtifactStore(options: { root: string }): FolderArti
   const root = resolve(options.root);
   const toPath = (key: string) => join(root, ...checkKey(key).split('/'));
 
-  /** Writes to a place of its own first, so that `toKey` may look at the content. */
+  /** Writes to a temporary file first, so that `toKey` gets the digest of the content. */
   async function putDigested(
     body: AsyncIterable<Uint8Array>,
     toKey: (sha256: string) => string,

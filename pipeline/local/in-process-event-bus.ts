@@ -5,7 +5,7 @@ import type { Log } from './log.ts';
 export type EventListener = (event: DomainEvent) => void | Promise<void>;
 
 export interface InProcessEventBus extends EventBus {
-  /** Tells `listener` every event published from now on; returns how to stop that. */
+  /** Calls `listener` with every event published from now on; returns a function that ends that. */
   subscribe(listener: EventListener): () => void;
   /** Resolves when everything published so far has been handled. */
   idle(): Promise<void>;
@@ -15,7 +15,7 @@ export interface InProcessEventBus extends EventBus {
  * {@link EventBus} within the process. Each listener gets the events one after the other in the
  * order of publishing, never inside the publisher's stack; a slow one delays no other, and what
  * one throws is logged. Events do not outlive the process: the run record is the truth, so
- * whoever starts listening reads it first.
+ * new listeners read it first.
  */
 export function createInProcessEventBus({ log }: { log: Log }): InProcessEventBus {
   /** Per listener the delivery of everything published so far. */

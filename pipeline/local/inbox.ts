@@ -5,18 +5,13 @@ import { type FSWatcher, watch } from 'chokidar';
 import { isNoDataset, refuseFileName } from '../core/dataset-file.ts';
 import { MlopsError } from '../core/errors.ts';
 import { keys } from '../core/names.ts';
-import type { Actor, Dataset } from '../core/run.ts';
+import type { Dataset } from '../core/run.ts';
+import type { DroppedDataset } from '../flow/commands/start-from-dataset.ts';
 import type { Database } from './database.ts';
 import type { FolderArtifactStore } from './folder-artifact-store.ts';
 import { isAbsent } from './folders.ts';
 import type { Log } from './log.ts';
 import { createSeenFiles } from './seen-files.ts';
-
-export interface DroppedDataset {
-  readonly dataset: Dataset;
-  readonly model: string;
-  readonly requestedBy: Actor;
-}
 
 export interface RefusedFile {
   /** As it was written; untrusted text. */
@@ -33,11 +28,12 @@ export interface InboxOptions {
   readonly folder: string;
   readonly artifacts: FolderArtifactStore;
   readonly models: readonly string[];
-  /** DesiredThread at least once of every dataset; what it throws is logged, and told again next time. */
+  /** Called at least once for every dataset; when it throws, that is logged and the next start calls it
+   * again. */
   readonly onDataset: (dropped: DroppedDataset) => unknown;
   /**
-   * DesiredThread of a file in the folder that is not taken. Answers true once people know, however much
-   * later; before that the file does not count as handled, and the next start tells it again.
+   * Called for a file in the folder that is refused. Resolves with true once that was announced,
+   * however much later; until then the file does not count as handled, and the next start calls again.
    */
   readonly onRefused: (refused: RefusedFile) => Promise<boolean>;
   readonly log: Log;
@@ -47,10 +43,10 @@ export interface InboxOptions {
 }
 
 export interface Inbox {
-  /** Watches the folder; files that came while nobody watched are handled too. */
+  /** Watches the folder; files that came while it was not watched are handled too. */
   start(): Promise<void>;
   /**
-   * Stores an uploaded file; what becomes of it is the caller's. @throws {MlopsError}
+   * Stores an uploaded file; the caller decides what becomes of it. @throws {MlopsError}
    * `MODEL_UNKNOWN`, or `DATASET_INVALID` for its name or size; then nothing is kept.
    */
   receive(upload: {
@@ -64,7 +60,7 @@ export interface Inbox {
 const DEFAULT_MAX_BYTES = 1024 ** 3;
 const DEFAULT_STABLE_MILLISECONDS = 500;
 
-/** The two doors by which data comes in locally: a watched folder and uploads of the page. */
+/** The two ways data comes in locally: a watched folder and uploads from the page. */
 export function createInbox(options: InboxOptions): Inbox {
   const { artifacts, models, log, maxBytes = DEFAULT_MAX_BYTES } = options;
   const seen = createSeenFiles(options);
@@ -72,7 +68,7 @@ export function createInbox(options: InboxOptions): Inbox {
   let work: Promise<void> = Promise.resolve();
 
   const failed = (about: string) => (error: unknown) =>
-    log({ message: 'A file of the inbox could not be taken.', about, error });
+    log({ message: 'A file in the inbox could not be handled.', about, error });
 
   /** One after the other. */
   function later(inside: string, action: () => Promise<void>): void {
@@ -91,7 +87,7 @@ export function createInbox(options: InboxOptions): Inbox {
     return { key: stored.key, fileName, version: version(stored.sha256), bytes: stored.bytes };
   }
 
-  /** Handles a file the watcher told of; known by its path in the folder, which may be moved. */
+  /** Handles a file the watcher reported; identified by its path in the folder, which may be moved. */
   async function look(inside: string, path: string): Promise<void> {
     const stats = await lstat(path).catch(nullIfAbsent);
     if (stats === null || isNoDataset(basename(path)) || seen.has(inside, stats)) return;
@@ -100,7 +96,7 @@ export function createInbox(options: InboxOptions): Inbox {
     const reason = refuseFile(parts, model, stats, models, maxBytes);
     if (reason !== null || model === null) {
       const isKnown = options.onRefused({ fileName: basename(path), model, reason: reason ?? '' });
-      // Not waited for: while Slack is down, other files come in all the same.
+      // Not awaited: other files are handled even while Slack is down.
       isKnown.then(
         (known) => known && later(inside, () => settle(inside, path, stats)),
         failed(inside),
@@ -108,13 +104,13 @@ export function createInbox(options: InboxOptions): Inbox {
       return;
     }
     const dataset = await storeFile(model, path, stats);
-    // It was changed meanwhile, of which the watcher tells too.
+    // It has changed in the meantime, which the watcher reports too.
     if (dataset === null) return;
     await options.onDataset({ dataset, model, requestedBy: { kind: 'system', name: 'inbox' } });
     seen.add(inside, stats);
   }
 
-  /** A refusal is known at last; by now there may be another file of that name, or none. */
+  /** A refusal was announced; by now another file may have that name, or none. */
   async function settle(inside: string, path: string, refused: Stats): Promise<void> {
     const stats = await lstat(path).catch(nullIfAbsent);
     if (stats?.size === refused.size && stats.mtimeMs === refused.mtimeMs) seen.add(inside, stats);
@@ -183,9 +179,9 @@ function refuseFile(
   if (model === null) {
     return `Put the file into the folder of its model: ${models.join(', ')}.`;
   }
-  if (parts.length > 2) return `Put the file right into the folder ${model}, not deeper.`;
-  if (stats.isSymbolicLink()) return 'A link is not taken; copy the file itself.';
-  if (!stats.isFile()) return 'Only plain files are taken.';
+  if (parts.length > 2) return `Put the file directly into the folder ${model}.`;
+  if (stats.isSymbolicLink()) return 'Links are not accepted; copy the file itself.';
+  if (!stats.isFile()) return 'Only plain files are accepted.';
   if (stats.size === 0) return 'The file is empty.';
   if (stats.size > maxBytes) return tooLarge(maxBytes);
   return refuseFileName(parts.at(-1) ?? '');

@@ -7,7 +7,7 @@ import { isAbsent } from './folders.ts';
 const MAX_FILE_BYTES = 1024 * 1024;
 const MAX_LINE_CHARACTERS = 2000;
 
-/** Appends lines to a log that forgets its oldest ones; written before the call returns. */
+/** Appends lines to a log that drops its oldest ones; they are written before the call returns. */
 export function createLineLog(path: string): (line: string) => void {
   mkdirSync(dirname(path), { recursive: true });
   let bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,5 +1,5 @@
-// A pid alone is no name: it is given to another process sooner or later. With the time the
-// process started (and the boot it started in) it is one.
+// A pid alone identifies nothing: the system reuses it. Together with the start time of the process
+// (and the boot it started in) it does.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,10 +10,10 @@ export interface ProcessIdentity {
   readonly startedAt: string;
 }
 
-/** How often a process that is not our child is asked whether it still lives. */
+/** How often a process that is not our child is polled. */
 const POLL_MILLISECONDS = 20;
 
-/** Who has the pid now; null when nobody, or a process that has ended and is not buried yet. */
+/** The process that has the pid now; null when there is none, or only a zombie. */
 export function identifyProcess(pid: number): ProcessIdentity | null {
   const startedAt = process.platform === 'linux' ? startedOnLinux(pid) : startedElsewhere(pid);
   return startedAt === null ? null : { pid, startedAt };
@@ -24,8 +24,9 @@ export function isRunning(identity: ProcessIdentity): boolean {
 }
 
 /**
- * Ends a process (that led its own group) from an earlier life of the pipeline: SIGTERM, and
- * SIGKILL for its group when it is gone or the grace period is over. Never touches another process with the same pid.
+ * Ends a process (a group leader) that an earlier process of the pipeline started: SIGTERM, then
+ * SIGKILL for its group once it has ended or the grace period is over. Never touches another process
+ * with the same pid.
  */
 export async function endProcess(identity: ProcessIdentity, graceSeconds: number): Promise<void> {
   if (!isRunning(identity)) return;
@@ -37,12 +38,12 @@ export async function endProcess(identity: ProcessIdentity, graceSeconds: number
   while (isRunning(identity)) await delay(POLL_MILLISECONDS);
 }
 
-/** Sends a signal to a pid, or to a group by its negative number; one that is gone is fine. */
+/** Sends a signal to a pid, or to a group by its negative number; one that has ended is fine. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    // EPERM is what macOS answers for a group of which only unburied processes are left.
+    // macOS answers EPERM for a group of which only zombies are left.
     if (error instanceof Error && 'code' in error && /^(ESRCH|EPERM)$/.test(`${error.code}`))
       return;
     throw error;

@@ -17,7 +17,7 @@ const EXIT_INVALID = 2;
 const DEFAULT_MAX_BYTES = 100 * 1024 * 1024;
 const DEFAULT_TIMEOUT_SECONDS = 5 * 60;
 const GRACE_SECONDS = 2;
-/** Lines of the script's own words that go with an error. */
+/** Lines of the script's output that are added to an error. */
 const KEPT_LINES = 20;
 
 export interface PythonDatasetPreparerOptions {
@@ -80,7 +80,7 @@ export function createPythonDatasetPreparer(
     const report = await readReport(folder);
     if (report === null || (code !== EXIT_OK && code !== EXIT_INVALID)) {
       throw new MlopsError('PREPARE_FAILED', 'The dataset could not be prepared.', {
-        hint: 'The script prepare_data.py broke; the log of the pipeline has the details.',
+        hint: 'The script prepare_data.py failed; the log of the pipeline has the details.',
         cause,
       });
     }

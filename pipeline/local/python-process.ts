@@ -56,7 +56,7 @@ export interface PythonProcess {
 /** What a user reads when the interpreter is missing. */
 export const pythonMissing = {
   message: 'Python is not set up on this machine.',
-  hint: '`npm start` makes the Python environment; start the pipeline with it once.',
+  hint: 'Run `npm start` once: it creates the Python environment.',
 } as const;
 
 /** Starts Python in a process group of its own, so that Ctrl-C in a terminal does not reach it. */
@@ -67,7 +67,7 @@ export function startPython(options: PythonOptions): PythonProcess {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  // Its end tells a script that asks for it (`--exit-with-parent`) that we are gone.
+  // Closing it tells a script with `--exit-with-parent` that this process has ended.
   child.stdin.on('error', () => {});
   for (const [stream, onLine] of [
     [child.stdout, options.onStdout],
@@ -89,7 +89,7 @@ export function startPython(options: PythonOptions): PythonProcess {
       startError ??= error;
       if (child.pid === undefined) resolve({ code: null, signal: null, startError });
     });
-    // Workers that the script left behind would keep its pipes, and so "close", open.
+    // Workers that the script left behind would keep its pipes open and delay "close".
     child.on('exit', killGroup);
     child.on('close', (code, signal) => {
       if (killer !== null) clearTimeout(killer);

@@ -4,7 +4,7 @@ import { parseContract, type Recipe, recipeSchema } from '../core/python-contrac
 
 /**
  * Every recipe under `training/recipes` by its folder name.
- * @throws {MlopsError} `CONTRACT_BROKEN` naming the recipe whose `recipe.json` is not as agreed.
+ * @throws {MlopsError} `CONTRACT_BROKEN` naming the recipe whose `recipe.json` is invalid.
  */
 export function readRecipes(trainingFolder: string): ReadonlyMap<string, Recipe> {
   const folder = join(trainingFolder, 'recipes');

@@ -3,7 +3,7 @@ import type { Log } from './log.ts';
 export interface SerialQueue {
   /**
    * Runs `work` after everything added before under the same key. Work that waits is replaced by
-   * newer work of its key: a signal only says "look again", and one look sees all there is.
+   * newer work of its key: a change only says "look again", and one look sees everything.
    */
   add(key: string, work: () => Promise<void>): void;
   /** Resolves when nothing is left to do. */
@@ -20,7 +20,7 @@ export function createSerialQueue({ log }: { log: Log }): SerialQueue {
       try {
         await work();
       } catch (error) {
-        log({ message: 'A signal could not be handled.', about: key, error });
+        log({ message: 'A change could not be handled.', about: key, error });
       }
     }
     running.delete(key);

@@ -4,7 +4,7 @@ import { type Database, migrate } from './database.ts';
 
 const DEFAULT_LIMIT = 50;
 
-/** The triggers hold whoever opens the file to the contract, not only this adapter. */
+/** The triggers enforce the contract for every program that opens the file. */
 const schema: readonly string[] = [
   `CREATE TABLE audit (
      position INTEGER PRIMARY KEY,

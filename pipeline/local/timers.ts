@@ -1,7 +1,7 @@
 /** Longest delay of a Node timer (24.8 days); a longer one would fire at once. */
 const MAX_DELAY_MILLISECONDS = 2 ** 31 - 1;
 
-/** Calls `work` after that many seconds; returns how to prevent it. No effect for infinity. */
+/** Calls `work` after that many seconds; returns a function that prevents it. Never for Infinity. */
 export function after(seconds: number, work: () => void): () => void {
   if (seconds === Number.POSITIVE_INFINITY) return () => {};
   const timer = setTimeout(work, Math.min(seconds * 1000, MAX_DELAY_MILLISECONDS));
@@ -24,7 +24,7 @@ export function pause(seconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Calls `work` at most once per interval: at once, and once more for what came meanwhile. */
+/** Calls `work` at most once per interval: at once, and once more if it was called in between. */
 export function createThrottle(milliseconds: number, work: () => void) {
   let timer: NodeJS.Timeout | null = null;
   let isDue = false;
@@ -41,7 +41,7 @@ export function createThrottle(milliseconds: number, work: () => void) {
       isDue = true;
       if (timer === null) run();
     },
-    /** Does now what is still to do, and no more after it. */
+    /** Runs pending work now, and nothing afterwards. */
     flush() {
       if (timer !== null) clearTimeout(timer);
       timer = null;

@@ -1,8 +1,8 @@
-import type { Delivery, WorkspaceMessage, WorkspaceView } from '../../bot/local/workspace/types.ts';
-import type { WorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
+import type { Delivery, WorkspaceMessage, WorkspaceView } from '@mlops-bot/slack-simulator';
+import type { LocalClient } from '../../bot/local/page-plugin/local-client.ts';
 import { plainText } from './plain-text.ts';
 
-/** Slack ids of the people who play. */
+/** Slack ids of the users in the demo. */
 export interface Users {
   readonly ada: string;
   readonly grace: string;
@@ -11,12 +11,12 @@ export interface Users {
 
 export interface Clicked {
   readonly delivery: Delivery;
-  /** What only this person was told, if anything. */
+  /** The answer that only this user sees, if any. */
   readonly ephemeral: WorkspaceMessage | null;
 }
 
-/** How long the demo waits for anything before it calls it a surprise, in milliseconds. */
-const patience = 240_000;
+/** Longest wait for any expected change, in milliseconds. */
+const timeoutMilliseconds = 240_000;
 
 export class UnexpectedResult extends Error {}
 
@@ -27,9 +27,9 @@ export function expectThat(isSo: boolean, what: string): void {
 
 export type Driver = ReturnType<typeof createDriver>;
 
-/** Acts through the API of the page and reads what a person would read. */
+/** Acts as users of the page, through its HTTP API, and reads what they would see. */
 export function createDriver(options: {
-  readonly client: WorkspaceClient;
+  readonly client: LocalClient;
   readonly channel: string;
   readonly samples: string;
 }) {
@@ -41,19 +41,19 @@ export function createDriver(options: {
   const say = (line: string) => console.log(`   ${line}`);
 
   async function until<T>(what: string, read: () => Promise<T | null>): Promise<T> {
-    return client.waitFor(read, { what, timeoutMs: patience }).catch(() => {
-      throw new UnexpectedResult(`It never happened: ${what}.`);
+    return client.waitFor(read, { what, timeoutMs: timeoutMilliseconds }).catch(() => {
+      throw new UnexpectedResult(`Timed out: ${what}.`);
     });
   }
 
   async function reread(card: WorkspaceMessage): Promise<WorkspaceMessage> {
     const all = await client.messages(channel);
     const found = all.find(({ ts }) => ts === card.ts);
-    if (found === undefined) throw new UnexpectedResult('The card is gone.');
+    if (found === undefined) throw new UnexpectedResult('The card no longer exists.');
     return found;
   }
 
-  /** Prints what the thread has told since the last look. */
+  /** Prints the replies that are new since the last call. */
   async function follow(card: WorkspaceMessage): Promise<readonly WorkspaceMessage[]> {
     const [, ...replies] = await client.thread(channel, card.ts);
     for (const reply of replies) {
@@ -68,14 +68,14 @@ export function createDriver(options: {
   async function ephemeralAfter(
     user: string,
     act: () => Promise<Delivery>,
-    mustTell: boolean,
+    expectsAnswer: boolean,
   ): Promise<Clicked> {
     const before = new Set((await privateMessages(user)).map(({ ts }) => ts));
     const delivery = await act();
     if (!delivery.ok) throw new UnexpectedResult(`Slack would say “${delivery.error}”.`);
     const fresh = async () =>
       (await privateMessages(user)).find(({ ts }) => !before.has(ts)) ?? null;
-    const ephemeral = mustTell ? await until('a private answer', fresh) : await fresh();
+    const ephemeral = expectsAnswer ? await until('an ephemeral answer', fresh) : await fresh();
     if (ephemeral !== null) say(`(only to ${user}) ${plainText(ephemeral)}`);
     return { delivery, ephemeral };
   }
@@ -90,9 +90,9 @@ export function createDriver(options: {
     samples,
     reread,
     textOf: plainText,
-    says: ({ message }: { message: string }) => say(message),
+    print: ({ message }: { message: string }) => say(message),
 
-    scene(title: string): void {
+    step(title: string): void {
       started += 1;
       console.log(`\n${started}. ${title}`);
     },
@@ -108,7 +108,7 @@ export function createDriver(options: {
       return card;
     },
 
-    /** The card of an open alert, its chart in the thread. */
+    /** Waits for the card of an alert with a reply in its thread. */
     untilAlert: () =>
       until('an alert', async () => {
         const all = await client.messages(channel);
@@ -127,7 +127,7 @@ export function createDriver(options: {
       return changed;
     },
 
-    /** Waits until the progress bar of the run is well under way. */
+    /** Waits until a job has done this share of its steps. */
     untilTraining: (share: number) =>
       until('training is under way', async () => {
         const { jobs } = await client.jobs();
@@ -138,7 +138,7 @@ export function createDriver(options: {
       }),
 
     untilThread: (card: WorkspaceMessage, pattern: RegExp) =>
-      until(`the thread says ${pattern}`, async () => {
+      until(`a reply that matches ${pattern}`, async () => {
         const replies = await follow(card);
         return replies.find((reply) => pattern.test(plainText(reply))) ?? null;
       }),
@@ -150,7 +150,7 @@ export function createDriver(options: {
         return hasAction(now, action) ? now : null;
       }),
 
-    /** Waits for the end of the run: its card then has no running or pending stage. */
+    /** Waits for the end of the run, when its card says how long it took. */
     untilEnded: (card: WorkspaceMessage) =>
       until('the end of the run', async () => {
         await follow(card);
@@ -158,10 +158,19 @@ export function createDriver(options: {
         return /took /.test(plainText(now)) ? now : null;
       }),
 
-    async click(user: string, card: WorkspaceMessage, action: string, { mustTell = false } = {}) {
+    async click(
+      user: string,
+      card: WorkspaceMessage,
+      action: string,
+      { expectsAnswer = false } = {},
+    ) {
       const on = await reread(card);
       say(`${user} clicks ${action}`);
-      return ephemeralAfter(user, () => client.click({ user, on, action_id: action }), mustTell);
+      return ephemeralAfter(
+        user,
+        () => client.click({ user, on, action_id: action }),
+        expectsAnswer,
+      );
     },
 
     async command(user: string, text: string) {
@@ -169,7 +178,7 @@ export function createDriver(options: {
       return ephemeralAfter(user, () => client.command({ user, channel, text }), true);
     },
 
-    /** Gives a command that opens a form; the form. */
+    /** Sends a command that opens a form, and returns the form. */
     async commandForForm(user: string, text: string): Promise<WorkspaceView> {
       say(`${user}: ${text}`);
       const delivery = await client.command({ user, channel, text });
@@ -179,15 +188,15 @@ export function createDriver(options: {
       return form;
     },
 
-    /** Submits a form with what was entered, and closes what it says then. */
+    /** Submits a form, and closes the confirmation if one appears. */
     async submit(user: string, view: WorkspaceView, inputs: Readonly<Record<string, string>>) {
       say(`${user} submits ${JSON.stringify(inputs)}`);
       const answer = await client.submitView({ user, view, inputs });
       if (!answer.ok) throw new UnexpectedResult(`Slack would say “${answer.error}”.`);
-      const told = (await client.views(user)).at(-1);
-      if (told === undefined) return;
-      say(`(only to ${user}) ${plainText({ text: told.title, blocks: told.blocks })}`);
-      await client.closeView({ user, view: told });
+      const shown = (await client.views(user)).at(-1);
+      if (shown === undefined) return;
+      say(`(only to ${user}) ${plainText({ text: shown.title, blocks: shown.blocks })}`);
+      await client.closeView({ user, view: shown });
     },
 
     async predict(endpoint: string, request: unknown) {

@@ -6,15 +6,15 @@ import type { Environment } from '../../pipeline/local/python-process.ts';
 import { UnexpectedResult } from './driver.ts';
 import { openDemoApp } from './open-demo-app.ts';
 import { reportRun } from './run-report.ts';
-import { playStory } from './story.ts';
+import { runScenario } from './scenario.ts';
 
-const usage = `Plays the whole story headless: real training, real serving, through the API of the page.
+const usage = `Runs a scripted session without a browser: real training and serving, through the HTTP API of the page.
 
-  npm run demo                        a readable transcript; exit code 1 on any surprise
-  npm run demo -- --report FILE       also writes what happened as JSON
+  npm run demo                        prints a transcript; exit code 1 on any unexpected result
+  npm run demo -- --report FILE       also writes a report as JSON
 `;
 
-/** Where the demo watches a fresh deployment, in seconds: long enough to be seen. */
+/** Bake window in seconds, long enough to be seen. */
 const bakeSeconds = 3;
 
 export async function main(
@@ -27,11 +27,11 @@ export async function main(
   const startedAt = Date.now();
   const folder = await mkdtemp(join(tmpdir(), 'mlops-bot-demo-'));
   try {
-    const story = await play(root, folder, environment);
-    if (report !== null) await writeFile(report, `${JSON.stringify(story, null, 2)}\n`);
+    const result = await runDemo(root, folder, environment);
+    if (report !== null) await writeFile(report, `${JSON.stringify(result, null, 2)}\n`);
     const seconds = Math.round((Date.now() - startedAt) / 1000);
     console.log(
-      `\nThe story went as told, in ${seconds} s.${report === null ? '' : ` Report: ${report}`}`,
+      `\nEverything went as expected, in ${seconds} s.${report === null ? '' : ` Report: ${report}`}`,
     );
   } catch (error) {
     console.error(`\n✗ ${error instanceof UnexpectedResult ? error.message : String(error)}`);
@@ -42,12 +42,12 @@ export async function main(
   }
 }
 
-async function play(root: string, folder: string, environment: Environment) {
+async function runDemo(root: string, folder: string, environment: Environment) {
   const app = await openDemoApp({ root, folder, environment, bakeSeconds });
   try {
-    console.log(`The workspace is at ${app.url} while the story runs.`);
+    console.log(`The workspace is at ${app.url} while the demo runs.`);
     const users = { ada: 'U0ADA', grace: 'U0GRACE', kit: 'U0KIT' };
-    const { prediction } = await playStory(app.driver, users);
+    const { prediction } = await runScenario(app.driver, users);
     const runs = [...(await app.pipeline.listRuns({ limit: 100 }))].reverse();
     return { runs: runs.map(reportRun), prediction };
   } finally {

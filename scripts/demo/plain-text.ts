@@ -1,6 +1,6 @@
-import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
+import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
 
-/** What a message says, block by block, as a person would read it. */
+/** The visible text of a message, one line per block. */
 export function plainText(message: Pick<WorkspaceMessage, 'text' | 'blocks'>): string {
   const lines = message.blocks.map(textOf).filter((line) => line !== '');
   return lines.length > 0 ? lines.join('\n') : message.text;

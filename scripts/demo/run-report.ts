@@ -20,9 +20,9 @@ export interface RunReport {
     readonly wall: number;
     /** Preparing, training, evaluating, loading the model to serve. */
     readonly python: number;
-    /** For people, for simulated capacity and for the end of the bake window. */
+    /** Waiting for people, for simulated capacity and for the end of the bake window. */
     readonly waiting: number;
-    /** What is left: the pipeline's own share. */
+    /** The rest: the pipeline's own share. */
     readonly orchestration: number;
   };
 }
@@ -55,7 +55,7 @@ export function reportRun(run: Run): RunReport {
   };
 }
 
-/** The report has no word of its own for what ended without a decision or was overtaken. */
+/** The report counts an expired approval as rejected and a superseded run as stopped. */
 function outcomeWord(outcome: Outcome | null): string {
   if (outcome === 'expired') return 'rejected';
   return outcome === 'superseded' ? 'stopped' : (outcome ?? 'running');

@@ -5,8 +5,8 @@ import { functionName } from '../../infra/names.ts';
 import { closest } from '../../pipeline/core/closest.ts';
 
 /**
- * The way to a deployment, through the alias of a source; a sentence when there is no such stage. The SDK
- * is loaded only here.
+ * Opens the deployment of a stage, as one source of commands; returns a sentence when there is no
+ * such stage. Only this loads the AWS SDK.
  */
 export async function openStage(
   name: string,

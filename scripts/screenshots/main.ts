@@ -5,28 +5,27 @@ import { parseArgs } from 'node:util';
 import type { DomainEvent } from '../../pipeline/core/events.ts';
 import type { Environment } from '../../pipeline/local/python-process.ts';
 import { openDemoApp } from '../demo/open-demo-app.ts';
-import { openCamera } from './camera.ts';
-import { playScenes } from './scenes.ts';
+import { openScreenshotBrowser } from './screenshot-browser.ts';
+import { takeScreenshots } from './take-screenshots.ts';
 
-const usage = `Takes the pictures of the documentation from a real local run: real training, real page.
+const usage = `Takes the screenshots of the documentation from a real local run.
 
-  node scripts/screenshots.mjs                     writes docs/images/*.png (about five minutes)
-  node scripts/screenshots.mjs --out FOLDER        somewhere else
-  node scripts/screenshots.mjs --events FILE       also keeps every domain event as JSON
+  npm run screenshots                        writes docs/images/*.png (about five minutes)
+  npm run screenshots -- --out FOLDER        somewhere else
+  npm run screenshots -- --events FILE       also keeps every domain event as JSON
 
 The fonts of the page: apt-get install -y fonts-inter fonts-noto-color-emoji
 `;
 
-/** Long enough to be photographed, in seconds. */
+/** Bake window in seconds, long enough for a screenshot. */
 const bakeSeconds = 5;
 
-export async function main(options: {
-  readonly root: string;
-  readonly args: readonly string[];
-  readonly environment: Environment;
-  readonly chromium: string;
-}): Promise<void> {
-  const { root, args, environment, chromium } = options;
+/** `CHROMIUM_PATH` of the environment names the browser; the set-up of this entry sets it. */
+export async function main(
+  root: string,
+  args: readonly string[],
+  environment: Environment,
+): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -36,6 +35,8 @@ export async function main(options: {
     },
   });
   if (values.help) return console.log(usage);
+  const { CHROMIUM_PATH: chromium } = environment;
+  if (chromium === undefined) throw new Error('CHROMIUM_PATH must name a browser.');
   const folder = await mkdtemp(join(tmpdir(), 'mlops-bot-pictures-'));
   const events: DomainEvent[] = [];
   const app = await openDemoApp({
@@ -45,12 +46,16 @@ export async function main(options: {
     bakeSeconds,
     onEvent: (event) => void events.push(event),
   });
-  const camera = await openCamera({ chromium, url: app.url, folder: resolve(root, values.out) });
+  const browser = await openScreenshotBrowser({
+    chromium,
+    url: app.url,
+    folder: resolve(root, values.out),
+  });
   try {
-    await playScenes(app.driver, camera);
+    await takeScreenshots(app.driver, browser);
     if (values.events) await writeFile(values.events, `${JSON.stringify(events, null, 1)}\n`);
   } finally {
-    await camera.close();
+    await browser.close();
     await app.close();
     await rm(folder, { recursive: true, force: true });
   }

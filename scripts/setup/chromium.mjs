@@ -12,7 +12,7 @@ const places = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** The browser of the tests; installs Debian's package when there is none and it may. */
+/** Finds the browser for the tests, or installs Debian's package when running as root. */
 export async function ensureChromium() {
   const found = findChromium();
   if (found !== undefined) return found;

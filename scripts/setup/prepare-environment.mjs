@@ -3,18 +3,18 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installNodePackages } from './node-packages.mjs';
+import { requireNode } from './node-version.mjs';
 import { installPythonPackages } from './python-packages.mjs';
 import { SetupError } from './setup-error.mjs';
 
 const neededBytes = 3 * 1024 ** 3;
 
 /**
- * Brings a fresh clone to where everything runs: Node packages by `npm ci`, Python packages in
- * `.venv`. What is done already is skipped, judged by the content of the lock and requirement files.
+ * Prepares a fresh clone: Node packages by `npm ci`, Python packages in `.venv`. Skips each step
+ * that was done for the present content of the lock and requirement files.
  *
- * @param {string} root the checkout
- * @param {{ development?: boolean }} options whether the test and lint tools of Python are needed
- * @throws {SetupError} with a sentence on what is missing and what to do
+ * @param {string} root the checkout @param {{ development?: boolean }} options whether to install
+ * the test and lint tools of Python @throws {SetupError} with what is missing and what to do
  */
 export async function prepareEnvironment(root, { development = false } = {}) {
   requireNode();
@@ -23,15 +23,6 @@ export async function prepareEnvironment(root, { development = false } = {}) {
   }
   await installNodePackages(root);
   await installPythonPackages(root, { development });
-}
-
-function requireNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > 20 || (major === 20 && minor >= 19)) return;
-  throw new SetupError(
-    `Node.js ${process.versions.node} is too old: 20.19 or newer is needed.`,
-    'Install a newer Node.js (https://nodejs.org) and start again.',
-  );
 }
 
 async function requireDisk(root) {

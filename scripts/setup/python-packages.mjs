@@ -7,7 +7,7 @@ import { fingerprint, isStamped, writeStamp } from './stamp.mjs';
 
 const candidates = ['python3.13', 'python3.12', 'python3.11', 'python3', 'python'];
 
-/** Installs the requirements of every recipe into `.venv`, pinned, once per their content. */
+/** Installs the pinned requirements of every recipe into `.venv`, once per content of the files. */
 export async function installPythonPackages(root, { development }) {
   const files = requirementFiles(root, development);
   const constraints = join(root, 'training', 'constraints.txt');
@@ -18,15 +18,15 @@ export async function installPythonPackages(root, { development }) {
   if (!existsSync(python) || !canRun(python)) await createEnvironment(root);
   const requirements = ['-c', constraints, ...files.flatMap((file) => ['-r', file])];
   const install = ['-m', 'pip', 'install', '--disable-pip-version-check', ...requirements];
-  // An index that cannot be reached costs seconds per package and retry; local wheels need none.
-  const quick = await runVisibly('Installing Python packages', python, [
+  // With local wheels the index is not needed, and retrying an unreachable one costs seconds a package.
+  const first = await runVisibly('Installing Python packages', python, [
     ...install,
     '--retries',
     '0',
   ]);
-  const last = quick.ok
-    ? quick
-    : await runVisibly('Installing Python packages, patiently', python, install);
+  const last = first.ok
+    ? first
+    : await runVisibly('Installing Python packages, with retries', python, install);
   if (!last.ok) {
     throw new SetupError(
       `pip could not install the packages:\n${last.output.trim().split('\n').slice(-12).join('\n')}`,
@@ -45,7 +45,7 @@ function requirementFiles(root, development) {
   return development ? [...files, join(root, 'training', 'requirements-dev.txt')] : files;
 }
 
-/** The interpreter of the environment the set-up makes. */
+/** The Python interpreter of `.venv`. */
 export function virtualPython(root) {
   return process.platform === 'win32'
     ? join(root, '.venv', 'Scripts', 'python.exe')

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs a command under one line that counts the seconds and shows the command's latest output.
+ * Runs a command and shows one line with the elapsed seconds and its latest output.
  *
  * @returns {Promise<{ ok: boolean, output: string }>} `output` holds the last 8,000 characters
  */

@@ -1,4 +1,4 @@
-/** Something the person at the terminal has to correct; `hint` says how. */
+/** A problem that the person at the terminal can fix; `hint` says how. */
 export class SetupError extends Error {
   constructor(message, hint) {
     super(message);
@@ -7,7 +7,7 @@ export class SetupError extends Error {
   }
 }
 
-/** Prints a set-up error as two calm lines and ends with exit code 1; rethrows anything else. */
+/** Prints a set-up error as two lines and ends with exit code 1; rethrows anything else. */
 export function explainAndExit(error) {
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`\n✗ ${error.message}\n  ${error.hint}\n`);

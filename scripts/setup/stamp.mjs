@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** SHA-256 over the contents of the files and any further words that matter. */
+/** SHA-256 of the contents of the files and of further words. */
 export function fingerprint(files, ...words) {
   const hash = createHash('sha256');
   for (const file of files) hash.update(readFileSync(file)).update('\0');
@@ -13,7 +13,7 @@ export function isStamped(file, value) {
   return existsSync(file) && readFileSync(file, 'utf8') === value;
 }
 
-/** Written last, so that an interrupted installation is repeated. */
+/** To be called last, so that an interrupted installation is repeated. */
 export function writeStamp(file, value) {
   writeFileSync(file, value);
 }

@@ -6,11 +6,11 @@ import { runVisibly } from './run-visibly.mjs';
 import { fingerprint, isStamped, writeStamp } from './stamp.mjs';
 
 /**
- * The Python tools that the tests of the AWS side run against, in an environment of their own: what
- * they need contradicts pins of ours. Tools on the PATH are as good. Without any, those tests are
- * skipped: the product does without them, so an index that cannot be reached fails nothing.
+ * Installs the Python tools for the tests of the AWS side, unless they are on the PATH. They get
+ * their own environment, because their requirements contradict our pins. If they cannot be
+ * installed, those tests are skipped.
  *
- * @returns {Promise<string | null>} what is not checked for want of them, as a sentence
+ * @returns {Promise<string | null>} a sentence about what is not checked without them
  */
 export async function ensureTestTools(root) {
   const requirements = join(root, 'test', 'aws', 'requirements.txt');

@@ -17,9 +17,10 @@ import { aPrepareReport } from '../fakes/samples.ts';
 import { aConfig } from '../flow/world.ts';
 import { createManualTime } from '../local/durable/harness.ts';
 import { createHintReader } from './hint-reader.ts';
-import { evaluateWell, trainStraight } from './job-plays.ts';
+import { evaluateWell, trainStraight } from './job-scripts.ts';
 import { createLambdaServer } from './lambda-server.ts';
 import { type Moto, testCredentials, testRegion } from './moto.ts';
+import { retryAtOnce } from './retry-at-once.ts';
 import { createSageMakerServer } from './sagemaker-server.ts';
 
 const recipe: Recipe = {
@@ -40,8 +41,6 @@ export interface AwsWorldOptions {
   readonly pace?: Partial<Pace>;
 }
 
-export type AwsWorld = Awaited<ReturnType<typeof createAwsWorld>>;
-
 /**
  * The whole product but Slack on AWS, made of the functions that are deployed: S3, DynamoDB,
  * EventBridge and SQS are moto's, SageMaker and Lambda servers of the tests, the durable engine is
@@ -57,12 +56,12 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
   await moto.clients().eventBridge.send(new CreateEventBusCommand({ Name: busName }));
   const hints = await createHintReader(moto, `hints-of-${bucket}`);
 
-  const play = { train: trainStraight, evaluate: evaluateWell };
+  const script = { train: trainStraight, evaluate: evaluateWell };
   const wrong = new Set<string>();
   const server = await createSageMakerServer({
     clock,
     s3: moto.clients().s3,
-    play: (job) => play[job.name.includes('-evaluate-') ? 'evaluate' : 'train'](job),
+    script: (job) => script[job.name.includes('-evaluate-') ? 'evaluate' : 'train'](job),
     answer: (configName, body) =>
       wrong.has(configName) ? '[{"label":"wrong","score":0.9}]' : labels(configName, body),
   });
@@ -83,13 +82,15 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     MLOPS_INFERENCE_IMAGES: '{"words":"registry/inference:1"}',
     MLOPS_TAGS: '{"stage":"test"}',
   });
-  const clients = createAwsClients({
-    region: testRegion,
-    endpoint: moto.endpoint(),
-    sageMakerEndpoint: server.endpoint,
-    lambdaEndpoint: lambda.endpoint,
-    credentials: testCredentials,
-  });
+  const clients = retryAtOnce(
+    createAwsClients({
+      region: testRegion,
+      endpoint: moto.endpoint(),
+      sageMakerEndpoint: server.endpoint,
+      lambdaEndpoint: lambda.endpoint,
+      credentials: testCredentials,
+    }),
+  );
   const published = recordEvents(clients);
   const compose = (service: string) =>
     composeOver(
@@ -110,7 +111,7 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     client: hints.client,
   });
   const ingest = composeIngest(compose('ingest'), announcements);
-  const signals = createEventHandler({ ...compose('signals'), announcements });
+  const handleEvent = createEventHandler({ ...compose('signals'), announcements });
   const { deps, pipeline } = compose('slack');
   const preparer = createFakeDatasetPreparer({ artifacts: deps.artifacts });
   preparer.answer(aPrepareReport());
@@ -125,7 +126,7 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     reactions = reactions.then(() => react(event)).then(() => react(event));
   };
   const toSignals = (event: unknown) => {
-    if (isListening) twice(signals, event);
+    if (isListening) twice(handleEvent, event);
   };
   server.onEvent(toSignals);
   lambda.onEvent(toSignals);
@@ -141,7 +142,7 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     }
   }
 
-  /** Somebody puts a file into the inbox; returns the runs that were started. */
+  /** Puts a file into the inbox; returns the runs that were started. */
   async function upload(content: string, fileName = 'mails.csv'): Promise<readonly string[]> {
     const Key = `inbox/spam/${fileName}`;
     const { ETag } = await clients.s3.send(
@@ -170,7 +171,7 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     server,
     lambda,
     pipeline,
-    play,
+    script,
     settle,
     /** Configurations that answer other than the evaluation recorded. */
     wrong,
@@ -190,11 +191,11 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     },
     /** An event of the stack's own schedules. */
     async schedule(scheduled: 'watch' | 'sweep'): Promise<void> {
-      twice(signals, { scheduled });
+      twice(handleEvent, { scheduled });
       await settle();
     },
     upload,
-    /** Somebody puts a dataset into the inbox; returns the run that came of it. */
+    /** Puts a dataset into the inbox; returns the run that came of it. */
     async drop(content: string): Promise<string> {
       const [id, ...others] = await upload(content);
       if (id === undefined || others.length > 0) throw new Error('There is not one new run.');

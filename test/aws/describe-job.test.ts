@@ -113,7 +113,7 @@ describe('describeJob', () => {
       35,
     ],
     ['as 0 when nothing is known', [], 0],
-  ] as const)('tells the step of an interruption %s', async (_, lines, step) => {
+  ] as const)('finds the step of an interruption %s', async (_, lines, step) => {
     const { interruptions } = await describeJob(aJob([...interruptedOnce]), logsOf(lines), at(300));
 
     expect(interruptions).toMatchObject([{ atStep: step, at: at(100).toISOString() }]);
@@ -123,7 +123,7 @@ describe('describeJob', () => {
     ['where it said it went on', [[205, said('resumed', 30)]], 30],
     ['from 0 when it progresses without having said so', [[210, progress(3)]], 0],
     ['not yet before it has printed anything', [], null],
-  ] as const)('tells a resumption %s', async (_, lines, step) => {
+  ] as const)('finds a resumption %s', async (_, lines, step) => {
     const { interruptions } = await describeJob(aJob([...interruptedOnce]), logsOf(lines), at(300));
 
     expect(interruptions).toMatchObject([

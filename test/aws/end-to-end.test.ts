@@ -1,13 +1,13 @@
-// The story of a run through the functions that are deployed: a file in S3, the ingest function, the
+// A run through the deployed functions: a file in S3, the ingest function, the
 // durable function on AWS's own test runner, SageMaker's events at the signals function. What is
 // real and what stands in is said in `aws-world.ts` and `lambda-server.ts`. Where time passes, the
-// clock of the test moves and a run whose wait is over is woken; that a run goes on when the
+// clock of the test moves and a run whose wait is over is resumed; that a run goes on when the
 // engine's own timeout ends a wait is a case of its own.
 import { describe, expect, it } from 'vitest';
 import { stageOf } from '../../pipeline/core/run.ts';
 import { grace } from '../flow/world.ts';
 import { type AwsWorldOptions, createAwsWorld } from './aws-world.ts';
-import { finishTraining } from './job-plays.ts';
+import { finishTraining } from './job-scripts.ts';
 import { useDurableRunner } from './lambda-server.ts';
 import { isMotoInstalled, useMoto } from './moto.ts';
 import { ServiceError } from './service-error.ts';
@@ -61,9 +61,9 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
     expect(JSON.parse(answer)).toMatchObject([{ label: 'hi', by: `spam-v1-${id.slice(-8)}` }]);
   });
 
-  it('tells both interruptions of a training job and where it went on', async () => {
+  it('records both interruptions of a training job and where it resumed', async () => {
     const world = await makeWorld();
-    world.play.train = async () => {};
+    world.script.train = async () => {};
     const id = await world.drop('label,text\nspam,hello\n');
     const job = world.server.job(`${id}-train-1`);
     const passes = (seconds: number) => world.advance(seconds);
@@ -103,7 +103,7 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
 
   it('trains on demand from the same checkpoints when no Spot capacity came', async () => {
     const world = await makeWorld();
-    world.play.train = async (job) => {
+    world.script.train = async (job) => {
       if (job.name.endsWith('-train-1')) return job.stop('MaxWaitTimeExceeded');
       job.resume(30);
       await finishTraining(job);
@@ -213,7 +213,7 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
 
   it('goes on without events, when its wait times out', async () => {
     const world = await makeWorld({ pace: { jobPoll: 1 } });
-    world.play.train = async () => {};
+    world.script.train = async () => {};
     const id = await world.drop('label,text\nspam,hello\n');
     const job = world.server.job(`${id}-train-1`);
 
@@ -228,7 +228,7 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
     expect(world.server.jobRequests()).toHaveLength(2);
   });
 
-  it('deploys nothing when nobody decides in time, and has reminded once', async () => {
+  it('deploys nothing when no decision comes in time, and has reminded once', async () => {
     const world = await makeWorld();
     const id = await world.drop('label,text\nspam,hello\n');
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toSignal } from '../../pipeline/aws/eventbridge-events.ts';
+import { readAwsEvent } from '../../pipeline/aws/eventbridge-events.ts';
 
 const event = (type: string, detail: unknown) => ({ 'detail-type': type, detail });
 
@@ -13,7 +13,7 @@ function dropped(key: string, object: object = {}) {
   });
 }
 
-describe('toSignal', () => {
+describe('readAwsEvent', () => {
   it('asks to look at a job, whatever its times look like', () => {
     const detail = {
       TrainingJobName: 'spam-aaaaaaaa-train-1',
@@ -23,7 +23,7 @@ describe('toSignal', () => {
       Tags: {},
     };
 
-    expect(toSignal(event('SageMaker Training Job State Change', detail))).toEqual({
+    expect(readAwsEvent(event('SageMaker Training Job State Change', detail))).toEqual({
       kind: 'job-changed',
       jobName: 'spam-aaaaaaaa-train-1',
       runId: 'spam-aaaaaaaa',
@@ -38,14 +38,14 @@ describe('toSignal', () => {
       CreationTime: 1583831889050,
     };
 
-    expect(toSignal(event('SageMaker Endpoint State Change', detail))).toEqual({
+    expect(readAwsEvent(event('SageMaker Endpoint State Change', detail))).toEqual({
       kind: 'endpoint-changed',
       model: 'spam',
       version: 12,
     });
   });
 
-  it('tells the approval of a version', () => {
+  it('reads the approval of a version', () => {
     const detail = {
       ModelPackageGroupName: 'spam',
       ModelPackageVersion: 3,
@@ -55,7 +55,7 @@ describe('toSignal', () => {
     const time = '2026-11-22T10:00:00Z';
     const changed = { ...event('SageMaker Model Package State Change', detail), time };
 
-    expect(toSignal(changed)).toEqual({
+    expect(readAwsEvent(changed)).toEqual({
       kind: 'version-changed',
       model: 'spam',
       version: 3,
@@ -72,7 +72,9 @@ describe('toSignal', () => {
       UpdatedModelPackageFields: ['ModelPackageDescription'],
     };
 
-    expect(toSignal(event('SageMaker Model Package State Change', detail)).kind).toBe('ignored');
+    expect(readAwsEvent(event('SageMaker Model Package State Change', detail)).kind).toBe(
+      'ignored',
+    );
   });
 
   it('reads an alarm with its former state', () => {
@@ -86,7 +88,7 @@ describe('toSignal', () => {
       previousState: { value: 'INSUFFICIENT_DATA' },
     };
 
-    expect(toSignal(event('CloudWatch Alarm State Change', detail))).toEqual({
+    expect(readAwsEvent(event('CloudWatch Alarm State Change', detail))).toEqual({
       kind: 'alarm-changed',
       alarmName: 'spam-errors',
       state: 'ALARM',
@@ -96,12 +98,13 @@ describe('toSignal', () => {
     });
   });
 
-  it('tells how an execution ended', () => {
+  it('reads how an execution ended', () => {
     const detail = { durableExecutionName: 'spam-aaaaaaaa', status: 'TIMED_OUT' };
 
-    expect(toSignal(event('Durable Execution Status Change', detail))).toEqual({
+    expect(readAwsEvent(event('Durable Execution Status Change', detail))).toEqual({
       kind: 'execution-changed',
       runId: 'spam-aaaaaaaa',
+      executionName: 'spam-aaaaaaaa',
       status: 'TIMED_OUT',
     });
   });
@@ -109,7 +112,7 @@ describe('toSignal', () => {
   it('takes a file of the inbox, whatever it is called', () => {
     const key = 'inbox/spam/größe & mehr (2).CSV';
 
-    expect(toSignal(dropped(key, { 'version-id': 'v1' }))).toEqual({
+    expect(readAwsEvent(dropped(key, { 'version-id': 'v1' }))).toEqual({
       kind: 'dataset-dropped',
       dropped: {
         bucket: 'artifacts',
@@ -126,8 +129,8 @@ describe('toSignal', () => {
 
   it('has one request for every delivery, and another for every change', () => {
     const requestOf = (object: object) => {
-      const signal = toSignal(dropped('inbox/spam/a.csv', object));
-      return signal.kind === 'dataset-dropped' ? signal.dropped.requestId : null;
+      const read = readAwsEvent(dropped('inbox/spam/a.csv', object));
+      return read.kind === 'dataset-dropped' ? read.dropped.requestId : null;
     };
 
     expect(requestOf({ sequencer: '1' })).toBe(requestOf({ sequencer: '2' }));
@@ -141,7 +144,7 @@ describe('toSignal', () => {
     ['SageMaker Model Package State Change', { ModelPackageGroupName: 'spam' }],
     ['Something Else', {}],
   ])('ignores %s with %j', (type, detail) => {
-    expect(toSignal(event(type, detail)).kind).toBe('ignored');
+    expect(readAwsEvent(event(type, detail)).kind).toBe('ignored');
   });
 
   it.each([
@@ -157,11 +160,11 @@ describe('toSignal', () => {
     'inbox/spam/csv',
     'inbox/spam/a\u202eb.csv',
   ])('takes no dataset from %j', (key) => {
-    expect(toSignal(dropped(key)).kind).toBe('ignored');
+    expect(readAwsEvent(dropped(key)).kind).toBe('ignored');
   });
 
   it('takes no empty file', () => {
-    expect(toSignal(dropped('inbox/spam/a.csv', { size: 0 })).kind).toBe('ignored');
+    expect(readAwsEvent(dropped('inbox/spam/a.csv', { size: 0 })).kind).toBe('ignored');
   });
 
   it('never throws, whatever comes', () => {
@@ -176,8 +179,8 @@ describe('toSignal', () => {
     );
     fc.assert(
       fc.property(types, fc.jsonValue(), fc.jsonValue(), (type, detail, anything) => {
-        expect(toSignal(event(type, detail)).kind).toBeTypeOf('string');
-        expect(toSignal(anything).kind).toBe('ignored');
+        expect(readAwsEvent(event(type, detail)).kind).toBeTypeOf('string');
+        expect(readAwsEvent(anything).kind).toBe('ignored');
       }),
     );
   });

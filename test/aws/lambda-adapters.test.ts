@@ -17,7 +17,7 @@ import { createLambdaExecutions } from '../../pipeline/aws/lambda-executions.ts'
 import { aPrepareReport, runStarted } from '../fakes/samples.ts';
 
 const said = (bytes: unknown) => new TextDecoder().decode(bytes as Uint8Array);
-/** The SDK's own class adds a method to the bytes that nobody here calls. */
+/** The SDK's own class adds a method to the bytes that is never called here. */
 const answer = (value: unknown) =>
   new TextEncoder().encode(JSON.stringify(value)) as NonNullable<InvokeCommandOutput['Payload']>;
 
@@ -75,7 +75,7 @@ describe('createLambdaExecutions', () => {
 
   it.each([
     ['is closed', new CallbackTimeoutException({ message: 'closed', $metadata: {} })],
-    ['is gone', new ResourceNotFoundException({ message: 'gone', $metadata: {} })],
+    ['no longer exists', new ResourceNotFoundException({ message: 'gone', $metadata: {} })],
   ])('says that a callback which %s was not accepted', async (_, error) => {
     const { lambda, client } = makeLambda();
     const executions = createLambdaExecutions({ client, functionName });

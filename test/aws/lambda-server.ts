@@ -2,7 +2,7 @@
 // test runner. Reproduced: names that start once, qualifiers, journals in pages, callbacks that are
 // answered once, the event at the end of an execution. Not reproduced: permissions, limits, retries
 // of invocations that break, and time: a callback whose time is up by the clock of the test is
-// answered like one that is woken, unless the test waits for the runner's own, real timeout.
+// answered like one that is resumed, unless the test waits for the runner's own, real timeout.
 import { randomUUID } from 'node:crypto';
 import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
@@ -12,8 +12,6 @@ import { type DurableExecution, startDurableExecution } from './lambda-server/du
 import type { EventBridgeEvent } from './sagemaker-server.ts';
 import { type ServiceAnswer, type ServiceRequest, serve } from './serve.ts';
 import { account, ServiceError } from './service-error.ts';
-
-export type LambdaServer = Awaited<ReturnType<typeof createLambdaServer>>;
 
 /** AWS's checkpoint server, for the tests of the surrounding `describe`. */
 export function useDurableRunner(): void {

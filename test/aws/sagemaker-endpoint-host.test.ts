@@ -8,6 +8,7 @@ import { createSageMakerEndpointHost } from '../../pipeline/aws/sagemaker-endpoi
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { unset } from '../fakes/unset.ts';
 import { testCredentials, testRegion } from './moto.ts';
+import { retryAtOnce } from './retry-at-once.ts';
 import { createSageMakerServer } from './sagemaker-server.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -16,11 +17,13 @@ const s3 = { send: () => unset('S3') } as unknown as S3Client;
 async function makeHost(answer: (configName: string, body: string) => string | Error = () => '1') {
   const clock = createFakeClock();
   const server = await createSageMakerServer({ clock, s3, answer });
-  const clients = createAwsClients({
-    region: testRegion,
-    endpoint: server.endpoint,
-    credentials: testCredentials,
-  });
+  const clients = retryAtOnce(
+    createAwsClients({
+      region: testRegion,
+      endpoint: server.endpoint,
+      credentials: testCredentials,
+    }),
+  );
   const host = createSageMakerEndpointHost({
     sagemaker: clients.sageMaker,
     runtime: clients.sageMakerRuntime,
@@ -79,7 +82,7 @@ describe('createSageMakerEndpointHost', () => {
     });
   });
 
-  it('asks for a change once, although it is told again while the change goes on', async () => {
+  it('asks for a change once, although it is asked again while the change goes on', async () => {
     const { host, server } = await makeHost();
     await host.deploy(aConfig(1));
     await server.idle();
@@ -144,7 +147,7 @@ describe('createSageMakerEndpointHost', () => {
     await expect(host.deploy(aConfig(1))).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
   });
 
-  it('forgets old configurations and their models, but no live one and nobody else’s', async () => {
+  it('forgets old configurations and their models, but no live one and none of others', async () => {
     const { host, server } = await makeHost();
     await host.deploy(aConfig(1, 'spam-v2'));
     await server.idle();
@@ -257,7 +260,7 @@ describe('readEndpointFigures', () => {
     expect(asked.map(({ MetricStat }) => MetricStat?.Period)).toEqual([period, period, period]);
   });
 
-  it('asks for one figure where nobody calls', async () => {
+  it('asks for one figure of an idle endpoint', async () => {
     const cloudwatch = mockClient(CloudWatchClient);
     cloudwatch.on(GetMetricDataCommand).resolves({});
 

@@ -177,7 +177,7 @@ describe('createSageMakerJobRunner', () => {
     });
   });
 
-  it('leaves throttling to whoever retries, and explains a refused request', async () => {
+  it('leaves throttling to the caller, and explains a refused request', async () => {
     const { sagemaker, runner } = makeRunner();
     const throttled = refusal('ThrottlingException', 'Rate exceeded');
     const invalid = refusal('ValidationException', 'Could not assume role');

@@ -87,7 +87,7 @@ describe('createSageMakerModelRegistry', () => {
     });
   });
 
-  it('takes what a role set, ours or another, for nobody in Studio', async () => {
+  it('attributes what a role set to no Studio user', async () => {
     const { server, registry } = await makeRegistry();
     await registry.register(anEntry());
     server.packages.approveInStudio('spam', 1, 'looks good', 'd-abc123def456/grace');
@@ -138,7 +138,7 @@ describe('createSageMakerModelRegistry', () => {
     expect(server.countOf('CreateModelPackage')).toBe(5);
   });
 
-  it('leaves out versions that somebody else registered', async () => {
+  it('leaves out versions that were registered elsewhere', async () => {
     const { server, registry } = await makeRegistry();
     await registry.register(anEntry());
     server.packages.actions.CreateModelPackage({ ModelPackageGroupName: 'spam' });

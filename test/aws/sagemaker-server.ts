@@ -16,7 +16,7 @@ export interface SageMakerServerOptions {
   /** Takes what jobs leave. */
   readonly s3: S3Client;
   /** What becomes of a job; the default leaves it `Starting`. */
-  readonly play?: (job: JobControl) => void | Promise<void>;
+  readonly script?: (job: JobControl) => void | Promise<void>;
   readonly answer?: (configName: string, body: string) => string | Error;
   readonly startSeconds?: number;
 }
@@ -24,12 +24,10 @@ export interface SageMakerServerOptions {
 export interface EventBridgeEvent {
   readonly source: string;
   readonly 'detail-type': string;
-  /** In whole seconds, as EventBridge writes it; left out where nobody reads it. */
+  /** In whole seconds, as EventBridge writes it; left out where it is not read. */
   readonly time?: string;
   readonly detail: Record<string, unknown>;
 }
-
-export type SageMakerServer = Awaited<ReturnType<typeof createSageMakerServer>>;
 
 /** A server on a free port; it is closed when the test has finished. */
 export async function createSageMakerServer(options: SageMakerServerOptions) {
@@ -56,7 +54,7 @@ export async function createSageMakerServer(options: SageMakerServerOptions) {
   const parts = { clock, emit, background };
   const jobs = createTrainingJobs({
     ...parts,
-    play: (job) => options.play?.(job),
+    script: (job) => options.script?.(job),
     async putObject(uri, Body) {
       const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
       await s3.send(new PutObjectCommand({ Bucket, Key, Body }));

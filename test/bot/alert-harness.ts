@@ -6,8 +6,10 @@ import { createBotHarness } from './bot-harness.ts';
 export type AlertHarness = Awaited<ReturnType<typeof createAlertHarness>>;
 
 /** The bot, and the one figure of spam v6 that its alerts are about. */
-export async function createAlertHarness() {
-  const bot = await createBotHarness();
+export async function createAlertHarness(
+  options: Pick<NonNullable<Parameters<typeof createBotHarness>[0]>, 'announcements'> = {},
+) {
+  const bot = await createBotHarness(options);
   bot.pipeline.onAlertChange((id) => bot.announcer.onAlert(id));
   bot.pipeline.onChange((id) => bot.announcer.onEvent(id));
 
@@ -33,9 +35,7 @@ export async function createAlertHarness() {
     bot.slack.roots().filter(({ metadata }) => metadata?.event_type === 'mlops_incident');
   const card = () => plainText(alerts()[0] as never);
   const entries = () =>
-    bot.slack
-      .threadOf(alerts()[0]?.ts ?? '')
-      .map(({ metadata, files }) => metadata?.event_payload.key ?? files[0]?.name);
+    bot.slack.threadOf(alerts()[0]?.ts ?? '').map(({ metadata }) => metadata?.event_payload.key);
 
   async function pressed(user: string, action: string, value: string): Promise<string | null> {
     const answer = await bot.click(user, action, value);

@@ -1,10 +1,9 @@
+import { messageProblems } from '@mlops-bot/slack-simulator/limits';
 import { describe, expect, it } from 'vitest';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { alertCard } from '../../bot/features/alerts/alert-card.ts';
-import { drawAlertChart } from '../../bot/features/alerts/alert-chart.ts';
 import { alertThread } from '../../bot/features/alerts/alert-thread.ts';
 import { nastyNames } from '../../bot/gallery/sample-parts.ts';
-import { messageProblems } from '../../bot/messages/limits.ts';
 import { type Alert, type AlertKind, alertKinds } from '../../pipeline/core/alert/alert.ts';
 import {
   type AlertChange,
@@ -85,14 +84,5 @@ describe('an alert', () => {
     );
 
     expect(new Set(openings.map((entry) => JSON.stringify(entry))).size).toBe(1);
-  });
-
-  it.each(alertKinds)('about %s is drawn as a PNG of at most 100 kB', async (kind) => {
-    const { png, altText } = await drawAlertChart(told(kind, 'Ada'), facts);
-
-    expect(Buffer.from(png.slice(1, 4)).toString('latin1')).toBe('PNG');
-    expect(png.byteLength).toBeGreaterThan(5_000);
-    expect(png.byteLength).toBeLessThanOrEqual(100_000);
-    expect(altText).toMatch(/^Line chart of 60 looks\./);
   });
 });

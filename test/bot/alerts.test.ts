@@ -28,7 +28,7 @@ describe('an alert in Slack', () => {
     expect(bot.card()).toContain('on 912 fresh held-out rows from run spam-aaaaaaaa');
     expect(bot.card()).toContain('[Acknowledge]');
     expect(bot.card()).toContain('[Roll back to v5]');
-    expect(bot.entries()).toEqual(['opened', 'alert-spam-metric-1.png']);
+    expect(bot.entries()).toEqual(['opened', 'chart']);
   });
 
   it('continues in the same thread without notifying', async () => {
@@ -38,7 +38,7 @@ describe('an alert in Slack', () => {
 
     expect(bot.alerts()).toHaveLength(1);
     expect(bot.card()).toContain('Now 0.861');
-    expect(bot.entries()).toEqual(['opened', 'alert-spam-metric-1.png']);
+    expect(bot.entries()).toEqual(['opened', 'chart']);
     expect(bot.slack.messages.every(({ isBroadcast }) => !isBroadcast)).toBe(true);
   });
 
@@ -60,7 +60,7 @@ describe('an alert in Slack', () => {
 
     expect(bot.card()).toContain('✅ spam v6 has recovered: its score is back');
     expect(bot.card()).not.toMatch(/\[(Acknowledge|Roll back)/);
-    expect(bot.entries()).toEqual(['opened', 'alert-spam-metric-1.png', 'ended']);
+    expect(bot.entries()).toEqual(['opened', 'chart', 'ended']);
 
     await bot.look(true);
     expect(bot.alerts()).toHaveLength(2);
@@ -85,7 +85,7 @@ describe('an alert in Slack', () => {
     await bot.look(true);
 
     expect(bot.alerts()).toHaveLength(1);
-    expect(bot.entries()).toEqual(['opened', 'alert-spam-metric-1.png']);
+    expect(bot.entries()).toEqual(['opened', 'chart']);
   });
 });
 

@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold, type StoryOptions, storyOf, timeline } from '../../bot/gallery/sample-story.ts';
+import {
+  fold,
+  type SampleOptions,
+  sampleEvents,
+  timeline,
+} from '../../bot/gallery/sample-events.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
 import { createBotHarness } from './bot-harness.ts';
 import type { Misbehaviour } from './fake-slack.ts';
 
-const stories: Readonly<Record<string, (options: StoryOptions) => readonly RunEvent[]>> = {
+const stories: Readonly<Record<string, (options: SampleOptions) => readonly RunEvent[]>> = {
   deployed: (options) => {
-    const s = storyOf(options);
+    const s = sampleEvents(options);
     return timeline([
       ...s.started,
       ...s.preparing,
@@ -31,7 +36,7 @@ const stories: Readonly<Record<string, (options: StoryOptions) => readonly RunEv
     ]);
   },
   stopped: (options) => {
-    const s = storyOf(options);
+    const s = sampleEvents(options);
     return timeline([
       ...s.started,
       ...s.preparing,
@@ -43,7 +48,7 @@ const stories: Readonly<Record<string, (options: StoryOptions) => readonly RunEv
     ]);
   },
   reverted: (options) => {
-    const s = storyOf({ ...options, kind: 'promote', reason: null });
+    const s = sampleEvents({ ...options, kind: 'promote', reason: null });
     return timeline([
       ...s.started,
       ...s.asked,
@@ -133,7 +138,6 @@ async function told(
     card: roots[0] && { text: roots[0].text, blocks: roots[0].blocks },
     thread: bot.slack
       .threadOf(roots[0]?.ts ?? '')
-      .filter(({ files }) => files.length === 0)
       .map(({ text, blocks, metadata }) => ({ key: metadata?.event_payload.key, text, blocks })),
     strays: bot.slack.messages.filter(
       ({ threadTs }) => threadTs !== null && threadTs !== roots[0]?.ts,

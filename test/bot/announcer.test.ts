@@ -30,7 +30,6 @@ describe('a run in Slack', () => {
       'trained',
       'evaluation',
       'verdict',
-      'evaluation-spam-20261120-a1b2c3d4.png',
       'approval',
       'decision:1',
       'deployed',

@@ -17,10 +17,10 @@ export function announcingOf(present: () => BotHarness) {
       }
     },
     rootText: () => plainText(root() as never),
-    /** What the first thread holds: keys of entries, names of files. */
+    /** The keys of the entries in the first thread. */
     keys: () =>
       present()
         .slack.threadOf(root()?.ts ?? '')
-        .map(({ metadata, files }) => metadata?.event_payload.key ?? files[0]?.name),
+        .map(({ metadata }) => metadata?.event_payload.key),
   };
 }

@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { AnnouncementStore } from '../../bot/announcer/announcement-store.ts';
-import { createMemoryAnnouncementStore } from '../../bot/announcer/announcement-store.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { createBot } from '../../bot/create-bot.ts';
 import type { LocalControls } from '../../bot/interaction/bot.ts';
+import { createSqliteAnnouncementStore } from '../../bot/local/sqlite-announcement-store.ts';
 import type { FunctionUrlEvent, HttpAnswer } from '../../bot/slack/verify-request.ts';
 import { type Config, defineConfig } from '../../pipeline/core/config.ts';
+import { openDatabase } from '../../pipeline/local/database.ts';
 import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts';
 import { interactionsOf, messagePlace } from './bot-interactions.ts';
 import { createFakePipeline, type FakePipeline } from './fake-pipeline.ts';
@@ -66,7 +67,9 @@ export async function createBotHarness(
     config,
     pipeline,
     slack: { botToken: 'xoxb-test', signingSecret, botUserId: 'U0MLOPS', apiUrl: slack.apiUrl },
-    announcements: options.announcements ?? createMemoryAnnouncementStore(),
+    announcements:
+      options.announcements ??
+      createSqliteAnnouncementStore({ database: openDatabase(':memory:') }),
     clock,
     log: (line) => void logged.push(line),
     ...(options.local ? { local: options.local } : {}),

@@ -1,55 +1,68 @@
-import { parse, View } from 'vega';
-import { compile } from 'vega-lite';
+import { blockProblems } from '@mlops-bot/slack-simulator/limits';
 import { describe, expect, it } from 'vitest';
-import { drawEvaluationChart } from '../../bot/features/run/evaluation-chart.ts';
-import { evaluationSpec } from '../../bot/features/run/evaluation-spec.ts';
-import { nastyOptions, sampleRuns } from '../../bot/gallery/sample-runs.ts';
-import type { Run } from '../../pipeline/core/run.ts';
-import { sample } from './sample.ts';
+import { type ChartInput, chartBlock } from '../../bot/blocks/chart.ts';
 
-const facts = { title: 'Spam filter', metric: 'macro_f1' } as const;
+const input = (overrides: Partial<ChartInput> = {}): ChartInput => ({
+  kind: 'bar',
+  title: 'Change against v6',
+  categories: ['ham', 'spam'],
+  series: [{ name: 'change', values: [0.123, -1.5] }],
+  xLabel: 'class',
+  yLabel: 'points',
+  ...overrides,
+});
 
-describe('drawEvaluationChart', () => {
-  it.each([
-    ['a comparison', sample('judged')],
-    ['a first version', sampleRuns({ firstVersion: true }).judged as Run],
-    ['40 classes with nasty names', sampleRuns(nastyOptions(0)).judged as Run],
-  ])('draws %s as a PNG of at most 100 kB', async (_name, run) => {
-    const { png, altText } = await drawEvaluationChart(run, facts);
+const values = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-    expect(Buffer.from(png.slice(0, 8)).toString('latin1')).toBe('\u0089PNG\r\n\u001a\n');
-    expect(png.byteLength).toBeGreaterThan(5_000);
-    expect(png.byteLength).toBeLessThanOrEqual(100_000);
-    expect(altText).toContain('Macro-F1 0.952');
-    expect(altText.length).toBeLessThanOrEqual(1_000);
-  });
-
-  it.each([
-    ['a comparison', sample('judged'), 7],
-    ['a first version', sampleRuns({ firstVersion: true }).judged as Run, 3],
-  ])('draws every figure of %s', async (_name, run, figures) => {
-    if (run.evaluation === null) throw new Error('The sample has no evaluation.');
-    const spec = evaluationSpec({
-      title: 'spam',
-      evaluation: run.evaluation,
-      verdict: run.verdict,
-      metric: 'macro_f1',
-      productionName: 'v6',
+describe('chartBlock', () => {
+  it('gives every series a value for every category', () => {
+    expect(chartBlock(input())).toEqual({
+      type: 'data_visualization',
+      title: 'Change against v6',
+      chart: {
+        type: 'bar',
+        series: [
+          {
+            name: 'change',
+            data: [
+              { label: 'ham', value: 0.12 },
+              { label: 'spam', value: -1.5 },
+            ],
+          },
+        ],
+        axis_config: { categories: ['ham', 'spam'], x_label: 'class', y_label: 'points' },
+      },
     });
-
-    const svg = await new View(parse(compile(spec).spec), { renderer: 'none' }).toSVG();
-
-    const points = [...svg.matchAll(/aria-roledescription="point"[^>]* d="([^"]+)"/g)];
-    expect(points).toHaveLength(figures);
-    expect(points.filter(([, path]) => /NaN|M0,0$/.test(path ?? ''))).toEqual([]);
   });
 
-  it('draws the same run to the same bytes', async () => {
-    const [one, other] = await Promise.all([
-      drawEvaluationChart(sample('judged'), facts),
-      drawEvaluationChart(sample('judged'), facts),
-    ]);
+  it.each<[string, Partial<ChartInput>]>([
+    ['no categories', { categories: [], series: [{ name: 'change', values: [] }] }],
+    ['no series', { series: [] }],
+    ['a value that is no number', { series: [{ name: 'change', values: [1, Number.NaN] }] }],
+    ['a missing value', { series: [{ name: 'change', values: [1] }] }],
+    [
+      '21 categories',
+      { categories: values(21).map(String), series: [{ name: 'change', values: values(21) }] },
+    ],
+    ['7 series', { series: values(7).map((name) => ({ name: String(name), values: [1, 2] })) }],
+  ])('draws nothing of %s', (_name, overrides) => {
+    expect(chartBlock(input(overrides))).toBeNull();
+  });
 
-    expect(Buffer.compare(one.png, other.png)).toBe(0);
+  it.each([
+    ['long', 'a-class-whose-name-is-long', 'a-class-whose-name-is-very-long'],
+    ['empty', '', ' '],
+    ['right-to-left', 'ملف البيانات الطويل جدا جدا', 'ملف البيانات الطويل جدا جداا'],
+    ['the same', 'spam', 'spam'],
+  ])('keeps two %s names apart and within the limits', (_name, ...categories) => {
+    const chart = chartBlock(input({ categories, title: 'x'.repeat(80), xLabel: 'y'.repeat(80) }));
+
+    expect(blockProblems([chart ?? {}], 'message')).toEqual([]);
+  });
+
+  it('writes no negative zero', () => {
+    const chart = chartBlock(input({ series: [{ name: 'change', values: [-0.001, 1] }] }));
+
+    expect(Object.is(chart?.chart.series[0]?.data[0]?.value, 0)).toBe(true);
   });
 });

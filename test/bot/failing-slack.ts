@@ -13,11 +13,19 @@ export function refusing(error: string, methods: readonly string[], isMended: ()
     methods.includes(method) && !isMended() ? { kind: 'error', error } : undefined;
 }
 
+/** A workspace that does not know this kind of block (yet): every message with one is refused. */
+export function refusingBlocks(type: string): Mood {
+  return ({ fields }) =>
+    fields.blocks?.includes(`{"type":"${type}"`)
+      ? { kind: 'error', error: 'invalid_blocks' }
+      : undefined;
+}
+
 /** Slack's rate for posting: one message a second, per channel; 429 for every other. */
 export function onePostASecond(clock: FakeClock): Mood {
   let opensAt = 0;
   return ({ method }): Misbehaviour | undefined => {
-    if (method !== 'chat.postMessage' && method !== 'files.completeUploadExternal') return;
+    if (method !== 'chat.postMessage') return;
     const now = clock.now().getTime();
     if (now < opensAt) return { kind: 'rate_limited', seconds: Math.ceil((opensAt - now) / 1000) };
     opensAt = now + 1000;

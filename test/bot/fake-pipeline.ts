@@ -18,8 +18,9 @@ import type { Clock, RegisteredVersion } from '../../pipeline/core/ports.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
 import { acknowledge, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
-import { createInMemoryAlertStore } from '../fakes/in-memory-alert-store.ts';
-import { createInMemoryAuditLog, type InMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
+import { openDatabase } from '../../pipeline/local/database.ts';
+import { createSqliteAlertStore } from '../../pipeline/local/sqlite-alert-store.ts';
+import { createReadableAuditLog, type ReadableAuditLog } from '../fakes/readable-audit-log.ts';
 
 export interface FakePipeline extends Pipeline {
   readonly started: StartRun[];
@@ -33,7 +34,7 @@ export interface FakePipeline extends Pipeline {
   /** The next call of anything throws this. */
   failNext(error: unknown): void;
   onChange(listener: (runId: string) => void): void;
-  readonly audit: InMemoryAuditLog;
+  readonly audit: ReadableAuditLog;
   /** Lets something happen to the figure of a model; its listener hears of it. */
   happenTo(model: string, kind: AlertKind, change: AlertChange): Promise<Alert | null>;
   onAlertChange(listener: (alertId: string) => void): void;
@@ -57,8 +58,9 @@ export function createFakePipeline({
   let failure: unknown = null;
   let listener = (_runId: string) => {};
   let alertListener = (_alertId: string) => {};
-  const alerts = createInMemoryAlertStore();
-  const audit = createInMemoryAuditLog();
+  const database = openDatabase(':memory:');
+  const alerts = createSqliteAlertStore({ database });
+  const audit = createReadableAuditLog({ database });
   const alertDeps = {
     config,
     clock,

@@ -11,7 +11,6 @@ export interface SlackMessage {
   blocks: readonly Record<string, unknown>[];
   readonly metadata: { event_type: string; event_payload: Record<string, string> } | null;
   readonly isBroadcast: boolean;
-  readonly files: readonly { id: string; name: string }[];
   edits: number;
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { blockProblems, messageProblems, viewProblems } from '../../bot/messages/limits.ts';
+import { blockProblems, messageProblems, viewProblems } from '@mlops-bot/slack-simulator/limits';
 import type {
   FakeSlack,
   Fields,
@@ -45,7 +45,6 @@ export async function createFakeSlack(
       blocks: parse(fields.blocks, []),
       metadata: parse(fields.metadata, null),
       isBroadcast: fields.reply_broadcast !== undefined,
-      files: [],
       edits: 0,
     };
     problems.push(...messageProblems(message));
@@ -68,32 +67,13 @@ export async function createFakeSlack(
     if (fields.channel !== 'C0MLOPS') return refused('channel_not_found');
     const found = messages
       .filter((message) => (fields.ts ? inThread(message, fields.ts) : message.threadTs === null))
-      .map(({ ts, metadata, files }) => ({
+      .map(({ ts, metadata }) => ({
         ts,
-        files,
         ...(fields.include_all_metadata === 'true' ? { metadata } : {}),
       }));
     return { ok: true, messages: found };
   }
 
-  function upload(fields: Fields): object {
-    const [file] = parse<{ id: string }[]>(fields.files, []);
-    const id = file?.id ?? '';
-    messages.push({
-      channel: 'C0MLOPS',
-      ts: nextTs(),
-      threadTs: fields.thread_ts ?? null,
-      text: '',
-      blocks: [],
-      metadata: null,
-      isBroadcast: false,
-      files: [{ id, name: uploads.get(id) ?? '' }],
-      edits: 0,
-    });
-    return { ok: true, files: [{ id }] };
-  }
-
-  const uploads = new Map<string, string>();
   const methods: Record<string, (fields: Fields) => object> = {
     'chat.postMessage': post,
     'chat.update': update,
@@ -132,12 +112,6 @@ export async function createFakeSlack(
       homes.set(user_id, home);
       return { ok: true };
     },
-    'files.getUploadURLExternal': ({ filename = '' }) => {
-      const id = `F${++counter}`;
-      uploads.set(id, filename);
-      return { ok: true, file_id: id, upload_url: `${origin}/upload/${id}` };
-    },
-    'files.completeUploadExternal': upload,
   };
 
   function answerMethod(method: string, fields: Fields, response: ServerResponse): void {
@@ -172,8 +146,7 @@ export async function createFakeSlack(
   const server = createServer(async (request, response) => {
     const path = request.url ?? '';
     const body = await read(request);
-    if (path.startsWith('/upload/')) response.end('OK');
-    else if (path.startsWith('/response/')) answerResponseUrl(body, response);
+    if (path.startsWith('/response/')) answerResponseUrl(body, response);
     else
       answerMethod(
         path.replace('/api/', ''),

@@ -1,3 +1,4 @@
+import { messageProblems, viewProblems } from '@mlops-bot/slack-simulator/limits';
 import { describe, expect, it } from 'vitest';
 import { answer, errorAnswer } from '../../bot/blocks/answer.ts';
 import { escapeText, shellWord, shown, truncate } from '../../bot/blocks/escape.ts';
@@ -20,7 +21,6 @@ import { versionsMessage } from '../../bot/features/versions/versions-message.ts
 import { sampleModel, sampleNow } from '../../bot/gallery/sample-fleet.ts';
 import { manyLabels, nastyNames } from '../../bot/gallery/sample-parts.ts';
 import { nastyOptions, sampleRuns } from '../../bot/gallery/sample-runs.ts';
-import { messageProblems, viewProblems } from '../../bot/messages/limits.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import { hasEnded, type Run } from '../../pipeline/core/run.ts';
 import { testConfig } from './bot-harness.ts';

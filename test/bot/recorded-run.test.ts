@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../bot/gallery/sample-story.ts';
+import { fold } from '../../bot/gallery/sample-events.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
 import { createBotHarness } from './bot-harness.ts';
 
@@ -32,7 +32,7 @@ async function tell(deliveries: readonly number[]) {
     roots: bot.slack.roots().length,
     broadcasts: bot.slack.messages.filter(({ isBroadcast }) => isBroadcast).length,
     card: { text: root?.text, blocks: root?.blocks },
-    thread: replies.map(({ text, blocks, files }) => ({ text, blocks, file: files[0]?.name })),
+    thread: replies.map(({ text, blocks }) => ({ text, blocks })),
     edits: root?.edits ?? 0,
     problems: [...bot.slack.problems],
   };

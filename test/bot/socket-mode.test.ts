@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createMemoryAnnouncementStore,
-  nothingAnnounced,
-} from '../../bot/announcer/announcement-store.ts';
+import { nothingAnnounced } from '../../bot/announcer/announcement-store.ts';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { decisionValue } from '../../bot/features/approval/decision-buttons.ts';
 import { connectBot, identifyBot } from '../../bot/local/real-slack.ts';
-import { openRealSlack } from '../../bot/local/slack-side.ts';
+import { openRealSlack } from '../../bot/local/slack-connection.ts';
+import { createSqliteAnnouncementStore } from '../../bot/local/sqlite-announcement-store.ts';
 import { openSocketConnection, type SocketConnection } from '../../bot/slack/socket-connection.ts';
+import { openDatabase } from '../../pipeline/local/database.ts';
 import { type BotHarness, createBotHarness, testConfig } from './bot-harness.ts';
 import { createFakeSocketMode, type FakeSocketMode } from './fake-socket-mode.ts';
 import { sample } from './sample.ts';
@@ -186,7 +185,7 @@ describe('the bot by Socket Mode', () => {
 
 describe('a real workspace beside the page', () => {
   it('is told what the page has been told already, and answers commands', async () => {
-    const announcements = createMemoryAnnouncementStore();
+    const announcements = createSqliteAnnouncementStore({ database: openDatabase(':memory:') });
     const run = sample('training');
     const onPage = { ...nothingAnnounced, channel: 'C0PAGE', rootTs: '1.1', runRevision: 999 };
     await announcements.put(run.id, onPage, 0);

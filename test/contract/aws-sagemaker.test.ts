@@ -19,7 +19,7 @@ describe.skipIf(!isMotoInstalled)('SageMaker adapters over the test server', () 
   const moto = useMoto();
 
   async function start(options: {
-    play?: (job: JobControl) => void | Promise<void>;
+    script?: (job: JobControl) => void | Promise<void>;
     answer?: (configName: string, body: string) => string;
   }) {
     const clock = createFakeClock();
@@ -33,7 +33,7 @@ describe.skipIf(!isMotoInstalled)('SageMaker adapters over the test server', () 
   }
 
   describeJobRunner('SageMaker', async () => {
-    const { clock, server, clients, bucket } = await start({ play: runScript });
+    const { clock, server, clients, bucket } = await start({ script: runScript });
     const runner = createSageMakerJobRunner({
       sagemaker: clients.sageMaker,
       s3: moto.clients().s3,

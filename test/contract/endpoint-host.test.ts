@@ -13,7 +13,7 @@ describeEndpointHost('fake', async () => {
   return {
     host,
     async config(version, loads = 'well') {
-      // The fake is told per deployment; the contract deploys right after it has asked.
+      // The fake is set up per deployment; the contract deploys right after it has asked.
       host.behave(loads === 'well' ? 'settles' : { fails: 'The model cannot be loaded.' });
       return aConfig(version, `models/v${version}/model.tar.gz`);
     },

@@ -54,7 +54,7 @@ export function describeJobRunner(name: string, make: () => Promise<JobRunnerHar
       expect(await runner.output(job.name, 'other.json')).toBeNull();
     });
 
-    it('tells in the words of the script why a job failed', async () => {
+    it('gives the reason of a failed job in the words of its script', async () => {
       const { runner, spec, until } = await make();
       const job = spec('fails');
 

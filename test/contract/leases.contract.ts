@@ -15,7 +15,7 @@ export function describeLeases(
   }
 
   describe(`Leases: ${name}`, () => {
-    it('gives a free lease to whoever asks, and keeps it for them', async () => {
+    it('gives a free lease to the run that asks, and keeps it', async () => {
       const { leases } = await makeWithRuns();
 
       expect(await leases.acquire('spam', 'first')).toBe('first');
@@ -57,7 +57,7 @@ export function describeLeases(
       expect(await leases.acquire('spam', 'second')).toBe('second');
     });
 
-    it('passes on when nobody knows its holder', async () => {
+    it('passes on when its holder is unknown', async () => {
       const { leases } = await makeWithRuns();
       await leases.acquire('spam', 'a-run-that-is-gone');
 

@@ -33,7 +33,7 @@ export function describeModelRegistry(name: string, make: () => Promise<ModelReg
 
     it.each([
       ['with the commit', '9fceb02d0ae598e95dc970b74767f19372d61af8'],
-      ['where nobody named a commit', null],
+      ['without a commit', null],
     ])('keeps which code trained a version, %s', async (_, commit) => {
       const registry = await make();
       const source = { code: '0c7e51d2a9b84f36', commit };

@@ -56,9 +56,9 @@ describe('an alert', () => {
   });
 
   it('is followed by another with the next number', () => {
-    const story = [bad(1), bad(2), bad(3), good(4), good(5), good(6), bad(7), bad(8), bad(9)];
+    const changes = [bad(1), bad(2), bad(3), good(4), good(5), good(6), bad(7), bad(8), bad(9)];
 
-    expect(alertAfter(...story)).toMatchObject({
+    expect(alertAfter(...changes)).toMatchObject({
       id: 'spam-error-rate-2',
       number: 2,
       status: 'open',
@@ -71,10 +71,10 @@ describe('an alert', () => {
       by: { ...ada, name },
       at: minute(n),
     });
-    const story = [bad(1), bad(2), bad(3), acknowledge('Ada', 4), acknowledge('Bob', 5)];
+    const changes = [bad(1), bad(2), bad(3), acknowledge('Ada', 4), acknowledge('Bob', 5)];
 
     expect(alertAfter(acknowledge('Ada', 4))).toBeNull();
-    expect(alertAfter(...story)).toMatchObject({
+    expect(alertAfter(...changes)).toMatchObject({
       status: 'acknowledged',
       acknowledged: { by: { name: 'Ada' }, at: minute(4) },
     });
@@ -177,8 +177,8 @@ describe('any interleaving of looks, people and duplicates', () => {
       fc.property(
         fc.array(fc.boolean(), { maxLength: 40 }),
         fc.array(fc.nat(39)),
-        (story, echoes) => {
-          const looks = story.map((isBreach, n) => look(n, isBreach));
+        (changes, echoes) => {
+          const looks = changes.map((isBreach, n) => look(n, isBreach));
           const echoed = looks.flatMap((each, i) => [
             each,
             each,

@@ -10,7 +10,7 @@ import { orderlyStory } from './orderly-run.ts';
 const rank: Record<StageStatus, number> = { pending: 0, running: 1, succeeded: 2, failed: 2 };
 
 describe('applyEvent', () => {
-  it('tells the orderly story to its end', () => {
+  it('follows an orderly run to its end', () => {
     const run = fold(orderlyStory);
 
     expect(run.outcome).toBe('deployed');
@@ -21,7 +21,7 @@ describe('applyEvent', () => {
     let run: Run = newRun(runStarted());
     for (const event of orderlyStory) {
       const once = applyEvent(run, event);
-      if (once === null) throw new Error('The run is gone.');
+      if (once === null) throw new Error('The run disappeared.');
       expect(applyEvent(once, event)).toBe(once);
       run = once;
     }

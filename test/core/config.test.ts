@@ -20,7 +20,7 @@ const aConfig = (overrides: Partial<ConfigInput> = {}) =>
   });
 
 describe('studioUsers of mlops.config.ts', () => {
-  it('may be left out: then nobody decides in Studio', () => {
+  it('may be left out: then Studio decides nothing', () => {
     expect(aConfig().studioUsers).toEqual({});
   });
 

@@ -20,9 +20,9 @@ describe('refuseFileName', () => {
 describe('isNoDataset', () => {
   it('passes over what is being written, but no hidden dataset', () => {
     const silent = ['.~lock.a.csv#', 'a.csv.crdownload', 'Thumbs.db', '._a.csv', '_SUCCESS'];
-    const told = ['.a.csv', '_a.csv', 'a.csv', 'a.txt'];
+    const refused = ['.a.csv', '_a.csv', 'a.csv', 'a.txt'];
 
     expect(silent.filter(isNoDataset)).toEqual(silent);
-    expect(told.filter(isNoDataset)).toEqual([]);
+    expect(refused.filter(isNoDataset)).toEqual([]);
   });
 });

@@ -120,7 +120,7 @@ describe('the gate', () => {
     );
   });
 
-  it('is inconclusive when the rows cannot tell, and says how many would', () => {
+  it('is inconclusive when the rows are too few, and says how many would do', () => {
     const verdict = judge({ candidate: 0.93, production: 0.93, rows: 60, shuffle: 7 });
 
     expect(verdict.outcome).toBe('inconclusive');

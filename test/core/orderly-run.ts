@@ -31,7 +31,7 @@ const evaluation = {
   production: null,
 };
 
-const story: readonly UntimedEvent[] = [
+const events: readonly UntimedEvent[] = [
   { type: 'StageStarted', runId, stage: 'prepare' },
   { type: 'DatasetPrepared', runId, report: aPrepareReport() },
   { type: 'StageStarted', runId, stage: 'train' },
@@ -116,7 +116,7 @@ const story: readonly UntimedEvent[] = [
 ];
 
 /** Every event of a run that was interrupted once and ended well, one second apart. */
-export const orderlyStory: readonly RunEvent[] = story.map((event, i) => ({
+export const orderlyStory: readonly RunEvent[] = events.map((event, i) => ({
   ...event,
   at: new Date(Date.UTC(2026, 10, 22, 9, 0, i + 1)).toISOString(),
 }));

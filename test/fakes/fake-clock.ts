@@ -5,7 +5,7 @@ export interface FakeClock extends Clock {
   advance(seconds: number): void;
 }
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that stands still until a test moves it. */
 export function createFakeClock(start = '2026-11-22T09:00:00.000Z'): FakeClock {
   let now = new Date(start).getTime();
   return {

@@ -2,7 +2,7 @@ import type { JobDescription, JobRunner, JobSpec } from '../../pipeline/core/por
 import type { FakeClock } from './fake-clock.ts';
 import { unset } from './unset.ts';
 
-/** What becomes of a job; seconds are reported, nobody waits for them. */
+/** What becomes of a job; seconds are reported, not waited for. */
 export type JobOutcome =
   | {
       readonly status: 'Completed';
@@ -28,7 +28,7 @@ export interface FakeJobRunner extends JobRunner {
   interrupt(name: string, atStep: number): void;
   resume(name: string, fromStep: number): void;
   end(name: string, outcome: JobOutcome): void;
-  /** DesiredThread the name of every job that changed. */
+  /** Called with the name of every job that changed. */
   onChange(listener: (name: string) => void): void;
 }
 

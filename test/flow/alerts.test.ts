@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { watchEndpoints } from '../../pipeline/flow/alerts/watch-endpoints.ts';
 import { aConfig, ada, createFlowWorld, type FlowWorld, grace } from './world.ts';
 
-const told = (world: FlowWorld) =>
+const published = (world: FlowWorld) =>
   world.bus.types().filter((type) => type.startsWith('Regression') || type.startsWith('Alerts'));
 
 async function degraded(): Promise<FlowWorld> {
@@ -20,7 +20,7 @@ describe('an evaluation with worse scores of production', () => {
     await world.advance(60);
     await world.retrain('again');
 
-    expect(told(world)).toEqual(['RegressionDetected', 'RegressionObserved']);
+    expect(published(world)).toEqual(['RegressionDetected', 'RegressionObserved']);
     const [alert, ...others] = await world.pipeline.listAlerts({});
     expect(others).toEqual([]);
     expect(alert).toMatchObject({
@@ -38,7 +38,7 @@ describe('an evaluation with worse scores of production', () => {
     await world.advance(60);
     await world.retrain('fine-again');
 
-    expect(told(world)).toEqual(['RegressionDetected', 'RegressionRecovered']);
+    expect(published(world)).toEqual(['RegressionDetected', 'RegressionRecovered']);
     expect(await world.pipeline.listAlerts({ open: true })).toEqual([]);
   });
 
@@ -47,10 +47,10 @@ describe('an evaluation with worse scores of production', () => {
     const [waiting] = await world.pipeline.listRuns({ ended: false });
 
     await world.decide(waiting?.id ?? '', grace);
-    expect(told(world)).toEqual(['RegressionDetected']);
+    expect(published(world)).toEqual(['RegressionDetected']);
     await world.advance(3600);
 
-    expect(told(world)).toEqual(['RegressionDetected', 'RegressionReplaced']);
+    expect(published(world)).toEqual(['RegressionDetected', 'RegressionReplaced']);
     expect(await world.pipeline.getAlert('spam-metric-1')).toMatchObject({
       status: 'replaced',
       ended: { replacedBy: 2 },
@@ -64,7 +64,7 @@ describe('an evaluation with worse scores of production', () => {
 
     await world.retrain('drifted');
 
-    expect(told(world)).toEqual([]);
+    expect(published(world)).toEqual([]);
   });
 });
 
@@ -91,7 +91,7 @@ describe('watchEndpoints', () => {
     await looks(world, [700, 100], [800, 100], [900, 100]);
 
     expect(opened).toMatchObject({ id: 'spam-error-rate-1', status: 'open', rollbackTo: 1 });
-    expect(told(world)).toEqual([
+    expect(published(world)).toEqual([
       'RegressionDetected',
       'RegressionObserved',
       'RegressionObserved',
@@ -119,7 +119,7 @@ describe('watchEndpoints', () => {
     ]);
   });
 
-  it('loses neither its look nor the change of somebody faster', async () => {
+  it('loses neither its look nor the change of a faster writer', async () => {
     const world = await live();
     await looks(world, [100, 20], [200, 40]);
     world.endpoints.count('spam', 300, 60);
@@ -145,10 +145,10 @@ describe('watchEndpoints', () => {
 
     await watchEndpoints(world);
 
-    expect(told(world)).toEqual(['RegressionDetected']);
+    expect(published(world)).toEqual(['RegressionDetected']);
   });
 
-  it('tells when the next mute ends, and ends it then', async () => {
+  it('returns when the next mute ends, and ends it then', async () => {
     const world = await live();
     const in1h = new Date(world.clock.now().getTime() + 3_600_000).toISOString();
     await world.pipeline.mute({ model: 'spam', by: ada, until: in1h, reason: 'load test' });
@@ -156,7 +156,7 @@ describe('watchEndpoints', () => {
     expect(await watchEndpoints(world)).toEqual({ nextMuteEnd: in1h });
     await world.advance(3600);
     expect(await watchEndpoints(world)).toEqual({ nextMuteEnd: null });
-    expect(told(world)).toEqual([
+    expect(published(world)).toEqual([
       'AlertsMuted',
       'AlertsMuted',
       'AlertsMuted',
@@ -175,7 +175,7 @@ describe('acknowledge', () => {
     const again = await world.pipeline.acknowledge({ alertId: 'spam-metric-1', by: grace });
 
     expect(again.acknowledged?.by).toEqual(ada);
-    expect(told(world)).toEqual(['RegressionDetected', 'RegressionAcknowledged']);
+    expect(published(world)).toEqual(['RegressionDetected', 'RegressionAcknowledged']);
     await expect(
       world.pipeline.acknowledge({ alertId: 'spam-metric-7', by: ada }),
     ).rejects.toMatchObject({ code: 'ALERT_UNKNOWN' });

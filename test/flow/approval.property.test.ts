@@ -19,8 +19,8 @@ type Act =
       readonly kind: 'studio';
       readonly who: keyof typeof people | 'mallory';
       readonly outcome: 'approved' | 'rejected';
-      /** How often it is told. */
-      readonly told: number;
+      /** How often its event comes. */
+      readonly deliveries: number;
     }
   | { readonly kind: 'race'; readonly outcome: 'approved' | 'rejected' }
   | { readonly kind: 'hours'; readonly hours: number }
@@ -42,7 +42,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       kind: fc.constant('studio' as const),
       who: fc.constantFrom('ada', 'grace', 'linus', 'kit', 'mallory'),
       outcome,
-      told: fc.constantFrom(0, 1, 2),
+      deliveries: fc.constantFrom(0, 1, 2),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('race' as const), outcome }) },
@@ -57,7 +57,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 );
 
 describe('an approval, under any interleaving of clicks, decisions in Studio, duplicates, expiries and restarts', () => {
-  it('never passes without right and quorum, never twice, and its card tells the truth', async () => {
+  it('never passes without right and quorum, never twice, and its card is right', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(1, 2),
@@ -88,21 +88,21 @@ async function perform(world: ReturnType<typeof createFlowWorld>, id: string, ea
       await world.decide(id, people[each.who], each.outcome);
       return;
     case 'studio': {
-      const { set, tell } = createStudio(world);
+      const { set, deliver } = createStudio(world);
       set(each.who, each.outcome === 'approved' ? 'Approved' : 'Rejected');
-      await Promise.all(Array.from({ length: each.told }, () => tell()));
+      await Promise.all(Array.from({ length: each.deliveries }, () => deliver()));
       return;
     }
     case 'race': {
-      // Two people at the same instant, and one of them twice, by both doors.
-      const { set, tell } = createStudio(world);
+      // Two people at the same instant, and one of them twice, from both sources.
+      const { set, deliver } = createStudio(world);
       set('linus', 'Approved');
       await Promise.all([
         world.decide(id, grace, each.outcome),
         world.decide(id, linus),
-        tell(),
+        deliver(),
         world.decide(id, linus),
-        tell(),
+        deliver(),
       ]);
       return;
     }

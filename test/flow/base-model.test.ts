@@ -77,7 +77,7 @@ describe('a pretrained base model', () => {
   it.each([
     ['a model of the hub', { base_model: 'distilbert-base-uncased' }],
     ['none', { base_model: '' }],
-  ])('gives way to %s that somebody typed for the run', async (_, typed) => {
+  ])('gives way to %s given for the run', async (_, typed) => {
     const world = makeWorld();
 
     await retrain(world, typed);

@@ -23,7 +23,7 @@ describe('a deployment', () => {
     expect((await world.pipeline.modelStatus('spam')).production?.version.version).toBe(1);
   });
 
-  it('is not told when the endpoint silently kept its old configuration', async () => {
+  it('is not recorded when the endpoint silently kept its old configuration', async () => {
     const world = createFlowWorld();
     await world.deployed('first');
     const id = await world.retrain('second');
@@ -92,7 +92,7 @@ describe('a deployment', () => {
     expect((await world.run(rollback.run.id)).outcome).toBe('rolled_back');
   });
 
-  it('happens once although every signal comes twice', async () => {
+  it('happens once although every event comes twice', async () => {
     const world = createFlowWorld();
     const id = await world.retrain('first');
 

@@ -6,13 +6,14 @@ export function trainingOutputs(): Record<string, string> {
     'metrics.json': JSON.stringify({
       schemaVersion: 1,
       metrics: { accuracy: 0.95, macro_f1: 0.95, loss: 0.2 },
+      perClass: {},
       rows: { train: 70, validation: 10 },
       steps: 100,
       epochs: 3,
       seconds: { train: 9, total: 10 },
       resumedFromSteps: [],
       seed: 1,
-      weightsSha256: 'w'.repeat(64),
+      weightsSha256: 'f'.repeat(64),
       baseModel: null,
       hyperparameters: {},
       versions: { python: '3.11' },
@@ -25,7 +26,7 @@ export function evaluationOutputs(share: {
   production: number | null;
 }): Record<string, string> {
   const scores = (right: number) => ({
-    metrics: { accuracy: right, macro_f1: right },
+    metrics: { accuracy: right, macro_f1: right, weighted_f1: right },
     perClass: {
       ham: { precision: right, recall: right, f1: right, support: rows / 2 },
       spam: { precision: right, recall: right, f1: right, support: rows / 2 },

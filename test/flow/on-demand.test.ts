@@ -25,7 +25,7 @@ describe('a Spot job that waits for its machine', () => {
   });
 
   it.each(['on-demand', 'fail'] as const)(
-    'gives way to an on-demand job when somebody asks (whenNoCapacity: %s)',
+    'gives way to an on-demand job when a person asks (whenNoCapacity: %s)',
     async (whenNoCapacity) => {
       const world = worldWithoutSpot({ training: { whenNoCapacity } });
       const id = await world.retrain('switched');
@@ -58,7 +58,7 @@ describe('a Spot job that waits for its machine', () => {
     expect(world.jobs.specs.filter(({ kind }) => kind === 'train')).toHaveLength(2);
   });
 
-  it('is stopped for good when somebody stops the run meanwhile', async () => {
+  it('is stopped for good when the run is stopped in the meantime', async () => {
     const world = worldWithoutSpot();
     const id = await world.retrain('stopped');
 

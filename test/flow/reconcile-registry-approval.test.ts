@@ -30,13 +30,13 @@ function studioWorld(overrides: Parameters<typeof aConfig>[0] = {}) {
 }
 
 describe('an approval that is set in SageMaker Studio', () => {
-  it('counts like a click, with the note as the reason, however often it is told', async () => {
-    const { world, set, tell, version, decisions, audited } = studioWorld();
+  it('counts like a click, with the note as the reason, however often its event comes', async () => {
+    const { world, set, deliver, version, decisions, audited } = studioWorld();
     const id = await world.retrain('first');
 
-    set('grace', 'Approved', 'looks good');
-    const came = await tell();
-    await tell();
+    await set('grace', 'Approved', 'looks good');
+    const came = await deliver();
+    await deliver();
     await world.advance(3600);
 
     expect(came).toEqual({ kind: 'counted', by: 'grace' });
@@ -56,11 +56,11 @@ describe('an approval that is set in SageMaker Studio', () => {
     ['too many false alarms', 'too many false alarms'],
     [null, 'No reason given.'],
   ])('rejects with the note %j', async (note, reason) => {
-    const { world, set, tell, version, decisions } = studioWorld();
+    const { world, set, deliver, version, decisions } = studioWorld();
     const id = await world.retrain('first');
 
-    set('grace', 'Rejected', note);
-    await tell();
+    await set('grace', 'Rejected', note);
+    await deliver();
 
     expect(await decisions(id)).toMatchObject([{ outcome: 'rejected', reason, via: 'studio' }]);
     expect((await world.run(id)).outcome).toBe('rejected');
@@ -68,12 +68,12 @@ describe('an approval that is set in SageMaker Studio', () => {
   });
 
   it('takes a note of the bot that was left there for no reason of theirs', async () => {
-    const { world, set, tell, version, decisions } = studioWorld();
+    const { world, set, deliver, version, decisions } = studioWorld();
     const id = await world.retrain('first');
     const { approvalNote } = await version();
 
-    set('grace', 'Approved', approvalNote);
-    await tell();
+    await set('grace', 'Approved', approvalNote);
+    await deliver();
 
     expect(approvalNote).toBe(`mlops-bot: run ${id} asks for approval.`);
     expect((await decisions(id))[0]?.reason).toBeNull();
@@ -81,15 +81,15 @@ describe('an approval that is set in SageMaker Studio', () => {
 
   it('waits for the others when more than one must approve', async () => {
     const approval = { ...policy, quorum: 2 };
-    const { world, set, tell, version, decisions } = studioWorld({ approval });
+    const { world, set, deliver, version, decisions } = studioWorld({ approval });
     const id = await world.retrain('first');
 
-    set('grace', 'Approved');
-    await tell();
-    await tell();
+    await set('grace', 'Approved');
+    await deliver();
+    await deliver();
     const afterOne = await version();
-    set('linus', 'Approved');
-    await tell();
+    await set('linus', 'Approved');
+    await deliver();
     await world.advance(3600);
 
     expect(afterOne.approval).toBe('PendingManualApproval');
@@ -99,28 +99,28 @@ describe('an approval that is set in SageMaker Studio', () => {
     expect((await version()).approval).toBe('Approved');
   });
 
-  it('counts once when it is told twice while the same person clicks', async () => {
+  it('counts once when its event comes twice while the same person clicks', async () => {
     const approval = { ...policy, quorum: 2 };
-    const { world, set, tell, version, decisions } = studioWorld({ approval });
+    const { world, set, deliver, version, decisions } = studioWorld({ approval });
     const id = await world.retrain('first');
 
-    set('grace', 'Approved');
-    await Promise.all([tell(), world.decide(id, grace), tell()]);
+    await set('grace', 'Approved');
+    await Promise.all([deliver(), world.decide(id, grace), deliver()]);
 
     expect(await decisions(id)).toHaveLength(1);
     expect((await world.run(id)).outcome).toBeNull();
     expect((await version()).approval).toBe('PendingManualApproval');
   });
 
-  it('counts once beside the click of somebody else at the same instant', async () => {
+  it('counts once beside the click of another person at the same instant', async () => {
     const approval = { ...policy, quorum: 2 };
-    const { world, set, tell, version, decisions } = studioWorld({ approval });
+    const { world, set, deliver, version, decisions } = studioWorld({ approval });
     const id = await world.retrain('first');
 
-    set('grace', 'Approved');
-    await Promise.all([tell(), tell(), world.decide(id, linus)]);
-    // What was set back while the last decision came in was told too.
-    await tell();
+    await set('grace', 'Approved');
+    await Promise.all([deliver(), deliver(), world.decide(id, linus)]);
+    // Setting it back while the last decision came in was an event too.
+    await deliver();
     await world.advance(3600);
 
     expect(await decisions(id)).toHaveLength(2);
@@ -131,14 +131,14 @@ describe('an approval that is set in SageMaker Studio', () => {
 
   it('counts once when the event is handled again after a crash between count and registry', async () => {
     const approval = { ...policy, quorum: 2 };
-    const { world, set, tell, version, decisions, audited } = studioWorld({ approval });
+    const { world, set, deliver, version, decisions, audited } = studioWorld({ approval });
     const id = await world.retrain('first');
-    set('grace', 'Approved');
-    await tell();
+    await set('grace', 'Approved');
+    await deliver();
     await world.advance(1);
 
-    set('grace', 'Approved');
-    const came = await tell();
+    await set('grace', 'Approved');
+    const came = await deliver();
 
     expect(came.kind).toBe('counted');
     expect(await decisions(id)).toHaveLength(1);
@@ -146,26 +146,26 @@ describe('an approval that is set in SageMaker Studio', () => {
     expect(await audited()).toEqual([['grace', 'studio', 'approve', 'ok']]);
   });
 
-  it('leaves one entry in the audit when it is told twice at once', async () => {
-    const { world, set, tell, audited } = studioWorld();
+  it('leaves one entry in the audit when its event comes twice at once', async () => {
+    const { world, set, deliver, audited } = studioWorld();
     await world.retrain('first');
 
-    set('grace', 'Approved');
-    await Promise.all([tell(), tell()]);
+    await set('grace', 'Approved');
+    await Promise.all([deliver(), deliver()]);
 
     expect(await audited()).toEqual([['grace', 'studio', 'approve', 'ok']]);
   });
 
   it.each([
-    ['somebody who is no approver', 'kit', 'U0KIT is not an approver of spam', 'not_an_approver'],
-    ['whoever asked for the run', 'grace', 'you started this run', 'own_request'],
+    ['a person who is no approver', 'kit', 'U0KIT is not an approver of spam', 'not_an_approver'],
+    ['the person who requested the run', 'grace', 'you requested this run', 'own_request'],
   ])('does not count from %s', async (_, user, note, refused) => {
-    const { world, set, tell, version, decisions, audited } = studioWorld();
+    const { world, set, deliver, version, decisions, audited } = studioWorld();
     const id = await world.retrain('first', grace);
 
-    set(user, 'Approved');
-    const came = await tell();
-    await tell();
+    await set(user, 'Approved');
+    const came = await deliver();
+    await deliver();
 
     expect(came).toMatchObject({ kind: 'put_back', found: 'Approved' });
     expect(await decisions(id)).toEqual([]);
@@ -176,14 +176,14 @@ describe('an approval that is set in SageMaker Studio', () => {
   });
 
   it.each([
-    ['a profile that nobody is known by', 'mallory', `${studioDomain}/mallory is not named there`],
+    ['an unknown profile', 'mallory', `${studioDomain}/mallory is not named there`],
     ['a role', null, 'without a Studio profile'],
   ])('is put back when %s set it, and says what to do', async (_, user, note) => {
-    const { world, set, tell, version, decisions, audited } = studioWorld();
+    const { world, set, deliver, version, decisions, audited } = studioWorld();
     const id = await world.retrain('first');
 
-    set(user, 'Approved', 'let me in');
-    const came = await tell();
+    await set(user, 'Approved', 'let me in');
+    const came = await deliver();
 
     expect(came.kind).toBe('put_back');
     expect(await decisions(id)).toEqual([]);
@@ -195,23 +195,23 @@ describe('an approval that is set in SageMaker Studio', () => {
 
   it('does not count through a user group, and says to list the person', async () => {
     const approval = { ...policy, approvers: ['S0LEADS'] };
-    const { world, set, tell, version, decisions } = studioWorld({ approval });
+    const { world, set, deliver, version, decisions } = studioWorld({ approval });
     const id = await world.retrain('first');
 
-    set('grace', 'Approved');
-    await tell();
+    await set('grace', 'Approved');
+    await deliver();
 
     expect(await decisions(id)).toEqual([]);
     expect((await version()).approvalNote).toContain('User groups do not count in Studio');
   });
 
   it('does not count after the request has expired', async () => {
-    const { world, set, tell, version } = studioWorld();
+    const { world, set, deliver, version } = studioWorld();
     const id = await world.retrain('first');
     await world.advance(49 * 3600);
 
-    set('grace', 'Approved');
-    await tell();
+    await set('grace', 'Approved');
+    await deliver();
 
     expect((await world.run(id)).outcome).toBe('expired');
     expect(await version()).toMatchObject({
@@ -222,12 +222,12 @@ describe('an approval that is set in SageMaker Studio', () => {
   });
 
   it('does not change what was decided', async () => {
-    const { world, set, tell, version } = studioWorld();
+    const { world, set, deliver, version } = studioWorld();
     const id = await world.retrain('first');
     await world.decide(id, linus, 'rejected');
 
-    set('grace', 'Approved');
-    await tell();
+    await set('grace', 'Approved');
+    await deliver();
 
     expect((await world.run(id)).outcome).toBe('rejected');
     expect(await version()).toMatchObject({
@@ -236,28 +236,28 @@ describe('an approval that is set in SageMaker Studio', () => {
     });
   });
 
-  it('gives nobody a second vote by another door', async () => {
+  it('counts no second vote from another source', async () => {
     const approval = { ...policy, quorum: 2 };
-    const { world, set, tell, version, decisions } = studioWorld({ approval });
+    const { world, set, deliver, version, decisions } = studioWorld({ approval });
     const id = await world.retrain('first');
     await world.decide(id, grace);
 
-    set('grace', 'Approved');
-    await tell();
+    await set('grace', 'Approved');
+    await deliver();
 
     expect(await decisions(id)).toHaveLength(1);
     expect((await world.run(id)).outcome).toBeNull();
     expect((await version()).approvalNote).toContain('you have already decided');
   });
 
-  it('does not count for whoever changed the version after somebody else approved it', async () => {
-    const { world, set, tell, version, decisions } = studioWorld();
+  it('does not count for a person who changed the version after another approved it', async () => {
+    const { world, set, deliver, version, decisions } = studioWorld();
     const id = await world.retrain('first');
-    const toldOfFirst = world.clock.now().toISOString();
+    const firstEvent = world.clock.now().toISOString();
     await world.advance(60);
 
-    set('grace', 'Approved');
-    await tell({ at: toldOfFirst });
+    await set('grace', 'Approved');
+    await deliver({ at: firstEvent });
 
     expect(await decisions(id)).toEqual([]);
     expect(await version()).toMatchObject({ approval: 'PendingManualApproval' });
@@ -265,7 +265,7 @@ describe('an approval that is set in SageMaker Studio', () => {
   });
 
   it('neither counts nor stays when it was set before anybody was asked', async () => {
-    const { world, set, tell, version, decisions } = studioWorld();
+    const { world, set, deliver, version, decisions } = studioWorld();
     await world.retrain('first');
     await world.advance(49 * 3600);
     const asked = await world.pipeline.startRun({
@@ -276,10 +276,10 @@ describe('an approval that is set in SageMaker Studio', () => {
       requestedBy: linus,
       reason: null,
     });
-    set('grace', 'Approved', 'set before');
+    await set('grace', 'Approved', 'set before');
 
     await world.settle();
-    await tell();
+    await deliver();
 
     expect(await version()).toMatchObject({
       approval: 'PendingManualApproval',
@@ -289,12 +289,12 @@ describe('an approval that is set in SageMaker Studio', () => {
   });
 
   it('is put back while the version waits for its request', async () => {
-    const { world, set, tell, version } = studioWorld();
+    const { world, set, deliver, version } = studioWorld();
     await world.runs.create(aRun({ version: 1 }));
     await world.registry.register(anEntry());
 
-    set('grace', 'Approved');
-    await tell();
+    await set('grace', 'Approved');
+    await deliver();
 
     expect(await version()).toMatchObject({
       approval: 'PendingManualApproval',
@@ -303,7 +303,7 @@ describe('an approval that is set in SageMaker Studio', () => {
   });
 
   it('does not count for another digest than people were asked about', async () => {
-    const { world, set, tell, version, decisions } = studioWorld();
+    const { world, set, deliver, version, decisions } = studioWorld();
     const approval: Approval = {
       requestedAt: '2026-11-22T09:00:00.000Z',
       expiresAt: null,
@@ -319,21 +319,21 @@ describe('an approval that is set in SageMaker Studio', () => {
     await world.runs.create(aRun({ version: 1, approval }));
     await world.registry.register(anEntry());
 
-    set('grace', 'Approved');
-    await tell();
+    await set('grace', 'Approved');
+    await deliver();
 
     expect(await decisions('spam-aaaaaaaa')).toEqual([]);
     expect((await version()).approvalNote).toContain(
-      'the request in Slack is about something else',
+      'the request in Slack is about another version',
     );
   });
 
-  it('is put back to "approved" when somebody sets a version in production to pending', async () => {
-    const { world, set, tell, version } = studioWorld();
+  it('is put back to "approved" when a person sets a version in production to pending', async () => {
+    const { world, set, deliver, version } = studioWorld();
     await world.deployed('first');
 
-    set('grace', 'PendingManualApproval');
-    const came = await tell();
+    await set('grace', 'PendingManualApproval');
+    const came = await deliver();
 
     expect(came).toEqual({
       kind: 'put_back',
@@ -344,12 +344,12 @@ describe('an approval that is set in SageMaker Studio', () => {
   });
 
   it('is nothing to a version of another model or one that we did not register', async () => {
-    const { world, tell } = studioWorld();
+    const { world, deliver } = studioWorld();
     const decide = world.pipeline.decide;
 
     const other = { model: 'constructor', version: 1, at: null };
     const came = [
-      await tell({ version: 7 }),
+      await deliver({ version: 7 }),
       await reconcileRegistryApproval({ ...world, decide }, other),
     ];
 

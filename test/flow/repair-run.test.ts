@@ -3,7 +3,7 @@ import { record } from '../../pipeline/flow/record.ts';
 import { repairRun } from '../../pipeline/flow/repair-run.ts';
 import { aConfig, createFlowWorld, grace } from './world.ts';
 
-describe('a process that ends between a record and the resumeRun-up it calls for', () => {
+describe('a process that ends between a record and the resume that follows it', () => {
   it('leaves a decision that the next look carries out', async () => {
     const world = createFlowWorld(aConfig());
     const id = await world.retrain('decided');

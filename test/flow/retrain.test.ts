@@ -159,7 +159,7 @@ describe('a retrain', () => {
     expect(await world.decide(id, linus)).toMatchObject({ status: 'counted' });
   });
 
-  it('tells interruptions and resumes of its training job', async () => {
+  it('records interruptions and resumes of its training job', async () => {
     const world = createFlowWorld();
     world.jobs.plan(() => 'running');
     const id = await world.retrain('spotty');
@@ -226,8 +226,8 @@ describe('a retrain', () => {
 
 describe('an approval', () => {
   it.each([
-    ['somebody who is no approver', kit, 'not_an_approver'],
-    ['whoever asked for the run', grace, 'own_request'],
+    ['a person who is no approver', kit, 'not_an_approver'],
+    ['the person who requested the run', grace, 'own_request'],
   ] as const)('is refused from %s', async (_, by, kind) => {
     const world = createFlowWorld();
     const id = await world.retrain('first', grace);
@@ -279,7 +279,7 @@ describe('an approval', () => {
     expect((await world.run(id)).approval?.outcome).toBe('approved');
   });
 
-  it('ends the run with the reason when somebody rejects', async () => {
+  it('ends the run with the reason when a person rejects', async () => {
     const world = createFlowWorld();
     const id = await world.retrain('first');
 

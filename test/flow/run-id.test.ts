@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobName } from '../../pipeline/core/names.ts';
+import { jobName, modelOfRun } from '../../pipeline/core/names.ts';
 import { runId } from '../../pipeline/flow/run-id.ts';
 
 describe('runId', () => {
@@ -13,6 +13,10 @@ describe('runId', () => {
     expect(ids[0]).toBe(ids[2]);
     expect(ids[0]).not.toBe(ids[1]);
     expect(runId('other', 'request-1').slice(-8)).not.toBe(ids[0]?.slice(-8));
+  });
+
+  it.each(['spam', 'spam-mails', 'm2'])('names its model, %s', (model) => {
+    expect(modelOfRun(runId(model, 'request-1'))).toBe(model);
   });
 
   it('uses every bit: a thousand requests share no id', () => {

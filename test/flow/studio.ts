@@ -5,19 +5,24 @@ import type { FlowWorld } from './world.ts';
 
 export const studioDomain = 'd-abc123def456';
 
-/** SageMaker Studio over a world: what people set there, and the events that tell of it. */
+/** SageMaker Studio over a world: what people set there, and the events about it. */
 export function createStudio(world: FlowWorld) {
   const { decide } = withAudit(world.pipeline, { from: 'studio', clock: world.clock });
   const now = () => world.clock.now().toISOString();
   return {
-    /** Somebody sets the approval of version 1; nobody is told yet. Null: a role without a profile. */
-    set(user: string | null, approval: RegisteredVersion['approval'], note: string | null = null) {
+    /** Sets the approval of version 1 without an event. `user` is null for a role without a profile. */
+    async set(
+      user: string | null,
+      approval: RegisteredVersion['approval'],
+      note: string | null = null,
+    ) {
       const lastChangeInStudio =
         user === null ? null : { by: `${studioDomain}/${user}`, at: now() };
-      world.registry.setInStudio('spam', 1, { approval, approvalNote: note, lastChangeInStudio });
+      const change = { approval, approvalNote: note, lastChangeInStudio };
+      await world.registry.setInStudio('spam', 1, change);
     },
     /** An event about the version arrives. */
-    async tell({ at = now(), version = 1 }: { at?: string | null; version?: number } = {}) {
+    async deliver({ at = now(), version = 1 }: { at?: string | null; version?: number } = {}) {
       const came = await reconcileRegistryApproval(
         { ...world, decide },
         { model: 'spam', version, at },

@@ -27,7 +27,7 @@ const rollback = {
 } as const;
 
 describe('withAudit', () => {
-  it('keeps what was done, with its door, and no secret', async () => {
+  it('keeps what was done, with its source and without secrets', async () => {
     const { world, pipeline, kept } = audited();
     await world.deployed('first');
     await world.deployed('second');

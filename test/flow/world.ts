@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Config, ConfigInput } from '../../pipeline/core/config.ts';
 import { defineConfig } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
@@ -6,27 +8,32 @@ import type { JobSpec } from '../../pipeline/core/ports.ts';
 import type { Recipe } from '../../pipeline/core/python-contract.ts';
 import type { Actor, ModelArtifact, Run } from '../../pipeline/core/run.ts';
 import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
+import { onExecutionLost } from '../../pipeline/flow/execution-lost.ts';
 import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
 import { onJobChanged } from '../../pipeline/flow/on-job-changed.ts';
-import { createRunFlow } from '../../pipeline/flow/run-flow.ts';
-import { openDatabase } from '../../pipeline/local/database.ts';
+import { createRunFlow, type RunInput } from '../../pipeline/flow/run-flow.ts';
+import { type Database, openDatabase } from '../../pipeline/local/database.ts';
 import { createDurableEngine } from '../../pipeline/local/durable/engine.ts';
+import {
+  createFolderArtifactStore,
+  type FolderArtifactStore,
+} from '../../pipeline/local/folder-artifact-store.ts';
+import { createSqliteAlertStore } from '../../pipeline/local/sqlite-alert-store.ts';
+import { createSqliteAuditLog } from '../../pipeline/local/sqlite-audit-log.ts';
+import { createSqliteCallbackStore } from '../../pipeline/local/sqlite-callback-store.ts';
+import { createSqliteLeases } from '../../pipeline/local/sqlite-leases.ts';
+import { createSqliteModelRegistry } from '../../pipeline/local/sqlite-model-registry.ts';
+import { createSqliteRunStore } from '../../pipeline/local/sqlite-run-store.ts';
+import { withRival } from '../fakes/alert-store-with-rival.ts';
 import { createFakeDatasetPreparer } from '../fakes/fake-dataset-preparer.ts';
 import { createFakeEndpointHost } from '../fakes/fake-endpoint-host.ts';
 import { createFakeJobRunner, type JobOutcome } from '../fakes/fake-job-runner.ts';
-import { createInMemoryAlertStore } from '../fakes/in-memory-alert-store.ts';
-import {
-  createInMemoryArtifactStore,
-  type InMemoryArtifactStore,
-} from '../fakes/in-memory-artifact-store.ts';
-import { createInMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
-import { createInMemoryCallbackStore } from '../fakes/in-memory-callback-store.ts';
-import { createInMemoryLeases } from '../fakes/in-memory-leases.ts';
-import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
-import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
 import { createRecordingEventBus } from '../fakes/recording-event-bus.ts';
+import { withStudio } from '../fakes/registry-with-studio.ts';
 import { aPrepareReport } from '../fakes/samples.ts';
+import { shortenSdkCooldown } from '../fakes/shorten-sdk-cooldown.ts';
 import { createManualTime } from '../local/durable/harness.ts';
+import { temporaryFolder } from '../local/temporary-folder.ts';
 import { evaluationOutputs, trainingOutputs } from './job-outputs.ts';
 
 export const ada: Actor = { kind: 'person', id: 'U0ADA', name: 'Ada' };
@@ -75,23 +82,32 @@ const recipe: Recipe = {
 
 const withoutCheckpoints: Recipe = { ...recipe, name: 'instant', checkpoints: false };
 
+export interface WorldData {
+  readonly database: Database;
+  readonly artifacts: FolderArtifactStore;
+}
+
 export interface FlowWorld extends ReturnType<typeof createFlowWorld> {}
 
+shortenSdkCooldown();
+
 /**
- * The whole story over fakes: the durable engine is the real local one, jobs and endpoints do what
- * the test says, and time moves by hand.
+ * A whole pipeline: the engine and the stores are the real local ones, jobs and endpoints do what
+ * the test says, and time moves by hand. `data` is what an earlier process left.
  */
-export function createFlowWorld(config: Config = aConfig()) {
+export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldData> = {}) {
   const time = createManualTime();
   const { clock } = time;
-  const database = openDatabase(':memory:');
-  const artifacts = createInMemoryArtifactStore();
+  const {
+    database = openDatabase(':memory:'),
+    artifacts = createFolderArtifactStore({ root: temporaryFolder() }),
+  } = data;
   const jobs = createFakeJobRunner({ clock: { now: clock.now, advance: () => {} } });
   const endpoints = createFakeEndpointHost();
   const preparer = createFakeDatasetPreparer({ artifacts });
-  const registry = createInMemoryModelRegistry();
-  const runs = createInMemoryRunStore();
-  const alerts = createInMemoryAlertStore();
+  const registry = withStudio(createSqliteModelRegistry({ database }));
+  const runs = createSqliteRunStore({ database });
+  const alerts = withRival(createSqliteAlertStore({ database }));
   const bus = createRecordingEventBus();
   const startEngine = () =>
     createDurableEngine({
@@ -99,7 +115,8 @@ export function createFlowWorld(config: Config = aConfig()) {
       clock,
       scheduler: time.scheduler,
       random: () => 1,
-      handler: (input: { runId: string }, context) => createRunFlow(deps)(input, context),
+      handler: (input: RunInput, context) => createRunFlow(deps)(input, context),
+      onFailure: ({ name }) => onExecutionLost(deps, name),
     });
   let engine = startEngine();
   const deps: FlowDeps = {
@@ -107,8 +124,8 @@ export function createFlowWorld(config: Config = aConfig()) {
     recipes: new Map([recipe, withoutCheckpoints].map((each) => [each.name, each])),
     clock,
     runs,
-    callbacks: createInMemoryCallbackStore(),
-    leases: createInMemoryLeases({ runs }),
+    callbacks: createSqliteCallbackStore({ database }),
+    leases: createSqliteLeases({ database }),
     executions: {
       start: (execution) => engine.start(execution),
       succeedCallback: (callbackId, payload) => engine.succeedCallback(callbackId, payload),
@@ -119,20 +136,20 @@ export function createFlowWorld(config: Config = aConfig()) {
     registry,
     endpoints,
     alerts,
-    audit: createInMemoryAuditLog(),
+    audit: createSqliteAuditLog({ database }),
     bus,
     pace: { jobPoll: 300, endpointPoll: 30, leasePoll: 60, watchCheck: 120 },
   };
   const pipeline = createPipeline(deps);
-  let signals = Promise.resolve();
+  let changes = Promise.resolve();
   jobs.onChange((name) => {
-    signals = signals.then(() => onJobChanged(deps, name));
+    changes = changes.then(() => onJobChanged(deps, name));
   });
 
   /** Lets everything that can happen without time passing happen. */
   const settle = async () => {
     await engine.idle();
-    await signals;
+    await changes;
     await engine.idle();
   };
   const quality = { candidate: 0.95, production: 0.95 };
@@ -215,13 +232,16 @@ export function createFlowWorld(config: Config = aConfig()) {
 }
 
 /** The archive a training job leaves: other bytes in each run. */
-function packed({ runId, outputPrefix }: JobSpec, artifacts: InMemoryArtifactStore): ModelArtifact {
+function packed({ runId, outputPrefix }: JobSpec, artifacts: FolderArtifactStore): ModelArtifact {
   const archive = {
     key: `${outputPrefix}model.tar.gz`,
     sha256: createHash('sha256').update(runId).digest('hex'),
     bytes: runId.length,
   };
-  void artifacts.put(archive.key, runId);
+  // A plan answers at once, so the file is there before the job has ended.
+  const path = artifacts.path(archive.key);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, runId);
   return archive;
 }
 

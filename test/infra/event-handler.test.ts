@@ -4,13 +4,16 @@ import { createEventHandler } from '../../pipeline/aws/lambda/create-event-handl
 import type { Approval } from '../../pipeline/core/run.ts';
 import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
 import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
+import { openDatabase } from '../../pipeline/local/database.ts';
+import { createSqliteAuditLog } from '../../pipeline/local/sqlite-audit-log.ts';
+import { createSqliteCallbackStore } from '../../pipeline/local/sqlite-callback-store.ts';
+import { createSqliteModelRegistry } from '../../pipeline/local/sqlite-model-registry.ts';
+import { createSqliteRunStore } from '../../pipeline/local/sqlite-run-store.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
+import { createFakeEndpointHost } from '../fakes/fake-endpoint-host.ts';
 import { createFakeExecutions } from '../fakes/fake-executions.ts';
-import { createInMemoryAuditLog } from '../fakes/in-memory-audit-log.ts';
-import { createInMemoryCallbackStore } from '../fakes/in-memory-callback-store.ts';
-import { createInMemoryModelRegistry } from '../fakes/in-memory-model-registry.ts';
-import { createInMemoryRunStore } from '../fakes/in-memory-run-store.ts';
 import { createRecordingEventBus } from '../fakes/recording-event-bus.ts';
+import { withStudio } from '../fakes/registry-with-studio.ts';
 import { anEntry, aRun } from '../fakes/samples.ts';
 import { aConfig } from '../flow/world.ts';
 import { silentTelemetry } from './silent-telemetry.ts';
@@ -30,14 +33,16 @@ const openApproval: Approval = {
 
 function setUp() {
   const hints: AnnouncementHint[] = [];
+  const database = openDatabase(':memory:');
   const deps = {
     config: aConfig(),
     clock: createFakeClock(),
-    runs: createInMemoryRunStore(),
-    callbacks: createInMemoryCallbackStore(),
+    runs: createSqliteRunStore({ database }),
+    callbacks: createSqliteCallbackStore({ database }),
     executions: createFakeExecutions(),
-    registry: createInMemoryModelRegistry(),
-    audit: createInMemoryAuditLog(),
+    endpoints: createFakeEndpointHost(),
+    registry: withStudio(createSqliteModelRegistry({ database })),
+    audit: createSqliteAuditLog({ database }),
     bus: createRecordingEventBus(),
   };
   // What a signal under test touches; anything else is undefined and would throw.
@@ -54,7 +59,7 @@ function setUp() {
 
 describe('signals', () => {
   it.each(['FAILED', 'TIMED_OUT', 'STOPPED'])(
-    'ends the run of an execution that is %s',
+    'starts the recovery of a run whose execution is %s',
     async (status) => {
       const { deps, signals } = setUp();
       await deps.runs.create(aRun());
@@ -64,10 +69,27 @@ describe('signals', () => {
         detail: { durableExecutionName: 'spam-aaaaaaaa', status },
       });
 
-      expect((await deps.runs.get('spam-aaaaaaaa'))?.outcome).toBe('failed');
-      expect(deps.bus.types()).toEqual(['RunEnded']);
+      expect(deps.executions.started).toEqual([
+        { name: 'spam-aaaaaaaa-recovery', input: { runId: 'spam-aaaaaaaa', isRecovery: true } },
+      ]);
     },
   );
+
+  it('ends a run whose recovery is cut off too', async () => {
+    const { deps, signals } = setUp();
+    await deps.runs.create(aRun());
+
+    await signals({
+      'detail-type': 'Durable Execution Status Change',
+      detail: { durableExecutionName: 'spam-aaaaaaaa-recovery', status: 'FAILED' },
+    });
+
+    expect(await deps.runs.get('spam-aaaaaaaa')).toMatchObject({
+      outcome: 'failed',
+      failure: { code: 'EXECUTION_LOST' },
+    });
+    expect(deps.executions.started).toEqual([]);
+  });
 
   it.each(['RUNNING', 'SUCCEEDED'])('leaves the run of one that is %s', async (status) => {
     const { deps, signals } = setUp();
@@ -107,6 +129,21 @@ describe('signals', () => {
     expect(hints[0]).toEqual({ kind: 'run', runId: 'spam-aaaaaaaa', redraw: false });
   });
 
+  it('sweeps the other runs although one of them fails', async () => {
+    const { deps, signals, hints } = setUp();
+    await deps.runs.create(aRun());
+    await deps.runs.create(aRun({ id: 'spam-bbbbbbbb' }));
+    const { start } = deps.executions;
+    deps.executions.start = (execution) =>
+      execution.name === 'spam-aaaaaaaa'
+        ? Promise.reject(new Error('throttled'))
+        : start(execution);
+
+    await expect(signals({ scheduled: 'sweep' })).rejects.toThrow('left something undone');
+
+    expect(hints).toEqual([{ kind: 'run', runId: 'spam-bbbbbbbb', redraw: false }]);
+  });
+
   it.each([null, 'text', {}, { 'detail-type': 'Something else', detail: {} }])(
     'survives %j',
     async (event) => {
@@ -144,7 +181,7 @@ describe('an approval that is set in the registry', () => {
 
   it('is counted and put into the audit when a known person set it in Studio', async () => {
     const { deps, signals, telemetry } = await waiting();
-    deps.registry.setInStudio('spam', 1, by('grace'));
+    await deps.registry.setInStudio('spam', 1, by('grace'));
 
     await signals(told);
     await signals(told);
@@ -156,7 +193,7 @@ describe('an approval that is set in the registry', () => {
 
   it('is put back, and measured, when nobody known set it', async () => {
     const { deps, signals, telemetry } = await waiting();
-    deps.registry.setInStudio('spam', 1, by('mallory'));
+    await deps.registry.setInStudio('spam', 1, by('mallory'));
 
     await signals(told);
     await signals(told);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { iamTable, permissionsIn } from '../../infra/iam-table.ts';
+import { iamTable, permissionsIn } from '../../infra/permissions/iam-table.ts';
 import { synthesize } from './synthesized.ts';
 
 const document = resolve(import.meta.dirname, '../../docs/aws.md');
@@ -12,7 +12,7 @@ const of = (who: string) => own.filter((permission) => permission.who === who);
 const actionsOf = (who: string) => of(who).flatMap(({ actions }) => actions);
 
 describe('what the functions may do', () => {
-  it('stands in docs/aws.md (UPDATE_DOCS=1 writes it)', () => {
+  it('is the table in docs/aws.md (UPDATE_DOCS=1 updates it)', () => {
     const between = /(<!-- iam:begin -->\n)[\s\S]*?(\n<!-- iam:end -->)/;
     const text = readFileSync(document, 'utf8');
     const wanted = text.replace(between, (_, begin, end) => `${begin}\n${iamTable(own)}\n${end}`);
@@ -29,7 +29,7 @@ describe('what the functions may do', () => {
     );
   });
 
-  it('is on every resource only where AWS has none to name', () => {
+  it('covers all resources only where AWS has no resource ARNs', () => {
     const everywhere = own.filter(({ resources }) => resources.includes('*'));
 
     expect([...new Set(everywhere.flatMap(({ actions }) => actions))].sort()).toEqual([
@@ -75,7 +75,7 @@ describe('what the functions may do', () => {
     }
   });
 
-  it('lets only the two that speak to Slack read its secrets, by their exact names', () => {
+  it('lets only the two functions that use Slack read its secrets, by their exact names', () => {
     const readers = own.filter(({ actions }) => actions.includes('ssm:GetParameters'));
 
     expect(readers.map(({ who }) => who)).toEqual(['announce', 'slack']);
@@ -87,7 +87,7 @@ describe('what the functions may do', () => {
     }
   });
 
-  it('parts the table by what items are', () => {
+  it('limits writes to the kinds of items a function owns', () => {
     const writers = own.filter(({ actions }) => actions.includes('dynamodb:PutItem'));
 
     for (const { condition } of writers) expect(condition).toMatch(/LeadingKeys = /);
@@ -96,7 +96,7 @@ describe('what the functions may do', () => {
     ).toEqual(['announce']);
   });
 
-  it('addresses callbacks at versions: an unqualified ARN never matches', () => {
+  it('addresses callbacks to versions, because an unqualified ARN never matches', () => {
     const wakers = own.filter(({ actions }) =>
       actions.includes('lambda:SendDurableExecutionCallbackSuccess'),
     );

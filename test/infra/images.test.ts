@@ -3,21 +3,21 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { expect, it } from 'vitest';
 import { imageAddresses } from '../../infra/config/images.ts';
-import { EndpointRole } from '../../infra/roles/endpoint-role.ts';
+import { EndpointRole } from '../../infra/permissions/endpoint-role.ts';
 
 const own = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/words:3';
 const images = {
   words: { training: 'pytorch-training:2.8.0-cpu', inference: own },
 };
 
-it("takes AWS's containers of the Region by their tag, and others by their address", () => {
+it("completes tags of AWS's containers with the Region and keeps full addresses", () => {
   expect(imageAddresses(images, 'training', 'eu-west-1')).toEqual({
     words: '763104351884.dkr.ecr.eu-west-1.amazonaws.com/pytorch-training:2.8.0-cpu',
   });
   expect(imageAddresses(images, 'inference', 'eu-west-1')).toEqual({ words: own });
 });
 
-it('lets the roles of SageMaker pull images of your own', () => {
+it('lets the roles of SageMaker pull your own images', () => {
   const stack = new Stack(new App(), 'test', {
     env: { account: '111122223333', region: 'eu-west-1' },
   });

@@ -20,12 +20,12 @@ const aws = `#!/usr/bin/env node
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const [service, action, , name, , , , payload, output] = process.argv.slice(2);
 if (service !== 'lambda' || action !== 'invoke') throw new Error('not of this test');
-// One line for each invocation to come: what the command line says as it fails; empty: it works.
-const moods = existsSync(process.env.MOODS) ? readFileSync(process.env.MOODS, 'utf8').split('\\n') : [];
-const mood = moods.shift();
-writeFileSync(process.env.MOODS, moods.join('\\n'));
-if (mood) {
-  console.error('\\n' + mood);
+// One line for each coming invocation: the error message with which it fails, or nothing.
+const errors = existsSync(process.env.ERRORS) ? readFileSync(process.env.ERRORS, 'utf8').split('\\n') : [];
+const error = errors.shift();
+writeFileSync(process.env.ERRORS, errors.join('\\n'));
+if (error) {
+  console.error('\\n' + error);
   process.exit(254);
 }
 const url = process.env.LAMBDA_URL + '/2015-03-31/functions/' + name + '/invocations';
@@ -37,18 +37,18 @@ fetch(url, { method: 'POST', body, headers: { authorization } }).then(async (res
 });
 `;
 
-const said = {
+const awsErrors = {
   slow: 'An error occurred (ServiceException) when calling the Invoke operation: Busy.',
   expired: 'An error occurred (ExpiredTokenException) when calling the Invoke operation: Expired.',
   forbidden: 'An error occurred (AccessDeniedException) when calling the Invoke operation: No.',
 };
 
-/** The workflow's script beside the real entry of the function, with what GitHub tells it. */
+/** Runs the script of the workflow, with GitHub's variables, against the real entry of the function. */
 async function setUp() {
   const clock = createFakeClock();
   const pipeline = createFakePipeline({ config: testConfig, clock });
   const tools = { config: testConfig, pipeline, clock };
-  let onLook = () => {};
+  let onPoll = () => {};
   const handler = createCommandsEntry({
     tools,
     announcements: { send: () => unset('send') },
@@ -58,7 +58,7 @@ async function setUp() {
     functionName: 'mlops-bot-production-commands',
     region: 'us-east-1',
     handler: async (question, context) => {
-      if ((question as SentQuestion).kind === 'run') onLook();
+      if ((question as SentQuestion).kind === 'run') onPoll();
       return handler(question, context);
     },
   });
@@ -72,7 +72,7 @@ async function setUp() {
     COMMANDS_FUNCTION:
       'arn:aws:lambda:us-east-1:111122223333:function:mlops-bot-production-commands:ci',
     POLL_SECONDS: '0',
-    MOODS: join(folder, 'moods.txt'),
+    ERRORS: join(folder, 'errors.txt'),
     GITHUB_SHA: 'a1b2c3d4e5f60718293a',
     GITHUB_RUN_ID: '4711',
     GITHUB_RUN_ATTEMPT: '2',
@@ -82,21 +82,21 @@ async function setUp() {
     GITHUB_STEP_SUMMARY: summary,
   };
   const run = (model: string) =>
-    new Promise<{ code: number; said: string }>((end) => {
+    new Promise<{ code: number; output: string }>((end) => {
       execFile(
         process.execPath,
         [script],
         { env: { ...env, MODEL: model } },
         (error, stdout, stderr) =>
-          end({ code: error === null ? 0 : Number(error.code), said: stdout + stderr }),
+          end({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
       );
     });
   return {
     pipeline,
     run,
-    /** What AWS says to the next invocations; '': it lets them through. */
-    setMoods: (...moods: string[]) => writeFileSync(env.MOODS, moods.join('\n')),
-    /** The run of this attempt, started before as when the step is repeated; a state for each look. */
+    /** The errors of the next invocations; '' for none. */
+    failNext: (...errors: string[]) => writeFileSync(env.ERRORS, errors.join('\n')),
+    /** Starts the run before the script does, as when a step is repeated; one state per poll. */
     async startAs(state: string, ...later: string[]) {
       const { run: started } = await pipeline.startRun({
         kind: 'retrain',
@@ -109,7 +109,7 @@ async function setUp() {
       });
       const show = (next: string) => pipeline.put({ ...sample(next), id: started.id });
       show(state);
-      onLook = () => {
+      onPoll = () => {
         const next = later.shift();
         if (next !== undefined) show(next);
       };
@@ -120,13 +120,13 @@ async function setUp() {
 }
 
 describe.skipIf(process.platform === 'win32')('the script of the workflow “retrain”', () => {
-  it('starts a run once per attempt and tells its verdict', async () => {
+  it('starts a run once per attempt and reports its verdict', async () => {
     const { pipeline, run, startAs, summary } = await setUp();
     const started = await startAs('blocked');
 
-    const { code, said } = await run('spam');
+    const { code, output } = await run('spam');
 
-    expect(said).toContain(`Run ${started.id}`);
+    expect(output).toContain(`Run ${started.id}`);
     expect(code).toBe(1);
     expect(summary()).toContain('## spam: blocked');
     expect(pipeline.started).toHaveLength(1);
@@ -135,13 +135,13 @@ describe.skipIf(process.platform === 'win32')('the script of the workflow “ret
     ]);
   });
 
-  it('tells what the caller can correct, whatever was typed as the model', async () => {
+  it('reports an unknown model and runs no shell on its name', async () => {
     const { pipeline, run } = await setUp();
 
-    const { code, said } = await run('spma; rm -rf /');
+    const { code, output } = await run('spma; rm -rf /');
 
     expect(code).toBe(1);
-    expect(said).toContain('There is no model “spma; rm -rf /”.');
+    expect(output).toContain('There is no model “spma; rm -rf /”.');
     expect(pipeline.started).toEqual([]);
   });
 
@@ -149,61 +149,61 @@ describe.skipIf(process.platform === 'win32')('the script of the workflow “ret
     const { pipeline, run } = await setUp();
     pipeline.failNext(new TypeError('a defect'));
 
-    const { code, said } = await run('spam');
+    const { code, output } = await run('spam');
 
     expect(code).toBe(1);
-    expect(said).toContain('The function “commands” failed.');
+    expect(output).toContain('The function “commands” failed.');
   });
 
-  it('says what to check when AWS does not take the first question', async () => {
-    const { run, setMoods } = await setUp();
-    setMoods(said.forbidden);
+  it('says what to check when AWS refuses the first request', async () => {
+    const { run, failNext } = await setUp();
+    failNext(awsErrors.forbidden);
 
-    const { code, said: told } = await run('spam');
+    const { code, output } = await run('spam');
 
     expect(code).toBe(1);
-    expect(told).toContain('(AccessDeniedException)');
-    expect(told).toContain('MLOPS_COMMANDS_FUNCTION, AWS_REGION and AWS_RETRAIN_ROLE');
-    expect(told).not.toContain('at execFileSync');
+    expect(output).toContain('(AccessDeniedException)');
+    expect(output).toContain('MLOPS_COMMANDS_FUNCTION, AWS_REGION and AWS_RETRAIN_ROLE');
+    expect(output).not.toContain('at execFileSync');
   });
 
-  it('follows on when a look fails for a moment, and says so', async () => {
-    const { run, startAs, setMoods } = await setUp();
+  it('retries a failed poll and says so', async () => {
+    const { run, startAs, failNext } = await setUp();
     await startAs('training', 'training', 'deployed');
-    setMoods('', said.slow, '', said.slow, '');
+    failNext('', awsErrors.slow, '', awsErrors.slow, '');
 
-    const { code, said: told } = await run('spam');
+    const { code, output } = await run('spam');
 
     expect(code).toBe(0);
     expect(
-      told.match(/No answer \(1 of 10\), tried again in 0 s: .*\(ServiceException\)/g),
+      output.match(/No answer \(1 of 10\), retrying in 0 s: .*\(ServiceException\)/g),
     ).toHaveLength(2);
-    expect(told).toContain('## spam: deployed');
+    expect(output).toContain('## spam: deployed');
   });
 
-  it('gives up at last, and says where the run is told', async () => {
-    const { run, startAs, setMoods, summary } = await setUp();
+  it('gives up after ten failed polls and says where to follow the run', async () => {
+    const { run, startAs, failNext, summary } = await setUp();
     await startAs('training');
-    setMoods('', ...Array.from({ length: 10 }, () => said.slow));
+    failNext('', ...Array.from({ length: 10 }, () => awsErrors.slow));
 
-    const { code, said: told } = await run('spam');
+    const { code, output } = await run('spam');
 
     expect(code).toBe(1);
-    expect(told).toContain('Nothing answered 10 times in a row: ');
-    expect(told).toContain('The run goes on; its thread in Slack tells how it ends.');
+    expect(output).toContain('No answer 10 times in a row: ');
+    expect(output).toContain('The run continues; its thread in Slack shows the result.');
     expect(summary()).toContain('still running');
   });
 
-  it('ends without a verdict when the credentials expire: the run goes on', async () => {
-    const { run, startAs, setMoods, summary } = await setUp();
+  it('succeeds without a verdict when the credentials expire, because the run continues', async () => {
+    const { run, startAs, failNext, summary } = await setUp();
     await startAs('training');
-    setMoods('', said.expired);
+    failNext('', awsErrors.expired);
 
-    const { code, said: told } = await run('spam');
+    const { code, output } = await run('spam');
 
     expect(code).toBe(0);
-    expect(told).toContain(
-      'The credentials have expired, so nobody looks any more. The run goes on; its thread in Slack tells how it ends.',
+    expect(output).toContain(
+      'The credentials have expired, so this step stops polling. The run continues; its thread in Slack shows the result.',
     );
     expect(summary()).toContain('still running');
   });

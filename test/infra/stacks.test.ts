@@ -7,9 +7,9 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
 import { commandSources } from '../../bot/cli/command-sources.ts';
 import { readCliQuestion } from '../../bot/cli/question.ts';
-import { permissionsIn } from '../../infra/iam-table.ts';
 import { EVENT_SOURCE } from '../../infra/names.ts';
-import { reviewedFindings } from '../../infra/reviewed-findings.ts';
+import { permissionsIn } from '../../infra/permissions/iam-table.ts';
+import { reviewedFindings } from '../../infra/permissions/reviewed-findings.ts';
 import { EVENT_SOURCE as PUBLISHED_SOURCE } from '../../pipeline/aws/event-bridge-bus.ts';
 import { cfnLint, hasCfnLint } from '../aws/python-tools.ts';
 import { synthesize } from './synthesized.ts';
@@ -20,7 +20,7 @@ const idsOf = (template: typeof dataTemplate, type: string) =>
   Object.keys(template.findResources(type)).sort();
 
 describe('the data stack', () => {
-  it('keeps its logical ids: another one would be another, empty resource', () => {
+  it('keeps its logical ids, because a new id would create an empty resource', () => {
     expect({
       buckets: idsOf(dataTemplate, 'AWS::S3::Bucket'),
       tables: idsOf(dataTemplate, 'AWS::DynamoDB::GlobalTable'),
@@ -42,7 +42,7 @@ describe('the data stack', () => {
     `);
   });
 
-  it('keeps everything when the stack goes or a resource is replaced', () => {
+  it('retains everything when the stack is deleted or a resource is replaced', () => {
     const resources = Object.values(dataTemplate.toJSON().Resources as Record<string, never>);
     const stateful = (resources as { Type: string; DeletionPolicy?: string }[]).filter(({ Type }) =>
       [
@@ -56,7 +56,7 @@ describe('the data stack', () => {
     expect(stateful.every(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toBe(true);
   });
 
-  it('encrypts and versions files, tells EventBridge, and refuses anything but TLS', () => {
+  it('encrypts and versions files, notifies EventBridge and requires TLS', () => {
     dataTemplate.hasResourceProperties('AWS::S3::Bucket', {
       BucketEncryption: Match.anyValue(),
       VersioningConfiguration: { Status: 'Enabled' },
@@ -82,7 +82,7 @@ describe('the data stack', () => {
     dataTemplate.resourceCountIs('AWS::Lambda::Function', 0);
   });
 
-  it('can bring the table back to any second, and has the indexes of the run store', () => {
+  it('can restore the table to any second, and has the indexes of the run store', () => {
     dataTemplate.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       BillingMode: 'PAY_PER_REQUEST',
       GlobalSecondaryIndexes: [
@@ -100,13 +100,13 @@ describe('the data stack', () => {
 });
 
 describe('the commands function', () => {
-  it('has the name under which a terminal asks for it', () => {
+  it('has the name that the command line invokes', () => {
     serviceTemplate.hasResourceProperties('AWS::Lambda::Function', {
       FunctionName: 'mlops-bot-production-commands',
     });
   });
 
-  it('has an alias for each door, on the version that was deployed', () => {
+  it('has an alias for each source of commands, on the deployed version', () => {
     const aliases = Object.values(serviceTemplate.findResources('AWS::Lambda::Alias'))
       .map(({ Properties }) => Properties)
       .filter(({ FunctionName }) => FunctionName.Ref.startsWith('commands'));
@@ -115,7 +115,7 @@ describe('the commands function', () => {
     expect(new Set(aliases.map(({ FunctionVersion }) => String(FunctionVersion))).size).toBe(1);
   });
 
-  it('lets GitHub come through the door of CI alone, and schedules through theirs', () => {
+  it('lets GitHub invoke only the alias of CI, and schedules only theirs', () => {
     const invokable = (template: object) =>
       permissionsIn(template)
         .filter(({ actions }) => actions.includes('lambda:InvokeFunction'))
@@ -126,7 +126,7 @@ describe('the commands function', () => {
     expect(invokable(githubTemplate?.toJSON() ?? {})).toEqual([['Retrain', ['<commandsCi>']]]);
   });
 
-  it('repeats what a schedule asks as often as any other event', () => {
+  it('retries the commands of schedules as often as any other event', () => {
     const settings = Object.values(
       serviceTemplate.findResources('AWS::Lambda::EventInvokeConfig'),
     ).map(({ Properties }) => Properties);
@@ -152,23 +152,23 @@ describe('the durable function', () => {
     });
   });
 
-  it('keeps its old versions, on which runs may wait', () => {
+  it('retains old versions, on which runs may wait', () => {
     serviceTemplate.hasResource('AWS::Lambda::Version', { DeletionPolicy: 'Retain' });
   });
 
-  it('is started by the alias, by whoever starts runs', () => {
+  it('is started by its alias from every function that starts runs', () => {
     const functions = Object.values(serviceTemplate.findResources('AWS::Lambda::Function'));
-    const told = functions.flatMap(
+    const arns = functions.flatMap(
       ({ Properties }) => Properties.Environment?.Variables?.MLOPS_PIPELINE_FUNCTION ?? [],
     );
 
-    expect(told).toHaveLength(5);
-    expect(told.every(({ Ref }: { Ref: string }) => Ref.startsWith('pipelineLive'))).toBe(true);
+    expect(arns).toHaveLength(5);
+    expect(arns.every(({ Ref }: { Ref: string }) => Ref.startsWith('pipelineLive'))).toBe(true);
   });
 });
 
 describe('functions', () => {
-  it('run on arm64, log to groups that forget, and never hold a secret', () => {
+  it('run on arm64, log to groups that expire, and hold no secret', () => {
     const own = Object.entries(serviceTemplate.findResources('AWS::Lambda::Function')).filter(
       ([id]) => !id.startsWith('Custom'),
     );
@@ -177,17 +177,17 @@ describe('functions', () => {
     for (const [, { Properties }] of own) {
       expect(Properties.Architectures).toEqual(['arm64']);
       expect(Properties.LoggingConfig.LogFormat).toBe('JSON');
-      const told: Record<string, unknown> = Properties.Environment?.Variables ?? {};
-      const secrets = Object.entries(told).filter(([name]) => /TOKEN|SECRET/.test(name));
+      const variables: Record<string, unknown> = Properties.Environment?.Variables ?? {};
+      const secrets = Object.entries(variables).filter(([name]) => /TOKEN|SECRET/.test(name));
       for (const [, value] of secrets) expect(value).toMatch(/^\/mlops-bot\/production\/slack\//);
-      expect(JSON.stringify(told)).not.toMatch(/xox[bp]-/);
+      expect(JSON.stringify(variables)).not.toMatch(/xox[bp]-/);
     }
     serviceTemplate.allResourcesProperties('AWS::Logs::LogGroup', {
       RetentionInDays: Match.anyValue(),
     });
   });
 
-  it('are asked for longer than the slowest call inside them may take', () => {
+  it('give preparing a dataset five minutes', () => {
     serviceTemplate.hasResourceProperties('AWS::Lambda::Function', {
       Handler: 'prepare_lambda.handler',
       Timeout: 300,
@@ -196,7 +196,7 @@ describe('functions', () => {
 });
 
 describe('events and queues', () => {
-  it('retries and keeps what EventBridge could not deliver, on every target', () => {
+  it('retries every target, then moves events to a dead-letter queue', () => {
     const targets = Object.values(serviceTemplate.findResources('AWS::Events::Rule')).flatMap(
       ({ Properties }) => Properties.Targets,
     );
@@ -208,14 +208,14 @@ describe('events and queues', () => {
     }
   });
 
-  it('gives schedules a dead-letter queue too', () => {
+  it('gives every schedule a dead-letter queue', () => {
     serviceTemplate.resourceCountIs('AWS::Scheduler::Schedule', 3);
     serviceTemplate.allResourcesProperties('AWS::Scheduler::Schedule', {
       Target: Match.objectLike({ DeadLetterConfig: Match.anyValue() }),
     });
   });
 
-  it('retrains by schedule with words that the commands function understands', () => {
+  it('schedules retraining with a command that the function understands', () => {
     const schedules = Object.values(serviceTemplate.findResources('AWS::Scheduler::Schedule'));
     const given = schedules
       .map(({ Properties }) => Properties.Target.Input.replace(/<[^>]*>/, '2026-11-22T04:00:00Z'))
@@ -243,7 +243,7 @@ describe('events and queues', () => {
     }
   });
 
-  it('hears only of its own jobs, endpoints, versions and alarms', () => {
+  it('receives events of its own jobs, endpoints, versions and alarms only', () => {
     serviceTemplate.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.sagemaker'],
@@ -256,13 +256,13 @@ describe('events and queues', () => {
     });
   });
 
-  it('listens to the source under which the pipeline publishes', () => {
+  it('subscribes to the source under which the pipeline publishes', () => {
     expect(EVENT_SOURCE).toBe(PUBLISHED_SOURCE);
   });
 });
 
-describe('the door', () => {
-  it('takes one method on one path, throttled before anything is invoked', () => {
+describe('the API for Slack', () => {
+  it('has one method on one path, throttled before anything is invoked', () => {
     serviceTemplate.resourceCountIs('AWS::Lambda::Url', 0);
     serviceTemplate.resourceCountIs('AWS::ApiGatewayV2::Route', 1);
     serviceTemplate.hasResourceProperties('AWS::ApiGatewayV2::Route', {
@@ -274,7 +274,7 @@ describe('the door', () => {
     });
   });
 
-  it('writes no headers and no bodies into its log', () => {
+  it('logs no headers and no bodies', () => {
     const [stage] = Object.values(serviceTemplate.findResources('AWS::ApiGatewayV2::Stage'));
 
     expect(stage?.Properties.AccessLogSettings.Format).not.toMatch(/header|body|authoriz/i);
@@ -288,7 +288,7 @@ describe('alarms', () => {
     title.toLowerCase().replaceAll(' ', '-'),
   );
 
-  it.each(alarms)('%s says what to do and where to read on', (_, { Properties }) => {
+  it.each(alarms)('%s says what to do and where to read more', (_, { Properties }) => {
     const text = String(Properties.AlarmDescription);
 
     expect(text.length).toBeLessThanOrEqual(1024);
@@ -298,7 +298,7 @@ describe('alarms', () => {
     expect(Properties.AlarmActions).toHaveLength(1);
   });
 
-  it('watches errors, answer time and memory of every model, on a dashboard each', () => {
+  it('covers errors, latency and memory of every model, with a dashboard each', () => {
     const names = alarms.map(([id]) => id);
 
     for (const model of ['spam', 'tumour']) {
@@ -311,7 +311,7 @@ describe('alarms', () => {
 });
 
 describe('GitHub', () => {
-  it('becomes a role by OIDC, for one repository and one subject each', () => {
+  it('assumes roles by OIDC, each for one repository and one subject', () => {
     const roles = Object.values(githubTemplate?.findResources('AWS::IAM::Role') ?? {}).filter(
       ({ Properties }) => JSON.stringify(Properties).includes('token.actions'),
     );
@@ -331,8 +331,8 @@ describe('GitHub', () => {
   });
 });
 
-describe('reviews of the templates', () => {
-  it('finds an unacknowledged wildcard', () => {
+describe('the templates', () => {
+  it('must not contain an unacknowledged wildcard', () => {
     const app = new App({ outdir: join(outdir, 'wild') });
     const stack = new Stack(app, 'Wild');
     const role = new Role(stack, 'Role', {
@@ -344,21 +344,17 @@ describe('reviews of the templates', () => {
     expect(() => app.synth()).toThrow(/IAM5\[Resource::\*\]/);
   });
 
-  it.skipIf(!hasCfnLint())(
-    'are clean for the linter of CloudFormation',
-    { timeout: 60_000 },
-    () => {
-      const templates = readdirSync(outdir).filter((name) => name.endsWith('.template.json'));
+  it.skipIf(!hasCfnLint())('pass the linter of CloudFormation', { timeout: 60_000 }, () => {
+    const templates = readdirSync(outdir).filter((name) => name.endsWith('.template.json'));
 
-      // W3005: the CDK repeats dependencies that a reference implies.
-      const { stdout, status } = spawnSync(
-        cfnLint,
-        [...templates.map((name) => join(outdir, name)), '--ignore-checks', 'W3005'],
-        { encoding: 'utf8' },
-      );
+    // W3005: the CDK repeats dependencies that a reference implies.
+    const { stdout, status } = spawnSync(
+      cfnLint,
+      [...templates.map((name) => join(outdir, name)), '--ignore-checks', 'W3005'],
+      { encoding: 'utf8' },
+    );
 
-      expect(stdout).toBe('');
-      expect(status).toBe(0);
-    },
-  );
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  });
 });

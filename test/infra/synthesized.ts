@@ -7,10 +7,11 @@ import { lambdaNames } from '../../infra/bundle/entries.ts';
 import type { Stage } from '../../infra/config/stage.ts';
 import { stages } from '../../infra/config/stages.ts';
 import { createApp } from '../../infra/create-app.ts';
-import config from '../../mlops.config.ts';
+import teamConfig from '../../mlops.config.ts';
+import type { Config } from '../../pipeline/core/config.ts';
 
 /** Folders with one line of code each: templates do not depend on what the functions do. */
-export function emptyBundles(): Bundles {
+function emptyBundles(): Bundles {
   const root = mkdtempSync(join(tmpdir(), 'mlops-bundles-'));
   const folder = (name: string, file: string) => {
     mkdirSync(join(root, name));
@@ -27,14 +28,14 @@ export function emptyBundles(): Bundles {
   };
 }
 
-export const githubStage: Stage = {
+const githubStage: Stage = {
   ...stages.production,
   retrain: { spam: 'rate(7 days)' },
   github: { repository: 'example/mlops-bot', environment: 'production' },
 };
 
 /** Every stack of a stage, with its templates. */
-export function synthesize(stage: Stage = githubStage) {
+export function synthesize(stage: Stage = githubStage, config: Config = teamConfig) {
   const outdir = mkdtempSync(join(tmpdir(), 'mlops-cdk-'));
   const made = createApp({ stage, config, bundles: emptyBundles(), outdir });
   made.app.synth();

@@ -67,7 +67,7 @@ describe('createAlertWatch', () => {
     await vi.advanceTimersByTimeAsync(10 * 60_000);
 
     expect(looks).toEqual(['00:00', '01:00']);
-    expect(logged).toMatchObject([{ message: 'The endpoints could not be watched.' }]);
+    expect(logged).toMatchObject([{ message: 'The endpoints could not be checked.' }]);
   });
 
   it('does nothing after close', async () => {

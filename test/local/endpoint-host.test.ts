@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { create } from 'tar';
@@ -26,6 +26,18 @@ const textOf = async (response: Promise<Response>) => {
   const { status } = await response;
   return { status, document: await (await response).json() };
 };
+
+/** fetch sets Host by itself, and this needs others. */
+function postTo(url: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.on('error', reject);
+    sent.end('x');
+  });
+}
 
 describe('createLocalEndpointHost', () => {
   it('answers with the old version until the new one has loaded', async () => {
@@ -142,6 +154,34 @@ describe('createLocalEndpointHost', () => {
     expect(answer).toMatchObject({ status, document: { error } });
   });
 
+  it.each([
+    ['localhost', 200],
+    ['LOCALHOST:80', 200],
+    ['[::1]:4000', 200],
+    ['evil.example', 403],
+    ['127.0.0.1.evil.example', 403],
+    ['localhost:80@evil.example', 400],
+  ])('answers a request to the host %s with %i', async (hostHeader, expected) => {
+    const { host, url } = await makeLiveHost();
+
+    const status = await postTo(url, { host: hostHeader });
+
+    expect(status).toBe(expected);
+    expect((await host.describe(endpointName))?.invocations).toBe(expected === 200 ? 1 : 0);
+  });
+
+  it('says nothing of a client that goes away while it sends', async () => {
+    const { url, entries } = await makeLiveHost();
+    const sent = request(url, { method: 'POST', headers: { 'content-length': '10' } });
+    sent.on('error', () => {});
+
+    await new Promise<void>((resolve) => sent.write('x', () => resolve()));
+    sent.destroy();
+    await textOf(post(url, 'x'));
+
+    expect(entries).toEqual([]);
+  });
+
   it('answers the health check of a live endpoint', async () => {
     const { url } = await makeLiveHost();
 
@@ -255,7 +295,7 @@ describe('createLocalEndpointHost', () => {
     expect(live.failureReason).toBeNull();
   });
 
-  it('ends the model servers of an earlier life', async () => {
+  it('ends the model servers of an earlier process', async () => {
     const { host, database, folder } = await makeEndpointHost();
     writeFileSync(join(folder, 'behaviour.json'), '{"loads":"well","lingers":true,"answer":1}');
     const orphan = startPython({
@@ -329,13 +369,13 @@ describe('the model archive', () => {
       return ['behaviour.json', 'link'];
     });
 
-    expect(reason).toBe('The model archive holds “link”, which is not a plain file.');
+    expect(reason).toBe('The model archive contains “link”, which is not a plain file.');
   });
 
   it('is refused with a path that leads out', async () => {
     const reason = await deployArchive(() => ['behaviour.json', '../outside']);
 
-    expect(reason).toBe('The model archive holds “../outside”, which is not a plain file.');
+    expect(reason).toBe('The model archive contains “../outside”, which is not a plain file.');
   });
 
   it('is refused with an absolute path', async () => {
@@ -344,16 +384,16 @@ describe('the model archive', () => {
     expect(reason).toBe('The model archive could not be opened.');
   });
 
-  it('is refused when it is gone or no archive', async () => {
+  it('is refused when it is missing or no archive', async () => {
     const { host, until, artifacts } = await makeEndpointHost();
     await artifacts.put('text.tar.gz', 'not an archive');
 
     await host.deploy(aConfig(1, 'nothing.tar.gz'));
-    const gone = await until(({ status }) => status === 'Failed');
+    const missing = await until(({ status }) => status === 'Failed');
     await host.deploy(aConfig(2, 'text.tar.gz'));
-    const odd = await until((each) => each.status === 'Failed' && each !== gone);
+    const odd = await until((each) => each.status === 'Failed' && each !== missing);
 
-    expect(gone.failureReason).toBe('The model archive is gone.');
+    expect(missing.failureReason).toBe('The model archive no longer exists.');
     expect(odd.failureReason).toBe('The model archive could not be opened.');
   });
 
@@ -367,6 +407,6 @@ describe('the model archive', () => {
     await after.host.recover();
     const failed = await after.until(({ status }) => status === 'Failed');
 
-    expect(failed.failureReason).toBe('The model archive is not the one that was deployed before.');
+    expect(failed.failureReason).toBe('The model archive has changed since it was first deployed.');
   });
 });

@@ -11,13 +11,14 @@ function makeBus() {
 }
 
 const event = (runId: string) => runStarted({ runId });
-const runOf = (told: DomainEvent) => (isRunEvent(told) ? told.runId : told.alertId);
+const runOf = (published: DomainEvent) =>
+  isRunEvent(published) ? published.runId : published.alertId;
 
 describe('createInProcessEventBus', () => {
   it('never delivers inside the stack of the publisher', async () => {
     const { bus } = makeBus();
     const seen: string[] = [];
-    bus.subscribe((told) => void seen.push(runOf(told)));
+    bus.subscribe((published) => void seen.push(runOf(published)));
 
     const published = bus.publish(event('first'));
     const seenAtOnce = [...seen];
@@ -35,12 +36,12 @@ describe('createInProcessEventBus', () => {
     const released = new Promise<void>((resolve) => {
       release = resolve;
     });
-    bus.subscribe(async (told) => {
-      if (runOf(told) === 'first') await released;
-      seen.push(runOf(told));
+    bus.subscribe(async (published) => {
+      if (runOf(published) === 'first') await released;
+      seen.push(runOf(published));
     });
     const others: string[] = [];
-    bus.subscribe((told) => void others.push(runOf(told)));
+    bus.subscribe((published) => void others.push(runOf(published)));
 
     await bus.publish(event('first'));
     await bus.publish(event('second'));
@@ -60,7 +61,7 @@ describe('createInProcessEventBus', () => {
     bus.subscribe(() => {
       throw failure;
     });
-    bus.subscribe((told) => void seen.push(runOf(told)));
+    bus.subscribe((published) => void seen.push(runOf(published)));
 
     await bus.publish(event('first'));
     await bus.publish(event('second'));
@@ -73,10 +74,10 @@ describe('createInProcessEventBus', () => {
     ]);
   });
 
-  it('tells nothing to a listener that has left', async () => {
+  it('calls no listener that has left', async () => {
     const { bus } = makeBus();
     const seen: string[] = [];
-    const leave = bus.subscribe((told) => void seen.push(runOf(told)));
+    const leave = bus.subscribe((published) => void seen.push(runOf(published)));
     await bus.publish(event('first'));
     await bus.idle();
 
@@ -90,9 +91,9 @@ describe('createInProcessEventBus', () => {
   it('is idle only when what listeners publish in turn is delivered too', async () => {
     const { bus } = makeBus();
     const seen: string[] = [];
-    bus.subscribe(async (told) => {
-      seen.push(runOf(told));
-      if (runOf(told) === 'first') await bus.publish(event('second'));
+    bus.subscribe(async (published) => {
+      seen.push(runOf(published));
+      if (runOf(published) === 'first') await bus.publish(event('second'));
     });
 
     await bus.publish(event('first'));

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { DroppedDataset } from '../../pipeline/flow/commands/start-from-dataset.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
-import { createInbox, type DroppedDataset, type RefusedFile } from '../../pipeline/local/inbox.ts';
+import { createInbox, type RefusedFile } from '../../pipeline/local/inbox.ts';
 import type { LogEntry } from '../../pipeline/local/log.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -12,12 +13,17 @@ interface Options {
   readonly folder?: string;
   readonly maxBytes?: number;
   readonly onDataset?: (dropped: DroppedDataset) => unknown;
-  /** Whether people are told when a file is refused. */
-  readonly told?: Promise<boolean>;
+  /** Whether a refused file was announced. */
+  readonly announced?: Promise<boolean>;
 }
 
 function makeInbox(options: Options = {}) {
-  const { folder = temporaryFolder(), maxBytes, onDataset, told = Promise.resolve(true) } = options;
+  const {
+    folder = temporaryFolder(),
+    maxBytes,
+    onDataset,
+    announced = Promise.resolve(true),
+  } = options;
   const artifacts = createFolderArtifactStore({ root: join(folder, 'artifacts') });
   const datasets: DroppedDataset[] = [];
   const refusals: RefusedFile[] = [];
@@ -38,7 +44,7 @@ function makeInbox(options: Options = {}) {
     onRefused(refused) {
       refusals.push(refused);
       onNews();
-      return told;
+      return announced;
     },
     log(entry) {
       entries.push(entry);
@@ -47,7 +53,7 @@ function makeInbox(options: Options = {}) {
   });
   onTestFinished(() => inbox.close());
 
-  /** Resolves when the inbox has told, or logged, that many things in all. */
+  /** Resolves when the inbox has reported or logged that many things in all. */
   function until(count: number): Promise<void> {
     return new Promise((resolve) => {
       onNews = () => {
@@ -91,7 +97,7 @@ describe('the watched folder', () => {
     );
   });
 
-  it('takes what came while nobody watched, and tells it once', async () => {
+  it('takes what came while it was not watching, once', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'inbox/spam'), { recursive: true });
     writeFileSync(join(folder, 'inbox/spam/early.csv'), 'early');
@@ -127,7 +133,7 @@ describe('the watched folder', () => {
     ]);
   });
 
-  it('tells a file again that could not be handed on', async () => {
+  it('hands a file on again after it failed', async () => {
     const folder = temporaryFolder();
     const failure = new Error('The run could not be started.');
     const first = makeInbox({ folder, onDataset: () => Promise.reject(failure) });
@@ -142,7 +148,7 @@ describe('the watched folder', () => {
 
     expect(first.entries).toEqual([
       {
-        message: 'A file of the inbox could not be taken.',
+        message: 'A file in the inbox could not be handled.',
         about: 'spam/mails.csv',
         error: failure,
       },
@@ -150,9 +156,9 @@ describe('the watched folder', () => {
     expect(second.datasets).toHaveLength(1);
   });
 
-  it('tells a refused file again until people know', async () => {
+  it('reports a refused file again until it was announced', async () => {
     const folder = temporaryFolder();
-    const first = makeInbox({ folder, told: Promise.resolve(false) });
+    const first = makeInbox({ folder, announced: Promise.resolve(false) });
     await first.inbox.start();
     writeFileSync(first.path('spam/odd.exe'), 'odd');
     await first.until(1);
@@ -171,8 +177,8 @@ describe('the watched folder', () => {
     expect(third.refusals).toEqual([]);
   });
 
-  it('takes other files while nobody can be told of a refused one', async () => {
-    const { inbox, datasets, until, path } = makeInbox({ told: new Promise(() => {}) });
+  it('takes other files while a refused one cannot be announced', async () => {
+    const { inbox, datasets, until, path } = makeInbox({ announced: new Promise(() => {}) });
     await inbox.start();
     writeFileSync(path('spam/odd.exe'), 'odd');
     await until(1);
@@ -186,7 +192,7 @@ describe('the watched folder', () => {
   it.each([
     ['mails.csv', null, 'Put the file into the folder of its model: spam, tumour.'],
     ['other/mails.csv', null, 'Put the file into the folder of its model: spam, tumour.'],
-    ['spam/deep/mails.csv', 'spam', 'Put the file right into the folder spam, not deeper.'],
+    ['spam/deep/mails.csv', 'spam', 'Put the file directly into the folder spam.'],
     ['spam/mails.xlsx', 'spam', 'A dataset must be a .csv, .jsonl or .ndjson file.'],
     ['spam/.mails.csv', 'spam', 'The file name must not start with a dot.'],
     ['spam/a\u202evsc.csv', 'spam', 'The file name contains unreadable characters.'],
@@ -227,7 +233,7 @@ describe('the watched folder', () => {
     await until(1);
 
     expect(refusals.map(({ reason }) => reason)).toEqual([
-      'A link is not taken; copy the file itself.',
+      'Links are not accepted; copy the file itself.',
     ]);
     expect(datasets).toEqual([]);
   });
@@ -272,8 +278,8 @@ describe('an upload', () => {
 
   it.each([
     ['other', 'mails.csv', 'MODEL_UNKNOWN', 'There is no such model.'],
-    ['spam', '../../mails.csv', 'DATASET_INVALID', 'The file name must not contain a path.'],
-    ['spam', 'C:\\mails.csv', 'DATASET_INVALID', 'The file name must not contain a path.'],
+    ['spam', '../../mails.csv', 'DATASET_INVALID', 'A file name must not contain a path.'],
+    ['spam', 'C:\\mails.csv', 'DATASET_INVALID', 'A file name must not contain a path.'],
     ['spam', 'mails.exe', 'DATASET_INVALID', 'A dataset must be a .csv, .jsonl or .ndjson file.'],
     ['spam', '', 'DATASET_INVALID', 'A dataset must be a .csv, .jsonl or .ndjson file.'],
   ])('for %s named %j is refused', async (model, fileName, code, message) => {

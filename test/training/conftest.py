@@ -37,6 +37,8 @@ class Job:
 
     root: Path
     channels: dict[str, Path] = field(default_factory=dict)
+    # What a fixture's job printed while it trained.
+    events: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def model(self) -> Path:
@@ -169,7 +171,7 @@ def tabular_model(prepared_tabular: Path, tmp_path_factory: pytest.TempPathFacto
         tmp_path_factory.mktemp("tabular"),
         {"train": prepared_tabular, "validation": prepared_tabular},
     )
-    status, _, stderr = job.run("recipes/tabular/train.py")
+    status, job.events, stderr = job.run("recipes/tabular/train.py")
     assert status == 0, stderr
     return job
 
@@ -181,7 +183,6 @@ def text_model(prepared_text: Path, tmp_path_factory: pytest.TempPathFactory) ->
         tmp_path_factory.mktemp("distilbert"),
         {"train": prepared_text, "validation": prepared_text},
     )
-    status, events, stderr = job.run("recipes/distilbert/train.py", TINY_DISTILBERT)
+    status, job.events, stderr = job.run("recipes/distilbert/train.py", TINY_DISTILBERT)
     assert status == 0, stderr
-    (job.root / "events.json").write_text(json.dumps(events))
     return job

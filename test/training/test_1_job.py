@@ -14,12 +14,13 @@ from job import events
 from job.checkpoints import MANIFEST_NAME, CheckpointStore
 from job.classification import score
 from job.errors import JobError
-from job.hyperparameters import validate_hyperparameters
+from job.hyperparameters import Declaration, validate_hyperparameters
 from job.paths import JobPaths
+from job.rows import Row, features_of, read_rows, texts_of
 from job.run_identity import claim_checkpoints
 from serving.served_model import load_model, parse_answers
 
-DECLARED = {
+DECLARED: dict[str, Declaration] = {
     "learning_rate": {"type": "number", "default": 0.1, "minimum": 0, "maximum": 1},
     "epochs": {"type": "integer", "default": 3, "minimum": 1},
     "algorithm": {"type": "string", "default": "a", "enum": ["a", "b"]},
@@ -47,7 +48,7 @@ def test_hyperparameters_are_parsed_from_strings_and_defaulted() -> None:
         ("learning_rate", "2", '"learning_rate" is "2", but must be between 0 and 1'),
         ("learning_rate", "nan", '"learning_rate" is "nan", but must be a finite number'),
         ("epochs", "2.5", '"epochs" is "2.5", but must be a whole number'),
-        ("epochs", "0", '"epochs" is "0", but must be between 1 and inf'),
+        ("epochs", "0", '"epochs" is "0", but must be at least 1'),
         ("algorithm", "c", '"algorithm" is "c", but must be one of a, b'),
         ("shuffle", "1", '"shuffle" is "1", but must be true or false'),
     ],
@@ -106,6 +107,35 @@ def test_scores_match_a_worked_example() -> None:
     assert scores.per_class["c"].f1 == 0
     assert scores.macro_f1 == pytest.approx((2 / 3 + 1 / 2 + 0) / 3)
     assert scores.weighted_f1 == pytest.approx((3 * 2 / 3 + 2 * 1 / 2) / 6)
+
+
+TEXT = '{"id": "1", "text": "a", "label": "x"}\n'
+FEATURES = '{"id": "2", "features": {"size": 1.5}, "label": "x"}\n'
+
+
+def test_rows_are_read_with_their_text_or_their_features(tmp_path: Path) -> None:
+    (tmp_path / "train.jsonl").write_text(TEXT + FEATURES, encoding="utf-8")
+
+    rows = read_rows(tmp_path, "train")
+
+    assert rows == [Row("1", "a", "x"), Row("2", {"size": 1.5}, "x")]
+    assert texts_of(rows[:1]) == ["a"]
+    assert features_of(rows[1:]) == [{"size": 1.5}]
+    with pytest.raises(JobError, match="have no text"):
+        texts_of(rows)
+    with pytest.raises(JobError, match="have no features"):
+        features_of(rows)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{", "7", "{}", TEXT.replace('"1"', "1"), TEXT.replace('"x"', "null"), '{"text": 1}'],
+)
+def test_line_that_is_no_prepared_row_is_named(tmp_path: Path, line: str) -> None:
+    (tmp_path / "train.jsonl").write_text(TEXT + line, encoding="utf-8")
+
+    with pytest.raises(JobError, match=r"train\.jsonl line 2"):
+        read_rows(tmp_path, "train")
 
 
 def save(store: CheckpointStore, step: int) -> Path:

@@ -47,6 +47,9 @@ def test_report_accounts_for_every_row_read(tmp_path: Path) -> None:
     assert warnings["exact_duplicates_dropped"] == [102, 103]
     assert warnings["conflicting_labels_dropped"] == [4, 104]
     assert warnings["empty_rows_dropped"] == [105]
+    messages = {warning["code"]: warning["message"] for warning in report["warnings"]}
+    assert messages["empty_rows_dropped"] == 'Left out 1 row: column "text" is empty.'
+    assert messages["exact_duplicates_dropped"].startswith("Left out 2 rows: the same as")
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -119,7 +122,7 @@ def test_word_that_gives_the_label_away_is_a_warning(tmp_path: Path) -> None:
     _, report = prepare(source, tmp_path / "out")
 
     leaks = [w["message"] for w in report["warnings"] if w["code"] == "label_leak"]
-    assert any('"zzfood" alone tells the label "food"' in message for message in leaks)
+    assert any('"zzfood" alone predicts the label "food"' in message for message in leaks)
 
 
 def test_feature_that_gives_the_label_away_is_a_warning(tmp_path: Path) -> None:

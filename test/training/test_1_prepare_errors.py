@@ -55,6 +55,8 @@ def test_invalid_csv_is_refused_with_code_and_row(
     assert status == 2
     assert report["status"] == "invalid"
     assert (report["errors"][0]["code"], report["errors"][0]["row"]) == (code, row)
+    # Whoever drops a file into the inbox cannot set an option of the command line.
+    assert all("--" not in error["message"] + error["hint"] for error in report["errors"])
     assert not list((tmp_path / "out").glob("*.jsonl"))
 
 
@@ -106,7 +108,10 @@ def test_misspelt_column_is_answered_with_a_guess(tmp_path: Path) -> None:
 
     error = report["errors"][0]
     assert '"text", "lable"' in error["message"]
-    assert 'Did you mean "lable"?' in error["hint"]
+    assert error["hint"] == (
+        'Did you mean "lable"? Rename the column in the file, or set columns.label of the model in'
+        " mlops.config.ts."
+    )
 
 
 def test_non_numeric_feature_names_row_and_column(tmp_path: Path) -> None:
@@ -128,6 +133,7 @@ def test_too_large_file_is_refused_unread(tmp_path: Path) -> None:
 
     assert status == 2
     assert report["errors"][0]["code"] == "file_too_large"
+    assert report["errors"][0]["hint"].startswith("Make the file smaller")
     assert report["input"]["sha256"] == ""
 
 

@@ -90,7 +90,7 @@ signal.pause()
     assert stderr == ""
 
 
-def test_missing_package_is_installed_told_in_one_line_and_found_by_the_script(
+def test_missing_package_is_installed_logged_in_one_line_and_found_by_the_script(
     python: Path, tmp_path: Path
 ) -> None:
     wheel(tmp_path / "wheels", "tinywords", "1.2")
@@ -116,7 +116,7 @@ def test_package_that_cannot_be_installed_ends_the_job_with_its_name(
     assert (launched.returncode, stdout) == (1, "")
     failure = recipe.failure.read_text(encoding="utf-8")
     assert failure.startswith(
-        "Could not install no-such-package-of-ours==7, which words/requirements.txt asks for: ERROR"
+        "Could not install no-such-package-of-ours==7, which words/requirements.txt requires: ERROR"
     )
 
 
@@ -168,11 +168,11 @@ def test_recipe_asks_for_ranges_that_the_set_up_pins(folder: Path) -> None:
 def test_training_image_brings_the_large_packages(folder: Path) -> None:
     """A job must not replace gigabytes of torch before it trains."""
     images = (TRAINING.parent / "infra" / "config" / "images.ts").read_text(encoding="utf-8")
-    tag = re.search(rf"{folder.name}: {{\s+training: '[a-z-]+:([^']+)'", images)
-    assert tag is not None
+    image = re.search(rf"\b{folder.name}'?: {{\s+training:\s+'([^']+)'", images)
+    assert image is not None, f"infra/config/images.ts has no images for {folder.name}"
     brought = {
-        "torch": re.match(r"[\d.]+", tag[1]),
-        "transformers": re.search(r"(?<=transformers)[\d.]+", tag[1]),
+        "torch": re.search(r"(?<=pytorch-training:)[\d.]+", image[1]),
+        "transformers": re.search(r"(?<=transformers)[\d.]+", image[1]),
     }
 
     requirements = requirements_of(folder)

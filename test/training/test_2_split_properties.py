@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tempfile
 from pathlib import Path
 
@@ -62,9 +63,11 @@ def test_no_row_is_on_two_sides(rows: list[tuple[str, str]]) -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(rows=ROWS, order=st.randoms())
-def test_order_of_the_file_does_not_matter(rows: list[tuple[str, str]], order: object) -> None:
+def test_order_of_the_file_does_not_matter(
+    rows: list[tuple[str, str]], order: random.Random
+) -> None:
     shuffled = BASE + rows
-    order.shuffle(shuffled)  # type: ignore[attr-defined]
+    order.shuffle(shuffled)
 
     assert {side: set(ids) for side, ids in sides_of(BASE + rows).items()} == {
         side: set(ids) for side, ids in sides_of(shuffled).items()

@@ -51,8 +51,7 @@ def test_job_leaves_a_deployable_model_that_has_learned(text_model: Job) -> None
 
 
 def test_progress_runs_from_the_first_to_the_last_step(text_model: Job) -> None:
-    events = read_json(text_model.root / "events.json")
-    progress = [event for event in events if event["event"] == "progress"]
+    progress = [event for event in text_model.events if event["event"] == "progress"]
 
     assert progress[0]["step"] == 1
     assert progress[-1]["step"] == progress[-1]["total"]
@@ -60,7 +59,7 @@ def test_progress_runs_from_the_first_to_the_last_step(text_model: Job) -> None:
 
 
 def test_checkpoints_are_written_by_the_clock_and_after_the_last_step(text_model: Job) -> None:
-    events = read_json(text_model.root / "events.json")
+    events = text_model.events
     steps = [event["step"] for event in events if event["event"] == "checkpoint"]
     total = next(event["total"] for event in events if event["event"] == "progress")
 

@@ -1,1 +1,1 @@
-"""What `evaluate_model.py` is made of: asking a model about every test row, and reporting."""
+"""What `evaluate_model.py` is made of: sending a model every test row, and reporting."""

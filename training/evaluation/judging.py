@@ -1,4 +1,4 @@
-"""Ask one model about all test rows with real requests, and time it."""
+"""Send all test rows to one model as real requests, and time it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from job.rows import Row
 from serving.served_model import Answer, ServedModel, parse_answers
 
 ROWS_PER_REQUEST = 32
-# Enough for a 95th percentile of three rows; a few more to warm caches and lazy initialisation.
+# Enough for three rows above the 95th percentile; the warm-up fills caches.
 TIMED_REQUESTS = 60
 WARM_UP_REQUESTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The answers of one model in row order, what they are worth, and milliseconds a request."""
+    """The answers of one model in row order, their scores, and milliseconds per request."""
 
     answers: list[Answer]
     scores: Scores

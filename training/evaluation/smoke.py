@@ -10,7 +10,7 @@ from job.rows import Row
 from serving.served_model import CONTENT_TYPE, Answer, ServedModel
 
 MAX_REQUESTS = 8
-# A smoke test runs in the path of a deployment; long texts make it slow and prove nothing more.
+# A deployment waits for the smoke test; long texts make it slow and prove no more.
 PREFERRED_CHARACTERS = 4_000
 
 

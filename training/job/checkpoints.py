@@ -1,8 +1,8 @@
-"""Checkpoints that are either whole or not there.
+"""Checkpoints that are either complete or absent.
 
-A job is killed at any moment, also inside a save, and /opt/ml/checkpoints reaches S3 file by file.
-So a checkpoint is written under a staging name, listed with sizes and digests in MANIFEST.json,
-flushed to disk and renamed; on start the newest one whose manifest verifies is taken.
+A job can be killed at any moment, even during a save, and SageMaker copies /opt/ml/checkpoints to
+S3 file by file. So a checkpoint is written under a staging name, listed with sizes and digests in
+MANIFEST.json, flushed to disk and renamed; a start takes the newest one whose manifest verifies.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class CheckpointStore:
             damage = find_damage(checkpoint)
             if damage is None:
                 return checkpoint
-            log(f"{checkpoint.name} is not usable ({damage}); trying an older one")
+            log(f"{checkpoint.name} is damaged ({damage}); trying an older one")
             shutil.rmtree(checkpoint)
         return None
 
@@ -49,7 +49,7 @@ class CheckpointStore:
         return folder
 
     def commit(self, written: Path, step: int) -> Path:
-        """Turn a completely written folder into the checkpoint of this step, drop old ones."""
+        """Turn a fully written folder into the checkpoint of this step, and delete old ones."""
         files = sorted(path for path in written.rglob("*") if path.is_file())
         manifest = {
             str(path.relative_to(written)): {"bytes": path.stat().st_size, "sha256": digest(path)}
@@ -95,7 +95,7 @@ def find_damage(checkpoint: Path) -> str | None:
             if path.stat().st_size != expected["bytes"]:
                 return f"{name} has {path.stat().st_size} bytes instead of {expected['bytes']}"
             if digest(path) != expected["sha256"]:
-                return f"{name} has other content than was written"
+                return f"{name} has changed since it was written"
     except FileNotFoundError:
         return f"it has no {MANIFEST_NAME}"
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -1,6 +1,6 @@
 """Classification metrics in plain Python; importing scikit-learn for them costs a second.
 
-Definitions as in scikit-learn's classification_report: a ratio with nothing below the line is 0.
+Definitions as in scikit-learn's classification_report: a ratio with a denominator of 0 is 0.
 """
 
 from __future__ import annotations

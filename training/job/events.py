@@ -1,4 +1,4 @@
-"""Events on stdout, one JSON object a line: what the pipeline and metric definitions read."""
+"""Events on stdout, one JSON object per line, for the pipeline (schemas/job-events.schema.json)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 # Taken before anything else can print, see `reserve_stdout`.
 _EVENT_STREAM = sys.stdout
-# Slack cards and CloudWatch have no use for more than two points a second.
+# More than two points a second are of no use in a Slack card.
 MIN_SECONDS_BETWEEN_PROGRESS = 0.5
 
 
@@ -40,7 +40,7 @@ class ProgressReporter:
         self._samples = 0
 
     def update(self, step: int, *, samples: int, epoch: float, loss: Callable[[], float]) -> None:
-        """Record that `step` is done with `samples` more rows; `loss` is asked only if emitted."""
+        """Record that `step` is done with `samples` more rows; `loss` is called only to emit."""
         self._samples += samples
         now = self._clock()
         due = self._last_emitted is None or now - self._last_emitted >= MIN_SECONDS_BETWEEN_PROGRESS

@@ -1,38 +1,68 @@
-"""hyperparameters.json against the recipe.json that declares what is allowed."""
+"""Validate hyperparameters.json against the recipe.json that declares what is allowed."""
 
 from __future__ import annotations
 
 import difflib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Literal, NotRequired, TypedDict, TypeVar, cast
 
 from job.errors import JobError
 from job.paths import JobPaths
 
 Value = float | int | str | bool
+SettingsT = TypeVar("SettingsT")
+
+
+class Declaration(TypedDict):
+    """One hyperparameter in recipe.json, as far as validation needs it."""
+
+    type: Literal["number", "integer", "string", "boolean"]
+    default: Value
+    minimum: NotRequired[float]
+    maximum: NotRequired[float]
+    enum: NotRequired[list[str] | list[float]]
+
+
+def read_settings(
+    make: Callable[..., SettingsT], paths: JobPaths, recipe_folder: Path
+) -> SettingsT:
+    """Return the hyperparameters as the recipe's own type.
+
+    Args:
+        make: the type, which takes every hyperparameter of recipe.json as a keyword.
+        paths: where hyperparameters.json is.
+        recipe_folder: where recipe.json is.
+
+    Raises:
+        JobError: an unknown key or an unusable value; the message names key, value and limits.
+    """
+    return make(**read_hyperparameters(paths, recipe_folder))
 
 
 def read_hyperparameters(paths: JobPaths, recipe_folder: Path) -> dict[str, Value]:
     """Return a value of the declared type for every declared hyperparameter.
 
-    SageMaker hands over every value as a string; a missing file means all defaults.
+    SageMaker passes every value as a string; a missing file means all defaults.
 
     Raises:
         JobError: an unknown key or an unusable value; the message names key, value and limits.
     """
     recipe = json.loads((recipe_folder / "recipe.json").read_text(encoding="utf-8"))
+    declared = cast("dict[str, Declaration]", recipe["hyperparameters"])
     file = paths.input_config / "hyperparameters.json"
-    given = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    return validate_hyperparameters(recipe["hyperparameters"], given)
+    given: dict[str, str] = {}
+    if file.exists():
+        given = json.loads(file.read_text(encoding="utf-8"))
+    return validate_hyperparameters(declared, given)
 
 
 def validate_hyperparameters(
-    declared: Mapping[str, Mapping[str, Any]], given: Mapping[str, str]
+    declared: Mapping[str, Declaration], given: Mapping[str, str]
 ) -> dict[str, Value]:
-    """Return the defaults overlaid with the given values; all wrong ones are told at once."""
+    """Return the defaults overlaid with the given values; one error names all the wrong ones."""
     complaints = [_unknown(key, declared) for key in given if key not in declared]
     values: dict[str, Value] = {}
     for key, rule in declared.items():
@@ -51,14 +81,20 @@ def _unknown(key: str, declared: Mapping[str, object]) -> str:
     return f'Unknown hyperparameter "{key}".{guess}'
 
 
-def _parse(text: str, rule: Mapping[str, Any]) -> Value:
+def _parse(text: str, rule: Declaration) -> Value:
     value = _parse_type(str(text), rule["type"])
     if "enum" in rule and value not in rule["enum"]:
         raise ValueError(f"must be one of {', '.join(map(str, rule['enum']))}")
     low, high = rule.get("minimum", -math.inf), rule.get("maximum", math.inf)
     if rule["type"] in ("number", "integer") and not low <= float(value) <= high:
-        raise ValueError(f"must be between {low} and {high}")
+        raise ValueError(f"must be {_range(low, high)}")
     return value
+
+
+def _range(low: float, high: float) -> str:
+    if high == math.inf:
+        return f"at least {low}"
+    return f"at most {high}" if low == -math.inf else f"between {low} and {high}"
 
 
 def _parse_type(text: str, type_name: str) -> Value:

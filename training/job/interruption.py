@@ -1,14 +1,14 @@
 """SIGTERM: what a Spot interruption, StopTrainingJob and Ctrl-C of the local runner send.
 
 SageMaker sends SIGKILL 120 seconds later (API reference, StoppingCondition). Exit status 143 is
-128 + SIGTERM, by which the pipeline tells an interruption from a failure.
+128 + SIGTERM, by which the pipeline recognises an interruption.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -28,8 +28,8 @@ class Interruption:
         return self
 
     @contextmanager
-    def deferred(self) -> Iterator[None]:
-        """Only note a SIGTERM while the body runs; the body looks at `requested` when it can."""
+    def deferred(self) -> Generator[None]:
+        """Only record a SIGTERM while the body runs, which checks `requested` where it can stop."""
         self._deferred = True
         try:
             yield

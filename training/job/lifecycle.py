@@ -1,4 +1,4 @@
-"""How a job ends: exit status, failure file, and nothing left to tear down."""
+"""How a job ends: its exit status, and a failure file with a sentence for its user."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def run_job(main: Callable[[JobPaths], None]) -> NoReturn:
     """Run a script's main and end the process; a failure leaves a sentence for its user."""
     paths = JobPaths.from_environment()
     reserve_stdout()
-    # A retry must not be explained by the failure of the attempt before it.
+    # The failure of an earlier attempt must not be reported for this one.
     (paths.output / "failure").unlink(missing_ok=True)
     status = 0
     try:

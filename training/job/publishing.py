@@ -1,4 +1,4 @@
-"""What a finished training job leaves: a deployable model folder and metrics.json."""
+"""What a finished training job leaves behind: a deployable model folder and metrics.json."""
 
 from __future__ import annotations
 
@@ -17,24 +17,41 @@ from job.hyperparameters import Value
 from job.paths import JobPaths
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingResult:
-    """The fields of metrics.schema.json that are not constants; loss in nats, seconds of wall."""
+    """The fields of metrics.json that a recipe decides; the defaults fit one without iterations.
+
+    Attributes:
+        scores: on the validation rows.
+        loss: mean cross-entropy on the validation rows, in nats.
+        train_rows: number of rows trained on.
+        validation_rows: number of rows measured on.
+        train_seconds: wall-clock time of the training alone, in this process.
+        total_seconds: wall-clock time since the start of this process.
+        weights: the files whose digest becomes weightsSha256.
+        hyperparameters: every declared one, with the value that was used.
+        steps: optimizer steps, or whatever the progress events count.
+        epochs: passes over the training rows.
+        resumed_from_steps: one step per interruption that a checkpoint was resumed after.
+        seed: 0 when nothing is random.
+        base_model: the pretrained model that training started from, None for none.
+        packages: names of installed packages whose versions are recorded.
+    """
 
     scores: Scores
     loss: float
     train_rows: int
     validation_rows: int
-    steps: int
-    epochs: float
     train_seconds: float
     total_seconds: float
-    resumed_from_steps: Sequence[int]
-    seed: int
     weights: Sequence[Path]
-    base_model: str | None
     hyperparameters: Mapping[str, Value]
-    packages: Iterable[str]
+    steps: int = 1
+    epochs: float = 1.0
+    resumed_from_steps: Sequence[int] = ()
+    seed: int = 0
+    base_model: str | None = None
+    packages: Iterable[str] = ()
 
 
 def publish_inference_code(paths: JobPaths, recipe_folder: Path) -> None:

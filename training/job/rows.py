@@ -1,11 +1,12 @@
-"""The rows that prepare_data.py wrote: {"id", "text" or "features", "label"} a line."""
+"""The rows that prepare_data.py wrote: {"id", "text" or "features", "label"} per line."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from job.errors import JobError
 
@@ -15,7 +16,7 @@ class Row:
     """One labelled row; `content` is the text, or the features by name, as a request sends it."""
 
     id: str
-    content: Any
+    content: str | dict[str, float]
     label: str
 
 
@@ -32,9 +33,7 @@ def read_rows(channel: Path, name: str) -> list[Row]:
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             try:
-                row = json.loads(line)
-                content = row["text"] if "text" in row else row["features"]
-                rows.append(Row(row["id"], content, row["label"]))
+                rows.append(_row(json.loads(line)))
             except (ValueError, KeyError, TypeError) as error:
                 raise JobError(
                     f"{path.name} line {number} is not a prepared row: {error!r}."
@@ -42,3 +41,37 @@ def read_rows(channel: Path, name: str) -> list[Row]:
     if not rows:
         raise JobError(f"{path.name} has no rows.")
     return rows
+
+
+def _row(record: dict[str, object]) -> Row:
+    content = record["text"] if "text" in record else record["features"]
+    row_id, label = record["id"], record["label"]
+    if not isinstance(row_id, str) or not isinstance(label, str):
+        raise TypeError("id and label must be strings")
+    if not isinstance(content, str | dict):
+        raise TypeError("text must be a string, features an object")
+    return Row(row_id, cast("str | dict[str, float]", content), label)
+
+
+def texts_of(rows: Sequence[Row]) -> list[str]:
+    """Return the text of every row.
+
+    Raises:
+        JobError: a row has features instead.
+    """
+    texts = [row.content for row in rows if isinstance(row.content, str)]
+    if len(texts) < len(rows):
+        raise JobError("The rows have no text; this recipe trains on prepared text data.")
+    return texts
+
+
+def features_of(rows: Sequence[Row]) -> list[dict[str, float]]:
+    """Return the features of every row by name.
+
+    Raises:
+        JobError: a row has a text instead.
+    """
+    features = [row.content for row in rows if not isinstance(row.content, str)]
+    if len(features) < len(rows):
+        raise JobError("The rows have no features; this recipe trains on prepared tabular data.")
+    return features

@@ -1,4 +1,4 @@
-"""Checkpoints belong to one run: the same data and hyperparameters, resumed so and so often."""
+"""Which run a folder of checkpoints belongs to: its data, hyperparameters and resumes so far."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ FILE_NAME = "run.json"
 
 @dataclass(frozen=True, slots=True)
 class RunIdentity:
-    """What a folder of checkpoints belongs to, kept in it as run.json."""
+    """The run that a folder of checkpoints belongs to, kept in it as run.json."""
 
     path: Path
     fingerprint: str
     resumed_from_steps: tuple[int, ...]
 
     def resumed_from(self, step: int) -> RunIdentity:
-        """Record that this run goes on from the checkpoint of `step`."""
+        """Record that this run resumes from the checkpoint of `step`."""
         resumed = RunIdentity(self.path, self.fingerprint, (*self.resumed_from_steps, step))
         resumed.write()
         return resumed
@@ -39,11 +39,11 @@ class RunIdentity:
 def claim_checkpoints(
     root: Path, hyperparameters: Mapping[str, object], inputs: Sequence[Path]
 ) -> RunIdentity:
-    """Return the identity of this run and write it down on the first start.
+    """Return the identity of this run; write it on the first start.
 
     Raises:
-        JobError: the folder holds the checkpoints of another run, from which the weights would be
-            silently wrong.
+        JobError: the folder holds the checkpoints of another run; resuming from them would give
+            wrong weights without an error.
     """
     root.mkdir(parents=True, exist_ok=True)
     path = root / FILE_NAME

@@ -1,4 +1,4 @@
-"""Is there enough of everything to train and to judge, and is the task too easy to be true?"""
+"""Checks on a whole dataset: enough rows and classes, and nothing that gives the label away."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from prepare.examples import Example
-from prepare.problems import Problems, quoted
+from prepare.problems import Problems, counted, quoted
 from prepare.splitting import SIDES, Side
 
-# A word is suspicious when it alone would be this good a classifier for its label.
+# A word is suspicious when, as a classifier for one label, it alone reaches this F1.
 LEAK_F1 = 0.98
-# Below this many rows a perfect word is chance.
+# With fewer rows than this, a perfect word may be chance.
 LEAK_MIN_ROWS = 20
 LEAK_SAMPLE_ROWS = 5_000
 _WORD = re.compile(r"\w+")
@@ -22,7 +22,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How small and how many-sided a dataset may be, counted after deduplication."""
+    """The smallest and the most varied dataset that is accepted, counted after deduplication."""
 
     min_rows: int = 50
     min_rows_per_class: int = 5
@@ -35,29 +35,33 @@ def check_labels(examples: Sequence[Example], limits: Limits, problems: Problems
     if len(examples) < limits.min_rows:
         problems.error(
             "too_few_rows",
-            f"{len(examples):,} usable rows; at least {limits.min_rows:,} are needed.",
-            hint="Rows that are empty, repeated or contradictory do not count.",
+            f"The dataset has {counted(len(examples), 'usable row')}; it needs at least"
+            f" {limits.min_rows:,}.",
+            hint="Empty, repeated and contradictory rows do not count.",
         )
     if len(counts) == 1:
         only = next(iter(counts))
         problems.error(
-            "one_class", f'All rows have the label "{only}"; a classifier needs at least two.'
+            "one_class",
+            f'All rows have the label "{only}"; a classifier needs at least two labels.',
         )
     if len(counts) > limits.max_classes:
         problems.error(
             "too_many_classes",
-            f"{len(counts):,} different labels; at most {limits.max_classes:,} are accepted.",
-            hint="Is the label column an id or free text? Choose another column as the label.",
+            f"The dataset has {len(counts):,} different labels; at most {limits.max_classes:,} are"
+            " accepted.",
+            hint="Is the label column an id, free text or a measurement? Set columns.label of the"
+            " model in mlops.config.ts to a column with classes.",
         )
         return
     small = {label: n for label, n in sorted(counts.items()) if n < limits.min_rows_per_class}
     for label, count in small.items():
         problems.error(
             "class_too_small",
-            f'The label "{label}" has {count} usable rows; at least {limits.min_rows_per_class}'
-            " are needed.",
+            f'The label "{label}" has {counted(count, "usable row")}; it needs at least'
+            f" {limits.min_rows_per_class}.",
             row=min(example.row for example in examples if example.label == label),
-            hint="Add rows, or merge the label into another.",
+            hint="Add rows with this label, or merge it into another.",
         )
     _warn_about_spellings(counts, problems)
 
@@ -70,30 +74,34 @@ def _warn_about_spellings(counts: Mapping[str, int], problems: Problems) -> None
         if len(labels) > 1:
             problems.warn(
                 "similar_labels",
-                f"The labels {quoted(sorted(labels))} differ only in case or white space and are"
-                " treated as different classes.",
+                f"The labels {quoted(sorted(labels))} differ only in case or spaces; each is"
+                " treated as a class of its own.",
             )
 
 
 def check_sides(sides: Mapping[Side, Sequence[Example]], problems: Problems) -> None:
-    """Refuse an empty side and a class that is not in train; warn when it is not held out."""
+    """Refuse an empty side and a class without train rows; warn of one without held-out rows."""
     for side in SIDES:
         if not sides[side]:
             problems.error(
-                "empty_split", f"No row falls on the {side} side.", hint="Add rows to the dataset."
+                "empty_split",
+                f"The split left no rows for {side}.",
+                hint="Add rows to the dataset.",
             )
     present = {side: {example.label for example in sides[side]} for side in SIDES}
-    for label in sorted(set().union(*present.values())):
+    for label in sorted(set[str]().union(*present.values())):
         missing = [side for side in SIDES if label not in present[side] and sides[side]]
         if "train" in missing:
             problems.error(
-                "label_not_in_train", f'No row with the label "{label}" falls on the train side.'
+                "label_not_in_train",
+                f'The split left no rows with the label "{label}" for train.',
+                hint="Add rows with this label.",
             )
         elif missing:
             problems.warn(
                 "label_not_held_out",
-                f'No row with the label "{label}" falls on: {", ".join(missing)}. Nothing is'
-                " measured for it there.",
+                f'The split left no rows with the label "{label}" for {" and ".join(missing)}, so'
+                " nothing is measured for it there.",
             )
 
 
@@ -119,8 +127,8 @@ def _warn_about_words(sample: Sequence[Example], problems: Problems) -> None:
         if both >= LEAK_MIN_ROWS and f1 >= LEAK_F1:
             problems.warn(
                 "label_leak",
-                f'The word "{word[:60]}" alone tells the label "{label}" (F1 {f1:.3f}). If it is'
-                " not there when the model is used, the model is worth nothing; remove it.",
+                f'The word "{word[:60]}" alone predicts the label "{label}" (F1 {f1:.3f}). If real'
+                " inputs will not contain it, remove it from the data: the model will rely on it.",
             )
 
 
@@ -140,6 +148,6 @@ def _warn_about_features(sample: Sequence[Example], problems: Problems) -> None:
         if distinct > 1 and changes == len(labels) - 1:
             problems.warn(
                 "label_leak",
-                f'The feature "{name}" alone tells the label of every row. Is it known before the'
-                " label is?",
+                f'The feature "{name}" alone predicts the label of every row. Check that its value'
+                " is known before the label is.",
             )

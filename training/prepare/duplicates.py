@@ -1,11 +1,11 @@
-"""Rows that say the same thing: exact copies, contradictions, and near-duplicates across sides.
+"""Repeated content: exact copies, contradictory labels, and near-duplicates across sides.
 
-Near-duplicates (a newsletter sent twice with another date) leak: a model that saw one of them in
-training is praised for recognising the other in the test. They are removed by one rule that keeps
-the split stable while data grows: **the more held-out side wins**. A train row near a validation or
-test row is dropped, and so is a validation row near a test row; a test row is never dropped for a
-neighbour. So no two near-duplicates are on different sides, and new rows never push a row out of
-the test set, unless they contradict its label.
+Near-duplicates (a newsletter sent twice with different dates) leak: a model that saw one in
+training scores for recognising the other in the test. One rule removes them and keeps the split
+stable while data grows: **the more held-out side wins**. A train row near a validation or test row
+is dropped, and so is a validation row near a test row; a test row is never dropped for a neighbour.
+So no two near-duplicates are on different sides, and new rows never push a row out of the test set,
+unless they contradict its label.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 
 from prepare.examples import Example
-from prepare.problems import Problems
+from prepare.problems import Problems, counted
 
 # Two texts are near-duplicates when they share this part of their word triples (Jaccard index).
 NEAR_DUPLICATE_SIMILARITY = 0.8
-# Triples kept of each text, the ones with the smallest hashes: a fair sample of both of two texts
+# Triples kept of each text, those with the smallest hashes: any two texts are sampled alike
 # (Broder 1997, "bottom-k sketch"). Texts with fewer triples are compared exactly; for longer ones
 # the estimate has a standard error of sqrt(0.8 * 0.2 / 128) = 0.035.
 SKETCH_SIZE = 128
@@ -54,15 +54,15 @@ def drop_conflicts_and_copies(
     if copies:
         problems.warn(
             "exact_duplicates_dropped",
-            f"{len(copies):,} rows repeat an earlier row (but for case and white space) and were"
-            " left out.",
+            f"Left out {counted(len(copies), 'row')}: the same as an earlier row, ignoring case and"
+            " spaces.",
             copies,
         )
     if conflicting:
         problems.warn(
             "conflicting_labels_dropped",
-            f"{len(conflicting):,} rows have the same content as another row but a different label;"
-            " all copies were left out.",
+            f"Left out {counted(len(conflicting), 'row')}: the same content as another row, but a"
+            " different label. No copy was kept.",
             conflicting,
         )
     return kept, len(copies), len(conflicting)

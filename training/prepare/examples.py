@@ -1,4 +1,4 @@
-"""Records to labelled examples: the columns are there, every cell is usable."""
+"""Turn records into labelled examples, after checking that columns exist and cells are usable."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from prepare.problems import Problems, did_you_mean, quoted
+from prepare.problems import Problems, counted, did_you_mean, quoted
 from prepare.tables import Record, Table
 
 Task = Literal["text-classification", "tabular-classification"]
 MAX_LABEL_CHARACTERS = 64
-# A few empty cells are an export's noise and dropped; more of them mean a broken export.
+# A few empty cells are noise, and their rows are dropped; more of them mean a broken export.
 MAX_EMPTY_SHARE = 0.05
 
 
@@ -88,7 +88,11 @@ def build_examples(
         except _CellError as error:
             problems.error(error.code, str(error), row=record.row, column=error.column)
         except UnicodeEncodeError:
-            problems.error("invalid_unicode", "A lone surrogate is not text.", row=record.row)
+            problems.error(
+                "invalid_unicode",
+                "The row contains a broken Unicode character (a lone surrogate).",
+                row=record.row,
+            )
     _judge_empty_rows(empty_rows, len(table.records), problems)
     problems.stop_if_invalid()
     return examples
@@ -109,14 +113,15 @@ def _require_column(role: str, column: str, table: Table, problems: Problems) ->
         f"missing_{role}_column",
         f'There is no {role} column "{column}"; the columns are {quoted(table.columns)}.',
         column=column,
-        hint=f"{guess} Rename the column, or correct columns.{role} in mlops.config.ts.".strip(),
+        hint=f"{guess} Rename the column in the file, or set columns.{role} of the model in"
+        " mlops.config.ts.".strip(),
     )
 
 
 def _feature_columns(table: Table, label_column: str, problems: Problems) -> tuple[str, ...]:
     columns = tuple(name for name in table.columns if name != label_column)
     if not columns:
-        raise problems.fail("no_features", "There is no column besides the label.")
+        raise problems.fail("no_features", "The file has no column besides the label.")
     if "" in columns:
         raise problems.fail(
             "unnamed_column",
@@ -134,23 +139,27 @@ def _is_empty(record: Record, column: str) -> bool:
 
 def _judge_empty_rows(empty_rows: dict[str, list[int]], total: int, problems: Problems) -> None:
     for column, rows in empty_rows.items():
-        message = f'{len(rows):,} of {total:,} rows have nothing in column "{column}"'
         if len(rows) > max(1, MAX_EMPTY_SHARE * total):
             problems.error(
                 "too_many_empty",
-                f"{message}; at most {MAX_EMPTY_SHARE:.0%} may.",
+                f'Column "{column}" is empty in {len(rows):,} of {total:,} rows; at most'
+                f" {MAX_EMPTY_SHARE:.0%} may be empty.",
                 row=rows[0],
                 column=column,
                 hint="Fill the cells or remove the rows.",
             )
         else:
-            problems.warn("empty_rows_dropped", f"{message}; they were left out.", rows)
+            problems.warn(
+                "empty_rows_dropped",
+                f'Left out {counted(len(rows), "row")}: column "{column}" is empty.',
+                rows,
+            )
 
 
 def _read_label(record: Record, column: str) -> str:
     value = record.values[column]
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise _CellError("label_not_text", column, "A label is a string or a whole number.")
+        raise _CellError("label_not_text", column, "The label is neither text nor a whole number.")
     label = str(value).strip()
     if len(label) > MAX_LABEL_CHARACTERS:
         raise _CellError(
@@ -161,7 +170,7 @@ def _read_label(record: Record, column: str) -> str:
         )
     if any(unicodedata.category(character).startswith("C") for character in label):
         raise _CellError(
-            "label_control_character", column, f"The label {label!r} has a control character."
+            "label_control_character", column, f"The label {label!r} contains a control character."
         )
     return label
 

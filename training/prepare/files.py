@@ -1,4 +1,4 @@
-"""Bytes of the input file to text, with the place of whatever is not text; and atomic output."""
+"""Decode the input file, reporting the place of anything that is not text; write atomically."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UTF8_HINT = 'Save the file as UTF-8 (in Excel: "CSV UTF-8").'
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """The input as it lies on disk; `sha256` is empty and `text` too when it was not read."""
+    """The input as it is on disk; `sha256` and `text` are empty when it was not read."""
 
     name: str
     size_bytes: int = 0
@@ -40,7 +40,7 @@ def measure(path: Path, max_bytes: int, problems: Problems) -> SourceFile:
         raise problems.fail(
             "file_too_large",
             f"The file has {size:,} bytes; at most {max_bytes:,} are accepted.",
-            hint="Use a sample of the rows.",
+            hint="Make the file smaller: sample its rows, or remove columns that are not needed.",
         )
     return SourceFile(path.name, size)
 

@@ -1,4 +1,4 @@
-"""The stages in order, from a file to three sides; and the report about it."""
+"""The stages in order, from a file to three sides, and what the report says about them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from prepare.checks import Limits, check_labels, check_sides, warn_about_leaks
 from prepare.duplicates import drop_conflicts_and_copies, find_near_duplicates, sketch
 from prepare.examples import Example, Task, build_examples
 from prepare.files import SourceFile, measure, read_source
-from prepare.problems import Problems
+from prepare.problems import Problems, counted
 from prepare.splitting import SIDES, Side, SplitRule
 from prepare.tables import detect_format, read_table
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the command line asks for."""
+    """The options of the command line."""
 
     input: Path
     task: Task
@@ -118,8 +118,8 @@ def _drop_near_duplicates(progress: Progress, problems: Problems) -> None:
     if dropped:
         problems.warn(
             "near_duplicates_dropped",
-            f"{len(dropped):,} rows are near-duplicates of a row on a more held-out side and were"
-            " left out, so that no copy of a test row is trained on.",
+            f"Left out {counted(len(dropped), 'row')}: nearly identical to a held-out row, which"
+            " the model must not have seen.",
             [example.row for example in dropped],
         )
 

@@ -1,4 +1,4 @@
-"""What is wrong with a dataset, told so that its owner can repair it."""
+"""Errors and warnings about a dataset, worded so that its owner can fix them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Problems:
         column: str | None = None,
         hint: str = "",
     ) -> None:
-        """Record one error and go on, so that the owner sees all of them at once."""
+        """Record one error and continue, so that the owner sees all of them at once."""
         self.errors.append(DataError(code, message, row, column, hint))
 
     def warn(self, code: str, message: str, rows: Iterable[int] = ()) -> None:
@@ -85,7 +85,7 @@ class Problems:
         column: str | None = None,
         hint: str = "",
     ) -> InvalidDataError:
-        """Record an error after which reading on is pointless; the caller raises the result."""
+        """Record an error that makes further reading pointless; the caller raises the result."""
         self.error(code, message, row=row, column=column, hint=hint)
         return InvalidDataError(message)
 
@@ -112,6 +112,11 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in known}
     close = difflib.get_close_matches(wrong.lower(), list(by_lower), n=1, cutoff=0.6)
     return f'Did you mean "{by_lower[close[0]]}"?' if close else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 row" or "1,200 rows"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def quoted(names: Iterable[str], limit: int = 20) -> str:

@@ -1,8 +1,8 @@
-"""Which side of the split a row belongs to, decided by nothing but its own content.
+"""Which side of the split a row belongs to, decided by its content alone.
 
 The side is a hash of the row's normalised content, so it is the same in every version of a
 dataset: rows can be added, removed, reordered and relabelled, and no row that was ever held out is
-trained on later. A random split would give that up with the first new row.
+trained on later. A random split loses that property with the first new row.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ SIDES: tuple[Side, ...] = ("train", "validation", "test")
 
 @dataclass(frozen=True, slots=True)
 class SplitRule:
-    """Fractions in [0, 1) and the salt of the hash; `pinned_test_ids` are in test whatever it says.
+    """Fractions in (0, 1) and the salt of the hash; rows in `pinned_test_ids` are always in test.
 
-    Keep all of them for the life of a model: another salt is another test set, and with it another
-    yardstick.
+    Keep all of them for the life of a model: another salt means another test set, and scores that
+    cannot be compared with earlier ones.
     """
 
     validation_fraction: float = 0.1

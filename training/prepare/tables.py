@@ -1,4 +1,4 @@
-"""CSV and JSON Lines to records, each with the line of the file it begins on."""
+"""Read CSV and JSON Lines into records, each with the line of the file that it starts on."""
 
 from __future__ import annotations
 
@@ -8,16 +8,22 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-from prepare.problems import Problems, quoted
+from prepare.problems import Problems, counted, quoted
 
 FileFormat = Literal["csv", "jsonl"]
 DELIMITERS = (",", ";", "\t")
 # A mail or an article fits in one cell; the csv module's own limit of 128 KiB is too small.
 MAX_FIELD_CHARACTERS = 16 * 1024 * 1024
 
-_JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+_JSON_TYPES: dict[type, str] = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    bool: "boolean",
+    type(None): "null",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,10 @@ def read_table(text: str, file_format: FileFormat, label_column: str, problems: 
 
     Raises:
         InvalidDataError: no rows at all, or text that cannot be parsed any further. Ragged rows
-            and single malformed lines are recorded in `problems` and reading goes on.
+            and single malformed lines are recorded in `problems`, and reading continues.
     """
     if not text.strip():
-        raise problems.fail("empty_file", "The file holds nothing but white space.")
+        raise problems.fail("empty_file", "The file contains only white space.")
     if file_format == "csv":
         table = _read_csv(text, label_column, problems)
     else:
@@ -87,7 +93,7 @@ def _read_csv(text: str, label_column: str, problems: Problems) -> Table:
             continue
         problems.error(
             "ragged_row",
-            f"{len(cells)} fields where the header has {len(columns)}.",
+            f"The row has {counted(len(cells), 'field')}, but the header has {len(columns)}.",
             row=row,
             hint="Quote cells that contain the delimiter, a quote or a line break.",
         )
@@ -108,7 +114,7 @@ def _csv_rows(text: str, delimiter: str, problems: Problems) -> Iterator[tuple[i
                 "malformed_csv",
                 f"Not valid CSV: {error}.",
                 row=first_line,
-                hint='Check the quotes of the row that begins here; a quote inside is written "".',
+                hint='Check the quotes in this row; inside a cell, write a quote as "".',
             ) from error
         if cells:
             yield first_line, cells
@@ -119,7 +125,7 @@ def _sniff_delimiter(text: str, label_column: str) -> str:
     first_line = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
 
     def fitness(delimiter: str) -> tuple[bool, int]:
-        columns = next(csv.reader([first_line], delimiter=delimiter), [])
+        columns = next(csv.reader([first_line], delimiter=delimiter), list[str]())
         return label_column in [column.strip() for column in columns], len(columns)
 
     return max(DELIMITERS, key=fitness)
@@ -131,7 +137,7 @@ def _read_json_lines(text: str, problems: Problems) -> Table:
             "json_array",
             "The file is one JSON array.",
             row=1,
-            hint='JSON Lines has one object a line: {"text": "...", "label": "..."}.',
+            hint='Write JSON Lines, one object per line: {"text": "...", "label": "..."}.',
         )
     columns: dict[str, None] = {}
     records: list[Record] = []
@@ -148,7 +154,9 @@ def _read_json_lines(text: str, problems: Problems) -> Table:
 
 def _parse_json_line(line: str, row: int, problems: Problems) -> dict[str, object] | None:
     try:
-        value = json.loads(line, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
+        value: object = json.loads(
+            line, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant
+        )
     except json.JSONDecodeError as error:
         problems.error(
             "malformed_json",
@@ -162,16 +170,16 @@ def _parse_json_line(line: str, row: int, problems: Problems) -> dict[str, objec
         return None
     if not isinstance(value, dict):
         found = _JSON_TYPES.get(type(value), "number")
-        problems.error("not_an_object", f"A JSON {found} where an object is expected.", row=row)
+        problems.error("not_an_object", f"The line is a JSON {found}, not an object.", row=row)
         return None
-    return value
+    return cast("dict[str, object]", value)
 
 
 def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     values = dict(pairs)
     if len(values) < len(pairs):
         repeated = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
-        raise ValueError(f"key {quoted(repeated)} more than once")
+        raise ValueError(f"the key {quoted(repeated)} appears more than once")
     return values
 
 

@@ -14,8 +14,10 @@ from __future__ import annotations
 import argparse
 import csv
 from pathlib import Path
+from typing import cast
 
 from sklearn.datasets import load_breast_cancer
+from sklearn.utils import Bunch
 
 
 def main() -> None:
@@ -26,7 +28,7 @@ def main() -> None:
     parser.add_argument("--output-dir", type=Path, required=True)
     output_dir: Path = parser.parse_args().output_dir
 
-    data = load_breast_cancer()
+    data = cast("Bunch", load_breast_cancer())
     names = [name.replace(" ", "_") for name in data.feature_names]
     output_dir.mkdir(parents=True, exist_ok=True)
     with (output_dir / "tumour-1.csv").open("w", encoding="utf-8", newline="") as file:

@@ -11,13 +11,14 @@ import threading
 import traceback
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import cast
 
 from serving.served_model import CONTENT_TYPE, ServedModel
 
 # The limit of a serverless endpoint; larger requests would work here and fail there.
 MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_DISCARDED_BYTES = 64 * 1024 * 1024
-# A client that stops in the middle of a request does not keep a thread for longer.
+# A client that stalls during a request keeps a thread no longer than this.
 SOCKET_TIMEOUT_SECONDS = 60
 DRAIN_SECONDS = 10
 
@@ -60,7 +61,7 @@ class ModelServer(ThreadingHTTPServer):
             self._open_requests += 1
 
     def request_finished(self) -> None:
-        """Tell `drain` that one request less is open."""
+        """Notify `drain` that a request is answered."""
         with self._idle:
             self._open_requests -= 1
             self._idle.notify_all()
@@ -69,11 +70,15 @@ class ModelServer(ThreadingHTTPServer):
 class ModelRequestHandler(BaseHTTPRequestHandler):
     """GET /ping and POST /invocations; every error is {"error": "..."}."""
 
-    server: ModelServer
     protocol_version = "HTTP/1.1"
     timeout = SOCKET_TIMEOUT_SECONDS
     # Headers and body leave in one packet.
     wbufsize = -1
+
+    @property
+    def model_server(self) -> ModelServer:
+        """Return the server, which the base class knows only as a BaseServer."""
+        return cast("ModelServer", self.server)
 
     def setup(self) -> None:
         """Turn Nagle's algorithm off: it holds small responses back for 40 ms."""
@@ -89,7 +94,7 @@ class ModelRequestHandler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Answer an invocation."""
-        self.server.request_started()
+        self.model_server.request_started()
         try:
             if self.path == "/invocations":
                 self._invoke()
@@ -97,7 +102,7 @@ class ModelRequestHandler(BaseHTTPRequestHandler):
                 self.close_connection = True
                 self._send_error(HTTPStatus.NOT_FOUND, f"There is no {self.path[:100]}.")
         finally:
-            self.server.request_finished()
+            self.model_server.request_finished()
 
     def _invoke(self) -> None:
         length = self.headers.get("Content-Length", "")
@@ -117,7 +122,7 @@ class ModelRequestHandler(BaseHTTPRequestHandler):
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {CONTENT_TYPE}, not {content_type[:100]}."
             )
         try:
-            response = self.server.predict(body, content_type)
+            response = self.model_server.predict(body, content_type)
         except ValueError as error:
             return self._send_error(HTTPStatus.BAD_REQUEST, str(error))
         except Exception:
@@ -126,7 +131,7 @@ class ModelRequestHandler(BaseHTTPRequestHandler):
         return self._send(HTTPStatus.OK, response)
 
     def _discard_body(self, length: int) -> None:
-        """Read a refused body, lest the client meet a reset before our answer; then hang up."""
+        """Drop a refused body, so that the client reads our answer and not a reset, then close."""
         self.close_connection = True
         remaining = min(length, MAX_DISCARDED_BYTES)
         while remaining > 0:
@@ -150,4 +155,4 @@ class ModelRequestHandler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Stay silent: a line for every request drowns the failures."""
+        """Print nothing: a line for every request would hide the failures."""

@@ -1,4 +1,4 @@
-"""A trained model, reached only through its own code/inference.py, as an endpoint reaches it."""
+"""A trained model, used only through its own code/inference.py, as on an endpoint."""
 
 from __future__ import annotations
 
@@ -102,12 +102,12 @@ def _extracted(folder: Path, name: str) -> Path:
 
 
 def _import_inference(path: Path, module_name: str) -> ModuleType:
-    """Import a file under a name of its own; helpers beside it are imported, then forgotten."""
+    """Import a file under a unique name; forget the helpers beside it that it imports."""
     spec = importlib.util.spec_from_file_location(module_name, path)
     if spec is None or spec.loader is None:
         raise JobError(f"{path} cannot be imported.")
     module = importlib.util.module_from_spec(spec)
-    # dataclasses and pickling look their module up by name.
+    # dataclasses and pickle look up their module by name.
     sys.modules[module_name] = module
     code_folder = str(path.parent)
     sys.path.insert(0, code_folder)

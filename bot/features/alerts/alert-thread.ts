@@ -1,19 +1,24 @@
 import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
 import {
   alertHeadline,
+  figureText,
+  figureTitle,
   observationText,
   sampleText,
   thresholdText,
 } from '../../blocks/alert-words.ts';
 import { shown } from '../../blocks/escape.ts';
-import { capitalised } from '../../blocks/format.ts';
-import type { ModelFacts } from '../../blocks/message.ts';
-import { bold, type Inline, instant, mention } from '../../blocks/rich-text.ts';
+import { capitalised, plural } from '../../blocks/format.ts';
+import { type ModelFacts, message } from '../../blocks/message.ts';
+import { bold, type Inline, instant, lines, mention } from '../../blocks/rich-text.ts';
 import { entry, type ThreadEntry } from '../../blocks/thread-entry.ts';
 import { endLine } from './alert-card.ts';
+import { alertChart } from './alert-chart.ts';
 
 /** Most operators mentioned; larger teams use user groups in practice. */
 const MAX_NAMED = 10;
+/** Most figures in words, where Slack shows no chart. */
+const MAX_FIGURES = 5;
 
 /** The entries in the thread of an alert, in order; an entry keeps its meaning. */
 export function alertThread(
@@ -21,9 +26,12 @@ export function alertThread(
   facts: ModelFacts,
   { operators }: { readonly operators: readonly string[] },
 ): readonly ThreadEntry[] {
-  return [openedEntry(alert, facts, operators), acknowledgedEntry(alert), endedEntry(alert)].filter(
-    (each) => each !== null,
-  );
+  return [
+    openedEntry(alert, facts, operators),
+    chartEntry(alert, facts),
+    acknowledgedEntry(alert),
+    endedEntry(alert),
+  ].filter((each) => each !== null);
 }
 
 /** The one message that mentions the operators; its text never changes, so it is never edited. */
@@ -35,30 +43,38 @@ function openedEntry(
   if (opened === null) return null;
   const { by, since } = opened;
   const title = `${model} v${by.version}: ${observationText(kind, by, facts)}`;
-  return {
-    ...entry(
-      'opened',
-      title,
-      [
-        ...operators
-          .slice(0, MAX_NAMED)
-          .flatMap((id, index): Inline[] => [index === 0 ? '' : ', ', mention(id)]),
-        operators.length === 0 ? '' : ': ',
-        bold(title),
-      ],
-      [
-        `${capitalised(thresholdText(kind, by.threshold))}. Measured `,
-        sampleText(by),
-        ', starting ',
-        instant(since, 'date and time'),
-        '.',
-      ],
-      [
-        `Use the buttons above to acknowledge the alert, mute it or, if there is an earlier version, roll back. /mlops retrain ${model} trains a new candidate.`,
-      ],
-    ),
-    chart: 'alert',
-  };
+  return entry(
+    'opened',
+    title,
+    [
+      ...operators
+        .slice(0, MAX_NAMED)
+        .flatMap((id, index): Inline[] => [index === 0 ? '' : ', ', mention(id)]),
+      operators.length === 0 ? '' : ': ',
+      bold(title),
+    ],
+    [
+      `${capitalised(thresholdText(kind, by.threshold))}. Measured `,
+      sampleText(by),
+      ', starting ',
+      instant(since, 'date and time'),
+      '.',
+    ],
+    [
+      `Use the buttons above to acknowledge the alert, mute it or, if there is an earlier version, roll back. /mlops retrain ${model} trains a new candidate.`,
+    ],
+  );
+}
+
+/** The figure over time, edited with every observation until the alert ends. */
+function chartEntry(alert: Alert, facts: ModelFacts): ThreadEntry | null {
+  const { kind, observations, opened } = alert;
+  const chart = alertChart(alert, facts);
+  const last = observations.at(-1);
+  if (opened === null || chart === null || last === undefined) return null;
+  const values = observations.slice(-MAX_FIGURES).map(({ value }) => figureText(kind, value));
+  const words = `${figureTitle(kind, facts)} of the last ${plural(values.length, 'observation')}: ${values.join(', ')}; ${thresholdText(kind, last.threshold)}`;
+  return { key: 'chart', ...message(words, [chart]), simpler: [lines([`${words}.`])] };
 }
 
 function acknowledgedEntry({ acknowledged }: Alert): ThreadEntry | null {

@@ -1,34 +1,67 @@
+import type { GatePolicy } from '../../../pipeline/core/config.ts';
 import { reasonsOf } from '../../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
 import { shown } from '../../blocks/escape.ts';
-import { count, plural } from '../../blocks/format.ts';
+import { count, metricTitles, plural, points } from '../../blocks/format.ts';
 import { type ModelFacts, message } from '../../blocks/message.ts';
-import { bold, bullets, preformatted, richText, section } from '../../blocks/rich-text.ts';
+import {
+  bold,
+  bullets,
+  type Line,
+  lines,
+  preformatted,
+  richText,
+  section,
+} from '../../blocks/rich-text.ts';
 import { scorePhrase } from '../../blocks/scores.ts';
 import type { ThreadEntry } from '../../blocks/thread-entry.ts';
+import { evaluationChart } from './evaluation-chart.ts';
 import { evaluationRows, tableBlock, tableText } from './evaluation-table.ts';
 
-/** The scores of candidate and production on the same rows. */
-export function evaluationEntry(run: Run): ThreadEntry | null {
+/** The scores of candidate and production on the same rows, and what the gate allows. */
+export function evaluationEntry(run: Run, facts: ModelFacts): ThreadEntry | null {
   const { evaluation } = run;
   if (evaluation === null) return null;
   const productionName = run.evaluatedAgainst === null ? 'production' : `v${run.evaluatedAgainst}`;
   const title = `Evaluation on ${plural(evaluation.rows, 'held-out row')}`;
   const table = evaluationRows(evaluation, productionName);
   const { shownClasses, hiddenClasses } = table;
-  const opening = section(
-    bold(title),
-    evaluation.production === null ? '; nothing is in production to compare with.' : '',
+  const chart = evaluationChart(run, facts);
+  const opening = lines(
+    [
+      bold(title),
+      evaluation.production === null ? '; nothing is in production to compare with.' : '',
+      ...differenceWords(run, facts, productionName),
+    ],
+    evaluation.production === null || facts.gate === undefined ? [] : [gateWords(facts.gate)],
     hiddenClasses === 0
-      ? ''
-      : `. The ${shownClasses} of ${shownClasses + hiddenClasses} classes that lost most:`,
+      ? []
+      : [
+          `The table shows the ${shownClasses} of ${shownClasses + hiddenClasses} classes that lost most.`,
+        ],
   );
   return {
     key: 'evaluation',
-    ...message(title, [richText(opening), tableBlock(table.rows)]),
-    simpler: [richText(opening, preformatted(tableText(table.rows)))],
+    ...message(title, [opening, ...(chart === null ? [] : [chart]), tableBlock(table.rows)]),
+    simpler: [richText(...opening.elements, preformatted(tableText(table.rows)))],
   };
 }
+
+/** The change of the deciding figure with its interval, which a chart cannot show; known with the verdict. */
+function differenceWords({ verdict }: Run, { metric }: ModelFacts, productionName: string): Line {
+  if (!verdict?.difference) return [];
+  const { estimate, lower, upper } = verdict.difference;
+  return [
+    `. ${metricTitles[metric]} ${points(estimate)} against ${productionName}, 90 % interval ${bare(lower)} to ${bare(upper)}.`,
+  ];
+}
+
+function gateWords({ nonInferiorityMargin, maxRecallDrop, perClassRows }: GatePolicy): string {
+  return `The gate fails at a loss of more than ${loss(nonInferiorityMargin)}, and is inconclusive when a class with at least ${plural(perClassRows, 'row')} loses more than ${loss(maxRecallDrop)} of recall.`;
+}
+
+const bare = (difference: number): string => points(difference).replace(' points', '');
+const loss = (share: number): string => `${(share * 100).toFixed(1)} points`;
 
 const outcomes = {
   pass: 'Gate: pass. The candidate can move on to approval.',
@@ -38,7 +71,7 @@ const outcomes = {
 
 /** The verdict of the gate with its reasons, the decisive ones first. */
 export function verdictEntry(run: Run, facts: ModelFacts): ThreadEntry | null {
-  const { verdict, evaluation } = run;
+  const { verdict } = run;
   if (verdict === null) return null;
   const reasons = reasonsOf(verdict);
   const rest = reasons.length - MAX_REASONS;
@@ -63,7 +96,6 @@ export function verdictEntry(run: Run, facts: ModelFacts): ThreadEntry | null {
         ...(more === '' ? [] : [section(more)]),
       ),
     ]),
-    ...(evaluation === null ? {} : { chart: 'evaluation' as const }),
   };
 }
 

@@ -33,7 +33,7 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
       interruptionEntry(run, each, index),
     ),
     trainedEntry(run),
-    evaluationEntry(run),
+    evaluationEntry(run, facts),
     verdictEntry(run, facts),
     comparisonEntry(facts),
     approvalEntry(run),

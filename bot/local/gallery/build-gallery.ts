@@ -1,26 +1,21 @@
 import { join } from 'node:path';
+import { type BlockJson, bundlePage, type WorkspaceInfo } from '@mlops-bot/slack-simulator';
 import type { ModalView } from '@slack/web-api';
-import { drawEvaluationChart } from '../../features/run/evaluation-chart.ts';
 import { type Example, inspect } from '../../gallery/example.ts';
-import { sampleFacts } from '../../gallery/run-examples.ts';
-import { nastyOptions, sampleRuns } from '../../gallery/sample-runs.ts';
 import { sections } from '../../gallery/sections.ts';
 import { manifest } from '../../slack/manifest.ts';
-import { bundlePage } from '../bundle-page.ts';
-import { channels, people } from '../team.ts';
-import type { BlockJson, WorkspaceInfo } from '../workspace/types.ts';
-import { APP_ID, BOT_USER_ID, TEAM } from '../workspace/workspace-records.ts';
-import type { GalleryContent, Shown, ShownHall } from './gallery-content.ts';
+import { channels, identity, people } from '../team.ts';
+import type { GalleryContent, Shown } from './gallery-content.ts';
 
-/** The gallery as one HTML file that needs nothing else. */
+/** The gallery as one self-contained HTML file. */
 export async function buildGallery(): Promise<string> {
-  const { script, style } = await bundlePage(join(import.meta.dirname, 'page'));
+  const { script, style } = await bundlePage({
+    folder: join(import.meta.dirname, 'page'),
+    entry: "import './style.css'; import './main.tsx';",
+  });
   const content: GalleryContent = {
     info: workspaceInfo(),
-    sections: [
-      ...sections().map(({ title, examples }) => ({ title, examples: examples.map(shownOf) })),
-      await chartHall(),
-    ],
+    sections: sections().map(({ title, examples }) => ({ title, examples: examples.map(shownOf) })),
   };
   return `<!doctype html>
 <html lang="en">
@@ -53,53 +48,27 @@ function shownOf(example: Example): Shown {
       submit: modal?.submit?.text ?? null,
       close: modal?.close?.text ?? null,
     },
-    picture: null,
     inspection: inspect(example),
   };
 }
 
-/** The pictures of threads, with the text of the message that carries them. */
-async function chartHall(): Promise<ShownHall> {
-  const runs = [
-    ['comparison', sampleRuns().judged],
-    ['first version', sampleRuns({ firstVersion: true }).judged],
-    ['40 classes', sampleRuns(nastyOptions(0)).judged],
-  ] as const;
-  const examples = runs.map(async ([name, run]): Promise<Shown> => {
-    if (run === undefined) throw new Error('There is no judged sample run.');
-    const { png, altText } = await drawEvaluationChart(run, sampleFacts);
-    const url = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
-    return {
-      kind: 'message',
-      name,
-      text: altText,
-      blocks: [],
-      modal: { title: '', submit: null, close: null },
-      picture: { url, altText },
-      inspection: { bytes: png.byteLength, blocks: 0, problems: [] },
-    };
-  });
-  return { title: 'Charts', examples: await Promise.all(examples) };
-}
-
 function workspaceInfo(): WorkspaceInfo {
   return {
-    team: { id: TEAM.id, name: TEAM.name },
+    team: { id: identity.team.id, name: identity.team.name },
     people,
     channels,
     usergroups: [{ id: 'S0LEADS', handle: 'leads', name: 'Leads', users: ['U0GRACE'] }],
     directMessages: {},
     app: {
-      id: APP_ID,
+      id: identity.appId,
       name: manifest.features.bot_user.display_name,
       description: manifest.display_information.description,
       color: manifest.display_information.background_color,
-      botUserId: BOT_USER_ID,
+      botUserId: identity.botUserId,
       hasHome: true,
       hasMessages: false,
     },
     commands: [],
     shortcuts: [],
-    models: [],
   };
 }

@@ -1,7 +1,7 @@
 import type { DescribeEndpointOutput } from '@aws-sdk/client-sagemaker';
 import type { EndpointDescription } from '../../core/ports.ts';
 
-/** Longer than a change may take; an older configuration was put back, and nobody knows since when. */
+/** Longer than a change may take: an older configuration was put back at an unknown time. */
 const MAX_START_SECONDS = 3600;
 
 /** The API says `InService`, events say `IN_SERVICE`: both come out as the former. */

@@ -15,7 +15,7 @@ type Figures = Pick<EndpointDescription, 'invocations' | 'serverErrors' | 'p95Mi
 /**
  * Counts and answer times from CloudWatch. They come a minute or two late, in whole periods: the
  * one in which the configuration came into service counts as a whole. Every figure asked for is
- * billed, so an endpoint that nobody calls is asked for one only.
+ * billed, so an idle endpoint costs a single request.
  */
 export async function readEndpointFigures(
   client: CloudWatchClient,
@@ -42,7 +42,7 @@ export async function readEndpointFigures(
     const { MetricDataResults = [] } = await client.send(
       new GetMetricDataCommand({
         StartTime: new Date(start * 1000),
-        // One period more, so that the present one is asked for too.
+        // One period more, to include the current one.
         EndTime: new Date(now.getTime() + period * 1000),
         ScanBy: 'TimestampDescending',
         MetricDataQueries: [...queries],

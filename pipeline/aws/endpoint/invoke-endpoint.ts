@@ -7,7 +7,7 @@ import { errorMessage, isOneOf } from '../aws-errors.ts';
 
 const MAX_REASON_CHARACTERS = 500;
 
-/** It says nothing about the model when these happen: concurrency, a cold start, trouble at AWS. */
+/** Errors that say nothing about the model: concurrency, a cold start, trouble at AWS. */
 const passing = [
   'ThrottlingException',
   'ServiceUnavailable',
@@ -19,7 +19,7 @@ const passing = [
 ];
 
 /**
- * Asks the endpoint as an application would.
+ * Invokes the endpoint as an application would.
  * @throws {MlopsError} `VERIFICATION_FAILED`: the model's own error text, or, retryable, why it was
  * not reached.
  */

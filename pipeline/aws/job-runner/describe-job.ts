@@ -19,13 +19,13 @@ interface Milestone {
 
 /** Without a machine: queueing at the start, and between an interruption and the next machine. */
 const waitingStatuses: readonly string[] = ['Starting', 'Pending', 'Interrupted'];
-/** So many lines are searched for the last progress; libraries print between two of them. */
+/** How many lines are searched for the last progress; libraries print in between. */
 const TAIL_LINES = 100;
-/** The log's and SageMaker's clocks, and the moment a SIGTERM needs, may differ by this. */
+/** Tolerance for clock differences and for the time a SIGTERM takes. */
 const SLACK_MILLISECONDS = 5_000;
 
 /**
- * What SageMaker and the log of the job know of it. SageMaker has the interruptions and their times
+ * Describes a job from SageMaker and from its log. SageMaker has the interruptions and their times
  * (`SecondaryStatusTransitions`); at which step they happened stands in the log only: in the
  * `interrupted` line where the script had the time for it, else in its last progress or checkpoint.
  * Without a log the last metrics are used, and `resumedFromStep` stays null.
@@ -70,7 +70,7 @@ function toStatus({ TrainingJobStatus }: Job): JobStatus {
     case 'Stopping':
     case 'Stopped':
       return TrainingJobStatus;
-    // Only an ended job can be deleted, and whoever deletes it does not want it to go on.
+    // Only an ended job can be deleted, so a deleted job must not be waited for.
     case 'Deleting':
       return 'Stopped';
     default:
@@ -78,7 +78,7 @@ function toStatus({ TrainingJobStatus }: Job): JobStatus {
   }
 }
 
-/** "AlgorithmError: …, exit code: 1": the words of the script without SageMaker's frame. */
+/** "AlgorithmError: …, exit code: 1": the script's own message without SageMaker's frame. */
 function toReason({ FailureReason = '' }: Job): string | null {
   const said = /^AlgorithmError: ([\s\S]*?)(?:, exit code: \d+)?$/.exec(FailureReason)?.[1];
   const reason = said || FailureReason;

@@ -72,8 +72,8 @@ export function createJobFiles({
 }
 
 /**
- * The note only saves work: a function without the right to it digests each time. S3 also denies a
- * key that is missing to whoever may not list it.
+ * The note only saves work: a function without access to it computes the digest each time. S3 also
+ * answers "access denied" for a missing key when the caller may not list the bucket.
  */
 async function unlessDenied<T>(access: () => Promise<T>): Promise<T | null> {
   try {

@@ -124,7 +124,7 @@ export function createCloudWatchJobLogs({
   };
 }
 
-/** For worlds without logs: nothing was ever printed. */
+/** For tests and stacks without logs: no lines. */
 export const noJobLogs: JobLogs = {
   tail: async () => [],
   milestones: async () => [],

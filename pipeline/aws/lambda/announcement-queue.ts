@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 
-/** What may lie in the queue before the announcing function, besides domain events. */
+/** What the queue of the announcing function may hold besides domain events. */
 export type AnnouncementHint =
   | { readonly kind: 'run'; readonly runId: string; readonly redraw: boolean }
   | { readonly kind: 'alert'; readonly alertId: string; readonly redraw: boolean }
@@ -20,13 +20,13 @@ export type AnnouncementHint =
 
 export interface AnnouncementQueue {
   send(hint: AnnouncementHint): Promise<void>;
-  /** Lets a message that could not be handled come again after so many seconds (at most 12 h). */
+  /** Delivers a message that could not be handled again after so many seconds (at most 12 h). */
   retryIn(receiptHandle: string, seconds: number): Promise<void>;
 }
 
 const TIMEOUT_MILLISECONDS = 2_000;
 
-/** The way to Slack for functions that do not speak to it; over a client of its own unless given. */
+/** Sends announcements for functions without access to Slack; makes its own client unless given. */
 export function createAnnouncementQueue(options: {
   readonly region: string;
   readonly queueUrl: string;

@@ -4,7 +4,7 @@ import { parseContract, type Recipe, recipeSchema } from '../../core/python-cont
 
 /**
  * The `recipe.json` files that the bundle carries in `recipes/<name>/`.
- * @throws {MlopsError} `CONTRACT_BROKEN` naming the recipe that is not as agreed.
+ * @throws {MlopsError} `CONTRACT_BROKEN` naming the invalid recipe.
  */
 export function readBundledRecipes(folder: string): ReadonlyMap<string, Recipe> {
   const recipes = join(folder, 'recipes');

@@ -4,7 +4,7 @@ import type { AnnouncementQueue } from './announcement-queue.ts';
 import type { Composition } from './compose.ts';
 import { createIngest } from './create-ingest.ts';
 
-/** The function of the inbox over the adapters of AWS. */
+/** The inbox function over the AWS adapters. */
 export function composeIngest(
   { clients, settings, pipeline, deps, telemetry }: Composition,
   announcements: AnnouncementQueue,

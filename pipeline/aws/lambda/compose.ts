@@ -29,7 +29,7 @@ export function compose(service: string, environment: Environment, folder: strin
   return composeOver(service, settings, clients, { config, recipes: readBundledRecipes(folder) });
 }
 
-/** The same with everything given, so that a function can be run over stand-ins of the services. */
+/** The same with everything given, so that a function can run over stand-ins of the services. */
 export function composeOver(
   service: string,
   settings: AwsSettings,

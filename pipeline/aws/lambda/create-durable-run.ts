@@ -3,7 +3,7 @@ import type { RunId } from '../../core/run.ts';
 import { createRunFlow } from '../../flow/run-flow.ts';
 import type { Composition } from './compose.ts';
 
-/** The run as a durable function, which keeps its journal through the composition's own client. */
+/** The run as a durable function; its checkpoints go through the given client. */
 export function createDurableRun({
   deps,
   telemetry,

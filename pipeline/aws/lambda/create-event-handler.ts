@@ -1,20 +1,19 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { toFailure } from '../../core/errors.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
 import { watchEndpoints } from '../../flow/alerts/watch-endpoints.ts';
+import { onExecutionLost } from '../../flow/execution-lost.ts';
 import type { FlowDeps } from '../../flow/flow-deps.ts';
 import { onEndpointChanged, onJobChanged } from '../../flow/on-job-changed.ts';
 import { reconcileRegistryApproval } from '../../flow/reconcile-registry-approval.ts';
-import { record } from '../../flow/record.ts';
 import { withAudit } from '../../flow/with-audit.ts';
-import { type Signal, toSignal } from '../eventbridge-events.ts';
+import { type AwsEvent, readAwsEvent } from '../eventbridge-events.ts';
 import type { AnnouncementQueue } from './announcement-queue.ts';
 import { sweep } from './sweep.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /**
- * Reacts to what AWS says. Every signal is a hint and every reaction looks for itself, so late,
- * repeated and reordered signals are all right.
+ * Reacts to events of AWS and to the stack's schedules. An event is only a hint and every reaction
+ * reads the state itself, so events may come late, twice or out of order.
  */
 export function createEventHandler(options: {
   readonly deps: FlowDeps;
@@ -26,40 +25,35 @@ export function createEventHandler(options: {
   const { logger, metrics } = telemetry;
   const studio = withAudit(options.pipeline, { from: 'studio', clock: deps.clock });
 
-  async function react(signal: Signal): Promise<void> {
-    switch (signal.kind) {
+  async function react(event: AwsEvent): Promise<void> {
+    switch (event.kind) {
       case 'job-changed':
-        return onJobChanged(deps, signal.jobName);
+        return onJobChanged(deps, event.jobName);
       case 'endpoint-changed':
-        return onEndpointChanged(deps, signal.model);
+        return onEndpointChanged(deps, event.model);
       case 'version-changed':
-        return onVersionChanged(signal);
+        return onVersionChanged(event);
       case 'alarm-changed':
-        logger.info('An alarm changed.', { alarm: signal.alarmName, state: signal.state });
-        // A run in its bake window looks at once, and a regression opens its alert.
+        logger.info('An alarm changed.', { alarm: event.alarmName, state: event.state });
+        // A run in its bake window checks at once, and a regression opens its alert.
         for (const model of Object.keys(deps.config.models)) await onEndpointChanged(deps, model);
         await watchEndpoints(deps);
         return;
       case 'execution-changed':
-        // The story ends its run itself; this is for one that was cut off.
-        if (!['FAILED', 'TIMED_OUT', 'STOPPED'].includes(signal.status)) return;
+        // A run usually ends itself; this one was cut off.
+        if (!['FAILED', 'TIMED_OUT', 'STOPPED'].includes(event.status)) return;
         metrics.addMetric('ExecutionsCutOff', MetricUnit.Count, 1);
-        await record(deps, {
-          type: 'RunEnded',
-          runId: signal.runId,
-          outcome: 'failed',
-          failure: toFailure(null),
-        });
+        await onExecutionLost(deps, event.executionName);
         return;
       case 'dataset-dropped':
       case 'ignored':
-        logger.info('Nothing to do.', { signal });
+        logger.info('Nothing to do.', { event });
     }
   }
 
-  async function onVersionChanged(signal: Signal & { kind: 'version-changed' }): Promise<void> {
-    const came = await reconcileRegistryApproval({ ...deps, decide: studio.decide }, signal);
-    const about = { model: signal.model, version: signal.version };
+  async function onVersionChanged(event: AwsEvent & { kind: 'version-changed' }): Promise<void> {
+    const came = await reconcileRegistryApproval({ ...deps, decide: studio.decide }, event);
+    const about = { model: event.model, version: event.version };
     switch (came.kind) {
       case 'agreed':
         return;
@@ -68,7 +62,7 @@ export function createEventHandler(options: {
         return;
       case 'put_back':
         metrics.addMetric('ApprovalsPutBack', MetricUnit.Count, 1);
-        logger.warn('An approval set in the registry does not count and was put back.', {
+        logger.warn('An approval set in the registry does not count and was set back.', {
           ...about,
           found: came.found,
           decided: came.decided,
@@ -81,10 +75,16 @@ export function createEventHandler(options: {
     if (scheduled === 'watch') {
       return telemetry.observe({}, async () => void (await watchEndpoints(deps)));
     }
-    if (scheduled === 'sweep') return telemetry.observe({}, () => sweep(deps, announcements));
-    const signal = toSignal(event);
-    const runId = 'runId' in signal ? signal.runId : '';
-    return telemetry.observe({ signal: signal.kind, runId }, () => react(signal));
+    if (scheduled === 'sweep') {
+      return telemetry.observe({}, () =>
+        sweep(deps, announcements, (found) =>
+          logger.warn('The endpoint and the records disagree.', { ...found }),
+        ),
+      );
+    }
+    const about = readAwsEvent(event);
+    const runId = 'runId' in about ? about.runId : '';
+    return telemetry.observe({ event: about.kind, runId }, () => react(about));
   };
 }
 

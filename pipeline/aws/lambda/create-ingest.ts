@@ -2,15 +2,16 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { isNoDataset } from '../../core/dataset-file.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
+import { startFromDataset } from '../../flow/commands/start-from-dataset.ts';
 import type { DatasetIntake } from '../dataset-intake.ts';
 import type { DroppedObject } from '../dropped-object.ts';
-import { toSignal } from '../eventbridge-events.ts';
+import { readAwsEvent } from '../eventbridge-events.ts';
 import type { AnnouncementQueue } from './announcement-queue.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /**
  * Turns "Object Created" events into runs. Idempotent: the run's id is made from the content, which
- * bucket, key and version of the object stand for. What is no dataset is refused once in Slack.
+ * bucket, key and version of the object identify. Other files are refused once in Slack.
  */
 export function createIngest(options: {
   readonly pipeline: Pick<Pipeline, 'startRun'>;
@@ -26,30 +27,25 @@ export function createIngest(options: {
     try {
       const dataset = await intake.take(dropped);
       if (dataset === null) {
-        logger.info('The file was replaced or removed since.', { key: dropped.key });
+        logger.info('The file has been replaced or removed.', { key: dropped.key });
         return;
       }
-      const { run, isNew } = await pipeline.startRun({
-        kind: 'retrain',
-        requestId: `dataset ${dataset.version}`,
-        model,
-        requestedBy: { kind: 'system', name: 'inbox' },
-        reason: null,
-        dataset,
-        hyperparameters: {},
+      const requestedBy = { kind: 'system', name: 'inbox' } as const;
+      const { run, isNew } = await startFromDataset(pipeline, { dataset, model, requestedBy });
+      logger.info(isNew ? 'A run was started.' : 'The dataset already has a run.', {
+        runId: run.id,
       });
-      logger.info(isNew ? 'A run was started.' : 'The dataset has its run.', { runId: run.id });
     } catch (error) {
-      // What a person can correct is told; anything else is tried again by Lambda.
+      // What a person can correct is announced; Lambda retries anything else.
       if (!(error instanceof MlopsError) || error.retryable) throw error;
       await refuse(dropped.key, fileName, error.message);
     }
   }
 
-  /** The notice's key makes it once per file and reason, however often the event comes. */
+  /** The notice's key makes it appear once per file and reason, however often the event comes. */
   async function refuse(key: string, fileName: string, reason: string): Promise<void> {
     metrics.addMetric('FilesIgnored', MetricUnit.Count, 1);
-    logger.info('The file is not taken.', { key, reason });
+    logger.info('The file was refused.', { key, reason });
     const once = `file ${key}: ${reason}`;
     await announcements.send({ kind: 'file_ignored', key: once, fileName, reason });
   }
@@ -57,13 +53,13 @@ export function createIngest(options: {
   return (event) => {
     const key = keyOf(event);
     return telemetry.observe({ key }, async () => {
-      const signal = toSignal(event);
-      if (signal.kind === 'dataset-dropped') return take(signal.dropped);
-      const reason = signal.kind === 'ignored' ? signal.reason : 'It is not about a file.';
+      const about = readAwsEvent(event);
+      if (about.kind === 'dataset-dropped') return take(about.dropped);
+      const reason = about.kind === 'ignored' ? about.reason : 'It is not about a file.';
       const fileName = key.split('/').at(-1) ?? '';
       // The console's "folders" are empty objects whose keys end in a slash.
       if (fileName === '' || isNoDataset(fileName)) {
-        logger.info('Nothing to take.', { reason });
+        logger.info('Nothing to ingest.', { reason });
         return;
       }
       await refuse(key, fileName, reason);

@@ -1,4 +1,4 @@
-// What AWS says, and the schedules: wakes runs, watches endpoints, finds what every event missed.
+// Events of AWS and schedules: resumes runs, watches endpoints, repairs after lost events.
 import { createAnnouncementQueue } from './announcement-queue.ts';
 import { compose, required } from './compose.ts';
 import { createEventHandler } from './create-event-handler.ts';
@@ -8,7 +8,7 @@ const { deps, pipeline, settings, telemetry } = compose(
   process.env,
   import.meta.dirname,
 );
-const signals = createEventHandler({
+const handle = createEventHandler({
   deps,
   pipeline,
   announcements: createAnnouncementQueue({
@@ -18,4 +18,4 @@ const signals = createEventHandler({
   telemetry,
 });
 
-export const handler = (event: unknown) => signals(event);
+export const handler = (event: unknown) => handle(event);

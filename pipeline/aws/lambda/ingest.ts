@@ -1,5 +1,5 @@
 // A file in the inbox becomes a run. The event may come twice; the run's id is made from the content,
-// so that the same file, like the same event, finds the run it has started before.
+// so the same file, like the same event, finds its existing run.
 import { createAnnouncementQueue } from './announcement-queue.ts';
 import { compose, required } from './compose.ts';
 import { composeIngest } from './compose-ingest.ts';

@@ -1,5 +1,6 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { DomainEvent } from '../../core/events.ts';
+import { type DomainEvent, isRunEvent } from '../../core/events.ts';
+import { modelOfRun } from '../../core/names.ts';
 import type { EventBus } from '../../core/ports.ts';
 
 interface Figure {
@@ -24,7 +25,7 @@ export function measuredBus(bus: EventBus, metrics: Metrics): EventBus {
   };
 }
 
-/** What is worth a metric; each costs at most 0.30 USD a month and model, by the hour with data. */
+/** Each metric costs at most 0.30 USD per month and model, billed per hour with data. */
 function figuresOf(event: DomainEvent): readonly Figure[] {
   const count = (name: string): Figure => ({ name, unit: MetricUnit.Count, value: 1 });
   const seconds = (name: string, value: number): Figure => ({
@@ -53,7 +54,6 @@ function figuresOf(event: DomainEvent): readonly Figure[] {
   }
 }
 
-/** Run ids are `<model>-` and eight letters (`run-id.ts`). */
 function modelOf(event: DomainEvent): string {
-  return 'runId' in event ? event.runId.slice(0, -9) : event.model;
+  return isRunEvent(event) ? modelOfRun(event.runId) : event.model;
 }

@@ -1,5 +1,5 @@
 // The run as a durable function. Started by name through the alias, parked on callbacks between
-// steps; code outside steps runs again on every replay, so nothing here touches the world.
+// steps; code outside steps runs again on every replay, so it has no side effects.
 import { compose, required } from './compose.ts';
 import { createDurableRun } from './create-durable-run.ts';
 

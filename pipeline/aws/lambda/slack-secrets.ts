@@ -4,8 +4,8 @@ import { MlopsError } from '../../core/errors.ts';
 const TIMEOUT_MILLISECONDS = 1_500;
 
 /**
- * Reads SecureString parameters of the operator, in one call; remembered for the life of this
- * environment by whoever asks. Values never reach a log or an error.
+ * Reads the operator's SecureString parameters in one call; callers keep them as long as the
+ * function's environment lives. Values never reach a log or an error.
  * @throws {MlopsError} `CONFIG_INVALID` naming the parameters that are missing.
  */
 export async function readSecrets<Name extends string>(options: {

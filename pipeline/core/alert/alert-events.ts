@@ -5,13 +5,13 @@ import type { AlertChange } from './apply-alert-change.ts';
 /** What each event of an alert says beyond its type, alert and time. */
 export interface AlertEventDetails {
   RegressionDetected: { readonly observation: Observation };
-  /** An open alert was looked at again. */
+  /** An open alert has a new observation. */
   RegressionObserved: { readonly observation: Observation };
   RegressionRecovered: { readonly observation: Observation };
   RegressionReplaced: { readonly version: number };
   RegressionAcknowledged: { readonly by: Actor };
   AlertsMuted: { readonly by: Actor; readonly until: Instant; readonly reason: string | null };
-  /** `by` null: the time of the mute was over. */
+  /** `by` is null when the mute ended by itself. */
   AlertsUnmuted: { readonly by: Actor | null };
 }
 
@@ -28,7 +28,7 @@ export type AlertEvent = {
   } & AlertEventDetails[T];
 }[AlertEventType];
 
-/** What a change that was written is told as; null for looks at a figure that is fine. */
+/** The event of a change that was written; null for observations that are fine. */
 export function alertEvent(
   before: Alert | null,
   after: Alert,

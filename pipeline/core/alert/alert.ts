@@ -1,17 +1,20 @@
 import type { Actor, Instant, RunId } from '../run.ts';
 
-/** What is watched of a model in production; there is at most one open alert of each. */
+/** What is watched about a model in production; at most one alert of each kind is open. */
 export const alertKinds = ['metric', 'error_rate', 'latency'] as const;
 export type AlertKind = (typeof alertKinds)[number];
+/** Those judged from the requests of the endpoint; the others from evaluations. */
+export const endpointAlertKinds = ['error_rate', 'latency'] as const satisfies readonly AlertKind[];
+export type EndpointAlertKind = (typeof endpointAlertKinds)[number];
 export type AlertId = string;
 
 /**
- * `watching`: nothing is wrong (yet); it becomes an alert when it opens. `replaced`: another
- * version went live, which is judged on its own.
+ * `watching`: nothing is wrong yet; it becomes an alert when it opens. `replaced`: another version
+ * went live, which is judged on its own.
  */
 export type AlertStatus = 'watching' | 'open' | 'acknowledged' | 'recovered' | 'replaced';
 
-/** One look at one figure of production. Metrics and error rates are shares, latency is in ms. */
+/** One measurement of one figure in production. Metrics and error rates are shares, latency ms. */
 export interface Observation {
   readonly at: Instant;
   /** Version that was in production. */
@@ -54,7 +57,7 @@ export interface Alert {
   readonly number: number;
   readonly status: AlertStatus;
   readonly updatedAt: Instant;
-  /** The newest, oldest first; at first a few of the time before. */
+  /** The newest, oldest first, starting with a few from before it opened. */
   readonly observations: readonly Observation[];
   /** The breach that opened it, and when the breaches in a row began; null while watching. */
   readonly opened: { readonly by: Observation; readonly since: Instant } | null;
@@ -67,14 +70,14 @@ export interface Alert {
   readonly mute: Mute | null;
   readonly ended: {
     readonly at: Instant;
-    /** It ended while muted: nobody is told by a message of its own. */
+    /** It ended while muted, so no message announces its end. */
     readonly silently: boolean;
-    /** What went live instead; null for a recovery. */
+    /** The version that went live instead; null for a recovery. */
     readonly replacedBy: number | null;
   } | null;
 }
 
-/** The same for whoever opens the alert first, so that two never open it twice. */
+/** Deterministic, so that two writers never open the same alert twice. */
 export function alertId(model: string, kind: AlertKind, number: number): AlertId {
   return `${model}-${kind.replace('_', '-')}-${number}`;
 }

@@ -19,13 +19,13 @@ export type AlertChange =
     }
   | { readonly type: 'acknowledged'; readonly by: Actor; readonly at: Instant }
   | { readonly type: 'muted'; readonly mute: Mute }
-  /** `by` null: its time was over. */
+  /** `by` is null when it ended by itself. */
   | { readonly type: 'unmuted'; readonly by: Actor | null; readonly at: Instant }
   | { readonly type: 'replaced'; readonly version: number; readonly at: Instant };
 
-/** Observations kept: more than a chart can show apart. */
+/** Observations kept: more than a chart can show separately. */
 const KEPT = 60;
-/** Of the time before an alert, so that its chart shows how things were. */
+/** From before an alert, so that its chart shows the normal level. */
 const CARRIED_OVER = 20;
 
 /**
@@ -99,7 +99,7 @@ function apply(alert: Alert, change: AlertChange): Alert {
   }
 }
 
-/** A mute that was prolonged meanwhile is not over. */
+/** A mute that was extended in the meantime is not over. */
 function unmute(alert: Alert, { by, at }: Extract<AlertChange, { type: 'unmuted' }>): Alert {
   const isOver = by !== null || (alert.mute !== null && alert.mute.until <= at);
   return alert.mute === null || !isOver ? alert : { ...alert, mute: null };

@@ -2,9 +2,9 @@ import type { ModelConfig } from '../config.ts';
 import type { EndpointDescription, RegisteredVersion } from '../ports.ts';
 import type { Evaluation } from '../python-contract.ts';
 import type { Instant, RunId } from '../run.ts';
-import type { AlertKind, Observation } from './alert.ts';
+import type { AlertKind, EndpointAlertKind, Observation } from './alert.ts';
 
-/** Rounding of scores must not decide: a drop of exactly the threshold is no breach. */
+/** Rounding must not decide: a drop of exactly the threshold is no breach. */
 const EPSILON = 1e-9;
 
 /** Looks in a row that open or end an alert. Evaluations are rare, and each is a whole test set. */
@@ -13,8 +13,8 @@ export function looksNeeded({ alerts }: ModelConfig, kind: AlertKind): number {
 }
 
 /**
- * Production on the fresh held-out rows against the figures it was deployed with; null when the
- * evaluation says nothing about it.
+ * Compares production on the fresh held-out rows with the figures it was deployed with; null when
+ * the evaluation did not score it.
  */
 export function judgeEvaluation(input: {
   readonly config: ModelConfig;
@@ -47,7 +47,7 @@ export function judgeEvaluation(input: {
  * idle endpoint costs nothing and one failed request of two is no alert.
  */
 export function judgeEndpoint(input: {
-  readonly kind: 'error_rate' | 'latency';
+  readonly kind: EndpointAlertKind;
   readonly config: ModelConfig;
   readonly endpoint: EndpointDescription;
   readonly version: number;
@@ -60,10 +60,13 @@ export function judgeEndpoint(input: {
   const from = startOf(endpoint, last);
   const sample = invocations - from.invocations;
   if (sample < config.alerts.minimumRequests) return null;
-  const isLatency = kind === 'latency';
-  const value = isLatency ? p95Milliseconds : (serverErrors - from.serverErrors) / sample;
+  const { maxErrorRate, maxP95Milliseconds } = config.alerts;
+  const figures: Readonly<Record<EndpointAlertKind, readonly [number | null, number]>> = {
+    error_rate: [(serverErrors - from.serverErrors) / sample, maxErrorRate],
+    latency: [p95Milliseconds, maxP95Milliseconds],
+  };
+  const [value, threshold] = figures[kind];
   if (value === null) return null;
-  const threshold = isLatency ? config.alerts.maxP95Milliseconds : config.alerts.maxErrorRate;
   return {
     at,
     version,
@@ -76,7 +79,7 @@ export function judgeEndpoint(input: {
   };
 }
 
-/** Counters begin anew with each configuration, and may after a restart. */
+/** Counters start at zero with each configuration, and may after a restart. */
 function startOf(endpoint: EndpointDescription, last: Observation | null) {
   const zero = { invocations: 0, serverErrors: 0 };
   if (last?.source.kind !== 'endpoint' || last.source.configName !== endpoint.configName) {

@@ -53,7 +53,7 @@ export function progressTraining(run: Run, event: EventOf<'TrainingProgressed'>)
   };
 }
 
-/** `count` is the interruption's number, from 1: what makes a repeated event recognisable. */
+/** `count` is the interruption's number, from 1, which identifies repeated events. */
 export function interruptTraining(run: Run, event: EventOf<'TrainingInterrupted'>): Run {
   if (!isTraining(run, event.jobName)) return run;
   const { interruptions } = run.training;

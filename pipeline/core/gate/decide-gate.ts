@@ -11,9 +11,23 @@ import {
 } from './statistics.ts';
 import type { Check, Difference, Verdict, VerdictOutcome } from './verdict.ts';
 
-const metricTitles: Readonly<Record<GatePolicy['metric'], string>> = {
-  macro_f1: 'macro-F1',
-  accuracy: 'accuracy',
+type Labels = readonly string[];
+
+/** Of each metric a gate may compare: its name, and the paired difference candidate − production. */
+const metrics: Readonly<
+  Record<
+    GatePolicy['metric'],
+    {
+      readonly title: string;
+      readonly difference: (truth: Labels, candidate: Labels, production: Labels) => Difference;
+    }
+  >
+> = {
+  macro_f1: { title: 'macro-F1', difference: macroF1Difference },
+  accuracy: {
+    title: 'accuracy',
+    difference: (...predictions) => accuracyDifference(pairedCounts(...predictions)),
+  },
 };
 
 /**
@@ -33,11 +47,9 @@ export function decideGate(
   if (predictions.production === null || evaluation.production === null) {
     return verdictOf([minimum], null, null, null);
   }
-  const counts = pairedCounts(predictions.label, predictions.candidate, predictions.production);
-  const difference =
-    policy.metric === 'macro_f1'
-      ? macroF1Difference(predictions.label, predictions.candidate, predictions.production)
-      : accuracyDifference(counts);
+  const { label, candidate, production } = predictions;
+  const counts = pairedCounts(label, candidate, production);
+  const difference = metrics[policy.metric].difference(label, candidate, production);
   const regression = checkRegression(policy, difference, counts);
   const checks = [
     minimum,
@@ -87,7 +99,7 @@ function checkMinimum(policy: GatePolicy, evaluation: Evaluation): Check {
     throw new MlopsError('CONTRACT_BROKEN', `evaluation.json has no metric “${policy.metric}”.`);
   }
   const passes = score >= policy.minimum;
-  const title = capitalised(metricTitles[policy.metric]);
+  const title = capitalised(metrics[policy.metric].title);
   return {
     name: 'minimum',
     outcome: passes ? 'pass' : 'fail',
@@ -98,7 +110,7 @@ function checkMinimum(policy: GatePolicy, evaluation: Evaluation): Check {
 /** Evidence of harm: a loss beyond the margin, or significantly more rows lost than won. */
 function checkRegression(policy: GatePolicy, difference: Difference, counts: PairedCounts): Check {
   const p = mcNemarWorse(counts);
-  const title = metricTitles[policy.metric];
+  const title = metrics[policy.metric].title;
   if (difference.estimate < -policy.nonInferiorityMargin) {
     return {
       name: 'regression',
@@ -139,7 +151,7 @@ function checkNonInferiority(
 
 function checkTolerance(policy: GatePolicy, difference: Difference): Check {
   const passes = difference.estimate >= -policy.tolerance;
-  const title = capitalised(metricTitles[policy.metric]);
+  const title = capitalised(metrics[policy.metric].title);
   return {
     name: 'difference',
     outcome: passes ? 'pass' : 'inconclusive',

@@ -81,16 +81,30 @@ export function macroF1(truth: readonly string[], predicted: readonly string[]):
   });
 }
 
-/**
- * Difference of two macro-F1 on the same rows with its 90 % percentile interval from a paired
- * bootstrap: whole rows are drawn with replacement, so what the two models share stays shared
- * (Efron & Tibshirani 1993, ch. 13). Deterministic for a seed.
- */
+/** Difference of two macro-F1 on the same rows with its 90 % interval. */
 export function macroF1Difference(
   truth: readonly string[],
   candidate: readonly string[],
   production: readonly string[],
-  { draws = 2000, seed = 20_260_101 } = {},
+): Difference {
+  return bootstrapDifference(macroF1OfCells, { truth, candidate, production });
+}
+
+const DRAWS = 2000;
+const SEED = 20_260_101;
+
+/**
+ * Difference of a score on the same rows with its 90 % percentile interval from a paired bootstrap:
+ * whole rows are drawn with replacement, so what the two models share stays shared (Efron &
+ * Tibshirani 1993, ch. 13). Deterministic: the seed is fixed.
+ */
+function bootstrapDifference(
+  score: CellScore,
+  {
+    truth,
+    candidate,
+    production,
+  }: Readonly<Record<'truth' | 'candidate' | 'production', readonly string[]>>,
 ): Difference {
   const classes = indexClasses(truth);
   const rows = truth.map(
@@ -100,16 +114,16 @@ export function macroF1Difference(
       classes.get(production[i] ?? '') ?? -1,
     ],
   );
-  const generator = xoroshiro128plus(seed);
-  const samples = Array.from({ length: draws }, () => {
+  const generator = xoroshiro128plus(SEED);
+  const samples = Array.from({ length: DRAWS }, () => {
     const drawn = rows.map(
       (): Cell => rows[unsafeUniformIntDistribution(0, rows.length - 1, generator)] ?? nowhere,
     );
-    return differenceOf(classes.size, drawn);
+    return differenceOf(score, classes.size, drawn);
   }).sort((a, b) => a - b);
-  const quantile = (share: number) => samples[Math.floor(share * (draws - 1))] ?? 0;
+  const quantile = (share: number) => samples[Math.floor(share * (DRAWS - 1))] ?? 0;
   return {
-    estimate: differenceOf(classes.size, rows),
+    estimate: differenceOf(score, classes.size, rows),
     lower: quantile(0.05),
     upper: quantile(0.95),
   };
@@ -118,12 +132,18 @@ export function macroF1Difference(
 type Cell = readonly [truth: number, candidate: number, production: number];
 const nowhere: Cell = [-1, -1, -1];
 
-function differenceOf(classCount: number, rows: readonly Cell[]): number {
-  const score = (column: 1 | 2) =>
-    macroF1OfCells(classCount, (visit) => {
+/** A score of the predictions that `each` visits; classes are numbered from 0. */
+type CellScore = (
+  classCount: number,
+  each: (visit: (truth: number, predicted: number) => void) => void,
+) => number;
+
+function differenceOf(score: CellScore, classCount: number, rows: readonly Cell[]): number {
+  const scoreOf = (column: 1 | 2) =>
+    score(classCount, (visit) => {
       for (const row of rows) visit(row[0], row[column]);
     });
-  return score(1) - score(2);
+  return scoreOf(1) - scoreOf(2);
 }
 
 function indexClasses(truth: readonly string[]): ReadonlyMap<string, number> {

@@ -26,7 +26,7 @@ export interface Verdict {
   readonly rowsNeeded: number | null;
 }
 
-/** Every reason in words, the decisive ones first. */
+/** Every reason as a sentence, the decisive ones first. */
 export function reasonsOf(verdict: Verdict): readonly string[] {
   const rank = { fail: 0, inconclusive: 1, pass: 2 } as const;
   return [...verdict.checks]

@@ -8,8 +8,8 @@ const maxAttempts = 20;
 
 /**
  * Applies a change to the newest alert of the model and kind by a conditional write, then
- * publishes what it means. `decide` sees the record the change will be written over; null from it
- * changes nothing. Returns the record as it is afterwards, null while there is none.
+ * publishes the event. `decide` gets the record the change will be written over; when it returns
+ * null, nothing changes. Returns the record as it is afterwards, null while there is none.
  *
  * @throws {MlopsError} `CONFLICT` (retryable) when other writers kept winning.
  */

@@ -2,7 +2,7 @@ import { alertKinds } from '../../core/alert/alert.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { changeAlert } from './change-alert.ts';
 
-/** Ends open alerts about another version than the one that has proven itself live. */
+/** Ends open alerts about versions other than the one that was verified live. */
 export async function endReplaced(
   deps: Pick<FlowDeps, 'alerts' | 'bus' | 'clock'>,
   model: string,

@@ -7,8 +7,8 @@ import { deploymentHistory, versionBefore } from '../production.ts';
 import { changeAlert } from './change-alert.ts';
 
 /**
- * Holds production's score on the fresh rows of this run against the figure it was deployed with.
- * Idempotent: the look is dated by the run's own record.
+ * Compares production's score on the fresh rows of this run with the one it was deployed with.
+ * Idempotent: the observation takes its time from the run record.
  */
 export async function observeEvaluation(deps: FlowDeps, runId: RunId): Promise<void> {
   const run = await loadRun(deps, runId);

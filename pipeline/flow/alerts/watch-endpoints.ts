@@ -1,4 +1,10 @@
-import { type Alert, type AlertKind, alertKinds } from '../../core/alert/alert.ts';
+import {
+  type Alert,
+  type AlertKind,
+  alertKinds,
+  type EndpointAlertKind,
+  endpointAlertKinds,
+} from '../../core/alert/alert.ts';
 import { judgeEndpoint, looksNeeded } from '../../core/alert/judge.ts';
 import { type ModelConfig, modelConfig } from '../../core/config.ts';
 import type { Instant } from '../../core/run.ts';
@@ -17,9 +23,9 @@ type Deps = Pick<
 >;
 
 /**
- * One look at every endpoint, and the end of mutes whose time is over. For a schedule on AWS and a
- * timer locally; it writes only where requests came in or a mute ended. Returns when the next mute
- * ends, null when none is on. What fails about one model is thrown after all others were looked at.
+ * Checks every endpoint and ends mutes whose time is over; called by a schedule on AWS and a timer
+ * locally. Writes only where requests came in or a mute ended. Returns when the next mute ends, null
+ * when none is active. An error about one model is thrown after all others were checked.
  */
 export async function watchEndpoints(deps: Deps): Promise<{ nextMuteEnd: Instant | null }> {
   const ends: Instant[] = [];
@@ -39,7 +45,7 @@ async function lookAt(deps: Deps, model: string): Promise<void> {
   const production = await currentProduction(deps, model);
   if (production === null) return;
   const config = modelConfig(deps.config, model);
-  for (const kind of ['error_rate', 'latency'] as const) {
+  for (const kind of endpointAlertKinds) {
     await observeEndpoint(deps, { model, kind, production, config });
   }
 }
@@ -48,7 +54,7 @@ async function observeEndpoint(
   deps: Deps,
   look: {
     model: string;
-    kind: 'error_rate' | 'latency';
+    kind: EndpointAlertKind;
     production: Production;
     config: ModelConfig;
   },
@@ -66,7 +72,7 @@ async function observeEndpoint(
       last: latest?.observations.at(-1) ?? null,
     });
   const isBreach = judge(await deps.alerts.latest(model, kind))?.isBreach === true;
-  // Only a breach needs to know where a rollback would go, and only then is it looked up.
+  // Only a breach needs to know where a rollback would go.
   const rollbackTo = isBreach ? versionBefore(await deploymentHistory(deps, model), version) : null;
   await changeAlert(deps, { model, kind }, (latest) => {
     const observation = judge(latest);

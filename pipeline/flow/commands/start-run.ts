@@ -12,7 +12,7 @@ import { recipeOf } from './recipe.ts';
 
 /**
  * Creates the run record and starts its durable execution. Both are idempotent, so a repeated
- * delivery finds the run it has started before.
+ * delivery finds the run that already exists.
  */
 export async function startRun(deps: FlowDeps, request: StartRun): Promise<StartedRun> {
   const config = modelConfig(deps.config, request.model);
@@ -90,7 +90,7 @@ async function requireVersion(deps: FlowDeps, model: string, version: number): P
   });
 }
 
-/** Returns the version that is live instead; null when there is none. */
+/** The version in production now; null when there is none. */
 async function refuseLive(deps: FlowDeps, model: string, version: number): Promise<number | null> {
   const production = await currentProduction(deps, model);
   if (production?.version !== version) return production?.version ?? null;

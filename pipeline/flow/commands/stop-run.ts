@@ -5,7 +5,7 @@ import type { FlowDeps } from '../flow-deps.ts';
 import { record } from '../record.ts';
 import { resumeRun } from '../resume-run.ts';
 
-/** Asks a run to stop. What the endpoint is already being changed to is not stopped half-way. */
+/** Asks a run to stop. A deployment that has begun is not stopped half-way. */
 export async function stopRun(
   deps: FlowDeps,
   { runId, by }: Parameters<Pipeline['stopRun']>[0],

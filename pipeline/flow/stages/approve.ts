@@ -9,7 +9,7 @@ import { versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
 import { type Ending, type RunContext, stopped } from '../run-context.ts';
 
-/** Asks people, as the model's policy says, and waits until they decided or time is up. */
+/** Asks for approval as the model's policy says, and waits until it is decided or expires. */
 export async function approve(context: RunContext): Promise<Ending | null> {
   const { runId, deps } = context;
   const impossible = await context.step('request approval', () => requestApproval(context));
@@ -32,8 +32,8 @@ async function requestApproval({ runId, config, deps }: RunContext) {
     return { code: 'APPROVAL_MISSING' as const, message: rule.reason, hint: null };
   }
   const people = rule.kind === 'people' ? rule : null;
-  // What was set in the registry before anybody was asked neither counts nor stays, so it goes
-  // before the request is recorded; when this step is repeated, what was set since is left.
+  // An approval set in the registry before the request does not count, so it is cleared before
+  // the request is recorded. When this step is repeated, approvals set since then are kept.
   if (people !== null && run.approval === null) {
     const { model, version: number } = version;
     await deps.registry.setApproval(model, number, 'PendingManualApproval', askedNote(runId));
@@ -81,7 +81,7 @@ async function expireIfDue(deps: FlowDeps, runId: string) {
   return isDue ? record(deps, { type: 'ApprovalExpired', runId }) : run;
 }
 
-/** Sends the reminder when it is due and returns how long nothing else will be. */
+/** Sends the reminder when it is due; returns the seconds until the next reminder or the expiry. */
 async function secondsUntilNextStep(
   deps: FlowDeps,
   runId: string,

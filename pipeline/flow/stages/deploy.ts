@@ -1,5 +1,5 @@
 import { addMinutes } from 'date-fns/addMinutes';
-import { MlopsError } from '../../core/errors.ts';
+import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointConfigName, endpointName } from '../../core/names.ts';
 import type { EndpointConfig, RegisteredVersion } from '../../core/ports.ts';
 import type { Recipe } from '../../core/python-contract.ts';
@@ -16,9 +16,9 @@ import { revert } from './revert.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
 /**
- * Puts the version live: takes the model's lease, checks the archive, changes the endpoint, waits until it serves *our*
- * configuration, and compares its answers with recorded ones. Only then is it told as deployed;
- * anything else puts the previous configuration back.
+ * Puts the version live: takes the model's lease, checks the archive, changes the endpoint, waits
+ * until it serves *our* configuration, and compares its answers with recorded ones. Only then is
+ * the deployment recorded; anything else puts the previous configuration back.
  */
 export async function deploy(context: RunContext): Promise<Ending | null> {
   const lease = await holdLease(context, 'deployment');
@@ -28,14 +28,7 @@ export async function deploy(context: RunContext): Promise<Ending | null> {
     planDeployment(context, lease.waitedSeconds),
   );
   if (plan.kind === 'end') return plan.ending;
-  await context.step('change endpoint', async () => {
-    await context.deps.endpoints.deploy(plan.config);
-    return null;
-  });
-  await settleEndpoint(context, 'deployment');
-  const problem = await context.step('verify endpoint', () =>
-    verify(context, plan.config, plan.smokeKey),
-  );
+  const problem = await changeAndVerify(context, plan);
   if (problem !== null) {
     await revert(context, problem.message);
     return failed(problem);
@@ -44,11 +37,48 @@ export async function deploy(context: RunContext): Promise<Ending | null> {
   return null;
 }
 
+/** So many looks, `endpointPoll` apart, may find the endpoint too busy to answer recorded rows. */
+const MOST_VERIFICATIONS = 20;
+
+/** Null once the endpoint serves our configuration and answers as recorded; else what is wrong. */
+async function changeAndVerify(
+  context: RunContext,
+  { config, smokeKey }: Extract<Plan, { kind: 'go' }>,
+): Promise<Failure | null> {
+  const { deps } = context;
+  try {
+    await context.step('change endpoint', async () => {
+      await deps.endpoints.deploy(config);
+      return null;
+    });
+    await settleEndpoint(context, 'deployment');
+    for (let attempt = 1; ; attempt++) {
+      const name = attempt === 1 ? 'verify endpoint' : `verify endpoint, attempt ${attempt}`;
+      const seen = await context.look(name, () => verify(context, config, smokeKey));
+      if (seen.isReached) return seen.value;
+      if (attempt === MOST_VERIFICATIONS) return unverifiable(seen.reason);
+      const pause = deps.pace.endpointPoll;
+      await context.waitUntilResumed(`wait ${attempt} to verify`, pause, async () => false);
+    }
+  } catch (error) {
+    // Whatever went wrong, nothing is proven, so what was live before comes back.
+    return toFailure(error);
+  }
+}
+
+function unverifiable(reason: string): Failure {
+  return {
+    code: 'VERIFICATION_FAILED',
+    message: `The endpoint could not be asked for its recorded answers: ${reason}`,
+    hint: 'Promote the version again when the endpoint has room for requests.',
+  };
+}
+
 type Plan =
   | { kind: 'go'; config: EndpointConfig; smokeKey: string }
   | { kind: 'end'; ending: Ending };
 
-/** Before anything is told or changed, so that a damaged archive leaves nothing half-done. */
+/** Runs before anything changes, so that a damaged archive leaves nothing half-done. */
 async function checkArchive({ runId, deps }: RunContext): Promise<null> {
   const run = await loadRun(deps, runId);
   await verifyArchive(deps, await versionOfRun(deps, run), run.kind);
@@ -124,7 +154,7 @@ function superseded(
   };
 }
 
-/** Null when the live endpoint is ours and right; otherwise what is wrong. */
+/** Null when the live endpoint serves our configuration correctly; otherwise what is wrong. */
 async function verify(
   { runId, model, config, deps }: RunContext,
   wanted: EndpointConfig,
@@ -154,17 +184,13 @@ async function verify(
     return null;
   } catch (error) {
     if (!(error instanceof MlopsError) || error.retryable) throw error;
-    return {
-      code: error.code,
-      message: error.message,
-      hint: `${model} was restored to its previous state.`,
-    };
+    return { ...toFailure(error), hint: `${model} was restored to its previous state.` };
   }
 }
 
 /**
- * Text recipes name a readable example. Elsewhere a request only fits the features it was made of,
- * so a recorded one is shown.
+ * Text recipes name a readable example. Requests of other tasks must match the model's features, so
+ * a recorded one is shown.
  */
 function exampleFor(
   recipe: Recipe | undefined,

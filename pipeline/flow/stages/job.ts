@@ -3,6 +3,7 @@ import { type Run, stageOf, waitsForSpot } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
+import { pauseAfterMisses } from '../retry-policy.ts';
 import type { RunContext } from '../run-context.ts';
 import { syncJobStatus } from '../sync-job-status.ts';
 
@@ -17,11 +18,11 @@ export type EndedJob = Pick<
   | 'modelArtifact'
 > & {
   readonly stopRequested: boolean;
-  /** It was stopped because somebody would not wait for Spot capacity any longer. */
+  /** It was stopped because a person asked for an on-demand machine. */
   readonly switchRequested?: boolean;
 };
 
-/** So long a Spot job waits for its machine before the card offers an on-demand one, in seconds. */
+/** How long a Spot job waits for a machine before the card offers an on-demand one, in seconds. */
 const LONG_WAIT_SECONDS = 15 * 60;
 
 /** Starts a job and waits until it has ended; stops it when the run is stopped. */
@@ -31,10 +32,13 @@ export async function runJob(context: RunContext, spec: JobSpec): Promise<EndedJ
     await deps.jobs.start(spec);
     return null;
   });
+  let misses = 0;
   for (let look = 1; ; look++) {
-    const ended = await step(`look ${look} at ${spec.name}`, () => lookAtJob(context, spec));
-    if (ended !== null) return ended;
-    await context.waitUntilResumed(`wait ${look} for ${spec.name}`, deps.pace.jobPoll, async () => {
+    const seen = await context.look(`look ${look} at ${spec.name}`, () => lookAtJob(context, spec));
+    if (seen.isReached && seen.value !== null) return seen.value;
+    misses = seen.isReached ? 0 : misses + 1;
+    const pause = pauseAfterMisses(deps.pace.jobPoll, misses);
+    await context.waitUntilResumed(`wait ${look} for ${spec.name}`, pause, async () => {
       const job = await deps.jobs.describe(spec.name);
       const run = await loadRun(deps, runId);
       return (
@@ -50,7 +54,7 @@ async function lookAtJob({ deps, runId }: RunContext, spec: JobSpec): Promise<En
   const { name, kind, instanceType, spot } = spec;
   const job = await deps.jobs.describe(name);
   const run = await loadRun(deps, runId);
-  // The signals usually told this already; where they were lost, this look does.
+  // Events usually recorded this already; where they were lost, this does.
   if (job !== null) await syncJobStatus(deps, run, job);
   const stopRequested = run.stopRequestedBy !== null;
   if (job !== null && hasJobEnded(job)) {

@@ -19,7 +19,7 @@ export async function register({
     const { artifact, evaluation, verdict, dataset } = run;
     const source = sourceOf(run);
     if (artifact === null || evaluation === null || verdict === null || dataset === null) {
-      throw new MlopsError('CONTRACT_BROKEN', 'The run has no complete candidate to register.');
+      throw new MlopsError('CONTRACT_BROKEN', 'The run has no complete model to register.');
     }
     if (verdict.outcome === 'fail') {
       throw new MlopsError(

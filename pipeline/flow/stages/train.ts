@@ -14,9 +14,9 @@ import { type Ending, failed, type RunContext, stopped } from '../run-context.ts
 import { type EndedJob, runJob } from './job.ts';
 
 /**
- * Trains the candidate on Spot capacity. Interruptions are the job runner's to survive; when no
- * capacity came in time, the policy (or a person who will not wait) starts a second, on-demand job
- * on the same checkpoints.
+ * Trains the candidate on Spot capacity. The job runner survives interruptions; when no
+ * capacity comes in time, the policy (or a person) starts a second, on-demand job on the same
+ * checkpoints.
  */
 export async function train(context: RunContext): Promise<Ending | null> {
   const { config } = context;

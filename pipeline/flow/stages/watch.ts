@@ -1,5 +1,5 @@
 import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
-import { type Failure, MlopsError } from '../../core/errors.ts';
+import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
 import { endReplaced } from '../alerts/end-replaced.ts';
 import { loadRun } from '../load-run.ts';
@@ -9,21 +9,17 @@ import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
 import { revert } from './revert.ts';
 
-/** How many endpoint configurations stay for a rollback. */
+/** How many endpoint configurations are kept for rollbacks. */
 const keptConfigurations = 5;
 
 /**
- * Looks at the fresh deployment until its bake window is over; a failure in it puts the previous
+ * Checks the new deployment until its bake window is over; a failure in it puts the previous
  * configuration back. Ends early when another run has put something else live.
  */
 export async function watch(context: RunContext): Promise<Ending | null> {
   const { runId, deps } = context;
-  for (let look = 1; ; look++) {
-    const state = await context.step(`look ${look} at deployment`, () => lookAtDeployment(context));
-    if (state.kind === 'broken') return revertBroken(context, state.failure);
-    if (state.kind === 'over') break;
-    await context.waitUntilResumed(`wait ${look} in bake window`, state.seconds, async () => false);
-  }
+  const failure = await watchUntilProven(context).catch(toFailure);
+  if (failure !== null) return revertBroken(context, failure);
   await context.step('complete watch', async () => {
     const { deployment, model } = await loadRun(deps, runId);
     const since = deployment?.verifiedAt ?? deps.clock.now().toISOString();
@@ -39,6 +35,33 @@ export async function watch(context: RunContext): Promise<Ending | null> {
   return null;
 }
 
+/** So many looks in a row, `watchCheck` apart, may reach nothing before the deployment is undone. */
+const MOST_MISSES = 30;
+
+/** Null when the bake window is over and its last look was good; otherwise what is wrong. */
+async function watchUntilProven(context: RunContext): Promise<Failure | null> {
+  const { deps } = context;
+  let misses = 0;
+  for (let look = 1; ; look++) {
+    const seen = await context.look(`look ${look} at deployment`, () => lookAtDeployment(context));
+    misses = seen.isReached ? 0 : misses + 1;
+    if (seen.isReached && seen.value.kind === 'broken') return seen.value.failure;
+    if (seen.isReached && seen.value.kind === 'over') return null;
+    if (!seen.isReached && misses === MOST_MISSES) return unreachable(seen.reason);
+    const pause =
+      seen.isReached && seen.value.kind === 'watching' ? seen.value.seconds : deps.pace.watchCheck;
+    await context.waitUntilResumed(`wait ${look} in bake window`, pause, async () => false);
+  }
+}
+
+function unreachable(reason: string): Failure {
+  return {
+    code: 'VERIFICATION_FAILED',
+    message: `The endpoint could not be checked in its bake window: ${reason}`,
+    hint: 'Promote the version again when the endpoint has room for requests.',
+  };
+}
+
 type WatchState =
   | { kind: 'watching'; seconds: number }
   | { kind: 'over' }
@@ -48,7 +71,7 @@ async function lookAtDeployment({ runId, config, deps }: RunContext): Promise<Wa
   const { deployment, version, model } = await loadRun(deps, runId);
   if (deployment?.watchUntil == null || version === null) return { kind: 'over' };
   const endpoint = await deps.endpoints.describe(deployment.endpointName);
-  // Something else is live by now: there is nothing of ours left to watch.
+  // Another configuration is live now, so there is nothing left to watch.
   if (endpoint?.configName !== deployment.configName) return { kind: 'over' };
   if (endpoint.status === 'Failed') {
     return broken(endpoint.failureReason ?? 'The endpoint stopped answering.');
@@ -68,14 +91,14 @@ async function lookAtDeployment({ runId, config, deps }: RunContext): Promise<Wa
     await verifyEndpoint(deps, deployment.endpointName, registered?.smokeKey ?? '');
   } catch (error) {
     if (!(error instanceof MlopsError) || error.retryable) throw error;
-    return broken(error.message);
+    return broken(toFailure(error).message);
   }
   const secondsLeft = differenceInMilliseconds(deployment.watchUntil, deps.clock.now()) / 1000;
   if (secondsLeft <= 0) return { kind: 'over' };
   return { kind: 'watching', seconds: Math.min(secondsLeft, deps.pace.watchCheck) };
 }
 
-/** With two digits at most: a share of one in a thousand is not none. */
+/** With at most two decimals: one in a thousand must not read as none. */
 function percent(share: number): string {
   return `${Number((share * 100).toFixed(2))} %`;
 }
@@ -91,7 +114,7 @@ function broken(message: string): WatchState {
   };
 }
 
-/** Reverts under the lease, and only what is still ours. */
+/** Reverts under the lease, and only while our configuration is still live. */
 async function revertBroken(context: RunContext, failure: Failure): Promise<Ending | null> {
   const { runId, deps } = context;
   await holdLease(context, 'reverting');

@@ -24,7 +24,7 @@ export interface Alarm {
   isSet(): boolean;
 }
 
-/** One timer, whatever the number of due times; none at all while nothing is due ever. */
+/** One timer for any number of due times; none while nothing is due. */
 export function createAlarm(options: {
   readonly clock: Clock;
   readonly scheduler: Scheduler;

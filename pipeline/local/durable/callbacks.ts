@@ -18,8 +18,8 @@ export function createCallbacks(options: {
   const { database, clock, executions, operations } = options;
 
   /**
-   * Answers the callback once. Returns the name of the execution to wake, or null when the
-   * callback is unknown, answered, expired (even if nobody noticed yet) or of an ended execution.
+   * Answers the callback once. Returns the name of the execution to resume, or null when the
+   * callback is unknown, answered, expired (even if not yet marked so) or of an ended execution.
    * @throws {MlopsError} `CONFLICT` for an answer the service would find too large.
    */
   return function answer(callbackId: string, given: CallbackAnswer): string | null {

@@ -84,7 +84,7 @@ export function createDurableClient(options: {
         const now = clock.now().getTime();
         operations.applyDueTimes(id, now);
         for (const update of Updates) apply(execution, update, now);
-        const Operations = operations.takeUntold(id);
+        const Operations = operations.takeUnseen(id);
         const token = createToken();
         const request = ClientToken === undefined ? null : { clientToken: ClientToken };
         executions.advance(
@@ -119,7 +119,7 @@ export function createToken(): string {
   return randomUUID();
 }
 
-/** Opaque and unguessable, so that knowing an execution does not let anybody answer for it. */
+/** Opaque and unguessable, so that knowing an execution is not enough to answer its callbacks. */
 function createCallbackId(): string {
   return randomBytes(32).toString('base64url');
 }

@@ -11,11 +11,11 @@ export interface ExecutionSummary {
 
 export interface ExecutionDescription extends ExecutionSummary {
   readonly input: unknown;
-  /** What the story returned; null before success and for `undefined`. */
+  /** What the handler returned; null before success and for `undefined`. */
   readonly result: unknown;
   /** Why it FAILED or was STOPPED, else null. */
   readonly error: ErrorObject | null;
-  /** Everything the story has done so far, in order of start. */
+  /** Every operation so far, in order of start. */
   readonly operations: readonly WireOperation[];
 }
 

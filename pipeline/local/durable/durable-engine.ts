@@ -25,11 +25,11 @@ export interface EngineLogEntry {
 export interface DurableEngineOptions {
   readonly database: Database;
   readonly clock: Clock;
-  /** The story itself, not wrapped in `withDurableExecution`. */
+  /** The durable function, not wrapped in `withDurableExecution`. */
   readonly handler: DurableExecutionHandler<never, unknown>;
   readonly client?: DurableExecutionClient;
   readonly scheduler?: Scheduler;
-  /** DesiredThread at least once of every execution that ends FAILED; again after a restart if it throws. */
+  /** Called at least once for every execution that ends FAILED; again after a restart if it throws. */
   readonly onFailure?: (failed: FailedExecution) => Promise<void> | void;
   /** Everything that went wrong without failing a caller; the console unless given. */
   readonly log?: (entry: EngineLogEntry) => void;

@@ -1,4 +1,4 @@
-// Local stand-in for Lambda durable functions: the same story, the same SDK, state in SQLite, and
+// Local stand-in for Lambda durable functions: the same handler, the same SDK, state in SQLite, and
 // a run that survives `kill -9` between any two instructions. Reproduced: replay, retries, waits,
 // callbacks and their timeouts, starts idempotent by name, stopping, invocation retries, retention.
 // Not reproduced: the execution timeout, versions (a restart continues with today's code),
@@ -34,10 +34,10 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   const answer = createCallbacks(parts);
   const inFlight = new Map<string, Promise<void>>();
   const waiters: (() => void)[] = [];
-  /** Executions whose invocation the database could not note down, and when to try again. */
+  /** Executions whose invocation could not be written to the database, and when to try again. */
   const stranded = { names: new Set<string>(), until: 0 };
   let state: GateState = 'open';
-  const alarm = createAlarm({ clock, scheduler, onRing: wakeDue });
+  const alarm = createAlarm({ clock, scheduler, onRing: resumeDue });
   const lambda = withDurableExecution(options.handler, {
     durableExecutionClient: createGatedClient({
       client: options.client ?? createDurableClient(options),
@@ -57,7 +57,7 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   }
 
   async function run(name: string): Promise<void> {
-    // Lets `invoke` note the promise before anything can end.
+    // Lets `invoke` store the promise before anything can end.
     await Promise.resolve();
     let isAgain = false;
     try {
@@ -67,7 +67,7 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
       if (invocation !== null && outcome !== null && state !== 'closed') {
         const settlement = invocations.settle(invocation, outcome);
         isAgain = settlement === 'again';
-        if (settlement === 'failed') await tellFailure(executions.byName(name));
+        if (settlement === 'failed') await reportFailure(executions.byName(name));
       }
       inFlight.delete(name);
       if (isAgain) invoke(name);
@@ -90,7 +90,7 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
     }
   }
 
-  function wakeDue(): void {
+  function resumeDue(): void {
     try {
       const again = [...stranded.names];
       stranded.names.clear();
@@ -105,12 +105,12 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   /** After every change: the one timer follows the earliest due time, and idle() is answered. */
   function rearm(): void {
     if (state !== 'open') return;
-    const at = executions.nextWake();
+    const at = executions.nextResume();
     alarm.set(stranded.names.size === 0 ? at : Math.min(at ?? stranded.until, stranded.until));
     if (isIdle()) for (const resolve of waiters.splice(0)) resolve();
   }
 
-  /** The database itself failed: nothing is lost, all is tried again a little later. */
+  /** The database itself failed: nothing is lost, everything is tried again a little later. */
   function postpone(error: unknown, execution: string | null): void {
     log({ message: 'The durable engine cannot use its database.', execution, error });
     if (state !== 'open') return;
@@ -122,16 +122,16 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
 
   function isIdle(): boolean {
     if (inFlight.size > 0) return false;
-    const at = executions.nextWake();
+    const at = executions.nextResume();
     return at === null || at > now();
   }
 
-  async function tellFailure(execution: Execution | undefined): Promise<void> {
+  async function reportFailure(execution: Execution | undefined): Promise<void> {
     if (execution === undefined) return;
     const { id, name, input, error } = execution;
     try {
       await options.onFailure?.({ name, input: JSON.parse(input), error: error ?? {} });
-      executions.markFailureTold(id);
+      executions.markFailureReported(id);
     } catch (cause) {
       log({ message: 'A failure could not be reported.', execution: name, error: cause });
     }
@@ -186,7 +186,7 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
       assertOpen();
       executions.prune(now() - (options.retentionDays ?? 14) * DAY_MILLISECONDS);
       for (const name of executions.running()) invoke(name);
-      for (const failed of executions.untoldFailures()) await tellFailure(failed);
+      for (const failed of executions.unreportedFailures()) await reportFailure(failed);
       rearm();
     },
     async close({ timeoutMilliseconds }) {

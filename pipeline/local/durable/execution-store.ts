@@ -17,7 +17,7 @@ export interface Execution {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly endedAt: number | null;
-  readonly wakeAt: number | null;
+  readonly resumeAt: number | null;
   readonly token: string | null;
   readonly lastRequest: LastRequest | null;
   readonly invocation: number;
@@ -44,7 +44,7 @@ interface ExecutionRow {
   error: string | null;
   started_at: number;
   ended_at: number | null;
-  wake_at: number | null;
+  resume_at: number | null;
   token: string | null;
   last_request: string | null;
   invocation: number;
@@ -70,7 +70,7 @@ export function createExecutionStore(database: Database) {
   migrate(database, 'durable', DURABLE_SCHEMA);
   const sql = {
     insert: database.prepare(
-      `INSERT INTO durable_executions (id, name, input, status, started_at, wake_at)
+      `INSERT INTO durable_executions (id, name, input, status, started_at, resume_at)
        VALUES (?, ?, ?, 'RUNNING', ?, ?)`,
     ),
     byId: database.prepare('SELECT * FROM durable_executions WHERE id = ?'),
@@ -79,7 +79,7 @@ export function createExecutionStore(database: Database) {
       'SELECT * FROM durable_executions WHERE (?1 IS NULL OR status = ?1) ORDER BY started_at, rowid',
     ),
     begin: database.prepare(
-      `UPDATE durable_executions SET token = ?, last_request = NULL, wake_at = NULL,
+      `UPDATE durable_executions SET token = ?, last_request = NULL, resume_at = NULL,
          invocation = invocation + 1 WHERE id = ?`,
     ),
     advance: database.prepare(
@@ -87,24 +87,26 @@ export function createExecutionStore(database: Database) {
          crashes = CASE WHEN ? THEN 0 ELSE crashes END WHERE id = ?`,
     ),
     park: database.prepare(
-      `UPDATE durable_executions SET token = NULL, wake_at = ?,
+      `UPDATE durable_executions SET token = NULL, resume_at = ?,
          crashes = CASE WHEN ? THEN crashes + 1 ELSE crashes END WHERE id = ?`,
     ),
     end: database.prepare(
       `UPDATE durable_executions SET status = ?, result = ?, error = ?, ended_at = ?,
-         token = NULL, wake_at = NULL WHERE id = ?`,
+         token = NULL, resume_at = NULL WHERE id = ?`,
     ),
     running: database.prepare("SELECT name FROM durable_executions WHERE status = 'RUNNING'"),
     due: database.prepare(
-      "SELECT name FROM durable_executions WHERE status = 'RUNNING' AND wake_at <= ? ORDER BY wake_at",
+      "SELECT name FROM durable_executions WHERE status = 'RUNNING' AND resume_at <= ? ORDER BY resume_at",
     ),
-    nextWake: database.prepare(
-      "SELECT min(wake_at) AS at FROM durable_executions WHERE status = 'RUNNING'",
+    nextResume: database.prepare(
+      "SELECT min(resume_at) AS at FROM durable_executions WHERE status = 'RUNNING'",
     ),
-    untoldFailures: database.prepare(
-      "SELECT * FROM durable_executions WHERE status = 'FAILED' AND failure_told = 0",
+    unreportedFailures: database.prepare(
+      "SELECT * FROM durable_executions WHERE status = 'FAILED' AND failure_reported = 0",
     ),
-    tellFailure: database.prepare('UPDATE durable_executions SET failure_told = 1 WHERE id = ?'),
+    reportFailure: database.prepare(
+      'UPDATE durable_executions SET failure_reported = 1 WHERE id = ?',
+    ),
     prune: database.prepare(
       "DELETE FROM durable_executions WHERE status <> 'RUNNING' AND ended_at < ?",
     ),
@@ -118,7 +120,7 @@ export function createExecutionStore(database: Database) {
     byId: (id: string) => toExecution(sql.byId.get(id)),
     byName: (name: string) => toExecution(sql.byName.get(name)),
     list: (status: ExecutionStatus | null) =>
-      sql.list.all([status]).map((row) => toExecution(row) as Execution),
+      sql.list.all(status).map((row) => toExecution(row) as Execution),
     /** A new invocation: from here on only `token` may write. */
     begin(id: string, token: string) {
       sql.begin.run(token, id);
@@ -128,9 +130,9 @@ export function createExecutionStore(database: Database) {
       const text = lastRequest === null ? null : JSON.stringify(lastRequest);
       sql.advance.run(token, text, isProgress ? 1 : 0, id);
     },
-    /** No invocation until `wakeAt` (null: until a callback). */
-    park(id: string, wakeAt: number | null, isCrash: boolean) {
-      sql.park.run(wakeAt, isCrash ? 1 : 0, id);
+    /** No invocation until `resumeAt` (null: until a callback). */
+    park(id: string, resumeAt: number | null, isCrash: boolean) {
+      sql.park.run(resumeAt, isCrash ? 1 : 0, id);
     },
     end(id: string, ending: Ending, now: number) {
       const result = ending.status === 'SUCCEEDED' ? ending.result : null;
@@ -139,10 +141,11 @@ export function createExecutionStore(database: Database) {
     },
     running: () => names(sql.running.all()),
     due: (now: number) => names(sql.due.all(now)),
-    nextWake: () => (sql.nextWake.get() as { at: number | null }).at,
-    untoldFailures: () => sql.untoldFailures.all().map((row) => toExecution(row) as Execution),
-    markFailureTold(id: string) {
-      sql.tellFailure.run(id);
+    nextResume: () => (sql.nextResume.get() as { at: number | null }).at,
+    unreportedFailures: () =>
+      sql.unreportedFailures.all().map((row) => toExecution(row) as Execution),
+    markFailureReported(id: string) {
+      sql.reportFailure.run(id);
     },
     /** Deletes executions, with their operations, that ended before `before`. */
     prune(before: number) {
@@ -163,7 +166,7 @@ function toExecution(value: unknown): Execution | undefined {
     error: row.error === null ? null : JSON.parse(row.error),
     startedAt: row.started_at,
     endedAt: row.ended_at,
-    wakeAt: row.wake_at,
+    resumeAt: row.resume_at,
     token: row.token,
     lastRequest: row.last_request === null ? null : JSON.parse(row.last_request),
     invocation: row.invocation,

@@ -3,6 +3,7 @@ import type {
   DurableExecutionInvocationInput,
   DurableExecutionInvocationOutput,
 } from '@aws/durable-execution-sdk-js';
+import { backOff } from '../../core/back-off.ts';
 import type { Clock } from '../../core/ports.ts';
 import { type Database, transact } from '../database.ts';
 import { createToken } from './client.ts';
@@ -13,8 +14,8 @@ import { executionOperation, pageOf } from './state-page.ts';
 
 /** Invocations in a row that may break without one checkpoint before the execution fails. */
 const MAXIMUM_CRASHES = 8;
-const FIRST_BACKOFF_MILLISECONDS = 1_000;
-const LONGEST_BACKOFF_MILLISECONDS = 60_000;
+/** Pauses between them, in milliseconds. */
+const BACK_OFF = { first: 1_000, longest: 60_000 } as const;
 
 export interface Invocation {
   readonly execution: Execution;
@@ -28,7 +29,7 @@ export type InvocationOutcome =
   /** The engine is closing and cut the invocation between two steps. */
   | { readonly kind: 'cut' };
 
-/** `again`: news arrived while it was parking, so the next invocation starts at once. */
+/** `again`: something changed while it was parking, so the next invocation starts at once. */
 export type Settlement = 'ended' | 'failed' | 'parked' | 'again';
 
 export function createInvocations(options: {
@@ -50,16 +51,13 @@ export function createInvocations(options: {
     if (execution.crashes + 1 >= MAXIMUM_CRASHES) {
       return end(execution, { status: 'FAILED', error: toErrorObject(error) });
     }
-    const ceiling = Math.min(
-      LONGEST_BACKOFF_MILLISECONDS,
-      FIRST_BACKOFF_MILLISECONDS * 2 ** execution.crashes,
-    );
-    executions.park(execution.id, now() + Math.round(ceiling * (0.5 + random() / 2)), true);
+    const pause = backOff({ ...BACK_OFF, failures: execution.crashes + 1, random: random() });
+    executions.park(execution.id, now() + Math.round(pause), true);
     return 'parked';
   }
 
   function settlePending(execution: Execution): Settlement {
-    if (operations.hasUntold(execution.id)) {
+    if (operations.hasUnseen(execution.id)) {
       executions.park(execution.id, now(), false);
       return 'again';
     }
@@ -79,7 +77,7 @@ export function createInvocations(options: {
         const before = executions.byName(name);
         if (before === undefined || before.status !== 'RUNNING') return null;
         operations.applyDueTimes(before.id, now());
-        const updated = operations.takeUntold(before.id).map((operation) => operation.Id ?? '');
+        const updated = operations.takeUnseen(before.id).map((operation) => operation.Id ?? '');
         const token = createToken();
         executions.begin(before.id, token);
         const execution = { ...before, invocation: before.invocation + 1, token };

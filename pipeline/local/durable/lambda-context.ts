@@ -5,7 +5,7 @@ type LambdaContext = Parameters<DurableLambdaHandler>[1];
 
 /**
  * The invocation context the SDK expects. It reads `awsRequestId`, `tenantId` and
- * `getRemainingTimeInMillis`; the latter answers Infinity, the SDK's word for "no deadline",
+ * `getRemainingTimeInMillis`; the latter answers Infinity, which the SDK reads as "no deadline",
  * because nothing ends a local invocation after 15 minutes.
  */
 export function createLambdaContext(arn: string): LambdaContext {

@@ -26,10 +26,10 @@ export function createOperationStore(database: Database) {
       'SELECT count(*) AS count FROM durable_operations WHERE execution_id = ?',
     ),
     put: database.prepare(
-      `INSERT INTO durable_operations (execution_id, id, wire, due_at, callback_id, untold)
+      `INSERT INTO durable_operations (execution_id, id, wire, due_at, callback_id, unseen)
        VALUES (?, ?, ?, ?, ?, 1)
        ON CONFLICT (execution_id, id) DO UPDATE
-         SET wire = excluded.wire, due_at = excluded.due_at, untold = 1`,
+         SET wire = excluded.wire, due_at = excluded.due_at, unseen = 1`,
     ),
     due: database.prepare(
       `SELECT execution_id, wire, due_at FROM durable_operations
@@ -39,12 +39,12 @@ export function createOperationStore(database: Database) {
       `SELECT min(due_at) AS at FROM durable_operations
        WHERE execution_id = ? AND due_at IS NOT NULL`,
     ),
-    untold: database.prepare(
+    unseen: database.prepare(
       `SELECT execution_id, wire, due_at FROM durable_operations
-       WHERE execution_id = ? AND untold = 1 ORDER BY position`,
+       WHERE execution_id = ? AND unseen = 1 ORDER BY position`,
     ),
-    told: database.prepare(
-      'UPDATE durable_operations SET untold = 0 WHERE execution_id = ? AND untold = 1',
+    markSeen: database.prepare(
+      'UPDATE durable_operations SET unseen = 0 WHERE execution_id = ? AND unseen = 1',
     ),
   };
 
@@ -72,11 +72,11 @@ export function createOperationStore(database: Database) {
     },
     /** Epoch milliseconds of the earliest due time, or null. */
     nextDue: (executionId: string) => (sql.nextDue.get(executionId) as { at: number | null }).at,
-    hasUntold: (executionId: string) => sql.untold.get(executionId) !== undefined,
-    /** What changed since an invocation was last told; counts as told from here on. */
-    takeUntold(executionId: string): WireOperation[] {
-      const rows = sql.untold.all(executionId);
-      if (rows.length > 0) sql.told.run(executionId);
+    hasUnseen: (executionId: string) => sql.unseen.get(executionId) !== undefined,
+    /** What changed since the last invocation looked; counts as seen from here on. */
+    takeUnseen(executionId: string): WireOperation[] {
+      const rows = sql.unseen.all(executionId);
+      if (rows.length > 0) sql.markSeen.run(executionId);
       return toWire(rows);
     },
   };

@@ -1,5 +1,5 @@
 // What a checkpoint update, the clock or a caller does to one operation. Pure: the state machine
-// of the service, learnt from the SDK's wire model and its local test server.
+// of the service, taken from the SDK's wire model and its local test server.
 import type { ErrorObject, OperationUpdate, WireOperation } from '@aws/durable-execution-sdk-js';
 
 /** An operation as it is stored: what the SDK sees, and when the engine must touch it. */
@@ -51,7 +51,7 @@ export function applyDueTime({ wire, dueAt }: StoredOperation, now: number): Sto
   }
 }
 
-/** The callback operation after somebody answered it. */
+/** The callback operation after it was answered. */
 export function completeCallback(
   { wire }: StoredOperation,
   answer: { readonly payload: string } | { readonly error: ErrorObject },
@@ -76,7 +76,7 @@ export function isPending({ Type, Status }: WireOperation): boolean {
 }
 
 /**
- * The operations an invocation is told of: all but what lies under a finished context, unless
+ * The operations an invocation gets: all but those under a finished context, unless
  * that context asked to replay its children. `operations` lists parents before children.
  */
 export function withoutFinishedChildren(operations: readonly WireOperation[]): WireOperation[] {

@@ -38,4 +38,7 @@ export const DURABLE_SCHEMA: readonly string[] = [
    CREATE INDEX durable_operations_untold ON durable_operations (execution_id) WHERE untold = 1;
    CREATE UNIQUE INDEX durable_operations_callback ON durable_operations (callback_id)
      WHERE callback_id IS NOT NULL;`,
+  `ALTER TABLE durable_executions RENAME COLUMN wake_at TO resume_at;
+   ALTER TABLE durable_executions RENAME COLUMN failure_told TO failure_reported;
+   ALTER TABLE durable_operations RENAME COLUMN untold TO unseen;`,
 ];

@@ -3,7 +3,7 @@ import type { EndpointRecord, EndpointStore } from './endpoint-store.ts';
 
 type Count = Pick<EndpointRecord, 'invocations' | 'serverErrors'>;
 
-/** How much of the counting `kill -9` may lose. */
+/** How many milliseconds of counting `kill -9` may lose. */
 const SAVE_MILLISECONDS = 1000;
 
 /** Counts the requests of live configurations, storing the counts now and then. */
@@ -23,7 +23,7 @@ export function createCounters({ store }: { store: EndpointStore }) {
 
   return {
     of,
-    /** An answer of a configuration that is not live any more does not count. */
+    /** An answer of a configuration that is no longer live does not count. */
     count(endpointName: string, configName: string, status: number): void {
       const record = store.find(endpointName);
       if (record?.live !== configName) return;
@@ -34,7 +34,7 @@ export function createCounters({ store }: { store: EndpointStore }) {
       });
       throttle.call();
     },
-    /** From here on what is stored counts. */
+    /** From here on the stored counts apply. */
     forget(endpointName: string): void {
       counts.delete(endpointName);
     },

@@ -40,8 +40,8 @@ export async function extractModel(options: {
       },
     });
     if (odd !== null)
-      throw unusable(`The model archive holds “${odd}”, which is not a plain file.`);
-    if (bytes > MAX_MODEL_BYTES) throw unusable('The model archive holds more than 5 GB.');
+      throw unusable(`The model archive contains “${odd}”, which is not a plain file.`);
+    if (bytes > MAX_MODEL_BYTES) throw unusable('The model archive contains more than 5 GB.');
     await rename(incoming, target);
   } catch (error) {
     await rm(incoming, { recursive: true, force: true });

@@ -1,4 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { createHttpServer, requireLoopbackHost } from '../http-server.ts';
 import type { Log } from '../log.ts';
 import { after, pause } from '../timers.ts';
 import { forward, type ModelAnswer } from './forward.ts';
@@ -8,14 +13,14 @@ import type { ServedModel } from './served-model.ts';
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const TIMEOUT_SECONDS = 60;
 /** How long a process may take to end after it has dropped its connections. */
-const LAST_BREATH_SECONDS = 1;
+const EXIT_SECONDS = 1;
 
 export interface GatewayOptions {
   /** The model that answers for an endpoint now; null when there is no such endpoint. */
   readonly find: (endpointName: string) => ServedModel | 'nothing live' | null;
   /** Version in the answer's header. */
   readonly versionOf: (configName: string) => number | null;
-  /** DesiredThread of every request that reached a live model. */
+  /** Called after every request that reached a live model. */
   readonly onAnswered: (
     endpointName: string,
     configName: string,
@@ -26,67 +31,92 @@ export interface GatewayOptions {
   readonly log: Log;
 }
 
+interface GatewayEnv {
+  readonly Variables: { model: ServedModel };
+}
+
+const ENDPOINT = '/endpoints/:name{[\\w-]+}';
+
 /** The HTTP side of all endpoints, with the paths, limits and headers of SageMaker's runtime. */
 export function createGateway(options: GatewayOptions): Server {
-  const { log } = options;
-  return createServer((request, response) => {
-    route(request, response, options).catch((error: unknown) => {
+  const { log, onAnswered, timeoutSeconds } = options;
+  const withModel = findModel(options);
+  const app = new Hono<GatewayEnv>();
+  app.use(
+    requireLoopbackHost((context) =>
+      send(context, fault(403, 'AccessDenied', 'Call the endpoint as 127.0.0.1 or localhost.')),
+    ),
+  );
+  app.all(`${ENDPOINT}/ping`, allow('GET'), withModel, (context) => {
+    const { model } = context.var;
+    if (model.state() === 'serving') return send(context, { status: 200, type: json, body: '{}' });
+    return send(context, fault(503, 'ServiceUnavailable', model.problem() ?? 'It is starting.'));
+  });
+  app.all(`${ENDPOINT}/invocations`, allow('POST'), withModel, limitBody, async (context) => {
+    const { model } = context.var;
+    const body = Buffer.from(await context.req.arrayBuffer());
+    const type = context.req.header('content-type') ?? json;
+    const begin = performance.now();
+    const answering = model.request(() => answer(model, body, type, timeoutSeconds));
+    if (answering === null) {
+      const text = 'The endpoint has as many open requests as it accepts; try again.';
+      return send(context, fault(429, 'ThrottlingException', text));
+    }
+    const answered = await answering;
+    const milliseconds = performance.now() - begin;
+    const { status } = answered;
+    onAnswered(context.req.param('name'), model.configName, { status, milliseconds });
+    return send(context, answered);
+  });
+  app.notFound((context) =>
+    send(context, fault(404, 'NotFound', 'Post to /endpoints/<name>/invocations.')),
+  );
+  app.onError((error, context) => {
+    // A client that went away is no fault of the endpoint.
+    if (!context.req.raw.signal.aborted) {
       log({ message: 'A request to an endpoint could not be answered.', error });
-      if (response.headersSent) response.destroy();
-      else send(response, fault(500, 'InternalFailure', 'Something unexpected went wrong.'));
-    });
+    }
+    return send(context, fault(500, 'InternalFailure', 'Something unexpected went wrong.'));
+  });
+  return createHttpServer(app);
+}
+
+/** Finds the model that answers for the endpoint of the path, and names its version. */
+function findModel({ find, versionOf }: GatewayOptions) {
+  return createMiddleware<GatewayEnv>(async (context, next) => {
+    const name = context.req.param('name') ?? '';
+    const model = find(name);
+    if (model === null) {
+      return send(context, fault(404, 'ValidationError', `There is no endpoint “${name}”.`));
+    }
+    if (model === 'nothing live') {
+      const text = `The endpoint “${name}” has no version in service yet.`;
+      return send(context, fault(503, 'ServiceUnavailable', text));
+    }
+    context.header('x-amzn-invoked-production-variant', 'AllTraffic');
+    const version = versionOf(model.configName);
+    if (version !== null) context.header('x-mlops-model-version', String(version));
+    context.set('model', model);
+    return next();
   });
 }
 
-async function route(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: GatewayOptions,
-): Promise<void> {
-  const path = (request.url ?? '').split('?')[0] ?? '';
-  const [, name = '', action = ''] = /^\/endpoints\/([\w-]+)\/(invocations|ping)$/.exec(path) ?? [];
-  if (action === '') {
-    return send(response, fault(404, 'NotFound', 'Post to /endpoints/<name>/invocations.'));
-  }
-  const method = action === 'ping' ? 'GET' : 'POST';
-  if (request.method !== method) {
-    response.setHeader('allow', method);
-    return send(response, fault(405, 'MethodNotAllowed', `Use ${method}.`));
-  }
-  const model = options.find(name);
-  if (model === null) {
-    return send(response, fault(404, 'ValidationError', `There is no endpoint “${name}”.`));
-  }
-  if (model === 'nothing live') {
-    const text = `The endpoint “${name}” has no version in service yet.`;
-    return send(response, fault(503, 'ServiceUnavailable', text));
-  }
-  response.setHeader('x-amzn-invoked-production-variant', 'AllTraffic');
-  const version = options.versionOf(model.configName);
-  if (version !== null) response.setHeader('x-mlops-model-version', version);
-  if (action === 'ping') {
-    const isServing = model.state() === 'serving';
-    const unavailable = fault(503, 'ServiceUnavailable', model.problem() ?? 'It is starting.');
-    return send(response, isServing ? { status: 200, type: json, body: '{}' } : unavailable);
-  }
-  const body = await readBody(request);
-  if (body === null) {
-    response.setHeader('connection', 'close');
-    const text = `A request has at most ${MAX_BODY_BYTES / 1024 ** 2} MB.`;
-    return send(response, fault(413, 'ValidationError', text));
-  }
-  const type = request.headers['content-type'] ?? json;
-  const begin = performance.now();
-  const answering = model.request(() => answer(model, body, type, options.timeoutSeconds));
-  if (answering === null) {
-    const text = 'The endpoint has as many open requests as it accepts; try again.';
-    return send(response, fault(429, 'ThrottlingException', text));
-  }
-  const answered = await answering;
-  const milliseconds = performance.now() - begin;
-  options.onAnswered(name, model.configName, { status: answered.status, milliseconds });
-  send(response, answered);
+function allow(method: 'GET' | 'POST') {
+  return createMiddleware(async (context, next) => {
+    if (context.req.method === method) return next();
+    context.header('allow', method);
+    return send(context, fault(405, 'MethodNotAllowed', `Use ${method}.`));
+  });
 }
+
+const limitBody = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError(context) {
+    context.header('connection', 'close');
+    const text = `A request has at most ${MAX_BODY_BYTES / 1024 ** 2} MB.`;
+    return send(context, fault(413, 'ValidationError', text));
+  },
+});
 
 async function answer(
   model: ServedModel,
@@ -120,9 +150,10 @@ async function ask(
     try {
       return await forward({ port, body, type, signal });
     } catch (error) {
-      // A server that crashed is on its end; whoever asks next is to wait for its successor.
-      await Promise.race([model.ended(), pause(LAST_BREATH_SECONDS, signal)]);
-      // Only a request that reached no model may be repeated.
+      // A server that crashed is about to end; the next request must wait for its successor.
+      await Promise.race([model.ended(), pause(EXIT_SECONDS, signal)]);
+      // Only a request that reached no model may be repeated, once: the caller is still waiting,
+      // so there is no back-off.
       if (attempt > 1 || !isRefused(error)) {
         return fault(502, 'ModelError', 'The model server broke off the connection.');
       }
@@ -136,30 +167,13 @@ function isRefused(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 }
 
-/** Null when the body is larger than allowed; what is left of it is thrown away. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  const isDeclaredTooLong = Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  if (!isDeclaredTooLong) {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) break;
-      chunks.push(chunk);
-    }
-  }
-  if (!isDeclaredTooLong && bytes <= MAX_BODY_BYTES) return Buffer.concat(chunks);
-  request.resume();
-  return null;
-}
-
 const json = 'application/json';
 
 function fault(status: number, code: string, error: string): ModelAnswer {
   return { status, type: json, body: JSON.stringify({ code, error }) };
 }
 
-function send(response: ServerResponse, { status, type, body }: ModelAnswer): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
-  response.end(body);
+function send(context: Context, { status, type, body }: ModelAnswer): Response {
+  const content = typeof body === 'string' ? body : new Uint8Array(body);
+  return context.body(content, status as ContentfulStatusCode, { 'content-type': type });
 }

@@ -1,11 +1,11 @@
 import { MlopsError } from '../../core/errors.ts';
 
-/** Beyond the limit of the endpoint itself, whose answer says more than a broken connection. */
+/** Longer than the endpoint's own limit, whose answer says more than a broken connection. */
 const TIMEOUT_SECONDS = 70;
 const MAX_MESSAGE_CHARACTERS = 500;
 const TOO_MANY_REQUESTS = 429;
 
-/** Posts to an endpoint. @throws {MlopsError} `VERIFICATION_FAILED` with the endpoint's own words. */
+/** Posts to an endpoint. @throws {MlopsError} `VERIFICATION_FAILED` with the endpoint's error text. */
 export async function invokeEndpoint(options: {
   url: string;
   body: string;
@@ -26,10 +26,10 @@ export async function invokeEndpoint(options: {
     throw new MlopsError('VERIFICATION_FAILED', 'The endpoint did not answer.', { cause });
   }
   if (response.ok) return text;
-  const words = errorOf(text).slice(0, MAX_MESSAGE_CHARACTERS);
+  const reason = errorOf(text).slice(0, MAX_MESSAGE_CHARACTERS);
   throw new MlopsError(
     'VERIFICATION_FAILED',
-    `The endpoint answered ${response.status}: ${words}`,
+    `The endpoint answered ${response.status}: ${reason}`,
     {
       retryable: response.status === TOO_MANY_REQUESTS,
     },
@@ -43,7 +43,7 @@ function errorOf(text: string): string {
       return String(document.error);
     }
   } catch {
-    // Not JSON: the text itself is what it said.
+    // Not JSON: the text itself is the message.
   }
   return text;
 }

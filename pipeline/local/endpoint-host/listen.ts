@@ -2,22 +2,22 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How many ports after the wished one are tried before any free one is taken. */
+/** How many ports after the preferred one are tried before any free one is taken. */
 const NEIGHBOURS = 20;
 const MAX_PORT = 65_535;
 
 /**
- * Listens on the first of these that is free: the port of last time, the wished one, its
+ * Listens on the first of these that is free: the port of last time, the preferred one, its
  * neighbours, any. On the loopback interface only.
  */
 export async function listen(
   server: Server,
-  { wished, remembered }: { wished: number; remembered: number | null },
+  { preferred, remembered }: { preferred: number; remembered: number | null },
 ): Promise<number> {
-  const neighbours = Array.from({ length: NEIGHBOURS }, (_, index) => wished + index);
+  const neighbours = Array.from({ length: NEIGHBOURS }, (_, index) => preferred + index);
   const candidates = [
     ...(remembered === null ? [] : [remembered]),
-    ...(wished === 0 ? [] : neighbours.filter((port) => port <= MAX_PORT)),
+    ...(preferred === 0 ? [] : neighbours.filter((port) => port <= MAX_PORT)),
     0,
   ];
   for (const port of candidates) {

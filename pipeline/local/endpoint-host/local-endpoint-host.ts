@@ -24,21 +24,21 @@ export interface LocalEndpointHostOptions {
   readonly trainingFolder: string;
   /** Environment of the pipeline; an allow-list of it reaches the model servers. */
   readonly environment: Environment;
-  /** Where to listen; a neighbour when it is taken, and from then on always that one. */
+  /** Where to listen; a nearby port when it is taken, and from then on always that one. */
   readonly port: number;
   readonly clock: Clock;
-  /** DesiredThread the name of an endpoint whenever its description changes, counters apart. */
+  /** Called with the name of an endpoint whenever its description changes, except for its counters. */
   readonly onChange: (endpointName: string) => void;
   readonly onTraffic?: () => void;
   readonly log: Log;
   /** Seconds before each further start of a crashed model server. */
   readonly restartDelays?: readonly number[];
-  /** Seconds an invocation may take; SageMaker's 60 unless a test is in a hurry. */
+  /** Seconds an invocation may take (default: SageMaker's 60). */
   readonly timeoutSeconds?: number;
 }
 
 export interface LocalEndpointHost extends EndpointHost {
-  /** Brings back what was live, and goes on with changes; resolves before the models are loaded. */
+  /** Restores what was live and continues changes; resolves before the models are loaded. */
   recover(): Promise<void>;
   /** Ends all model servers and stops listening. */
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export interface LocalEndpointHost extends EndpointHost {
 
 const DEFAULT_RESTART_DELAYS = [0.5, 2, 5, 15, 30] as const;
 const ORPHAN_GRACE_SECONDS = 2;
-/** How long open requests may hold up the end of a replaced server, and of the whole host. */
+/** How long open requests may delay the end of a replaced server and of the whole host. */
 const DRAIN_SECONDS = 60;
 const CLOSE_SECONDS = 2;
 
@@ -66,7 +66,7 @@ export async function createLocalEndpointHost(
   const folder = join(workFolder, 'endpoints');
   /** The models in service, by endpoint. */
   const live = new Map<string, ServedModel>();
-  /** Everything with a process, also what loads and what drains. */
+  /** Every model with a process, including those that load or drain. */
   const all = new Set<ServedModel>();
   const changes = new Map<string, Promise<void>>();
   const counters = createCounters({ store });
@@ -76,20 +76,20 @@ export async function createLocalEndpointHost(
   function save(record: EndpointRecord): void {
     counters.forget(record.endpointName);
     store.save(record);
-    tell(record.endpointName);
+    notify(record.endpointName);
   }
 
-  function tell(endpointName: string): void {
+  function notify(endpointName: string): void {
     if (isClosed) return;
     try {
       options.onChange(endpointName);
     } catch (error) {
-      log({ message: 'A change of an endpoint could not be told.', about: endpointName, error });
+      log({ message: 'A change of an endpoint could not be handled.', about: endpointName, error });
     }
   }
 
   function serve(configName: string, { servedBefore }: { servedBefore: boolean }): ServedModel {
-    const { config } = store.config(configName) ?? gone(configName);
+    const { config } = store.config(configName) ?? forgotten(configName);
     const model = createServedModel({
       configName,
       maxConcurrency: config.maxConcurrency,
@@ -97,8 +97,8 @@ export async function createLocalEndpointHost(
       retryFirstStart: servedBefore,
       now: () => clock.now(),
       onChange: () => {
-        // A model that is only coming into service is told of by whoever puts it there.
-        if (live.get(config.endpointName) === model) tell(config.endpointName);
+        // A model that is still coming into service is reported by the code that puts it there.
+        if (live.get(config.endpointName) === model) notify(config.endpointName);
       },
       start: (signal) => startConfigured({ ...options, store, folder, configName, signal }),
     });
@@ -163,9 +163,9 @@ export async function createLocalEndpointHost(
     log,
     ...(options.timeoutSeconds === undefined ? {} : { timeoutSeconds: options.timeoutSeconds }),
   });
-  const wished = options.port;
-  const port = await listen(server, { wished, remembered: store.port(wished) });
-  store.setPort(wished, port);
+  const preferred = options.port;
+  const port = await listen(server, { preferred, remembered: store.port(preferred) });
+  store.setPort(preferred, port);
   const urlOf = (name: string) => `http://127.0.0.1:${port}/endpoints/${name}/invocations`;
 
   return {
@@ -173,13 +173,12 @@ export async function createLocalEndpointHost(
       const record = store.find(config.endpointName);
       if (record?.pending === config.configName) return;
       if (record != null && record.pending !== null) {
-        const message = `The endpoint ${config.endpointName} is being changed already.`;
-        throw new MlopsError('CONFLICT', message, { retryable: true });
+        throw beingChanged(config.endpointName);
       }
       const isLive = record?.live === config.configName;
       if (isLive && live.get(config.endpointName)?.state() !== 'broken') return;
       store.request(config);
-      tell(config.endpointName);
+      notify(config.endpointName);
       startChange(config.endpointName);
     },
     async describe(endpointName) {
@@ -199,6 +198,17 @@ export async function createLocalEndpointHost(
     },
     invoke: (endpointName, body, contentType) =>
       invokeEndpoint({ url: urlOf(endpointName), body, contentType }),
+    async remove(endpointName) {
+      const record = store.find(endpointName);
+      if (record === null) return;
+      if (record.pending !== null) throw beingChanged(endpointName);
+      const model = live.get(endpointName);
+      live.delete(endpointName);
+      counters.forget(endpointName);
+      store.remove(endpointName);
+      notify(endpointName);
+      if (model !== undefined) void stop(model, DRAIN_SECONDS);
+    },
     async prune(endpointName, keep) {
       const record = store.find(endpointName);
       if (record === null) return;
@@ -245,6 +255,11 @@ function statusOf(
   return state === 'broken' ? 'Failed' : 'InService';
 }
 
-function gone(configName: string): never {
+function beingChanged(endpointName: string): MlopsError {
+  const message = `The endpoint ${endpointName} is being changed already.`;
+  return new MlopsError('CONFLICT', message, { retryable: true });
+}
+
+function forgotten(configName: string): never {
   throw new Error(`The endpoint configuration ${configName} was forgotten.`);
 }

@@ -20,26 +20,26 @@ export interface ModelServerOptions {
   readonly environment: Environment;
   /** Gets what the process prints. */
   readonly onLine: (line: string) => void;
-  /** DesiredThread as soon as there is a process, before it has loaded anything. */
+  /** Called as soon as there is a process, before it has loaded anything. */
   readonly onProcess: (identity: ProcessIdentity) => void;
   readonly onExit: (identity: ProcessIdentity) => void;
-  /** Ends the server, also while it starts. */
+  /** Ends the server, even while it starts. */
   readonly signal: AbortSignal;
 }
 
 export interface ModelServer {
   readonly port: number;
-  /** Resolves, with a sentence, when the process has ended for whatever reason. */
+  /** Resolves with a sentence when the process has ended for any reason. */
   readonly ended: Promise<string>;
 }
 
 /**
  * Starts `serve.py` for one extracted model; resolves when it answers `/ping`.
- * @throws {MlopsError} `DEPLOYMENT_FAILED`, in the words of the model server where it has any.
+ * @throws {MlopsError} `DEPLOYMENT_FAILED`, with the model server's last line when there is one.
  */
 export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
   const { modelFolder, signal, onLine } = options;
-  let lastWords = '';
+  let lastLine = '';
   let onReady = (_port: number) => {};
   const ready = new Promise<number>((resolveReady) => {
     onReady = resolveReady;
@@ -56,7 +56,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
       else onReady(port);
     },
     onStderr(line) {
-      lastWords = line;
+      lastLine = line;
       onLine(line);
     },
   });
@@ -70,7 +70,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     if (identity !== null) options.onExit(identity);
     if (startError !== null) return pythonMissing.message;
     const how = by === null ? `with exit code ${code}` : `by ${by}`;
-    return `The model server ended ${how}.${lastWords === '' ? '' : ` It said: ${lastWords}`}`;
+    return `The model server ended ${how}.${lastLine === '' ? '' : ` It said: ${lastLine}`}`;
   });
 
   let isLate = false;

@@ -96,7 +96,7 @@ export function createServedModel(options: ServedModelOptions): ServedModel {
     },
     async stop(drainSeconds) {
       isLeaving = true;
-      // A second, more impatient call ends the wait of the first.
+      // A second call with a shorter wait ends the wait of the first.
       if (open > 0) await pause(drainSeconds, AbortSignal.any([drained.signal, signal]));
       controller.abort();
       await running;

@@ -26,10 +26,10 @@ export async function startConfigured(options: StartConfiguredOptions): Promise<
   if (stored === null) throw new Error(`The configuration ${configName} was forgotten.`);
   const { artifactKey } = stored.config;
   const sha256 = await artifacts.sha256(artifactKey);
-  if (sha256 === null) throw unusable('The model archive is gone.');
+  if (sha256 === null) throw unusable('The model archive no longer exists.');
   if (stored.sha256 === null) store.setSha256(configName, sha256);
   else if (stored.sha256 !== sha256) {
-    const message = 'The model archive is not the one that was deployed before.';
+    const message = 'The model archive has changed since it was first deployed.';
     throw new MlopsError('DEPLOYMENT_FAILED', message);
   }
   const modelFolder = await extractModel({

@@ -7,8 +7,8 @@ import { entriesUnder } from '../folders.ts';
 const codeFile = /\.(?:py|json|txt)$/;
 
 /**
- * The first digits of a SHA-256 over the code of `training/`. Read anew for each job (some ten
- * milliseconds): whoever writes a recipe changes it while the app runs.
+ * The first digits of a SHA-256 over the code of `training/`. Read for each job (some ten
+ * milliseconds), because recipes are edited while the app runs.
  */
 export async function codeVersion(trainingFolder: string): Promise<string> {
   const hash = createHash('sha256');

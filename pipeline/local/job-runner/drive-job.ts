@@ -23,7 +23,7 @@ import { packModel } from './pack-model.ts';
 import { runScript } from './run-script.ts';
 import type { Slots } from './slots.ts';
 
-/** How often a job starts again after "interrupted" that nobody asked for, before it fails. */
+/** How often a job restarts after interrupting itself before it fails. */
 const MAX_LOST_MACHINES = 10;
 /** 128 + SIGTERM: what a script that was interrupted ends with. */
 const EXIT_INTERRUPTED = 143;
@@ -40,13 +40,13 @@ export interface DriveOptions {
   readonly gracePeriodSeconds: number;
   readonly log: Log;
   readonly get: () => JobRecord;
-  /** Stores and tells what `update` makes of the job; nothing happens when it is the same object. */
+  /** Stores and reports what `update` returns; nothing happens when it is the same object. */
   readonly change: (update: (job: JobRecord, at: string) => JobRecord) => JobRecord;
 }
 
 /**
- * Takes a job from wherever it is to its end, or, when the pipeline closes, to where it can be
- * taken up again. Never throws: what goes wrong is the job's failure.
+ * Drives a job from its current state to its end or, when the pipeline closes, to a state it can be
+ * resumed from. Never throws: an error is the job's failure.
  */
 export async function driveJob(options: DriveOptions): Promise<void> {
   const { control, slots, change, get, log } = options;
@@ -66,15 +66,17 @@ export async function driveJob(options: DriveOptions): Promise<void> {
   } catch (error) {
     log({ message: 'A job could not be run.', about: spec.name, error });
     const reason =
-      error instanceof MlopsError ? error.message : 'Something unexpected stopped the job.';
+      error instanceof MlopsError
+        ? error.message
+        : 'The job stopped because of an unexpected error; the log of the pipeline has the details.';
     fail(options, reason);
   }
 }
 
 /**
- * After the pipeline was killed: the script of its last life, if it still runs, is ended before
- * another one may use the same checkpoints. That the pipeline was away is recorded as an
- * interruption, so that the thread can say where training went on; it costs no waiting time.
+ * After the pipeline was killed: a script that still runs is ended before another one may use the
+ * same checkpoints. The gap is recorded as an interruption, so that the thread can say where
+ * training resumed; it costs no waiting time.
  */
 async function leaveEarlierLife({ get, change, gracePeriodSeconds }: DriveOptions): Promise<void> {
   const { process, phase, seenAt } = get();
@@ -148,7 +150,7 @@ async function finish({ get, change, artifacts, workFolder }: DriveOptions): Pro
   await clearJob(spec, folder);
 }
 
-/** Ends the job the way it was asked to; when the pipeline closes, it stays open for the next life. */
+/** Ends the job as requested; when the pipeline closes, it stays open for the next process. */
 function leave({ control, change }: DriveOptions): void {
   const ending = control.ending();
   if (ending === null) return;
@@ -164,7 +166,7 @@ function fail({ change }: DriveOptions, reason: string): void {
   change((job, at) => endJob(job, { status: 'Failed', reason }, at));
 }
 
-/** A script that came to its end is not undone by what was asked of it a moment before, but a stop is. */
+/** A script that succeeded stays so if it was just interrupted; a stop still counts. */
 function judge(exit: Exit, control: JobControl): 'completed' | 'interrupted' | 'failed' {
   const ending: Ending | null = control.ending();
   if (exit.startError !== null) return 'failed';

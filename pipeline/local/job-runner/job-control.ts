@@ -1,11 +1,11 @@
 import type { PythonProcess } from '../python-process.ts';
 
-/** Why a job is not to go on: somebody stopped it, a limit was reached, or the pipeline closes. */
+/** Why a job must end: it was stopped, it reached a limit, or the pipeline closes. */
 export type Ending = 'stop' | 'close' | 'MaxWaitTimeExceeded' | 'MaxRuntimeExceeded';
 
 export type JobControl = ReturnType<typeof createJobControl>;
 
-/** Carries the wishes of others to the one function that drives a job. */
+/** Passes requests to the one function that drives a job. */
 export function createJobControl({ gracePeriodSeconds }: { gracePeriodSeconds: number }) {
   const controller = new AbortController();
   let ending: Ending | null = null;
@@ -13,7 +13,7 @@ export function createJobControl({ gracePeriodSeconds }: { gracePeriodSeconds: n
   let isInterrupted = false;
 
   return {
-    /** Aborted as soon as the job is not to go on. */
+    /** Aborted as soon as the job must end. */
     signal: controller.signal,
     ending: () => ending,
     isInterrupted: () => isInterrupted,
@@ -31,7 +31,7 @@ export function createJobControl({ gracePeriodSeconds }: { gracePeriodSeconds: n
       process.terminate(gracePeriodSeconds);
       return true;
     },
-    /** Resolves when the process has ended, as others may wish meanwhile. */
+    /** Resolves when the process has ended; requests may arrive in the meantime. */
     async watch(started: PythonProcess) {
       process = started;
       isInterrupted = false;

@@ -41,8 +41,8 @@ export function jobFolder(options: {
 }
 
 /**
- * Lays out the tree for an attempt as SageMaker does on a new machine: inputs are fetched anew,
- * and of what an earlier attempt wrote only the checkpoints are there.
+ * Lays out the tree for an attempt as SageMaker does on a new machine: inputs are fetched again,
+ * and of an earlier attempt only the checkpoints are kept.
  * @throws {MlopsError} `TRAINING_FAILED` or `EVALUATION_FAILED` when a channel has no data.
  */
 export async function stageJob(
@@ -73,7 +73,7 @@ export async function stageJob(
   }
 }
 
-/** Removes what an attempt read and wrote, but for the checkpoints of the run and the log. */
+/** Removes what an attempt read and wrote, except for the run's checkpoints and the log. */
 export async function clearJob(spec: JobSpec, folder: JobFolder): Promise<void> {
   const paths = [join(folder.root, 'input'), folder.model, folder.output];
   if (spec.checkpointPrefix === null) paths.push(folder.checkpoints);

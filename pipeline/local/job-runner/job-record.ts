@@ -3,7 +3,7 @@ import type { JobEvent } from '../../core/python-contract.ts';
 import type { Instant } from '../../core/run.ts';
 import type { ProcessIdentity } from '../processes.ts';
 
-/** What is stored about a job; `describeJob` makes of it what the port promises. */
+/** What is stored about a job; `describeJob` turns it into the port's description. */
 export interface JobRecord
   extends Omit<JobDescription, 'name' | 'runningSeconds' | 'waitingSeconds'> {
   readonly spec: JobSpec;
@@ -18,7 +18,7 @@ export interface JobRecord
   readonly process: ProcessIdentity | null;
   /** The step at which the script said it was interrupted; null while it has not said so. */
   readonly interruptedAtStep: number | null;
-  /** How often the script ended with "interrupted" though nobody had asked for it. */
+  /** How often the script ended as interrupted without a request. */
   readonly lostMachines: number;
 }
 
@@ -83,7 +83,7 @@ export function applyEvent(job: JobRecord, event: JobEvent, at: Instant): JobRec
   }
 }
 
-/** Notes where the latest interruption was resumed from, unless that is known already. */
+/** Records where the latest interruption was resumed from, unless that is known already. */
 export function resumeFrom(job: JobRecord, step: number, at: Instant): JobRecord {
   const last = job.interruptions.at(-1);
   if (last === undefined || last.resumedFromStep !== null) return job;
@@ -91,7 +91,7 @@ export function resumeFrom(job: JobRecord, step: number, at: Instant): JobRecord
   return { ...job, interruptions: [...job.interruptions.slice(0, -1), resumed] };
 }
 
-/** The script is gone, before its end, at `at`. */
+/** The script ended early, at `at`. */
 export function interruptJob(job: JobRecord, at: Instant): JobRecord {
   const atStep = job.interruptedAtStep ?? job.progress?.step ?? 0;
   const interruption = { atStep, at, resumedFromStep: null, resumedAt: null };

@@ -37,7 +37,7 @@ export interface LocalJobRunnerOptions {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly policy: LocalJobPolicy;
-  /** DesiredThread the name of a job on every change, and about twice a second of progress. */
+  /** Called with the name of a job on every change, and about twice a second during progress. */
   readonly onChange: (jobName: string) => void;
   readonly log: Log;
 }
@@ -48,7 +48,7 @@ export interface LocalJobRunner extends JobRunner {
    * checkpoint. False, and no effect, on a job that is not training or not on Spot.
    */
   interrupt(name: string): Promise<boolean>;
-  /** Takes up what an earlier process left unfinished; call it once, before the first `start`. */
+  /** Resumes what an earlier process left unfinished; call it once, before the first `start`. */
   recover(): Promise<void>;
   /** Lets every script write a checkpoint and end; `recover` of the next process goes on with it. */
   close(): Promise<void>;
@@ -77,7 +77,7 @@ export function createLocalJobRunner(options: LocalJobRunnerOptions): LocalJobRu
     try {
       onChange(name);
     } catch (error) {
-      log({ message: 'A change of a job could not be told.', about: name, error });
+      log({ message: 'A change of a job could not be handled.', about: name, error });
     }
     return job;
   }
@@ -92,7 +92,9 @@ export function createLocalJobRunner(options: LocalJobRunnerOptions): LocalJobRu
       get: () => store.get(name),
       change: (update) => change(name, update),
     })
-      .catch((error: unknown) => log({ message: 'A job was lost sight of.', about: name, error }))
+      .catch((error: unknown) =>
+        log({ message: 'A job could not be followed.', about: name, error }),
+      )
       .finally(() => active.delete(name));
     active.set(name, { control, done });
   }

@@ -23,7 +23,7 @@ export async function packModel(options: {
   if (odd !== undefined) {
     throw new MlopsError(
       'TRAINING_FAILED',
-      `The model folder holds “${odd.path}”, which is not a plain file.`,
+      `The model folder contains “${odd.path}”, which is not a plain file.`,
       { hint: 'The recipe must write files, not links, into its model folder.' },
     );
   }

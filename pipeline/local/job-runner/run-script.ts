@@ -7,7 +7,7 @@ import type { JobControl } from './job-control.ts';
 import { type JobFolder, jobVariables } from './job-folder.ts';
 import { applyEvent, beginPhase, type JobRecord, nextLimit } from './job-record.ts';
 
-/** Progress is stored and told at most this often; the last one always is. */
+/** Progress is stored and reported at most this often; the last one always is. */
 const PROGRESS_MILLISECONDS = 500;
 
 export interface ScriptOptions {

@@ -51,7 +51,7 @@ export function startDurableExecution(options: {
   const callbacks = new Map<string, OpenCallback>();
   const timedOut = new Set<string>();
   /** What the runner will invoke the handler for, and has not yet. */
-  const untold = new Set<string>([START]);
+  const unseen = new Set<string>([START]);
   let status: ExecutionStatus = 'RUNNING';
   let invocation: Invocation | null = null;
   let isInvoked = false;
@@ -76,8 +76,8 @@ export function startDurableExecution(options: {
       operations,
     };
     isInvoked = true;
-    untold.delete(START);
-    tell(operations);
+    unseen.delete(START);
+    publish(operations);
     try {
       const output = await handler(
         asJson({
@@ -99,10 +99,10 @@ export function startDurableExecution(options: {
   }
 
   /** The handler learns of these operations. */
-  function tell(operations: readonly WireOperation[]): void {
+  function publish(operations: readonly WireOperation[]): void {
     for (const { Id = '', Status, CallbackDetails } of operations) {
       if (Status === OperationStatus.STARTED || Status === OperationStatus.PENDING) continue;
-      untold.delete(Id);
+      unseen.delete(Id);
       if (Status !== OperationStatus.TIMED_OUT) continue;
       timedOut.add(Id);
       const { CallbackId = '' } = CallbackDetails ?? {};
@@ -123,7 +123,7 @@ export function startDurableExecution(options: {
 
   async function succeed(callbackId: string, result: string): Promise<void> {
     const { operationId } = close(callbackId);
-    untold.add(operationId);
+    unseen.add(operationId);
     const operation = runner.getOperationById(operationId);
     await operation.waitForData();
     await operation.sendCallbackSuccess(result);
@@ -146,7 +146,7 @@ export function startDurableExecution(options: {
     payload,
     status: () => status,
     /** Whether nothing happens until a callback is answered or times out. */
-    isParked: () => status !== 'RUNNING' || (!isInvoked && untold.size === 0),
+    isParked: () => status !== 'RUNNING' || (!isInvoked && unseen.size === 0),
     /** Callbacks that were not answered in time, by the runner's own clock. */
     timeouts: () => timedOut.size,
     has: (callbackId: string) => callbacks.has(callbackId),
@@ -155,7 +155,7 @@ export function startDurableExecution(options: {
       const { runnerId, client } = current();
       const { Updates = [] } = request;
       for (const { Action, Id = '' } of Updates) {
-        if (Action === OperationAction.RETRY) untold.add(Id);
+        if (Action === OperationAction.RETRY) unseen.add(Id);
       }
       const response = await client
         .checkpoint({ ...request, DurableExecutionArn: runnerId })
@@ -168,11 +168,11 @@ export function startDurableExecution(options: {
         const made = operations.find((operation) => operation.Id === Id);
         const callbackId = made?.CallbackDetails?.CallbackId ?? '';
         const seconds = CallbackOptions?.TimeoutSeconds ?? Number.POSITIVE_INFINITY;
-        // The runner's timers are real; where time moves by hand, the run is woken instead.
+        // The runner's timers are real; where time moves by hand, the run is resumed instead.
         const timer = scheduler.setTimeout(() => void succeed(callbackId, ''), seconds * 1000);
         callbacks.set(callbackId, { operationId: Id, timer });
       }
-      tell(operations);
+      publish(operations);
       return response;
     },
     state: (marker: number) => ({ Operations: current().operations.slice(marker) }),

@@ -50,7 +50,7 @@ export function createEndpoints(options: EndpointsOptions) {
     return endpoint;
   }
 
-  function tell(name: string): void {
+  function publish(name: string): void {
     const endpoint = find(name);
     emit('SageMaker Endpoint State Change', {
       EndpointName: name,
@@ -80,12 +80,12 @@ export function createEndpoints(options: EndpointsOptions) {
       const failureReason = isFirst || outcome.says ? outcome.fails : undefined;
       Object.assign(endpoint, { status: isFirst ? 'Failed' : 'InService', failureReason });
     }
-    tell(name);
+    publish(name);
   }
 
   function change(name: string, configName: string): void {
     deploys.push(configName);
-    tell(name);
+    publish(name);
     const until = held;
     background(() => until.then(() => settle(name, configName)));
   }

@@ -29,7 +29,7 @@ const role: UserContext = {
   },
 };
 
-/** `<domain id>/<user profile>`, as DescribeModelPackage tells it. */
+/** `<domain id>/<user profile>`, as DescribeModelPackage returns it. */
 function studioUser(user: string): UserContext {
   const [DomainId, UserProfileName] = user.split('/');
   return {
@@ -61,11 +61,11 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
 
   function change(found: Package, by: UserContext, fields: readonly Field[]): void {
     Object.assign(found, { changedAt: clock.now(), changedBy: by });
-    tell(found, fields);
+    publish(found, fields);
   }
 
   /** `fields` is what AWS sends and does not document: which ones the change touched. */
-  function tell(changed: Package, fields: readonly Field[]): void {
+  function publish(changed: Package, fields: readonly Field[]): void {
     emit('SageMaker Model Package State Change', {
       ModelPackageGroupName: changed.group,
       ModelPackageVersion: changed.version,
@@ -81,11 +81,11 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
   return {
     /** As the stack would. */
     addGroup: (name: string) => void groups.add(name),
-    /** Nobody says how long SageMaker remembers them. */
+    /** It is not documented how long SageMaker remembers them. */
     forgetTokens(): void {
       tokens = new Map();
     },
-    /** As somebody in Studio would; `user` is `<domain id>/<user profile>`. */
+    /** As a person in Studio would; `user` is `<domain id>/<user profile>`. */
     approveInStudio(group: string, version: number, note: string, user: string): void {
       const found = find(arn('model-package', `${group}/${version}`));
       Object.assign(found, { approval: 'Approved', note });
@@ -124,7 +124,7 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
         };
         packages.push(made);
         tokens.set(`${group} ${ClientToken}`, made);
-        tell(made, ['ModelApprovalStatus']);
+        publish(made, ['ModelApprovalStatus']);
         return { ModelPackageArn: made.arn };
       },
       DescribeModelPackage({ ModelPackageName = '' }: { ModelPackageName?: string }) {

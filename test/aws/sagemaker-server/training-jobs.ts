@@ -41,12 +41,12 @@ export interface TrainingJobsOptions {
   readonly emit: (type: string, detail: Record<string, unknown>) => void;
   readonly putObject: (uri: string, body: Uint8Array) => Promise<void>;
   /** Decides what becomes of a new job. */
-  readonly play: (job: JobControl) => void | Promise<void>;
+  readonly script: (job: JobControl) => void | Promise<void>;
   readonly background: (work: () => void | Promise<void>) => void;
 }
 
 export function createTrainingJobs(options: TrainingJobsOptions) {
-  const { clock, emit, putObject, play, background } = options;
+  const { clock, emit, putObject, script, background } = options;
   const jobs = new Map<string, Job>();
   const logs = createJobLogs();
 
@@ -162,7 +162,7 @@ export function createTrainingJobs(options: TrainingJobsOptions) {
           stream: null,
         });
         move(name, 'Starting');
-        background(() => play(controlOf(name)));
+        background(() => script(controlOf(name)));
         return { TrainingJobArn: arn('training-job', name) };
       },
       DescribeTrainingJob({ TrainingJobName = '' }: { TrainingJobName?: string }) {

@@ -2,12 +2,12 @@ import { CallbackTimeoutError, type DurableExecutionClient } from '@aws/durable-
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../pipeline/local/database.ts';
 import { createDurableClient } from '../../../pipeline/local/durable/client.ts';
-import { createManualTime, createWorld, HOUR, type RunContext, type World } from './harness.ts';
+import { createManualTime, createWorld, type Handler, HOUR, type World } from './harness.ts';
 
 /** Asks, remembers the callback id under `ids`, and answers what came back. */
 function createAsking(onAsk: (callbackId: string) => Promise<unknown> | unknown = () => {}) {
   const ids: string[] = [];
-  const story: RunContext<unknown> = async (_input, context) => {
+  const handler: Handler<unknown> = async (_input, context) => {
     try {
       return await context.waitForCallback(
         'approval',
@@ -22,14 +22,14 @@ function createAsking(onAsk: (callbackId: string) => Promise<unknown> | unknown 
       return `${kind}: ${(error as Error).message}`;
     }
   };
-  return { story, id: () => ids[0] ?? 'none', ids };
+  return { handler, id: () => ids[0] ?? 'none', ids };
 }
 
 describe('callbacks', () => {
   it('wakes a parked execution with the payload, at once', async () => {
     const asking = createAsking();
-    const world = createWorld(asking.story);
-    await world.play();
+    const world = createWorld(asking.handler);
+    await world.run();
 
     const reply = await world.engine.succeedCallback(asking.id(), '{"yes":true}');
     await world.engine.idle();
@@ -44,9 +44,9 @@ describe('callbacks', () => {
     const asking = createAsking(async (callbackId) => {
       replies.push(await world.engine.succeedCallback(callbackId, 'early'));
     });
-    const world: World = createWorld(asking.story);
+    const world: World = createWorld(asking.handler);
 
-    await world.play();
+    await world.run();
 
     expect(replies).toEqual([{ accepted: true }]);
     expect(world.engine.describe('run')?.result).toBe('early');
@@ -68,17 +68,42 @@ describe('callbacks', () => {
         return response;
       },
     };
-    const world: World = createWorld(asking.story, { time, database, client });
+    const world: World = createWorld(asking.handler, { time, database, client });
 
-    await world.play();
+    await world.run();
 
     expect(world.engine.describe('run')?.result).toBe('in between');
   });
 
+  it('loses no answer while several executions are parking', async () => {
+    const time = createManualTime();
+    const database = openDatabase(':memory:');
+    const inner = createDurableClient({ database, clock: time.clock });
+    const asking = createAsking();
+    const client: DurableExecutionClient = {
+      ...inner,
+      async checkpoint(request) {
+        const response = await inner.checkpoint(request);
+        if (request.Updates?.some(({ Type, Action }) => Type === 'STEP' && Action === 'SUCCEED')) {
+          for (const id of asking.ids) await world.engine.succeedCallback(id, 'in between');
+        }
+        return response;
+      },
+    };
+    const world: World = createWorld(asking.handler, { time, database, client });
+    const names = ['one', 'two', 'three', 'four'];
+
+    await Promise.all(names.map((name) => world.engine.start({ name, input: {} })));
+    await world.engine.idle();
+
+    const results = names.map((name) => world.engine.describe(name)?.result);
+    expect(results).toEqual(names.map(() => 'in between'));
+  });
+
   it('accepts one answer only', async () => {
     const asking = createAsking();
-    const world = createWorld(asking.story);
-    await world.play();
+    const world = createWorld(asking.handler);
+    await world.run();
 
     const replies = await Promise.all([
       world.engine.succeedCallback(asking.id(), 'first'),
@@ -91,10 +116,10 @@ describe('callbacks', () => {
     expect(world.engine.describe('run')?.result).toBe('first');
   });
 
-  it('hands an error to the story', async () => {
+  it('hands an error to the handler', async () => {
     const asking = createAsking();
-    const world = createWorld(asking.story);
-    await world.play();
+    const world = createWorld(asking.handler);
+    await world.run();
 
     await world.engine.failCallback(asking.id(), { ErrorMessage: 'refused' });
     await world.engine.idle();
@@ -104,8 +129,8 @@ describe('callbacks', () => {
 
   it('times out exactly when it is due, and takes no answer afterwards', async () => {
     const asking = createAsking();
-    const world = createWorld(asking.story);
-    await world.play();
+    const world = createWorld(asking.handler);
+    await world.run();
 
     await world.advance(HOUR - 1);
     const early = world.engine.describe('run')?.status;
@@ -119,12 +144,12 @@ describe('callbacks', () => {
 
   it('is closed once due, even before anybody noticed', async () => {
     const asking = createAsking();
-    const world = createWorld(asking.story);
-    await world.play();
+    const world = createWorld(asking.handler);
+    await world.run();
     await world.engine.close({ timeoutMilliseconds: 0 });
     await world.time.advance(HOUR);
 
-    const later = createWorld(asking.story, { database: world.database, time: world.time });
+    const later = createWorld(asking.handler, { database: world.database, time: world.time });
     const reply = await later.engine.succeedCallback(asking.id(), 'late');
     await later.engine.resume();
     await later.engine.idle();
@@ -135,8 +160,8 @@ describe('callbacks', () => {
 
   it('is unknown, without an error, to whoever guesses', async () => {
     const asking = createAsking();
-    const world = createWorld(asking.story);
-    await world.play();
+    const world = createWorld(asking.handler);
+    await world.run();
 
     const reply = await world.engine.succeedCallback('guess', '{}');
 
@@ -146,8 +171,8 @@ describe('callbacks', () => {
 
   it('is closed when its execution was stopped', async () => {
     const asking = createAsking();
-    const world = createWorld(asking.story);
-    await world.play();
+    const world = createWorld(asking.handler);
+    await world.run();
 
     await world.engine.stop('run', 'enough');
 
@@ -155,7 +180,7 @@ describe('callbacks', () => {
   });
 
   it('refuses an answer the service would find too large', async () => {
-    const world = createWorld(createAsking().story);
+    const world = createWorld(createAsking().handler);
 
     const answering = world.engine.succeedCallback('any', 'x'.repeat(256 * 1024 + 1));
 

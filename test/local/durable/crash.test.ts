@@ -4,7 +4,7 @@ import { createRetryStrategy, StepSemantics } from '@aws/durable-execution-sdk-j
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../../pipeline/local/database.ts';
-import { createFolder, createManualTime, createWorld, type RunContext } from './harness.ts';
+import { createFolder, createManualTime, createWorld, type Handler } from './harness.ts';
 
 type Moment = 'before' | 'after';
 /** The process dies at its n-th commit, right before or right after it. */
@@ -73,7 +73,7 @@ function createLife(path: string, death: Death | undefined): Life {
 }
 
 /** Every kind of operation, with an effect on the outside in each. */
-function createRunContext(outside: Outside, life: Life): RunContext<{ readonly n: number }> {
+function createHandler(outside: Outside, life: Life): Handler<{ readonly n: number }> {
   async function affect(name: string): Promise<void> {
     if (life.isDead()) await new Promise(() => {});
     outside.effects.set(name, (outside.effects.get(name) ?? 0) + 1);
@@ -133,7 +133,7 @@ function createRunContext(outside: Outside, life: Life): RunContext<{ readonly n
   };
 }
 
-/** Plays the story to its end, dying as told and starting over each time. */
+/** Plays the handler to its end, dying as told and starting over each time. */
 async function playThrough(folder: string, deaths: readonly Death[]) {
   const path = join(folder, `${deaths.map((d) => `${d.moment}${d.commit}`).join('-')}.db`);
   const outside: Outside = { effects: new Map(), mailbox: [] };
@@ -157,7 +157,7 @@ async function liveOn(life: Life, outside: Outside, outer: ReturnType<typeof cre
   // Each process has its own timers; only the date goes on.
   const time = createManualTime(outer.clock.now().getTime());
   const { database } = life;
-  const { engine } = createWorld(createRunContext(outside, life), {
+  const { engine } = createWorld(createHandler(outside, life), {
     database,
     time,
     log: () => {},

@@ -25,6 +25,34 @@ describe('openDatabase', () => {
   });
 });
 
+describe('a prepared statement', () => {
+  it('finds a row that was written after it had listed others', () => {
+    const database = openDatabase(':memory:');
+    database.exec(TABLE);
+    const select = database.prepare('SELECT name FROM things WHERE name = ?');
+    select.all('a');
+
+    database.prepare('INSERT INTO things VALUES (?)').run('b');
+
+    expect(select.get('b')).toEqual({ name: 'b' });
+  });
+
+  it('binds a single null and a single Buffer by position', () => {
+    const database = openDatabase(':memory:');
+    const select = database.prepare('SELECT hex(?) AS value');
+
+    expect(select.get(null)).toEqual({ value: '' });
+    expect(select.all(Buffer.from('a'))).toEqual([{ value: '61' }]);
+  });
+
+  it('returns undefined where there is no row', () => {
+    const database = openDatabase(':memory:');
+    database.exec(TABLE);
+
+    expect(database.prepare('SELECT name FROM things').get()).toBeUndefined();
+  });
+});
+
 describe('transact', () => {
   it('undoes everything when the work throws', () => {
     const database = openDatabase(':memory:');

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { createWorld, DAY, HOUR, SECOND } from './harness.ts';
 
 describe('durable engine', () => {
-  it('runs a story to its result', async () => {
+  it('runs a handler to its result', async () => {
     const world = createWorld(async (input: { n: number }, context) => {
       const doubled = await context.step('double', async () => input.n * 2);
       return { doubled };
     });
 
-    await world.play({ n: 21 });
+    await world.run({ n: 21 });
 
     expect(world.engine.describe('run')).toMatchObject({
       status: 'SUCCEEDED',
@@ -30,7 +30,7 @@ describe('durable engine', () => {
       return [first, second];
     });
 
-    await world.play();
+    await world.run();
     await world.advance(60 * SECOND);
 
     expect(invocations).toBe(2);
@@ -41,7 +41,7 @@ describe('durable engine', () => {
   it('parks on a wait and goes on exactly when it is due', async () => {
     const world = createWorld((_input, context) => context.wait('days', { days: 40 }));
 
-    await world.play();
+    await world.run();
     await world.advance(40 * DAY - 1);
     const before = world.engine.describe('run')?.status;
     await world.advance(1);
@@ -65,7 +65,7 @@ describe('durable engine', () => {
       ),
     );
 
-    await world.play();
+    await world.run();
     await world.advance(HOUR - 1);
     const afterAlmostAnHour = [...attempts];
     await world.advance(1);
@@ -87,7 +87,7 @@ describe('durable engine', () => {
       ),
     );
 
-    await world.play();
+    await world.run();
     await world.advance(HOUR);
 
     expect(world.engine.describe('run')).toMatchObject({
@@ -105,7 +105,7 @@ describe('durable engine', () => {
       }),
     );
 
-    await world.play();
+    await world.run();
     await world.advance(HOUR);
 
     expect(world.engine.describe('run')?.result).toBe(3);
@@ -127,7 +127,7 @@ describe('durable engine', () => {
       return branches.getResults();
     });
 
-    await world.play();
+    await world.run();
     await world.advance(10 * SECOND);
     const after10 = [...order];
     await world.advance(20 * SECOND);
@@ -149,7 +149,7 @@ describe('durable engine', () => {
       });
     });
 
-    await world.play({ items: [1, 2, 3] });
+    await world.run({ items: [1, 2, 3] });
     await world.advance(SECOND);
 
     expect(world.engine.describe('run')?.result).toBe(14);
@@ -174,7 +174,7 @@ describe('durable engine', () => {
       return parts.map((text) => text.length);
     });
 
-    await world.play();
+    await world.run();
     await world.advance(SECOND);
 
     expect(world.engine.describe('run')?.result).toEqual([200_000, 200_000]);
@@ -184,7 +184,7 @@ describe('durable engine', () => {
   it('keeps a result above the size of a Lambda response', async () => {
     const world = createWorld(async () => 'x'.repeat(7 * 1024 * 1024));
 
-    await world.play();
+    await world.run();
 
     const description = world.engine.describe('run');
     expect(description?.status).toBe('SUCCEEDED');

@@ -1,9 +1,9 @@
 import { StepSemantics } from '@aws/durable-execution-sdk-js';
 import { describe, expect, it, vi } from 'vitest';
 import { createExecutionStore } from '../../../pipeline/local/durable/execution-store.ts';
-import { createManualTime, createWorld, DAY, HOUR, type RunContext, SECOND } from './harness.ts';
+import { createManualTime, createWorld, DAY, type Handler, HOUR, SECOND } from './harness.ts';
 
-const waitADay: RunContext<unknown> = (_input, context) => context.wait('day', { days: 1 });
+const waitADay: Handler<unknown> = (_input, context) => context.wait('day', { days: 1 });
 
 /** A step that ends when the test says so. */
 function createGate() {
@@ -37,14 +37,14 @@ describe('starting', () => {
       world.engine.start({ name: 'run', input: { a: 1 } }),
     ]);
     await world.engine.idle();
-    await world.play({ a: 1 });
+    await world.run({ a: 1 });
 
     expect(invocations).toBe(1);
   });
 
   it('refuses the name of another start', async () => {
     const world = createWorld(async () => null);
-    await world.play({ a: 1 });
+    await world.run({ a: 1 });
 
     const start = world.engine.start({ name: 'run', input: { a: 2 } });
 
@@ -74,7 +74,7 @@ describe('starting', () => {
 describe('stopping', () => {
   it('ends a parked execution with its reason', async () => {
     const world = createWorld(waitADay);
-    await world.play();
+    await world.run();
 
     await world.engine.stop('run', 'not needed any more');
     await world.advance(2 * DAY);
@@ -110,7 +110,7 @@ describe('stopping', () => {
 
   it('changes nothing about an execution that ended or never was', async () => {
     const world = createWorld(async () => 'done');
-    await world.play();
+    await world.run();
 
     await world.engine.stop('run', 'late');
     await world.engine.stop('unknown', 'late');
@@ -124,7 +124,7 @@ describe('resuming', () => {
   it('fires at once what became due while no process ran', async () => {
     const time = createManualTime();
     const before = createWorld(waitADay, { time });
-    await before.play();
+    await before.run();
     await before.engine.close({ timeoutMilliseconds: SECOND });
     await time.advance(3 * DAY);
 
@@ -138,7 +138,7 @@ describe('resuming', () => {
   it('keeps to the due time that was stored when it has not come yet', async () => {
     const time = createManualTime();
     const before = createWorld(waitADay, { time });
-    await before.play();
+    await before.run();
     await before.engine.close({ timeoutMilliseconds: SECOND });
     await time.advance(23 * HOUR);
 
@@ -156,17 +156,17 @@ describe('resuming', () => {
     const messages: string[] = [];
     const time = createManualTime();
     let lives = 0;
-    const story: RunContext<unknown> = async (_input, context) => {
+    const handler: Handler<unknown> = async (_input, context) => {
       lives += 1;
       const life = lives;
       await context.step('slow', async () => (life === 1 ? gate.pass() : undefined));
       await context.wait('day', { days: 1 });
       return life;
     };
-    const first = createWorld(story, { time, log: ({ message }) => messages.push(message) });
+    const first = createWorld(handler, { time, log: ({ message }) => messages.push(message) });
     await first.engine.start({ name: 'run', input: {} });
     await gate.entered;
-    const second = createWorld(story, { time, database: first.database });
+    const second = createWorld(handler, { time, database: first.database });
     await second.engine.resume();
     await second.engine.idle();
     const executions = createExecutionStore(first.database);
@@ -184,7 +184,7 @@ describe('resuming', () => {
     const world = createWorld(async (_input, context) => context.step('a', async () => 1), {
       retentionDays: 3,
     });
-    await world.play();
+    await world.run();
 
     await world.advance(3 * DAY);
     await world.engine.resume();
@@ -205,14 +205,14 @@ describe('closing', () => {
   it('waits for the current step, keeps its result and starts no other', async () => {
     const gate = createGate();
     const executed: string[] = [];
-    const story: RunContext<unknown> = async (_input, context) => {
+    const handler: Handler<unknown> = async (_input, context) => {
       await context.step('first', async () => {
         executed.push('first');
         await gate.pass();
       });
       await context.step('second', async () => executed.push('second'));
     };
-    const before = createWorld(story);
+    const before = createWorld(handler);
     await before.engine.start({ name: 'run', input: {} });
     await gate.entered;
 
@@ -220,7 +220,7 @@ describe('closing', () => {
     gate.open();
     await closing;
     const atClose = [...executed];
-    const after = createWorld(story, { database: before.database });
+    const after = createWorld(handler, { database: before.database });
     await after.engine.resume();
     await after.engine.idle();
 
@@ -232,13 +232,13 @@ describe('closing', () => {
   it('fences off a step that outlasts the timeout; the next process repeats it', async () => {
     const gate = createGate();
     let lives = 0;
-    const story: RunContext<unknown> = (_input, context) =>
+    const handler: Handler<unknown> = (_input, context) =>
       context.step('slow', async () => {
         lives += 1;
         if (lives === 1) await gate.pass();
         return lives;
       });
-    const before = createWorld(story);
+    const before = createWorld(handler);
     await before.engine.start({ name: 'run', input: {} });
     await gate.entered;
 
@@ -248,7 +248,7 @@ describe('closing', () => {
     gate.open();
     await vi.waitFor(() => expect(before.engine.stats().invocations).toBe(0));
     const atClose = before.engine.describe('run')?.operations.map(({ Status }) => Status);
-    const after = createWorld(story, { database: before.database });
+    const after = createWorld(handler, { database: before.database });
     await after.engine.resume();
     await after.engine.idle();
 
@@ -258,7 +258,7 @@ describe('closing', () => {
 
   it('refuses commands afterwards and leaves no timer', async () => {
     const world = createWorld(waitADay);
-    await world.play();
+    await world.run();
 
     await world.engine.close({ timeoutMilliseconds: SECOND });
 

@@ -75,7 +75,7 @@ export function createManualTime(start = Date.UTC(2040, 0, 1)): ManualTime {
   };
 }
 
-export type RunContext<Input> = (input: Input, context: DurableContext) => Promise<unknown>;
+export type Handler<Input> = (input: Input, context: DurableContext) => Promise<unknown>;
 
 export interface World {
   readonly database: Database;
@@ -84,19 +84,19 @@ export interface World {
   readonly engine: DurableEngine;
   advance(milliseconds: number): Promise<void>;
   /** Starts an execution called `run` and waits until it ended or parked. */
-  play(input?: unknown): Promise<void>;
+  run(input?: unknown): Promise<void>;
 }
 
 /** One engine on a database of its own (in memory unless given), with time moved by hand. */
 export function createWorld<Input>(
-  story: RunContext<Input>,
+  handler: Handler<Input>,
   options: Partial<DurableEngineOptions> & { readonly time?: ManualTime } = {},
 ): World {
   const { time = createManualTime(), database = openDatabase(':memory:'), ...rest } = options;
   const { clock, scheduler } = time;
   const client = rest.client ?? createDurableClient({ database, clock });
   const engine = createDurableEngine({
-    handler: story as RunContext<never>,
+    handler: handler as Handler<never>,
     random: () => 1,
     ...rest,
     database,
@@ -110,7 +110,7 @@ export function createWorld<Input>(
     client,
     engine,
     advance: (milliseconds) => time.advance(milliseconds, () => engine.idle()),
-    async play(input = {}) {
+    async run(input = {}) {
       await engine.start({ name: 'run', input });
       await engine.idle();
     },

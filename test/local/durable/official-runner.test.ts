@@ -8,7 +8,7 @@ import {
   WaitingOperationStatus,
 } from '@aws/durable-execution-sdk-js-testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createWorld, HOUR, type RunContext } from './harness.ts';
+import { createWorld, type Handler, HOUR } from './harness.ts';
 
 interface Shape {
   readonly id: string | undefined;
@@ -25,7 +25,7 @@ const flaky = async ({ attempt }: { attempt: number }) => {
 };
 const retryStrategy = createRetryStrategy({ maxAttempts: 3, initialDelay: { seconds: 1 } });
 
-/** What comes to the callback of a story once the story has parked; null when nothing does. */
+/** What comes to the callback of a handler once the handler has parked; null when nothing does. */
 type Reply = { readonly success: string } | { readonly failure: string } | null;
 
 const asking = (seconds: number) => (context: DurableContext) =>
@@ -33,7 +33,7 @@ const asking = (seconds: number) => (context: DurableContext) =>
     .waitForCallback('question', async () => {}, { timeout: { seconds } })
     .catch((error) => String(error));
 
-const STORIES: readonly [string, (context: DurableContext) => Promise<unknown>, Reply?][] = [
+const HANDLERS: readonly [string, (context: DurableContext) => Promise<unknown>, Reply?][] = [
   [
     'steps and waits',
     async (context) => {
@@ -55,7 +55,7 @@ const STORIES: readonly [string, (context: DurableContext) => Promise<unknown>, 
     },
   ],
   [
-    'a story that throws',
+    'a handler that throws',
     async (context) => {
       await context.step('one', async () => 1);
       throw new Error('no way');
@@ -103,8 +103,8 @@ function compare(one: Shape, other: Shape): number {
   return `${one.id}`.localeCompare(`${other.id}`);
 }
 
-async function playOfficially(story: RunContext<unknown>, reply: Reply) {
-  const runner = new LocalDurableTestRunner({ handlerFunction: withDurableExecution(story) });
+async function runOfficially(handler: Handler<unknown>, reply: Reply) {
+  const runner = new LocalDurableTestRunner({ handlerFunction: withDurableExecution(handler) });
   const running = runner.run({ payload: {} });
   if (reply !== null) {
     const question = runner.getOperation('question');
@@ -126,14 +126,14 @@ async function playOfficially(story: RunContext<unknown>, reply: Reply) {
   return { status, ending, operations: operations.sort(compare) };
 }
 
-async function playLocally(story: RunContext<unknown>, reply: Reply) {
-  const world = createWorld(story);
-  await world.play();
+async function runLocally(handler: Handler<unknown>, reply: Reply) {
+  const world = createWorld(handler);
+  await world.run();
   if (reply !== null) {
     const callbackId = world.engine
       .describe('run')
       ?.operations.find(({ Type }) => Type === 'CALLBACK')?.CallbackDetails?.CallbackId;
-    if (callbackId === undefined) throw new Error('The story asks nothing.');
+    if (callbackId === undefined) throw new Error('The handler asks nothing.');
     if ('success' in reply) await world.engine.succeedCallback(callbackId, reply.success);
     else await world.engine.failCallback(callbackId, { ErrorMessage: reply.failure });
   }
@@ -154,19 +154,19 @@ async function playLocally(story: RunContext<unknown>, reply: Reply) {
 }
 
 describe("the SDK's own test runner", () => {
-  const official = new Map<string, Awaited<ReturnType<typeof playOfficially>>>();
+  const official = new Map<string, Awaited<ReturnType<typeof runOfficially>>>();
 
   // Its environment replaces the timers of this process, so all its runs come first.
   beforeAll(async () => {
     await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
-    for (const [name, story, reply = null] of STORIES) {
-      official.set(name, await playOfficially((_input, context) => story(context), reply));
+    for (const [name, handler, reply = null] of HANDLERS) {
+      official.set(name, await runOfficially((_input, context) => handler(context), reply));
     }
     await LocalDurableTestRunner.teardownTestEnvironment();
   }, 60_000);
 
-  it.each(STORIES)('agrees about %s', async (name, story, reply = null) => {
-    const local = await playLocally((_input, context) => story(context), reply);
+  it.each(HANDLERS)('agrees about %s', async (name, handler, reply = null) => {
+    const local = await runLocally((_input, context) => handler(context), reply);
 
     expect(local.operations.length).toBeGreaterThan(0);
     expect(local).toEqual(official.get(name));

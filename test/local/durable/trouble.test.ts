@@ -4,7 +4,7 @@ import { createDurableClient } from '../../../pipeline/local/durable/client.ts';
 import { createManualTime, createWorld, DAY, HOUR, SECOND } from './harness.ts';
 
 describe('durable engine in trouble', () => {
-  it('fails a story that takes another path on replay, and says where', async () => {
+  it('fails a handler that takes another path on replay, and says where', async () => {
     let invocations = 0;
     const world = createWorld(async (_input, context) => {
       invocations += 1;
@@ -12,7 +12,7 @@ describe('durable engine in trouble', () => {
       await context.wait('pause', { seconds: 1 });
     });
 
-    await world.play();
+    await world.run();
     await world.advance(SECOND);
 
     const error = world.engine.describe('run')?.error;
@@ -23,7 +23,7 @@ describe('durable engine in trouble', () => {
   it('fails an execution that asks for what the local engine lacks', async () => {
     const world = createWorld((_input, context) => context.invoke('other-function', {}));
 
-    await world.play();
+    await world.run();
 
     expect(world.engine.describe('run')?.error?.ErrorMessage).toContain(
       'context.invoke is not available in the local engine',
@@ -40,7 +40,7 @@ describe('durable engine in trouble', () => {
       }
     });
 
-    await world.play();
+    await world.run();
 
     expect(world.engine.describe('run')).toMatchObject({ status: 'FAILED' });
     expect(world.engine.describe('run')?.error?.ErrorMessage).toContain('at most 3000 operations');
@@ -55,7 +55,7 @@ describe('durable engine in trouble', () => {
       log: ({ message }) => messages.push(message),
     });
 
-    await broken.play();
+    await broken.run();
     const afterFirst = broken.engine.describe('run')?.status;
     await broken.advance(SECOND - 1);
     const beforeSecond = messages.length;
@@ -70,16 +70,16 @@ describe('durable engine in trouble', () => {
   it('reports a failed execution once, and again after a restart while reporting fails', async () => {
     const reported: string[] = [];
     const logged: string[] = [];
-    const story = async () => {
-      throw new Error('broken story');
+    const handler = async () => {
+      throw new Error('broken handler');
     };
-    const first = createWorld(story, {
+    const first = createWorld(handler, {
       onFailure: () => Promise.reject(new Error('Slack is down')),
       log: ({ message }) => logged.push(message),
     });
-    await first.play({ a: 1 });
+    await first.run({ a: 1 });
 
-    const second = createWorld(story, {
+    const second = createWorld(handler, {
       database: first.database,
       onFailure: ({ name, input, error }) =>
         void reported.push(`${name} ${JSON.stringify(input)} ${error.ErrorMessage}`),
@@ -88,7 +88,7 @@ describe('durable engine in trouble', () => {
     await second.engine.resume();
 
     expect(logged).toEqual(['A failure could not be reported.']);
-    expect(reported).toEqual(['run {"a":1} broken story']);
+    expect(reported).toEqual(['run {"a":1} broken handler']);
   });
 
   it('goes on by itself after the database failed for a while', async () => {
@@ -117,7 +117,7 @@ describe('durable engine in trouble', () => {
       },
     );
 
-    await world.play();
+    await world.run();
     isBroken = false;
     await world.advance(5 * SECOND);
 
@@ -138,7 +138,7 @@ describe('durable engine in trouble', () => {
       ),
     );
 
-    await world.play();
+    await world.run();
     await world.advance(DAY);
 
     expect(executed).toBe(1);

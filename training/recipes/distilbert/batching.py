@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch.utils.data import Dataset, Sampler
 
-# Rows are sorted within windows of so many batches: enough to pad little, few enough to mix.
+# Rows are sorted by length within windows of this many batches: little padding, still well mixed.
 WINDOW_BATCHES = 50
 
 
@@ -27,7 +27,7 @@ class EncodedRow:
 
 
 class EncodedRows(Dataset[EncodedRow]):
-    """The training rows as the Trainer wants them."""
+    """The training rows as the Dataset that the Trainer requires."""
 
     def __init__(self, rows: Sequence[EncodedRow]) -> None:
         self.rows = rows
@@ -69,7 +69,7 @@ class LengthGroupedSampler(Sampler[int]):
             grouped += sorted(rows[start : start + window], key=self._lengths.__getitem__)
         size = self._batch_size
         batches = [grouped[start : start + size] for start in range(0, len(grouped), size)]
-        # An incomplete batch stays last: anywhere else it would shift all boundaries behind it.
+        # An incomplete batch stays last: elsewhere it would shift the boundaries of later batches.
         incomplete = batches.pop() if len(batches[-1]) < size else []
         order.shuffle(batches)
         return iter([row for batch in batches for row in batch] + incomplete)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 from settings import Settings
-from transformers import (
-    AutoModelForSequenceClassification,
-    DistilBertConfig,
-    DistilBertForSequenceClassification,
-    PreTrainedModel,
-)
+from transformers.modeling_utils import PreTrainedModel
+from transformers.models.auto.modeling_auto import AutoModelForSequenceClassification
+from transformers.models.distilbert.configuration_distilbert import DistilBertConfig
+from transformers.models.distilbert.modeling_distilbert import DistilBertForSequenceClassification
 
 from job.errors import JobError
 
@@ -58,9 +57,13 @@ def load_classifier(
     return model
 
 
-def _label_names(labels: Sequence[str]) -> dict[str, object]:
+class _LabelNames(TypedDict):
+    id2label: dict[int, str]
+    label2id: dict[str, int]
+
+
+def _label_names(labels: Sequence[str]) -> _LabelNames:
     return {
-        "num_labels": len(labels),
         "id2label": dict(enumerate(labels)),
         "label2id": {label: index for index, label in enumerate(labels)},
     }

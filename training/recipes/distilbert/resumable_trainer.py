@@ -17,15 +17,15 @@ from typing import Any
 import torch
 from batching import EncodedRow, EncodedRows, LengthGroupedSampler, PaddingCollator
 from settings import Settings
-from transformers import (
-    PreTrainedModel,
-    Trainer,
+from transformers.modeling_utils import PreTrainedModel
+from transformers.trainer import Trainer
+from transformers.trainer_callback import (
+    PrinterCallback,
     TrainerCallback,
     TrainerControl,
     TrainerState,
-    TrainingArguments,
 )
-from transformers.trainer_callback import PrinterCallback
+from transformers.training_args import TrainingArguments
 
 from job.checkpoint_schedule import CheckpointSchedule
 from job.checkpoints import CheckpointStore
@@ -39,6 +39,7 @@ class ResumableTrainer(Trainer):
     def __init__(
         self,
         model: PreTrainedModel,
+        pad_token_id: int,
         rows: Sequence[EncodedRow],
         settings: Settings,
         store: CheckpointStore,
@@ -54,7 +55,7 @@ class ResumableTrainer(Trainer):
             model=model,
             args=_training_arguments(settings, store.root, len(rows)),
             train_dataset=EncodedRows(rows),
-            data_collator=PaddingCollator(model.config.pad_token_id),
+            data_collator=PaddingCollator(pad_token_id),
             callbacks=[
                 _EpochOrder(self),
                 _Report(self),
@@ -113,7 +114,7 @@ def _training_arguments(settings: Settings, folder: Path, row_count: int) -> Tra
         seed=settings.seed,
         data_seed=settings.seed,
         save_strategy="steps",
-        # The last step alone; CheckpointSchedule asks for all others.
+        # Only the last step; CheckpointSchedule decides on all others.
         save_steps=total_steps,
         # CheckpointStore drops old ones, after the new one is safe.
         save_total_limit=None,
@@ -126,7 +127,7 @@ def _training_arguments(settings: Settings, folder: Path, row_count: int) -> Tra
 
 
 class _EpochOrder(TrainerCallback):
-    """Tells the sampler the epoch, which not every version of accelerate passes on to it."""
+    """Sets the epoch of the sampler, which not every version of accelerate does."""
 
     def __init__(self, trainer: ResumableTrainer) -> None:
         self._trainer = trainer
@@ -162,7 +163,7 @@ class _Report(TrainerCallback):
 
 
 class _SaveWhenDue(TrainerCallback):
-    """Asks for a checkpoint after the step at which one is due."""
+    """Requests a checkpoint after a step when one is due."""
 
     def __init__(self, schedule: CheckpointSchedule) -> None:
         self._schedule = schedule

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from job.errors import JobError
-from job.hyperparameters import read_hyperparameters
 from job.paths import JobPaths
 
 
@@ -36,15 +35,6 @@ class Settings:
                 f'Hyperparameter "dim" is {self.dim}, but must be a multiple of "n_heads"'
                 f" ({self.n_heads})."
             )
-
-
-def read_settings(paths: JobPaths, recipe_folder: Path) -> Settings:
-    """Return the settings of this job.
-
-    Raises:
-        JobError: a hyperparameter is unknown or outside its limits.
-    """
-    return Settings(**read_hyperparameters(paths, recipe_folder))
 
 
 def find_base_model(paths: JobPaths, settings: Settings) -> str | None:

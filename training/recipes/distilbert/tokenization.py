@@ -1,7 +1,7 @@
-"""Text to token ids, with one tokenizer.json that training and serving both load.
+"""Turn text into token ids, with one tokenizer.json that training and serving both load.
 
-The file carries truncation and padding too, so a model needs nothing but it, and it reads the same
-in every version of transformers.
+The file also holds truncation and padding, so a model needs no other file to tokenize, and every
+version of transformers reads it alike.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def train_tokenizer(texts: Sequence[str], vocab_size: int) -> Tokenizer:
     characters ("##a") in the order of a hash map, and breaks ties between merges by number. Here
     they are numbered up front, as special tokens, and a clean tokenizer is built from the result.
     """
-    learning = _untrained(WordPiece(unk_token=UNKNOWN))
+    learning = _tokenizer(vocabulary=None)
     alphabet = _frequent_characters(learning, texts)
     continuations = [f"##{character}" for character in alphabet]
     trainer = WordPieceTrainer(
@@ -42,7 +42,7 @@ def train_tokenizer(texts: Sequence[str], vocab_size: int) -> Tokenizer:
     )
     learning.train_from_iterator(texts, trainer)
 
-    tokenizer = _untrained(WordPiece(vocab=learning.get_vocab(), unk_token=UNKNOWN))
+    tokenizer = _tokenizer(learning.get_vocab())
     tokenizer.add_special_tokens(SPECIAL_TOKENS)
     tokenizer.decoder = decoders.WordPiece()
     tokenizer.post_processor = processors.TemplateProcessing(
@@ -66,8 +66,8 @@ def _frequent_characters(tokenizer: Tokenizer, texts: Sequence[str]) -> list[str
     return sorted(character for character, count in ranked if count > cutoff)
 
 
-def _untrained(model: WordPiece) -> Tokenizer:
-    tokenizer = Tokenizer(model)
+def _tokenizer(vocabulary: dict[str, int] | None) -> Tokenizer:
+    tokenizer = Tokenizer(WordPiece(vocab=vocabulary, unk_token=UNKNOWN))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     return tokenizer
@@ -79,7 +79,7 @@ def load_pretrained_tokenizer(base_model: str) -> tuple[Tokenizer, str]:
     Raises:
         JobError: it cannot be loaded, has no tokenizer.json or no padding token.
     """
-    from transformers import AutoTokenizer
+    from transformers.models.auto.tokenization_auto import AutoTokenizer
 
     try:
         tokenizer = AutoTokenizer.from_pretrained(base_model)
@@ -96,7 +96,7 @@ def load_pretrained_tokenizer(base_model: str) -> tuple[Tokenizer, str]:
 
 
 def save_tokenizer(tokenizer: Tokenizer, folder: Path, max_length: int, pad_token: str) -> None:
-    """Write tokenizer.json with truncation and padding, and what AutoTokenizer wants beside it."""
+    """Write tokenizer.json with truncation and padding, and the config AutoTokenizer needs."""
     pad_id = tokenizer.token_to_id(pad_token)
     tokenizer.enable_truncation(max_length)
     tokenizer.enable_padding(pad_id=pad_id, pad_token=pad_token)

@@ -11,7 +11,7 @@ of your own in place of /opt/ml:
 
 Reads the channels train (train.jsonl), validation (validation.jsonl) and, optionally, base_model.
 Writes the model (model.safetensors, config.json, tokenizer.json, code/inference.py) and
-metrics.json. Run it again after an interruption and it goes on from the newest checkpoint.
+metrics.json. Run again after an interruption, it resumes from the newest checkpoint.
 
 Exit status: 0 done, 143 interrupted after saving a checkpoint, 1 failed (see output/failure).
 """
@@ -33,12 +33,13 @@ STARTED = time.monotonic()
 
 from dataclasses import asdict
 
-from settings import find_base_model, read_settings
+from settings import Settings, find_base_model
 
 from job.blocked_imports import without_optional_imports
 from job.checkpoints import CheckpointStore, step_of
 from job.errors import InterruptedJob, JobError
 from job.events import emit, log
+from job.hyperparameters import read_settings
 from job.lifecycle import run_job
 from job.paths import JobPaths
 from job.publishing import TrainingResult, publish_inference_code, publish_metrics
@@ -47,8 +48,8 @@ from job.run_identity import claim_checkpoints
 
 
 def main(paths: JobPaths) -> None:
-    """Read, tokenize, train or go on training, measure, publish."""
-    settings = read_settings(paths, RECIPE_FOLDER)
+    """Read, tokenize, train or resume training, measure, publish."""
+    settings = read_settings(Settings, paths, RECIPE_FOLDER)
     base_model = find_base_model(paths, settings)
     train = read_rows(paths.channel("train"), "train")
     validation = read_rows(paths.channel("validation"), "validation")
@@ -79,7 +80,7 @@ def main(paths: JobPaths) -> None:
     train_seconds = time.monotonic() - training_started
 
     scores, loss = evaluate(run, validation)
-    # From here on finishing takes less time than SageMaker grants after a SIGTERM.
+    # Finishing from here takes less time than SageMaker grants after a SIGTERM.
     with INTERRUPTION.deferred():
         weights = run.save(paths.model)
         publish_inference_code(paths, RECIPE_FOLDER)
@@ -97,7 +98,7 @@ def main(paths: JobPaths) -> None:
                 resumed_from_steps=identity.resumed_from_steps,
                 seed=settings.seed,
                 weights=weights,
-                # The folder of a channel is another on every machine; its name is the setting.
+                # The folder of a channel differs from machine to machine; the setting is its name.
                 base_model=settings.base_model or base_model,
                 hyperparameters=asdict(settings),
                 packages=("torch", "transformers", "tokenizers", "accelerate", "safetensors"),

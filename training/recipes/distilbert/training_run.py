@@ -1,4 +1,4 @@
-"""Everything of a run that needs torch: tokenizer, network and Trainer put together, and scored."""
+"""The parts of a run that need torch: tokenizer, network and Trainer, and the scores."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ from tokenization import (
     save_tokenizer,
     train_tokenizer,
 )
-from transformers import set_seed
+from transformers.modeling_utils import PreTrainedModel
+from transformers.trainer_utils import set_seed
 from transformers.utils import logging as transformers_logging
 
 from job.checkpoints import CheckpointStore
 from job.classification import Scores, score
+from job.errors import JobError
 from job.interruption import Interruption
-from job.rows import Row
+from job.rows import Row, texts_of
 
 EVALUATION_BATCH_SIZE = 64
 # Up to this width a second thread gains a quarter on an idle machine and loses a factor of five on
@@ -37,18 +39,20 @@ SINGLE_THREAD_DIM = 64
 
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
-    """A Trainer with the tokenizer and label names that belong to its model."""
+    """A Trainer with its network, and the tokenizer and label names that belong to that."""
 
     trainer: ResumableTrainer
+    network: PreTrainedModel
     tokenizer: Tokenizer
     pad_token: str
+    pad_token_id: int
     labels: Sequence[str]
     max_length: int
 
     def save(self, folder: Path) -> list[Path]:
         """Write network, config and tokenizer as transformers would; return the weight files."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.trainer.model.save_pretrained(folder)
+        self.network.save_pretrained(folder)
         save_tokenizer(self.tokenizer, folder, self.max_length, self.pad_token)
         return sorted(folder.glob("*.safetensors"))
 
@@ -66,15 +70,19 @@ def prepare_run(
     set_seed(settings.seed)
     tokenizer, pad_token = _tokenizer(settings, base_model, train, store.root)
     pad_token_id = tokenizer.token_to_id(pad_token)
+    if pad_token_id is None:
+        raise JobError(f'The vocabulary of base_model "{base_model}" lacks its padding token.')
     if base_model is None:
         if settings.dim <= SINGLE_THREAD_DIM:
             torch.set_num_threads(1)
-        model = build_classifier(settings, labels, tokenizer.get_vocab_size())
+        network = build_classifier(settings, labels, tokenizer.get_vocab_size())
     else:
-        model = load_classifier(base_model, labels, pad_token_id, settings.max_length)
+        network = load_classifier(base_model, labels, pad_token_id, settings.max_length)
     rows = encode_rows(tokenizer, train, labels)
-    trainer = ResumableTrainer(model, rows, settings, store, interruption)
-    return TrainingRun(trainer, tokenizer, pad_token, labels, settings.max_length)
+    trainer = ResumableTrainer(network, pad_token_id, rows, settings, store, interruption)
+    return TrainingRun(
+        trainer, network, tokenizer, pad_token, pad_token_id, labels, settings.max_length
+    )
 
 
 def _tokenizer(
@@ -88,7 +96,7 @@ def _tokenizer(
     kept = checkpoints / TOKENIZER_FILE
     if kept.exists():
         return Tokenizer.from_file(str(kept)), PAD
-    tokenizer = train_tokenizer([row.content for row in train], settings.vocab_size)
+    tokenizer = train_tokenizer(texts_of(train), settings.vocab_size)
     tokenizer.enable_truncation(settings.max_length)
     temporary = kept.with_suffix(".tmp")
     tokenizer.save(str(temporary))
@@ -101,7 +109,7 @@ def encode_rows(
 ) -> list[EncodedRow]:
     """Return token ids and label index of every row; a label not in `labels` gets -100 (none)."""
     index = {label: position for position, label in enumerate(labels)}
-    ids = encode(tokenizer, [row.content for row in rows])
+    ids = encode(tokenizer, texts_of(rows))
     return [
         EncodedRow(input_ids, index.get(row.label, -100))
         for input_ids, row in zip(ids, rows, strict=True)
@@ -110,20 +118,20 @@ def encode_rows(
 
 def evaluate(run: TrainingRun, rows: Sequence[Row]) -> tuple[Scores, float]:
     """Return the scores and the mean cross-entropy in nats of the trained model on these rows."""
-    model = run.trainer.model.eval()
-    collate = PaddingCollator(model.config.pad_token_id)
+    network = run.network.eval()
+    collate = PaddingCollator(run.pad_token_id)
     encoded = encode_rows(run.tokenizer, rows, run.labels)
     by_length = sorted(range(len(rows)), key=lambda index: len(encoded[index].input_ids))
-    predicted = [""] * len(rows)
+    predicted: list[str] = [""] * len(rows)
     total_loss = 0.0
     for start in range(0, len(rows), EVALUATION_BATCH_SIZE):
         indices = by_length[start : start + EVALUATION_BATCH_SIZE]
         batch = collate([encoded[index] for index in indices])
-        batch = {name: tensor.to(model.device) for name, tensor in batch.items()}
+        batch = {name: tensor.to(network.device) for name, tensor in batch.items()}
         targets = batch.pop("labels")
         with torch.inference_mode():
-            logits = model(**batch).logits.float()
+            logits = network(**batch).logits.float()
         total_loss += torch.nn.functional.cross_entropy(logits, targets, reduction="sum").item()
         for index, best in zip(indices, logits.argmax(dim=-1).tolist(), strict=True):
-            predicted[index] = run.labels[best]
+            predicted[index] = run.labels[int(best)]
     return score([row.label for row in rows], predicted), total_loss / len(rows)

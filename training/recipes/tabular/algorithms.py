@@ -1,13 +1,13 @@
-"""Fit one of scikit-learn's classifiers and write it down as numbers that inference.py reads."""
+"""Fit one of scikit-learn's classifiers and return it as the numbers that inference.py reads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from settings import FOREST_PORTIONS, Settings
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
@@ -15,31 +15,6 @@ from sklearn.preprocessing import StandardScaler
 
 Matrix = NDArray[np.float64]
 Labels = NDArray[np.str_]
-# A forest grows in so many portions, after each of which progress is reported.
-FOREST_PORTIONS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Validated hyperparameters; recipe.json says what they mean."""
-
-    algorithm: str
-    inverse_regularization: float
-    max_iter: int
-    n_estimators: int
-    max_depth: int
-    class_weight: str
-    seed: int
-
-    @property
-    def sklearn_class_weight(self) -> str | None:
-        """Return class_weight as scikit-learn spells it."""
-        return None if self.class_weight == "none" else self.class_weight
-
-    @property
-    def total_steps(self) -> int:
-        """Return how many steps `fit` reports."""
-        return 1 if self.algorithm == "logistic_regression" else FOREST_PORTIONS
 
 
 def fit(
@@ -82,12 +57,17 @@ def _fit_logistic_regression(
         intercepts = np.concatenate([[0.0], intercepts])
     return model.classes_.tolist(), {
         "linear": {
-            "mean": scaler.mean_.tolist(),
-            "scale": scaler.scale_.tolist(),
-            "coefficients": coefficients.tolist(),
-            "intercepts": intercepts.tolist(),
+            "mean": _floats(scaler.mean_),
+            "scale": _floats(scaler.scale_),
+            "coefficients": _floats(coefficients),
+            "intercepts": _floats(intercepts),
         }
     }
+
+
+def _floats(fitted: object) -> list[Any]:
+    """Return an attribute of a fitted estimator, none of which scikit-learn types, as lists."""
+    return np.asarray(fitted, dtype=np.float64).tolist()
 
 
 def _fit_random_forest(
@@ -103,7 +83,9 @@ def _fit_random_forest(
         forest.set_params(n_estimators=settings.n_estimators * portion // FOREST_PORTIONS)
         forest.fit(rows, labels)
         on_step(portion, log_loss(labels, forest.predict_proba(rows), labels=forest.classes_))
-    return forest.classes_.tolist(), {"trees": [_tree_numbers(tree) for tree in forest.estimators_]}
+    return [str(label) for label in forest.classes_], {
+        "trees": [_tree_numbers(tree) for tree in forest.estimators_]
+    }
 
 
 def _tree_numbers(estimator: Any) -> dict[str, Any]:  # noqa: ANN401 - sklearn's Tree has no stubs

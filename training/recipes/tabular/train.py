@@ -31,14 +31,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from settings import Settings
+
 from job.classification import mean, score
 from job.errors import JobError
 from job.events import ProgressReporter, log
-from job.hyperparameters import read_hyperparameters
+from job.hyperparameters import read_settings
 from job.lifecycle import run_job
 from job.paths import JobPaths
 from job.publishing import TrainingResult, publish_inference_code, publish_metrics
-from job.rows import Row, read_rows
+from job.rows import Row, features_of, read_rows
 
 # The loss of a row that got probability 0, as in scikit-learn's log_loss for double precision.
 SMALLEST_PROBABILITY = sys.float_info.epsilon
@@ -46,20 +48,17 @@ SMALLEST_PROBABILITY = sys.float_info.epsilon
 
 def main(paths: JobPaths) -> None:
     """Read, fit, measure, publish."""
-    hyperparameters = read_hyperparameters(paths, RECIPE_FOLDER)
+    settings = read_settings(Settings, paths, RECIPE_FOLDER)
     train = read_rows(paths.channel("train"), "train")
     validation = read_rows(paths.channel("validation"), "validation")
     if len({row.label for row in train}) < 2:
         raise JobError("All training rows have the same label; at least two are needed.")
-    if not isinstance(train[0].content, dict):
-        raise JobError("The rows have no features; this recipe trains on prepared tabular data.")
+    features = sorted(features_of(train)[0])
 
     import inference
     import numpy as np
-    from algorithms import Settings, fit
+    from algorithms import fit
 
-    settings = Settings(**hyperparameters)
-    features = sorted(train[0].content)
     reporter = ProgressReporter(settings.total_steps)
     training_started = time.monotonic()
     content = fit(
@@ -79,7 +78,7 @@ def main(paths: JobPaths) -> None:
         weights.write_text(json.dumps(content) + "\n", encoding="utf-8")
         publish_inference_code(paths, RECIPE_FOLDER)
         model = inference.model_fn(str(paths.model))
-        predictions = inference.predict_fn([row.content for row in validation], model)
+        predictions = inference.predict_fn(features_of(validation), model)
         scores = score([row.label for row in validation], [str(p["label"]) for p in predictions])
         publish_metrics(
             paths,
@@ -93,13 +92,10 @@ def main(paths: JobPaths) -> None:
                 train_rows=len(train),
                 validation_rows=len(validation),
                 steps=settings.total_steps,
-                epochs=1.0,
                 train_seconds=train_seconds,
                 total_seconds=time.monotonic() - STARTED,
-                resumed_from_steps=(),
                 seed=settings.seed,
                 weights=[weights],
-                base_model=None,
                 hyperparameters=asdict(settings),
                 packages=("numpy", "scikit-learn"),
             ),
@@ -113,10 +109,12 @@ def feature_matrix(rows: Sequence[Row], features: Sequence[str]) -> list[list[fl
     Raises:
         JobError: a row has other features than the first.
     """
-    for row in rows:
-        if len(row.content) != len(features) or any(name not in row.content for name in features):
+    matrix: list[list[float]] = []
+    for row, values in zip(rows, features_of(rows), strict=True):
+        if values.keys() != set(features):
             raise JobError(f"Row {row.id} has other features than the first training row.")
-    return [[row.content[name] for name in features] for row in rows]
+        matrix.append([values[name] for name in features])
+    return matrix
 
 
 def cross_entropy(

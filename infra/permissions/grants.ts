@@ -1,0 +1,161 @@
+import { Stack } from 'aws-cdk-lib';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Alias } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { tableDefinition } from '../../pipeline/aws/dynamo-table.ts';
+import type { LambdaFunction } from '../functions/lambda-function.ts';
+import { secretNames } from '../names.ts';
+
+/** What functions may do. Each grant is one reason for its permissions. */
+
+/** The start of an item's partition key is its kind (`dynamo-table.ts`). */
+type Partition = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'LEASE';
+
+const partition = (...kinds: readonly Partition[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': kinds.map((kind) => `${kind}#*`) },
+});
+
+export function readRecords(
+  to: LambdaFunction,
+  table: ITableV2,
+  ...kinds: readonly Partition[]
+): void {
+  to.allow({
+    sid: 'ReadRecords',
+    actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+    resources: [table.tableArn],
+    conditions: partition(...kinds),
+  });
+  to.allow({
+    sid: 'FindRecords',
+    actions: ['dynamodb:Query'],
+    resources: tableDefinition.indexes.map(({ name }) => `${table.tableArn}/index/${name}`),
+  });
+}
+
+/** Every write is conditional on what was read. Only leases are ever deleted. */
+export function writeRecords(
+  to: LambdaFunction,
+  table: ITableV2,
+  ...kinds: readonly Partition[]
+): void {
+  to.allow({
+    sid: 'WriteRecords',
+    actions: ['dynamodb:PutItem'],
+    resources: [table.tableArn],
+    conditions: partition(...kinds),
+  });
+}
+
+export function holdLeases(to: LambdaFunction, table: ITableV2): void {
+  to.allow({
+    sid: 'HoldLeases',
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+    resources: [table.tableArn],
+    conditions: partition('LEASE'),
+  });
+  to.allow({
+    sid: 'CheckHolders',
+    actions: ['dynamodb:ConditionCheckItem'],
+    resources: [table.tableArn],
+    conditions: partition('RUN'),
+  });
+}
+
+export function publishEvents(to: LambdaFunction, bus: IEventBus): void {
+  to.allow({ sid: 'PublishEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
+}
+
+export function startRuns(to: LambdaFunction, live: Alias): void {
+  to.allow({
+    sid: 'StartRuns',
+    actions: ['lambda:InvokeFunction'],
+    resources: [live.functionArn],
+  });
+}
+
+/** A callback is addressed to the version that started the run. */
+export function resumeRuns(to: LambdaFunction, pipelineArn: string): void {
+  to.allow({
+    sid: 'ResumeRuns',
+    actions: ['lambda:SendDurableExecutionCallbackSuccess'],
+    resources: [`${pipelineArn}:*`],
+    because: 'Waiting runs are pinned to versions, and every deployment publishes another one.',
+  });
+}
+
+export function hintAnnouncer(to: LambdaFunction, queue: Queue): void {
+  to.allow({ sid: 'HintAnnouncer', actions: ['sqs:SendMessage'], resources: [queue.queueArn] });
+}
+
+export function readSlackSecrets(
+  to: LambdaFunction,
+  stage: string,
+  ...names: ('botToken' | 'signingSecret')[]
+): void {
+  const all = secretNames(stage);
+  to.allow({
+    sid: 'ReadSlackSecrets',
+    actions: ['ssm:GetParameters'],
+    resources: names.map((name) =>
+      Stack.of(to).formatArn({
+        service: 'ssm',
+        resource: 'parameter',
+        resourceName: all[name].slice(1),
+      }),
+    ),
+  });
+}
+
+export function readFiles(
+  to: LambdaFunction,
+  bucket: IBucket,
+  ...prefixes: readonly string[]
+): void {
+  to.allow({
+    sid: 'ReadFiles',
+    actions: ['s3:GetObject', 's3:GetObjectVersion'],
+    resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+    because: 'Objects in these folders are named after runs and datasets.',
+  });
+  // "IfExists": with permission to list, S3 answers 404 instead of 403 for a missing file.
+  to.allow({
+    sid: 'ListFiles',
+    actions: ['s3:ListBucket'],
+    resources: [bucket.bucketArn],
+    conditions: { StringLikeIfExists: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
+  });
+}
+
+export function writeFiles(
+  to: LambdaFunction,
+  bucket: IBucket,
+  ...prefixes: readonly string[]
+): void {
+  to.allow({
+    sid: 'WriteFiles',
+    actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+    resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+    because: 'Objects in these folders are named after runs and datasets.',
+  });
+}
+
+/** Reads and writes the journal of its own executions. */
+export function runDurably(to: LambdaFunction, pipelineArn: string): void {
+  to.allow({
+    sid: 'RunDurably',
+    actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
+    resources: [`${pipelineArn}:*`],
+    because: 'Executions are addressed by the version they run on.',
+  });
+}
+
+export function invokePrepare(to: LambdaFunction, prepare: LambdaFunction): void {
+  to.allow({
+    sid: 'PrepareDatasets',
+    actions: ['lambda:InvokeFunction'],
+    resources: [prepare.lambda.functionArn],
+  });
+}

@@ -1,0 +1,91 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { ownRepositories, type RecipeImages } from '../config/images.ts';
+
+/** AWS account of the Deep Learning Containers, the same in every Region we deploy to. */
+const DEEP_LEARNING_CONTAINERS = '763104351884';
+const deepLearningContainers = [
+  'huggingface-pytorch-*',
+  'pytorch-*',
+  'sagemaker-scikit-learn*',
+] as const;
+
+export interface SageMakerRoleProps {
+  readonly bucket: IBucket;
+  /** Your own images among these may be pulled as well as those of AWS. */
+  readonly images: RecipeImages;
+}
+
+/** A role that only SageMaker may assume, and only for this account. */
+export function sageMakerRole(scope: Construct, description: string): Role {
+  return new Role(scope, 'Role', {
+    assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+    description,
+  });
+}
+
+export function allowLogs(role: Role, logGroup: string): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      sid: 'WriteLogs',
+      actions: [
+        'logs:CreateLogGroup',
+        'logs:CreateLogStream',
+        'logs:PutLogEvents',
+        'logs:DescribeLogStreams',
+      ],
+      resources: [
+        Stack.of(role).formatArn({
+          service: 'logs',
+          resource: 'log-group',
+          resourceName: `${logGroup}:*`,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ],
+    }),
+  );
+}
+
+/**
+ * Allows pulling from the repositories of AWS and your own. `GetAuthorizationToken` has no resource
+ * ARNs.
+ */
+export function allowImages(role: Role, images: RecipeImages): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      sid: 'PullImages',
+      actions: [
+        'ecr:BatchGetImage',
+        'ecr:GetDownloadUrlForLayer',
+        'ecr:BatchCheckLayerAvailability',
+      ],
+      resources: [
+        ...deepLearningContainers.map((name) => ({
+          account: DEEP_LEARNING_CONTAINERS,
+          region: Stack.of(role).region,
+          repository: name,
+        })),
+        ...ownRepositories(images),
+      ].map(({ account, region, repository }) =>
+        Stack.of(role).formatArn({
+          service: 'ecr',
+          account,
+          region,
+          resource: 'repository',
+          resourceName: repository,
+        }),
+      ),
+    }),
+  );
+  role.addToPolicy(
+    new PolicyStatement({
+      sid: 'LogInToRegistry',
+      actions: ['ecr:GetAuthorizationToken'],
+      resources: ['*'],
+    }),
+  );
+}

@@ -1,0 +1,88 @@
+import { type Database, migrate } from './database.ts';
+
+type Value = string | number | null;
+
+export interface StoredRecord<T> {
+  readonly document: T;
+  readonly revision: number;
+}
+
+/** A table with the columns `id`, `revision` and `document`, and those named in `columns`. */
+export interface RecordTable<T> {
+  readonly database: Database;
+  readonly table: string;
+  /** Creates and updates the table; see {@link migrate}. */
+  readonly schema: { readonly name: string; readonly steps: readonly string[] };
+  /** Columns that repeat what the document says, so that queries need not open it. */
+  readonly columns: Readonly<Record<string, (document: T) => Value>>;
+}
+
+export interface RecordQuery {
+  /** Columns by the value they must have; undefined does not filter. */
+  readonly equal: Readonly<Record<string, Value | undefined>>;
+  /** Columns that must not be null. */
+  readonly present?: readonly string[];
+  /** The column to sort by, largest first. */
+  readonly newestBy: string;
+  readonly limit: number;
+}
+
+export type SqliteRecords<T> = ReturnType<typeof createSqliteRecords<T>>;
+
+/**
+ * JSON documents with revisions in SQLite: what the stores of runs, alerts and announcements share.
+ * `create` and `replace` return false, and change nothing, when another writer was first.
+ */
+export function createSqliteRecords<T>({ database, table, schema, columns }: RecordTable<T>) {
+  migrate(database, schema.name, schema.steps);
+  const names = Object.keys(columns);
+  const valuesOf = (document: T) => Object.values(columns).map((column) => column(document));
+  const insert = database.prepare(
+    `INSERT INTO ${table} (${['id', 'revision', 'document', ...names].join(', ')})
+     VALUES (?, ?, ?${', ?'.repeat(names.length)}) ON CONFLICT DO NOTHING`,
+  );
+  const update = database.prepare(
+    `UPDATE ${table} SET ${['revision', 'document', ...names].map((name) => `${name} = ?`).join(', ')}
+     WHERE id = ? AND revision = ?`,
+  );
+  const byId = database.prepare(`SELECT revision, document FROM ${table} WHERE id = ?`);
+
+  return {
+    create(id: string, { document, revision }: StoredRecord<T>): boolean {
+      const text = JSON.stringify(document);
+      return insert.run(id, revision, text, ...valuesOf(document)).changes === 1;
+    },
+    /** Writes only over the revision before. */
+    replace(id: string, { document, revision }: StoredRecord<T>): boolean {
+      const text = JSON.stringify(document);
+      return update.run(revision, text, ...valuesOf(document), id, revision - 1).changes === 1;
+    },
+    get(id: string): StoredRecord<T> | null {
+      const row = byId.get(id) as { revision: number; document: string } | undefined;
+      return row === undefined
+        ? null
+        : { document: JSON.parse(row.document), revision: row.revision };
+    },
+    list({ equal, present = [], newestBy, limit }: RecordQuery): readonly T[] {
+      const filters = Object.entries(equal).filter(([, value]) => value !== undefined);
+      const conditions = [
+        ...filters.map(([name]) => `${name} = ?`),
+        ...present.map((name) => `${name} IS NOT NULL`),
+      ];
+      const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+      return database
+        .prepare(
+          `SELECT document FROM ${table} ${where} ORDER BY ${newestBy} DESC, rowid DESC LIMIT ?`,
+        )
+        .all(...filters.map(([, value]) => value), limit)
+        .map((row): T => JSON.parse((row as { document: string }).document));
+    },
+  };
+}
+
+/** A boolean as SQLite keeps it; undefined stays, and so does not filter. */
+export function toInteger(flag: boolean): number;
+export function toInteger(flag: boolean | undefined): number | undefined;
+export function toInteger(flag: boolean | undefined): number | undefined {
+  return flag === undefined ? undefined : Number(flag);
+}
