@@ -30,7 +30,7 @@ type Details<T extends RunEvent['type']> = Omit<
 >;
 export type SampleStep = readonly [afterSeconds: number, event: UntimedEvent];
 
-export const sampleStart = '2026-11-20T09:30:00.000Z';
+const sampleStart = '2026-11-20T09:30:00.000Z';
 const digest = 'd1'.repeat(32);
 const code = '0c7e51d2a9b84f36';
 const jobName = 'spam-20261120-a1b2c3d4-train-1';

@@ -32,7 +32,7 @@ export async function openCliServer(options: {
 }
 
 /** The file in the data folder that holds the server's address and token. */
-export const addressFile = 'cli.json';
+const addressFile = 'cli.json';
 
 const MOST_BODY_BYTES = 64 * 1024;
 
@@ -46,7 +46,7 @@ export interface CliServer {
  * only this user of the machine can read. Web pages cannot use it: they do not know the token, and a
  * request with an `Origin` or another `Host` is refused.
  */
-export async function createCliServer(options: {
+async function createCliServer(options: {
   readonly answers: CliAnswers;
   readonly dataFolder: string;
   readonly log: (line: string) => void;

@@ -1,7 +1,7 @@
 import { isNoDataset, refuseFileName } from '../core/dataset-file.ts';
 
 /** Where people drop datasets: `inbox/<model>/<file>`. */
-export const INBOX_PREFIX = 'inbox/';
+const INBOX_PREFIX = 'inbox/';
 
 /** A file in the inbox whose content has not been read yet. */
 export interface DroppedObject {

@@ -214,7 +214,7 @@ export function liveVersion(run: Run): number | null {
   return run.deployment?.replaced == null ? deployedVersion(run) : null;
 }
 
-export function actorName(actor: Actor): string {
+function actorName(actor: Actor): string {
   return actor.name;
 }
 

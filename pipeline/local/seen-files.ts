@@ -9,7 +9,7 @@ const schema: readonly string[] = [
    )`,
 ];
 
-export type SeenFiles = ReturnType<typeof createSeenFiles>;
+type SeenFiles = ReturnType<typeof createSeenFiles>;
 
 /** Which files of the inbox were handled, by path, size and time of the last change. */
 export function createSeenFiles({ database }: { database: Database }) {

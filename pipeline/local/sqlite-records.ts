@@ -27,7 +27,7 @@ export interface RecordQuery {
   readonly limit: number;
 }
 
-export type SqliteRecords<T> = ReturnType<typeof createSqliteRecords<T>>;
+type SqliteRecords<T> = ReturnType<typeof createSqliteRecords<T>>;
 
 /**
  * JSON documents with revisions in SQLite: what the stores of runs, alerts and announcements share.

@@ -11,7 +11,7 @@ import type {
   SlackMessage,
 } from './fake-slack-types.ts';
 
-export type { FakeSlack, Misbehaviour, PrivateAnswer, SlackMessage } from './fake-slack-types.ts';
+export type { FakeSlack, Misbehaviour } from './fake-slack-types.ts';
 
 /**
  * A Slack Web API of one channel, `#ml-ops`, over real HTTP. Hand-written: it knows the methods

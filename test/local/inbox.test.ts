@@ -278,8 +278,8 @@ describe('an upload', () => {
 
   it.each([
     ['other', 'mails.csv', 'MODEL_UNKNOWN', 'There is no such model.'],
-    ['spam', '../../mails.csv', 'DATASET_INVALID', 'A file name must not contain a path.'],
-    ['spam', 'C:\\mails.csv', 'DATASET_INVALID', 'A file name must not contain a path.'],
+    ['spam', '../../mails.csv', 'DATASET_INVALID', 'The file name must not contain a path.'],
+    ['spam', 'C:\\mails.csv', 'DATASET_INVALID', 'The file name must not contain a path.'],
     ['spam', 'mails.exe', 'DATASET_INVALID', 'A dataset must be a .csv, .jsonl or .ndjson file.'],
     ['spam', '', 'DATASET_INVALID', 'A dataset must be a .csv, .jsonl or .ndjson file.'],
   ])('for %s named %j is refused', async (model, fileName, code, message) => {

@@ -5,7 +5,7 @@ import { button } from '../../blocks/button.ts';
 import { rollbackButton } from '../rollback/rollback-modal.ts';
 
 /** The times, in hours, for which an alert can be muted from its card. */
-export const muteHours = [1, 8, 24, 7 * 24] as const;
+const muteHours = [1, 8, 24, 7 * 24] as const;
 
 /** The buttons of an alert in its current state; none once it has ended. */
 export function alertButtons(alert: Alert): readonly ActionsBlock[] {

@@ -69,7 +69,7 @@ export function recordForm(bot: Bot, form: Form, submission: Submission): Promis
 }
 
 /** The outcome a reply stands for: refused with its text, nothing yet (null), or done. */
-export function outcomeOf(message: Message): AuditEntry['outcome'] | null {
+function outcomeOf(message: Message): AuditEntry['outcome'] | null {
   const { problem, asks } = message as Reply;
   if (asks === true) return null;
   return problem === undefined

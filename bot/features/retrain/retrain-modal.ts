@@ -42,7 +42,7 @@ export const retrainFields = {
 
 const MAX_DATASETS = 25;
 /** Of the 100 blocks of a modal, beside the five other fields. */
-export const MAX_SETTINGS = 60;
+const MAX_SETTINGS = 60;
 const MAX_REASON_CHARACTERS = 300;
 
 /** The form that `/mlops retrain` and the Home tab open. */

@@ -5,7 +5,7 @@ import type { EndpointDescription } from '../../core/ports.ts';
 const MAX_START_SECONDS = 3600;
 
 /** The API says `InService`, events say `IN_SERVICE`: both come out as the former. */
-export function normalizeStatus(status: string): string {
+function normalizeStatus(status: string): string {
   return status.replaceAll('_', '').toLowerCase();
 }
 

@@ -59,7 +59,7 @@ function billableSeconds(job: Job, phases: readonly Phase[]): number | null {
   return job.BillableTimeInSeconds ?? secondsIn(phases, ['Training']);
 }
 
-export function hasEnded(job: Job): boolean {
+function hasEnded(job: Job): boolean {
   return ['Completed', 'Failed', 'Stopped', 'Deleting'].includes(job.TrainingJobStatus ?? '');
 }
 

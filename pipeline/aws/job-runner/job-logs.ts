@@ -7,7 +7,7 @@ import {
 import { errorName, isNotFound } from '../aws-errors.ts';
 
 /** Where SageMaker puts what a training job prints: one stream for each machine it ran on. */
-export const TRAINING_LOG_GROUP = '/aws/sagemaker/TrainingJobs';
+const TRAINING_LOG_GROUP = '/aws/sagemaker/TrainingJobs';
 
 export interface LogLine {
   /** Milliseconds since 1970. */

@@ -84,7 +84,7 @@ export function applyEvent(job: JobRecord, event: JobEvent, at: Instant): JobRec
 }
 
 /** Records where the latest interruption was resumed from, unless that is known already. */
-export function resumeFrom(job: JobRecord, step: number, at: Instant): JobRecord {
+function resumeFrom(job: JobRecord, step: number, at: Instant): JobRecord {
   const last = job.interruptions.at(-1);
   if (last === undefined || last.resumedFromStep !== null) return job;
   const resumed = { ...last, resumedFromStep: step, resumedAt: at };

@@ -43,7 +43,7 @@ function choicesOf(type: string, options: readonly Option[]): object {
 }
 
 /** The values chosen so far, whatever the field calls them. */
-export function chosenValues(state: unknown): readonly string[] {
+function chosenValues(state: unknown): readonly string[] {
   return Object.entries(object(state) ?? {})
     .filter(([key]) => key.startsWith('selected_'))
     .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))

@@ -19,7 +19,7 @@ const STATE_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What the fields of a surface hold before anybody touched them. */
-export function initialValues(blocks: readonly BlockJson[]): Values {
+function initialValues(blocks: readonly BlockJson[]): Values {
   const values: Record<string, Record<string, object>> = {};
   for (const block of blocks) {
     const elements = [object(block.element), object(block.accessory), ...objects(block.elements)];

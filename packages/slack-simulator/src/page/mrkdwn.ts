@@ -100,6 +100,6 @@ function plain(text: string): Inline {
   return { kind: 'text', text: readBack(text) };
 }
 
-export function readBack(text: string): string {
+function readBack(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

@@ -10,7 +10,7 @@ import { retryDelay } from './retry-delay.ts';
 export type Pass = (force: ReadonlySet<string>) => Promise<number | 'done'>;
 
 /** Work on Slack that is tried until it is done: one job a key, none in the way of another. */
-export interface Jobs {
+export interface RetryQueue {
   /**
    * Begins a job, or lets the one of that key pass once more. True when all is told; false when the
    * jobs were closed before.
@@ -22,7 +22,7 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
-export interface JobsOptions {
+export interface RetryQueueOptions {
   readonly clock: Clock;
   /** Waits; rejects when the signal aborts. Tests own the time with it. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -46,7 +46,7 @@ interface Job {
   notBefore: number;
 }
 
-export function createJobs({ clock, wait, random, log }: JobsOptions): Jobs {
+export function createRetryQueue({ clock, wait, random, log }: RetryQueueOptions): RetryQueue {
   const jobs = new Map<string, Job>();
   const logged = new Set<string>();
   const closing = new AbortController();
