@@ -15,7 +15,7 @@
 //   byState   state        createdOrder   active | ended      INCIDENT#open | #ended     AUDIT
 //   byModel   modelState   createdOrder   <model>#<state>     INCIDENT#<model>#<state>   AUDIT#<model>
 
-import { type Alert, alertKinds, isOpen } from '../core/alert/alert.ts';
+import { type Alert, isOpen, parseAlertId } from '../core/alert/alert.ts';
 import { deployedVersion, hasEnded, type Run, type RunId } from '../core/run.ts';
 
 /** What the infrastructure creates; attribute types are all `S`. */
@@ -77,10 +77,8 @@ export function alertPartition(model: string, kind: string): string {
 
 /** Where the alert of an id is; null when no alert can have it. */
 export function alertKeyOf(id: string): ItemKey | null {
-  const parts = /^(.+)-(metric|error-rate|latency)-(\d+)$/.exec(id);
-  const kind = alertKinds.find((each) => each.replace('_', '-') === parts?.[2]);
-  if (parts?.[1] === undefined || kind === undefined) return null;
-  return itemKeys.alert({ model: parts[1], kind, number: Number(parts[3]) });
+  const parts = parseAlertId(id);
+  return parts === null ? null : itemKeys.alert(parts);
 }
 
 /** A part of an index: hash key and value. Model names have no upper case, so no two parts meet. */

@@ -50,7 +50,6 @@ const perClassSchema = z.record(
   z.string(),
   z.object({ precision: share, recall: share, f1: share, support: count }),
 );
-type PerClass = z.output<typeof perClassSchema>;
 
 /** Figures by name: those every model has, and any a recipe adds. */
 type Figures = Record<string, number>;

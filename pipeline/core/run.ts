@@ -214,10 +214,6 @@ export function liveVersion(run: Run): number | null {
   return run.deployment?.replaced == null ? deployedVersion(run) : null;
 }
 
-function actorName(actor: Actor): string {
-  return actor.name;
-}
-
 export function isSameActor(a: Actor, b: Actor): boolean {
   if (a.kind === 'person' && b.kind === 'person') return a.id === b.id;
   return a.kind === b.kind && a.name === b.name;

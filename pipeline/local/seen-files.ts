@@ -9,8 +9,6 @@ const schema: readonly string[] = [
    )`,
 ];
 
-type SeenFiles = ReturnType<typeof createSeenFiles>;
-
 /** Which files of the inbox were handled, by path, size and time of the last change. */
 export function createSeenFiles({ database }: { database: Database }) {
   migrate(database, 'inbox', schema);

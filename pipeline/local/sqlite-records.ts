@@ -27,8 +27,6 @@ export interface RecordQuery {
   readonly limit: number;
 }
 
-type SqliteRecords<T> = ReturnType<typeof createSqliteRecords<T>>;
-
 /**
  * JSON documents with revisions in SQLite: what the stores of runs, alerts and announcements share.
  * `create` and `replace` return false, and change nothing, when another writer was first.

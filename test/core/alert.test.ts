@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Alert, isOpen } from '../../pipeline/core/alert/alert.ts';
+import {
+  type Alert,
+  alertId,
+  alertKinds,
+  isOpen,
+  parseAlertId,
+} from '../../pipeline/core/alert/alert.ts';
 import { alertEvent } from '../../pipeline/core/alert/alert-events.ts';
 import {
   type AlertChange,
@@ -191,4 +197,19 @@ describe('any interleaving of looks, people and duplicates', () => {
       { numRuns: 60 },
     );
   });
+});
+
+describe('parseAlertId', () => {
+  it.each(['spam', 'spam-metric', 'm2'])('reads the id of every kind of alert of %s', (model) => {
+    for (const kind of alertKinds) {
+      expect(parseAlertId(alertId(model, kind, 12))).toEqual({ model, kind, number: 12 });
+    }
+  });
+
+  it.each(['', 'spam', 'spam-12', 'spam-other-12', '-metric-12', 'spam-metric-x'])(
+    'is null for %j',
+    (text) => {
+      expect(parseAlertId(text)).toBeNull();
+    },
+  );
 });

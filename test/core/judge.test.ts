@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { EndpointAlertKind } from '../../pipeline/core/alert/alert.ts';
 import { judgeEndpoint, judgeEvaluation } from '../../pipeline/core/alert/judge.ts';
 import { modelConfig } from '../../pipeline/core/config.ts';
 import type { EndpointDescription, RegisteredVersion } from '../../pipeline/core/ports.ts';
@@ -62,7 +63,7 @@ describe('judgeEndpoint', () => {
   };
   const lastAt = (invocations: number, serverErrors: number, configName = 'spam-v6-aaaaaaaa') =>
     anObservation({ source: { kind: 'endpoint', configName, invocations, serverErrors } });
-  const judge = (kind: 'error_rate' | 'latency', last = lastAt(0, 0), change = {}) =>
+  const judge = (kind: EndpointAlertKind, last = lastAt(0, 0), change = {}) =>
     judgeEndpoint({ kind, config, endpoint: { ...endpoint, ...change }, version: 6, last, at });
 
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { alertKinds } from '../../pipeline/core/alert/alert.ts';
 import { watchEndpoints } from '../../pipeline/flow/alerts/watch-endpoints.ts';
 import { aConfig, ada, createFlowWorld, type FlowWorld, grace } from './world.ts';
 
@@ -157,12 +158,8 @@ describe('watchEndpoints', () => {
     await world.advance(3600);
     expect(await watchEndpoints(world)).toEqual({ nextMuteEnd: null });
     expect(published(world)).toEqual([
-      'AlertsMuted',
-      'AlertsMuted',
-      'AlertsMuted',
-      'AlertsUnmuted',
-      'AlertsUnmuted',
-      'AlertsUnmuted',
+      ...alertKinds.map(() => 'AlertsMuted'),
+      ...alertKinds.map(() => 'AlertsUnmuted'),
     ]);
   });
 });

@@ -79,7 +79,22 @@ export interface Alert {
 
 /** Deterministic, so that two writers never open the same alert twice. */
 export function alertId(model: string, kind: AlertKind, number: number): AlertId {
-  return `${model}-${kind.replace('_', '-')}-${number}`;
+  return `${model}-${kindInId(kind)}-${number}`;
+}
+
+/** The parts of an alert's id; null when it cannot be one. */
+export function parseAlertId(
+  id: AlertId,
+): { readonly model: string; readonly kind: AlertKind; readonly number: number } | null {
+  const [, before = '', digits] = /^(.+)-(\d+)$/.exec(id) ?? [];
+  const kind = alertKinds.find((each) => before.endsWith(`-${kindInId(each)}`));
+  if (kind === undefined) return null;
+  const model = before.slice(0, -kindInId(kind).length - 1);
+  return model === '' ? null : { model, kind, number: Number(digits) };
+}
+
+function kindInId(kind: AlertKind): string {
+  return kind.replaceAll('_', '-');
 }
 
 /** Whether it was opened and has not ended. */

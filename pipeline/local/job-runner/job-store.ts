@@ -12,8 +12,6 @@ const schema: readonly string[] = [
    CREATE INDEX jobs_unfinished ON jobs (ended) WHERE ended = 0;`,
 ];
 
-type JobStore = ReturnType<typeof createJobStore>;
-
 /** The table of jobs: one JSON document each. One process writes it, so no write is conditional. */
 export function createJobStore({ database }: { database: Database }) {
   migrate(database, 'jobs', schema);
