@@ -1,6 +1,6 @@
 /**
- * The `action_id` of everything a person can press. Messages posted long ago carry them, so they
- * never change; `bot/features/all-actions.ts` says what each does.
+ * The `action_id` of every button and menu. Messages posted long ago carry them, so they never
+ * change; `bot/features/all-actions.ts` maps each to its handler.
  */
 export const actionIds = {
   approve: 'run.approve',

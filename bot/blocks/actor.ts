@@ -1,21 +1,22 @@
 import type { Actor } from '../../pipeline/core/run.ts';
 import { shown } from './escape.ts';
+import { capitalised } from './format.ts';
 
 const sources: Readonly<Record<(Actor & { kind: 'system' })['name'], string>> = {
   inbox: 'the inbox',
   schedule: 'the schedule',
   ci: 'CI',
   cli: 'the command line',
-  watch: 'the watch',
+  watch: 'the watch stage',
 };
 
-/** Who did something, inside a sentence: a person by name, a door of the product by what it is. */
+/** Names an actor inside a sentence: a person by name, a system source by what it is. */
 export function actorName(actor: Actor): string {
   return actor.kind === 'person' ? shown(actor.name, 40) : sources[actor.name];
 }
 
-/** The same at the beginning of one. */
+/** Names an actor at the start of a sentence. */
 export function actorFirst(actor: Actor): string {
   const name = actorName(actor);
-  return actor.kind === 'person' ? name : name.charAt(0).toUpperCase() + name.slice(1);
+  return actor.kind === 'person' ? name : capitalised(name);
 }

@@ -7,19 +7,21 @@ import {
 import { count, figure, metricTitles, plural, points, smallShare } from './format.ts';
 import type { ModelFacts } from './message.ts';
 
-/** How alerts speak of figures: one voice for cards, lists, Home and charts. */
+/** The wording of alerts, shared by cards, lists, the Home tab and charts. */
 
-/** Setting of `mlops.config.ts` that draws the line. */
+/** The setting in `mlops.config.ts` that holds the limit. */
 export const thresholdSettings: Readonly<Record<AlertKind, string>> = {
   metric: 'alerts.maxMetricDrop',
   error_rate: 'alerts.maxErrorRate',
   latency: 'alerts.maxP95Milliseconds',
 };
 
+/** The name of the figure an alert of this kind watches. */
 export function figureTitle(kind: AlertKind, { metric }: Pick<ModelFacts, 'metric'>): string {
   return { metric: metricTitles[metric], error_rate: 'Error rate', latency: 'p95 latency' }[kind];
 }
 
+/** A figure with its unit. */
 export function figureText(kind: AlertKind, value: number): string {
   switch (kind) {
     case 'metric':
@@ -31,57 +33,59 @@ export function figureText(kind: AlertKind, value: number): string {
   }
 }
 
-/** The figure with its change, such as `Macro-F1 0.861, −7.7 points against v6 at its deployment (0.938)`. */
+/** The figure and its change, such as `Macro-F1 0.861, −7.7 points against v6 at its deployment (0.938)`. */
 export function observationText(
   kind: AlertKind,
   observation: Observation,
   facts: Pick<ModelFacts, 'metric'>,
 ): string {
   const { value, baseline, version } = observation;
-  const told = `${figureTitle(kind, facts)} ${figureText(kind, value)}`;
-  if (baseline === null) return told;
-  return `${told}, ${points(value - baseline)} against v${version} at its deployment (${figureText(kind, baseline)})`;
+  const current = `${figureTitle(kind, facts)} ${figureText(kind, value)}`;
+  if (baseline === null) return current;
+  return `${current}, ${points(value - baseline)} against v${version} at its deployment (${figureText(kind, baseline)})`;
 }
 
+/** What the figure was measured on. */
 export function sampleText({ source, sample }: Observation): string {
   return source.kind === 'evaluation'
-    ? `on ${plural(sample, 'fresh held-out row')} of run ${source.runId}`
-    : `in ${plural(sample, 'request')}`;
+    ? `on ${plural(sample, 'fresh held-out row')} from run ${source.runId}`
+    : `over ${plural(sample, 'request')}`;
 }
 
+/** The limit, as a phrase without a capital. */
 export function thresholdText(kind: AlertKind, threshold: number): string {
-  return `${kind === 'metric' ? 'at least' : 'at most'} ${figureText(kind, threshold)} is expected`;
+  return `expected ${kind === 'metric' ? 'at least' : 'at most'} ${figureText(kind, threshold)}`;
 }
 
-const wrongs: Readonly<Record<AlertKind, string>> = {
+const breaches: Readonly<Record<AlertKind, string>> = {
   metric: 'scores lower than when it was deployed',
   error_rate: 'fails too many requests',
-  latency: 'answers too slowly',
+  latency: 'responds too slowly',
 };
 
-/** The state of an alert in one short sentence: its header. */
+/** The state of an alert in one short sentence; the header of its card. */
 export function alertHeadline(alert: Alert): string {
   const { model, kind, opened, status, mute, ended } = alert;
   const version = `${model} v${opened?.by.version ?? '?'}`;
   switch (status) {
     case 'recovered':
-      return `✅ ${version} has recovered: ${regained[kind]}`;
+      return `✅ ${version} has recovered: ${recoveries[kind]}`;
     case 'replaced':
-      return `↪️ ${version} is no longer live, v${ended?.replacedBy} is`;
+      return `↪️ ${version} is no longer live; v${ended?.replacedBy} replaced it`;
     default: {
       const icon = mute !== null ? '🔕' : status === 'acknowledged' ? '👀' : '🚨';
-      return `${icon} ${version} ${wrongs[kind]}`;
+      return `${icon} ${version} ${breaches[kind]}`;
     }
   }
 }
 
-const regained: Readonly<Record<AlertKind, string>> = {
-  metric: 'its score is back',
+const recoveries: Readonly<Record<AlertKind, string>> = {
+  metric: 'its score is back within the limit',
   error_rate: 'requests succeed again',
-  latency: 'answers are fast again',
+  latency: 'responses are fast again',
 };
 
-/** What to say about now: nothing while the breach that opened it is still the newest look. */
+/** The latest observation of an open alert; null while it is still the one that opened it. */
 export function newest(alert: Alert): Observation | null {
   const last = alert.observations.at(-1) ?? null;
   return last === null || last.at === alert.opened?.by.at || !isOpen(alert) ? null : last;

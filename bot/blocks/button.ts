@@ -1,7 +1,7 @@
 import type { Button, ConfirmationDialog } from '@slack/types';
 import { truncate } from './escape.ts';
 
-/** A button; `value` comes back with the press. */
+/** A button; Slack sends `value` back with the click. */
 export function button(actionId: string, label: string, value: string): Button {
   return {
     type: 'button',
@@ -11,18 +11,18 @@ export function button(actionId: string, label: string, value: string): Button {
   };
 }
 
-/** The question Slack asks before it sends the press. */
-export function confirmation(asks: {
+/** The dialog Slack shows before it sends the click. */
+export function confirmation(dialog: {
   title: string;
   text: string;
   yes: string;
   danger?: boolean;
 }): ConfirmationDialog {
   return {
-    title: { type: 'plain_text', text: truncate(asks.title, 100), emoji: false },
-    text: { type: 'plain_text', text: truncate(asks.text, 300), emoji: false },
-    confirm: { type: 'plain_text', text: truncate(asks.yes, 30), emoji: false },
+    title: { type: 'plain_text', text: truncate(dialog.title, 100), emoji: false },
+    text: { type: 'plain_text', text: truncate(dialog.text, 300), emoji: false },
+    confirm: { type: 'plain_text', text: truncate(dialog.yes, 30), emoji: false },
     deny: { type: 'plain_text', text: 'Cancel', emoji: false },
-    ...(asks.danger ? { style: 'danger' as const } : {}),
+    ...(dialog.danger ? { style: 'danger' as const } : {}),
   };
 }

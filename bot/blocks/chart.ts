@@ -84,9 +84,11 @@ function isDrawable({ categories, series }: ChartInput): boolean {
 function uniqueLabels(names: readonly string[]): readonly string[] {
   const taken = new Set<string>();
   return names.map((name) => {
-    let label = shown(name, LONGEST_LABEL);
+    // Slack rejects a chart with an empty label.
+    const text = shown(name, LONGEST_LABEL) || '(empty)';
+    let label = text;
     for (let twin = 2; taken.has(label); twin += 1) {
-      label = `${shown(name, LONGEST_LABEL - 5)} (${twin})`;
+      label = `${shown(text, LONGEST_LABEL - 5)} (${twin})`;
     }
     taken.add(label);
     return label;

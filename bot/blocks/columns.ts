@@ -1,10 +1,10 @@
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const width = (text: string): number => [...graphemes.segment(text)].length;
 
-/** Rows as fixed-width text: the first column to the left, figures to the right. */
+/** Rows as fixed-width text: the first column aligned left, the others right. */
 export function columns(rows: readonly (readonly string[])[]): string {
-  const most = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: most }, (_, column) =>
+  const columnCount = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columnCount }, (_, column) =>
     Math.max(...rows.map((row) => width(row[column] ?? ''))),
   );
   return rows

@@ -1,7 +1,7 @@
 /**
- * User text (file names, labels, reasons, error texts) on its way into Slack. Blocks carry it in
- * rich text or plain text elements, which Slack never parses; what is left to do is to keep it
- * short, on one line and unable to reorder its surroundings.
+ * User text (file names, labels, reasons, error messages) on its way into Slack. Blocks carry it in
+ * rich text or plain text elements, which Slack never parses. This file only keeps it short, on one
+ * line and unable to reorder its surroundings.
  */
 
 /** Invisible controls: C0/C1, bidirectional embeddings, overrides and isolates, the byte order mark. */
@@ -12,19 +12,18 @@ const ISOLATE = ['\u2068', '\u2069'] as const;
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Somebody's text as one short line, exactly as typed otherwise; never empty. */
+/** User text as one short line, otherwise exactly as typed; empty when nothing is left of it. */
 export function shown(typed: string, max = 80): string {
   const line = truncateMiddle(typed.replace(CONTROLS, ' ').trim(), max);
-  if (line === '') return '(no name)';
   return RIGHT_TO_LEFT.test(line) ? `${ISOLATE[0]}${line}${ISOLATE[1]}` : line;
 }
 
-/** At most `max` UTF-16 units (Slack's measure), never half of a character, with a mark where text is missing. */
+/** Cuts to at most `max` UTF-16 units (as Slack counts), never inside a character; an ellipsis marks the cut. */
 export function truncate(text: string, max: number): string {
   return text.length <= max ? text : `${take(text, max - 1)}…`;
 }
 
-/** Keeps the end too: in a file name it is the extension that tells. */
+/** Keeps the end too, where a file name has its extension. */
 function truncateMiddle(text: string, max: number): string {
   if (text.length <= max) return text;
   const tail = takeLast(text, Math.floor(max / 3));
@@ -51,12 +50,12 @@ function takeLast(text: string, max: number): string {
   return taken;
 }
 
-/** For the one place Slack parses: the `text` of a message. `<!channel>` stays four visible marks. */
+/** Escapes the `text` of a message, the one place Slack parses: `<!channel>` stays visible text. */
 export function escapeText(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
-/** One word of a POSIX shell, whatever is in it. */
+/** Quotes a text as one word for a POSIX shell. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -3,7 +3,7 @@ import type { Run } from '../../pipeline/core/run.ts';
 import { shown } from './escape.ts';
 import { bold, type Line } from './rich-text.ts';
 
-/** What the gate decided, with the reason that mattered most when it was no pass. */
+/** The verdict of the gate, with the decisive reason unless it passed; empty before the gate. */
 export function gateLine(run: Run): Line {
   if (run.verdict === null) return [];
   const names = { pass: 'Gate: pass', fail: 'Gate: fail', inconclusive: 'Gate: inconclusive' };

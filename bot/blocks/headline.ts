@@ -7,47 +7,63 @@ import {
 } from '../../pipeline/core/run.ts';
 import { percent } from './format.ts';
 
-/** The state of a run in one short sentence that starts with the model: the card's header. */
+/** The state of a run in one short sentence that starts with the model; the header of its card. */
 export function headline(run: Run): string {
-  const { icon, says } = stateOf(run);
-  return `${icon} ${run.model}${says}`;
+  const { icon, text } = stateOf(run);
+  return `${icon} ${run.model}${text}`;
 }
 
-/** The state of a run at a glance. */
+/** The state of a run as one emoji. */
 export const icon = (run: Run): string => stateOf(run).icon;
 
-const stateOf = (run: Run): Saying => (hasEnded(run) ? ended(run) : going(run));
+const stateOf = (run: Run): State => (hasEnded(run) ? ended(run) : inProgress(run));
 
-interface Saying {
+/** `text` follows the name of the model. */
+interface State {
   readonly icon: string;
-  readonly says: string;
+  readonly text: string;
 }
 
-function going(run: Run): Saying {
-  if (run.stopRequestedBy !== null) return { icon: '⏹', says: ': stopping' };
-  const stage = currentStage(run);
+function inProgress(run: Run): State {
+  if (run.stopRequestedBy !== null) return { icon: '⏹', text: ': stopping' };
   if (run.deployment?.revertedAt != null) return reverted(run);
-  if (stage === undefined) return { icon: '⏳', says: between(run) };
-  return { icon: iconOf(run, stage.name), says: doing(run, stage.name) };
+  const stage = currentStage(run);
+  if (stage !== undefined) return { icon: iconOf(run, stage.name), text: doing(run, stage.name) };
+  return betweenStages(run);
 }
 
 function iconOf(run: Run, stage: StageName): string {
   if (stage === 'watch') return '✅';
-  return stage === 'approve' && waits(run) ? '✋' : '⏳';
+  return stage === 'approve' && isWaitingForApproval(run) ? '✋' : '⏳';
 }
 
-/** Between two stages the next one is what the run is about to do. */
-function between(run: Run): string {
+/** Between two stages the headline names the next one, or the outcome when none will follow. */
+function betweenStages(run: Run): State {
+  if (run.stages.every(({ status }) => status === 'pending')) {
+    return { icon: '⏳', text: `: ${openings[run.kind]}` };
+  }
+  const outcome = settledOutcome(run);
+  if (outcome !== null) return ended({ ...run, outcome });
   const next = run.stages.find(({ status }) => status === 'pending');
-  const isFirst = run.stages.every(({ status }) => status === 'pending');
-  return isFirst || next === undefined ? `: ${openings[run.kind]}` : doing(run, next.name);
+  return { icon: '⏳', text: next === undefined ? ': finishing' : doing(run, next.name) };
 }
 
 const openings = {
-  retrain: 'a run starts',
-  promote: 'a promotion starts',
-  rollback: 'a rollback starts',
+  retrain: 'retrain starting',
+  promote: 'promotion starting',
+  rollback: 'rollback starting',
 } as const;
+
+/** The outcome of a run whose end is certain but not recorded yet; null while it is open. */
+function settledOutcome(run: Run): Outcome | null {
+  const { approval, prepared, stages, verdict } = run;
+  if (approval?.outcome === 'rejected' || approval?.outcome === 'expired') return approval.outcome;
+  if (prepared?.status === 'invalid') return 'failed';
+  if (verdict?.outcome === 'fail') return 'blocked';
+  if (stages.some(({ status }) => status === 'failed')) return 'failed';
+  if (stages.some(({ status }) => status !== 'succeeded')) return null;
+  return run.kind === 'rollback' ? 'rolled_back' : 'deployed';
+}
 
 function doing(run: Run, stage: StageName): string {
   const version = run.version === null ? '' : ` v${run.version}`;
@@ -59,82 +75,85 @@ function doing(run: Run, stage: StageName): string {
     case 'evaluate':
       return ': evaluating the candidate';
     case 'gate':
-      return ': the gate decides';
+      return ': running the gate';
     case 'register':
       return ': registering the version';
     case 'approve':
-      return waits(run) ? `${version} waits for approval` : `${version}: asking for approval`;
+      return isWaitingForApproval(run)
+        ? `${version} is waiting for approval`
+        : `${version}: requesting approval`;
     case 'deploy':
-      if (run.waitingFor !== null) return `${version} waits for another deployment`;
+      if (run.waitingFor !== null) return `${version} is waiting for another deployment`;
       return `${version} is being deployed`;
     case 'watch':
-      return `${version} is live and watched`;
+      return `${version} is live and being watched`;
   }
 }
 
 function trainingState(run: Run): string {
   const { training } = run;
-  if (training === null) return 'starting the training';
+  if (training === null) return 'starting training';
   if (training.interruptions.at(-1)?.resumedAt === null) return 'training interrupted, will resume';
-  if (training.step === null || training.total === null) return 'starting the training';
+  if (training.step === null || training.total === null) return 'starting training';
   return `training, ${percent(training.step / training.total)}`;
 }
 
-function ended(run: Run): Saying {
+function ended(run: Run): State {
   if (run.deployment?.revertedAt != null) return reverted(run);
   if (run.deployment?.replaced != null) return replaced(run.deployment.to, run.deployment.replaced);
   if (run.kind === 'rollback' && (run.outcome === 'deployed' || run.outcome === 'rolled_back')) {
-    return { icon: '✅', says: ` is back on v${run.version}` };
+    return { icon: '✅', text: ` is back on v${run.version}` };
   }
-  return run.outcome === null ? going(run) : endings(run)[run.outcome];
+  return run.outcome === null ? inProgress(run) : endings(run)[run.outcome];
 }
 
-function replaced(version: number, by: { readonly version: number }): Saying {
-  return { icon: '☑️', says: ` v${version} was live, v${by.version} replaced it` };
+function replaced(version: number, by: { readonly version: number }): State {
+  return { icon: '☑️', text: ` v${version} was live until v${by.version} replaced it` };
 }
 
-function reverted(run: Run): Saying {
+function reverted(run: Run): State {
   const { deployment } = run;
   const back =
     deployment?.from == null ? 'rolled back' : `rolled back, v${deployment.from} is live again`;
-  return { icon: '↩️', says: ` v${deployment?.to}: ${back}` };
+  return { icon: '↩️', text: ` v${deployment?.to}: ${back}` };
 }
 
-function endings(run: Run): Readonly<Record<Outcome, Saying>> {
+function endings(run: Run): Readonly<Record<Outcome, State>> {
   const version = run.version === null ? '' : ` v${run.version}`;
   return {
-    deployed: { icon: '✅', says: `${version} is live` },
+    deployed: { icon: '✅', text: `${version} is live` },
     blocked: {
       icon: '⛔',
-      says: run.verdict?.outcome === 'fail' ? ': the gate failed' : ': not deployed',
+      text: run.verdict?.outcome === 'fail' ? ': blocked by the gate' : ': not deployed',
     },
-    rejected: { icon: '⛔', says: `${version} was rejected` },
-    expired: { icon: '⌛', says: `${version}: nobody approved in time` },
-    superseded: { icon: '⌛', says: `${version} is out of date` },
-    failed: { icon: '❌', says: failedAt(run) },
-    stopped: { icon: '⏹', says: ': stopped' },
-    rolled_back: { icon: '↩️', says: `${version} was rolled back` },
+    rejected: { icon: '⛔', text: `${version} was rejected` },
+    expired: { icon: '⌛', text: `${version} was not approved in time` },
+    superseded: { icon: '⌛', text: `${version} is out of date` },
+    failed: { icon: '❌', text: failedAt(run) },
+    stopped: { icon: '⏹', text: ': stopped' },
+    rolled_back: { icon: '↩️', text: `${version} was rolled back` },
   };
 }
 
 const failures: Readonly<Record<StageName, string>> = {
   prepare: ': the data cannot be used',
-  train: ': the training failed',
-  evaluate: ': the evaluation failed',
+  train: ': training failed',
+  evaluate: ': evaluation failed',
   gate: ': the gate could not decide',
-  register: ': the version could not be registered',
-  approve: ': the approval failed',
-  deploy: ': the deployment failed',
-  watch: ': the watch failed',
+  register: ': registration failed',
+  approve: ': the approval stage failed',
+  deploy: ': deployment failed',
+  watch: ': the watch stage failed',
 };
 
 function failedAt(run: Run): string {
   if (run.failure?.code === 'DATASET_INVALID') return failures.prepare;
+  if (run.prepared?.status === 'invalid') return failures.prepare;
   const stage = run.stages.find(({ status }) => status === 'failed');
   return stage === undefined ? ': the run failed' : failures[stage.name];
 }
 
-/** Whether people are asked and have not answered. */
-export function waits(run: Run): boolean {
+/** Whether approvers have been asked and the decision is still open. */
+export function isWaitingForApproval(run: Run): boolean {
   return run.approval !== null && run.approval.outcome === null && !hasEnded(run);
 }

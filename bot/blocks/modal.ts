@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/web-api';
 import { truncate } from './escape.ts';
 import type { Message } from './message.ts';
 
-/** Tells one person something where no private message can be shown. */
+/** A message as a modal, for places that cannot show a private message. */
 export function noticeModal(message: Message): ModalView {
   return {
     type: 'modal',
@@ -12,7 +12,7 @@ export function noticeModal(message: Message): ModalView {
   };
 }
 
-/** Title and buttons of a modal, as long as Slack takes them. */
+/** The title or a button of a modal, cut to Slack's 24 characters. */
 export function modalText(text: string) {
   return { type: 'plain_text' as const, text: truncate(text, 24), emoji: false };
 }

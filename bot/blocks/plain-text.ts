@@ -2,7 +2,7 @@ import type { Message } from './message.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A message as plain text: for a terminal, and for tests that read what people read. */
+/** A message as plain text, for terminals and for tests that check what people read. */
 export function plainText(message: Pick<Message, 'blocks'>): string {
   return message.blocks
     .map((block) => blockText(block as unknown as Json))

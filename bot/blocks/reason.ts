@@ -1,20 +1,20 @@
 import type { InputBlock } from '@slack/types';
 import { truncate } from './escape.ts';
 
-/** Where a form or a question holds the reason somebody gives. */
+/** The block and action ids of the reason field in forms and messages. */
 export const reasonField = { block: 'reason', action: 'text' } as const;
 
-/** Longest reason; it is shown in the thread and kept with the version. */
-export const MOST_REASON_CHARACTERS = 500;
+/** Longest reason, in characters; it is shown in the thread and kept with the version. */
+export const MAX_REASON_CHARACTERS = 500;
 
-/** Asks why, in a form or in a private question; `initial`: what was typed with the command. */
-export function reasonInput(asks: {
+/** The field that asks for a reason; `initial` is what was typed with the command. */
+export function reasonInput(options: {
   readonly hint: string;
   readonly placeholder?: string;
   readonly initial?: string | null;
   readonly isOptional: boolean;
 }): InputBlock {
-  const { hint, placeholder, initial, isOptional } = asks;
+  const { hint, placeholder, initial, isOptional } = options;
   return {
     type: 'input',
     block_id: reasonField.block,
@@ -26,13 +26,13 @@ export function reasonInput(asks: {
       action_id: reasonField.action,
       multiline: true,
       ...(isOptional ? {} : { min_length: 1 }),
-      max_length: MOST_REASON_CHARACTERS,
+      max_length: MAX_REASON_CHARACTERS,
       ...(placeholder === undefined ? {} : { placeholder: plain(placeholder, 150) }),
-      ...(initial ? { initial_value: truncate(initial, MOST_REASON_CHARACTERS) } : {}),
+      ...(initial ? { initial_value: truncate(initial, MAX_REASON_CHARACTERS) } : {}),
     },
   };
 }
 
-function plain(text: string, most: number) {
-  return { type: 'plain_text' as const, text: truncate(text, most), emoji: false };
+function plain(text: string, max: number) {
+  return { type: 'plain_text' as const, text: truncate(text, max), emoji: false };
 }

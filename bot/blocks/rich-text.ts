@@ -9,13 +9,13 @@ import type {
 import { truncate } from './escape.ts';
 
 /**
- * A line of a message. Strings are literal: nothing in them becomes markup or a mention, which is
- * why every message is made of these and never of mrkdwn.
+ * Part of a line. Strings are literal: nothing in them becomes markup or a mention, so every message
+ * is built from these and never from mrkdwn.
  */
 export type Inline = string | RichTextElement;
 export type Line = readonly Inline[];
 
-/** Longest text of one element; Slack documents none, sections stop at 3000. */
+/** Longest text of one element. Slack documents no limit here; a section stops at 3000. */
 const MAX_TEXT = 600;
 const MAX_PREFORMATTED = 2_900;
 
@@ -23,11 +23,12 @@ export const bold = (value: string): RichTextElement => styled(value, { bold: tr
 export const code = (value: string): RichTextElement => styled(value, { code: true });
 export const italic = (value: string): RichTextElement => styled(value, { italic: true });
 
+/** A link with a label. */
 export function link(url: string, label: string): RichTextElement {
   return { type: 'link', url, text: truncate(label, MAX_TEXT) };
 }
 
-/** Notifies a person (`U…`) or a user group (`S…`) when the message is posted; edits are silent. */
+/** Mentions a person (`U…`) or a user group (`S…`); notifies on posting, not on editing. */
 export function mention(id: string): RichTextElement {
   return id.startsWith('S')
     ? { type: 'usergroup', usergroup_id: id }
@@ -47,10 +48,12 @@ export function instant(iso: string, form: 'time' | 'date and time' = 'time'): R
   };
 }
 
+/** One paragraph. */
 export function section(...line: Line): RichTextSection {
   return { type: 'rich_text_section', elements: elementsOf(line) };
 }
 
+/** A bulleted list. */
 export function bullets(lines: readonly Line[]): RichTextList {
   return {
     type: 'rich_text_list',
@@ -59,6 +62,7 @@ export function bullets(lines: readonly Line[]): RichTextList {
   };
 }
 
+/** Fixed-width text, cut to what Slack shows in one block. */
 export function preformatted(text: string): RichTextPreformatted {
   return {
     type: 'rich_text_preformatted',
@@ -66,11 +70,12 @@ export function preformatted(text: string): RichTextPreformatted {
   };
 }
 
+/** A block of paragraphs, lists and preformatted text. */
 export function richText(...elements: readonly RichTextBlockElement[]): RichTextBlock {
   return { type: 'rich_text', elements: [...elements] };
 }
 
-/** Lines one below the other in one block: sections always begin a new line. */
+/** Lines in one block, one below the other; empty lines are left out. */
 export function lines(...all: readonly Line[]): RichTextBlock {
   return richText(
     ...all.filter((line) => line.some((inline) => inline !== '')).map((line) => section(...line)),

@@ -4,7 +4,7 @@ import { count, figure, metricTitles, points } from './format.ts';
 import type { ModelFacts } from './message.ts';
 import { bold, type Line } from './rich-text.ts';
 
-/** The deciding figure of the candidate against production; empty before the evaluation. */
+/** The candidate's score against production's; empty before the evaluation. */
 export function scoreLine(run: Run, facts: ModelFacts): Line {
   const { evaluation } = run;
   const candidate = evaluation?.candidate.metrics[facts.metric];
@@ -12,7 +12,8 @@ export function scoreLine(run: Run, facts: ModelFacts): Line {
   const rows = ` on ${count(evaluation.rows)} held-out rows`;
   const production = evaluation.production?.metrics[facts.metric];
   const title = `${metricTitles[facts.metric]} ${figure(candidate)}`;
-  if (production === undefined) return [bold(title), `${rows}, no model in production to compare`];
+  if (production === undefined)
+    return [bold(title), `${rows}, nothing in production to compare with`];
   const interval = run.verdict?.difference;
   return [
     bold(`${title}, ${points(candidate - production)}`),
@@ -21,7 +22,7 @@ export function scoreLine(run: Run, facts: ModelFacts): Line {
   ];
 }
 
-/** The deciding figure of one version against another, both as they are known. */
+/** The score of one version against another's, as registered. */
 export function comparisonLine(
   { from, metrics, isOnSameRows }: VersionDiff,
   metric: ModelFacts['metric'],
@@ -31,11 +32,11 @@ export function comparisonLine(
   return [
     bold(`${metricTitles[metric]} ${figure(change.to)}, ${points(change.to - change.from)}`),
     ` against v${from.version} (${figure(change.from)})`,
-    isOnSameRows ? ' on the same held-out rows' : ', scored on other held-out rows',
+    isOnSameRows ? ' on the same held-out rows' : ', scored on different held-out rows',
   ];
 }
 
-/** One phrase for confirm dialogs and notifications. */
+/** The candidate's score in one phrase, for confirmation dialogs and notifications. */
 export function scorePhrase(run: Run, facts: ModelFacts): string {
   const candidate = run.evaluation?.candidate.metrics[facts.metric];
   if (candidate === undefined) return '';

@@ -1,10 +1,10 @@
 import type { Source } from '../../pipeline/core/run.ts';
 
-/** Enough to tell versions apart by eye, as git shows commits. */
+/** Length of an abbreviated hash, as in git. */
 const SHORT = 8;
 
-/** Which code trained a model, in a few words. */
+/** The code that trained a model, as a phrase. */
 export function sourcePhrase({ code, commit }: Source): string {
-  const said = `code ${code.slice(0, SHORT)}`;
-  return commit === null ? said : `${said}, commit ${commit.slice(0, SHORT)}`;
+  const phrase = `code ${code.slice(0, SHORT)}`;
+  return commit === null ? phrase : `${phrase}, commit ${commit.slice(0, SHORT)}`;
 }

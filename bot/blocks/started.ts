@@ -1,20 +1,26 @@
 import type { StartedRun } from '../../pipeline/core/pipeline.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { answer, refused } from './answer.ts';
+import { capitalised } from './format.ts';
 import { headline } from './headline.ts';
 import type { Message } from './message.ts';
 
-const names = { retrain: 'Retrain', promote: 'Promotion', rollback: 'Rollback' } as const;
+/** A run of each kind, as a noun. */
+export const runNames = {
+  retrain: 'retrain',
+  promote: 'promotion',
+  rollback: 'rollback',
+} as const;
 
-/** After a command that started a run; the run's card in the channel tells the rest. */
+/** The answer to a command that started a run, or that found it already started. */
 export function startedAnswer({ run, isNew }: StartedRun, channel: string): Message {
-  const what = `${names[run.kind]} of ${run.model}`;
-  if (!isNew) return answer(`${what} was started before: ${headline(run)}.`, `Run ${run.id}.`);
+  const title = `${capitalised(runNames[run.kind])} of ${run.model}`;
+  if (!isNew) return answer(`${title} was already started: ${headline(run)}.`, `Run ${run.id}.`);
   const where = channel.startsWith('#') ? channel : 'the channel';
-  return answer(`${what} started. Its card in ${where} tells how it goes.`, `Run ${run.id}.`);
+  return answer(`${title} started. Follow it on its card in ${where}.`, `Run ${run.id}.`);
 }
 
-/** A button whose moment has passed. */
+/** The answer to a button that no longer applies. */
 export function nothingToDo(run: Run): Message {
-  return refused(`Nothing to do here any more: ${headline(run)}.`);
+  return refused(`That is no longer possible: ${headline(run)}.`);
 }

@@ -1,15 +1,15 @@
 import type { Actor, Run } from '../../pipeline/core/run.ts';
 import { actorFirst } from './actor.ts';
 import { shown } from './escape.ts';
-import { bytes, plural } from './format.ts';
+import { bytes, count } from './format.ts';
 import { bold, code, type Inline, italic, type Line } from './rich-text.ts';
 
-/** Of a card; the thread has room for all of it. */
-const MOST_REASON_CHARACTERS = 200;
+/** Longest reason on a card, in characters; the thread shows all of it. */
+const MAX_REASON_CHARACTERS = 200;
 
-/** What set the run off: who, with what, why. */
-export function triggerLines(run: Run, mostReason = MOST_REASON_CHARACTERS): readonly Line[] {
-  return [openingLine(run), hyperparameterLine(run), reasonLine(run, mostReason)].filter(
+/** What started the run: who, with which data and settings, and why. */
+export function triggerLines(run: Run, maxReason = MAX_REASON_CHARACTERS): readonly Line[] {
+  return [openingLine(run), hyperparameterLine(run), reasonLine(run, maxReason)].filter(
     (line) => line.length > 0,
   );
 }
@@ -18,22 +18,22 @@ function openingLine(run: Run): Line {
   const who = bold(actorFirst(run.requestedBy));
   switch (run.kind) {
     case 'promote':
-      return [who, ` asks to put v${run.version} into production`];
+      return [who, ` asked to put v${run.version} into production`];
     case 'rollback':
-      return [who, ` rolls back to v${run.version}`];
+      return [who, ` started a rollback to v${run.version}`];
     case 'retrain':
       return [...retrainOpening(run.requestedBy), ...datasetPart(run)];
   }
 }
 
 function retrainOpening(by: Actor): Inline[] {
-  if (by.kind === 'person') return [bold(shown(by.name, 40)), ' asked for a retrain with '];
+  if (by.kind === 'person') return [bold(shown(by.name, 40)), ' started a retrain on '];
   const openings = {
     inbox: 'New dataset in the inbox: ',
-    schedule: 'Scheduled retrain with ',
-    ci: 'CI asked for a retrain with ',
-    cli: 'Retrain from the command line with ',
-    watch: 'The watch asked for a retrain with ',
+    schedule: 'Scheduled retrain on ',
+    ci: 'CI started a retrain on ',
+    cli: 'Retrain from the command line on ',
+    watch: 'The watch stage started a retrain on ',
   } as const;
   return [openings[by.name]];
 }
@@ -44,21 +44,22 @@ function datasetPart(run: Run): Inline[] {
   return [code(shown(fileName, 60)), ` (${bytes(size)}, version ${version})`];
 }
 
-const MOST_OVERRIDES = 6;
+const MAX_OVERRIDES = 6;
 
 function hyperparameterLine(run: Run): Line {
   const overrides = Object.entries(run.hyperparameters);
   if (overrides.length === 0) return [];
   const named = overrides
-    .slice(0, MOST_OVERRIDES)
+    .slice(0, MAX_OVERRIDES)
     .flatMap(([name, value], index): Inline[] => [
       index === 0 ? '' : ', ',
       code(`${shown(name, 40)} = ${shown(String(value), 40)}`),
     ]);
-  const rest = overrides.length - MOST_OVERRIDES;
-  return ['With ', ...named, rest > 0 ? ` and ${plural(rest, 'more setting')}` : ''];
+  const rest = overrides.length - MAX_OVERRIDES;
+  return ['Settings: ', ...named, rest > 0 ? ` and ${count(rest)} more` : ''];
 }
 
-function reasonLine(run: Run, most: number): Line {
-  return run.reason === null ? [] : ['Reason: ', italic(shown(run.reason, most))];
+function reasonLine(run: Run, max: number): Line {
+  const reason = shown(run.reason ?? '', max);
+  return reason === '' ? [] : ['Reason: ', italic(reason)];
 }

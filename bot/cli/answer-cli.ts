@@ -75,9 +75,9 @@ function textOf(reply: Reply | null, [name = '']: readonly string[]): string {
 }
 
 function insteadOfButtons(name: string): string {
-  if (name === 'promote') return 'Name the version to ask for: mlops promote <model> <version>';
+  if (name === 'promote') return 'Name the version: mlops promote <model> <version>';
   const isConfirmable = ['rollback', 'approve', 'reject'].includes(name);
-  return isConfirmable ? 'Add --yes to do it.' : 'The buttons are in Slack.';
+  return isConfirmable ? 'Add --yes to confirm.' : 'The buttons are in Slack.';
 }
 
 /** Slack shows a mention as a name; a terminal would show the bare id. */

@@ -20,7 +20,7 @@ const names: readonly string[] = [...switches, ...withValue];
 
 /** A Lambda function does not learn who invoked it, so nobody can act as a person there. */
 export const asIsLocal =
-  '--as is for the app on this machine: a stage on AWS takes you for the command line.';
+  '--as works only with the app on this machine; a stage on AWS does not know who you are.';
 
 /** Commands that start or continue a run, which `--wait` can follow. */
 const followable: readonly string[] = ['retrain', 'promote', 'rollback', 'retry', 'approve'];
@@ -52,11 +52,12 @@ export function readArguments(args: readonly string[]): CliArguments | string {
   }
   const [data = null, stage = null] = [values.get('data'), values.get('stage')];
   if (stage !== null && stage !== 'local') {
-    if (data !== null) return '--data is for the app on this machine, --stage for one on AWS.';
+    if (data !== null)
+      return '--data selects an app on this machine, --stage a deployment on AWS; use one of them.';
     if (as !== null) return asIsLocal;
   }
   if (given.has('wait') && !followable.includes(words[0]?.toLowerCase() ?? '')) {
-    return `--wait goes with ${followable.join(', ')}.`;
+    return `--wait works with ${followable.join(', ')}.`;
   }
   const is = (name: (typeof switches)[number]) => given.has(name);
   return {
@@ -74,7 +75,7 @@ export function readArguments(args: readonly string[]): CliArguments | string {
 function unknownFlag(name: string): string {
   const near = closest(name, names);
   const meant = near === null ? 'mlops --help lists the flags.' : `Did you mean --${near}?`;
-  return `There is no flag --${name}; options of a command are written key=value. ${meant}`;
+  return `There is no flag --${name}; command options are written key=value. ${meant}`;
 }
 
 function isOneOf(known: readonly string[], name: string): boolean {

@@ -43,7 +43,7 @@ export async function memberAsking(
  */
 export function machineCaller({ as }: Pick<CliRequest, 'as'>, source: CommandSource): Asking {
   if (as === null) return { actor: { kind: 'system', name: source }, memberOf: [] };
-  throw new MlopsError('REQUEST_INVALID', 'Nobody can act as a person here.', {
-    hint: 'Leave --as out: the source you came through has rights of its own.',
+  throw new MlopsError('REQUEST_INVALID', 'You cannot act as a person here.', {
+    hint: 'Leave out --as: this connection has rights of its own.',
   });
 }

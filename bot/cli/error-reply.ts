@@ -21,8 +21,8 @@ export function loggedErrorReply(error: unknown, log: (line: string) => void): C
   return {
     kind: 'error',
     code: 'UNEXPECTED',
-    message: 'Something unexpected went wrong; nothing is half done.',
-    hint: `The log of the app has the details under ${reference}.`,
+    message: 'Something unexpected went wrong.',
+    hint: `The app’s log has the details under ${reference}.`,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../pipeline/core/errors.ts';
 import { hasEnded, type Run } from '../../pipeline/core/run.ts';
-import { waits } from '../blocks/headline.ts';
+import { isWaitingForApproval } from '../blocks/headline.ts';
 
 /** Exit codes that CI can branch on. The manual in `main.ts` explains them. */
 export const exitCodes = {
@@ -13,7 +13,7 @@ export const exitCodes = {
 
 /** Whether `--wait` is over: the run has ended, or waits for people. */
 export function isSettled(run: Run): boolean {
-  return hasEnded(run) || waits(run);
+  return hasEnded(run) || isWaitingForApproval(run);
 }
 
 /** The exit code of a settled run. */
@@ -21,7 +21,7 @@ export function exitCodeOf(run: Run): number {
   if (run.outcome === 'deployed' && run.deployment?.revertedAt == null) return exitCodes.ok;
   if (run.outcome === 'rolled_back' && run.kind === 'rollback') return exitCodes.ok;
   const doubt = run.verdict?.outcome === 'inconclusive';
-  if (waits(run)) return doubt ? exitCodes.inconclusive : exitCodes.ok;
+  if (isWaitingForApproval(run)) return doubt ? exitCodes.inconclusive : exitCodes.ok;
   if (run.verdict?.outcome === 'fail') return exitCodes.blocked;
   // No approval was requested: with mode `auto` an inconclusive verdict is not deployed.
   if (doubt && run.approval === null) return exitCodes.inconclusive;

@@ -40,7 +40,7 @@ export async function followRun(
       missed += 1;
       if (missed < MOST_MISSED && error.isPassing) continue;
       throw new CliUnreachable(
-        `${error.message}\nNobody follows ${run.id} any more; mlops status ${run.id} tells how it goes on.`,
+        `${error.message}\nStopped following ${run.id}; mlops status ${run.id} shows how it is doing.`,
         { cause: error },
       );
     }

@@ -44,7 +44,7 @@ function readAddress(dataFolder: string): { url: string; token: string } | null 
 /** Passing, because the app may be restarting. */
 function notRunning(dataFolder: string, cause?: unknown): CliUnreachable {
   return new CliUnreachable(
-    `mlops-bot is not running with its state in ${dataFolder}.\nStart it with: npm start\n(--data <folder> looks for another one; --stage <name> reaches a deployment on AWS.)`,
+    `No mlops-bot is running with its state in ${dataFolder}.\nStart it with npm start, or use --data <folder> for another folder or --stage <name> for a deployment on AWS.`,
     { isPassing: true, cause },
   );
 }

@@ -6,17 +6,17 @@ import { exitCodeOf, exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { followRun } from './follow-run.ts';
 import { type CliReply, type CliTransport, CliUnreachable } from './protocol.ts';
 
-const manual = `The commands of /mlops, for terminals and CI: for the app on this machine, or a stage on AWS.
+const manual = `The /mlops commands for terminals and CI, with the app on this machine or a stage on AWS.
 
-  npx mlops help                      all commands; help <command> tells more
+  npx mlops help                      all commands; help <command> explains one
   npx mlops status
   npx mlops retrain spam reason="longer" num_train_epochs=5 --wait
-  npx mlops rollback spam --yes       --yes stands for the button Slack asks with
+  npx mlops rollback spam --yes       --yes confirms, like the button in Slack
   npx mlops approve spam --yes --as U0GRACE
-  npx mlops costs --json              facts for a program: {"ok", "text", "data"}
+  npx mlops costs --json              JSON for programs: {"ok", "text", "data"}
   npx mlops --stage production status
 
-  --wait        follows the run on one line, until it has ended or people must decide
+  --wait        follows the run on one line until it ends or waits for approval
   --stage name  a stage of infra/config/stages.ts, with the AWS credentials of this terminal
                 (default: MLOPS_STAGE, or the app on this machine; --stage local is that app)
   --as U0ADA    acts as that Slack member (default: the first operator of mlops.config.ts);
@@ -24,8 +24,8 @@ const manual = `The commands of /mlops, for terminals and CI: for the app on thi
   --data ./data data folder of that app
 
 Exit codes: 0 done; with --wait: deployed, or passed the gate and waits for approval
-            1 failed, stopped, rejected, refused, or nothing answers
-            2 not understood, or --yes is missing · 3 the gate failed · 4 the gate is inconclusive
+            1 failed, stopped, rejected, refused, or no answer
+            2 not understood, or --yes is missing · 3 blocked by the gate · 4 gate inconclusive
 `;
 
 /** Everything outside the command line that it uses. */

@@ -58,7 +58,7 @@ export function transportOver(options: {
 
 function otherVersion(): CliUnreachable {
   return new CliUnreachable(
-    'What answers is another version of mlops-bot than this command line.\nStart the app again, or deploy the stage again.',
+    'The app and this command line are different versions of mlops-bot.\nRestart the app, or redeploy the stage.',
   );
 }
 

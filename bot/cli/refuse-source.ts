@@ -14,5 +14,5 @@ export function refuseSource(
   const taken = commandsOf[source];
   if (taken === null || taken.includes(name.toLowerCase())) return null;
   const who = actorFirst({ kind: 'system', name: source });
-  return refused(`${who} may not ${shown(name, 40)}, only ${listed.format(taken)}.`);
+  return refused(`${who} cannot run ${shown(name, 40)}, only ${listed.format(taken)}.`);
 }

@@ -10,7 +10,7 @@ import { rollbackActions, rollbackForm } from './rollback/rollback-actions.ts';
 import { onDemandAction } from './spot/on-demand-action.ts';
 import { stopAction } from './stop/stop-action.ts';
 
-/** Everything a person can press. */
+/** Every button and menu a person can use. */
 export const allActions: readonly Action[] = [
   ...decideActions,
   stopAction,

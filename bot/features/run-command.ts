@@ -22,18 +22,18 @@ import { diff } from './versions/diff-command.ts';
 import { versions } from './versions/versions-command.ts';
 import { whoami } from './whoami/whoami-command.ts';
 
-/** Every command there is, in the groups and the order of the help. */
+/** All commands, in the groups and order that help shows. */
 export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly CommandGroup[] {
   const help = createHelp(() => commandGroups(tools));
   return [
-    { title: 'Look', commands: [status, runs, versions, diff, logs, costs] },
+    { title: 'View', commands: [status, runs, versions, diff, logs, costs] },
     {
       title: 'Train',
       commands: [retrain, retry, stop, ...(tools.local === null ? [] : [interrupt])],
     },
     { title: 'Decide', commands: [approvals, approve, reject, promote, rollback] },
     { title: 'Alerts', commands: [alerts, mute, unmute] },
-    { title: 'Who', commands: [whoami, audit, help] },
+    { title: 'Other', commands: [whoami, audit, help] },
   ];
 }
 
@@ -42,8 +42,7 @@ function commandTable(tools: Pick<CommandTools, 'local'>): readonly Command[] {
 }
 
 /**
- * Understands and runs what was typed after `/mlops`. What cannot be understood is answered with
- * what was probably meant.
+ * Runs what was typed after `/mlops`. An unknown command or option is answered with a suggestion.
  * @throws {MlopsError} for what the caller can correct.
  */
 export async function runCommand(
@@ -54,7 +53,7 @@ export async function runCommand(
   return runTyped(tokenize(text), tools, caller);
 }
 
-/** The same for words a shell has taken apart. */
+/** The same for words a shell has already split. */
 export async function runTyped(
   { words, options }: Typed,
   tools: CommandTools,
@@ -68,12 +67,12 @@ export async function runTyped(
   return problem ?? command.run({ words: rest, options, tools, caller });
 }
 
-/** In the thread of a run, commands about a run mean that one; a bare mention asks how it is. */
+/** In a run's thread, commands about a run mean that run, and a bare mention asks for its status. */
 function inThread(words: readonly string[], { threadRun }: Caller): [string, ...string[]] {
   const [name, ...rest] = words;
   if (name === undefined) return threadRun === undefined ? ['help'] : ['status', threadRun];
-  const isAboutIt = threadRun !== undefined && aboutARun.has(name.toLowerCase());
-  return isAboutIt && rest.length === 0 ? [name, threadRun] : [name, ...rest];
+  const isAboutRun = threadRun !== undefined && aboutARun.has(name.toLowerCase());
+  return isAboutRun && rest.length === 0 ? [name, threadRun] : [name, ...rest];
 }
 
 const aboutARun: ReadonlySet<string> = new Set([
@@ -91,10 +90,10 @@ function misuse(
   options: Readonly<Record<string, string>>,
 ): Reply | null {
   const usage = `Usage: /mlops ${command.name} ${command.usage}`.trim();
-  const extra = words[command.most];
+  const extra = words[command.maxWords];
   if (extra !== undefined) {
-    const said = `${command.name} does not know what to do with “${shown(extra, 60)}”.`;
-    return { ...answer(said, usage), problem: 'usage' };
+    const text = `${command.name} does not take “${shown(extra, 60)}”.`;
+    return { ...answer(text, usage), problem: 'usage' };
   }
   if (command.options === 'any') return null;
   const known = command.options;

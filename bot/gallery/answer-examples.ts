@@ -104,7 +104,7 @@ const noDataset: Notice = {
   kind: 'retrain_refused',
   model: 'spam',
   reason: 'There is no valid dataset for spam yet.',
-  hint: 'Drop a CSV or JSON Lines file first.',
+  hint: 'Drop a CSV or JSON Lines file into its inbox first.',
 };
 
 function notice(fileName: string): Notice {
@@ -112,7 +112,7 @@ function notice(fileName: string): Notice {
     key: fileName,
     kind: 'file_ignored',
     fileName,
-    reason: 'Only .csv, .jsonl and .ndjson files are datasets.',
+    reason: 'A dataset must be a .csv, .jsonl or .ndjson file.',
     hint: 'Save it as CSV and drop it again.',
   };
 }

@@ -1,5 +1,5 @@
 import type { Run } from '../../pipeline/core/run.ts';
-import { waits } from '../blocks/headline.ts';
+import { isWaitingForApproval } from '../blocks/headline.ts';
 import { waitingMessage } from '../features/approval/waiting-message.ts';
 import { type HomeInput, homeView } from '../features/home/home-view.ts';
 import { logsMessage } from '../features/logs/logs-message.ts';
@@ -17,7 +17,7 @@ const nastyRuns = nastyNames.flatMap((_name, index) =>
   Object.values(sampleRuns(nastyOptions(index))),
 );
 const two = [
-  sampleModel('spam', 'Spam filter', runs.filter(waits).slice(0, 1)),
+  sampleModel('spam', 'Spam filter', runs.filter(isWaitingForApproval).slice(0, 1)),
   {
     ...sampleModel('tumour', 'Tumour classifier', []),
     production: null,
@@ -33,10 +33,10 @@ const many = manyLabels.map((label, index) =>
 export function fleetSections(): readonly Section[] {
   return [
     homes('Home', [
-      ['approver', home(two, runs.filter(waits).slice(0, 1), true)],
-      ['guest', { ...home(two, runs.filter(waits).slice(0, 1), false) }],
+      ['approver', home(two, runs.filter(isWaitingForApproval).slice(0, 1), true)],
+      ['guest', { ...home(two, runs.filter(isWaitingForApproval).slice(0, 1), false) }],
       ['no model yet', home([], [], true)],
-      ['40 models, everything waits', home(many, nastyRuns.filter(waits), true)],
+      ['40 models, everything waits', home(many, nastyRuns.filter(isWaitingForApproval), true)],
     ]),
     answers('Status', [
       ['two models', statusMessage(two, sampleNow)],
@@ -56,9 +56,9 @@ export function fleetSections(): readonly Section[] {
           3,
         ),
       ],
-      ['approvals', waitingMessage(waiting(runs.filter(waits), true))],
+      ['approvals', waitingMessage(waiting(runs.filter(isWaitingForApproval), true))],
       ['no approvals', waitingMessage([])],
-      ['many approvals', waitingMessage(waiting(nastyRuns.filter(waits), false))],
+      ['many approvals', waitingMessage(waiting(nastyRuns.filter(isWaitingForApproval), false))],
       [
         'log',
         logsMessage('spam-20261120-a1b2c3d4', {

@@ -1,5 +1,5 @@
 import type { Run } from '../../pipeline/core/run.ts';
-import { waits } from '../blocks/headline.ts';
+import { isWaitingForApproval } from '../blocks/headline.ts';
 import type { ModelFacts } from '../blocks/message.ts';
 import { decisionValue } from '../features/approval/decision-buttons.ts';
 import { decisionQuestion } from '../features/approval/decision-messages.ts';
@@ -47,13 +47,13 @@ export function runSections(): readonly Section[] {
       modals(
         named('Rejection'),
         runs
-          .filter(([, run]) => waits(run))
+          .filter(([, run]) => isWaitingForApproval(run))
           .map(([state, run]) => [state, rejectionModal(run, { metadata: decisionValue(run) })]),
       ),
       answers(
         named('Decisions'),
         runs
-          .filter(([, run]) => waits(run))
+          .filter(([, run]) => isWaitingForApproval(run))
           .flatMap(([state, run]) => [
             [state, decisionQuestion(run, sampleFacts)] as const,
             [

@@ -225,7 +225,7 @@ export function sampleEvents(options: SampleOptions = {}) {
     watched: [after(600, 'WatchCompleted', { waitingSeconds: 600 })],
     reverted: [
       after(120, 'DeploymentReverted', {
-        reason: '7 of 40 requests failed with a server error (17.5 %); at most 5 % may.',
+        reason: '7 of 40 requests failed with a server error (17.5 %); the limit is 5 %.',
       }),
     ],
     replaced: [after(7_200, 'DeploymentReplaced', { by: 'spam-20261121-e5f6g7h8', version: 8 })],

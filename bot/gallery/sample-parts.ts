@@ -152,7 +152,7 @@ const checks: Readonly<Record<Verdict['outcome'], readonly Check[]>> = {
     {
       name: 'non_inferiority',
       outcome: 'pass',
-      reason: 'With 95 % confidence it loses less than 2.0 points (bound −0.3 points).',
+      reason: 'With 95 % confidence, the candidate loses less than 2.0 points (bound −0.3 points).',
     },
     {
       name: 'difference',
@@ -170,7 +170,7 @@ const checks: Readonly<Record<Verdict['outcome'], readonly Check[]>> = {
     {
       name: 'regression',
       outcome: 'fail',
-      reason: 'Macro-F1 is 3.1 points lower than in production; at most 2.0 points may be lost.',
+      reason: 'Macro-F1 is 3.1 points lower than in production; the margin is 2.0 points.',
     },
     {
       name: 'per_class',

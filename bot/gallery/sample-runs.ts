@@ -22,8 +22,8 @@ const dataInvalid: Failure = {
 const archiveChanged: Failure = {
   code: 'ARCHIVE_CHANGED',
   message:
-    'The archive of version 7 is not the one that was registered: its SHA-256 is 5ba93c9db0cf…, it was abababababab….',
-  hint: 'Production is as it was. Find out what happened to runs/r/jobs/train/model.tar.gz; `/mlops retrain spam` makes a new version.',
+    'The archive of version 7 is not the one that was registered: its SHA-256 is 5ba93c9db0cf… instead of abababababab….',
+  hint: 'Production is unchanged. Find out what changed runs/r/jobs/train/model.tar.gz; /mlops retrain spam trains a new version.',
 };
 
 /** One run in each state a card can show, by the name of the state. */
@@ -70,7 +70,7 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
       ...s.ended('failed', {
         code: 'VERIFICATION_FAILED',
         message: 'The endpoint answered 3 of 20 recorded rows differently.',
-        hint: 'v6 still answers; see the log of the endpoint.',
+        hint: 'spam was restored to its previous state.',
       }),
     ],
     'archive changed': [

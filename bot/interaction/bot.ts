@@ -6,19 +6,19 @@ import type { Clock } from '../../pipeline/core/ports.ts';
 import type { RunId } from '../../pipeline/core/run.ts';
 import type { People } from '../web-api/people.ts';
 
-/** Doors that exist only where everything runs on one machine. */
+/** Controls that exist only where everything runs on one machine. */
 export interface LocalControls {
-  /** Takes the machine of the model's (or any) training away, as Spot would. */
+  /** Takes the machine away from the model's training job (or any), as Spot would. */
   interrupt(model?: string): Promise<{ message: string }>;
 }
 
-/** Who hears that a card may be out of date: the announcer of this process, or a queue before it. */
+/** Told when a card may be out of date: the announcer of this process, or the queue in front of it. */
 export interface CardHints {
   onEvent(runId: RunId, options?: { redraw?: boolean }): void | Promise<void>;
   onAlert(id: AlertId, options?: { redraw?: boolean }): void | Promise<void>;
 }
 
-/** What every command and action works with. */
+/** What every command, action and form works with. */
 export interface Bot {
   readonly config: Config;
   readonly pipeline: Pipeline;
@@ -28,6 +28,6 @@ export interface Bot {
   readonly clock: Clock;
   readonly log: (line: string) => void;
   readonly local: LocalControls | null;
-  /** Address of a run's card; null while there is none, or Slack does not tell. */
+  /** Link to a run's card; null while there is none, or when Slack does not return it. */
   readonly cardLink: (runId: RunId) => Promise<string | null>;
 }

@@ -5,28 +5,28 @@ import type { Message } from '../blocks/message.ts';
 import { noticeModal } from '../blocks/modal.ts';
 import { privateAnswer } from '../web-api/private-answer.ts';
 
-/** A press of a button (or a choice in a menu), freed of Slack's payload. */
+/** A click on a button or a choice in a menu, independent of Slack's payload. */
 export interface Click {
   readonly actor: Actor & { readonly kind: 'person' };
   readonly value: string;
-  /** Unique per press, the same for every delivery of it. */
+  /** Unique per click, the same for every delivery of it. */
   readonly triggerId: string;
-  /** Where answers to the private message that held the button go; null anywhere else. */
+  /** The response URL of the private message that held the button; null anywhere else. */
   readonly privateAddress: string | null;
-  /** What was entered in a field beside the button; empty when nothing was. */
+  /** What was typed in a field beside the button; empty when nothing was. */
   readonly entered: (block: string) => string;
-  /** Answers to this person alone, wherever the press was. */
+  /** Answers this person privately, wherever they clicked. */
   readonly answer: (message: Message) => Promise<void>;
-  /** Puts the answer in place of the private message that held the button, if it was one. */
+  /** Replaces the private message that held the button, or answers when it was not private. */
   readonly replace: (message: Message) => Promise<void>;
   readonly openModal: (view: ModalView) => Promise<void>;
-  /** Puts another view in place of the modal the press was in. */
+  /** Replaces the modal they clicked in. */
   readonly updateModal: (view: ModalView) => Promise<void>;
-  /** Shows the Home tab anew when the press was there. */
+  /** Refreshes the Home tab if they clicked there. */
   readonly refreshHome: () => Promise<void>;
 }
 
-/** Reads a press from Slack's payload; `publishHome` shows a person's Home tab. */
+/** Reads a click from Slack's payload; `publishHome` shows a person's Home tab. */
 export function readClick(
   body: BlockAction,
   {
@@ -44,7 +44,7 @@ export function readClick(
   const openModal = async (view: ModalView) => {
     await client.views.open({ trigger_id: body.trigger_id, view });
   };
-  const say = async (message: Message, replaces: boolean) => {
+  const respondWith = async (message: Message, replaces: boolean) => {
     await respond({
       ...privateAnswer(message, { replaces }),
       ...(threadTs === undefined || replaces ? {} : { thread_ts: threadTs }),
@@ -58,13 +58,14 @@ export function readClick(
     triggerId: body.trigger_id,
     privateAddress: isPrivate ? body.response_url : null,
     entered: (block) => Object.values(body.state?.values[block] ?? {})[0]?.value?.trim() ?? '',
-    // A view has no place for private messages; a small modal is the nearest thing.
-    answer: (message) => (isInView ? openModal(noticeModal(message)) : say(message, false)),
-    replace: (message) => (isInView ? openModal(noticeModal(message)) : say(message, isPrivate)),
+    // A view cannot show private messages; a small modal is the closest substitute.
+    answer: (message) => (isInView ? openModal(noticeModal(message)) : respondWith(message, false)),
+    replace: (message) =>
+      isInView ? openModal(noticeModal(message)) : respondWith(message, isPrivate),
     openModal,
     updateModal: async (view) => {
       const { id = '', hash = '' } = body.view ?? {};
-      // The hash refuses this when the modal shows something newer already.
+      // With the hash, Slack refuses the update if the modal already shows something newer.
       await client.views.update({ view_id: id, hash, view });
     },
     refreshHome: async () => {
@@ -79,6 +80,7 @@ function chosenValue(action: BlockAction['actions'][number]): string {
   return '';
 }
 
+/** The person behind a click or submission. */
 export function actorOf(user: BlockAction['user'] | ViewSubmitAction['user']): Click['actor'] {
   return {
     kind: 'person',

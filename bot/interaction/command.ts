@@ -5,56 +5,57 @@ import type { Message } from '../blocks/message.ts';
 import type { Bot } from './bot.ts';
 import type { Typed } from './tokenize.ts';
 
-/** What a command needs of the world; the command line can give it as well as Slack. */
+/** What a command needs; Slack and the command line both provide it. */
 export type CommandTools = Pick<
   Bot,
   'config' | 'pipeline' | 'cards' | 'clock' | 'local' | 'cardLink'
 >;
 
-/** Who gave the command, and the id that makes a repeated delivery harmless. */
+/** Who ran the command, with the id that makes a repeated delivery harmless. */
 export interface Caller {
   readonly actor: Actor;
   readonly memberOf: Membership;
   readonly requestId: string;
-  /** Only where somebody sits before Slack: opens a form; false when Slack would not (in time). */
+  /** Opens a form; only in Slack. False when Slack did not open it in time. */
   readonly openModal?: (view: ModalView) => Promise<boolean>;
-  /** The command line has no buttons: `--yes` stands for the one that would be asked for. */
+  /** Set by the command line, where `--yes` replaces the confirmation button. */
   readonly isConfirmed?: boolean;
-  /** The run whose thread the command was given in. */
+  /** The run in whose thread the command was typed. */
   readonly threadRun?: RunId;
 }
 
-/** What a command says; on the command line, what a program may read of it too. */
+/** The answer to a command, with its data for programs. */
 export interface Reply extends Message {
-  /** The facts behind the words, as plain JSON. */
+  /** The facts behind the text, as plain JSON. */
   readonly data?: unknown;
-  /** Why nothing was done: not understood, or not allowed. */
+  /** Why nothing was done: misunderstood, or not allowed. */
   readonly problem?: 'usage' | 'refused';
-  /** It only asks back: nothing was done yet, so the audit has nothing to keep. */
+  /** The reply only asks for confirmation; nothing was done yet, so nothing is audited. */
   readonly asks?: true;
 }
 
+/** A parsed command with its tools and caller. */
 export interface CommandInput extends Typed {
   readonly tools: CommandTools;
   readonly caller: Caller;
 }
 
-/** One word after `/mlops`. */
+/** A command after `/mlops`. */
 export interface Command {
   readonly name: string;
-  /** Arguments as the help shows them. */
+  /** The arguments, as help shows them. */
   readonly usage: string;
   readonly summary: string;
   readonly examples: readonly string[];
-  /** Keys of `key=value` it knows; `'any'` when the recipe says. */
+  /** Known keys of `key=value`; `'any'` when the recipe defines them. */
   readonly options: readonly string[] | 'any';
-  /** Most bare words it takes. */
-  readonly most: number;
-  /** Null: answered elsewhere, by the form it has opened. */
+  /** Maximum number of arguments without a key. */
+  readonly maxWords: number;
+  /** Returns null when it opened a form instead of answering. */
   readonly run: (input: CommandInput) => Promise<Reply | null>;
 }
 
-/** Commands that belong together in the help. */
+/** Commands that help lists together. */
 export interface CommandGroup {
   readonly title: string;
   readonly commands: readonly Command[];

@@ -2,7 +2,7 @@ import type { Bot } from './bot.ts';
 import type { Click } from './click.ts';
 import type { Reply } from './command.ts';
 
-/** What the fields of a form hold, by block and action, as Slack sends them. */
+/** The values of a form's fields by block and action, as Slack sends them. */
 export type FormValues = Readonly<
   Record<
     string,
@@ -15,26 +15,27 @@ export type FormValues = Readonly<
   >
 >;
 
-/** A submitted form, freed of Slack's payload. */
+/** A submitted form, independent of Slack's payload. */
 export interface Submission {
   readonly actor: Click['actor'];
-  /** The same for every delivery of one submission. */
+  /** Identical for every delivery of one submission. */
   readonly viewId: string;
-  /** What the form was opened with. */
+  /** The metadata the form was opened with. */
   readonly metadata: string;
-  /** What was typed or chosen in the field of a block; empty when nothing was. */
+  /** What was typed or chosen in a block's field; empty when nothing was. */
   readonly entered: (block: string) => string;
 }
 
+/** What happens to the form after its submission. */
 export type Submitted =
-  /** The form stays open, with an error at each of these blocks. */
+  /** The form stays open and shows an error at each of these blocks. */
   | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>> }
-  /** The answer takes the place of the form. */
+  /** The answer replaces the form. */
   | { readonly kind: 'answered'; readonly reply: Reply }
   /** The form closes; the answer replaces the private message it was opened from, if any. */
   | { readonly kind: 'closed'; readonly reply: Reply; readonly privateAddress: string | null };
 
-/** What the submission of one modal does. */
+/** One modal form: its id, and what its submission does. */
 export interface Form {
   /** Its `callback_id`. */
   readonly id: string;

@@ -1,10 +1,10 @@
-/** A typed command taken apart: bare words, and `key=value` pairs. */
+/** A parsed command: plain words, and `key=value` pairs. */
 export interface Typed {
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, string>>;
 }
 
-/** Slack and phones turn straight quotes into these, and two hyphens into a dash. */
+/** Slack and phones turn straight quotes into these and two hyphens into a dash. */
 const QUOTES: Readonly<Record<string, RegExp>> = {
   '"': /["”“]/,
   '“': /["”“]/,
@@ -17,15 +17,14 @@ const QUOTES: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Splits at spaces outside quotes. Forgiving: a quote that is never closed ends with the text,
- * quotes inside a word are letters, leading dashes before a key are dropped, the last of two equal
- * keys counts.
+ * Splits at spaces outside quotes. Lenient: an unclosed quote ends with the text, quotes inside a
+ * word are literal, leading dashes before a key are dropped, and the last of two equal keys wins.
  */
 export function tokenize(text: string): Typed {
   return typedOf(tokensOf(text));
 }
 
-/** The same of words a shell has taken apart already. */
+/** The same for words a shell has already split. */
 export function typedOf(tokens: readonly { text: string; isQuoted: boolean }[]): Typed {
   const words: string[] = [];
   const options = new Map<string, string>();

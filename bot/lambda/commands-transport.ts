@@ -20,7 +20,7 @@ export function createCommandsTransport(options: {
           return invocation.payload;
         case 'failed':
           throw new CliUnreachable(
-            `Something unexpected went wrong in ${options.functionName}; nothing is half done.\nIts log has the details under ${invocation.requestId}.`,
+            `Something unexpected went wrong in ${options.functionName}.\nIts log has the details under ${invocation.requestId}.`,
             { isPassing: true },
           );
         case 'not_answered':
@@ -49,23 +49,23 @@ const words: Readonly<
   >
 > = {
   no_credentials: ({ stage }, detail) => [
-    `There are no AWS credentials here for the stage ${stage}: ${detail}`,
-    'Sign in, for instance with aws sso login, and name the profile in AWS_PROFILE.',
+    `No AWS credentials were found for the stage ${stage}: ${detail}`,
+    'Sign in, for example with aws sso login, and name the profile in AWS_PROFILE.',
   ],
   credentials_refused: (_, detail) => [
     `AWS does not accept these credentials: ${detail}`,
-    'They may be too old: sign in again, for instance with aws sso login.',
+    'They may have expired: sign in again, for example with aws sso login.',
   ],
   forbidden: ({ functionName, region }) => [
     `These AWS credentials may not invoke ${functionName} in ${region}.`,
-    'Whoever gives commands needs lambda:InvokeFunction on it (docs/security.md).',
+    'You need lambda:InvokeFunction on it (docs/security.md).',
   ],
   no_function: ({ stage, region }) => [
     `The stage ${stage} is not deployed in ${region} of this AWS account.`,
-    `Deploy it with npm run deploy -- --stage ${stage}, or take the right account (AWS_PROFILE).`,
+    `Deploy it with npm run deploy -- --stage ${stage}, or select the right account (AWS_PROFILE).`,
   ],
   throttled: ({ functionName }) => [
-    `AWS has no room for ${functionName} at the moment; nothing was done.`,
+    `AWS is throttling ${functionName}; nothing was done.`,
     'Try again in a minute.',
   ],
   late: ({ stage, functionName }) => [
@@ -74,6 +74,6 @@ const words: Readonly<
   ],
   unreachable: ({ region }, detail) => [
     `AWS Lambda in ${region} could not be reached: ${detail}`,
-    'Look at the network and try again.',
+    'Check the network and try again.',
   ],
 };

@@ -19,7 +19,7 @@ const notUnderstood = {
   kind: 'error',
   code: 'REQUEST_INVALID',
   message: 'The function “commands” does not understand this request.',
-  hint: 'Its sender is of another version than what is deployed: npm run deploy brings them together.',
+  hint: 'The caller and the deployed function are different versions: run npm run deploy.',
 } satisfies CliReply;
 
 /** Without an alias the source is unknown, and no IAM statement has limited it. */

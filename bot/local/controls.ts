@@ -60,9 +60,13 @@ export function createControls(options: {
           what: auditText(fileName),
           outcome: { kind: 'refused', reason: 'Not an operator.' },
         });
-        throw new MlopsError('CONFLICT', `${requestedBy.name} may not start runs.`, {
-          hint: 'mlops.config.ts names the operators.',
-        });
+        throw new MlopsError(
+          'CONFLICT',
+          `${requestedBy.name} is not an operator and cannot start runs.`,
+          {
+            hint: 'mlops.config.ts lists the operators.',
+          },
+        );
       }
       const dataset = await inbox.receive({ model, fileName, body });
       const { run, isNew } = await startFromDataset(pipeline, { dataset, model, requestedBy });
@@ -95,10 +99,10 @@ export function createControls(options: {
       );
       const name = jobName ?? names[0];
       if (name !== undefined && (await local.jobs.interrupt(name))) {
-        return { message: `The machine of ${name} is being taken away.` };
+        return { message: `Interrupting ${name}.` };
       }
-      throw new MlopsError('CONFLICT', 'No Spot training job is running right now.', {
-        hint: 'Start one with `/mlops retrain`, then interrupt it while its bar moves.',
+      throw new MlopsError('CONFLICT', 'No Spot training job is running.', {
+        hint: 'Start one with /mlops retrain, then interrupt it while its progress bar is moving.',
       });
     },
 
@@ -115,6 +119,6 @@ function personOf(userId: string): Extract<Actor, { kind: 'person' }> {
 }
 
 function alreadyUsed(run: Run): string {
-  const ended = run.outcome === null ? 'is on its way' : `ended ${run.outcome.replace('_', ' ')}`;
-  return `This very file was used before: ${run.id} ${ended}. \`/mlops retrain ${run.model}\` trains again.`;
+  const state = run.outcome === null ? 'in progress' : run.outcome.replace('_', ' ');
+  return `This file was already used by run ${run.id} (${state}). /mlops retrain ${run.model} trains again.`;
 }

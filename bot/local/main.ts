@@ -16,10 +16,10 @@ const usage = `Runs mlops-bot on this machine: no AWS and no Slack account neede
   npm start -- --port 4000           another port (0: any free one)
   npm start -- --no-open             do not open the browser
   npm start -- --data ../elsewhere   another folder for state, datasets and models
-  npm start -- --bake-seconds 60     how long a fresh deployment is watched (default 20)
+  npm start -- --bake-seconds 60     how long a new deployment is watched (default 20)
 
-With SLACK_BOT_TOKEN and SLACK_APP_TOKEN set it works in your Slack workspace instead of the page
-(Socket Mode; docs/slack.md).
+With SLACK_BOT_TOKEN and SLACK_APP_TOKEN set, it works in your Slack workspace instead of the page
+(Socket Mode; see docs/slack.md).
 `;
 
 /** Entry of the local app: reads arguments and environment once, then runs until Ctrl-C. */
@@ -63,7 +63,7 @@ export async function main(
     console.log(`
   mlops-bot is running${isPage ? '' : ' in Slack'}: ${app.url}
   ${isPage ? 'Drop a CSV or JSON Lines file on the page, or copy it' : 'Copy a CSV or JSON Lines file'} to ${app.inboxFolder}/<model>/.
-  Samples are in ${samples}. Ctrl-C stops; the next start goes on from there.
+  Samples are in ${samples}. Press Ctrl-C to stop; the next start continues where this one stopped.
 `);
     if (flags.open && isPage) openInBrowser(app.url);
     stopOnSignal(app.close);
@@ -131,7 +131,7 @@ function stopOnSignal(close: () => Promise<void>): void {
     process.on(signal, () => {
       if (stopping) process.exit(1);
       stopping = true;
-      console.log('\n  Stopping; training writes a checkpoint …');
+      console.log('\n  Stopping; training is writing a checkpoint …');
       void close().then(() => process.exit(0));
     });
   }

@@ -68,8 +68,8 @@ function refusal(error: unknown, name: string, place: string): MlopsError {
   }
   const code = error.data.error;
   if (code === 'missing_scope' || code === 'not_allowed_token_type') {
-    return new MlopsError('CONFIG_INVALID', `${name} lacks a right (${code}).`, {
-      hint: `Make it anew in the settings of the Slack app (${place}); docs/slack.md has the steps.`,
+    return new MlopsError('CONFIG_INVALID', `${name} lacks a permission (${code}).`, {
+      hint: `Create a new one in the settings of the Slack app (${place}); docs/slack.md has the steps.`,
     });
   }
   return new MlopsError('CONFIG_INVALID', `Slack does not accept ${name} (${code}).`, {

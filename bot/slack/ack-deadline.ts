@@ -9,8 +9,8 @@ import type { Reply } from '../interaction/command.ts';
 const ANSWER_WITHIN_MILLISECONDS = 2_500;
 
 const tooSlow = answer(
-  'This takes longer than Slack waits for an answer.',
-  'It goes on; /mlops status shows where it is.',
+  'This is taking longer than Slack waits for an answer.',
+  'It continues in the background; /mlops status shows its progress.',
 );
 
 /** The reply, an error answer, or after 2.5 s the answer that the work takes longer. Never rejects. */

@@ -36,10 +36,10 @@ const TRANSIENT = new Set([
 const ADVICE: Readonly<Record<string, string>> = {
   not_in_channel: 'Invite the bot: /invite @mlops in the channel.',
   channel_not_found: 'Invite the bot (/invite @mlops), and check the channel in mlops.config.ts.',
-  is_archived: 'Unarchive the channel, or name another in mlops.config.ts.',
+  is_archived: 'Unarchive the channel, or name another one in mlops.config.ts.',
   token_revoked: 'Reinstall the Slack app and give the bot its new token.',
   token_expired: 'Reinstall the Slack app and give the bot its new token.',
-  invalid_auth: 'Give the bot the Bot User OAuth Token of its Slack app.',
+  invalid_auth: 'Use the Bot User OAuth Token of the Slack app.',
   account_inactive: 'Reinstall the Slack app and give the bot its new token.',
   missing_scope:
     'Compare the scopes of the Slack app with bot/slack/manifest.json and reinstall it.',

@@ -19,14 +19,17 @@ export type ApprovalRule =
 
 export function approvalRule(policy: ApprovalPolicy, verdict: VerdictOutcome): ApprovalRule {
   if (verdict === 'fail') {
-    return { kind: 'impossible', reason: 'The gate failed; a failed candidate is never deployed.' };
+    return {
+      kind: 'impossible',
+      reason: 'The gate blocked this candidate, so it cannot be deployed.',
+    };
   }
   if (policy.mode === 'auto') {
     return verdict === 'pass'
       ? { kind: 'not_needed' }
       : {
           kind: 'impossible',
-          reason: 'The verdict is inconclusive, and the policy "auto" asks no one.',
+          reason: 'The gate was inconclusive, and automatic approval needs a pass.',
         };
   }
   const quorum =

@@ -20,6 +20,6 @@ export function toBaseModelPrefix(value: HyperparameterValue | undefined): strin
   const prefix = text.endsWith('/') ? text : `${text}/`;
   if (baseModelPrefix.test(prefix)) return prefix;
   throw new MlopsError('HYPERPARAMETER_INVALID', `${BASE_MODEL} = “${text}” is not a folder.`, {
-    hint: `It looks like ${keys.baseModels}distilbert-base-uncased/.`,
+    hint: `Use a folder such as ${keys.baseModels}distilbert-base-uncased/.`,
   });
 }

@@ -178,7 +178,7 @@ export function defineConfig(input: ConfigInput): Config {
       'CONFIG_INVALID',
       `mlops.config.ts is not valid:\n${z.prettifyError(parsed.error)}`,
       {
-        hint: 'Correct the settings named above and start again.',
+        hint: 'Correct these settings and start again.',
       },
     );
   }
@@ -188,7 +188,7 @@ export function defineConfig(input: ConfigInput): Config {
         'CONFIG_INVALID',
         `models.${name}.columns.text is missing in mlops.config.ts.`,
         {
-          hint: 'A text model needs the name of the column that holds the text.',
+          hint: 'A text model needs the name of the column with the text.',
         },
       );
     }
@@ -197,7 +197,7 @@ export function defineConfig(input: ConfigInput): Config {
         'CONFIG_INVALID',
         `models.${name} sets both training.baseModel and hyperparameters.${BASE_MODEL} in mlops.config.ts.`,
         {
-          hint: 'Keep the folder of the artifact store, or the id of the hub.',
+          hint: 'Keep one of them: the folder in the artifact store, or the id on the hub.',
         },
       );
     }

@@ -11,9 +11,9 @@ const SYSTEM_FILE = /^(Thumbs\.db|desktop\.ini|\._.*)$/i;
 
 /** Why a file of this name is refused, as a sentence; null when it is accepted. */
 export function refuseFileName(name: string): string | null {
-  if (/[/\\]/.test(name) || name === '..') return 'A file name must not contain a path.';
+  if (/[/\\]/.test(name) || name === '..') return 'The file name must not contain a path.';
   if (UNREADABLE.test(name)) return 'The file name contains unreadable characters.';
-  if (name.startsWith('.')) return 'A file name must not start with a dot.';
+  if (name.startsWith('.')) return 'The file name must not start with a dot.';
   if (new TextEncoder().encode(name).length > MAX_NAME_BYTES) return 'The file name is too long.';
   if (!DATASET_SUFFIX.test(name)) return 'A dataset must be a .csv, .jsonl or .ndjson file.';
   return null;

@@ -71,7 +71,7 @@ export function toFailure(error: unknown): Failure {
   return {
     code: 'UNEXPECTED',
     message: 'Something unexpected went wrong.',
-    hint: 'The log of the pipeline has the details; `/mlops retrain` starts a new run.',
+    hint: 'The pipeline’s log has the details. /mlops retrain starts a new run.',
   };
 }
 

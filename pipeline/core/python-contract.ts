@@ -202,6 +202,6 @@ export function parseContract<T>(schema: z.ZodType<T>, fileName: string, text: s
   throw new MlopsError(
     'CONTRACT_BROKEN',
     `${fileName} does not match its schema: ${z.prettifyError(parsed.error)}`,
-    { hint: 'The schema is in training/schemas; fix the recipe that wrote the file.' },
+    { hint: 'The recipe that writes this file must follow its schema in training/schemas.' },
   );
 }

@@ -21,7 +21,7 @@ export function askedNote(runId: RunId): string {
 /** `approval` counts the decision and needs more of them. */
 export function countedNote({ decisions, quorum }: Approval): string {
   const names = decisions.map(({ by }) => by.name).join(', ');
-  return `${SIGNATURE}Counted as ${decisions.length} of ${quorum} approvals (${names}). It is pending again until the others have decided.`;
+  return `${SIGNATURE}Counted as ${decisions.length} of ${quorum} approvals (${names}). Set back to pending until the others have decided.`;
 }
 
 const APPROVED_WITH =
@@ -35,7 +35,7 @@ export function unknownUserNote(user: string | null): string {
 }
 
 export function changedSinceNote(): string {
-  return `${SIGNATURE}Set back: the version was changed again before this was read, so it is not certain who set it. Set it once more.`;
+  return `${SIGNATURE}Set back: the version was changed again before this was read, so it is unclear who set it. Set it again.`;
 }
 
 export function notADecisionNote(): string {
@@ -69,9 +69,9 @@ function alreadyDecided(run: Run): string {
   const { outcome = null, decisions = [] } = run.approval ?? {};
   if (outcome === 'approved' || outcome === 'rejected') {
     const decisive = decisions.filter((each) => each.outcome === outcome);
-    return `${outcome} already by ${decisive.map(({ by }) => by.name).join(', ')}.`;
+    return `already ${outcome} by ${decisive.map(({ by }) => by.name).join(', ')}.`;
   }
   return hasEnded(run)
     ? 'the run has ended.'
-    : 'you have decided already; more approvals are needed from others.';
+    : 'you have already decided; more approvals are needed from others.';
 }

@@ -31,6 +31,6 @@ export async function findBaseModel(
   }
   if ((await deps.artifacts.list(prefix)).length > 0) return prefix;
   throw new MlopsError('BASE_MODEL_MISSING', `There are no files in ${prefix} (${setting}).`, {
-    hint: `Put the model there: \`aws s3 cp --recursive <folder> s3://<bucket>/${prefix}\`, or on this machine \`cp -r <folder>/. data/artifacts/${prefix}\`.`,
+    hint: `Copy the model there: aws s3 cp --recursive <folder> s3://<bucket>/${prefix} on AWS, or cp -r <folder>/. data/artifacts/${prefix} on this machine.`,
   });
 }

@@ -29,5 +29,5 @@ export async function record(
       return next;
     }
   }
-  throw new MlopsError('CONFLICT', 'The run is being changed by others.', { retryable: true });
+  throw new MlopsError('CONFLICT', 'Too many changes to this run at once.', { retryable: true });
 }

@@ -24,9 +24,9 @@ export function requireCheckpoints(
   if (recipe.checkpoints) return;
   throw new MlopsError(
     'CONFIG_INVALID',
-    `models.${model}.training.maxRuntimeMinutes is ${maxRuntimeMinutes}, but the recipe “${recipe.name}” keeps no checkpoints: on Spot, every interruption would start it over.`,
+    `models.${model}.training.maxRuntimeMinutes is ${maxRuntimeMinutes}, but the recipe “${recipe.name}” saves no checkpoints: on Spot, every interruption would start it over.`,
     {
-      hint: `Set training.spot to false, or training.maxRuntimeMinutes to ${MINUTES_WITHOUT_CHECKPOINTS} at most, in mlops.config.ts.`,
+      hint: `Set training.spot to false, or training.maxRuntimeMinutes to at most ${MINUTES_WITHOUT_CHECKPOINTS}, in mlops.config.ts.`,
     },
   );
 }

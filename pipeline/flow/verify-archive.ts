@@ -20,13 +20,13 @@ export async function verifyArchive(
   throw new MlopsError(
     'ARCHIVE_CHANGED',
     sha256 === null
-      ? `The archive of version ${version} no longer exists.`
-      : `The archive of version ${version} is not the one that was registered: its SHA-256 is ${short(sha256)}, it was ${short(artifact.sha256)}.`,
+      ? `The archive of version ${version} is missing.`
+      : `The archive of version ${version} is not the one that was registered: its SHA-256 is ${short(sha256)} instead of ${short(artifact.sha256)}.`,
     {
       hint:
         kind === 'rollback'
-          ? `Production is unchanged. \`/mlops versions ${model}\` lists the other versions.`
-          : `Production is unchanged. Find out what changed ${artifact.key}; \`/mlops retrain ${model}\` trains a new version.`,
+          ? `Production is unchanged. /mlops versions ${model} lists the other versions.`
+          : `Production is unchanged. Find out what changed ${artifact.key}; /mlops retrain ${model} trains a new version.`,
     },
   );
 }

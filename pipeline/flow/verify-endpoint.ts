@@ -30,13 +30,13 @@ export async function verifyEndpoint(
   let rows = 0;
   for (const request of smoke.requests) {
     const body = await endpoints.invoke(endpointName, request.body, request.contentType);
-    const answer = parseContract(answerSchema, 'the answer of the endpoint', body);
+    const answer = parseContract(answerSchema, 'The answer of the endpoint', body);
     compare(request.expected, answer, rows);
     rows += request.expected.length;
   }
   const [shortest] = [...smoke.requests].sort((a, b) => a.body.length - b.body.length);
   if (shortest === undefined) {
-    throw new MlopsError('VERIFICATION_FAILED', 'No request of this version was recorded.');
+    throw new MlopsError('VERIFICATION_FAILED', 'No requests were recorded for this version.');
   }
   return { rows, shortest };
 }
@@ -48,10 +48,10 @@ function compare(expected: Answer, answer: Answer, rowsBefore: number): void {
     const got = answer[i];
     if (got?.label === wanted.label && Math.abs(got.score - wanted.score) <= scoreTolerance)
       continue;
-    const said = got === undefined ? 'nothing' : `${got.label} (${got.score.toFixed(3)})`;
+    const answered = got === undefined ? 'nothing' : `${got.label} (${got.score.toFixed(3)})`;
     throw new MlopsError(
       'VERIFICATION_FAILED',
-      `Recorded row ${rowsBefore + i + 1}: the endpoint answered ${said}, the evaluation ${wanted.label} (${wanted.score.toFixed(3)}).`,
+      `Recorded row ${rowsBefore + i + 1}: the endpoint answered ${answered}, the evaluation expected ${wanted.label} (${wanted.score.toFixed(3)}).`,
     );
   }
 }

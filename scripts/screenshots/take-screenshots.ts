@@ -10,7 +10,7 @@ import type { ScreenshotBrowser } from './screenshot-browser.ts';
 const ada = 'U0ADA';
 const grace = 'U0GRACE';
 
-/** Takes screenshots while v1 goes live, v2 waits for approval and a worse v3 is blocked. */
+/** Takes screenshots while v1 goes live, v2 is waiting for approval and a worse v3 is blocked. */
 export async function takeScreenshots(driver: Driver, browser: ScreenshotBrowser): Promise<void> {
   driver.step('Version 1 goes live');
   const first = await driver.nextCard();
@@ -18,7 +18,7 @@ export async function takeScreenshots(driver: Driver, browser: ScreenshotBrowser
   await driver.click(grace, first, actionIds.approve);
   await driver.untilEnded(first);
 
-  driver.step('Version 2 is interrupted, resumes and waits for approval');
+  driver.step('Version 2 is interrupted, resumes and is waiting for approval');
   const second = await drop(driver, sampleFiles.more);
   await driver.untilTraining(0.4);
   driver.print(await driver.client.interrupt());

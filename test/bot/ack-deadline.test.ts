@@ -24,14 +24,14 @@ describe('an answer within the 3 s that Slack waits', () => {
     expect(plainText(await answered)).toBe('Done.');
   });
 
-  it('is the word that it takes longer after 2.5 s, whatever happens to the work', async () => {
+  it('says after 2.5 s that it is taking longer, whatever becomes of the work', async () => {
     const answered = answerInTime(bot, async () => {
       await new Promise((resolve) => setTimeout(resolve, 60_000));
       throw new Error('too late to be told');
     });
     await vi.advanceTimersByTimeAsync(2_500);
 
-    expect(plainText(await answered)).toContain('This takes longer than Slack waits');
+    expect(plainText(await answered)).toContain('This is taking longer than Slack waits');
     await vi.advanceTimersByTimeAsync(60_000);
   });
 });

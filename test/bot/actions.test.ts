@@ -34,7 +34,7 @@ async function cardText(): Promise<string> {
 }
 
 describe('approve', () => {
-  it('counts once, however often it is pressed', async () => {
+  it('counts once, however often it is clicked', async () => {
     const run = await announced('waiting for approval');
 
     const answers = await Promise.all([
@@ -46,18 +46,18 @@ describe('approve', () => {
     const decided = await bot.pipeline.getRun(run.id);
     expect(decided?.approval?.decisions).toHaveLength(1);
     expect(answers.filter((answer) => answer === null)).toHaveLength(1);
-    expect(replay).toContain('Decided already');
+    expect(replay).toContain('Already decided');
     expect(replay).toContain('Approved by Grace');
     expect(await cardText()).toContain('Approved by Grace');
   });
 
-  it('tells a person without the right why, and leaves the card as it is', async () => {
+  it('tells a person without the right why, and leaves the card unchanged', async () => {
     const run = await announced('waiting for approval');
     const before = await cardText();
 
     const answer = await bot.click('U0KIT', actionIds.approve, decisionValue(run));
 
-    expect(answer).toContain('You are not an approver of this model; nothing was changed.');
+    expect(answer).toContain('You are not an approver of this model. Nothing was changed.');
     expect(await cardText()).toBe(before);
   });
 
@@ -70,7 +70,7 @@ describe('approve', () => {
       JSON.stringify([run.id, 'another digest']),
     );
 
-    expect(answer).toContain('has changed since');
+    expect(answer).toContain('has changed, so your decision was not counted');
     expect((await bot.pipeline.getRun(run.id))?.approval?.decisions).toEqual([]);
   });
 
@@ -82,11 +82,11 @@ describe('approve', () => {
 
     expect(answer).toContain('Too late: the request has expired.');
     expect(answer).toContain('/mlops promote spam 7');
-    expect(await cardText()).toContain('nobody approved in time');
+    expect(await cardText()).toContain('was not approved in time');
     expect(await cardText()).not.toContain('[Approve]');
   });
 
-  it('redraws a card that Slack shows wrongly though it was told right', async () => {
+  it('redraws a card that Slack shows wrongly after a correct edit', async () => {
     const run = await announced('deploying');
     const [root] = bot.slack.roots();
     if (root === undefined) throw new Error('There is no card.');
@@ -127,7 +127,7 @@ describe('reject', () => {
     expect(bot.slack.openedViews).toEqual([]);
   });
 
-  it('says in the modal when somebody was faster', async () => {
+  it('says in the modal that someone else decided first', async () => {
     const run = await announced('waiting for approval');
     await bot.click('U0GRACE', actionIds.reject, decisionValue(run));
     const [view] = bot.slack.openedViews;
@@ -136,7 +136,7 @@ describe('reject', () => {
     const late = JSON.parse((await bot.submitReason('U0GRACE', view ?? {}, 'no')).body);
 
     expect(late).toMatchObject({ response_action: 'update' });
-    expect(plainText(late.view)).toContain('Decided already');
+    expect(plainText(late.view)).toContain('Already decided');
   });
 });
 
@@ -147,7 +147,7 @@ describe('stop', () => {
     const refused = await bot.click('U0KIT', actionIds.stop, run.id);
     const stopped = await bot.click('U0ADA', actionIds.stop, run.id);
 
-    expect(refused).toContain('Only operators may stop a run');
+    expect(refused).toContain('Only operators can stop a run');
     expect(stopped).toBeNull();
     expect(await cardText()).toContain('spam: stopping');
   });
@@ -164,7 +164,7 @@ describe('switch to on-demand', () => {
     return run;
   };
 
-  it('is offered only once the wait is long', async () => {
+  it('is offered only after a long wait', async () => {
     await announced('training starts');
     expect(await cardText()).not.toContain('[Switch to on-demand]');
 
@@ -174,23 +174,25 @@ describe('switch to on-demand', () => {
     expect(shown).toContain('No Spot ml.g4dn.xlarge yet; waiting since 2026-11-20 09:00 UTC');
   });
 
-  it('is for operators, and says so on the card', async () => {
+  it('is for operators, and shows on the card who asked', async () => {
     const run = await waiting();
     expect(await cardText()).toContain('[Switch to on-demand] [Stop]');
 
     const refused = await bot.click('U0KIT', actionIds.onDemand, run.id);
     const asked = await bot.click('U0ADA', actionIds.onDemand, run.id);
 
-    expect(refused).toContain('Only operators may switch a run');
+    expect(refused).toContain('Only operators can switch a run');
     expect(asked).toBeNull();
-    expect(await cardText()).toContain('Ada will not wait for Spot: switching to an on-demand');
+    expect(await cardText()).toContain('Ada chose not to wait for Spot: switching to an on-demand');
     expect(await cardText()).not.toContain('[Switch to on-demand]');
   });
 
-  it('has nothing to do once the training runs', async () => {
+  it('is refused once training is running', async () => {
     const run = await announced('training');
 
-    expect(await bot.click('U0ADA', actionIds.onDemand, run.id)).toContain('Nothing to do here');
+    expect(await bot.click('U0ADA', actionIds.onDemand, run.id)).toContain(
+      'That is no longer possible',
+    );
   });
 });
 
@@ -199,7 +201,7 @@ describe('run again', () => {
     ['training failed', { kind: 'retrain' }],
     ['expired', { kind: 'promote', version: 7 }],
     ['deployment failed', { kind: 'promote', version: 7 }],
-  ])('after “%s” repeats what makes sense, once', async (name, expected) => {
+  ])('after “%s” repeats what can succeed, once', async (name, expected) => {
     const run = await announced(name);
 
     await bot.click('U0ADA', actionIds.runAgain, run.id);
@@ -211,7 +213,9 @@ describe('run again', () => {
   it('says so when there is nothing to repeat', async () => {
     const run = await announced('data invalid');
 
-    expect(await bot.click('U0ADA', actionIds.runAgain, run.id)).toContain('Nothing to do here');
+    expect(await bot.click('U0ADA', actionIds.runAgain, run.id)).toContain(
+      'That is no longer possible',
+    );
     expect(bot.pipeline.started).toEqual([]);
   });
 });

@@ -107,7 +107,7 @@ describe('the entry of the chart', () => {
     );
 
     expect(plainText({ blocks: entry?.simpler ?? [] })).toBe(
-      'Macro-F1 of the last 5 looks: 0.870, 0.860, 0.850, 0.840, 0.830; at least 0.908 is expected.',
+      'Macro-F1 of the last 5 observations: 0.870, 0.860, 0.850, 0.840, 0.830; expected at least 0.908.',
     );
   });
 });

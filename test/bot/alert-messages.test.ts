@@ -70,15 +70,15 @@ describe('an alert', () => {
 
   it.each<[AlertKind, readonly string[]]>([
     ['metric', ['scores lower than when it was deployed', 'Macro-F1 0.861, −7.7 points']],
-    ['error_rate', ['fails too many requests', 'Error rate 17.3 %; at most 5.0 % is expected']],
-    ['latency', ['answers too slowly', 'p95 latency 3,120 ms; at most 2,000 ms is expected']],
+    ['error_rate', ['fails too many requests', 'Error rate 17.3 %; expected at most 5.0 %']],
+    ['latency', ['responds too slowly', 'p95 latency 3,120 ms; expected at most 2,000 ms']],
   ])('says of %s what regressed and by how much', (kind, expected) => {
     const text = plainText(alertCard(told(kind, 'Ada'), facts));
 
     for (const part of expected) expect(text).toContain(part);
   });
 
-  it('keeps the text of its opening as it was, whatever comes', () => {
+  it('keeps the text of its opening entry, whatever follows', () => {
     const openings = states('latency', 'Ada').map(
       (alert) => alertThread(alert, facts, { operators: ['U0ADA'] })[0],
     );

@@ -24,14 +24,14 @@ describe('an alert in Slack', () => {
     expect(bot.card()).toContain(
       'Macro-F1 0.861, −7.7 points against v6 at its deployment (0.938)',
     );
-    expect(bot.card()).toContain('at least 0.908 is expected');
-    expect(bot.card()).toContain('on 912 fresh held-out rows of run spam-aaaaaaaa');
+    expect(bot.card()).toContain('expected at least 0.908');
+    expect(bot.card()).toContain('on 912 fresh held-out rows from run spam-aaaaaaaa');
     expect(bot.card()).toContain('[Acknowledge]');
     expect(bot.card()).toContain('[Roll back to v5]');
     expect(bot.entries()).toEqual(['opened', 'chart']);
   });
 
-  it('goes on in the same thread, silently', async () => {
+  it('continues in the same thread without notifying', async () => {
     await bot.look(true);
     await bot.look(true);
     await bot.look(true);
@@ -54,7 +54,7 @@ describe('an alert in Slack', () => {
     ]);
   });
 
-  it('edits its root when it is over, and begins anew the next time', async () => {
+  it('edits its root when it ends, and opens a new thread the next time', async () => {
     await bot.look(true);
     await bot.look(false);
 
@@ -66,7 +66,7 @@ describe('an alert in Slack', () => {
     expect(bot.alerts()).toHaveLength(2);
   });
 
-  it('is told after a restart that nobody heard of', async () => {
+  it('is announced after a restart that lost its event', async () => {
     bot.pipeline.onAlertChange(() => {});
     await bot.look(true);
 
@@ -77,7 +77,7 @@ describe('an alert in Slack', () => {
     expect(bot.alerts()).toHaveLength(1);
   });
 
-  it('survives Slack at its worst with one root', async () => {
+  it('posts one root however badly Slack fails', async () => {
     bot.slack.misbehave('chat.postMessage', { kind: 'answer_lost' }, { kind: 'down' });
     bot.slack.misbehave('chat.update', { kind: 'rate_limited', seconds: 3 });
 
@@ -90,7 +90,7 @@ describe('an alert in Slack', () => {
 });
 
 describe('acknowledge', () => {
-  it('shows who looks after it, once', async () => {
+  it('shows who acknowledged it, once', async () => {
     const { id } = await bot.look(true);
 
     const [first, second] = [
@@ -99,9 +99,9 @@ describe('acknowledge', () => {
     ];
 
     expect(first).toBeNull();
-    expect(second).toContain('Ada looks after it already.');
+    expect(second).toContain('Already acknowledged by Ada.');
     expect(bot.card()).toContain('👀 spam v6');
-    expect(bot.card()).toContain('Ada looks after it, since');
+    expect(bot.card()).toContain('Acknowledged by Ada');
     expect(bot.card()).not.toContain('[Acknowledge]');
     expect(bot.entries()).toContain('acknowledged');
   });
@@ -110,15 +110,19 @@ describe('acknowledge', () => {
     const { id } = await bot.look(true);
 
     expect(await bot.pressed('U0KIT', actionIds.acknowledge, id)).toContain('you are neither');
-    expect(await bot.pressed('U0ADA', actionIds.acknowledge, '<!channel>')).toContain('not known');
+    expect(await bot.pressed('U0ADA', actionIds.acknowledge, '<!channel>')).toContain(
+      'no longer exists',
+    );
     await bot.look(false);
-    expect(await bot.pressed('U0ADA', actionIds.acknowledge, id)).toContain('Nothing to do here');
+    expect(await bot.pressed('U0ADA', actionIds.acknowledge, id)).toContain(
+      'That alert is no longer open',
+    );
     expect((await bot.pipeline.getAlert(id))?.acknowledged).toBeNull();
   });
 });
 
 describe('roll back from an alert', () => {
-  it('asks why in a form, and leaves the card as it is', async () => {
+  it('asks why in a form, and leaves the card unchanged', async () => {
     await bot.look(true);
     bot.pipeline.setProduction(6, 'spam-before', 5);
     bot.pipeline.setVersions([aVersion(6), aVersion(5)]);
@@ -140,7 +144,7 @@ describe('roll back from an alert', () => {
 });
 
 describe('where alerts are listed', () => {
-  it('says first on the Home tab what regresses', async () => {
+  it('come first on the Home tab', async () => {
     await bot.look(true);
 
     await bot.event({ type: 'app_home_opened', user: 'U0KIT', tab: 'home', channel: 'D1' });
@@ -150,14 +154,14 @@ describe('where alerts are listed', () => {
     expect(home.indexOf('spam v6 scores lower')).toBeLessThan(home.indexOf('Spam filter'));
   });
 
-  it('lists open alerts, then those before', async () => {
-    expect(await bot.command('U0KIT', 'alerts')).toContain('Nothing regresses');
+  it('lists open alerts, then recent ones', async () => {
+    expect(await bot.command('U0KIT', 'alerts')).toContain('No open alerts');
     await bot.look(true);
     await bot.look(false);
     await bot.look(true);
 
     const told = await bot.command('U0KIT', 'alerts spam');
 
-    expect(told).toMatch(/What regresses[\s\S]*🚨 spam v6[\s\S]*Before:[\s\S]*✅ spam v6/);
+    expect(told).toMatch(/Open alerts[\s\S]*🚨 spam v6[\s\S]*Recent alerts[\s\S]*✅ spam v6/);
   });
 });

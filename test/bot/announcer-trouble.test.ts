@@ -107,7 +107,7 @@ describe('when Slack misbehaves', () => {
   it('edits the card of a version that was replaced, and posts none of one long over', async () => {
     await tell('deployed', 'replaced');
     expect(bot.slack.roots()).toHaveLength(1);
-    expect(rootText()).toContain('v7 was live, v8 replaced it');
+    expect(rootText()).toContain('v7 was live until v8 replaced it');
 
     bot.slack.remove(bot.slack.roots()[0]?.ts ?? '');
     bot.clock.advance(2 * 24 * 3600);
@@ -133,7 +133,7 @@ describe('when Slack misbehaves', () => {
 
     // The fake counts a message without blocks as a problem; here it is what is wanted.
     expect(bot.slack.problems.splice(0)).toEqual([expect.stringContaining('no blocks')]);
-    expect(bot.slack.roots()[0]?.text).toContain('spam: a run starts');
+    expect(bot.slack.roots()[0]?.text).toContain('spam: retrain starting');
   });
 });
 

@@ -46,7 +46,7 @@ describe('a run in Slack', () => {
     await tell('resumed');
 
     expect(before).toContain(
-      'it resumes from its last checkpoint, or starts over where there is none',
+      'Training resumes from its last checkpoint, or starts over if there is none',
     );
     expect(plainText(posted as never)).toContain('resumed from step 300');
     expect(keys()).toEqual(['dataset', 'interruption:1']);

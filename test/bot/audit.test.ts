@@ -27,7 +27,7 @@ const kept = () =>
   ]);
 
 describe('the audit log', () => {
-  it('has every command with who, what and what came of it', async () => {
+  it('records every command with its caller and outcome', async () => {
     bot.pipeline.put(sample('training'));
 
     await bot.command('U0ADA', 'status spam');
@@ -51,7 +51,7 @@ describe('the audit log', () => {
     });
   });
 
-  it('has decisions by button, refused ones with the reason', async () => {
+  it('records decisions by button, and the reason of refused ones', async () => {
     const run = sample('waiting for approval');
     bot.pipeline.put(run);
 
@@ -78,13 +78,13 @@ describe('the audit log', () => {
     expect(kept()).toHaveLength(1);
   });
 
-  it('keeps no secret somebody typed', async () => {
+  it('stores no secret that was typed', async () => {
     await bot.command('U0ADA', 'retrain spam reason="key AKIAABCDEFGHIJKLMNOP password=hunter2"');
 
     expect(JSON.stringify(bot.pipeline.audit.entries)).not.toMatch(/AKIA|hunter2/);
   });
 
-  it('answers although the log cannot be written, and says so to the operator', async () => {
+  it('answers although the log cannot be written, and logs what is missing', async () => {
     bot.pipeline.audit.append = async () => {
       throw new Error('disk full');
     };
@@ -93,7 +93,7 @@ describe('the audit log', () => {
     expect(bot.logged.join()).toContain('The audit log missed slack:trigger-1');
   });
 
-  it('names the code of what failed by itself', async () => {
+  it('records the code of an error', async () => {
     bot.pipeline.failNext(new MlopsError('CONFLICT', 'Somebody else was faster.'));
 
     await bot.command('U0ADA', 'retrain spam epochs=1');
@@ -114,7 +114,7 @@ describe('/mlops audit', () => {
     const ofSpam = await bot.command('U0ADA', 'audit spam 5');
 
     expect(all).toMatch(/Kit in Slack: stop <!channel>\*x\*[\s\S]*status spam/);
-    expect(ofSpam).toContain('Who did what with spam');
+    expect(ofSpam).toContain('Audit log for spam');
     expect(ofSpam).not.toContain('<!channel>');
   });
 
@@ -122,7 +122,7 @@ describe('/mlops audit', () => {
     ['audit nosuch', 'There is no model “nosuch”.'],
     ['audit spam x', '“x” is not a number of entries.'],
     ['audit 0', 'not a number of entries'],
-    ['audit tumour', 'Nobody did anything with tumour yet.'],
+    ['audit tumour', 'Nothing is in the audit log for tumour yet.'],
   ])('%j says %j', async (text, answer) => {
     expect(await bot.command('U0ADA', text)).toContain(answer);
   });

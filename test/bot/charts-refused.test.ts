@@ -134,7 +134,9 @@ describe('a message that is edited', () => {
     alert.clock.advance(3_600);
     await alert.look(true);
 
-    expect(refused).toContain('Macro-F1 of the last 2 looks: 0.861, 0.861; at least 0.908');
+    expect(refused).toContain(
+      'Macro-F1 of the last 2 observations: 0.861, 0.861; expected at least 0.908',
+    );
     expect(chartEntry()?.blocks.map(({ type }) => type)).toEqual([CHART]);
   });
 });

@@ -28,21 +28,21 @@ describe('what is typed after /mlops', () => {
     ['retrain reason=x', 'Which model?'],
     ['retrain spma', 'Did you mean “spam”?'],
     ['retrain wine', 'The models are: spam, tumour.'],
-    ['retrain spam now', 'retrain does not know what to do with “now”.'],
+    ['retrain spam now', 'retrain does not take “now”.'],
     ['retrain spam epoch=3', 'Did you mean “epochs”?'],
     ['retrain spam rate=0.1', 'Did you mean “learning_rate”?'],
-    ['logs spam deploy', '“deploy” is no job of a run.'],
+    ['logs spam deploy', '“deploy” is not a job.'],
     ['retrain spam epochs=many', 'epochs = “many” is not a whole number.'],
     ['retrain spam epochs=100', 'is not between 1 and 20'],
     ['retrain spam dataset=ffff', 'Drop a dataset into the inbox first.'],
-    ['retrain spam __proto__=1', 'does not know what to do with'],
+    ['retrain spam __proto__=1', 'does not take'],
     ['retrain spam constructor=1', 'has no hyperparameter “constructor”'],
     ['promote spam', 'spam has no registered version yet.'],
     ['retrain spam spot=maybe', 'spot = “maybe” is not true or false.'],
-    ['retrain spam commit=main', 'commit = “main” is no commit.'],
+    ['retrain spam commit=main', 'commit = “main” is not a commit hash.'],
     ['diff spam', 'Which version?'],
     ['diff spam 7', 'nothing in production to compare with'],
-    ['diff spam 7 7', 'Both are v7.'],
+    ['diff spam 7 7', 'Both versions are v7.'],
     ['costs soon', '“soon” is not a month.'],
     ['cost', 'Did you mean /mlops costs?'],
     ['retry', 'There are no runs yet.'],
@@ -50,18 +50,18 @@ describe('what is typed after /mlops', () => {
     ['promote spam 7 raeson=x', 'Did you mean reason=…?'],
     ['rollback spam raeson=x', 'Did you mean reason=…?'],
     ['aprove spam', 'Did you mean /mlops approve?'],
-    ['approve', 'Nothing waits for an approval.'],
-    ['approve spam now', 'approve does not know what to do with “now”.'],
-    ['reject spam too slow', 'Nothing waits for an approval.'],
+    ['approve', 'Nothing is waiting for approval.'],
+    ['approve spam now', 'approve does not take “now”.'],
+    ['reject spam too slow', 'Nothing is waiting for approval.'],
     ['reject f1=0.8', 'reject has no option “f1”.'],
     ['rollback spam', 'spam has nothing in production yet.'],
-    ['stop', 'No run is going on.'],
-    ['stop nothing', 'No run is going on.'],
+    ['stop', 'No run is in progress.'],
+    ['stop nothing', 'No run is in progress.'],
     ['runs', 'There are no runs yet.'],
     ['versions spam', 'spam has no registered version yet.'],
     ['logs', 'There are no runs yet.'],
-    ['approvals', 'Nothing waits for an approval.'],
-    ['whoami', 'You are Ada, Slack id U0ADA.'],
+    ['approvals', 'Nothing is waiting for approval.'],
+    ['whoami', 'You are Ada, Slack ID U0ADA.'],
     ['status', 'Spam filter (spam)'],
     ['status spma', 'Did you mean “spam”?'],
     ['interrupt', 'There is no command “interrupt”.'],
@@ -73,7 +73,7 @@ describe('what is typed after /mlops', () => {
   it('is understood with capitals, smart quotes and dashes', async () => {
     const answer = await bot.command('U0ADA', 'Retrain SPAM —epochs=3 reason=“try longer”');
 
-    expect(answer).toContain('Retrain of spam started. Its card in #ml-ops tells how it goes.');
+    expect(answer).toContain('Retrain of spam started. Follow it on its card in #ml-ops.');
     expect(bot.pipeline.started).toMatchObject([
       {
         kind: 'retrain',
@@ -90,7 +90,7 @@ describe('what is typed after /mlops', () => {
     const again = await bot.command('U0ADA', 'retrain spam', 'same-trigger');
 
     expect(bot.pipeline.started).toHaveLength(1);
-    expect(again).toContain('was started before');
+    expect(again).toContain('was already started');
   });
 
   it('retrains with an earlier dataset by the start of its version', async () => {
@@ -116,7 +116,7 @@ describe('questions', () => {
 
     const answer = await bot.command('U0KIT', 'status spam-20261120-a1b2c3d4');
 
-    expect(answer).toContain('✋ spam v7 waits for approval');
+    expect(answer).toContain('✋ spam v7 is waiting for approval');
     expect(answer).not.toContain('[Approve]');
   });
 
@@ -126,17 +126,17 @@ describe('questions', () => {
     const source = { code: '0c7e51d2a9b84f36', commit: '9fceb02d0ae598e95dc970b74767f19372d61af8' };
     bot.pipeline.setVersions([{ ...aVersion(7), source }, aVersion(6)]);
 
-    expect(await bot.command('U0KIT', `status ${run.id}`)).toContain('Trained by code 0c7e51d2.');
+    expect(await bot.command('U0KIT', `status ${run.id}`)).toContain('Trained with code 0c7e51d2.');
     expect(JSON.stringify(card(run, { title: 'Spam', metric: 'macro_f1' }))).not.toContain('0c7e');
     expect(await bot.command('U0KIT', 'versions spam')).toContain(
       ' · code 0c7e51d2, commit 9fceb02d',
     );
     expect(await bot.command('U0KIT', 'diff spam 6 7')).toContain(
-      'Code not kept → 0c7e51d2, commit 9fceb02d',
+      'Code not recorded → 0c7e51d2, commit 9fceb02d',
     );
   });
 
-  it('status tells what is live and what goes on', async () => {
+  it('status shows what is live and which runs are in progress', async () => {
     bot.pipeline.setProduction(6);
     bot.pipeline.put(sample('training'));
 
@@ -146,7 +146,7 @@ describe('questions', () => {
     expect(answer).toContain('⏳ spam: training, 42 %');
   });
 
-  it('runs, versions and approvals list what there is', async () => {
+  it('runs, versions and approvals list what exists', async () => {
     bot.pipeline.put(sample('waiting for approval'));
     bot.pipeline.setVersions([aVersion(7), aVersion(6)]);
     bot.pipeline.setProduction(6);
@@ -155,7 +155,7 @@ describe('questions', () => {
     expect(await bot.command('U0KIT', 'versions spam')).toContain(
       'v6 · in production · Macro-F1 0.938',
     );
-    expect(await bot.command('U0GRACE', 'approvals')).toContain('you may decide, on its card');
+    expect(await bot.command('U0GRACE', 'approvals')).toContain('you can decide, on its card');
     expect(await bot.command('U0KIT', 'approvals')).not.toContain('you may decide');
   });
 
@@ -171,13 +171,13 @@ describe('questions', () => {
     expect(answer).not.toContain('line 1 ');
   });
 
-  it('logs names the job, and takes the one that is named', async () => {
+  it('logs names the job, and shows the job that is asked for', async () => {
     bot.pipeline.put(sample('training'));
     bot.pipeline.setLogs(['macro-F1 0.975']);
 
     const answer = await bot.command('U0ADA', 'logs spam evaluate');
 
-    expect(answer).toContain('The last line of the evaluation of run');
+    expect(answer).toContain('Last line of the evaluation log of run');
   });
 });
 
@@ -189,10 +189,10 @@ describe('rights', () => {
     ['promote spam 5', 'Promotion of spam started', [true, false, false]],
     ['rollback tumour', 'tumour has nothing in production', [true, true, false]],
     ['promote spam', 'there is no other version', [true, false, false]],
-    ['retry spam', 'It still goes on', [true, false, false]],
+    ['retry spam', 'That run is still in progress', [true, false, false]],
     ['stop spam', 'Stopping the retrain of spam', [true, false, false]],
-    ['costs', 'Costs of November 2026', [true, true, true]],
-    ['approvals', 'Nothing waits for an approval.', [true, true, true]],
+    ['costs', 'Costs for November 2026', [true, true, true]],
+    ['approvals', 'Nothing is waiting for approval.', [true, true, true]],
     ['diff spam 7 6', 'spam has no version 7', [true, true, true]],
     ['status', 'Spam filter', [true, true, true]],
     ['logs spam', 'has no log yet', [true, true, true]],
@@ -216,7 +216,7 @@ describe('rights', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('count for nothing when Slack does not tell who is in a group', async () => {
+  it('exclude a user group whose members Slack does not return', async () => {
     bot.slack.misbehave('usergroups.users.list', { kind: 'error', error: 'missing_scope' });
 
     expect(await bot.command('U0GRACE', 'rollback tumour')).toContain('you are neither');

@@ -50,8 +50,8 @@ describe('/mlops approve', () => {
   it('shows exactly what would be decided, and decides nothing', async () => {
     const told = await bot.command('U0GRACE', `approve ${run.id}`);
 
-    expect(told).toContain('spam v7 waits for your decision');
-    expect(told).toContain('v7 goes into production in place of v6; rejected, v6 stays.');
+    expect(told).toContain('spam v7 is waiting for your decision');
+    expect(told).toContain('v7 replaces v6 in production; if rejected, v6 stays.');
     expect(told).toContain('Macro-F1 0.952, +1.4 points against production v6 (0.938)');
     expect(told).toContain('Gate: pass');
     expect(told).toContain('Needs one approval until 2026-11-22 09:36 UTC');
@@ -69,7 +69,7 @@ describe('/mlops approve', () => {
 
     const told = await bot.click('U0GRACE', actionIds.approve, value, { isPrivate: true });
 
-    expect(told).toContain('You have approved spam v7.');
+    expect(told).toContain('You approved spam v7.');
     expect(bot.slack.privateAnswers.at(-1)?.replaces).toBe(true);
     expect(await cardText()).toContain('Approved by Grace');
     expect(bot.pipeline.audit.entries).toMatchObject([
@@ -84,14 +84,14 @@ describe('/mlops approve', () => {
     const told = await bot.click('U0GRACE', actionIds.approve, value, { isPrivate: true });
     const next = await bot.command('U0GRACE', 'approve spam');
 
-    expect(told).toContain('You have approved spam v7; 1 more approval needed.');
-    expect(next).toContain('You have decided already; more approvals are needed from others.');
+    expect(told).toContain('You approved spam v7; 1 more approval needed.');
+    expect(next).toContain('You have already decided; more approvals are needed from others.');
   });
 
   it.each([
     ['no approver', 'U0KIT', {}, 'You are not an approver of this model'],
     ['an expired request', 'U0GRACE', { outcome: 'expired' }, 'Too late: the request has expired.'],
-    ['a decided one', 'U0GRACE', { outcome: 'approved' }, 'Decided already'],
+    ['a decided one', 'U0GRACE', { outcome: 'approved' }, 'Already decided'],
   ] as const)('is refused at once: %s', async (_, user, change, expected) => {
     run = await announced(withApproval(change));
 
@@ -106,17 +106,17 @@ describe('/mlops approve', () => {
     const requestedBy = { kind: 'person', id: 'U0GRACE', name: 'Grace' } as const;
     run = await announced({ ...withApproval({ selfApproval: false }), requestedBy });
 
-    expect(await bot.command('U0GRACE', 'approve spam')).toContain('You asked for this run');
+    expect(await bot.command('U0GRACE', 'approve spam')).toContain('You started this run');
   });
 
   it('is refused while there is nothing to decide', async () => {
     run = await announced(sample('training'));
 
     expect(await bot.command('U0GRACE', `approve ${run.id}`)).toContain('Nothing to decide: ⏳');
-    expect(await bot.command('U0GRACE', 'approve spam')).toContain('Nothing waits');
+    expect(await bot.command('U0GRACE', 'approve spam')).toContain('Nothing is waiting');
   });
 
-  it('asks which of several', async () => {
+  it('asks which run when several are waiting', async () => {
     await announced({ ...run, id: 'spam-20261120-eeeeeeee' });
 
     const told = await bot.command('U0GRACE', 'approve');
@@ -131,11 +131,11 @@ describe('/mlops approve', () => {
 
     const told = await bot.click('U0GRACE', actionIds.approve, value, { isPrivate: true });
 
-    expect(told).toContain('has changed since');
+    expect(told).toContain('has changed, so your decision was not counted');
     expect(await decisions()).toEqual([]);
   });
 
-  it('in the thread of a run means that run, for the asker alone', async () => {
+  it('in a run’s thread means that run, and answers privately', async () => {
     await announced({ ...run, id: 'spam-20261120-eeeeeeee' });
 
     await mention('U0GRACE', 'approve');
@@ -146,7 +146,7 @@ describe('/mlops approve', () => {
 });
 
 describe('/mlops reject', () => {
-  it('asks with the reason typed, and shows it on the card', async () => {
+  it('asks with the typed reason, and shows it on the card', async () => {
     const value = await buttonOf('U0GRACE', 'reject spam misses all phishing', actionIds.reject);
 
     await bot.click('U0GRACE', actionIds.reject, value, { isPrivate: true });
@@ -170,7 +170,7 @@ describe('/mlops reject', () => {
     await bot.submitForm('U0GRACE', bot.slack.openedViews[0] ?? {});
 
     expect(bot.slack.privateAnswers).toMatchObject([{ replaces: true }]);
-    expect(plainText(bot.slack.privateAnswers[0] as never)).toContain('You have rejected spam v7');
+    expect(plainText(bot.slack.privateAnswers[0] as never)).toContain('You rejected spam v7');
   });
 
   it('counts although the question can no longer be replaced', async () => {
@@ -190,7 +190,7 @@ describe('/mlops reject', () => {
     await mention('U0GRACE', 'reject spam is what it calls invoices');
 
     expect(plainText(bot.slack.privateAnswers[0] as never)).toContain(
-      'Your reason to reject it: spam is what it calls invoices',
+      'Your reason for rejecting: spam is what it calls invoices',
     );
   });
 });

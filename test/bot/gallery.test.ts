@@ -6,7 +6,7 @@ import { sections } from '../../bot/gallery/sections.ts';
 import { buildGallery } from '../../bot/local/gallery/build-gallery.ts';
 
 describe('the gallery', () => {
-  it('holds nothing that Slack would refuse', () => {
+  it('contains nothing that Slack would reject', () => {
     const broken = sections().flatMap(({ title, examples }) =>
       examples
         .map((example) => ({ what: `${title} / ${example.name}`, ...inspect(example) }))

@@ -31,7 +31,7 @@ describe('a mention', () => {
     expect(bot.slack.privateAnswers).toEqual([]);
   });
 
-  it('in the thread of a run means that run, once however often Slack delivers it', async () => {
+  it('in a run’s thread means that run, once however often Slack delivers it', async () => {
     bot.pipeline.put(sample('training'));
     bot.announcer.onEvent('spam-20261120-a1b2c3d4');
     await bot.announcer.idle();
@@ -56,7 +56,7 @@ describe('a mention', () => {
     ]);
   });
 
-  it('that asks back is for the asker alone', async () => {
+  it('that needs confirmation is answered privately', async () => {
     bot.pipeline.setProduction(7, 'spam-live', 6);
     bot.pipeline.setVersions([aVersion(7), aVersion(6)]);
 
@@ -75,7 +75,7 @@ describe('a mention', () => {
   it.each([
     ['help &lt;x&gt;', 'There is no command “&lt;x&gt;”.'],
     ['versions spma', 'There is no model “spma”.'],
-  ])('“%s”, which is not understood, is answered to the asker alone', async (typed, said) => {
+  ])('“%s”, which is not understood, is answered privately', async (typed, said) => {
     await bot.event({
       type: 'app_mention',
       user: 'U0KIT',
@@ -108,7 +108,9 @@ describe('the Home tab', () => {
     expect(buttons('U0ADA')).toContain(actionIds.retrainModel);
     expect(buttons('U0KIT')).not.toContain(actionIds.retrainModel);
     expect(buttons('U0KIT')).not.toContain(actionIds.rollBackModel);
-    expect(JSON.stringify(bot.slack.homes.get('U0GRACE'))).toContain('One decision waits for you');
+    expect(JSON.stringify(bot.slack.homes.get('U0GRACE'))).toContain(
+      'One decision is waiting for you',
+    );
   });
 
   it('shows at once that a decision was made there', async () => {
@@ -120,7 +122,7 @@ describe('the Home tab', () => {
     });
 
     expect(told).toBeNull();
-    expect(JSON.stringify(bot.slack.homes.get('U0GRACE'))).toContain('Nothing waits for you');
+    expect(JSON.stringify(bot.slack.homes.get('U0GRACE'))).toContain('Nothing is waiting for you');
   });
 
   it('opens the form of a retrain for its model', async () => {
@@ -133,7 +135,7 @@ describe('the Home tab', () => {
   it('refuses the form to people without rights', async () => {
     const answer = await bot.click('U0KIT', actionIds.retrainModel, 'spam', { isInHome: true });
 
-    expect(answer).toContain('Only operators may retrain a model');
+    expect(answer).toContain('Only operators can retrain a model');
   });
 
   it('puts the chosen model first', async () => {

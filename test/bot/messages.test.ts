@@ -1,8 +1,9 @@
 import { messageProblems, viewProblems } from '@mlops-bot/slack-simulator/limits';
 import { describe, expect, it } from 'vitest';
+import { answer, errorAnswer } from '../../bot/blocks/answer.ts';
 import { escapeText, shellWord, shown, truncate } from '../../bot/blocks/escape.ts';
 import { duration, points, progressBar, smallShare } from '../../bot/blocks/format.ts';
-import { waits } from '../../bot/blocks/headline.ts';
+import { isWaitingForApproval } from '../../bot/blocks/headline.ts';
 import type { Message } from '../../bot/blocks/message.ts';
 import { noticeModal } from '../../bot/blocks/modal.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
@@ -20,6 +21,7 @@ import { versionsMessage } from '../../bot/features/versions/versions-message.ts
 import { sampleModel, sampleNow } from '../../bot/gallery/sample-fleet.ts';
 import { manyLabels, nastyNames } from '../../bot/gallery/sample-parts.ts';
 import { nastyOptions, sampleRuns } from '../../bot/gallery/sample-runs.ts';
+import { MlopsError } from '../../pipeline/core/errors.ts';
 import { hasEnded, type Run } from '../../pipeline/core/run.ts';
 import { testConfig } from './bot-harness.ts';
 import { aVersion } from './fake-pipeline.ts';
@@ -85,7 +87,7 @@ describe('every message in every state', () => {
       alerts: [],
     }));
     const waiting = runs
-      .filter(waits)
+      .filter(isWaitingForApproval)
       .map((run) => ({ run: { ...run, id: `${run.id}-${Math.random()}` }, facts, isMine: true }));
     const now = new Date('2026-11-20T12:00:00.000Z');
     const home = homeView({
@@ -151,7 +153,11 @@ describe('the card', () => {
     ['stopped', ['Stopped by Ada.', '[Run again]']],
     [
       'blocked',
-      ['the gate failed', 'Gate: fail. Macro-F1 is 3.1 points lower', 'Production stays at v6.'],
+      [
+        'blocked by the gate',
+        'Gate: fail. Macro-F1 is 3.1 points lower',
+        'Production stays at v6.',
+      ],
     ],
     [
       'waiting for approval',
@@ -164,18 +170,21 @@ describe('the card', () => {
     ['rejected', ['Rejected by Grace', 'Too many false alarms on <!channel> *bold*']],
     ['approved in Studio', ['Approved by @U0GRACE in SageMaker Studio', 'Compared with']],
     ['rejected in Studio', ['Rejected by @U0GRACE in SageMaker Studio', 'No reason given.']],
-    ['expired', ['nobody approved in time', '/mlops promote', '[Ask again for v7]']],
-    ['queued', ['waits for another deployment', '[Stop]']],
-    ['deployed', ['In production: v7 (before: v6)', 'curl -s', '[Roll back to v6]']],
-    ['replaced', ['v7 was live, v8 replaced it', 'v7 was in production from', '; then v8']],
+    ['expired', ['was not approved in time', '/mlops promote', '[Ask again for v7]']],
+    ['queued', ['is waiting for another deployment', '[Stop]']],
+    ['deployed', ['In production: v7 (previously v6)', 'curl -s', '[Roll back to v6]']],
+    [
+      'replaced',
+      ['v7 was live until v8 replaced it', 'v7 was in production from', '; v8 replaced it'],
+    ],
     ['reverted', ['rolled back, v6 is live again', '7 of 40 requests failed', '✗ watch']],
-    ['promote waits', ['Ada asks to put v6 into production', '[Approve]']],
-    ['rolled back', ['spam is back on v6', 'Ada rolls back to v6']],
-  ])('says of “%s” what matters', (name, expected) => {
+    ['promote waits', ['Ada asked to put v6 into production', '[Approve]']],
+    ['rolled back', ['spam is back on v6', 'Ada started a rollback to v6']],
+  ])('shows what matters about “%s”', (name, expected) => {
     for (const part of expected) expect(text(name)).toContain(part);
   });
 
-  it('says live only of what has been verified', () => {
+  it('says “live” only once the deployment is verified', () => {
     for (const [name, run] of Object.entries(sampleRuns())) {
       const isVerified = run.deployment?.verifiedAt != null;
       const told = `${text(name)}${thread(run, facts).map(plainText).join('\n')}`;
@@ -194,7 +203,7 @@ describe('the card', () => {
     }
   });
 
-  it('calls who decided in SageMaker Studio by their name there where nobody is to be notified', () => {
+  it('names who decided in SageMaker Studio without a mention where it must not notify', () => {
     const run = sampleRuns()['approved in Studio'] as Run;
 
     expect(plainText(card(run, facts, { quiet: true }))).toContain(
@@ -208,7 +217,7 @@ describe('the card', () => {
   it('shows how many approvals are still missing', () => {
     const run = sampleRuns({ quorum: 2, approvers: ['U0GRACE', 'U0ADA'] })['waiting for approval'];
 
-    expect(plainText(card(run as Run, facts))).toContain('Needs 2 approvals (0 of 2 have)');
+    expect(plainText(card(run as Run, facts))).toContain('Needs 2 approvals (0 of 2 given)');
   });
 });
 
@@ -233,7 +242,8 @@ describe('shown', () => {
   it.each([
     ['plain.csv', 'plain.csv'],
     ['two\nlines\t.csv', 'two lines .csv'],
-    ['', '(no name)'],
+    ['', ''],
+    [' \u202E\n', ''],
     ['\u202Egnp.exe', 'gnp.exe'],
     ['ملف.csv', '\u2068ملف.csv\u2069'],
     ['<!channel> *x*', '<!channel> *x*'],
@@ -248,8 +258,42 @@ describe('shown', () => {
   });
 });
 
+describe('an empty text', () => {
+  const failed: Run = {
+    ...sample('training failed'),
+    reason: ' ',
+    failure: { code: 'TRAINING_FAILED', message: 'Out of memory.', hint: '' },
+  };
+
+  it('leaves no line in an answer', () => {
+    const error = new MlopsError('MODEL_UNKNOWN', 'Which model?', { hint: ' ' });
+
+    expect(plainText(answer('Done.', '', null))).toBe('Done.');
+    expect(plainText(errorAnswer(error, 'r1'))).toBe('Which model?');
+  });
+
+  it('leaves no hint and no reason on a card or in its thread', () => {
+    const messages = [card(failed, facts), ...thread(failed, facts)];
+
+    for (const message of messages) {
+      expectSound(message);
+      expect(plainText(message)).not.toMatch(/^\s*$|Reason:|no name/m);
+    }
+  });
+
+  it('leaves no empty paragraph below the problems of a dataset', () => {
+    const run = sample('data invalid');
+    const errors = run.prepared?.errors.map((error) => ({ ...error, hint: '' })) ?? [];
+    const prepared = run.prepared === null ? null : { ...run.prepared, errors };
+
+    const [entry] = thread({ ...run, prepared }, facts);
+
+    expect(JSON.stringify(entry?.blocks)).not.toContain('"elements":[]');
+  });
+});
+
 describe('figures', () => {
-  it('say that three of many requests failed', () => {
+  it('show a small share of failed requests as more than zero', () => {
     const status = statusMessage([sampleModel('spam', 'Spam filter', [])], sampleNow);
 
     expect(plainText(status)).toContain('1,204 requests · 0.2 % failed');

@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 describe('mute', () => {
-  it('keeps quiet and goes on updating until it is over', async () => {
+  it('posts nothing and keeps the card up to date until it ends', async () => {
     const { id } = await bot.look(true);
 
     await bot.pressed('U0ADA', actionIds.muteAlert, JSON.stringify([id, 8]));
@@ -38,7 +38,7 @@ describe('mute', () => {
     expect(bot.card()).not.toContain('Muted by');
   });
 
-  it('shows on the card alone that it is over', async () => {
+  it('shows only on the card that the alert ended', async () => {
     const { id } = await bot.look(true);
     await bot.pressed('U0ADA', actionIds.muteAlert, JSON.stringify([id, 1]));
     const before = bot.entries();
@@ -64,7 +64,7 @@ describe('mute', () => {
     expect(await bot.pressed('U0ADA', actionIds.muteAlert, value)).toContain('older version');
   });
 
-  it('by command holds back what opens meanwhile, until unmute', async () => {
+  it('by command holds back alerts that open meanwhile, until unmute', async () => {
     const said = await bot.command('U0ADA', 'mute spam 24h reason="<!here> load *test*"');
     await bot.look(true);
     const whileMuted = bot.alerts().length;
@@ -72,13 +72,13 @@ describe('mute', () => {
     const unmuted = await bot.command('U0ADA', 'unmute spam');
     await bot.announcer.idle();
 
-    expect(said).toContain('The alerts of spam are muted.');
+    expect(said).toContain('Alerts for spam are muted.');
     expect(said).toContain('<!here> load *test*');
-    expect(unmuted).toContain('The alerts of spam speak.');
+    expect(unmuted).toContain('Alerts for spam are on.');
     expect([whileMuted, bot.alerts().length]).toEqual([0, 1]);
   });
 
-  it('never tells what was over before the mute was', async () => {
+  it('never announces an alert that ended before the mute did', async () => {
     await bot.command('U0ADA', 'mute spam 1h');
     await bot.look(true);
     await bot.look(false);
@@ -91,9 +91,9 @@ describe('mute', () => {
   });
 
   it.each([
-    ['mute spam forever', '“forever” is not a time to mute for.'],
+    ['mute spam forever', '“forever” is not a duration.'],
     ['mute spam 31d', 'up to 30d'],
-    ['mute spam 0h', 'not a time to mute for'],
+    ['mute spam 0h', 'not a duration'],
     ['mute nosuch', 'There is no model “nosuch”.'],
     ['mute spam 1h colour=red', 'mute has no option “colour”.'],
   ])('%j is answered with what is wrong', async (text, answer) => {

@@ -43,7 +43,7 @@ describe('/mlops promote without a version', () => {
   it('offers the versions that are not live, with scores, verdict and age', async () => {
     const answer = await bot.command('U0ADA', 'promote spam');
 
-    expect(answer).toContain('Which version of spam shall go into production?');
+    expect(answer).toContain('Which version of spam should go into production?');
     expect(answer).toContain('v7 · Macro-F1 0.938');
     expect(answer).not.toContain('v6 ·');
     expect(bot.pipeline.started).toEqual([]);
@@ -59,34 +59,34 @@ describe('/mlops promote without a version', () => {
     expect(diff).toContain('spam v6 → v7');
     expect(diff).toContain('Both scored on the same held-out rows.');
     expect(diff).toMatch(/Macro-F1 +0\.938 +0\.952 +\+1\.4 points/);
-    expect(diff).toContain('[Ask for approval of v7]');
+    expect(diff).toContain('[Request approval for v7]');
     expect(bot.slack.privateAnswers[0]?.replaces).toBe(true);
     expect(bot.pipeline.started).toMatchObject([
       { kind: 'promote', version: 7, reason: 'v6 misses phishing' },
     ]);
-    expect(again).toContain('was started before');
+    expect(again).toContain('was already started');
   });
 
-  it('does not go on when production changed after the comparison', async () => {
+  it('stops when production changed after the comparison', async () => {
     await bot.choose('U0ADA', actionIds.promoteChoose, chosen, { isPrivate: true });
     const value = lastValue(actionIds.promoteConfirm);
     bot.pipeline.setProduction(5, 'spam-live', 4);
 
     const answer = await bot.click('U0ADA', actionIds.promoteConfirm, value);
 
-    expect(answer).toContain('Production of spam has changed since you compared: it is v5 now.');
+    expect(answer).toContain('Production changed after you compared: spam v5 is live now.');
     expect(bot.pipeline.started).toEqual([]);
   });
 
   it('is refused to people without rights, also at the button', async () => {
-    expect(await bot.command('U0KIT', 'promote spam')).toContain('Only operators may promote');
+    expect(await bot.command('U0KIT', 'promote spam')).toContain('Only operators can promote');
     const answer = await bot.click('U0KIT', actionIds.promoteConfirm, chosen);
-    expect(answer).toContain('Only operators may promote');
+    expect(answer).toContain('Only operators can promote');
     expect(bot.pipeline.started).toEqual([]);
   });
 
   it.each(['', 'nonsense', '[]', '["spam","7",6,"x"]'])('survives the value %j', async (value) => {
-    expect(await bot.choose('U0ADA', actionIds.promoteChoose, value)).toContain('too old');
+    expect(await bot.choose('U0ADA', actionIds.promoteChoose, value)).toContain('out of date');
   });
 });
 
@@ -98,7 +98,7 @@ describe('/mlops diff', () => {
     expect(answer).toMatch(/F1 ham/);
   });
 
-  it('says when the rows were others, and which version there is not', async () => {
+  it('says when the rows differ, and which version does not exist', async () => {
     const older = { ...aVersion(5), datasetVersion: 'ffffffffffff' };
     bot.pipeline.setVersions([aVersion(6), older]);
 
@@ -108,7 +108,7 @@ describe('/mlops diff', () => {
 });
 
 describe('the thread of a promotion', () => {
-  it('shows what changes before anybody is asked', async () => {
+  it('shows what changes before the approvers are asked', async () => {
     const run = { ...sample('promote waits'), evaluatedAgainst: 5 };
     bot.pipeline.put(run);
     bot.announcer.onEvent(run.id);
@@ -117,7 +117,7 @@ describe('the thread of a promotion', () => {
     const [root] = bot.slack.roots();
     const texts = bot.slack.threadOf(root?.ts ?? '').map(({ text }) => text);
     expect(texts[0]).toBe('spam v5 → v6: what changes');
-    expect(texts[1]).toContain('waits for approval');
+    expect(texts[1]).toContain('is waiting for approval');
   });
 });
 

@@ -52,9 +52,9 @@ describe('/mlops retry', () => {
   });
 
   it.each([
-    ['training', 'It still goes on'],
-    ['data invalid', 'The same data would be refused again.'],
-    ['rolled back', 'A rollback is not repeated.'],
+    ['training', 'That run is still in progress'],
+    ['data invalid', 'The same data would be rejected again.'],
+    ['rolled back', 'A rollback cannot be retried.'],
   ])('refuses a run that is “%s”', async (state, expected) => {
     bot.pipeline.put(sample(state));
 
@@ -75,13 +75,13 @@ describe('/mlops approvals', () => {
 
     const answer = await bot.command('U0GRACE', 'approvals');
 
-    expect(answer).toContain('you may decide, on its card');
+    expect(answer).toContain('you can decide, on its card');
     expect(answer).toMatch(/Needs one approval from @U0GRACE until 2026-11-22 09:36 UTC/);
-    expect(answer).toMatch(/Asked 2026-11-20 09:\d\d UTC, \d+ \w+ ago/);
+    expect(answer).toMatch(/Requested 2026-11-20 09:\d\d UTC, \d+ \w+ ago/);
     expect(answer).toMatch(/open the card \(https:\/\/acme\.slack\.com\/archives\/C0MLOPS\/p\d+\)/);
   });
 
-  it('does without the link when Slack does not tell it', async () => {
+  it('leaves the link out when Slack does not return it', async () => {
     await announced(sample('waiting for approval'));
     bot.slack.misbehave('chat.getPermalink', { kind: 'error', error: 'channel_not_found' });
 
@@ -105,11 +105,11 @@ describe('/mlops costs', () => {
   it('adds up a month, by model', async () => {
     bot.pipeline.put({ ...sample('deployed'), usage: [hour] });
 
-    expect(await bot.command('U0KIT', 'costs')).toContain('Costs of November 2026: about $0.25');
+    expect(await bot.command('U0KIT', 'costs')).toContain('Costs for November 2026: about $0.25');
     expect(await bot.command('U0KIT', 'costs 2026-11')).toContain(
       'spam: 1 run · training about $0.25 · evaluation less than $0.01 · Spot saved about $0.49',
     );
-    expect(await bot.command('U0KIT', 'costs last')).toContain('Costs of October 2026: $0.00');
+    expect(await bot.command('U0KIT', 'costs last')).toContain('Costs for October 2026: $0.00');
   });
 
   it('says that jobs on this machine cost nothing, and what they would on AWS', async () => {
@@ -117,9 +117,9 @@ describe('/mlops costs', () => {
 
     const answer = await bot.command('U0KIT', 'costs');
 
-    expect(answer).toContain('Costs of November 2026: $0.00');
-    expect(answer).toContain('would be about $0.26 on AWS');
-    expect(answer).toContain('prices of us-east-1 as of 2026-11-22');
+    expect(answer).toContain('Costs for November 2026: $0.00');
+    expect(answer).toContain('would cost about $0.26 on AWS');
+    expect(answer).toContain('us-east-1 prices as of 2026-11-22');
   });
 
   it('keeps Slack’s limits with many models', () => {
@@ -137,7 +137,7 @@ describe('/mlops costs', () => {
 describe('costPhrase', () => {
   it.each([
     [[hour], 'cost about $0.25, Spot saved about $0.49'],
-    [[{ ...hour, billable: null }], 'cost $0.00 here, the same seconds on AWS about $0.26'],
+    [[{ ...hour, billable: null }], 'cost $0.00 here, about $0.26 on AWS'],
     [[{ ...hour, billable: 5, running: 5 }], 'cost less than $0.01'],
     [[{ ...hour, instanceType: 'ml.unknown' }], ''],
     [[], ''],
@@ -160,17 +160,19 @@ describe('the shortcut “About this run”', () => {
       .slice(before)
       .map((message) => plainText(message as never));
     expect(first).toMatch(/^Kit asked about this run\./i);
-    expect(first).toContain('✋ spam v7 waits for approval');
+    expect(first).toContain('✋ spam v7 is waiting for approval');
     expect(first).not.toMatch(/\[Approve\]|@U0GRACE/);
     expect(second).toBe(first);
     expect(bot.slack.roots()).toHaveLength(1);
   });
 
-  it('says on any other message, to the asker alone, that it belongs to no run', async () => {
+  it('says privately on any other message that it does not belong to a run', async () => {
     await bot.shortcut('U0KIT', aboutRunId, { ts: '9.9' });
 
     expect(bot.slack.roots()).toEqual([]);
-    expect(plainText((bot.slack.openedViews[0] ?? {}) as never)).toContain('belongs to no run');
+    expect(plainText((bot.slack.openedViews[0] ?? {}) as never)).toContain(
+      'does not belong to a run',
+    );
   });
 });
 
@@ -184,9 +186,9 @@ describe('who is pinged', () => {
   };
 
   it.each([
-    [undefined, '@U0GRACE: spam v7 waits for approval. \nOne of you can approve'],
-    [['S0LEADS'], '@S0LEADS: spam v7 waits for approval. \nOne of the approvers can approve'],
-    [[], 'spam v7 waits for approval. \nOne of the approvers can approve'],
+    [undefined, '@U0GRACE: spam v7 is waiting for approval. \nYou can approve'],
+    [['S0LEADS'], '@S0LEADS: spam v7 is waiting for approval. \nOne of the approvers can approve'],
+    [[], 'spam v7 is waiting for approval. \nOne of the approvers can approve'],
   ])('with notify %j', (notify, expected) => {
     expect(asking(notify).replace(/ ?\n/g, ' \n')).toContain(expected);
     if (notify !== undefined) expect(asking(notify)).not.toContain('@U0GRACE');

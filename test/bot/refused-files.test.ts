@@ -46,7 +46,7 @@ async function start(folder: string, beside?: BotHarness) {
   };
 }
 
-it('a refused file is told once, though Slack is down until after a restart', async () => {
+it('a refused file is announced once, though Slack is down until after a restart', async () => {
   const folder = temporaryFolder();
   const drop = (name: string) => writeFileSync(join(folder, 'inbox/spam', name), 'no dataset');
   mkdirSync(join(folder, 'inbox/spam'), { recursive: true });

@@ -44,7 +44,7 @@ describe('/mlops retrain alone', () => {
   });
 
   it('opens nothing for people without rights', async () => {
-    expect(await bot.command('U0KIT', 'retrain')).toContain('Only operators may retrain');
+    expect(await bot.command('U0KIT', 'retrain')).toContain('Only operators can retrain');
     expect(bot.slack.openedViews).toEqual([]);
   });
 
@@ -171,7 +171,7 @@ describe('retrainModal', () => {
     expect(viewProblems(view)).toEqual([]);
   });
 
-  it('knows a recipe without datasets', () => {
+  it('shows no dataset field where there is no valid dataset', () => {
     const spec = spamRecipe.hyperparameters.epochs;
     if (spec === undefined) throw new Error('The sample recipe has no epochs.');
     const view = retrainModal({

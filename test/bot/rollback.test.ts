@@ -67,7 +67,7 @@ describe('the form of a rollback', () => {
     const told = text(await openForm());
 
     expect(told).toContain('Roll spam back from v7 to v6?');
-    expect(told).toContain('v6 answers again in place of v7.');
+    expect(told).toContain('v6 replaces v7 in production.');
     expect(told).toContain('Macro-F1 0.938, −1.3 points against v7 (0.951) on the same held-out');
     expect(told).toContain('v7 live since 2026-11-19 09:00 UTC, registered 2026-11-01 09:00 UTC');
     expect(told).toContain(
@@ -80,21 +80,21 @@ describe('the form of a rollback', () => {
     bot.pipeline.put(sample('waiting for approval'));
 
     expect(text(await openForm())).toContain(
-      '✋ spam v7 waits for approval. It was compared with v7, so it will be out of date.',
+      '✋ spam v7 is waiting for approval. It was compared with v7, so the rollback makes it out of date.',
     );
   });
 
   it('starts the rollback, whose card and thread say who and why', async () => {
     const told = await submitted('U0GRACE', await openForm(), ' flags <!channel> *invoices* ');
 
-    expect(told).toContain('Rollback of spam started. Its card in #ml-ops tells how it goes.');
+    expect(told).toContain('Rollback of spam started. Follow it on its card in #ml-ops.');
     expect(bot.pipeline.started).toMatchObject([
       { kind: 'rollback', model: 'spam', version: 6, reason: 'flags <!channel> *invoices*' },
     ]);
     const [root] = bot.slack.roots();
     const [entry] = bot.slack.threadOf(root?.ts ?? '');
     for (const place of [root, entry]) {
-      expect(text(place)).toContain('Grace rolls back to v6');
+      expect(text(place)).toContain('Grace started a rollback to v6');
       expect(text(place)).toContain('Reason: flags <!channel> *invoices*');
     }
   });
@@ -106,7 +106,7 @@ describe('the form of a rollback', () => {
     expect(text(bot.slack.roots()[0])).not.toContain('Reason');
   });
 
-  it('holds the version and the reason typed with the command', async () => {
+  it('is filled with the version and the reason typed with the command', async () => {
     bot.pipeline.put(liveRun(5, '2026-10-03T08:00:00.000Z'));
 
     await submitted('U0ADA', await openForm('U0ADA', 'rollback spam 5 reason="too slow"'));
@@ -127,7 +127,7 @@ describe('the form of a rollback', () => {
     const late = await submitted('U0ADA', second);
 
     expect(bot.pipeline.started).toHaveLength(1);
-    expect(late).toContain('Rollback of spam was started before');
+    expect(late).toContain('Rollback of spam was already started');
   });
 
   it('does nothing once something else has gone into production', async () => {
@@ -136,8 +136,8 @@ describe('the form of a rollback', () => {
 
     const told = await submitted('U0GRACE', view, 'why');
 
-    expect(told).toContain('spam v8 is in production now, no longer v7.');
-    expect(told).toContain('Nothing was changed; /mlops rollback spam asks again.');
+    expect(told).toContain('spam v8 is in production now, not v7.');
+    expect(told).toContain('Nothing was changed. Run /mlops rollback spam again.');
     expect(bot.pipeline.started).toEqual([]);
   });
 
@@ -146,7 +146,7 @@ describe('the form of a rollback', () => {
 
     expect(await submitted('U0KIT', view)).toContain('you are neither');
     expect(await submitted('U0KIT', { ...view, private_metadata: 'nonsense' })).toContain(
-      'too old',
+      'out of date',
     );
     expect(bot.pipeline.started).toEqual([]);
   });
@@ -164,7 +164,7 @@ describe('the form of a rollback', () => {
     expect(bot.pipeline.started).toMatchObject([{ version: 6 }, { version: 6 }]);
   });
 
-  it('submitted again is not tried again by itself', async () => {
+  it('submitted again does not repeat a failed rollback', async () => {
     const view = await openForm();
     await submitted('U0GRACE', view);
     const failed = await bot.pipeline.getRun('spam-20261122-00000001');
@@ -173,23 +173,23 @@ describe('the form of a rollback', () => {
     const endedAt = bot.clock.now().toISOString();
     bot.pipeline.put({ ...failed, outcome: 'failed', endedAt });
 
-    expect(await submitted('U0GRACE', view)).toContain('was started before: ❌');
+    expect(await submitted('U0GRACE', view)).toContain('was already started: ❌');
     expect(bot.pipeline.started).toHaveLength(1);
   });
 
-  it('is not opened again while the rollback goes on', async () => {
+  it('is not opened again while the rollback is in progress', async () => {
     await submitted('U0GRACE', await openForm());
     const opened = bot.slack.openedViews.length;
 
     const again = await bot.command('U0ADA', 'rollback spam');
 
-    expect(again).toContain('Rollback of spam was started before: ⏳ spam');
+    expect(again).toContain('Rollback of spam was already started: ⏳ spam');
     expect(bot.slack.openedViews).toHaveLength(opened);
   });
 
   it.each([
     ['rollback spam', 'U0KIT', 'you are neither'],
-    ['rollback spam 7', 'U0ADA', 'spam v7 is in production already.'],
+    ['rollback spam 7', 'U0ADA', 'spam v7 is already in production.'],
     ['rollback spam 5', 'U0ADA', 'spam v5 was never live.'],
     ['rollback spam 99', 'U0ADA', 'spam has no version 99.'],
     ['rollback spam six', 'U0ADA', '“six” is not a version.'],
@@ -226,8 +226,8 @@ describe('the buttons that open it', () => {
 
   it.each([
     ['U0KIT', value, 'you are neither'],
-    ['U0ADA', JSON.stringify(['spam', 6, 5]), 'spam v7 is in production now, no longer v6.'],
-    ['U0ADA', 'nonsense', 'too old'],
+    ['U0ADA', JSON.stringify(['spam', 6, 5]), 'spam v7 is in production now, not v6.'],
+    ['U0ADA', 'nonsense', 'out of date'],
   ])('open nothing for %s with %s', async (user, pressed, expected) => {
     bot.pipeline.put(liveRun(5, '2026-10-03T08:00:00.000Z'));
 
@@ -240,7 +240,9 @@ describe('the buttons that open it', () => {
     const run = sample('reverted');
     bot.pipeline.put(run);
 
-    expect(await bot.click('U0ADA', actionIds.rollBack, run.id)).toContain('Nothing to do here');
+    expect(await bot.click('U0ADA', actionIds.rollBack, run.id)).toContain(
+      'That is no longer possible',
+    );
   });
 });
 
@@ -272,7 +274,7 @@ describe('where no form opens', () => {
 
     expect(refused).toContain('you are neither');
     expect(bot.pipeline.started).toMatchObject([{ version: 6, reason: 'flags invoices' }]);
-    expect(again).toContain('was started before');
+    expect(again).toContain('was already started');
     expect(bot.slack.privateAnswers.at(-1)?.replaces).toBe(true);
     expect(bot.pipeline.audit.entries.at(-1)).toMatchObject({
       what: 'spam v7 → v6 flags invoices',
@@ -292,7 +294,7 @@ describe('where no form opens', () => {
 
     const told = await bot.click('U0GRACE', action_id, value, { isPrivate: true });
 
-    expect(told).toContain('spam v8 is in production now, no longer v7.');
+    expect(told).toContain('spam v8 is in production now, not v7.');
     expect(bot.pipeline.started).toEqual([]);
   });
 

@@ -132,7 +132,7 @@ describe('what a person must mend', () => {
     expect(bot.logged.filter((line) => line.includes(error))).toHaveLength(1);
     expect(bot.logged.join('\n')).toContain(advice);
     expect(bot.slack.roots()).toHaveLength(1);
-    expect(rootText()).toContain('spam v7 waits for approval');
+    expect(rootText()).toContain('spam v7 is waiting for approval');
     expect(thread()).toHaveLength(6);
   });
 });

@@ -223,7 +223,7 @@ describe('a wrong token', () => {
   it.each([
     ['invalid_auth', 'Slack does not accept SLACK_BOT_TOKEN (invalid_auth).'],
     ['token_revoked', 'Slack does not accept SLACK_BOT_TOKEN (token_revoked).'],
-    ['not_allowed_token_type', 'SLACK_BOT_TOKEN lacks a right (not_allowed_token_type).'],
+    ['not_allowed_token_type', 'SLACK_BOT_TOKEN lacks a permission (not_allowed_token_type).'],
   ])('of the bot is one sentence (%s)', async (error, sentence) => {
     bot.slack.misbehave('auth.test', { kind: 'error', error });
 

@@ -34,12 +34,15 @@ describe('readArguments', () => {
 
   it.each([
     [['status', '--jsn'], 'Did you mean --json?'],
-    [['retrain', 'spam', '--reason', 'x'], 'options of a command are written key=value'],
+    [['retrain', 'spam', '--reason', 'x'], 'command options are written key=value'],
     [['status', '--as'], '--as needs a value.'],
-    [['status', '--stage', 'production', '--data', 'x'], '--stage for one on AWS'],
-    [['status', '--stage', 'production', '--as', 'U0ADA'], '--as is for the app on this machine'],
+    [['status', '--stage', 'production', '--data', 'x'], '--stage a deployment on AWS'],
+    [
+      ['status', '--stage', 'production', '--as', 'U0ADA'],
+      '--as works only with the app on this machine',
+    ],
     [['status', '--as', 'ada'], 'such as U0ADA, not “ada”'],
-    [['status', '--wait'], '--wait goes with retrain, promote, rollback, retry, approve.'],
+    [['status', '--wait'], '--wait works with retrain, promote, rollback, retry, approve.'],
   ])('refuses %j', (args, expected) => {
     expect(readArguments(args)).toContain(expected);
   });

@@ -40,8 +40,8 @@ describe('mlops approve', () => {
 
     // A script that forgot --yes must notice that nothing was done.
     expect(code).toBe(2);
-    expect(out).toContain('v7 goes into production in place of v6');
-    expect(out).toContain('Add --yes to do it.');
+    expect(out).toContain('v7 replaces v6 in production');
+    expect(out).toContain('Add --yes to confirm.');
     expect(out).not.toContain('[');
     expect(await decisions()).toEqual([]);
   });
@@ -52,7 +52,7 @@ describe('mlops approve', () => {
     const { code, out } = await terminal.run('approve', run.id, '--yes', ...asGrace);
 
     expect(code).toBe(0);
-    expect(out).toContain('You have approved spam v7.');
+    expect(out).toContain('You approved spam v7.');
     expect(await decisions()).toMatchObject([{ outcome: 'approved', by: { id: 'U0GRACE' } }]);
     expect(await cardText()).toContain('Approved by Grace Lindqvist');
     expect(await cardText()).not.toContain('[Approve]');
@@ -71,7 +71,7 @@ describe('mlops approve', () => {
 
     expect(await decisions()).toHaveLength(1);
     const late = [typed.error, pressed ?? ''].filter((answer) =>
-      answer.includes('Decided already'),
+      answer.includes('Already decided'),
     );
     expect(late).toHaveLength(1);
     expect(typed.code).toBe(typed.error === '' ? 0 : 1);
@@ -95,7 +95,7 @@ describe('mlops approve', () => {
     const { code, error } = await terminal.run('approve', 'spam', '--yes');
 
     expect(code).toBe(1);
-    expect(error).toContain('A person has to decide');
+    expect(error).toContain('Only a person can approve or reject');
     await everyone.close();
   });
 
@@ -128,8 +128,8 @@ describe('mlops reject', () => {
     const asked = await terminal.run('reject', 'spam', ...words, ...asGrace);
     const done = await terminal.run('reject', 'spam', ...words, '--yes', ...asGrace);
 
-    expect(asked.out).toContain('Your reason to reject it: too many newsletters');
-    expect(done.out).toContain('You have rejected spam v7; production stays as it is.');
+    expect(asked.out).toContain('Your reason for rejecting: too many newsletters');
+    expect(done.out).toContain('You rejected spam v7. Production stays as it is.');
     expect(await cardText()).toContain('too many newsletters');
   });
 });
@@ -146,7 +146,7 @@ describe('mlops rollback', () => {
     const { out } = await terminal.run('rollback', 'spam', 'reason=flags invoices');
 
     expect(out).toContain('Roll spam back from v7 to v6?');
-    expect(out).toContain('Add --yes to do it.');
+    expect(out).toContain('Add --yes to confirm.');
     expect(out).not.toMatch(/\[|Reason/);
     expect(bot.pipeline.started).toEqual([]);
   });
@@ -161,6 +161,6 @@ describe('mlops rollback', () => {
     expect(bot.pipeline.started).toMatchObject([
       { kind: 'rollback', version: 6, reason: 'flags invoices' },
     ]);
-    expect(again.out).toContain('was started before');
+    expect(again.out).toContain('was already started');
   });
 });

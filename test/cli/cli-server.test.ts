@@ -21,7 +21,7 @@ describe('the server of the command line', () => {
     const { code, error } = await terminal.run('status');
 
     expect(code).toBe(1);
-    expect(error).toContain('Start it with: npm start');
+    expect(error).toContain('Start it with npm start');
   });
 
   it.runIf(process.platform !== 'win32')('lets only this user read its token', async () => {

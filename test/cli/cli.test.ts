@@ -59,7 +59,7 @@ describe('mlops in a terminal', () => {
     [['retrain', 'spam', 'epochs=0'], 2, 'is not between 1 and 20'],
     [['retrain'], 2, 'Which model?'],
     [['status', '--jsno'], 2, 'Did you mean --json?'],
-    [['stop', 'spam', '--as', 'U0KIT'], 1, 'Only operators may stop a run'],
+    [['stop', 'spam', '--as', 'U0KIT'], 1, 'Only operators can stop a run'],
   ])('%j exits with %i', async (args, expected, message) => {
     const terminal = await openTerminal();
 
@@ -103,7 +103,10 @@ describe('--wait', () => {
     const { code, out, error } = await terminal.run('retrain', 'spam', '--wait');
 
     expect(code).toBe(expected);
-    expect(error.split('\n').slice(0, 2)).toEqual(['⏳ spam: a run starts', '⏳ spam: training']);
+    expect(error.split('\n').slice(0, 2)).toEqual([
+      '⏳ spam: retrain starting',
+      '⏳ spam: training',
+    ]);
     expect(out).toContain('Run spam-20261122-00000001');
   });
 
@@ -142,6 +145,6 @@ describe('--wait', () => {
     const { code, error } = await terminal.run('retrain', 'spam', '--wait');
 
     expect(code).toBe(1);
-    expect(error).toContain('tells how it goes on');
+    expect(error).toContain('shows how it is doing');
   });
 });

@@ -63,9 +63,9 @@ describe('mlops with a stage', () => {
     ['runs', 'training'],
     ['logs spam', 'step 3'],
     ['costs', '2026'],
-    ['approvals', 'Nothing waits'],
-    ['alerts', 'Nothing regresses'],
-    ['audit', 'Nobody did anything'],
+    ['approvals', 'Nothing is waiting'],
+    ['alerts', 'No open alerts'],
+    ['audit', 'Nothing is in the audit log'],
     ['help', 'mlops retrain <model>'],
     ['whoami', 'You are the command line'],
   ])('answers %s', async (command, expected) => {
@@ -134,7 +134,7 @@ describe('mlops with a stage', () => {
     pipeline.setVersions([aVersion(7), aVersion(6)]);
 
     const asked = await run('rollback', 'spam');
-    expect(asked.out).toContain('Add --yes to do it.');
+    expect(asked.out).toContain('Add --yes to confirm.');
     expect(pipeline.started).toEqual([]);
 
     await run('rollback', 'spam', '--yes');
@@ -148,7 +148,7 @@ describe('mlops with a stage', () => {
     const { code, error } = await run('approve', 'spam', '--yes');
 
     expect(code).toBe(1);
-    expect(error).toContain('A person has to decide');
+    expect(error).toContain('Only a person can approve or reject');
     expect((await pipeline.listRuns({}))[0]?.approval?.decisions).toEqual([]);
   });
 
@@ -158,7 +158,7 @@ describe('mlops with a stage', () => {
     const { code, error } = await run('whoami', '--as', 'U0ADA');
 
     expect(code).toBe(2);
-    expect(error).toContain('--as is for the app on this machine');
+    expect(error).toContain('--as works only with the app on this machine');
     expect(lambda.payloads).toEqual([]);
   });
 
@@ -171,7 +171,7 @@ describe('mlops with a stage', () => {
     expect(lambda.payloads).toHaveLength(2);
     expect(lambda.payloads[0]).toEqual(lambda.payloads[1]);
     expect({ code, started: pipeline.started.length }).toEqual({ code: 0, started: 1 });
-    expect(out).toContain('Retrain of spam was started before');
+    expect(out).toContain('Retrain of spam was already started');
     expect(pipeline.audit.entries).toHaveLength(1);
   });
 
@@ -230,7 +230,7 @@ describe('mlops with a stage', () => {
 
     expect(code).toBe(1);
     expect(error).toContain('AWS does not accept these credentials: It has expired.');
-    expect(error).toContain('mlops status spam-20261122-00000001 tells how it goes on.');
+    expect(error).toContain('mlops status spam-20261122-00000001 shows how it is doing.');
   });
 });
 
@@ -302,7 +302,7 @@ describe('when AWS does not answer', () => {
     const { code, error } = await run('status');
 
     expect(code).toBe(1);
-    expect(error).toContain('has no room for mlops-bot-production-commands:cli');
+    expect(error).toContain('AWS is throttling mlops-bot-production-commands:cli');
     expect(error).toContain('nothing was done');
   });
 
@@ -314,7 +314,7 @@ describe('when AWS does not answer', () => {
     const { code, error } = await run('status');
 
     expect(code).toBe(1);
-    expect(error).toContain('There are no AWS credentials here for the stage production');
+    expect(error).toContain('No AWS credentials were found for the stage production');
     expect(error).toContain('aws sso login');
   });
 
@@ -346,6 +346,6 @@ describe('when AWS does not answer', () => {
     }).run('status');
 
     expect(code).toBe(1);
-    expect(error).toContain('another version of mlops-bot');
+    expect(error).toContain('different versions of mlops-bot');
   });
 });

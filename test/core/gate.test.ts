@@ -116,7 +116,7 @@ describe('the gate', () => {
 
     expect(verdict.outcome).toBe('fail');
     expect(reasonsOf(verdict)[0]).toBe(
-      'Macro-F1 is 5.0 points lower than in production; at most 2.0 points may be lost.',
+      'Macro-F1 is 5.0 points lower than in production; the margin is 2.0 points.',
     );
   });
 

@@ -92,11 +92,11 @@ describe('a dataset that cannot be used', () => {
     },
   );
 
-  it('is refused from a person who may not start runs', async () => {
+  it('is refused from a person who cannot start runs', async () => {
     const body = csv('text,label', ...rows(80));
 
     const dropped = client.dropDataset({ user: 'U0KIT', model: 'spam', name: 'mine.csv', body });
 
-    await expect(dropped).rejects.toThrow(/may not start runs/);
+    await expect(dropped).rejects.toThrow(/cannot start runs/);
   });
 });

@@ -28,7 +28,7 @@ describe('a newcomer at the page', () => {
     const heading = (name: RegExp) =>
       page.getByRole('heading', { name }).first().waitFor({ timeout: minute });
 
-    await heading(/spam v1 waits for approval/);
+    await heading(/spam v1 is waiting for approval/);
     await page
       .getByRole('button', { name: /repl(y|ies)/ })
       .first()
@@ -36,9 +36,9 @@ describe('a newcomer at the page', () => {
     const thread = page.getByRole('complementary', { name: /thread/i });
     for (const entry of [
       /rows usable/,
-      /Training done in/,
+      /Training finished in/,
       /held-out rows/,
-      /The candidate may go on/,
+      /The candidate can move on to approval/,
     ]) {
       await thread.getByText(entry).first().waitFor();
     }

@@ -137,5 +137,5 @@ function idOf(actor: Actor): string {
 
 function truthOf(run: Run): RegExp {
   if (run.outcome === 'deployed') return /v1 is live/;
-  return run.outcome === 'rejected' ? /was rejected/ : /nobody approved in time/;
+  return run.outcome === 'rejected' ? /was rejected/ : /was not approved in time/;
 }

@@ -51,7 +51,7 @@ describe('a deployment', () => {
     const run = await world.run(id);
     expect(run.outcome).toBe('failed');
     expect(run.deployment?.revertReason).toBe(
-      '30 of 100 requests failed with a server error (30 %); at most 5 % may.',
+      '30 of 100 requests failed with a server error (30 %); the limit is 5 %.',
     );
     expect((await world.pipeline.modelStatus('spam')).production?.version.version).toBe(1);
   });
@@ -175,7 +175,7 @@ describe('the archive that goes live', () => {
       outcome: 'failed',
       failure: {
         code: 'ARCHIVE_CHANGED',
-        hint: expect.stringContaining('`/mlops versions spam`'),
+        hint: expect.stringContaining('/mlops versions spam'),
       },
     });
     expect((await world.pipeline.modelStatus('spam')).production?.version.version).toBe(2);

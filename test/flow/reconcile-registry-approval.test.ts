@@ -232,7 +232,7 @@ describe('an approval that is set in SageMaker Studio', () => {
     expect((await world.run(id)).outcome).toBe('rejected');
     expect(await version()).toMatchObject({
       approval: 'Rejected',
-      approvalNote: 'mlops-bot: Not counted: rejected already by Linus.',
+      approvalNote: 'mlops-bot: Not counted: already rejected by Linus.',
     });
   });
 
@@ -247,7 +247,7 @@ describe('an approval that is set in SageMaker Studio', () => {
 
     expect(await decisions(id)).toHaveLength(1);
     expect((await world.run(id)).outcome).toBeNull();
-    expect((await version()).approvalNote).toContain('you have decided already');
+    expect((await version()).approvalNote).toContain('you have already decided');
   });
 
   it('does not count for a person who changed the version after another approved it', async () => {
@@ -261,7 +261,7 @@ describe('an approval that is set in SageMaker Studio', () => {
 
     expect(await decisions(id)).toEqual([]);
     expect(await version()).toMatchObject({ approval: 'PendingManualApproval' });
-    expect((await version()).approvalNote).toContain('Set it once more');
+    expect((await version()).approvalNote).toContain('Set it again');
   });
 
   it('neither counts nor stays when it was set before anybody was asked', async () => {

@@ -15,8 +15,8 @@ describe('a recipe without checkpoints', () => {
       failure: {
         code: 'CONFIG_INVALID',
         message:
-          'models.spam.training.maxRuntimeMinutes is 61, but the recipe “instant” keeps no checkpoints: on Spot, every interruption would start it over.',
-        hint: 'Set training.spot to false, or training.maxRuntimeMinutes to 60 at most, in mlops.config.ts.',
+          'models.spam.training.maxRuntimeMinutes is 61, but the recipe “instant” saves no checkpoints: on Spot, every interruption would start it over.',
+        hint: 'Set training.spot to false, or training.maxRuntimeMinutes to at most 60, in mlops.config.ts.',
       },
     });
   });

@@ -91,7 +91,7 @@ describe('the commands function', () => {
     expect(await commands({ ...retrain, as: 'U0ADA' })).toMatchObject({
       kind: 'error',
       code: 'REQUEST_INVALID',
-      message: 'Nobody can act as a person here.',
+      message: 'You cannot act as a person here.',
     });
     expect(pipeline.started).toEqual([]);
   });
@@ -205,7 +205,7 @@ describe('the source', () => {
         kind: 'answer',
         problem: 'refused',
         text: expect.stringMatching(
-          /may not \w+, only retrain, status, runs, versions, diff, logs and help\.$/,
+          /cannot run \w+, only retrain, status, runs, versions, diff, logs and help\.$/,
         ),
       });
       expect(pipeline.started).toEqual([]);

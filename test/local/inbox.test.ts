@@ -194,7 +194,7 @@ describe('the watched folder', () => {
     ['other/mails.csv', null, 'Put the file into the folder of its model: spam, tumour.'],
     ['spam/deep/mails.csv', 'spam', 'Put the file directly into the folder spam.'],
     ['spam/mails.xlsx', 'spam', 'A dataset must be a .csv, .jsonl or .ndjson file.'],
-    ['spam/.mails.csv', 'spam', 'A file name must not start with a dot.'],
+    ['spam/.mails.csv', 'spam', 'The file name must not start with a dot.'],
     ['spam/a\u202evsc.csv', 'spam', 'The file name contains unreadable characters.'],
     ['spam/line\nbreak.csv', 'spam', 'The file name contains unreadable characters.'],
     [`spam/${'x'.repeat(197)}.csv`, 'spam', 'The file name is too long.'],
@@ -278,8 +278,8 @@ describe('an upload', () => {
 
   it.each([
     ['other', 'mails.csv', 'MODEL_UNKNOWN', 'There is no such model.'],
-    ['spam', '../../mails.csv', 'DATASET_INVALID', 'A file name must not contain a path.'],
-    ['spam', 'C:\\mails.csv', 'DATASET_INVALID', 'A file name must not contain a path.'],
+    ['spam', '../../mails.csv', 'DATASET_INVALID', 'The file name must not contain a path.'],
+    ['spam', 'C:\\mails.csv', 'DATASET_INVALID', 'The file name must not contain a path.'],
     ['spam', 'mails.exe', 'DATASET_INVALID', 'A dataset must be a .csv, .jsonl or .ndjson file.'],
     ['spam', '', 'DATASET_INVALID', 'A dataset must be a .csv, .jsonl or .ndjson file.'],
   ])('for %s named %j is refused', async (model, fileName, code, message) => {

@@ -10,7 +10,7 @@ import type { Click } from '../../interaction/click.ts';
 import { refuseAlerts } from '../../interaction/rights.ts';
 import { readMuteChoice } from './alert-buttons.ts';
 
-/** Says on the card that this person looks after it; the first one stays. */
+/** Shows on the card who acknowledged the alert; the first person stays. */
 async function acknowledgeAlert(bot: Bot, click: Click): Promise<void> {
   const alert = await openAlert(bot, click, click.value);
   if (alert === null) return;
@@ -20,11 +20,11 @@ async function acknowledgeAlert(bot: Bot, click: Click): Promise<void> {
   });
   await bot.cards.onAlert(alert.id, { redraw: true });
   if (acknowledged !== null && !isSameActor(acknowledged.by, click.actor)) {
-    await click.answer(refused(`${acknowledged.by.name} looks after it already.`));
+    await click.answer(refused(`Already acknowledged by ${acknowledged.by.name}.`));
   }
 }
 
-/** The menu of the card: silences this figure of the model for that long. */
+/** The menu of the card: mutes this figure of the model for the chosen time. */
 async function muteAlert(bot: Bot, click: Click): Promise<void> {
   const choice = readMuteChoice(click.value);
   if (choice === null)
@@ -45,11 +45,11 @@ async function unmuteAlert(bot: Bot, click: Click): Promise<void> {
   await bot.cards.onAlert(id, { redraw: true });
 }
 
-/** The alert, when it goes on and they may act on it; otherwise they are told why not. */
+/** The alert if it is open and they may act on it; otherwise answers why not and returns null. */
 async function openAlert(bot: Bot, click: Click, id: string): Promise<Alert | null> {
   const alert = await bot.pipeline.getAlert(id);
   if (alert === null) {
-    await click.answer(refused('That alert is not known (any more).'));
+    await click.answer(refused('That alert no longer exists.'));
     return null;
   }
   const memberOf = await bot.people.memberOf(click.actor.id);
@@ -60,11 +60,11 @@ async function openAlert(bot: Bot, click: Click, id: string): Promise<Alert | nu
   }
   if (isOpen(alert)) return alert;
   await bot.cards.onAlert(id, { redraw: true });
-  await click.answer(refused(`Nothing to do here any more: ${alertHeadline(alert)}.`));
+  await click.answer(refused(`That alert is no longer open: ${alertHeadline(alert)}.`));
   return null;
 }
 
-/** The buttons of an alert's card. */
+/** The buttons and the menu of an alert's card. */
 export const alertActions: readonly Action[] = [
   { id: actionIds.acknowledge, handle: acknowledgeAlert, audit: { command: 'acknowledge' } },
   {

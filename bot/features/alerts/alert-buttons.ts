@@ -4,10 +4,10 @@ import { actionIds } from '../../blocks/action-ids.ts';
 import { button } from '../../blocks/button.ts';
 import { rollbackButton } from '../rollback/rollback-modal.ts';
 
-/** How long an alert can be muted from its card. */
+/** The times, in hours, for which an alert can be muted from its card. */
 const muteHours = [1, 8, 24, 7 * 24] as const;
 
-/** Only what makes sense in this state; none once the alert is over. */
+/** The buttons of an alert in its current state; none once it has ended. */
 export function alertButtons(alert: Alert): readonly ActionsBlock[] {
   if (!isOpen(alert)) return [];
   const { id, model, status, mute, rollbackTo } = alert;
@@ -16,7 +16,7 @@ export function alertButtons(alert: Alert): readonly ActionsBlock[] {
   return [
     {
       type: 'actions',
-      // Another id per state of the menu: Slack keeps what was chosen in a menu it knows.
+      // A new id per state: Slack keeps the choice in a menu whose id it knows.
       block_id: `alert:${mute === null ? 'loud' : 'muted'}:${alert.revision}`,
       elements: [
         ...(status === 'open'
@@ -46,7 +46,7 @@ function hoursText(hours: number): string {
   return hours < 48 ? `${hours} hours` : `${hours / 24} days`;
 }
 
-/** What a choice in the menu carries; null when the value is not ours. */
+/** The choice a menu option carries; null when the value is not ours. */
 export function readMuteChoice(value: string): { alertId: string; hours: number } | null {
   try {
     const [alertId, hours] = JSON.parse(value) as unknown[];

@@ -14,7 +14,7 @@ import { type Message, type ModelFacts, message } from '../../blocks/message.ts'
 import { bold, instant, italic, type Line, lines } from '../../blocks/rich-text.ts';
 import { alertButtons } from './alert-buttons.ts';
 
-/** The root message of an alert: what regressed, by how much, since when, and who looks after it. */
+/** The root message of an alert: what regressed, by how much, since when, and who acknowledged it. */
 export function alertCard(alert: Alert, facts: ModelFacts): Message {
   const title = alertHeadline(alert);
   const sections: readonly (readonly Line[])[] = [
@@ -35,8 +35,7 @@ export function alertCard(alert: Alert, facts: ModelFacts): Message {
 function figureLine({ kind, opened }: Alert, facts: ModelFacts): Line {
   if (opened === null) return [];
   const { by } = opened;
-  const told = observationText(kind, by, facts);
-  return [bold(told), `; ${thresholdText(kind, by.threshold)}`];
+  return [bold(observationText(kind, by, facts)), `; ${thresholdText(kind, by.threshold)}`];
 }
 
 function sinceLine({ opened }: Alert): Line {
@@ -58,20 +57,21 @@ function nowLine(alert: Alert): Line {
 function acknowledgedLine({ acknowledged }: Alert): Line {
   if (acknowledged === null) return [];
   const { by, at } = acknowledged;
-  return [bold(`${shown(by.name, 40)} looks after it`), ', since ', instant(at, 'date and time')];
+  return [bold(`Acknowledged by ${shown(by.name, 40)} `), instant(at, 'date and time')];
 }
 
 function muteLine(alert: Alert): Line {
   const { mute } = alert;
   if (mute === null || !isOpen(alert)) return [];
+  const reason = shown(mute.reason ?? '', 200);
   return [
     `Muted by ${shown(mute.by.name, 40)} until `,
     instant(mute.until, 'date and time'),
-    ...(mute.reason === null ? [] : [': ', italic(shown(mute.reason, 200))]),
+    ...(reason === '' ? [] : [': ', italic(reason)]),
   ];
 }
 
-/** When it was over and how long it took, also for the thread. */
+/** When and how the alert ended, for the card and the thread. */
 export function endLine({ opened, ended, kind, worst }: Alert): Line {
   if (opened === null || ended === null) return [];
   const took = duration(secondsBetween(opened.since, ended.at));
@@ -81,7 +81,7 @@ export function endLine({ opened, ended, kind, worst }: Alert): Line {
     : [
         `v${ended.replacedBy} went live and was watched until `,
         instant(ended.at, 'date and time'),
-        '; it is judged on its own',
+        `; alerts on v${ended.replacedBy} are separate`,
       ];
 }
 

@@ -6,34 +6,34 @@ import type { Command } from '../../interaction/command.ts';
 import { refuseAlerts } from '../../interaction/rights.ts';
 import { alertsMessage, muteAnswer, unmuteAnswer } from './alerts-message.ts';
 
-const MOST_ALERTS = 10;
+const MAX_ALERTS = 10;
 const DEFAULT_MUTE = '8h';
-const MOST_MUTE_MINUTES = 30 * 24 * 60;
+const MAX_MUTE_MINUTES = 30 * 24 * 60;
 
 export const alerts: Command = {
   name: 'alerts',
   usage: '[model]',
-  summary: 'What regresses in production, and what has lately.',
+  summary: 'Open alerts, and recent ones.',
   examples: ['alerts', 'alerts spam'],
   options: [],
-  most: 1,
+  maxWords: 1,
   async run({ words: [word], tools }) {
     const model = word === undefined ? {} : { model: readModel(tools, word) };
     const [open, before] = await Promise.all([
-      tools.pipeline.listAlerts({ ...model, open: true, limit: MOST_ALERTS }),
-      tools.pipeline.listAlerts({ ...model, open: false, limit: MOST_ALERTS }),
+      tools.pipeline.listAlerts({ ...model, open: true, limit: MAX_ALERTS }),
+      tools.pipeline.listAlerts({ ...model, open: false, limit: MAX_ALERTS }),
     ]);
-    return alertsMessage(open, before.slice(0, MOST_ALERTS - open.length), tools.config);
+    return alertsMessage(open, before.slice(0, MAX_ALERTS - open.length), tools.config);
   },
 };
 
 export const mute: Command = {
   name: 'mute',
   usage: '<model> [duration] [reason="…"]',
-  summary: `Silences the alerts of a model (default ${DEFAULT_MUTE}); they go on without messages.`,
+  summary: `Mutes alerts for a model (default ${DEFAULT_MUTE}); they are still recorded.`,
   examples: ['mute spam', 'mute spam 24h reason="load test"', 'mute spam 30m', 'mute spam 7d'],
   options: ['reason'],
-  most: 2,
+  maxWords: 2,
   async run({ words, options, tools, caller }) {
     const model = readModel(tools, words[0]);
     const minutes = readMinutes(words[1] ?? DEFAULT_MUTE);
@@ -49,10 +49,10 @@ export const mute: Command = {
 export const unmute: Command = {
   name: 'unmute',
   usage: '<model>',
-  summary: 'Lets the alerts of a model speak again.',
+  summary: 'Resumes alerts for a model.',
   examples: ['unmute spam'],
   options: [],
-  most: 1,
+  maxWords: 1,
   async run({ words: [word], tools, caller }) {
     const model = readModel(tools, word);
     const refusal = refuseAlerts(tools, caller, model);
@@ -66,8 +66,8 @@ function readMinutes(typed: string): number {
   const [, digits, unit = ''] = /^(\d{1,5})\s*(m|min|h|d)$/i.exec(typed) ?? [];
   const per = { m: 1, min: 1, h: 60, d: 24 * 60 }[unit.toLowerCase()] ?? 0;
   const minutes = Number(digits ?? 0) * per;
-  if (minutes > 0 && minutes <= MOST_MUTE_MINUTES) return minutes;
-  throw new MlopsError('DURATION_INVALID', `“${shown(typed, 20)}” is not a time to mute for.`, {
-    hint: 'Give minutes, hours or days up to 30d, such as 30m, 8h or 7d.',
+  if (minutes > 0 && minutes <= MAX_MUTE_MINUTES) return minutes;
+  throw new MlopsError('DURATION_INVALID', `“${shown(typed, 20)}” is not a duration.`, {
+    hint: 'Use minutes, hours or days up to 30d, such as 30m, 8h or 7d.',
   });
 }

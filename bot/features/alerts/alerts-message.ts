@@ -14,6 +14,7 @@ import {
   section,
 } from '../../blocks/rich-text.ts';
 
+/** The answer of `/mlops alerts`: open alerts, then recent ones. */
 export function alertsMessage(
   open: readonly Alert[],
   before: readonly Alert[],
@@ -21,17 +22,17 @@ export function alertsMessage(
 ): Message {
   const line = (each: Alert) =>
     alertLine(each, config.models[each.model]?.gate.metric ?? 'macro_f1');
-  const title = open.length === 0 ? 'Nothing regresses' : 'What regresses';
+  const title = open.length === 0 ? 'No open alerts' : 'Open alerts';
   return message(title, [
     richText(
       section(bold(title)),
       ...(open.length === 0 ? [] : [bullets(open.map(line))]),
-      ...(before.length === 0 ? [] : [section('Before:'), bullets(before.map(line))]),
+      ...(before.length === 0 ? [] : [section('Recent alerts'), bullets(before.map(line))]),
     ),
   ]);
 }
 
-/** One alert in one line, also for the Home tab. */
+/** An alert in one line, also for the Home tab. */
 export function alertLine(alert: Alert, metric: GatePolicy['metric']): Line {
   const { kind, opened, acknowledged, observations } = alert;
   const last = observations.at(-1);
@@ -41,18 +42,20 @@ export function alertLine(alert: Alert, metric: GatePolicy['metric']): Line {
     ...(opened === null
       ? []
       : ([' · since ', instant(opened.since, 'date and time')] satisfies Inline[])),
-    acknowledged === null ? '' : ` · ${shown(acknowledged.by.name, 40)} looks after it`,
+    acknowledged === null ? '' : ` · acknowledged by ${shown(acknowledged.by.name, 40)}`,
   ];
 }
 
+/** The answer to a mute. */
 export function muteAnswer(model: string, until: string, reason: string | null): Message {
   return answer(
-    `The alerts of ${model} are muted.`,
-    ['Until ', instant(until, 'date and time'), reason === null ? '' : `: ${shown(reason, 200)}`],
-    `What still regresses then is told then. /mlops unmute ${model} ends it earlier.`,
+    `Alerts for ${model} are muted.`,
+    ['Until ', instant(until, 'date and time'), reason ? `: ${shown(reason, 200)}` : ''],
+    `Anything still regressing then will be announced. /mlops unmute ${model} ends the mute early.`,
   );
 }
 
+/** The answer to an unmute. */
 export function unmuteAnswer(model: string): Message {
-  return answer(`The alerts of ${model} speak.`, 'What regresses is told in the channel.');
+  return answer(`Alerts for ${model} are on.`, 'Regressions are announced in the channel.');
 }

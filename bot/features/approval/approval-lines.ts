@@ -2,47 +2,49 @@ import { type Approval, type Decision, hasEnded, type Run } from '../../../pipel
 import { shown } from '../../blocks/escape.ts';
 import { bold, type Inline, instant, italic, type Line, mention } from '../../blocks/rich-text.ts';
 
-/** Most approvers named on a card or in a request; more than that are groups in practice. */
-const MOST_NAMED = 10;
+/** Most approvers named on a card or in a request; larger teams use user groups in practice. */
+const MAX_NAMED = 10;
 
-/** Who has decided, who is still needed and until when. */
+/** Who has decided, who is still needed, and the deadline; `quiet` leaves mentions out. */
 export function approvalLines(run: Run, quiet: boolean): readonly Line[] {
   const { approval } = run;
   if (approval === null) return [];
-  const told = approval.decisions.map((decision) => decisionLine(decision, quiet));
+  const decisionLines = approval.decisions.map((decision) => decisionLine(decision, quiet));
   switch (approval.outcome) {
     case 'not_needed':
       return [['Approved by policy: the gate passed.']];
     case 'expired':
       return [
-        ...told,
+        ...decisionLines,
         ['The request expired ', instant(approval.endedAt ?? run.updatedAt, 'date and time'), '.'],
       ];
     case 'approved':
     case 'rejected':
-      return told;
+      return decisionLines;
     case null:
-      return hasEnded(run) ? told : [...told, neededLine(approval, quiet)];
+      return hasEnded(run) ? decisionLines : [...decisionLines, neededLine(approval, quiet)];
   }
 }
 
+/** A decision with its time and reason. */
 export function decisionLine(decision: Decision, quiet = false): Line {
+  const reason = shown(decision.reason ?? '', 300);
   return [
     ...decider(decision, quiet),
     instant(decision.at, 'date and time'),
-    ...(decision.reason === null ? [] : [': ', italic(shown(decision.reason, 300))]),
+    ...(reason === '' ? [] : [': ', italic(reason)]),
   ];
 }
 
-/** Who decided what and where, for notifications. */
+/** Who decided what and where, as plain text for notifications. */
 export function decisionText({ by, outcome, via }: Decision): string {
   const verb = outcome === 'approved' ? 'Approved' : 'Rejected';
   return `${verb} by ${shown(by.name, 40)}${via === 'studio' ? ' in SageMaker Studio' : ''}`;
 }
 
 /**
- * A Studio user's name need not be one that Slack knows, so the member is mentioned; who did not
- * decide that learns in this way that somebody did in their name.
+ * Slack may not know a Studio user's name, so the Slack member is mentioned; this also tells that
+ * member when someone else decided in their name.
  */
 function decider(decision: Decision, quiet: boolean): Line {
   const { by, outcome, via } = decision;
@@ -55,7 +57,7 @@ function decider(decision: Decision, quiet: boolean): Line {
 function neededLine(approval: Approval, quiet: boolean): Line {
   const missing = approval.quorum - approval.decisions.length;
   const progress =
-    approval.quorum > 1 ? ` (${approval.decisions.length} of ${approval.quorum} have)` : '';
+    approval.quorum > 1 ? ` (${approval.decisions.length} of ${approval.quorum} given)` : '';
   return [
     bold(missing === 1 ? 'Needs one approval' : `Needs ${missing} approvals`),
     progress,
@@ -67,16 +69,16 @@ function neededLine(approval: Approval, quiet: boolean): Line {
   ];
 }
 
-/** The approvers as mentions, which notify where the message is posted (not where it is edited). */
+/** The undecided approvers as mentions, which notify on posting, not on editing. */
 export function approverNames(approval: Approval): readonly Inline[] {
   const decided = new Set(
     approval.decisions.flatMap(({ by }) => (by.kind === 'person' ? [by.id] : [])),
   );
   const asked = approval.approvers.filter((id) => !decided.has(id));
-  const rest = asked.length - MOST_NAMED;
+  const rest = asked.length - MAX_NAMED;
   return [
     ...asked
-      .slice(0, MOST_NAMED)
+      .slice(0, MAX_NAMED)
       .flatMap((id, index): Inline[] => [index === 0 ? '' : ', ', mention(id)]),
     rest > 0 ? ` and ${rest} more` : '',
   ];

@@ -1,26 +1,26 @@
 import { refuseDecision } from '../../../pipeline/core/approval.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
-import { waits } from '../../blocks/headline.ts';
+import { isWaitingForApproval } from '../../blocks/headline.ts';
 import type { Caller, Command, CommandTools } from '../../interaction/command.ts';
-import { MOST_WAITING, waitingMessage } from './waiting-message.ts';
+import { MAX_WAITING, waitingMessage } from './waiting-message.ts';
 
 export const approvals: Command = {
   name: 'approvals',
   usage: '',
-  summary: 'What waits for whom, since when and until when; yours first.',
+  summary: 'Open approval requests and their deadlines; yours first.',
   examples: ['approvals'],
   options: [],
-  most: 0,
+  maxWords: 0,
   async run({ tools, caller }) {
     const active = await tools.pipeline.listRuns({ ended: false, limit: 200 });
     const waiting = active
-      .filter(waits)
+      .filter(isWaitingForApproval)
       .map((run) => ({ run, isMine: mayDecide(run, tools, caller) }))
       .sort((a, b) => Number(b.isMine) - Number(a.isMine));
     const linked = await Promise.all(
       waiting.map(async (each, index) => ({
         ...each,
-        link: index < MOST_WAITING ? await tools.cardLink(each.run.id) : null,
+        link: index < MAX_WAITING ? await tools.cardLink(each.run.id) : null,
       })),
     );
     const data = linked.map(({ run, isMine, link }) => ({

@@ -12,13 +12,13 @@ import { countedAnswer } from './decision-messages.ts';
 import { refusalAnswer } from './refusal.ts';
 import { rejectionModal, rejectionModalId } from './rejection-modal.ts';
 
-/** What is decided about: the run, and the digest of exactly what was shown. */
+/** The subject of a decision: the run, and the digest of exactly what was shown. */
 export interface DecisionTarget {
   readonly runId: string;
   readonly digest: string;
 }
 
-/** Decides, redraws the card at once, and says what came of it. */
+/** Records the decision, redraws the card and returns the answer for the person who decided. */
 export async function decide(
   { pipeline, cards }: Pick<Bot, 'pipeline' | 'cards'>,
   decision: Parameters<Pipeline['decide']>[0],
@@ -30,7 +30,7 @@ export async function decide(
   return { ...countedAnswer(run, decision.outcome), data: { run } };
 }
 
-/** A counted approval shows on the card; elsewhere its question, or the Home tab, says so. */
+/** The card shows an approval that counted; a private question or the Home tab is updated here. */
 async function approve(bot: Bot, click: Click): Promise<void> {
   const target = readTarget(click.value);
   if (target === null) return click.replace(unreadable);
@@ -69,7 +69,7 @@ async function openRejection(bot: Bot, click: Click): Promise<void> {
 
 const unreadable = refused(
   'This button is from an older version of the bot.',
-  '/mlops approvals lists what waits.',
+  '/mlops approvals lists the open requests.',
 );
 
 function readTarget(value: string): DecisionTarget | null {
@@ -77,7 +77,7 @@ function readTarget(value: string): DecisionTarget | null {
   return runId === null || digest === null ? null : { runId, digest };
 }
 
-/** One text of the list a button or form carries; null when there is none. */
+/** One text in the list that a button or form carries; null when there is none. */
 function partOf(value: string, index: number): string | null {
   try {
     const part: unknown = (JSON.parse(value) as readonly unknown[])[index];
@@ -87,13 +87,13 @@ function partOf(value: string, index: number): string | null {
   }
 }
 
-/** The buttons of a card that waits for a decision. */
+/** The buttons that approve and reject. */
 export const decideActions: readonly Action[] = [
   { id: actionIds.approve, handle: approve, audit: { command: 'approve' } },
   { id: actionIds.reject, handle: openRejection, audit: { command: 'reject' } },
 ];
 
-/** The form of a rejection: it closes, or says why the decision does not count. */
+/** The rejection form: it closes, or shows why the decision does not count. */
 export const rejectionForm: Form = {
   id: rejectionModalId,
   async submit(bot, { actor, metadata, entered }) {

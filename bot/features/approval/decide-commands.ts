@@ -12,10 +12,10 @@ import { refusalAnswer } from './refusal.ts';
 export const approve: Command = {
   name: 'approve',
   usage: '<run or model>',
-  summary: 'Shows what waits for your decision, with the buttons that decide.',
+  summary: 'Shows what you are asked to approve, with Approve and Reject buttons.',
   examples: ['approve spam', 'approve spam-a1b2c3d4'],
   options: [],
-  most: 1,
+  maxWords: 1,
   async run(input) {
     const run = await readRun(input.tools, input.words[0], 'waiting');
     return askOrDecide(input, { run, outcome: 'approved', reason: null });
@@ -25,24 +25,24 @@ export const approve: Command = {
 export const reject: Command = {
   name: 'reject',
   usage: '<run or model> <reason>',
-  summary: 'The same, with why it shall not go into production.',
+  summary: 'Same as approve, with your reason for rejecting filled in.',
   examples: ['reject spam too many newsletters are called spam'],
   options: [],
-  most: Number.POSITIVE_INFINITY,
+  maxWords: Number.POSITIVE_INFINITY,
   async run(input) {
     const { run, reason } = await readRejection(input);
     if (reason === null && isCommandLine(input)) {
-      const said = answer('Say why, in a few words.', `Usage: /mlops reject ${run.id} <reason>`);
-      return { ...said, problem: 'usage' };
+      const reply = answer('Say why, in a few words.', `Usage: /mlops reject ${run.id} <reason>`);
+      return { ...reply, problem: 'usage' };
     }
     return askOrDecide(input, { run, outcome: 'rejected', reason });
   },
 };
 
-/** Where nobody can press a button; there `--yes` stands for it. */
+/** The command line has no buttons; `--yes` replaces them. */
 const isCommandLine = ({ caller }: CommandInput): boolean => caller.isConfirmed !== undefined;
 
-/** In the thread of a run every word is the reason, unless the first one is a run's id. */
+/** In a run's thread every word belongs to the reason, unless the first is a run id. */
 async function readRejection({
   words,
   tools,
@@ -55,7 +55,7 @@ async function readRejection({
   return { run, reason: (namesRun ? rest : words).join(' ') || null };
 }
 
-/** Shows what would be decided; on the command line, with `--yes`, decides exactly that. */
+/** Shows what would be decided; on the command line with `--yes`, decides it. */
 async function askOrDecide(
   { tools, caller }: CommandInput,
   { run, outcome, reason }: { run: Run; outcome: Decision['outcome']; reason: string | null },
@@ -63,8 +63,8 @@ async function askOrDecide(
   const { actor, memberOf, isConfirmed } = caller;
   if (actor.kind === 'system') {
     return refused(
-      'A person has to decide, and nobody is named here.',
-      'Press the button on its card in Slack; for the app on this machine --as U0ADA names who it is.',
+      'Only a person can approve or reject.',
+      'Use the buttons on the card in Slack; with the app on this machine, --as U0ADA names the person.',
     );
   }
   const digest = run.approval?.digest ?? '';

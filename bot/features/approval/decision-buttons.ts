@@ -4,17 +4,21 @@ import { actionIds } from '../../blocks/action-ids.ts';
 import { button, confirmation } from '../../blocks/button.ts';
 import { truncate } from '../../blocks/escape.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
-import { MOST_REASON_CHARACTERS } from '../../blocks/reason.ts';
+import { MAX_REASON_CHARACTERS } from '../../blocks/reason.ts';
 import { scorePhrase } from '../../blocks/scores.ts';
 
-/** What a decision button carries: which run, exactly what is decided about, and why if given. */
+/** The value of a decision button: the run, the digest of what is decided, and a reason if given. */
 export function decisionValue(run: Run, reason: string | null = null): string {
   const digest = run.approval?.digest ?? '';
   return JSON.stringify(reason === null ? [run.id, digest] : [run.id, digest, reason]);
 }
 
+/** Approves, after a dialog that names the version, its scores and what it replaces. */
 export function approveButton(run: Run, facts: ModelFacts): Button {
-  const from = run.evaluatedAgainst === null ? '' : ` in place of v${run.evaluatedAgainst}`;
+  const effect =
+    run.evaluatedAgainst === null
+      ? `v${run.version} goes into production.`
+      : `v${run.version} replaces v${run.evaluatedAgainst} in production.`;
   const scores = scorePhrase(run, facts);
   const doubt = run.verdict?.outcome === 'inconclusive' ? ' The comparison was inconclusive.' : '';
   return {
@@ -22,13 +26,14 @@ export function approveButton(run: Run, facts: ModelFacts): Button {
     style: 'primary',
     confirm: confirmation({
       title: `Deploy ${run.model} v${run.version}?`,
-      text: `v${run.version} goes into production${from}.${scores ? ` ${scores}.` : ''}${doubt}`,
+      text: `${effect}${scores ? ` ${scores}.` : ''}${doubt}`,
       yes: 'Approve',
     }),
   };
 }
 
+/** Opens the rejection form, with `reason` filled in. */
 export function rejectButton(run: Run, reason: string | null = null): Button {
-  const kept = reason === null ? null : truncate(reason, MOST_REASON_CHARACTERS);
+  const kept = reason === null ? null : truncate(reason, MAX_REASON_CHARACTERS);
   return button(actionIds.reject, 'Reject…', decisionValue(run, kept));
 }

@@ -10,14 +10,14 @@ import { triggerLines } from '../../blocks/trigger.ts';
 import { approvalLines } from './approval-lines.ts';
 import { approveButton, rejectButton } from './decision-buttons.ts';
 
-/** What one person may decide about, with the buttons of the card; `reason`: why it is rejected. */
+/** What one person can decide on, with the buttons of the card; `reason` is for rejecting. */
 export function decisionQuestion(
   run: Run,
   facts: ModelFacts,
   reason: string | null = null,
 ): Message & { readonly asks: true } {
   const name = `${run.model} v${run.version}`;
-  const title = `${name} waits for your decision`;
+  const title = `${name} is waiting for your decision`;
   const asked = message(title, [
     lines(
       [bold(title)],
@@ -27,7 +27,7 @@ export function decisionQuestion(
       facts.diff == null ? [] : comparisonLine(facts.diff, facts.metric),
       gateLine(run),
       ...approvalLines(run, true),
-      reason === null ? [] : ['Your reason to reject it: ', italic(shown(reason, 500))],
+      reason === null ? [] : ['Your reason for rejecting: ', italic(shown(reason, 500))],
       [`Run ${run.id}`],
     ),
     {
@@ -41,21 +41,21 @@ export function decisionQuestion(
 
 function effectOf({ version, evaluatedAgainst: live }: Run): string {
   return live === null
-    ? `Approved, v${version} goes into production as the first version.`
-    : `Approved, v${version} goes into production in place of v${live}; rejected, v${live} stays.`;
+    ? `If approved, v${version} goes into production as the first version.`
+    : `If approved, v${version} replaces v${live} in production; if rejected, v${live} stays.`;
 }
 
-/** To whoever decided; the card and its thread tell everybody else. */
+/** Confirms a decision to the person who made it; everyone else sees the card and its thread. */
 export function countedAnswer(run: Run, outcome: Decision['outcome']): Message {
   const name = `${run.model} v${run.version}`;
   const line = `Run ${run.id}.`;
   if (outcome === 'rejected') {
-    return answer(`You have rejected ${name}; production stays as it is.`, line);
+    return answer(`You rejected ${name}. Production stays as it is.`, line);
   }
   const { approval } = run;
   if (approval?.outcome === 'approved') {
-    return answer(`You have approved ${name}. Its card tells how the deployment goes.`, line);
+    return answer(`You approved ${name}. Follow the deployment on its card.`, line);
   }
   const missing = (approval?.quorum ?? 1) - (approval?.decisions.length ?? 0);
-  return answer(`You have approved ${name}; ${plural(missing, 'more approval')} needed.`, line);
+  return answer(`You approved ${name}; ${plural(missing, 'more approval')} needed.`, line);
 }

@@ -6,22 +6,22 @@ import type { Message } from '../../blocks/message.ts';
 import { instant, type Line } from '../../blocks/rich-text.ts';
 import { decisionLine } from './approval-lines.ts';
 
-/** Why a decision does not count, to the one who made it. */
+/** Explains to the person who decided why the decision does not count. */
 export function refusalAnswer(refusal: Refusal, by: Actor): Message {
   switch (refusal.kind) {
     case 'run_unknown':
-      return refused('That run is not known (any more).', '/mlops approvals lists what waits.');
+      return refused('That run no longer exists.', '/mlops approvals lists the open requests.');
     case 'not_waiting':
       return refused(`Nothing to decide: ${headline(refusal.run)}.`);
     case 'not_an_approver':
       return refused(
-        'You are not an approver of this model; nothing was changed.',
-        'The approvers are named in the thread and in mlops.config.ts.',
+        'You are not an approver of this model. Nothing was changed.',
+        'The thread and mlops.config.ts list its approvers.',
       );
     case 'own_request':
       return refused(
-        'You asked for this run, so somebody else has to decide.',
-        'The policy of the model does not allow approving one’s own request.',
+        'You started this run, so someone else has to decide.',
+        'The policy of this model does not let you approve your own request.',
       );
     case 'already_decided':
       return decidedAnswer(refusal.run, by);
@@ -33,8 +33,8 @@ export function refusalAnswer(refusal: Refusal, by: Actor): Message {
       );
     case 'digest_changed':
       return refused(
-        'What this button stood for has changed since, so the decision does not count.',
-        'Look at the card as it is now and decide again.',
+        'What you were asked to decide has changed, so your decision was not counted.',
+        'Look at the current card and decide again.',
       );
   }
 }
@@ -42,16 +42,16 @@ export function refusalAnswer(refusal: Refusal, by: Actor): Message {
 function decidedAnswer(run: Run, by: Actor): Message {
   const decisions = run.approval?.decisions ?? [];
   const own = decisions.find((decision) => isSameActor(decision.by, by));
-  const said =
+  const text =
     own !== undefined && run.approval?.outcome === null
-      ? 'You have decided already; more approvals are needed from others.'
-      : `Decided already: ${headline(run)}.`;
-  return refused(said, ...decisions.slice(0, 10).map((each) => decisionLine(each, true)));
+      ? 'You have already decided; more approvals are needed from others.'
+      : `Already decided: ${headline(run)}.`;
+  return refused(text, ...decisions.slice(0, 10).map((each) => decisionLine(each, true)));
 }
 
 function expiredAt({ approval }: Run): Line | null {
   const at = approval?.endedAt ?? approval?.expiresAt ?? null;
-  return at === null ? null : ['It ended ', instant(at, 'date and time'), '.'];
+  return at === null ? null : ['It expired ', instant(at, 'date and time'), '.'];
 }
 
 function againLine(run: Run): string | null {

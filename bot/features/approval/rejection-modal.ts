@@ -6,7 +6,7 @@ import { lines } from '../../blocks/rich-text.ts';
 
 export const rejectionModalId = 'run.rejection';
 
-/** Asks why; a rejection without a reason helps nobody. `metadata` comes back when it is submitted. */
+/** Asks for the reason, which is required. Slack sends `metadata` back with the submission. */
 export function rejectionModal(
   run: Run,
   { metadata, reason = null }: { readonly metadata: string; readonly reason?: string | null },

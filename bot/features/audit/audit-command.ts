@@ -5,15 +5,15 @@ import type { Command } from '../../interaction/command.ts';
 import { auditMessage } from './audit-message.ts';
 
 const DEFAULT_ENTRIES = 10;
-const MOST_ENTRIES = 30;
+const MAX_ENTRIES = 30;
 
 export const audit: Command = {
   name: 'audit',
   usage: '[model] [number]',
-  summary: 'Who did what, from where, and what came of it; newest first.',
+  summary: 'Who did what, where and with which result; newest first.',
   examples: ['audit', 'audit spam', 'audit spam 30'],
   options: [],
-  most: 2,
+  maxWords: 2,
   async run({ words, tools }) {
     const [first, second] = words;
     const isNumberOnly = second === undefined && /^\d+$/.test(first ?? '');
@@ -27,8 +27,8 @@ export const audit: Command = {
 function readCount(typed: string | undefined): number {
   if (typed === undefined) return DEFAULT_ENTRIES;
   const value = /^\d{1,4}$/.test(typed) ? Number(typed) : 0;
-  if (value >= 1) return Math.min(value, MOST_ENTRIES);
+  if (value >= 1) return Math.min(value, MAX_ENTRIES);
   throw new MlopsError('NUMBER_INVALID', `“${shown(typed, 20)}” is not a number of entries.`, {
-    hint: `Give one from 1 to ${MOST_ENTRIES}.`,
+    hint: `Use a number from 1 to ${MAX_ENTRIES}.`,
   });
 }

@@ -15,19 +15,20 @@ import {
   section,
 } from '../../blocks/rich-text.ts';
 
-/** With these, one rich text block stays below its 3000 characters. */
-const MOST_CHARACTERS = 2_600;
+/** Keeps one rich text block below Slack's 3000 characters. */
+const MAX_CHARACTERS = 2_600;
 
+/** The newest audit entries, as many as fit into one message. */
 export function auditMessage(entries: readonly AuditEntry[], model: string | null): Message {
-  const about = model === null ? '' : ` with ${model}`;
-  if (entries.length === 0) return answer(`Nobody did anything${about} yet.`);
-  const title = `Who did what${about}`;
+  const about = model === null ? '' : ` for ${model}`;
+  if (entries.length === 0) return answer(`Nothing is in the audit log${about} yet.`);
+  const title = `Audit log${about}`;
   const kept: Line[] = [];
   let length = 0;
   for (const entry of entries) {
     const line = auditLine(entry);
     length += line.reduce((sum, part) => sum + textOf(part).length, 0);
-    if (length > MOST_CHARACTERS) break;
+    if (length > MAX_CHARACTERS) break;
     kept.push(line);
   }
   const rest = entries.length - kept.length;
@@ -44,8 +45,8 @@ const sources: Readonly<Record<AuditEntry['from'], string>> = {
   page: 'on the page',
   cli: 'on the command line',
   ci: 'from CI',
-  schedule: 'by the schedule',
-  inbox: 'by the inbox',
+  schedule: 'from the schedule',
+  inbox: 'from the inbox',
   studio: 'in SageMaker Studio',
 };
 
@@ -54,7 +55,7 @@ function auditLine({ at, by, from, action, what, outcome }: AuditEntry): Line {
     instant(at, 'date and time'),
     ' · ',
     bold(actorName(by)),
-    // A door that is no person says by itself where it was.
+    // A system actor's name already says where.
     by.kind === 'system' ? ': ' : ` ${sources[from]}: `,
     code(shown(`${action} ${what}`, 120)),
     ...outcomeParts(outcome),

@@ -15,7 +15,7 @@ import type { Form, Submission, Submitted } from '../../interaction/form.ts';
 
 type Tools = Pick<Bot, 'config' | 'pipeline' | 'clock' | 'log'>;
 
-/** Runs a typed command and records it; `from` is the command line's when it is not Slack. */
+/** Runs a typed command and records it; `from` is set when it did not come from Slack. */
 export function recordCommand(
   bot: Tools,
   typed: {
@@ -37,7 +37,7 @@ export function recordCommand(
   return record(bot, asked, run, (reply) => (reply === null ? null : outcomeOf(reply)));
 }
 
-/** Handles a press of a button and records it, unless the button only shows something. */
+/** Handles a click and records it, unless the button only shows something. */
 export async function recordClick(bot: Bot, action: Action, click: Click): Promise<void> {
   const { audit, handle, id } = action;
   if (audit === null) return handle(bot, click);
@@ -52,7 +52,7 @@ export async function recordClick(bot: Bot, action: Action, click: Click): Promi
   await record(bot, asked, () => handle(bot, observed.click), observed.outcome);
 }
 
-/** Handles a submitted form and records it; submitted twice, it leaves one entry. */
+/** Handles a submitted form and records it, once however often it is delivered. */
 export function recordForm(bot: Bot, form: Form, submission: Submission): Promise<Submitted> {
   const asked = {
     id: `slack:form:${submission.viewId}`,
@@ -68,7 +68,7 @@ export function recordForm(bot: Bot, form: Form, submission: Submission): Promis
   );
 }
 
-/** A refusal says why, a question has done nothing; every other answer means that it was done. */
+/** The outcome a reply stands for: refused with its text, nothing yet (null), or done. */
 function outcomeOf(message: Message): AuditEntry['outcome'] | null {
   const { problem, asks } = message as Reply;
   if (asks === true) return null;
@@ -77,7 +77,7 @@ function outcomeOf(message: Message): AuditEntry['outcome'] | null {
     : { kind: 'refused', reason: auditText(message.text) };
 }
 
-/** The bot answers even when the audit log cannot be written; the process log says what it missed. */
+/** Records without failing: if the audit log cannot be written, the process log names the entry. */
 function record<T>(
   { config, pipeline, clock, log }: Tools,
   asked: Pick<AuditEntry, 'id' | 'by' | 'action' | 'what'> & { readonly from?: AuditSource },
@@ -95,7 +95,7 @@ function record<T>(
   );
 }
 
-/** The click, and what came of it by the last thing it answered. */
+/** The click, and its outcome according to its last answer. */
 function observeAnswers(click: Click) {
   let outcome: AuditEntry['outcome'] | null = { kind: 'ok' };
   const observe = (message: Message) => {
@@ -112,7 +112,7 @@ function observeAnswers(click: Click) {
       return click.replace(message);
     },
     openModal: (view) => {
-      // A form only asks; its submission is the decision.
+      // A form only asks; its submission is recorded instead.
       if (view.callback_id !== undefined) outcome = null;
       return click.openModal(view);
     },

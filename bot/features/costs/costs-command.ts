@@ -6,29 +6,29 @@ import { shown } from '../../blocks/escape.ts';
 import type { Command } from '../../interaction/command.ts';
 import { costsMessage, type ModelCost } from './costs-message.ts';
 
-/** More runs than a team starts in a month; the newest count. */
-const MOST_RUNS = 1_000;
+/** More runs than a team starts in a month. */
+const MAX_RUNS = 1_000;
 
 export const costs: Command = {
   name: 'costs',
   usage: '[month]',
-  summary: 'What training, evaluation and serving have cost, estimated.',
+  summary: 'Estimated costs of training, evaluation and serving.',
   examples: ['costs', 'costs last', 'costs 2026-11'],
   options: [],
-  most: 1,
+  maxWords: 1,
   async run({ words: [word], tools: { pipeline, clock } }) {
     const month = readMonth(word, clock.now());
     if (month === null) {
-      const said = `“${shown(word ?? '', 40)}” is not a month.`;
-      return { ...answer(said, 'Give it as 2026-11, or say “last”.'), problem: 'usage' };
+      const text = `“${shown(word ?? '', 40)}” is not a month.`;
+      return { ...answer(text, 'Use a month such as 2026-11, or “last”.'), problem: 'usage' };
     }
     const [fleet, all] = await Promise.all([
       pipeline.fleet(),
-      pipeline.listRuns({ limit: MOST_RUNS }),
+      pipeline.listRuns({ limit: MAX_RUNS }),
     ]);
     const runs = all.filter(({ createdAt }) => createdAt.startsWith(month));
     const models = [...new Set([...fleet.map(({ name }) => name), ...runs.map((r) => r.model)])];
-    const told = {
+    const costs = {
       month,
       total: costOf(runs),
       models: models.map((model): ModelCost => {
@@ -37,11 +37,11 @@ export const costs: Command = {
         return { model, runs: own.length, cost: costOf(own), serving: servingOf(status, all) };
       }),
     };
-    return { ...costsMessage(told), data: told };
+    return { ...costsMessage(costs), data: costs };
   },
 };
 
-/** What the endpoint has answered, at the speed its evaluation measured. */
+/** The requests the endpoint has served, priced at the latency its evaluation measured. */
 function servingOf(status: ModelStatus | undefined, runs: readonly Run[]): ModelCost['serving'] {
   if (status?.production == null || status.endpoint === null) return null;
   const maker = runs.find(({ id }) => id === status.production?.version.runId);
@@ -52,7 +52,7 @@ function servingOf(status: ModelStatus | undefined, runs: readonly Run[]): Model
   return { ...served, dollars: servingCost(served) };
 }
 
-/** `2026-11`, nothing for this month, `last` for the one before; in UTC, as AWS bills. */
+/** Reads `2026-11`, `last`, or nothing for this month; in UTC, as AWS bills. Null for anything else. */
 function readMonth(word: string | undefined, now: Date): string | null {
   if (word === undefined) return now.toISOString().slice(0, 7);
   if (word.toLowerCase() === 'last') {

@@ -1,16 +1,16 @@
 import type { Cost } from '../../../pipeline/core/pricing.ts';
-import { count, plural } from '../../blocks/format.ts';
+import { plural } from '../../blocks/format.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { about, priceSource } from '../../blocks/money.ts';
 import { bold, bullets, type Line, richText, section } from '../../blocks/rich-text.ts';
 
-/** What one model has cost in a month. */
+/** The cost of one model in a month. */
 export interface ModelCost {
   readonly model: string;
   readonly runs: number;
   /** Null when no job has ended. */
   readonly cost: Cost | null;
-  /** Since the live configuration came into service; null when nothing is live. */
+  /** Since the endpoint last changed; null when nothing is live. */
   readonly serving: {
     readonly invocations: number;
     readonly milliseconds: number;
@@ -19,6 +19,7 @@ export interface ModelCost {
   } | null;
 }
 
+/** The cost of all models in a month. */
 export interface MonthCost {
   /** `2026-11` */
   readonly month: string;
@@ -26,11 +27,12 @@ export interface MonthCost {
   readonly total: Cost | null;
 }
 
-const MOST_MODELS = 15;
+const MAX_MODELS = 15;
 
+/** The answer of `/mlops costs`. */
 export function costsMessage({ month, models, total }: MonthCost): Message {
-  const title = `Costs of ${nameOf(month)}`;
-  const shownModels = models.slice(0, MOST_MODELS);
+  const title = `Costs for ${nameOf(month)}`;
+  const shownModels = models.slice(0, MAX_MODELS);
   const rest = models.length - shownModels.length;
   return message(`${title}: ${totalOf(total)}`, [
     richText(
@@ -43,7 +45,7 @@ export function costsMessage({ month, models, total }: MonthCost): Message {
     ...servingBlocks(shownModels),
     richText(
       ...notesOn(total).map((note) => section(note)),
-      section(`An estimate: ${priceSource}, without free tier, storage, logs, Lambda and tax.`),
+      section(`Estimate from ${priceSource}; excludes free tier, storage, logs, Lambda and tax.`),
     ),
   ]);
 }
@@ -70,14 +72,14 @@ function servingBlocks(models: readonly ModelCost[]) {
     return [
       [
         bold(model),
-        `: ${count(invocations)} ${invocations === 1 ? 'request' : 'requests'} at ${milliseconds.toFixed(1)} ms and ${memoryMB / 1024} GB, ${about(dollars)}`,
+        `: ${plural(invocations, 'request')} at ${milliseconds.toFixed(1)} ms and ${memoryMB / 1024} GB, ${about(dollars)}`,
       ],
     ];
   });
   if (served.length === 0) return [];
   return [
     richText(
-      section(bold('Answering on Serverless Inference'), ', since the last change of the endpoint'),
+      section(bold('Serving on Serverless Inference'), ', since the endpoint last changed'),
       bullets(served),
     ),
   ];
@@ -87,9 +89,9 @@ function notesOn(total: Cost | null): readonly string[] {
   if (total === null) return [];
   return [
     total.notBilled > 0
-      ? `Jobs on this machine cost nothing. The same seconds on the machines of mlops.config.ts would be ${about(total.notBilled)} on AWS, with Spot taken as 65 % off; another machine needs other seconds.`
+      ? `Jobs on this machine cost nothing. The same run time on the instances in mlops.config.ts would cost ${about(total.notBilled)} on AWS, assuming Spot at 65 % off; run times differ between machines.`
       : '',
-    total.unpriced.length > 0 ? `Without a price here: ${total.unpriced.join(', ')}.` : '',
+    total.unpriced.length > 0 ? `No price known for: ${total.unpriced.join(', ')}.` : '',
   ].filter(Boolean);
 }
 

@@ -4,15 +4,15 @@ import { shown } from '../../blocks/escape.ts';
 import type { Command, CommandGroup, Reply } from '../../interaction/command.ts';
 import { helpMessage, helpOn } from './help-message.ts';
 
-/** The help over all commands, or about one; `groups` includes the help itself. */
+/** The help command; `groups` includes the help itself. */
 export function createHelp(groups: () => readonly CommandGroup[]): Command {
   return {
     name: 'help',
     usage: '[command]',
-    summary: 'What there is, or more about one command.',
+    summary: 'Lists the commands, or explains one.',
     examples: ['help retrain'],
     options: [],
-    most: 1,
+    maxWords: 1,
     async run({ words: [word], tools }) {
       if (word === undefined) return helpMessage(groups(), Object.keys(tools.config.models));
       const all = groups().flatMap(({ commands }) => commands);
@@ -22,14 +22,15 @@ export function createHelp(groups: () => readonly CommandGroup[]): Command {
   };
 }
 
+/** The answer to an unknown command, with the closest known one. */
 export function unknownCommand(word: string, all: readonly Command[]): Reply {
   const near = closest(
     word,
     all.map(({ name }) => name),
   );
-  const said = answer(
+  const suggestion = answer(
     `There is no command “${shown(word, 40)}”.`,
     near === null ? '/mlops help lists them all.' : `Did you mean /mlops ${near}?`,
   );
-  return { ...said, problem: 'usage' };
+  return { ...suggestion, problem: 'usage' };
 }

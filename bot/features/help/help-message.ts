@@ -2,7 +2,7 @@ import { type Message, message } from '../../blocks/message.ts';
 import { bold, bullets, code, richText, section } from '../../blocks/rich-text.ts';
 import type { Command, CommandGroup } from '../../interaction/command.ts';
 
-/** All commands, in a line each. */
+/** All commands, one line each. */
 export function helpMessage(groups: readonly CommandGroup[], models: readonly string[]): Message {
   return message('What /mlops can do', [
     richText(
@@ -10,14 +10,14 @@ export function helpMessage(groups: readonly CommandGroup[], models: readonly st
         section(bold(title)),
         bullets(commands.map((command) => [code(commandLine(command)), `  ${command.summary}`])),
       ]),
-      section(`Models: ${models.slice(0, 20).join(', ')}. /mlops help <command> tells more.`),
+      section(`Models: ${models.slice(0, 20).join(', ')}. /mlops help <command> explains one.`),
     ),
   ]);
 }
 
 /** One command with its examples. */
 export function helpOn(command: Command): Message {
-  return message(`Help on /mlops ${command.name}`, [
+  return message(`Help for /mlops ${command.name}`, [
     richText(
       section(code(commandLine(command)), `  ${command.summary}`),
       bullets(command.examples.map((example) => [code(`/mlops ${example}`)])),

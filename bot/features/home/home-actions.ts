@@ -1,21 +1,21 @@
 import { isOperator, mayRollBack } from '../../../pipeline/core/access.ts';
 import { refuseDecision } from '../../../pipeline/core/approval.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
-import { waits } from '../../blocks/headline.ts';
+import { isWaitingForApproval } from '../../blocks/headline.ts';
 import { modelFacts } from '../../blocks/message.ts';
 import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import { homeView } from './home-view.ts';
 
-/** Shows the Home tab of one person as things are now. `selected`: a model to show first. */
+/** Publishes one person's Home tab with the current state; `selected` is the model to show first. */
 export async function publishHome(bot: Bot, userId: string, selected?: string): Promise<void> {
   const { config, pipeline, clock } = bot;
   const [fleet, memberOf] = await Promise.all([pipeline.fleet(), bot.people.memberOf(userId)]);
   const by = { kind: 'person', id: userId, name: userId } as const;
   const waiting = fleet
     .flatMap(({ activeRuns }) => activeRuns)
-    .filter(waits)
+    .filter(isWaitingForApproval)
     .map((run) => ({
       run,
       facts: modelFacts(config, run.model),
@@ -40,11 +40,12 @@ export async function publishHome(bot: Bot, userId: string, selected?: string): 
   });
 }
 
-/** The menu of models, and the refresh button. */
+/** The menu of models and the refresh button. */
 async function chooseHomeModel(bot: Bot, click: Click): Promise<void> {
   await publishHome(bot, click.actor.id, click.value === '' ? undefined : click.value);
 }
 
+/** The menu and the refresh button of the Home tab. */
 export const homeActions: readonly Action[] = [
   { id: actionIds.homeModel, handle: chooseHomeModel, audit: null },
   { id: actionIds.homeRefresh, handle: chooseHomeModel, audit: null },

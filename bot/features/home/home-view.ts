@@ -15,9 +15,10 @@ import { approveButton, rejectButton } from '../approval/decision-buttons.ts';
 import { rollbackButton } from '../rollback/rollback-modal.ts';
 import { modelLines } from '../status/model-lines.ts';
 
+/** What the Home tab of one person shows. */
 export interface HomeInput {
   readonly fleet: readonly ModelStatus[];
-  /** Runs that wait for an approval; `isMine`: this person may decide. */
+  /** Runs waiting for approval; `isMine`: this person may decide. */
   readonly waiting: readonly { run: Run; facts: ModelFacts; isMine: boolean }[];
   readonly isOperator: boolean;
   readonly mayRollBack: (model: string) => boolean;
@@ -27,12 +28,12 @@ export interface HomeInput {
 }
 
 /** With these, at most 1 + 8 + 8·3 + 15·3 + 3 of the 100 blocks a Home tab may have. */
-const MOST_ALERTS = 8;
-const MOST_WAITING = 8;
-const MOST_MODELS = 15;
-const MOST_OPTIONS = 100;
+const MAX_ALERTS = 8;
+const MAX_WAITING = 8;
+const MAX_MODELS = 15;
+const MAX_OPTIONS = 100;
 
-/** The Home tab: what regresses, what waits for this person, then every model with what they may do to it. */
+/** The Home tab: open alerts, decisions this person can make, then every model with its buttons. */
 export function homeView(input: HomeInput): HomeView {
   const mine = input.waiting.filter(({ isMine }) => isMine);
   const others = input.waiting.filter(({ isMine }) => !isMine);
@@ -41,9 +42,9 @@ export function homeView(input: HomeInput): HomeView {
     blocks: [
       { type: 'header', text: plain(title(mine.length)) },
       ...alertBlocks(input),
-      ...[...mine, ...others].slice(0, MOST_WAITING).flatMap(waitingBlocks),
+      ...[...mine, ...others].slice(0, MAX_WAITING).flatMap(waitingBlocks),
       ...inOrder(input)
-        .slice(0, MOST_MODELS)
+        .slice(0, MAX_MODELS)
         .flatMap((model) => modelBlocks(model, input)),
       chooser(input),
       {
@@ -59,36 +60,36 @@ export function homeView(input: HomeInput): HomeView {
 }
 
 function title(mine: number): string {
-  if (mine === 0) return 'Nothing waits for you';
-  return mine === 1 ? 'One decision waits for you' : `${mine} decisions wait for you`;
+  if (mine === 0) return 'Nothing is waiting for you';
+  return mine === 1 ? 'One decision is waiting for you' : `${mine} decisions are waiting for you`;
 }
 
 function alertBlocks({ fleet }: HomeInput): KnownBlock[] {
   const open = fleet.flatMap(({ alerts, config }) =>
     alerts.map((alert) => lines(alertLine(alert, config.gate.metric))),
   );
-  const rest = open.length - MOST_ALERTS;
+  const rest = open.length - MAX_ALERTS;
   if (rest <= 0) return open;
-  return [...open.slice(0, MOST_ALERTS - 1), lines([`and ${rest + 1} more; /mlops alerts`])];
+  return [...open.slice(0, MAX_ALERTS - 1), lines([`and ${rest + 1} more: /mlops alerts`])];
 }
 
 function waitingBlocks({ run, facts, isMine }: HomeInput['waiting'][number]): KnownBlock[] {
-  const told = lines(
+  const description = lines(
     [
       bold(headline(run)),
-      ', asked ',
+      ', requested ',
       instant(run.approval?.requestedAt ?? run.updatedAt, 'date and time'),
     ],
     scoreLine(run, facts),
     ...approvalLines(run, true).slice(-1),
   );
-  if (!isMine) return [told];
+  if (!isMine) return [description];
   const buttons: ActionsBlock = {
     type: 'actions',
     block_id: `waiting:${run.id}`,
     elements: [approveButton(run, facts), rejectButton(run)],
   };
-  return [told, buttons];
+  return [description, buttons];
 }
 
 function inOrder({ fleet, selected }: HomeInput): readonly ModelStatus[] {
@@ -121,7 +122,7 @@ function rollbackButtons({ name, production, rollbackTo }: ModelStatus) {
 
 function chooser({ fleet, selected }: HomeInput): KnownBlock {
   const refresh = button(actionIds.homeRefresh, 'Refresh', selected ?? '');
-  const options = fleet.slice(0, MOST_OPTIONS).map(({ name, config }) => ({
+  const options = fleet.slice(0, MAX_OPTIONS).map(({ name, config }) => ({
     text: plain(truncate(`${config.title} (${name})`, 75)),
     value: name,
   }));

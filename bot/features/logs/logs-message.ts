@@ -5,25 +5,26 @@ import { shown } from '../../blocks/escape.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { bold, preformatted, richText, section } from '../../blocks/rich-text.ts';
 
-/** What fits into one preformatted block. */
-const MOST_LOG_CHARACTERS = 2_800;
+/** Characters that fit into one preformatted block. */
+const MAX_LOG_CHARACTERS = 2_800;
 
+/** The end of a job's log. */
 export function logsMessage(runId: RunId, log: JobLog | null): Message {
   if (log === null || log.lines.length === 0) return answer(`Run ${runId} has no log yet.`);
   const job = { train: 'training', evaluate: 'evaluation' }[log.job];
-  // The end of a log says most: drop whole lines from its beginning.
+  // The end of a log matters most: drop whole lines from its beginning.
   const kept: string[] = [];
   let length = 0;
   for (const line of [...log.lines].reverse()) {
     const shownLine = shown(line, 300);
     length += shownLine.length + 1;
-    if (length > MOST_LOG_CHARACTERS) break;
+    if (length > MAX_LOG_CHARACTERS) break;
     kept.unshift(shownLine);
   }
-  const count = kept.length === 1 ? 'line' : `${kept.length} lines`;
+  const count = kept.length === 1 ? 'Last line' : `Last ${kept.length} lines`;
   return message(`Log of run ${runId}`, [
     richText(
-      section(bold(`The last ${count} of the ${job} of run ${runId}`)),
+      section(bold(`${count} of the ${job} log of run ${runId}`)),
       preformatted(kept.join('\n')),
     ),
   ]);

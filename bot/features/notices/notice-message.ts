@@ -2,9 +2,9 @@ import { shown } from '../../blocks/escape.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { bold, code, type Line, lines } from '../../blocks/rich-text.ts';
 
-/** Something the channel should know that belongs to no run. */
+/** An announcement to the channel that does not belong to a run. */
 export type Notice = {
-  /** The same key is told once, ever. */
+  /** A key is announced only once. */
   readonly key: string;
   /** Why, as a sentence. */
   readonly reason: string;
@@ -15,21 +15,22 @@ export type Notice = {
   | { readonly kind: 'retrain_refused'; readonly model: string }
 );
 
+/** The message of a notice. */
 export function noticeMessage(notice: Notice): Message {
   const reason = shown(notice.reason, 300);
   const hint = notice.hint === null ? '' : shown(notice.hint, 300);
   switch (notice.kind) {
     case 'file_ignored': {
       const name = shown(notice.fileName, 80);
-      const said = [code(name), bold(' was ignored. '), reason];
-      return told(`${name} was ignored: ${reason}`, said, hint);
+      const line = [code(name), bold(' was ignored. '), reason];
+      return withHint(`${name} was ignored: ${reason}`, line, hint);
     }
     case 'retrain_refused': {
       const what = `The scheduled retrain of ${shown(notice.model, 80)} was not started`;
-      return told(`${what}: ${reason}`, [bold(`${what}: `), reason], hint);
+      return withHint(`${what}: ${reason}`, [bold(`${what}: `), reason], hint);
     }
   }
 }
 
-const told = (text: string, said: Line, hint: string): Message =>
-  message(text, [lines(said, [hint])]);
+const withHint = (text: string, line: Line, hint: string): Message =>
+  message(text, [lines(line, [hint])]);

@@ -10,9 +10,9 @@ import { diffMessage } from '../versions/diff-message.ts';
 import { loadDiff } from '../versions/load-diff.ts';
 import { promotionQuestion, readPromotionChoice } from './version-choice.ts';
 
-const tooOld = refused('This menu is too old; give the command again.');
+const tooOld = refused('This menu is out of date. Run the command again.');
 
-/** A version was chosen: shows what would change against what is live now. */
+/** Shows what the chosen version would change compared with what is live now. */
 async function choosePromotion(bot: Bot, click: Click): Promise<void> {
   const choice = readPromotionChoice(click.value);
   if (choice === null) return click.replace(tooOld);
@@ -20,7 +20,7 @@ async function choosePromotion(bot: Bot, click: Click): Promise<void> {
   const live = production?.version.version ?? null;
   const { model, version } = choice;
   if (live === version) {
-    return click.replace(answer(`${model} v${version} is in production already.`));
+    return click.replace(answer(`${model} v${version} is already in production.`));
   }
   const diff =
     live === null
@@ -29,7 +29,7 @@ async function choosePromotion(bot: Bot, click: Click): Promise<void> {
   await click.replace(promotionQuestion({ ...choice, live }, diff));
 }
 
-/** The button below the comparison: asks the approvers, once per menu and version. */
+/** The button below the comparison: requests approval, once per menu and version. */
 async function confirmPromotion(bot: Bot, click: Click): Promise<void> {
   const choice = readPromotionChoice(click.value);
   if (choice === null) return click.replace(tooOld);
@@ -39,12 +39,14 @@ async function confirmPromotion(bot: Bot, click: Click): Promise<void> {
   if (refusal !== null) return click.replace(refusal);
   const { production } = await bot.pipeline.modelStatus(model);
   const now = production?.version.version ?? null;
-  // v`version` being live already is this very button pressed before: startRun finds that run.
+  // v`version` is live if this button was clicked before; startRun then finds that run.
   if (now !== live && now !== version) {
     return click.replace(
       refused(
-        `Production of ${model} has changed since you compared: it is v${now} now.`,
-        `/mlops promote ${model} compares anew.`,
+        now === null
+          ? `Production changed after you compared: ${model} has nothing in production now.`
+          : `Production changed after you compared: ${model} v${now} is live now.`,
+        `Run /mlops promote ${model} again.`,
       ),
     );
   }
@@ -60,7 +62,7 @@ async function confirmPromotion(bot: Bot, click: Click): Promise<void> {
   await click.replace(startedAnswer(started, bot.config.channel));
 }
 
-/** The menu of versions, and the button below the comparison. */
+/** The menu of versions and the button below the comparison. */
 export const promoteActions: readonly Action[] = [
   { id: actionIds.promoteChoose, handle: choosePromotion, audit: null },
   { id: actionIds.promoteConfirm, handle: confirmPromotion, audit: { command: 'promote' } },

@@ -11,7 +11,7 @@ export const promote: Command = {
   summary: 'Asks for approval to put a registered version into production.',
   examples: ['promote spam', 'promote spam 7 reason="better on phishing"'],
   options: ['reason'],
-  most: 2,
+  maxWords: 2,
   async run(input) {
     const { words, options, tools, caller } = input;
     const model = readModel(tools, words[0]);
@@ -41,8 +41,8 @@ async function askWhich(model: string, { tools, caller }: CommandInput): Promise
     return answer(
       live === null
         ? `${model} has no registered version yet.`
-        : `${model} v${live} is in production and there is no other version.`,
-      `/mlops retrain ${model} makes one.`,
+        : `${model} v${live} is in production, and there is no other version.`,
+      `/mlops retrain ${model} trains one.`,
     );
   }
   const { requestId } = caller;

@@ -10,26 +10,26 @@ import { reasonInput } from '../../blocks/reason.ts';
 import { bold, bullets, lines, richText, section } from '../../blocks/rich-text.ts';
 import { versionLine } from '../versions/versions-message.ts';
 
-const MOST_LISTED = 8;
-const MOST_OPTIONS = 25;
+const MAX_LISTED = 8;
+const MAX_OPTIONS = 25;
 
-/** What the menu and the button of a promotion carry. `requestId` makes two presses one promotion. */
+/** The value of a promotion's menu and button; `requestId` makes two clicks one promotion. */
 export interface PromotionChoice {
   readonly model: string;
   readonly version: number;
   readonly requestId: string;
-  /** Version the person compared it with; null when nothing was live. */
+  /** The live version it was compared with; null when nothing was live. */
   readonly live: number | null;
 }
 
-/** Asks which version, the newest first, with what is known about each. */
+/** Asks which version to promote, and lists them newest first with their scores. */
 export function versionChoice(
   model: string,
   versions: readonly RegisteredVersion[],
   options: { readonly live: number | null; readonly requestId: string; readonly now: Date },
 ): Message & { readonly asks: true } {
   const { live, requestId, now } = options;
-  const title = `Which version of ${model} shall go into production?`;
+  const title = `Which version of ${model} should go into production?`;
   const menu: ActionsBlock = {
     type: 'actions',
     block_id: 'promote',
@@ -38,7 +38,7 @@ export function versionChoice(
         type: 'static_select',
         action_id: actionIds.promoteChoose,
         placeholder: { type: 'plain_text', text: 'Choose a version', emoji: false },
-        options: versions.slice(0, MOST_OPTIONS).map((each) => ({
+        options: versions.slice(0, MAX_OPTIONS).map((each) => ({
           text: { type: 'plain_text', text: optionText(each, now), emoji: false },
           value: JSON.stringify([model, each.version, live, requestId]),
         })),
@@ -48,8 +48,8 @@ export function versionChoice(
   const asked = message(title, [
     richText(
       section(bold(title)),
-      section('You see first what changes; the approvers decide as always.'),
-      bullets(versions.slice(0, MOST_LISTED).map((each) => versionLine(each, live))),
+      section('You will see what changes before the approvers are asked.'),
+      bullets(versions.slice(0, MAX_LISTED).map((each) => versionLine(each, live))),
     ),
     menu,
   ]);
@@ -58,28 +58,28 @@ export function versionChoice(
 
 function optionText({ version, metrics, verdict, createdAt }: RegisteredVersion, now: Date) {
   const score = Object.entries(metricTitles).find(([name]) => metrics[name] !== undefined);
-  const told = [
+  const parts = [
     `v${version}`,
     score === undefined ? '' : `${score[1]} ${figure(metrics[score[0]] ?? 0)}`,
     verdict,
     ago(createdAt, now),
   ];
-  return truncate(told.filter(Boolean).join(' · '), 75);
+  return truncate(parts.filter(Boolean).join(' · '), 75);
 }
 
-/** What would change (or that nothing is live yet), why, and the button that asks for approval. */
+/** What the promotion would change, a field for the reason, and the button that requests approval. */
 export function promotionQuestion(
   choice: PromotionChoice,
   diff: Message | null,
 ): Message & { readonly asks: true } {
   const { model, version, live, requestId } = choice;
-  const what =
+  const firstVersion =
     live === null
       ? lines([bold(`${model} has nothing in production yet; v${version} would be the first.`)])
       : null;
   const asked = message(`Promote ${model} v${version}?`, [
     ...(diff?.blocks ?? []),
-    ...(what === null ? [] : [what]),
+    ...(firstVersion === null ? [] : [firstVersion]),
     reasonInput({
       hint: 'For the approvers: shown on the card, with your name.',
       isOptional: true,
@@ -91,13 +91,13 @@ export function promotionQuestion(
         {
           ...button(
             actionIds.promoteConfirm,
-            `Ask for approval of v${version}`,
+            `Request approval for v${version}`,
             JSON.stringify([model, version, live, requestId]),
           ),
           style: 'primary',
           confirm: confirmation({
             title: `Promote ${model} v${version}?`,
-            text: `The approvers of ${model} are asked; nothing changes before they decide.`,
+            text: `This asks the approvers of ${model}. Nothing changes until they decide.`,
             yes: 'Ask them',
           }),
         },

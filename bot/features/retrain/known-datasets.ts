@@ -3,16 +3,16 @@ import type { Pipeline } from '../../../pipeline/core/pipeline.ts';
 import type { Dataset, Instant } from '../../../pipeline/core/run.ts';
 import { shown } from '../../blocks/escape.ts';
 
-/** A dataset an earlier run has used. */
+/** A dataset that an earlier run used. */
 export interface KnownDataset {
   readonly dataset: Dataset;
   readonly usedAt: Instant;
-  /** Usable rows; null when it was not checked yet. */
+  /** Usable rows; null when it has not been checked yet. */
   readonly rows: number | null;
   readonly isValid: boolean;
 }
 
-/** The dataset versions of a model, the newest first, each once. */
+/** The dataset versions of a model, newest first, each once. */
 export async function knownDatasets(
   pipeline: Pick<Pipeline, 'listRuns'>,
   model: string,
@@ -34,7 +34,7 @@ export async function knownDatasets(
 }
 
 /**
- * A dataset of the model by its version or the start of it.
+ * A dataset of the model by its version or at least the first 4 characters of it.
  * @throws {MlopsError} `DATASET_UNKNOWN`.
  */
 export async function readDataset(
@@ -56,7 +56,7 @@ export async function readDataset(
       hint:
         versions.length === 0
           ? 'Drop a dataset into the inbox first.'
-          : `The newest are: ${versions.join(', ')}.`,
+          : `The latest are: ${versions.join(', ')}.`,
     },
   );
 }

@@ -13,14 +13,14 @@ export const retrain: Command = {
   name: 'retrain',
   usage:
     '<model> [hyperparameter=value …] [dataset=<version>] [spot=false] [commit=<sha>] [reason="…"]',
-  summary: 'Trains, evaluates and offers a new version; alone it opens a form.',
+  summary: 'Trains and evaluates a new candidate; without arguments, opens a form.',
   examples: [
     'retrain',
     'retrain spam',
     'retrain spam num_train_epochs=5 spot=false reason="longer"',
   ],
   options: 'any',
-  most: 1,
+  maxWords: 1,
   async run({ words, options, tools, caller }) {
     const isBare = words.length === 0 && Object.keys(options).length === 0;
     const asksForm = isBare && caller.openModal !== undefined;
@@ -50,14 +50,14 @@ export const retrain: Command = {
 
 const notOpened = refused(
   'Slack did not open the form in time.',
-  'Give the command again, or name the model; /mlops help retrain tells how.',
+  'Run the command again, or name the model: see /mlops help retrain.',
 );
 
 function firstModel(models: Readonly<Record<string, unknown>>): string {
   return Object.keys(models)[0] ?? '';
 }
 
-/** @throws {MlopsError} `HYPERPARAMETER_INVALID` for anything but yes and no. */
+/** @throws {MlopsError} `HYPERPARAMETER_INVALID` for anything but yes or no. */
 function readSwitch(name: string, typed: string): boolean {
   const word = typed.toLowerCase();
   if (['true', 'yes', 'on', '1'].includes(word)) return true;
@@ -65,14 +65,18 @@ function readSwitch(name: string, typed: string): boolean {
   throw new MlopsError(
     'HYPERPARAMETER_INVALID',
     `${name} = “${shown(typed, 40)}” is not true or false.`,
-    { hint: 'spot=false trains on an on-demand machine, spot=true on a Spot one.' },
+    { hint: 'spot=true trains on Spot, spot=false on an on-demand machine.' },
   );
 }
 
-/** @throws {MlopsError} `HYPERPARAMETER_INVALID` for what is no commit of git. */
+/** @throws {MlopsError} `HYPERPARAMETER_INVALID` for anything but a git commit hash. */
 function readCommit(typed: string): string {
   if (/^[0-9a-f]{7,64}$/i.test(typed)) return typed.toLowerCase();
-  throw new MlopsError('HYPERPARAMETER_INVALID', `commit = “${shown(typed, 40)}” is no commit.`, {
-    hint: 'Give its hash, 7 to 64 hexadecimal digits: git rev-parse HEAD.',
-  });
+  throw new MlopsError(
+    'HYPERPARAMETER_INVALID',
+    `commit = “${shown(typed, 40)}” is not a commit hash.`,
+    {
+      hint: 'Use 7 to 64 hexadecimal digits, as git rev-parse HEAD prints.',
+    },
+  );
 }

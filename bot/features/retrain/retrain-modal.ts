@@ -10,11 +10,11 @@ import { lines } from '../../blocks/rich-text.ts';
 
 export const retrainFormId = 'model.retrain_form';
 
-/** Everything the form asks about, with what holds when nothing is changed. */
+/** The contents of the form, with the values that apply if nothing is changed. */
 export interface RetrainForm {
   readonly model: string;
   readonly models: readonly { readonly name: string; readonly title: string }[];
-  /** Valid ones, the newest first. */
+  /** Valid datasets, newest first. */
   readonly datasets: readonly {
     readonly version: string;
     readonly fileName: string;
@@ -30,7 +30,7 @@ export interface RetrainForm {
   readonly now: Date;
 }
 
-/** Names of the fields; those of a model carry its name, so that no other model's value slips in. */
+/** Block ids. Fields that depend on the model carry its name, so another model's values are not kept. */
 export const retrainFields = {
   model: 'model',
   dataset: (model: string) => `dataset:${model}`,
@@ -40,12 +40,12 @@ export const retrainFields = {
   action: 'value',
 } as const;
 
-const MOST_DATASETS = 25;
+const MAX_DATASETS = 25;
 /** Of the 100 blocks of a modal, beside the five other fields. */
-const MOST_SETTINGS = 60;
-const MOST_REASON_CHARACTERS = 300;
+const MAX_SETTINGS = 60;
+const MAX_REASON_CHARACTERS = 300;
 
-/** The form behind `/mlops retrain` and the button of the Home tab. */
+/** The form that `/mlops retrain` and the Home tab open. */
 export function retrainModal(form: RetrainForm): ModalView {
   return {
     type: 'modal',
@@ -59,7 +59,7 @@ export function retrainModal(form: RetrainForm): ModalView {
       ...(form.datasets.length === 0
         ? [lines([`${form.model} has no valid dataset yet. Drop a file into its inbox first.`])]
         : [datasetField(form)]),
-      ...form.settings.slice(0, MOST_SETTINGS).map((each) => settingField(form.model, each)),
+      ...form.settings.slice(0, MAX_SETTINGS).map((each) => settingField(form.model, each)),
       spotField(form),
       reasonField(),
     ],
@@ -82,7 +82,7 @@ function modelField({ model, models }: RetrainForm): InputBlock {
 }
 
 function datasetField({ model, datasets, now }: RetrainForm): InputBlock {
-  const options = datasets.slice(0, MOST_DATASETS).map(({ version, fileName, rows, usedAt }) => {
+  const options = datasets.slice(0, MAX_DATASETS).map(({ version, fileName, rows, usedAt }) => {
     const facts = [rows === null ? '' : plural(rows, 'row'), ago(usedAt, now)];
     return option([shown(fileName, 40), ...facts].filter(Boolean).join(' · '), version);
   });
@@ -132,14 +132,14 @@ function limitsOf({ type, minimum, maximum }: HyperparameterSpec): string {
   if (minimum !== undefined && maximum !== undefined) {
     return `${kind} from ${decimal(minimum)} to ${decimal(maximum)}.`;
   }
-  if (minimum !== undefined) return `${kind} of at least ${decimal(minimum)}.`;
-  return maximum === undefined ? '' : `${kind} of at most ${decimal(maximum)}.`;
+  if (minimum !== undefined) return `${kind}, at least ${decimal(minimum)}.`;
+  return maximum === undefined ? '' : `${kind}, at most ${decimal(maximum)}.`;
 }
 
 function spotField({ model, spot }: RetrainForm): InputBlock {
   const options = [
     option('Spot: about 65 % cheaper, may be interrupted', 'true'),
-    option('On demand: full price, starts at once', 'false'),
+    option('On-demand: full price, not interrupted', 'false'),
   ];
   return input(retrainFields.spot(model), 'Machine', {
     type: 'static_select',
@@ -154,10 +154,10 @@ function reasonField(): InputBlock {
     ...input(retrainFields.reason, 'Reason', {
       type: 'plain_text_input',
       action_id: retrainFields.action,
-      max_length: MOST_REASON_CHARACTERS,
+      max_length: MAX_REASON_CHARACTERS,
     }),
     optional: true,
-    hint: plain('Shown on the card of the run.', 100),
+    hint: plain('Shown on the card, with your name.', 100),
   };
 }
 
@@ -174,13 +174,13 @@ function initial(options: readonly PlainTextOption[], value: string) {
   return found === undefined ? {} : { initial_option: found };
 }
 
-/** A number as Slack takes it: never with an exponent. */
+/** A number without an exponent, as Slack requires. */
 export function decimal(value: number): string {
   const [digits = '', exponent] = String(value).split('e-');
   if (exponent === undefined) return String(value);
   return value.toFixed(Math.min(100, (digits.split('.')[1]?.length ?? 0) + Number(exponent)));
 }
 
-function plain(text: string, most: number) {
-  return { type: 'plain_text' as const, text: truncate(text, most), emoji: false };
+function plain(text: string, max: number) {
+  return { type: 'plain_text' as const, text: truncate(text, max), emoji: false };
 }

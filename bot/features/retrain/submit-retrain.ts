@@ -16,7 +16,7 @@ import { type RetrainForm, retrainFields, retrainFormId, retrainModal } from './
 
 type Tools = Pick<CommandTools, 'config' | 'pipeline' | 'clock'>;
 
-/** The form for one model, filled with what holds when nothing is changed. */
+/** The form for one model, filled with the values that apply if nothing is changed. */
 export async function retrainFormView(tools: Tools, model: string): Promise<ModalView> {
   return retrainModal(await formOf(tools, model));
 }
@@ -24,7 +24,7 @@ export async function retrainFormView(tools: Tools, model: string): Promise<Moda
 async function formOf({ config, pipeline, clock }: Tools, model: string): Promise<RetrainForm> {
   const settings = modelConfig(config, model);
   const { hyperparameters } = pipeline.recipe(model);
-  const holding = modelHyperparameters(settings);
+  const defaults = modelHyperparameters(settings);
   const known = await knownDatasets(pipeline, model);
   return {
     model,
@@ -40,7 +40,7 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
     settings: Object.entries(hyperparameters).map(([name, spec]) => ({
       name,
       spec,
-      value: String(holding[name] ?? spec.default),
+      value: String(defaults[name] ?? spec.default),
     })),
     spot: settings.training.spot,
     now: clock.now(),
@@ -55,12 +55,12 @@ async function openRetrainForm(bot: Bot, click: Click): Promise<void> {
   await click.openModal(await retrainFormView(bot, click.value));
 }
 
-/** Another model in the form: its datasets, hyperparameters and limits take the place. */
+/** Another model was chosen: shows its datasets, hyperparameters and limits. */
 async function changeRetrainModel(bot: Bot, click: Click): Promise<void> {
   await click.updateModal(await retrainFormView(bot, click.value));
 }
 
-/** Starts the run the form describes, or says at which field it cannot. */
+/** Starts the run the form describes, or shows errors at its fields. */
 async function submitRetrainForm(
   bot: Bot,
   { actor, viewId, metadata: model, entered }: Submission,
@@ -95,7 +95,7 @@ async function submitRetrainForm(
   return { kind: 'answered', reply: startedAnswer(started, bot.config.channel) };
 }
 
-/** Only what differs from what would hold anyway; what the recipe does not allow lands in `errors`. */
+/** The settings that differ from their defaults; values the recipe rejects go to `errors`. */
 function readSettings(
   bot: Bot,
   form: RetrainForm,
@@ -120,7 +120,7 @@ function readSettings(
   return changed;
 }
 
-/** The button of the Home tab, and the menu of models in the form. */
+/** The Retrain button of the Home tab and the menu of models in the form. */
 export const retrainActions: readonly Action[] = [
   { id: actionIds.retrainModel, handle: openRetrainForm, audit: { command: 'retrain' } },
   { id: actionIds.retrainChooseModel, handle: changeRetrainModel, audit: null },

@@ -1,6 +1,6 @@
 import type { Run } from '../../../pipeline/core/run.ts';
 
-/** What "again" means after this ending; null when the same thing would only end the same way. */
+/** The kind of run that repeats this one; null when repeating it would end the same way. */
 export function nextAttempt(run: Run): 'retrain' | 'promote' | null {
   if (run.kind === 'rollback') return null;
   switch (run.outcome) {

@@ -1,5 +1,5 @@
 import { hasEnded, type Run } from '../../../pipeline/core/run.ts';
-import { answer } from '../../blocks/answer.ts';
+import { refused } from '../../blocks/answer.ts';
 import { headline } from '../../blocks/headline.ts';
 import { startedAnswer } from '../../blocks/started.ts';
 import { readRun } from '../../interaction/arguments.ts';
@@ -10,10 +10,10 @@ import { sameAgain } from './same-again.ts';
 export const retry: Command = {
   name: 'retry',
   usage: '<run or model>',
-  summary: 'Repeats an ended run: same dataset, same settings.',
+  summary: 'Repeats a finished run with the same dataset and settings.',
   examples: ['retry spam', 'retry spam-20261122-a1b2c3d4'],
   options: [],
-  most: 1,
+  maxWords: 1,
   async run({ words, tools, caller }) {
     const refusal = refuseOperator(tools, caller, 'start a run');
     if (refusal !== null) return refusal;
@@ -22,28 +22,24 @@ export const retry: Command = {
     const pointless = whyNot(run);
     if (pointless !== null) return pointless;
     if (request === null) {
-      return refused(
-        'A rollback is not repeated.',
-        `/mlops rollback ${run.model} asks which version to go back to.`,
-      );
+      return refused('A rollback cannot be retried.', `Use /mlops rollback ${run.model} instead.`);
     }
     const started = await tools.pipeline.startRun(request);
     return { ...startedAnswer(started, tools.config.channel), data: started };
   },
 };
 
-/** Null when repeating makes sense. */
+/** Refuses a retry that cannot help; null when it can. */
 function whyNot(run: Run): Reply | null {
   if (!hasEnded(run)) {
-    return refused(`It still goes on: ${headline(run)}.`, `/mlops stop ${run.id} ends it first.`);
+    return refused(
+      `That run is still in progress: ${headline(run)}.`,
+      `/mlops stop ${run.id} stops it.`,
+    );
   }
   if (run.failure?.code !== 'DATASET_INVALID') return null;
   return refused(
-    'The same data would be refused again.',
-    'Correct the file and drop it into the inbox; the thread of the run names the rows.',
+    'The same data would be rejected again.',
+    'Correct the file and drop it into the inbox; the thread of the run lists the rows.',
   );
-}
-
-function refused(said: string, hint: string): Reply {
-  return { ...answer(said, hint), problem: 'refused' };
 }

@@ -10,7 +10,7 @@ import { refuseOperator } from '../../interaction/rights.ts';
 import { nextAttempt } from './next-attempt.ts';
 import { sameAgain } from './same-again.ts';
 
-/** Runs the same thing once more: the training, or only the request for approval. */
+/** Repeats the training, or only the request for approval. */
 async function runAgain(bot: Bot, click: Click): Promise<void> {
   const run = await knownRun(bot, click);
   if (run === null) return;
@@ -46,11 +46,11 @@ async function start(bot: Bot, click: Click, request: StartRun): Promise<void> {
 
 async function knownRun(bot: Bot, click: Click): Promise<Run | null> {
   const run = await bot.pipeline.getRun(click.value);
-  if (run === null) await click.answer(refused('That run is not known (any more).'));
+  if (run === null) await click.answer(refused('That run no longer exists.'));
   return run;
 }
 
-/** The button of an ended run's card. */
+/** The button that repeats an ended run. */
 export const runAgainAction: Action = {
   id: actionIds.runAgain,
   handle: runAgain,

@@ -1,7 +1,7 @@
 import type { StartRun } from '../../../pipeline/core/pipeline.ts';
 import type { Actor, Run } from '../../../pipeline/core/run.ts';
 
-/** The request that repeats a run: same dataset, same settings, same version. Null for a rollback. */
+/** The request that repeats a run with its dataset, settings and version; null for a rollback. */
 export function sameAgain(
   run: Run,
   by: { readonly requestId: string; readonly requestedBy: Actor },

@@ -2,16 +2,16 @@ import { MlopsError } from '../../../pipeline/core/errors.ts';
 import type { Pipeline } from '../../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../../pipeline/core/ports.ts';
 import { deployedVersion, type Run } from '../../../pipeline/core/run.ts';
-import { waits } from '../../blocks/headline.ts';
+import { isWaitingForApproval } from '../../blocks/headline.ts';
 import { loadDiff } from '../versions/load-diff.ts';
 import type { RollbackPlan } from './rollback-modal.ts';
 
-/** How many deployments back it tells when a version was live. */
-const MOST_DEPLOYMENTS = 200;
+/** How many deployments to search for when a version was live. */
+const MAX_DEPLOYMENTS = 200;
 
 /**
- * What going back would mean, before anybody is asked. `to`: null for the version that was live
- * before. @throws {MlopsError} `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `NOTHING_TO_ROLL_BACK`.
+ * What the rollback would change, before anyone confirms it. `wanted`: null for the version that
+ * was live before. @throws {MlopsError} `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `NOTHING_TO_ROLL_BACK`.
  */
 export async function planRollback(
   { pipeline, clock }: { readonly pipeline: Pipeline; readonly clock: Clock },
@@ -20,7 +20,7 @@ export async function planRollback(
 ): Promise<RollbackPlan> {
   const [status, deployments] = await Promise.all([
     pipeline.modelStatus(model),
-    pipeline.listRuns({ model, deployed: true, limit: MOST_DEPLOYMENTS }),
+    pipeline.listRuns({ model, deployed: true, limit: MAX_DEPLOYMENTS }),
   ]);
   const { production, rollbackTo, activeRuns, alerts, config } = status;
   const from = production?.version.version ?? null;
@@ -35,19 +35,19 @@ export async function planRollback(
     model,
     from,
     to,
-    // The same for everybody who undoes this deployment, through whichever door: it is undone once.
+    // The same for everyone who undoes this deployment, from Slack or the command line: it is undone once.
     requestId: `${production.runId} v${to}`,
     askedAt: clock.now().toISOString(),
     metric: config.gate.metric,
     diff,
     live: { from: { since: production.since }, to: liveBefore },
     alerts,
-    overtaken: activeRuns.filter((run) => run.kind === 'retrain' && waits(run)),
+    overtaken: activeRuns.filter((run) => run.kind === 'retrain' && isWaitingForApproval(run)),
     underway: activeRuns.find((run) => run.kind === 'rollback' && run.version === to) ?? null,
   };
 }
 
-/** The last time the version was live; null when no run kept tells. */
+/** The last time the version was live; null when no recorded run shows it. */
 function whenLive(deployments: readonly Run[], version: number): RollbackPlan['live']['to'] {
   const newestFirst = deployments
     .flatMap((run) => {
@@ -68,15 +68,15 @@ function nothingToRollBack(model: string, from: number | null, to: number | null
     from === null
       ? `${model} has nothing in production yet.`
       : from === to
-        ? `${model} v${from} is in production already.`
-        : `${model} v${from} is the first version in production; there is none before it.`;
+        ? `${model} v${from} is already in production.`
+        : `${model} v${from} is the first version in production, so there is nothing to roll back to.`;
   return new MlopsError('NOTHING_TO_ROLL_BACK', why, {
-    hint: `/mlops versions ${model} lists what is registered.`,
+    hint: `/mlops versions ${model} lists the registered versions.`,
   });
 }
 
 function neverLive(model: string, version: number): MlopsError {
   return new MlopsError('NOTHING_TO_ROLL_BACK', `${model} v${version} was never live.`, {
-    hint: `/mlops promote ${model} ${version} asks for its approval.`,
+    hint: `/mlops promote ${model} ${version} requests approval for it.`,
   });
 }

@@ -21,18 +21,18 @@ import {
 } from './rollback-modal.ts';
 import { productionChanged, startRollback } from './start-rollback.ts';
 
-const tooOld = refused('This button is too old; give the command again.');
+const tooOld = refused('This button is out of date. Run the command again.');
 
-/** The button of the Home tab and of an alert. */
+/** The button on the Home tab and on an alert. */
 async function askRollback(bot: Bot, click: Click): Promise<void> {
   const wanted = readRollbackVersions(click.value);
   return wanted === null ? click.replace(tooOld) : ask(bot, click, wanted);
 }
 
-/** The button of a run's card: undoes its deployment. */
+/** The button on a run's card, which undoes its deployment. */
 async function askRollbackOfRun(bot: Bot, click: Click): Promise<void> {
   const run = await bot.pipeline.getRun(click.value);
-  if (run === null) return click.answer(refused('That run is not known (any more).'));
+  if (run === null) return click.answer(refused('That run no longer exists.'));
   const from = deployedVersion(run);
   const to = run.deployment?.from ?? null;
   if (from !== null && to !== null) return ask(bot, click, { model: run.model, from, to });
@@ -40,7 +40,7 @@ async function askRollbackOfRun(bot: Bot, click: Click): Promise<void> {
   await click.answer(nothingToDo(run));
 }
 
-/** Asks whether and why in a modal; where none opens, in a private message with a button. */
+/** Asks for confirmation and a reason in a modal or, if none opens, in a private message. */
 async function ask(bot: Bot, click: Click, { model, from, to }: RollbackVersions): Promise<void> {
   const memberOf = await bot.people.memberOf(click.actor.id);
   const refusal = refuseRollback(bot, { memberOf }, model);
@@ -54,7 +54,7 @@ async function ask(bot: Bot, click: Click, { model, from, to }: RollbackVersions
   await click.answer(rollbackQuestion(plan));
 }
 
-/** The button that stands for the form where no modal opened. */
+/** The button in the private message that replaces the form. */
 async function rollBackNow(bot: Bot, click: Click): Promise<void> {
   const choice = readRollbackChoice(click.value);
   if (choice === null) return click.replace(tooOld);
@@ -63,7 +63,7 @@ async function rollBackNow(bot: Bot, click: Click): Promise<void> {
   await click.replace(await startRollback(bot, choice, { actor: click.actor, memberOf, reason }));
 }
 
-/** The buttons that ask for a rollback, and the one that stands for the form where none opens. */
+/** The buttons that ask for a rollback, and the one that confirms it where no form opened. */
 export const rollbackActions: readonly Action[] = [
   { id: actionIds.rollBack, handle: askRollbackOfRun, audit: { command: 'rollback' } },
   {
@@ -78,7 +78,7 @@ export const rollbackActions: readonly Action[] = [
   },
 ];
 
-/** The form of a rollback: what came of it takes its place. */
+/** The rollback form; the answer replaces it. */
 export const rollbackForm: Form = {
   id: rollbackFormId,
   async submit(bot, { actor, metadata, entered }) {

@@ -9,10 +9,10 @@ import { startRollback } from './start-rollback.ts';
 export const rollback: Command = {
   name: 'rollback',
   usage: '<model> [version] [reason="…"]',
-  summary: 'Puts an earlier version back; asks you first, and why.',
+  summary: 'Puts an earlier version back, after you confirm.',
   examples: ['rollback spam', 'rollback spam 5 reason="flags invoices"'],
   options: ['reason'],
-  most: 2,
+  maxWords: 2,
   async run({ words, options, tools, caller }) {
     const model = readModel(tools, words[0]);
     const wanted = words[1] === undefined ? null : readVersion(words[1]);

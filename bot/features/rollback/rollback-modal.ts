@@ -24,40 +24,40 @@ import { comparisonLine } from '../../blocks/scores.ts';
 
 export const rollbackFormId = 'model.rollback_form';
 
-/** Exactly from one version to another. `requestId` makes it one rollback, however often it is asked for. */
+/** A rollback between two exact versions; `requestId` makes repeated requests one rollback. */
 export interface RollbackChoice {
   readonly model: string;
   readonly from: number;
   readonly to: number;
   readonly requestId: string;
-  /** A rollback that had failed by then is tried again. */
+  /** A rollback that had failed by then may be tried again. */
   readonly askedAt: Instant;
 }
 
-/** What a button that opens the form says. */
+/** The value of a button that opens the form. */
 export type RollbackVersions = Pick<RollbackChoice, 'model' | 'from' | 'to'>;
 
-/** What is known before anything changes. */
+/** Everything the form shows before anything changes. */
 export interface RollbackPlan extends RollbackChoice {
   readonly metric: GatePolicy['metric'];
   readonly diff: VersionDiff;
-  /** When each answered requests; null where the runs kept do not tell. */
+  /** When each version was live; null where no recorded run shows it. */
   readonly live: {
     readonly from: { readonly since: Instant };
     readonly to: { readonly since: Instant; readonly until: Instant | null } | null;
   };
-  /** What regresses now. */
+  /** Open alerts of the model. */
   readonly alerts: readonly Alert[];
-  /** Candidates that wait for people and were compared with what is live now. */
+  /** Candidates waiting for approval that were compared with what is live now. */
   readonly overtaken: readonly Run[];
-  /** The run that does exactly this already. */
+  /** A run that is already doing exactly this. */
   readonly underway: Run | null;
 }
 
-const MOST_ALERTS = 3;
-const MOST_OVERTAKEN = 3;
+const MAX_ALERTS = 3;
+const MAX_OVERTAKEN = 3;
 
-/** Asks whether, and why, before anything changes; `reason`: what was typed with the command. */
+/** Asks for confirmation and a reason; `reason` is what was typed with the command. */
 export function rollbackModal(plan: RollbackPlan, reason: string | null = null): ModalView {
   return {
     type: 'modal',
@@ -66,11 +66,11 @@ export function rollbackModal(plan: RollbackPlan, reason: string | null = null):
     title: modalText(`Roll back ${plan.model}`),
     submit: modalText(`Roll back to v${plan.to}`),
     close: modalText('Cancel'),
-    blocks: [...planBlocks(plan), whyInput(reason)],
+    blocks: [...planBlocks(plan), rollbackReasonInput(reason)],
   };
 }
 
-/** The same where no modal opens; nobody else sees it. */
+/** The same as a private message, where no modal opens. */
 export function rollbackQuestion(
   plan: RollbackPlan,
   reason: string | null = null,
@@ -78,7 +78,7 @@ export function rollbackQuestion(
   const { model, from, to } = plan;
   const asked = message(`Roll ${model} back from v${from} to v${to}?`, [
     ...planBlocks(plan),
-    whyInput(reason),
+    rollbackReasonInput(reason),
     { type: 'actions', block_id: 'rollback', elements: [rollBackNowButton(plan)] },
   ]);
   return { ...asked, asks: true };
@@ -86,19 +86,19 @@ export function rollbackQuestion(
 
 function planBlocks(plan: RollbackPlan): readonly KnownBlock[] {
   const { model, from, to, metric, diff } = plan;
-  const told: readonly Line[] = [
+  const summary: readonly Line[] = [
     [bold(`Roll ${model} back from v${from} to v${to}?`)],
     [
-      `v${to} answers again in place of v${from}. The endpoint must repeat the recorded answers of v${to} and is watched again; no approval is asked.`,
+      `v${to} replaces v${from} in production. The endpoint must reproduce the recorded predictions of v${to} and is then watched. No approval is needed.`,
     ],
     comparisonLine(diff, metric),
   ];
-  const around = [...alertLines(plan), ...overtakenLines(plan)];
+  const consequences = [...alertLines(plan), ...overtakenLines(plan)];
   return [
     richText(
-      ...told.filter((line) => line.length > 0).map((line) => section(...line)),
+      ...summary.filter((line) => line.length > 0).map((line) => section(...line)),
       bullets([fromLine(plan), toLine(plan)]),
-      ...around.map((line) => section(...line)),
+      ...consequences.map((line) => section(...line)),
     ),
   ];
 }
@@ -130,26 +130,28 @@ const registered = (at: Instant): readonly Inline[] => [
 ];
 
 function alertLines({ alerts }: RollbackPlan): readonly Line[] {
-  return alerts.slice(0, MOST_ALERTS).map((alert) => [alertHeadline(alert)]);
+  return alerts.slice(0, MAX_ALERTS).map((alert) => [alertHeadline(alert)]);
 }
 
 function overtakenLines({ overtaken, from }: RollbackPlan): readonly Line[] {
   return overtaken
-    .slice(0, MOST_OVERTAKEN)
-    .map((run) => [`${headline(run)}. It was compared with v${from}, so it will be out of date.`]);
+    .slice(0, MAX_OVERTAKEN)
+    .map((run) => [
+      `${headline(run)}. It was compared with v${from}, so the rollback makes it out of date.`,
+    ]);
 }
 
-/** Optional, because nothing may stand in the way of going back. */
-function whyInput(reason: string | null) {
+/** Optional, so that nothing delays a rollback. */
+function rollbackReasonInput(reason: string | null) {
   return reasonInput({
     hint: 'Shown on the card and in the thread, with your name.',
-    placeholder: 'What went wrong, in a few words; may stay empty when there is no time',
+    placeholder: 'What went wrong, in a few words',
     initial: reason,
     isOptional: true,
   });
 }
 
-/** Opens the form. */
+/** The button that opens the form. */
 export function rollbackButton(choice: RollbackVersions): Button {
   const { model, from, to } = choice;
   return {
@@ -165,7 +167,7 @@ function rollBackNowButton(choice: RollbackChoice): Button {
     style: 'danger',
     confirm: confirmation({
       title: `Roll back ${model}?`,
-      text: `v${to} answers again in place of v${from}.`,
+      text: `v${to} replaces v${from} in production.`,
       yes: 'Roll back',
       danger: true,
     }),
@@ -175,7 +177,7 @@ function rollBackNowButton(choice: RollbackChoice): Button {
 const choiceValue = ({ model, from, to, requestId, askedAt }: RollbackChoice): string =>
   JSON.stringify([model, from, to, requestId, askedAt]);
 
-/** The versions a button that opens the form carries; null when the value is not ours. */
+/** The versions in the value of a button that opens the form; null when the value is not ours. */
 export function readRollbackVersions(value: string): RollbackVersions | null {
   try {
     const [model, from, to] = JSON.parse(value) as unknown[];
@@ -187,13 +189,13 @@ export function readRollbackVersions(value: string): RollbackVersions | null {
   }
 }
 
-/** What such a value says, for the audit. */
+/** Such a value in words, for the audit log. */
 export function rollbackWords(value: string): string {
   const versions = readRollbackVersions(value);
   return versions === null ? '' : `${versions.model} v${versions.from} → v${versions.to}`;
 }
 
-/** The choice a form, or the button in its place, carries; null when the value is not ours. */
+/** The choice that a form or its replacement button carries; null when the value is not ours. */
 export function readRollbackChoice(value: string): RollbackChoice | null {
   const versions = readRollbackVersions(value);
   if (versions === null) return null;

@@ -8,7 +8,7 @@ import type { Reply } from '../../interaction/command.ts';
 import { refuseRollback } from '../../interaction/rights.ts';
 import type { RollbackChoice } from './rollback-modal.ts';
 
-/** Starts the rollback, unless they may not or something else went live since it was looked at. */
+/** Starts the rollback, unless the caller may not or something else has gone live since they asked. */
 export async function startRollback(
   { config, pipeline, cards }: Pick<Bot, 'config' | 'pipeline' | 'cards'>,
   { model, from, to, requestId, askedAt }: RollbackChoice,
@@ -18,7 +18,7 @@ export async function startRollback(
   if (refusal !== null) return refusal;
   const { production } = await pipeline.modelStatus(model);
   const live = production?.version.version ?? null;
-  // v`to` being live already is this very request given before: startRun then finds that run.
+  // v`to` is live if this request was made before; startRun then finds that run.
   if (live !== from && live !== to) return productionChanged(model, from, live);
   const request = {
     kind: 'rollback' as const,
@@ -33,7 +33,7 @@ export async function startRollback(
   return { ...startedAnswer(started, config.channel), data: started };
 }
 
-/** Finds what the request has started before, unless that had failed when it was given. */
+/** Starts the run, or finds the one this request started, unless that had failed by `askedAt`. */
 async function startAnew(
   pipeline: Pick<Pipeline, 'startRun'>,
   request: StartRun,
@@ -46,12 +46,12 @@ async function startAnew(
   return startAnew(pipeline, { ...request, requestId: `rollback after ${run.id}` }, askedAt);
 }
 
-/** Something else went live since the versions were looked at. */
+/** The refusal when something else has gone live since the versions were shown. */
 export function productionChanged(model: string, from: number, live: number | null): Reply {
   return refused(
     live === null
       ? `${model} has nothing in production now.`
-      : `${model} v${live} is in production now, no longer v${from}.`,
-    `Nothing was changed; /mlops rollback ${model} asks again.`,
+      : `${model} v${live} is in production now, not v${from}.`,
+    `Nothing was changed. Run /mlops rollback ${model} again.`,
   );
 }

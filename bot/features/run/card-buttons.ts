@@ -9,14 +9,15 @@ import {
 } from '../../../pipeline/core/run.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
 import { button, confirmation } from '../../blocks/button.ts';
-import { waits } from '../../blocks/headline.ts';
+import { isWaitingForApproval } from '../../blocks/headline.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
+import { runNames } from '../../blocks/started.ts';
 import { approveButton, rejectButton } from '../approval/decision-buttons.ts';
 import { nextAttempt } from '../retry/next-attempt.ts';
 
-/** Buttons of a card: only what makes sense in this state; none once nothing can be done. */
+/** The buttons of a card in its current state; none when nothing can be done. */
 export function cardButtons(run: Run, facts: ModelFacts): readonly ActionsBlock[] {
-  const elements = waits(run)
+  const elements = isWaitingForApproval(run)
     ? [approveButton(run, facts), rejectButton(run), stopButton(run)]
     : hasEnded(run)
       ? afterwards(run)
@@ -26,13 +27,14 @@ export function cardButtons(run: Run, facts: ModelFacts): readonly ActionsBlock[
 
 function underway(run: Run): Button[] {
   const stage = currentStage(run)?.name;
-  if (stage === 'watch') return rollBackButtons(run);
   if (stage === 'deploy' && run.waitingFor === null) return [];
+  // A deployment that has started cannot be stopped, only rolled back once it is live.
+  if (stage === 'watch' || run.deployment !== null) return rollBackButtons(run);
   if (run.stopRequestedBy !== null) return [];
   return [...onDemandButtons(run), stopButton(run)];
 }
 
-/** Only while a Spot job has waited long for its machine, and nobody has asked yet. */
+/** Only while a Spot job has been waiting for long and no one has asked for on-demand yet. */
 function onDemandButtons(run: Run): Button[] {
   if (run.training?.waitsSince === undefined || !waitsForSpot(run)) return [];
   if (run.onDemandRequestedBy !== undefined) return [];
@@ -41,7 +43,7 @@ function onDemandButtons(run: Run): Button[] {
       ...button(actionIds.onDemand, 'Switch to on-demand', run.id),
       confirm: confirmation({
         title: 'Stop waiting for Spot?',
-        text: `${run.model} trains on an on-demand ${run.training.instanceType} at full price instead.`,
+        text: `${run.model} will train on an on-demand ${run.training.instanceType} at full price instead.`,
         yes: 'Switch',
       }),
     },
@@ -53,8 +55,8 @@ function stopButton(run: Run): Button {
     ...button(actionIds.stop, 'Stop', run.id),
     confirm: confirmation({
       title: 'Stop this run?',
-      text: `The ${run.kind} of ${run.model} ends now. Production stays as it is.`,
-      yes: 'Stop it',
+      text: `The ${runNames[run.kind]} of ${run.model} will be stopped. Production stays as it is.`,
+      yes: 'Stop',
       danger: true,
     }),
   };

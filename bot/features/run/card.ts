@@ -16,15 +16,17 @@ import { problemLine } from './problems.ts';
 import { progressLine } from './progress.ts';
 import { stageLine } from './stage-line.ts';
 
+/** Why a run is out of date. */
 export const supersededBecause =
-  'Production changed while this run waited, so what was compared no longer holds.';
+  'Production changed while this run was waiting, so its comparison is out of date.';
 
+/** How to render a card. */
 export interface CardOptions {
-  /** Leaves mentions out: for posting, where they would notify; edits are silent. */
+  /** Leaves mentions out, because they would notify on posting; edits are silent. */
   readonly quiet?: boolean;
 }
 
-/** The root message of a run: what a reader needs within five seconds, for any state. */
+/** The root message of a run in any state: what a reader needs within five seconds. */
 export function card(run: Run, facts: ModelFacts, options: CardOptions = {}): Message {
   const sections: readonly (readonly Line[])[] = [
     triggerLines(run),
@@ -61,24 +63,25 @@ function failureLines(run: Run): readonly Line[] {
 
 function endingLines(run: Run): readonly Line[] {
   if (run.outcome === 'superseded') return [[supersededBecause]];
-  if (run.outcome === 'expired')
-    return [['To ask once more, press the button or use /mlops promote.']];
+  if (run.outcome === 'expired') return [['To ask again, use the button or /mlops promote.']];
   if (run.stopRequestedBy === null) return [];
   const who = shown(run.stopRequestedBy.name, 40);
   if (run.outcome === 'stopped') return [[`Stopped by ${who}.`]];
-  return hasEnded(run) ? [] : [[`${who} asked to stop; the run ends as soon as its job does.`]];
+  return hasEnded(run)
+    ? []
+    : [[`Stop requested by ${who}; the run ends once its current stage has stopped.`]];
 }
 
 function revertLines(run: Run): readonly Line[] {
   const { deployment } = run;
   if (deployment?.revertedAt == null) return [];
   return [
-    [bold(`v${deployment.to} was taken back `), instant(deployment.revertedAt)],
+    [bold(`v${deployment.to} was rolled back at `), instant(deployment.revertedAt)],
     deployment.revertReason === null ? [] : [shown(deployment.revertReason, 300)],
   ];
 }
 
-/** What answers requests now, as far as this run knows. */
+/** What is in production, as far as this run knows. */
 function productionLine(run: Run): Line {
   const live = liveVersion(run);
   const { deployment } = run;
@@ -90,12 +93,12 @@ function productionLine(run: Run): Line {
         : [];
     return [
       bold(`In production: v${live}`),
-      deployment.from === null ? '' : ` (before: v${deployment.from})`,
+      deployment.from === null ? '' : ` (previously v${deployment.from})`,
       ...watched,
     ];
   }
   if (deployment?.revertedAt != null && deployment.from !== null) {
-    return [bold(`Production went back to v${deployment.from}`)];
+    return [bold(`Production is back on v${deployment.from}`)];
   }
   if (!hasEnded(run)) return [];
   const version = deployment?.from ?? run.evaluatedAgainst;
@@ -109,7 +112,7 @@ function replacedLine(
 ): Line {
   const since = verifiedAt === null ? [] : [' from ', instant(verifiedAt, 'date and time')];
   const until = [' until ', instant(at, 'date and time')];
-  return [`v${to} was in production`, ...since, ...until, `; then v${version}`];
+  return [`v${to} was in production`, ...since, ...until, `; v${version} replaced it`];
 }
 
 function curlBlocks(run: Run): readonly KnownBlock[] {
@@ -124,7 +127,7 @@ function footer(run: Run): KnownBlock {
     `Run ${run.id}`,
     total === null ? '' : `took ${duration(total)}`,
     run.time.python < 0.1 ? '' : `Python ${duration(run.time.python)}`,
-    run.time.waiting < 0.1 ? '' : `waiting for machines and watch ${duration(run.time.waiting)}`,
+    run.time.waiting < 0.1 ? '' : `waiting ${duration(run.time.waiting)}`,
     run.training === null
       ? ''
       : `${run.training.spot ? 'Spot' : 'on-demand'} ${run.training.instanceType}`,

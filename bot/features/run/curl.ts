@@ -1,13 +1,13 @@
 import type { Deployment } from '../../../pipeline/core/run.ts';
 import { shellWord } from '../../blocks/escape.ts';
 
-/** The region inside a SageMaker runtime address. */
+/** The region in the URL of a SageMaker endpoint. */
 const SAGEMAKER = /^https:\/\/runtime\.sagemaker\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\//;
 
-/** What a preformatted block shows in full. */
-const MOST_CHARACTERS = 2_500;
+/** Characters that a preformatted block shows in full. */
+const MAX_CHARACTERS = 2_500;
 
-/** A command that asks the live endpoint and works as it stands; null without an example. */
+/** A curl command that calls the live endpoint as it stands; null without an example. */
 export function curlLine({ url, example }: Pick<Deployment, 'url' | 'example'>): string | null {
   if (url === null || example === null) return null;
   const command = [
@@ -17,11 +17,11 @@ export function curlLine({ url, example }: Pick<Deployment, 'url' | 'example'>):
     `-d ${shellWord(example.body)}`,
     shellWord(url),
   ].join(' ');
-  // Half a command is worse than none.
-  return command.length > MOST_CHARACTERS ? null : command;
+  // A cut command would not run.
+  return command.length > MAX_CHARACTERS ? null : command;
 }
 
-/** SageMaker wants AWS Signature V4, which curl makes from the usual environment variables. */
+/** SageMaker requires AWS Signature V4, which curl computes from the usual environment variables. */
 function signing(url: string): readonly string[] {
   const region = SAGEMAKER.exec(url)?.[1];
   if (region === undefined) return [];

@@ -6,22 +6,23 @@ import { type Message, message } from '../../blocks/message.ts';
 import { bold, bullets, code, type Line, richText, section } from '../../blocks/rich-text.ts';
 import { problemLine } from './problems.ts';
 
-const MOST_PROBLEMS = 10;
-const MOST_WARNINGS = 5;
-const MOST_LABELS = 8;
+const MAX_PROBLEMS = 10;
+const MAX_WARNINGS = 5;
+const MAX_LABELS = 8;
+const MAX_HINTS = 3;
 
-/** What was found in the dataset: its numbers, or the first problems when it cannot be used. */
+/** The dataset's row counts, or its first problems when it cannot be used. */
 export function datasetEntry(run: Run): (Message & { key: string }) | null {
   if (run.prepared === null) return null;
-  const told = run.prepared.status === 'ok' ? usable(run.prepared) : unusable(run.prepared);
-  return { key: 'dataset', ...told };
+  const content = run.prepared.status === 'ok' ? usable(run.prepared) : unusable(run.prepared);
+  return { key: 'dataset', ...content };
 }
 
 function usable(report: PrepareReport): Message {
   const { rows, split } = report;
   const removed = [
     [rows.exactDuplicates, 'exact duplicate'],
-    [rows.nearDuplicates, 'near duplicate'],
+    [rows.nearDuplicates, 'near-duplicate'],
     [rows.conflicting, 'row with conflicting labels', 'rows with conflicting labels'],
   ] as const;
   const found = removed
@@ -43,11 +44,11 @@ function usable(report: PrepareReport): Message {
 
 function labelParts(report: PrepareReport): Line {
   const labels = Object.entries(report.labels).sort(([, a], [, b]) => b - a);
-  const rest = labels.length - MOST_LABELS;
+  const rest = labels.length - MAX_LABELS;
   return [
     `${plural(labels.length, 'label')}: `,
     ...labels
-      .slice(0, MOST_LABELS)
+      .slice(0, MAX_LABELS)
       .flatMap(([label, rows], index) => [
         index === 0 ? '' : ', ',
         code(shown(label, 30)),
@@ -60,10 +61,10 @@ function labelParts(report: PrepareReport): Line {
 function warningParts(report: PrepareReport) {
   if (report.warnings.length === 0) return [];
   const shownWarnings = report.warnings
-    .slice(0, MOST_WARNINGS)
-    .map(({ message: said, rows }): Line => {
+    .slice(0, MAX_WARNINGS)
+    .map(({ message: warning, rows }): Line => {
       const where = rows.length === 0 ? '' : ` Rows ${rows.slice(0, 8).map(count).join(', ')}`;
-      return [`${shown(said, 160)}${where}${rows.length > 8 ? ', …' : where ? '.' : ''}`];
+      return [`${shown(warning, 160)}${where}${rows.length > 8 ? ', …' : where ? '.' : ''}`];
     });
   return [section(bold(plural(report.warnings.length, 'warning'))), bullets(shownWarnings)];
 }
@@ -71,16 +72,16 @@ function warningParts(report: PrepareReport) {
 function unusable(report: PrepareReport): Message {
   const { errors } = report;
   const title = `${plural(errors.length, 'problem')} in ${shown(report.input.name, 60)}`;
-  const hints = [...new Set(errors.map(({ hint }) => hint))].slice(0, 3);
-  const rest = errors.length - MOST_PROBLEMS;
+  const hints = [...new Set(errors.map(({ hint }) => shown(hint, 160)))].filter(Boolean);
+  const rest = errors.length - MAX_PROBLEMS;
   return message(`Dataset: ${title}`, [
     richText(
       section(bold(plural(errors.length, 'problem')), ' in ', code(shown(report.input.name, 60))),
       bullets([
-        ...errors.slice(0, MOST_PROBLEMS).map(problemLine),
+        ...errors.slice(0, MAX_PROBLEMS).map(problemLine),
         ...(rest > 0 ? [[`and ${rest} more`]] : []),
       ]),
-      ...hints.map((hint) => section(shown(hint, 160))),
+      ...hints.slice(0, MAX_HINTS).map((hint) => section(hint)),
     ),
   ]);
 }

@@ -14,7 +14,7 @@ import {
 import type { ThreadEntry } from '../../blocks/thread-entry.ts';
 import { curlLine } from './curl.ts';
 
-/** Posted only once the endpoint has repeated the recorded rows. */
+/** Posted only once the endpoint has reproduced the recorded predictions. */
 export function deployedEntry(run: Run): ThreadEntry | null {
   const { deployment } = run;
   if (deployment?.verifiedAt == null) return null;
@@ -27,8 +27,8 @@ export function deployedEntry(run: Run): ThreadEntry | null {
       richText(
         section(
           bold(`${title}. `),
-          `The endpoint repeated ${plural(verifiedRows ?? 0, 'recorded row')}.`,
-          from === null ? '' : ` v${from} stays ready for a rollback.`,
+          `The endpoint reproduced ${plural(verifiedRows ?? 0, 'recorded prediction')}.`,
+          from === null ? '' : ` v${from} stays available for a rollback.`,
         ),
         ...(command === null ? [] : [preformatted(command)]),
       ),
@@ -36,14 +36,16 @@ export function deployedEntry(run: Run): ThreadEntry | null {
   };
 }
 
+/** Posted when the watch ended without trouble. */
 export function watchedEntry(run: Run): ThreadEntry | null {
   const watch = stageOf(run, 'watch');
   const isQuiet = run.deployment?.verifiedAt != null && run.deployment.revertedAt === null;
   if (watch?.status !== 'succeeded' || !isQuiet) return null;
-  const told = `v${run.deployment?.to} stayed healthy until the end of the watch.`;
-  return { key: 'watched', ...message(told, [lines([told])]) };
+  const text = `v${run.deployment?.to} stayed healthy throughout the watch.`;
+  return { key: 'watched', ...message(text, [lines([text])]) };
 }
 
+/** Posted when the deployment was rolled back, with the reason. */
 export function revertedEntry(run: Run): ThreadEntry | null {
   const { deployment, requestedBy } = run;
   if (deployment?.revertedAt == null) return null;
@@ -56,12 +58,12 @@ export function revertedEntry(run: Run): ThreadEntry | null {
       lines(
         [
           ...whoAsked,
-          bold(`${title} `),
+          bold(`${title} at `),
           instant(revertedAt),
           from === null ? '.' : `; v${from} is live again.`,
         ],
         revertReason === null ? [] : [shown(revertReason, 400)],
-        hasEnded(run) || from !== null ? [] : ['There was no earlier version to put back.'],
+        hasEnded(run) || from !== null ? [] : ['There was no earlier version to restore.'],
       ),
     ]),
   };

@@ -18,7 +18,7 @@ import type { ThreadEntry } from '../../blocks/thread-entry.ts';
 import { evaluationChart } from './evaluation-chart.ts';
 import { evaluationRows, tableBlock, tableText } from './evaluation-table.ts';
 
-/** Candidate and production on the same rows, figure by figure, and what the gate allows. */
+/** The scores of candidate and production on the same rows, and what the gate allows. */
 export function evaluationEntry(run: Run, facts: ModelFacts): ThreadEntry | null {
   const { evaluation } = run;
   if (evaluation === null) return null;
@@ -30,14 +30,14 @@ export function evaluationEntry(run: Run, facts: ModelFacts): ThreadEntry | null
   const opening = lines(
     [
       bold(title),
-      evaluation.production === null ? '; there is no model in production to compare with.' : '',
+      evaluation.production === null ? '; nothing is in production to compare with.' : '',
       ...differenceWords(run, facts, productionName),
     ],
     evaluation.production === null || facts.gate === undefined ? [] : [gateWords(facts.gate)],
     hiddenClasses === 0
       ? []
       : [
-          `The table has the ${shownClasses} of ${shownClasses + hiddenClasses} classes that lost most.`,
+          `The table shows the ${shownClasses} of ${shownClasses + hiddenClasses} classes that lost most.`,
         ],
   );
   return {
@@ -57,40 +57,40 @@ function differenceWords({ verdict }: Run, { metric }: ModelFacts, productionNam
 }
 
 function gateWords({ nonInferiorityMargin, maxRecallDrop, perClassRows }: GatePolicy): string {
-  return `The gate fails at a loss of more than ${loss(nonInferiorityMargin)}, and is inconclusive at more than ${loss(maxRecallDrop)} of recall lost in a class with at least ${plural(perClassRows, 'row')}.`;
+  return `The gate fails at a loss of more than ${loss(nonInferiorityMargin)}, and is inconclusive when a class with at least ${plural(perClassRows, 'row')} loses more than ${loss(maxRecallDrop)} of recall.`;
 }
 
 const bare = (difference: number): string => points(difference).replace(' points', '');
 const loss = (share: number): string => `${(share * 100).toFixed(1)} points`;
 
-const says = {
-  pass: 'Gate: pass. The candidate may go on.',
-  fail: 'Gate: fail. The candidate is not deployed.',
-  inconclusive: 'Gate: inconclusive. The rows do not settle it; people decide.',
+const outcomes = {
+  pass: 'Gate: pass. The candidate can move on to approval.',
+  fail: 'Gate: fail. The candidate will not be deployed.',
+  inconclusive: 'Gate: inconclusive. The held-out rows do not settle it; the approvers decide.',
 } as const;
 
-/** What the gate decided and every reason, the decisive ones first. */
+/** The verdict of the gate with its reasons, the decisive ones first. */
 export function verdictEntry(run: Run, facts: ModelFacts): ThreadEntry | null {
   const { verdict } = run;
   if (verdict === null) return null;
   const reasons = reasonsOf(verdict);
-  const rest = reasons.length - MOST_REASONS;
+  const rest = reasons.length - MAX_REASONS;
   const more =
     verdict.rowsNeeded === null
       ? ''
       : `About ${count(verdict.rowsNeeded)} held-out rows would settle it.`;
-  const asks = run.approval === null && run.outcome === 'blocked';
-  const told =
-    asks && verdict.outcome === 'inconclusive'
-      ? 'Gate: inconclusive. The policy asks nobody, so it is not deployed.'
-      : says[verdict.outcome];
+  const isUnapproved = run.approval === null && run.outcome === 'blocked';
+  const title =
+    isUnapproved && verdict.outcome === 'inconclusive'
+      ? 'Gate: inconclusive. Automatic approval needs a pass, so the candidate was not deployed.'
+      : outcomes[verdict.outcome];
   return {
     key: 'verdict',
-    ...message(`${told} ${scorePhrase(run, facts)}`.trim(), [
+    ...message(`${title} ${scorePhrase(run, facts)}`.trim(), [
       richText(
-        section(bold(told)),
+        section(bold(title)),
         bullets([
-          ...reasons.slice(0, MOST_REASONS).map((reason) => [shown(reason, 240)]),
+          ...reasons.slice(0, MAX_REASONS).map((reason) => [shown(reason, 240)]),
           ...(rest > 0 ? [[`and ${plural(rest, 'more reason')}`]] : []),
         ]),
         ...(more === '' ? [] : [section(more)]),
@@ -99,4 +99,4 @@ export function verdictEntry(run: Run, facts: ModelFacts): ThreadEntry | null {
   };
 }
 
-const MOST_REASONS = 10;
+const MAX_REASONS = 10;

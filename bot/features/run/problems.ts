@@ -5,7 +5,7 @@ import { bold, type Line } from '../../blocks/rich-text.ts';
 
 type Problem = PrepareReport['errors'][number];
 
-/** Where in the file, what is wrong there, and what to do: one problem of a dataset. */
+/** One problem of a dataset: where it is, and what is wrong. */
 export function problemLine(problem: Problem): Line {
   const place = [
     problem.row === null ? '' : `Row ${count(problem.row)}`,

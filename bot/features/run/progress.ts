@@ -4,7 +4,7 @@ import { shown } from '../../blocks/escape.ts';
 import { count, percent, progressBar, secondsBetween } from '../../blocks/format.ts';
 import { instant, type Line } from '../../blocks/rich-text.ts';
 
-/** The bar of a training that runs: share, steps, loss and what is left; empty otherwise. */
+/** The progress bar of running training, with steps, loss and time left; empty otherwise. */
 export function progressLine(run: Run): Line {
   const { training } = run;
   if (training === null || stageOf(run, 'train')?.status !== 'running') return [];
@@ -26,15 +26,15 @@ function machineLine(run: Run): Line {
   const { spot, instanceType, waitsSince } = run.training;
   if (run.onDemandRequestedBy !== undefined && spot) {
     const who = shown(run.onDemandRequestedBy.name, 40);
-    return [`${who} will not wait for Spot: switching to an on-demand ${instanceType}`];
+    return [`${who} chose not to wait for Spot: switching to an on-demand ${instanceType}`];
   }
   if (waitsSince !== undefined) {
     return [`No Spot ${instanceType} yet; waiting since `, instant(waitsSince, 'date and time')];
   }
-  return [`Waiting for the first step on ${spot ? 'Spot' : 'on-demand'} ${instanceType}`];
+  return [`Waiting for the first training step on ${spot ? 'Spot' : 'on-demand'} ${instanceType}`];
 }
 
-/** Time left at the speed since the training began or last resumed; null while unknown. */
+/** Time left at the speed since training started or last resumed; null while unknown. */
 function remaining(run: Run): string | null {
   const { training } = run;
   if (training?.step == null || training.total === null || training.progressAt === null)

@@ -9,26 +9,26 @@ const marks: Readonly<Record<StageStatus, string>> = {
   failed: '✗',
 };
 
-/** A minus sign: after a dash the line could break. */
+/** A minus sign, because a line may break after a dash. */
 const SKIPPED = '\u2212';
-/** A wide space the line may break at. */
+/** A wide space at which the line may break. */
 const GAP = '\u2003';
 /** Keeps a stage, its mark and its time on one line. */
 const NO_BREAK = '\u00a0';
 
 /**
- * All stages with a mark each, and how long the finished ones took. No separators but space: where
- * a narrow thread breaks the line, nothing is left hanging.
+ * All stages with a mark each, and the time the finished ones took. Separated by space only, so that
+ * nothing dangles where a narrow thread breaks the line.
  */
 export function stageLine(run: Run): Line {
   return run.stages.flatMap((stage, index): Inline[] => {
-    const told = describe(run, stage);
-    return [index === 0 ? '' : GAP, stage.status === 'running' ? bold(told) : told];
+    const text = describe(run, stage);
+    return [index === 0 ? '' : GAP, stage.status === 'running' ? bold(text) : text];
   });
 }
 
-/** Times below this only make the line longer. */
-const WORTH_TELLING_SECONDS = 1;
+/** Shorter times are left out. */
+const MIN_SECONDS = 1;
 
 function describe(run: Run, stage: Stage): string {
   const mark = markOf(run, stage);
@@ -36,7 +36,7 @@ function describe(run: Run, stage: Stage): string {
     stage.startedAt === null || stage.endedAt === null
       ? 0
       : secondsBetween(stage.startedAt, stage.endedAt);
-  const took = seconds < WORTH_TELLING_SECONDS ? '' : ` ${duration(seconds)}`;
+  const took = seconds < MIN_SECONDS ? '' : ` ${duration(seconds)}`;
   return `${mark} ${stage.name}${took}`.replaceAll(' ', NO_BREAK);
 }
 

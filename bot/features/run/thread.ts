@@ -10,7 +10,7 @@ import { shown } from '../../blocks/escape.ts';
 import { bytes, count, duration, plural, secondsBetween } from '../../blocks/format.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
 import { metricTitle } from '../../blocks/metric-title.ts';
-import { MOST_REASON_CHARACTERS } from '../../blocks/reason.ts';
+import { MAX_REASON_CHARACTERS } from '../../blocks/reason.ts';
 import { bold, type Inline, instant, mention } from '../../blocks/rich-text.ts';
 import { entry, type ThreadEntry } from '../../blocks/thread-entry.ts';
 import { triggerLines } from '../../blocks/trigger.ts';
@@ -22,8 +22,8 @@ import { deployedEntry, revertedEntry, watchedEntry } from './deployment-entries
 import { evaluationEntry, verdictEntry } from './evaluation-entries.ts';
 
 /**
- * Everything the thread of a run tells, in order. Entries are only ever added as the run goes on;
- * one that learns more (an interruption that resumed) keeps its key and is edited.
+ * The entries in the thread of a run, in order. Entries are only added as the run proceeds; one that
+ * learns more (an interruption that resumed) keeps its key and is edited.
  */
 export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
   return [
@@ -46,24 +46,26 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
   ].filter((entry) => entry !== null);
 }
 
-/** Who goes back, and all of why. */
+/** Who started the rollback, with the full reason. */
 function rollbackEntry(run: Run): ThreadEntry | null {
   if (run.kind !== 'rollback') return null;
-  const told = `${run.model} goes back to v${run.version}`;
-  return entry('rollback', told, ...triggerLines(run, MOST_REASON_CHARACTERS));
+  const text = `Rolling ${run.model} back to v${run.version}`;
+  return entry('rollback', text, ...triggerLines(run, MAX_REASON_CHARACTERS));
 }
 
 function interruptionEntry(run: Run, interruption: Interruption, index: number): ThreadEntry {
   const key = `interruption:${index + 1}`;
   const { atStep, at, resumedFromStep, resumedAt } = interruption;
   const happened = `Interrupted at step ${count(atStep)}`;
-  const machine = run.training?.spot ? 'The Spot machine was taken back ' : 'The machine was lost ';
+  const machine = run.training?.spot
+    ? 'The Spot machine was taken away at '
+    : 'The machine was lost at ';
   if (resumedAt === null || resumedFromStep === null) {
     return entry(key, `${happened}, will resume`, [
       bold(`${happened}. `),
       machine,
       instant(at),
-      '; it resumes from its last checkpoint, or starts over where there is none.',
+      '. Training resumes from its last checkpoint, or starts over if there is none.',
     ]);
   }
   const repeated = Math.max(0, atStep - resumedFromStep);
@@ -89,10 +91,10 @@ function trainedEntry(run: Run): ThreadEntry | null {
       : '';
   return entry(
     'trained',
-    `Training done${took}`,
+    `Training finished${took}`,
     [
-      bold(`Training done${took}. `),
-      `${plural(steps, 'step')}, ${plural(epochs, 'epoch')}, ${duration(seconds.train)} of training proper.`,
+      bold(`Training finished${took}. `),
+      `${plural(steps, 'step')}, ${plural(epochs, 'epoch')}, ${duration(seconds.train)} of actual training.`,
     ],
     [figures.join(' · ')],
     artifact === null
@@ -101,38 +103,46 @@ function trainedEntry(run: Run): ThreadEntry | null {
   );
 }
 
-/** What a promotion would change, before anybody is asked. */
+/** What a promotion would change, posted before the approvers are asked. */
 function comparisonEntry({ diff }: ModelFacts): ThreadEntry | null {
   return diff == null ? null : { key: 'comparison', ...diffMessage(diff) };
 }
 
-/** The one message that mentions who is asked; its text never changes, so it is never edited. */
+/** The one message that mentions the people asked; its text never changes, so it is never edited. */
 function approvalEntry(run: Run): ThreadEntry | null {
   const { approval } = run;
   if (approval === null || approval.outcome === 'not_needed') return null;
-  const { quorum, expiresAt } = approval;
+  const { expiresAt, selfApproval } = approval;
   const asked = { ...approval, approvers: notified(approval), decisions: [] };
-  const isPinged = isSamePeople(approval);
-  const what = `${run.model} v${run.version} waits for approval`;
+  const isRequesterExcluded = !selfApproval && run.requestedBy.kind === 'person';
+  const title = `${run.model} v${run.version} is waiting for approval`;
   return entry(
     'approval',
-    what,
-    [...addressed(asked), `${what}. `],
+    title,
+    [...addressed(asked), `${title}.`],
     [
-      quorum > 1
-        ? `${quorum} of ${isPinged ? 'you' : 'the approvers'} must approve`
-        : `One of ${isPinged ? 'you' : 'the approvers'} can approve or reject`,
-      ' with the buttons at the top of this thread',
+      `${whoDecides(approval)} with the buttons at the top of this thread`,
       ...(expiresAt === null ? ['.'] : [', until ', instant(expiresAt, 'date and time'), '.']),
-      approval.selfApproval ? '' : ' Whoever asked for the run cannot approve it.',
+      isRequesterExcluded ? ' The person who started this run cannot approve it.' : '',
     ],
   );
 }
 
-/** Who is mentioned may be others than those who decide. */
+/** The people mentioned, who need not be the approvers. */
 const notified = (approval: Approval): readonly string[] => approval.notify ?? approval.approvers;
 
-function isSamePeople(approval: Approval): boolean {
+/** Addresses the approvers as “you” only when the message mentions all of them. */
+function whoDecides(approval: Approval): string {
+  const { approvers, quorum } = approval;
+  const group = mentionsApprovers(approval) ? 'you' : 'the approvers';
+  if (quorum > 1) return `${quorum} of ${group} must approve`;
+  const isOnePerson = approvers.length === 1 && approvers[0]?.startsWith('S') === false;
+  return isOnePerson && group === 'you'
+    ? 'You can approve or reject it'
+    : `One of ${group} can approve or reject it`;
+}
+
+function mentionsApprovers(approval: Approval): boolean {
   const mentioned = notified(approval);
   return approval.approvers.every((id) => mentioned.includes(id));
 }
@@ -146,13 +156,13 @@ function reminderEntry(run: Run): ThreadEntry | null {
   const { approval } = run;
   if (approval?.remindedAt == null) return null;
   const before = approval.decisions.filter(({ at }) => at < (approval.remindedAt ?? at));
-  const what = `${run.model} v${run.version} still waits for approval`;
-  return entry('reminder', `Reminder: ${what}`, [
+  const title = `${run.model} v${run.version} is still waiting for approval`;
+  return entry('reminder', `Reminder: ${title}`, [
     ...addressed({ ...approval, approvers: notified(approval), decisions: before }),
-    what,
+    title,
     ...(approval.expiresAt === null
       ? ['.']
-      : [', until ', instant(approval.expiresAt, 'date and time'), '.']),
+      : ['; the request expires ', instant(approval.expiresAt, 'date and time'), '.']),
   ]);
 }
 
@@ -166,13 +176,13 @@ function decisionEntries(run: Run): readonly ThreadEntry[] {
   return [
     ...decided,
     entry('expired', 'The approval request expired', [
-      bold('Nobody approved in time. '),
-      'Nothing was deployed; /mlops promote asks again.',
+      bold('The approval request expired. '),
+      `Nothing was deployed. /mlops promote ${run.model} ${run.version} asks again.`,
     ]),
   ];
 }
 
-/** The end of a run that needs a human, or that no other entry tells. */
+/** How the run ended, where no other entry says so. */
 function endedEntry(run: Run): ThreadEntry | null {
   if (!hasEnded(run)) return null;
   const whoAsked = run.requestedBy.kind === 'person' ? [mention(run.requestedBy.id), ' '] : [];
@@ -180,16 +190,19 @@ function endedEntry(run: Run): ThreadEntry | null {
     return entry('ended', 'Out of date', [...whoAsked, supersededBecause]);
   if (run.outcome === 'stopped') {
     const by = run.stopRequestedBy;
-    const told = by === null ? 'The run was stopped.' : `Stopped by ${actorName(by)}.`;
-    return entry('ended', told, [told]);
+    const text = by === null ? 'The run was stopped.' : `Stopped by ${actorName(by)}.`;
+    return entry('ended', text, [text]);
   }
   if (run.failure === null || run.deployment?.revertedAt != null) return null;
-  const { message: said, hint } = run.failure;
+  const { message, hint } = run.failure;
+  const hasLog = run.training !== null;
   return entry(
     'ended',
-    shown(said, 200),
-    [...whoAsked, bold(shown(said, 500))],
+    shown(message, 200),
+    [...whoAsked, bold(shown(message, 500))],
     hint === null ? [] : [shown(hint, 400)],
-    [`/mlops logs ${run.id} shows the last lines of its job.`],
+    hasLog && !hint?.includes('/mlops logs')
+      ? [`/mlops logs ${run.id} shows the end of its log.`]
+      : [],
   );
 }

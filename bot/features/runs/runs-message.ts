@@ -12,10 +12,11 @@ import {
   section,
 } from '../../blocks/rich-text.ts';
 
+/** The answer of `/mlops runs`. */
 export function runsMessage(runs: readonly Run[]): Message {
   if (runs.length === 0) return answer('There are no runs yet.', '/mlops retrain starts one.');
-  return message('The newest runs', [
-    richText(section(bold('The newest runs')), bullets(runs.map(runLine))),
+  return message('Latest runs', [
+    richText(section(bold('Latest runs')), bullets(runs.map(runLine))),
   ]);
 }
 

@@ -5,7 +5,7 @@ import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 
-/** No more waiting for a Spot machine: the run goes on with an on-demand one. */
+/** Stops waiting for a Spot machine; the run continues on an on-demand one. */
 async function switchRunToOnDemand(bot: Bot, click: Click): Promise<void> {
   const memberOf = await bot.people.memberOf(click.actor.id);
   const refusal = refuseOperator(bot, { memberOf }, 'switch a run to on-demand');
@@ -15,7 +15,7 @@ async function switchRunToOnDemand(bot: Bot, click: Click): Promise<void> {
   if (result.status === 'too_late') await click.answer(nothingToDo(result.run));
 }
 
-/** The button of a card whose Spot job has waited long. */
+/** The button on a card whose Spot job has been waiting for long. */
 export const onDemandAction: Action = {
   id: actionIds.onDemand,
   handle: switchRunToOnDemand,

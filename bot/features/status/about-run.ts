@@ -4,15 +4,15 @@ import { type Message, modelFacts } from '../../blocks/message.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import { runStatusFor } from './status-message.ts';
 
-/** The message shortcut “About this run” of the manifest. */
+/** The callback id of the message shortcut “About this run”. */
 export const aboutRunId = 'run.about';
 
-/** What the shortcut shows; without a run, what to choose instead. */
+/** The status of the run a message belongs to, or where to use the shortcut instead. */
 export function aboutRun(bot: Pick<Bot, 'config'>, asker: string, run: Run | null): Message {
   return run === null
     ? answer(
-        'This message belongs to no run.',
-        'Choose a card of mine, or a message in its thread.',
+        'This message does not belong to a run.',
+        'Use the shortcut on a run’s card or on a message in its thread.',
       )
     : runStatusFor(asker, run, modelFacts(bot.config, run.model));
 }

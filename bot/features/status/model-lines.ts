@@ -2,11 +2,11 @@ import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import type { ModelStatus } from '../../../pipeline/core/pipeline.ts';
 import { ago } from '../../blocks/ago.ts';
 import { alertHeadline } from '../../blocks/alert-words.ts';
-import { count, figure, metricTitles, smallShare } from '../../blocks/format.ts';
+import { figure, metricTitles, plural, smallShare } from '../../blocks/format.ts';
 import { headline, icon } from '../../blocks/headline.ts';
 import { bold, type Line } from '../../blocks/rich-text.ts';
 
-/** A model at a glance: what is live, since when, how it does, and what goes on. */
+/** A model at a glance: what is live and since when, its endpoint, open alerts and runs. */
 export function modelLines(status: ModelStatus, now: Date): readonly Line[] {
   return [
     productionLine(status, now),
@@ -32,18 +32,16 @@ function endpointLine({ endpoint }: ModelStatus): Line {
   if (endpoint === null) return [];
   const { status, invocations, serverErrors } = endpoint;
   const states = {
-    Creating: '⏳ Endpoint is being created',
-    Updating: '⏳ Endpoint is being updated',
+    Creating: '⏳ Creating the endpoint',
+    Updating: '⏳ Updating the endpoint',
     InService: '🟢 Endpoint in service',
     Failed: '🔴 Endpoint failed',
   } as const;
   const failed = invocations === 0 ? '' : ` · ${smallShare(serverErrors / invocations)} failed`;
-  return [
-    `${states[status]} · ${count(invocations)} ${invocations === 1 ? 'request' : 'requests'}${failed}`,
-  ];
+  return [`${states[status]} · ${plural(invocations, 'request')}${failed}`];
 }
 
-/** The last run in words; of those before it only how they ended. */
+/** The last run in words, and the outcomes of those before it. */
 function lastRunsLine({ activeRuns, recentRuns }: ModelStatus, now: Date): Line {
   const [last, ...earlier] = recentRuns;
   if (activeRuns.length > 0 || last === undefined) return [];
@@ -52,6 +50,6 @@ function lastRunsLine({ activeRuns, recentRuns }: ModelStatus, now: Date): Line 
     'Last run: ',
     headline(last),
     `, ${ago(last.updatedAt, now)}`,
-    before === '' ? '' : ` · before it ${before}`,
+    before === '' ? '' : ` · earlier: ${before}`,
   ];
 }

@@ -7,23 +7,24 @@ import { sourcePhrase } from '../../blocks/source.ts';
 import { card } from '../run/card.ts';
 import { modelLines } from './model-lines.ts';
 
-const MOST_MODELS = 20;
+const MAX_MODELS = 20;
 
+/** The status of models, one block each. */
 export function statusMessage(models: readonly ModelStatus[], now: Date): Message {
-  const rest = models.length - MOST_MODELS;
+  const rest = models.length - MAX_MODELS;
   const title =
     models.length === 1 ? `Status of ${models[0]?.name}` : `Status of ${models.length} models`;
   return message(title, [
     ...models
-      .slice(0, MOST_MODELS)
+      .slice(0, MAX_MODELS)
       .map((model) =>
         lines([bold(`${model.config.title} (${model.name})`)], ...modelLines(model, now)),
       ),
-    ...(rest > 0 ? [lines([`and ${rest} more; /mlops status <model> shows one.`])] : []),
+    ...(rest > 0 ? [lines([`and ${rest} more: /mlops status <model>`])] : []),
   ]);
 }
 
-/** The card of a run, for one reader, with which code it trained; the buttons stay in one place. */
+/** The card of a run without its buttons, with the code that trained it. */
 export function runStatus(run: Run, facts: ModelFacts): Message {
   const { text, blocks } = card(run, facts, { quiet: true });
   const source = sourceOf(run);
@@ -31,12 +32,12 @@ export function runStatus(run: Run, facts: ModelFacts): Message {
     text,
     blocks: [
       ...blocks.filter(({ type }) => type !== 'actions'),
-      ...(source === null ? [] : [lines([`Trained by ${sourcePhrase(source)}.`])]),
+      ...(source === null ? [] : [lines([`Trained with ${sourcePhrase(source)}.`])]),
     ],
   };
 }
 
-/** The same in the thread of the run, where everybody should see who wanted to know. */
+/** The same in the run's thread, with the name of who asked. */
 export function runStatusFor(asker: string, run: Run, facts: ModelFacts): Message {
   const { text, blocks } = runStatus(run, facts);
   return { text, blocks: [lines([`${shown(asker, 40)} asked about this run.`]), ...blocks] };

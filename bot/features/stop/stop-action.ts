@@ -14,7 +14,7 @@ async function stopRun(bot: Bot, click: Click): Promise<void> {
   if (result.status !== 'stopping') await click.answer(stopAnswer(result));
 }
 
-/** The Stop button of a card. */
+/** The Stop button on a card. */
 export const stopAction: Action = {
   id: actionIds.stop,
   handle: stopRun,

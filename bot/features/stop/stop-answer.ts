@@ -2,18 +2,19 @@ import type { StopResult } from '../../../pipeline/core/pipeline.ts';
 import { answer, refused } from '../../blocks/answer.ts';
 import { headline } from '../../blocks/headline.ts';
 import type { Message } from '../../blocks/message.ts';
+import { runNames } from '../../blocks/started.ts';
 
-/** What came of the wish to stop a run. */
+/** The answer to a request to stop a run. */
 export function stopAnswer({ status, run }: StopResult): Message {
   switch (status) {
     case 'stopping':
-      return answer(`Stopping the ${run.kind} of ${run.model}.`, `Run ${run.id}.`);
+      return answer(`Stopping the ${runNames[run.kind]} of ${run.model}.`, `Run ${run.id}.`);
     case 'already_ended':
-      return answer(`That run has ended: ${headline(run)}.`);
+      return answer(`That run has already ended: ${headline(run)}.`);
     case 'too_late':
       return refused(
-        `Too late to stop: the endpoint of ${run.model} is being changed.`,
-        `/mlops rollback ${run.model} takes it back.`,
+        `Too late to stop: the deployment of ${run.model} has already started.`,
+        `/mlops rollback ${run.model} undoes it once it is live.`,
       );
   }
 }

@@ -6,10 +6,10 @@ import { stopAnswer } from './stop-answer.ts';
 export const stop: Command = {
   name: 'stop',
   usage: '<run or model>',
-  summary: 'Stops a run that goes on; production stays as it is.',
+  summary: 'Stops a run in progress; production stays as it is.',
   examples: ['stop spam'],
   options: [],
-  most: 1,
+  maxWords: 1,
   async run({ words, tools, caller }) {
     const refusal = refuseOperator(tools, caller, 'stop a run');
     if (refusal !== null) return refusal;

@@ -10,7 +10,7 @@ export const diff: Command = {
   summary: 'What changes from one version (or production) to another.',
   examples: ['diff spam 6 7', 'diff spam 7'],
   options: [],
-  most: 3,
+  maxWords: 3,
   async run({ words, tools }) {
     const model = readModel(tools, words[0]);
     const first = readVersion(words[1]);
@@ -19,8 +19,8 @@ export const diff: Command = {
         ? { from: await liveVersion(tools.pipeline, model), to: first }
         : { from: first, to: readVersion(words[2]) };
     if (versions.from === versions.to) {
-      throw new MlopsError('VERSION_UNKNOWN', `Both are v${first}.`, {
-        hint: `Give two versions: /mlops diff ${model} 6 7.`,
+      throw new MlopsError('VERSION_UNKNOWN', `Both versions are v${first}.`, {
+        hint: `Name two versions, as in /mlops diff ${model} 6 7.`,
       });
     }
     const compared = await loadDiff(tools.pipeline, model, versions);
@@ -35,6 +35,6 @@ async function liveVersion(
   const { production } = await pipeline.modelStatus(model);
   if (production !== null) return production.version.version;
   throw new MlopsError('VERSION_UNKNOWN', `${model} has nothing in production to compare with.`, {
-    hint: `Give two versions: /mlops diff ${model} 6 7.`,
+    hint: `Name two versions, as in /mlops diff ${model} 6 7.`,
   });
 }

@@ -15,11 +15,11 @@ import {
 } from '../../blocks/rich-text.ts';
 import { sourcePhrase } from '../../blocks/source.ts';
 
-const MOST_METRICS = 8;
-const MOST_CLASSES = 12;
-const MOST_SETTINGS = 8;
+const MAX_METRICS = 8;
+const MAX_CLASSES = 12;
+const MAX_SETTINGS = 8;
 
-/** What changes from one version to another, figure by figure and fact by fact. */
+/** What changes from one version to another: scores, then data, settings and code. */
 export function diffMessage(diff: VersionDiff): Message {
   const { from, to, model } = diff;
   const title = `${model} v${from.version} → v${to.version}`;
@@ -29,7 +29,7 @@ export function diffMessage(diff: VersionDiff): Message {
       section(
         diff.isOnSameRows
           ? 'Both scored on the same held-out rows.'
-          : 'Scored on different held-out rows, so a small change may be the rows.',
+          : 'Scored on different held-out rows, so a small change may come from the rows.',
       ),
       preformatted(table(diff)),
     ),
@@ -39,15 +39,15 @@ export function diffMessage(diff: VersionDiff): Message {
 
 function table(diff: VersionDiff): string {
   const { from, to, classes, milliseconds } = diff;
-  const rest = classes.length - MOST_CLASSES;
+  const rest = classes.length - MAX_CLASSES;
   const time = [milliseconds.from, milliseconds.to];
   const rows = [
     ['', `v${from.version}`, `v${to.version}`, 'change'],
-    ...diff.metrics.slice(0, MOST_METRICS).map((each) => scoreRow(metricTitle(each.name), each)),
-    ...classes.slice(0, MOST_CLASSES).map((each) => scoreRow(`F1 ${shown(each.name, 24)}`, each)),
+    ...diff.metrics.slice(0, MAX_METRICS).map((each) => scoreRow(metricTitle(each.name), each)),
+    ...classes.slice(0, MAX_CLASSES).map((each) => scoreRow(`F1 ${shown(each.name, 24)}`, each)),
     ...(time.every((value) => value === null) ? [] : [timeRow(milliseconds)]),
   ];
-  return columns(rows) + (rest > 0 ? `\nand ${rest} more classes` : '');
+  return columns(rows) + (rest > 0 ? `\nand ${plural(rest, 'more class', 'more classes')}` : '');
 }
 
 function scoreRow(name: string, { from, to }: Change<number>): string[] {
@@ -55,13 +55,13 @@ function scoreRow(name: string, { from, to }: Change<number>): string[] {
 }
 
 function timeRow({ name, from, to }: Change<number>): string[] {
-  const told = (value: number | null) => (value === null ? '–' : `${value.toFixed(1)} ms`);
+  const timed = (value: number | null) => (value === null ? '–' : `${value.toFixed(1)} ms`);
   const change = from === null || to === null ? null : to - from;
   const sign = change !== null && change < 0 ? '−' : '+';
   return [
     name,
-    told(from),
-    told(to),
+    timed(from),
+    timed(to),
     change === null ? '' : `${sign}${Math.abs(change).toFixed(1)} ms`,
   ];
 }
@@ -69,13 +69,13 @@ function timeRow({ name, from, to }: Change<number>): string[] {
 const scored = (value: number | null): string => (value === null ? '–' : figure(value));
 
 function factLines({ from, to, hyperparameters }: VersionDiff): readonly Line[] {
-  const rest = hyperparameters.length - MOST_SETTINGS;
+  const rest = hyperparameters.length - MAX_SETTINGS;
   return [
     from.dataset.version === to.dataset.version
-      ? [bold('Dataset'), ` the same: ${datasetName(to)}`]
+      ? [bold('Dataset'), ` unchanged: ${datasetName(to)}`]
       : [bold('Dataset'), ` ${datasetName(from)} → ${datasetName(to)}${rowsChange(from, to)}`],
     ...hyperparameters
-      .slice(0, MOST_SETTINGS)
+      .slice(0, MAX_SETTINGS)
       .map(
         (each): Line => [
           bold(shown(each.name, 40)),
@@ -83,9 +83,9 @@ function factLines({ from, to, hyperparameters }: VersionDiff): readonly Line[] 
         ],
       ),
     ...(rest > 0 ? [[`and ${plural(rest, 'more setting')}`]] : []),
-    ...(hyperparameters.length === 0 ? [['The same hyperparameters']] : []),
+    ...(hyperparameters.length === 0 ? [['Same hyperparameters']] : []),
     [
-      bold('Made '),
+      bold('Registered '),
       instant(from.createdAt, 'date and time'),
       ' → ',
       instant(to.createdAt, 'date and time'),
@@ -99,9 +99,9 @@ function factLines({ from, to, hyperparameters }: VersionDiff): readonly Line[] 
 function codeLine({ source: from }: VersionSide, { source: to }: VersionSide): Line {
   if (from === null && to === null) return [];
   const named = (source: VersionSide['source']) =>
-    source === null ? 'not kept' : sourcePhrase(source).replace(/^code /, '');
+    source === null ? 'not recorded' : sourcePhrase(source).replace(/^code /, '');
   const change =
-    from?.code === to?.code ? ` the same: ${named(to)}` : ` ${named(from)} → ${named(to)}`;
+    from?.code === to?.code ? ` unchanged: ${named(to)}` : ` ${named(from)} → ${named(to)}`;
   return [bold('Code'), change];
 }
 

@@ -10,7 +10,7 @@ import type { Run } from '../../../pipeline/core/run.ts';
 
 type Source = Pick<Pipeline, 'listVersions' | 'getRun'>;
 
-/** @throws {MlopsError} `VERSION_UNKNOWN`. */
+/** Compares two versions of a model. @throws {MlopsError} `VERSION_UNKNOWN`. */
 export async function loadDiff(
   pipeline: Source,
   model: string,
@@ -26,7 +26,7 @@ export async function loadDiff(
   return compareVersions(from, to);
 }
 
-/** What a promotion would change; null when there is nothing to compare with (any more). */
+/** What a promotion would change; null when there is nothing left to compare with. */
 export async function promotionDiff(pipeline: Source, run: Run): Promise<VersionDiff | null> {
   if (run.kind !== 'promote' || run.version === null || run.evaluatedAgainst === null) return null;
   try {

@@ -8,7 +8,7 @@ export const versions: Command = {
   summary: 'The registered versions of a model, newest first.',
   examples: ['versions spam'],
   options: [],
-  most: 1,
+  maxWords: 1,
   async run({ words: [word], tools }) {
     const model = readModel(tools, word);
     const [registered, { production }] = await Promise.all([

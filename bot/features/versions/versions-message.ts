@@ -13,23 +13,24 @@ import {
 } from '../../blocks/rich-text.ts';
 import { sourcePhrase } from '../../blocks/source.ts';
 
-const MOST_VERSIONS = 12;
+const MAX_VERSIONS = 12;
 
+/** The answer of `/mlops versions`. */
 export function versionsMessage(
   model: string,
   versions: readonly RegisteredVersion[],
   production: number | null,
 ): Message {
   if (versions.length === 0) {
-    return answer(`${model} has no registered version yet.`, `/mlops retrain ${model} makes one.`);
+    return answer(`${model} has no registered version yet.`, `/mlops retrain ${model} trains one.`);
   }
-  const rest = versions.length - MOST_VERSIONS;
+  const rest = versions.length - MAX_VERSIONS;
   const title = `Versions of ${model}`;
   return message(title, [
     richText(
       section(bold(title)),
       bullets([
-        ...versions.slice(0, MOST_VERSIONS).map((each) => versionLine(each, production)),
+        ...versions.slice(0, MAX_VERSIONS).map((each) => versionLine(each, production)),
         ...(rest > 0 ? [[`and ${rest} older`]] : []),
       ]),
     ),
@@ -42,6 +43,7 @@ const approvalWords = {
   Rejected: 'rejected',
 } as const;
 
+/** One version with its scores, verdict and approval. */
 export function versionLine(version: RegisteredVersion, production: number | null): Line {
   const scores = Object.entries(metricTitles).flatMap(([name, title]): Inline[] => {
     const value = version.metrics[name];

@@ -5,10 +5,10 @@ import { machineMessage, whoamiMessage } from './whoami-message.ts';
 export const whoami: Command = {
   name: 'whoami',
   usage: '',
-  summary: 'Your Slack id and what you may do.',
+  summary: 'Your Slack ID and what you can do.',
   examples: ['whoami'],
   options: [],
-  most: 0,
+  maxWords: 0,
   async run({ tools: { config }, caller: { actor, memberOf } }) {
     if (actor.kind === 'system') return { ...machineMessage(actor), data: { name: actor.name } };
     const facts = {

@@ -115,20 +115,20 @@ function checkRegression(policy: GatePolicy, difference: Difference, counts: Pai
     return {
       name: 'regression',
       outcome: 'fail',
-      reason: `${capitalised(title)} is ${points(-difference.estimate)} lower than in production; at most ${points(policy.nonInferiorityMargin)} may be lost.`,
+      reason: `${capitalised(title)} is ${points(-difference.estimate)} lower than in production; the margin is ${points(policy.nonInferiorityMargin)}.`,
     };
   }
   if (p < 0.05) {
     return {
       name: 'regression',
       outcome: 'fail',
-      reason: `Production alone is right on ${rows(counts.productionOnly)}, the candidate alone on ${rows(counts.candidateOnly)}: significantly worse (McNemar p = ${p.toPrecision(2)}).`,
+      reason: `Only production is right on ${rows(counts.productionOnly)}, only the candidate on ${rows(counts.candidateOnly)}: significantly worse (McNemar p = ${p.toPrecision(2)}).`,
     };
   }
   return {
     name: 'regression',
     outcome: 'pass',
-    reason: `No evidence that it is worse: the candidate alone is right on ${rows(counts.candidateOnly)}, production alone on ${rows(counts.productionOnly)}.`,
+    reason: `No evidence of harm: only the candidate is right on ${rows(counts.candidateOnly)}, only production on ${rows(counts.productionOnly)}.`,
   };
 }
 
@@ -144,7 +144,7 @@ function checkNonInferiority(
     name: 'non_inferiority',
     outcome: passes ? 'pass' : 'inconclusive',
     reason: passes
-      ? `With 95 % confidence it loses less than ${points(policy.nonInferiorityMargin)} (bound ${signedPoints(lower)}).`
+      ? `With 95 % confidence, the candidate loses less than ${points(policy.nonInferiorityMargin)} (bound ${signedPoints(lower)}).`
       : `${rows(counts.rows, 'held-out row')} cannot rule out a loss of ${points(-lower)}; the margin is ${points(policy.nonInferiorityMargin)}.`,
   };
 }

@@ -30,5 +30,5 @@ export async function changeAlert(
     if (event !== null) await deps.bus.publish(event);
     return after;
   }
-  throw new MlopsError('CONFLICT', 'The alert is being changed by others.', { retryable: true });
+  throw new MlopsError('CONFLICT', 'Too many changes to this alert at once.', { retryable: true });
 }

@@ -14,7 +14,7 @@ export async function acknowledge(
   const alert = await deps.alerts.get(alertId);
   if (alert === null) {
     throw new MlopsError('ALERT_UNKNOWN', `There is no alert “${alertId}”.`, {
-      hint: '`/mlops alerts` lists open alerts.',
+      hint: '/mlops alerts lists open and recent alerts.',
     });
   }
   const at = deps.clock.now().toISOString();

@@ -12,7 +12,7 @@ export function recipeOf(deps: Pick<FlowDeps, 'config' | 'recipes'>, model: stri
     'CONFIG_INVALID',
     `models.${model}.recipe names “${name}”, which does not exist.`,
     {
-      hint: `training/recipes has: ${[...deps.recipes.keys()].join(', ')}.`,
+      hint: `training/recipes contains: ${[...deps.recipes.keys()].join(', ')}.`,
     },
   );
 }

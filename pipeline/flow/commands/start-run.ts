@@ -72,7 +72,7 @@ async function newestDataset(deps: FlowDeps, model: string): Promise<Dataset> {
   const dataset = runs.find((run) => run.prepared?.status === 'ok')?.dataset ?? null;
   if (dataset !== null) return dataset;
   throw new MlopsError('DATASET_UNKNOWN', `There is no valid dataset for ${model} yet.`, {
-    hint: 'Drop a CSV or JSON Lines file first.',
+    hint: 'Drop a CSV or JSON Lines file into its inbox first.',
   });
 }
 
@@ -94,7 +94,7 @@ async function requireVersion(deps: FlowDeps, model: string, version: number): P
 async function refuseLive(deps: FlowDeps, model: string, version: number): Promise<number | null> {
   const production = await currentProduction(deps, model);
   if (production?.version !== version) return production?.version ?? null;
-  throw new MlopsError('CONFLICT', `Version ${version} of ${model} is live already.`);
+  throw new MlopsError('CONFLICT', `${model} v${version} is already live.`);
 }
 
 async function previousVersion(deps: FlowDeps, model: string): Promise<number> {
@@ -103,7 +103,7 @@ async function previousVersion(deps: FlowDeps, model: string): Promise<number> {
   const version = production === null ? null : versionBefore(history, production.version);
   if (version !== null) return version;
   throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} has no earlier version to go back to.`, {
-    hint: '`/mlops versions` lists what was registered, `/mlops promote` deploys one of them.',
+    hint: `/mlops versions ${model} lists the registered versions; /mlops promote requests approval for one.`,
   });
 }
 
@@ -116,7 +116,7 @@ async function requireDeployedBefore(
   await requireVersion(deps, model, version);
   const history = await deploymentHistory(deps, model);
   if (history.some((run) => run.deployment?.to === version)) return;
-  throw new MlopsError('NOTHING_TO_ROLL_BACK', `Version ${version} of ${model} was never live.`, {
-    hint: `\`/mlops promote ${model} ${version}\` asks for its approval.`,
+  throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} v${version} was never live.`, {
+    hint: `/mlops promote ${model} ${version} requests approval for it.`,
   });
 }

@@ -13,7 +13,7 @@ export async function stopRun(
   const run = await deps.runs.get(runId);
   if (run === null) {
     throw new MlopsError('RUN_UNKNOWN', `There is no run “${runId}”.`, {
-      hint: '`/mlops runs` lists the latest.',
+      hint: '/mlops runs lists the latest runs.',
     });
   }
   if (hasEnded(run)) return { status: 'already_ended', run };

@@ -113,7 +113,7 @@ async function planDeployment(context: RunContext, waitedSeconds: number): Promi
   }
   const started = await loadRun(deps, runId);
   if (started.deployment?.configName !== configName) {
-    throw new MlopsError('APPROVAL_MISSING', 'The deployment is not approved.');
+    throw new MlopsError('APPROVAL_MISSING', 'This deployment has not been approved.');
   }
   return {
     kind: 'go',
@@ -128,9 +128,13 @@ function refuseUnapproved(run: Run, version: RegisteredVersion): void {
   const { approval } = run;
   const approved = approval?.outcome === 'approved' || approval?.outcome === 'not_needed';
   if (approved && approval.digest === version.digest) return;
-  throw new MlopsError('APPROVAL_MISSING', `Version ${version.version} is not what was approved.`, {
-    hint: `\`/mlops promote ${run.model} ${version.version}\` asks for a new approval.`,
-  });
+  throw new MlopsError(
+    'APPROVAL_MISSING',
+    `Version ${version.version} is not the one that was approved.`,
+    {
+      hint: `/mlops promote ${run.model} ${version.version} requests a new approval.`,
+    },
+  );
 }
 
 function superseded(
@@ -145,7 +149,7 @@ function superseded(
     failure: {
       code: 'PRODUCTION_CHANGED',
       message: `It was compared with ${name(before)}, but ${name(now)} is live now.`,
-      hint: `\`/mlops promote ${model} ${version}\` asks again, or \`/mlops retrain ${model}\` compares with what is live.`,
+      hint: `/mlops promote ${model} ${version} asks again; /mlops retrain ${model} trains a new candidate and compares it.`,
     },
   };
 }
@@ -160,8 +164,9 @@ async function verify(
   if (endpoint?.status !== 'InService' || endpoint.configName !== wanted.configName) {
     return {
       code: 'DEPLOYMENT_FAILED' as const,
-      message: endpoint?.failureReason ?? `The endpoint did not take version ${wanted.version}.`,
-      hint: 'The log of the endpoint has the details; production is as it was.',
+      message:
+        endpoint?.failureReason ?? `The endpoint did not switch to version ${wanted.version}.`,
+      hint: 'The endpoint’s log has the details. Production is unchanged.',
     };
   }
   try {
@@ -179,7 +184,7 @@ async function verify(
     return null;
   } catch (error) {
     if (!(error instanceof MlopsError) || error.retryable) throw error;
-    return { ...toFailure(error), hint: `${model} was put back as it was.` };
+    return { ...toFailure(error), hint: `${model} was restored to its previous state.` };
   }
 }
 

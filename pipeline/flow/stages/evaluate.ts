@@ -21,8 +21,8 @@ export async function evaluate(context: RunContext): Promise<Ending | null> {
     if (job.stopRequested) return stopped;
     return failed({
       code: 'EVALUATION_FAILED',
-      message: job.failureReason ?? 'The evaluation job ended without saying why.',
-      hint: `\`/mlops logs ${runId}\` shows its last lines.`,
+      message: job.failureReason ?? 'The evaluation job ended without an error message.',
+      hint: `/mlops logs ${runId} shows the end of its log.`,
     });
   }
   await step('collect evaluation', () => collect(context, plan.spec.name, plan.against, job));
@@ -69,7 +69,8 @@ async function collect(
   const texts = new Map<string, string>();
   for (const file of outputs) {
     const bytes = await deps.jobs.output(name, file);
-    if (bytes === null) throw new MlopsError('CONTRACT_BROKEN', `The evaluation left no ${file}.`);
+    if (bytes === null)
+      throw new MlopsError('CONTRACT_BROKEN', `The evaluation did not write ${file}.`);
     await deps.artifacts.put(keys.evaluation(runId, file), bytes);
     texts.set(file, new TextDecoder().decode(bytes));
   }

@@ -12,7 +12,7 @@ export async function gate({ runId, config, deps, step }: RunContext): Promise<E
     const { evaluation } = await loadRun(deps, runId);
     const file = await deps.artifacts.get(keys.evaluation(runId, 'predictions.csv'));
     if (evaluation === null || file === null) {
-      throw new MlopsError('CONTRACT_BROKEN', 'The evaluation left no predictions.');
+      throw new MlopsError('CONTRACT_BROKEN', 'The evaluation wrote no predictions.');
     }
     const predictions = parsePredictions(new TextDecoder().decode(file));
     const verdict = decideGate(config.gate, evaluation, predictions);

@@ -22,7 +22,10 @@ export async function register({
       throw new MlopsError('CONTRACT_BROKEN', 'The run has no complete model to register.');
     }
     if (verdict.outcome === 'fail') {
-      throw new MlopsError('APPROVAL_MISSING', 'A failed candidate is never registered.');
+      throw new MlopsError(
+        'APPROVAL_MISSING',
+        'A candidate that the gate blocked is never registered.',
+      );
     }
     const { metrics } = evaluation.candidate;
     const { version } = await deps.registry.register({

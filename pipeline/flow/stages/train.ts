@@ -5,6 +5,7 @@ import { toJobHyperparameters } from '../../core/hyperparameters.ts';
 import { jobName, keys } from '../../core/names.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import { metricsSchema, parseContract } from '../../core/python-contract.ts';
+import type { RunId } from '../../core/run.ts';
 import { findBaseModel } from '../find-base-model.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
@@ -32,7 +33,7 @@ export async function train(context: RunContext): Promise<Ending | null> {
     attempt = 2;
     job = await attemptTraining(context, { attempt, spot: false, baseModel });
   }
-  if (job.status !== 'Completed') return endingOf(job);
+  if (job.status !== 'Completed') return endingOf(context.runId, job);
   await complete(context, jobName(context.runId, 'train', attempt), job);
   return null;
 }
@@ -98,9 +99,9 @@ async function complete(
     if (file === null || job.modelArtifact === null) {
       throw new MlopsError(
         'CONTRACT_BROKEN',
-        'The training job left no model or no metrics.json.',
+        'The training job wrote no model or no metrics.json.',
         {
-          hint: 'The recipe must write both before it ends; training/README.md has the contract.',
+          hint: 'The recipe must write both before it ends; training/README.md describes the contract.',
         },
       );
     }
@@ -117,7 +118,7 @@ async function complete(
   });
 }
 
-function endingOf(job: EndedJob): Ending {
+function endingOf(runId: RunId, job: EndedJob): Ending {
   if (job.stopRequested) return stopped;
   if (job.secondaryStatus === 'MaxWaitTimeExceeded') {
     return failed({
@@ -129,13 +130,13 @@ function endingOf(job: EndedJob): Ending {
   if (job.secondaryStatus === 'MaxRuntimeExceeded') {
     return failed({
       code: 'TRAINING_FAILED',
-      message: 'Training took longer than training.maxRuntimeMinutes allows.',
+      message: 'Training exceeded training.maxRuntimeMinutes.',
       hint: 'Raise it in mlops.config.ts, or train fewer epochs.',
     });
   }
   return failed({
     code: job.status === 'Stopped' ? 'TRAINING_STOPPED' : 'TRAINING_FAILED',
-    message: job.failureReason ?? 'The training job ended without saying why.',
-    hint: '`/mlops logs <run>` shows its last lines.',
+    message: job.failureReason ?? 'The training job ended without an error message.',
+    hint: `/mlops logs ${runId} shows the end of its log.`,
   });
 }

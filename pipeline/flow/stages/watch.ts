@@ -84,7 +84,7 @@ async function lookAtDeployment({ runId, config, deps }: RunContext): Promise<Wa
   const errorRate = serverErrors / Math.max(1, invocations);
   if (errorRate > maxErrorRate) {
     const failed = `${serverErrors} of ${invocations} requests failed with a server error`;
-    return broken(`${failed} (${percent(errorRate)}); at most ${percent(maxErrorRate)} may.`);
+    return broken(`${failed} (${percent(errorRate)}); the limit is ${percent(maxErrorRate)}.`);
   }
   const registered = await deps.registry.get(model, version);
   try {
@@ -109,7 +109,7 @@ function broken(message: string): WatchState {
     failure: {
       code: 'VERIFICATION_FAILED',
       message,
-      hint: 'The log of the endpoint has the details.',
+      hint: 'The endpoint’s log has the details.',
     },
   };
 }
