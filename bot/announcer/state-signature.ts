@@ -19,6 +19,7 @@ export function stateSignature(run: Run): string {
       deployment.configName,
       deployment.verifiedAt,
       deployment.revertedAt,
+      deployment.putBackDelayed?.at,
       deployment.replaced,
     ],
   ]);

@@ -27,6 +27,9 @@ interface State {
 function inProgress(run: Run): State {
   if (run.stopRequestedBy !== null) return { icon: '⏹', text: ': stopping' };
   if (run.deployment?.revertedAt != null) return reverted(run);
+  if (run.deployment?.putBackDelayed !== undefined) {
+    return { icon: '🚨', text: `: v${run.deployment.to} cannot be taken back yet` };
+  }
   const stage = currentStage(run);
   if (stage !== undefined) return { icon: iconOf(run, stage.name), text: doing(run, stage.name) };
   return betweenStages(run);

@@ -228,6 +228,9 @@ export function sampleEvents(options: SampleOptions = {}) {
         reason: '7 of 40 requests failed with a server error (17.5 %); the limit is 5 %.',
       }),
     ],
+    stuck: [
+      after(600, 'PutBackDelayed', { reason: 'The endpoint spam is being changed already.' }),
+    ],
     replaced: [after(7_200, 'DeploymentReplaced', { by: 'spam-20261121-e5f6g7h8', version: 8 })],
     stopping: [after(3, 'StopRequested', { by: ada })],
     ended: (result: Outcome, failure: Failure | null = null): SampleStep[] => [

@@ -82,6 +82,7 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
     watching: toLive,
     deployed: [...toLive, ...s.watched, ...s.ended('deployed')],
     replaced: [...toLive, ...s.watched, ...s.ended('deployed'), ...s.replaced],
+    'not put back yet': [...toLive, ...s.stuck],
     reverted: [...toLive, ...s.reverted, ...s.ended('rolled_back')],
     'automatic approval': [
       ...toJudged,

@@ -177,6 +177,10 @@ describe('the card', () => {
       'replaced',
       ['v7 was live until v8 replaced it', 'v7 was in production from', '; v8 replaced it'],
     ],
+    [
+      'not put back yet',
+      ['🚨 spam: v7 cannot be taken back yet', 'Restoring v6 keeps failing', 'check the endpoint'],
+    ],
     ['reverted', ['rolled back, v6 is live again', '7 of 40 requests failed', '✗ watch']],
     ['promote waits', ['Ada asked to put v6 into production', '[Approve]']],
     ['rolled back', ['spam is back on v6', 'Ada started a rollback to v6']],

@@ -45,7 +45,7 @@ describe('npx mlops', () => {
     const { status, stdout } = node('scripts/mlops.mjs', '--help');
 
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^The commands of \/mlops/);
+    expect(stdout).toMatch(/^The \/mlops commands/);
   });
 
   it('ends with the exit code of the command', () => {

@@ -74,10 +74,22 @@ function endingLines(run: Run): readonly Line[] {
 
 function revertLines(run: Run): readonly Line[] {
   const { deployment } = run;
-  if (deployment?.revertedAt == null) return [];
+  if (deployment?.revertedAt == null) return stuckLines(run);
   return [
     [bold(`v${deployment.to} was rolled back at `), instant(deployment.revertedAt)],
     deployment.revertReason === null ? [] : [shown(deployment.revertReason, 300)],
+  ];
+}
+
+/** Until what was live before is back, somebody should look. */
+function stuckLines({ deployment }: Run): readonly Line[] {
+  if (deployment?.putBackDelayed === undefined) return [];
+  const { from, to, putBackDelayed } = deployment;
+  const goal = from === null ? `Removing v${to}` : `Restoring v${from}`;
+  return [
+    [bold(`v${to} is not proven and may still answer requests.`)],
+    [`${goal} keeps failing: ${shown(putBackDelayed.reason, 300)}`],
+    ['It is retried until it works. Please check the endpoint.'],
   ];
 }
 

@@ -45,6 +45,26 @@ export function watchedEntry(run: Run): ThreadEntry | null {
   return { key: 'watched', ...message(text, [lines([text])]) };
 }
 
+/** Posted when what was live before could not be restored yet: the one message that asks for help. */
+export function stuckEntry(run: Run): ThreadEntry | null {
+  const { deployment, requestedBy } = run;
+  if (deployment?.putBackDelayed === undefined) return null;
+  const { from, to, putBackDelayed } = deployment;
+  const title = `${run.model} v${to} could not be taken out of production yet`;
+  const whoAsked = requestedBy.kind === 'person' ? [mention(requestedBy.id), ' '] : [];
+  const goal = from === null ? `Removing v${to}` : `Restoring v${from}`;
+  return {
+    key: 'put_back_delayed',
+    ...message(title, [
+      lines(
+        [...whoAsked, bold(`${title}.`)],
+        [`${goal} keeps failing: ${shown(putBackDelayed.reason, 400)}`],
+        ['It is retried until it works. Please check the endpoint.'],
+      ),
+    ]),
+  };
+}
+
 /** Posted when the deployment was rolled back, with the reason. */
 export function revertedEntry(run: Run): ThreadEntry | null {
   const { deployment, requestedBy } = run;
@@ -60,10 +80,9 @@ export function revertedEntry(run: Run): ThreadEntry | null {
           ...whoAsked,
           bold(`${title} at `),
           instant(revertedAt),
-          from === null ? '.' : `; v${from} is live again.`,
+          from === null ? '; nothing answers requests now.' : `; v${from} is live again.`,
         ],
         revertReason === null ? [] : [shown(revertReason, 400)],
-        hasEnded(run) || from !== null ? [] : ['There was no earlier version to restore.'],
       ),
     ]),
   };

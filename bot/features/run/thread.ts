@@ -18,7 +18,7 @@ import { approverNames, decisionLine, decisionText } from '../approval/approval-
 import { diffMessage } from '../versions/diff-message.ts';
 import { supersededBecause } from './card.ts';
 import { datasetEntry } from './dataset-entry.ts';
-import { deployedEntry, revertedEntry, watchedEntry } from './deployment-entries.ts';
+import { deployedEntry, revertedEntry, stuckEntry, watchedEntry } from './deployment-entries.ts';
 import { evaluationEntry, verdictEntry } from './evaluation-entries.ts';
 
 /**
@@ -41,6 +41,7 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
     ...decisionEntries(run),
     deployedEntry(run),
     watchedEntry(run),
+    stuckEntry(run),
     revertedEntry(run),
     endedEntry(run),
   ].filter((entry) => entry !== null);
