@@ -23,7 +23,7 @@ export async function takeScreenshots(driver: Driver, browser: ScreenshotBrowser
   await driver.untilTraining(0.4);
   driver.print(await driver.client.interrupt());
   await driver.untilButton(second, actionIds.approve);
-  await driver.untilThread(second, /waits for approval/);
+  await driver.untilThread(second, /approval/);
   await takeDecision(browser, second);
   await openThread(browser, await driver.untilAlert());
   await browser.take('alert');
@@ -58,7 +58,7 @@ async function takeDecision(browser: ScreenshotBrowser, card: WorkspaceMessage):
   await modal.waitFor({ state: 'detached' });
 
   await browser.visit({ as: 'grace', tab: 'home' });
-  await page.getByRole('heading', { name: /waits? for you/ }).waitFor();
+  await page.getByRole('heading', { name: /waiting for you/ }).waitFor();
   await browser.take('home');
 }
 
@@ -77,7 +77,7 @@ async function takeRollback(browser: ScreenshotBrowser): Promise<void> {
 async function openThread(browser: ScreenshotBrowser, card: WorkspaceMessage) {
   const page = await browser.visit({ as: 'grace', channel: card.channel, thread_ts: card.ts });
   const thread = page.getByRole('complementary', { name: 'Thread' });
-  await thread.getByRole('img', { name: /chart/i }).first().waitFor();
+  await thread.getByRole('img', { name: /version|against| of v/i }).first().waitFor();
   return page;
 }
 

@@ -53,7 +53,7 @@ describe('kill -9', () => {
     expect(await first.ended).toBe('SIGKILL');
 
     const second = await startApp(folder);
-    await waitForCard(second, /waits for approval/);
+    await waitForCard(second, /is waiting for approval/);
 
     const resumed = second.events.find((event) => event.type === 'TrainingResumed');
     expect(resumed).toMatchObject({ type: 'TrainingResumed' });
