@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { list } from 'tar';
@@ -261,6 +261,44 @@ describe('createLocalJobRunner', () => {
     const ended = await until(job.name, hasEnded);
 
     expect(ended).toMatchObject({ status: 'Failed', failureReason: reason });
+  });
+
+  it.each([
+    ['name', 'model', 'od\\xffd', 'whose name is not valid UTF-8'],
+    ['name', 'output', 'od\\xffd', 'whose name is not valid UTF-8'],
+    ['pipe', 'model', 'odd', 'which is a named pipe and not a plain file'],
+    ['pipe', 'output', 'odd', 'which is a named pipe and not a plain file'],
+    ['link', 'output', 'odd', 'which is a link and not a plain file'],
+    ['socket', 'model', 'odd', 'which is a socket and not a plain file'],
+  ])('fails a job that leaves an odd %s in its %s folder', async (what, where, name, problem) => {
+    const { runner, until } = makeJobRunner();
+    const job = aScriptSpec('litters', { hyperparameters: { behaviour: 'litters', what, where } });
+
+    await runner.start(job);
+    const ended = await until(job.name, hasEnded);
+
+    expect(ended).toMatchObject({
+      status: 'Failed',
+      failureReason:
+        `The ${where} folder contains “${name}”, ${problem}. ` +
+        `Let the recipe write only readable, plain files into its ${where} folder.`,
+    });
+  });
+
+  it('fails a job whose odd output ended the pipeline of an earlier version', async () => {
+    const { runner, until, database, folder } = makeJobRunner();
+    const job = aScriptSpec('completes');
+    const model = join(folder, 'work/jobs', job.name, 'model');
+    mkdirSync(model, { recursive: true });
+    writeFileSync(Buffer.concat([Buffer.from(`${model}/`), Buffer.from([0x66, 0xff])]), '');
+    const store = createJobStore({ database });
+    store.insert(job, new Date().toISOString());
+    store.save({ ...store.get(job.name), secondaryStatus: 'Uploading', phase: null });
+
+    await runner.recover();
+    const ended = await until(job.name, hasEnded);
+
+    expect(ended.failureReason).toContain('The model folder contains “f\\xff”');
   });
 
   it.each([

@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import { endProcess, isRunning } from '../processes.ts';
 import { type Environment, type Exit, pythonMissing } from '../python-process.ts';
 import { after, pause } from '../timers.ts';
+import { checkOutput } from './check-output.ts';
 import type { Ending, JobControl } from './job-control.ts';
 import { clearJob, jobFolder, readFailure, stageJob } from './job-folder.ts';
 import {
@@ -67,7 +68,7 @@ export async function driveJob(options: DriveOptions): Promise<void> {
     log({ message: 'A job could not be run.', about: spec.name, error });
     const reason =
       error instanceof MlopsError
-        ? error.message
+        ? [error.message, error.hint].filter(Boolean).join(' ')
         : 'The job stopped because of an unexpected error; the log of the pipeline has the details.';
     fail(options, reason);
   }
@@ -139,8 +140,8 @@ async function finish({ get, change, artifacts, workFolder }: DriveOptions): Pro
   const { spec } = get();
   const folder = jobFolder({ spec, artifacts, workFolder });
   const prefix = outputPrefix(spec);
+  await checkOutput(spec, folder);
   for (const entry of await entriesUnder(folder.outputData)) {
-    if (!entry.isFile) continue;
     const body = createReadStream(join(folder.outputData, entry.path));
     await artifacts.putStream(`${prefix}data/${entry.path}`, body);
   }
