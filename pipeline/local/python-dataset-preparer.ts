@@ -7,6 +7,7 @@ import type { DatasetPreparer, PrepareRequest } from '../core/ports.ts';
 import { type PrepareReport, parseContract, prepareReportSchema } from '../core/python-contract.ts';
 import type { FolderArtifactStore } from './folder-artifact-store.ts';
 import { isAbsent } from './folders.ts';
+import { processMark } from './process-mark.ts';
 import { type Environment, pythonMissing, startPython } from './python-process.ts';
 import { after } from './timers.ts';
 
@@ -50,6 +51,7 @@ export function createPythonDatasetPreparer(
       script: resolve(options.trainingFolder, 'prepare_data.py'),
       args: toArguments(request, { input: artifacts.path(request.inputKey), folder, maxBytes }),
       folder,
+      mark: processMark(workFolder, 'prepare'),
       inherited: options.environment,
       onStdout: keep,
       onStderr: keep,

@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { create } from 'tar';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEndpointStore } from '../../pipeline/local/endpoint-host/endpoint-store.ts';
+import { processMark } from '../../pipeline/local/process-mark.ts';
 import { isRunning } from '../../pipeline/local/processes.ts';
 import { startPython } from '../../pipeline/local/python-process.ts';
 import { endpointName } from '../contract/endpoint-host.contract.ts';
@@ -303,6 +304,7 @@ describe('createLocalEndpointHost', () => {
       script: join(trainingFolder, 'serve.py'),
       args: ['--model-dir', folder, '--port', '0', '--host', '127.0.0.1'],
       folder,
+      mark: processMark(join(folder, 'work'), 'serve'),
       inherited: { PATH: process.env.PATH },
       onStdout: () => {},
       onStderr: () => {},
@@ -314,6 +316,19 @@ describe('createLocalEndpointHost', () => {
 
     expect(isRunning(orphan.identity)).toBe(false);
     expect(createEndpointStore({ database }).processes()).toEqual([]);
+  });
+
+  it('never ends the model servers of a folder of which its own is a copy', async () => {
+    const original = await makeLiveHost();
+    const processes = createEndpointStore(original).processes();
+    const folder = temporaryFolder();
+    cpSync(original.folder, folder, { recursive: true });
+
+    const copy = await makeEndpointHost({ folder });
+    await copy.host.recover();
+    await copy.isServing(1);
+
+    expect(processes.map(isRunning)).toEqual([true]);
   });
 
   it('takes the next port when the wished one is taken, and keeps it', async () => {

@@ -5,6 +5,7 @@ import type { Clock, EndpointDescription, EndpointHost } from '../../core/ports.
 import type { Database } from '../database.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import type { Log } from '../log.ts';
+import { endMarked, isRunningFor, processMark } from '../process-mark.ts';
 import { endProcess } from '../processes.ts';
 import type { Environment } from '../python-process.ts';
 import { createCounters } from './counters.ts';
@@ -64,6 +65,7 @@ export async function createLocalEndpointHost(
   const restartDelays = options.restartDelays ?? DEFAULT_RESTART_DELAYS;
   const store = createEndpointStore(options);
   const folder = join(workFolder, 'endpoints');
+  const mark = processMark(workFolder, 'serve');
   /** The models in service, by endpoint. */
   const live = new Map<string, ServedModel>();
   /** Every model with a process, including those that load or drain. */
@@ -100,7 +102,7 @@ export async function createLocalEndpointHost(
         // A model that is still coming into service is reported by the code that puts it there.
         if (live.get(config.endpointName) === model) notify(config.endpointName);
       },
-      start: (signal) => startConfigured({ ...options, store, folder, configName, signal }),
+      start: (signal) => startConfigured({ ...options, store, folder, mark, configName, signal }),
     });
     all.add(model);
     return model;
@@ -222,9 +224,10 @@ export async function createLocalEndpointHost(
     },
     async recover() {
       for (const identity of store.processes()) {
-        await endProcess(identity, ORPHAN_GRACE_SECONDS);
+        if (isRunningFor(workFolder, identity)) await endProcess(identity, ORPHAN_GRACE_SECONDS);
         store.removeProcess(identity.pid);
       }
+      await endMarked(mark);
       for (const record of store.list()) {
         const { endpointName } = record;
         if (record.live !== null && !live.has(endpointName)) {

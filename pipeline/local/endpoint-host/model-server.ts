@@ -15,6 +15,8 @@ const readySchema = z.object({ event: z.literal('ready'), port: z.int().positive
 
 export interface ModelServerOptions {
   readonly modelFolder: string;
+  /** Of the processes of this host. */
+  readonly mark: string;
   readonly python: string;
   readonly trainingFolder: string;
   readonly environment: Environment;
@@ -49,6 +51,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     script: resolve(options.trainingFolder, 'serve.py'),
     args: ['--model-dir', modelFolder, '--port', '0', '--host', '127.0.0.1', '--exit-with-parent'],
     folder: modelFolder,
+    mark: options.mark,
     inherited: options.environment,
     onStdout(line) {
       const port = readPort(line);

@@ -5,7 +5,8 @@ import type { JobSpec } from '../../core/ports.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import { entriesUnder } from '../folders.ts';
 import type { Log } from '../log.ts';
-import { endProcess, isRunning } from '../processes.ts';
+import { endMarked, isRunningFor } from '../process-mark.ts';
+import { endProcess } from '../processes.ts';
 import { type Environment, type Exit, pythonMissing } from '../python-process.ts';
 import { after, pause } from '../timers.ts';
 import { checkOutput } from './check-output.ts';
@@ -79,11 +80,13 @@ export async function driveJob(options: DriveOptions): Promise<void> {
  * same checkpoints. The gap is recorded as an interruption, so that the thread can say where
  * training resumed; it costs no waiting time.
  */
-async function leaveEarlierLife({ get, change, gracePeriodSeconds }: DriveOptions): Promise<void> {
-  const { process, phase, seenAt } = get();
+async function leaveEarlierLife(options: DriveOptions): Promise<void> {
+  const { get, change, gracePeriodSeconds, workFolder } = options;
+  const { spec, process, phase, seenAt } = get();
+  const outlivedUs = process !== null && isRunningFor(workFolder, process);
+  if (outlivedUs) await endProcess(process, gracePeriodSeconds);
+  await endMarked(jobFolder({ ...options, spec }).mark);
   if (process !== null) {
-    const outlivedUs = isRunning(process);
-    await endProcess(process, gracePeriodSeconds);
     change((job, at) => interruptJob(job, outlivedUs ? at : seenAt));
   } else if (phase !== null) {
     change((job) => endPhase(job, seenAt));

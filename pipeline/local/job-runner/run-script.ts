@@ -34,6 +34,7 @@ export async function runScript(options: ScriptOptions): Promise<Exit> {
     python: options.python,
     script: resolve(options.trainingFolder, job.spec.script),
     folder: folder.root,
+    mark: folder.mark,
     inherited: options.environment,
     variables: jobVariables(job.spec, folder),
     onStderr: log,
