@@ -7,6 +7,7 @@ import type { DatasetPreparer, PrepareRequest } from '../core/ports.ts';
 import { type PrepareReport, parseContract, prepareReportSchema } from '../core/python-contract.ts';
 import type { FolderArtifactStore } from './folder-artifact-store.ts';
 import { isAbsent } from './folders.ts';
+import { clearLeftovers } from './leftovers.ts';
 import { processMark } from './process-mark.ts';
 import { type Environment, pythonMissing, startPython } from './python-process.ts';
 import { after } from './timers.ts';
@@ -32,14 +33,20 @@ export interface PythonDatasetPreparerOptions {
   readonly timeoutSeconds?: number;
 }
 
+export interface PythonDatasetPreparer extends DatasetPreparer {
+  /** Ends and removes what a killed process was preparing; call it before the first `prepare`. */
+  recover(): Promise<void>;
+}
+
 /**
  * {@link DatasetPreparer} by a subprocess. The split files appear under the output prefix only
  * when all of them were written; the same request again writes the same bytes again.
  */
 export function createPythonDatasetPreparer(
   options: PythonDatasetPreparerOptions,
-): DatasetPreparer {
+): PythonDatasetPreparer {
   const { artifacts, workFolder, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const mark = processMark(workFolder, 'prepare');
 
   async function run(request: PrepareRequest, folder: string): Promise<PrepareReport> {
     const said: string[] = [];
@@ -51,7 +58,7 @@ export function createPythonDatasetPreparer(
       script: resolve(options.trainingFolder, 'prepare_data.py'),
       args: toArguments(request, { input: artifacts.path(request.inputKey), folder, maxBytes }),
       folder,
-      mark: processMark(workFolder, 'prepare'),
+      mark,
       inherited: options.environment,
       onStdout: keep,
       onStderr: keep,
@@ -105,6 +112,10 @@ export function createPythonDatasetPreparer(
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
+    },
+    async recover() {
+      await clearLeftovers(mark);
+      await rm(join(workFolder, 'prepare'), { recursive: true, force: true });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { makeTemporaryFolder, removeTemporaryFolder } from './leftovers.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { endMarked, MARK_VARIABLE } from './process-mark.ts';
 import { watchProcess } from './process-watch.ts';
@@ -16,7 +17,6 @@ const ALLOWED_VARIABLES = [
   'LANG',
   'LC_ALL',
   'TZ',
-  'TMPDIR',
   'HF_HOME',
   'HF_HUB_OFFLINE',
   'OMP_NUM_THREADS',
@@ -74,6 +74,7 @@ export const pythonMissing = {
 /** Starts Python in a process group of its own, so that Ctrl-C in a terminal does not reach it. */
 export function startPython(options: PythonOptions): PythonProcess {
   const mark = `${options.mark}/${randomUUID()}`;
+  const temporaryFolder = makeTemporaryFolder(options.mark);
   const child = spawn(options.python, ['-u', options.script, ...(options.args ?? [])], {
     cwd: options.folder,
     env: {
@@ -81,6 +82,7 @@ export function startPython(options: PythonOptions): PythonProcess {
       PYTHONIOENCODING: 'utf-8',
       ...options.variables,
       [MARK_VARIABLE]: mark,
+      TMPDIR: temporaryFolder,
     },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
@@ -101,13 +103,17 @@ export function startPython(options: PythonOptions): PythonProcess {
   const killGroup = () => {
     if (child.pid !== undefined) signalProcess(-child.pid, 'SIGKILL');
   };
-  const endWatch = child.pid === undefined ? () => {} : watchProcess({ pid: child.pid, mark });
+  const endWatch =
+    child.pid === undefined ? () => {} : watchProcess({ pid: child.pid, mark, temporaryFolder });
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const exited = new Promise<Exit>((resolve) => {
     let startError: Error | null = null;
     child.on('error', (error) => {
       startError ??= error;
-      if (child.pid === undefined) resolve({ code: null, signal: null, startError });
+      if (child.pid !== undefined) return;
+      void removeTemporaryFolder(temporaryFolder).then(() =>
+        resolve({ code: null, signal: null, startError }),
+      );
     });
     child.on('exit', (code, signal) => {
       if (killer !== null) clearTimeout(killer);
@@ -119,6 +125,7 @@ export function startPython(options: PythonOptions): PythonProcess {
   /** What the leader left behind would use its checkpoints, and keep its pipes open for ever. */
   async function endRest(): Promise<void> {
     await endMarked(mark);
+    await removeTemporaryFolder(temporaryFolder);
     endWatch();
     const late = new AbortController();
     await Promise.race([closed, delay(DRAIN_MILLISECONDS, null, late).catch(() => {})]);

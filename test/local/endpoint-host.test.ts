@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { create } from 'tar';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEndpointStore } from '../../pipeline/local/endpoint-host/endpoint-store.ts';
+import { makeTemporaryFolder } from '../../pipeline/local/leftovers.ts';
 import { processMark } from '../../pipeline/local/process-mark.ts';
 import { isRunning } from '../../pipeline/local/processes.ts';
 import { startPython } from '../../pipeline/local/python-process.ts';
@@ -316,6 +317,18 @@ describe('createLocalEndpointHost', () => {
 
     expect(isRunning(orphan.identity)).toBe(false);
     expect(createEndpointStore({ database }).processes()).toEqual([]);
+  });
+
+  it('removes what a killed pipeline was extracting, and its temporary files', async () => {
+    const { host, folder } = await makeEndpointHost();
+    const models = join(folder, 'work/endpoints/models');
+    mkdirSync(join(models, '.incoming-half'), { recursive: true });
+    const temporary = makeTemporaryFolder(processMark(join(folder, 'work'), 'serve'));
+
+    await host.recover();
+
+    expect(readdirSync(models)).toEqual([]);
+    expect(existsSync(temporary)).toBe(false);
   });
 
   it('never ends the model servers of a folder of which its own is a copy', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -40,6 +40,14 @@ function daemonOf(folder: string, jobName: string): ProcessIdentity {
     if (isRunning(daemon)) process.kill(daemon.pid, 'SIGKILL');
   });
   return daemon;
+}
+
+/** The temporary file that a job of the fixture `scatters` made. */
+function temporaryFileOf(folder: string, jobName: string): string {
+  const log = readFileSync(join(folder, 'work/jobs', jobName, 'log.txt'), 'utf8');
+  const file = /^temporary (.+)$/m.exec(log)?.[1] ?? '';
+  onTestFinished(() => rmSync(file, { force: true }));
+  return file;
 }
 
 const gone: ProcessIdentity = { pid: 0, startedAt: 'never' };
@@ -330,6 +338,30 @@ describe('createLocalJobRunner', () => {
     expect(script).not.toBeNull();
     expect(daemon).not.toBe(gone);
     expect(existsSync(join(folder, 'artifacts', `${aJobSpec().checkpointPrefix}step`))).toBe(true);
+  });
+
+  it.each(['completes', 'crashes'])(
+    'removes the temporary files of a script that %s',
+    async (next) => {
+      const { runner, until, folder } = makeJobRunner();
+      const job = aScriptSpec('scatters', { hyperparameters: { behaviour: 'scatters', next } });
+
+      await runner.start(job);
+      await until(job.name, hasEnded);
+      const file = temporaryFileOf(folder, job.name);
+
+      expect([file !== '', existsSync(file)]).toEqual([true, false]);
+    },
+  );
+
+  it('removes the temporary files of a script when the pipeline was killed', async () => {
+    const folder = temporaryFolder();
+    await killPipeline(folder, ['scatters', python, 'quiet']);
+
+    const file = temporaryFileOf(folder, aJobSpec().name);
+    while (existsSync(file)) await delay(10);
+
+    expect(file).not.toBe('');
   });
 
   it('never ends the script of a folder of which its own is a copy', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PrepareRequest } from '../../pipeline/core/ports.ts';
@@ -101,6 +101,16 @@ describe('createPythonDatasetPreparer', () => {
       message: expect.stringContaining(message),
     });
     expect(readdirSync(work)).toEqual([]);
+  });
+
+  it('removes what a killed pipeline was preparing', async () => {
+    const { preparer, work } = makePreparer({ trainingFolder });
+    mkdirSync(join(work, 'half'), { recursive: true });
+    writeFileSync(join(work, 'half/train.jsonl'), '');
+
+    await preparer.recover();
+
+    expect(existsSync(work)).toBe(false);
   });
 
   it('says what to do when Python was never set up', async () => {

@@ -4,12 +4,14 @@ import { MlopsError } from '../../core/errors.ts';
 import type { Clock, EndpointDescription, EndpointHost } from '../../core/ports.ts';
 import type { Database } from '../database.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
+import { clearLeftovers } from '../leftovers.ts';
 import type { Log } from '../log.ts';
-import { endMarked, isRunningFor, processMark } from '../process-mark.ts';
+import { isRunningFor, processMark } from '../process-mark.ts';
 import { endProcess } from '../processes.ts';
 import type { Environment } from '../python-process.ts';
 import { createCounters } from './counters.ts';
 import { createEndpointStore, type EndpointRecord } from './endpoint-store.ts';
+import { removeIncoming } from './extract-model.ts';
 import { createGateway } from './gateway.ts';
 import { invokeEndpoint } from './invoke-endpoint.ts';
 import { createLatencies } from './latencies.ts';
@@ -65,6 +67,7 @@ export async function createLocalEndpointHost(
   const restartDelays = options.restartDelays ?? DEFAULT_RESTART_DELAYS;
   const store = createEndpointStore(options);
   const folder = join(workFolder, 'endpoints');
+  const modelsFolder = join(folder, 'models');
   const mark = processMark(workFolder, 'serve');
   /** The models in service, by endpoint. */
   const live = new Map<string, ServedModel>();
@@ -216,7 +219,6 @@ export async function createLocalEndpointHost(
       if (record === null) return;
       store.prune(record, keep);
       const wanted = new Set(store.digests());
-      const modelsFolder = join(folder, 'models');
       for (const name of await readdir(modelsFolder).catch(() => [])) {
         const isWanted = wanted.has(name) || name.startsWith('.');
         if (!isWanted) await rm(join(modelsFolder, name), { recursive: true, force: true });
@@ -227,7 +229,8 @@ export async function createLocalEndpointHost(
         if (isRunningFor(workFolder, identity)) await endProcess(identity, ORPHAN_GRACE_SECONDS);
         store.removeProcess(identity.pid);
       }
-      await endMarked(mark);
+      await clearLeftovers(mark);
+      await removeIncoming(modelsFolder);
       for (const record of store.list()) {
         const { endpointName } = record;
         if (record.live !== null && !live.has(endpointName)) {

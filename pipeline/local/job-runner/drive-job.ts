@@ -4,8 +4,9 @@ import { MlopsError } from '../../core/errors.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import { entriesUnder } from '../folders.ts';
+import { clearLeftovers } from '../leftovers.ts';
 import type { Log } from '../log.ts';
-import { endMarked, isRunningFor } from '../process-mark.ts';
+import { isRunningFor } from '../process-mark.ts';
 import { endProcess } from '../processes.ts';
 import { type Environment, type Exit, pythonMissing } from '../python-process.ts';
 import { after, pause } from '../timers.ts';
@@ -85,7 +86,7 @@ async function leaveEarlierLife(options: DriveOptions): Promise<void> {
   const { spec, process, phase, seenAt } = get();
   const outlivedUs = process !== null && isRunningFor(workFolder, process);
   if (outlivedUs) await endProcess(process, gracePeriodSeconds);
-  await endMarked(jobFolder({ ...options, spec }).mark);
+  await clearLeftovers(jobFolder({ ...options, spec }).mark);
   if (process !== null) {
     change((job, at) => interruptJob(job, outlivedUs ? at : seenAt));
   } else if (phase !== null) {
