@@ -91,7 +91,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     environment: options.environment,
     workFolder: join(dataFolder, 'work'),
   };
-  const preparer = createPythonDatasetPreparer({ ...python, artifacts });
+  const preparer = createPythonDatasetPreparer({ ...python, artifacts, log });
   await artifacts.recover();
   await preparer.recover();
   const bus = createInProcessEventBus({ log });

@@ -130,6 +130,17 @@ describe('createLocalEndpointHost', () => {
     expect(answered.document.answer).toBe(1);
   });
 
+  it('names the exception of a model that raises while it is loaded', async () => {
+    const { host, config, until } = await makeEndpointHost();
+
+    await host.deploy(await config(1, { loads: 'raises' }));
+    const failed = await until(({ status }) => status === 'Failed');
+
+    expect(failed.failureReason).toBe(
+      'The model server ended with exit code 1. It said: ValueError: the weights are of another shape',
+    );
+  });
+
   it('passes on what the model says of a bad request', async () => {
     const { host, url } = await makeLiveHost();
 

@@ -382,10 +382,12 @@ describe('createLocalJobRunner', () => {
   });
 
   it.each([
+    ['crashes', {}, 'The script ended with exit code 3. It said: hello from the script'],
+    ['mute', {}, 'The script ended with exit code 3 and printed nothing.'],
     [
-      'crashes',
+      'raises',
       {},
-      'The script ended with exit code 3 and left no reason; its log has the details.',
+      'The script ended with exit code 1. It said: RuntimeError: the loss is not a number',
     ],
     [
       'completes',

@@ -64,7 +64,8 @@ def load_model(folder: Path, name: str, scratch: Path | None = None) -> ServedMo
         return ServedModel(code, code.model_fn(str(extracted)))
     except JobError:
         raise
-    except Exception as error:
+    # SystemExit too: a model that ends its server on purpose would leave no reason.
+    except (Exception, SystemExit) as error:
         raise JobError(
             f"The {name} model cannot be loaded: {type(error).__name__}: {error}"
         ) from error

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MlopsError } from '../../core/errors.ts';
 import type { ProcessIdentity } from '../processes.ts';
 import { type Environment, pythonMissing, startPython } from '../python-process.ts';
+import { createKeptLines } from '../python-reason.ts';
 import { after } from '../timers.ts';
 
 /** A serverless container must answer /ping within 3 minutes (SageMaker guide, serverless). */
@@ -37,11 +38,11 @@ export interface ModelServer {
 
 /**
  * Starts `serve.py` for one extracted model; resolves when it answers `/ping`.
- * @throws {MlopsError} `DEPLOYMENT_FAILED`, with the model server's last line when there is one.
+ * @throws {MlopsError} `DEPLOYMENT_FAILED`, with the model server's exception or last line when there is one.
  */
 export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
   const { modelFolder, signal, onLine } = options;
-  let lastLine = '';
+  const said = createKeptLines();
   let onReady = (_port: number) => {};
   const ready = new Promise<number>((resolveReady) => {
     onReady = resolveReady;
@@ -59,7 +60,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
       else onReady(port);
     },
     onStderr(line) {
-      lastLine = line;
+      said.add(line);
       onLine(line);
     },
   });
@@ -73,7 +74,8 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     if (identity !== null) options.onExit(identity);
     if (startError !== null) return pythonMissing.message;
     const how = by === null ? `with exit code ${code}` : `by ${by}`;
-    return `The model server ended ${how}.${lastLine === '' ? '' : ` It said: ${lastLine}`}`;
+    const reason = said.reason();
+    return `The model server ended ${how}.${reason === null ? '' : ` It said: ${reason}`}`;
   });
 
   let isLate = false;

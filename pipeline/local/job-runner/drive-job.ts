@@ -23,7 +23,7 @@ import {
   nextLimit,
 } from './job-record.ts';
 import { packModel } from './pack-model.ts';
-import { runScript } from './run-script.ts';
+import { runScript, type ScriptExit } from './run-script.ts';
 import type { Slots } from './slots.ts';
 
 /** How often a job restarts after interrupting itself before it fails. */
@@ -181,11 +181,13 @@ function judge(exit: Exit, control: JobControl): 'completed' | 'interrupted' | '
   return isInterrupted || wasTerminated ? 'interrupted' : 'failed';
 }
 
-function describeExit({ code, signal, startError }: Exit): string {
+function describeExit({ code, signal, startError, said }: ScriptExit): string {
   if (startError !== null) return `${pythonMissing.message} ${pythonMissing.hint}`;
   if (signal === 'SIGKILL') return 'The script was killed; the machine may have run out of memory.';
   const end = signal === null ? `with exit code ${code}` : `by ${signal}`;
-  return `The script ended ${end} and left no reason; its log has the details.`;
+  return said === null
+    ? `The script ended ${end} and printed nothing.`
+    : `The script ended ${end}. It said: ${said}`;
 }
 
 /** `{S3OutputPath}/{job}/output/`, as SageMaker names it. */
