@@ -23,7 +23,7 @@ export async function removeTemporaryFolder(folder: string): Promise<void> {
 export async function clearLeftovers(mark: string): Promise<void> {
   await endMarked(mark);
   const prefix = basename(prefixOf(mark));
-  for (const name of await readdir(tmpdir())) {
+  for (const name of await readdir(tmpdir()).catch(() => [])) {
     if (name.startsWith(prefix)) await removeTemporaryFolder(join(tmpdir(), name));
   }
 }

@@ -55,10 +55,17 @@ export function isRunningFor(workFolder: string, identity: ProcessIdentity): boo
 }
 
 function markedProcesses(mark: string): readonly number[] {
+  return processes().filter((pid) => pid > 0 && pid !== process.pid && isMarked(pid, mark));
+}
+
+function processes(): readonly number[] {
   if (process.platform !== 'linux') return [];
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && pid !== process.pid && isMarked(pid, mark));
+  try {
+    return readdirSync('/proc').map(Number);
+  } catch {
+    // A container may do without it.
+    return [];
+  }
 }
 
 function isMarked(pid: number, mark: string): boolean {

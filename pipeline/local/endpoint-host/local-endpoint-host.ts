@@ -4,14 +4,12 @@ import { MlopsError } from '../../core/errors.ts';
 import type { Clock, EndpointDescription, EndpointHost } from '../../core/ports.ts';
 import type { Database } from '../database.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
-import { clearLeftovers } from '../leftovers.ts';
 import type { Log } from '../log.ts';
-import { isRunningFor, processMark } from '../process-mark.ts';
-import { endProcess } from '../processes.ts';
+import { processMark } from '../process-mark.ts';
 import type { Environment } from '../python-process.ts';
+import { clearEarlierServers } from './clear-earlier-servers.ts';
 import { createCounters } from './counters.ts';
 import { createEndpointStore, type EndpointRecord } from './endpoint-store.ts';
-import { removeIncoming } from './extract-model.ts';
 import { createGateway } from './gateway.ts';
 import { invokeEndpoint } from './invoke-endpoint.ts';
 import { createLatencies } from './latencies.ts';
@@ -48,7 +46,6 @@ export interface LocalEndpointHost extends EndpointHost {
 }
 
 const DEFAULT_RESTART_DELAYS = [0.5, 2, 5, 15, 30] as const;
-const ORPHAN_GRACE_SECONDS = 2;
 /** How long open requests may delay the end of a replaced server and of the whole host. */
 const DRAIN_SECONDS = 60;
 const CLOSE_SECONDS = 2;
@@ -225,12 +222,7 @@ export async function createLocalEndpointHost(
       }
     },
     async recover() {
-      for (const identity of store.processes()) {
-        if (isRunningFor(workFolder, identity)) await endProcess(identity, ORPHAN_GRACE_SECONDS);
-        store.removeProcess(identity.pid);
-      }
-      await clearLeftovers(mark);
-      await removeIncoming(modelsFolder);
+      await clearEarlierServers({ store, workFolder, modelsFolder, mark });
       for (const record of store.list()) {
         const { endpointName } = record;
         if (record.live !== null && !live.has(endpointName)) {
