@@ -22,6 +22,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -54,16 +55,23 @@ PREDICTIONS_HEADER = (
 
 def main(paths: JobPaths) -> None:
     """Evaluate the candidate, then production, and write what both answered."""
+    # A model may read its files as late as it answers.
+    with tempfile.TemporaryDirectory(prefix="evaluation-") as scratch:
+        evaluate(paths, Path(scratch))
+
+
+def evaluate(paths: JobPaths, scratch: Path) -> None:
+    """Do so with the models extracted below the scratch folder."""
     rows = read_rows(paths.channel("test"), "test")
     production_folder = paths.optional_channel("production")
     progress = _RowProgress(len(rows) * (1 if production_folder is None else 2))
 
-    candidate_model = load_model(paths.channel("candidate"), "candidate")
+    candidate_model = load_model(paths.channel("candidate"), "candidate", scratch)
     candidate = judge(candidate_model, "candidate", rows, progress.advance)
     smoke = record_smoke_requests(candidate_model, rows, candidate.answers)
     production = None
     if production_folder is not None:
-        production_model = load_model(production_folder, "production")
+        production_model = load_model(production_folder, "production", scratch)
         production = judge(production_model, "production", rows, progress.advance)
 
     evaluation = {

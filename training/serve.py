@@ -64,7 +64,8 @@ def _drain_and_exit(server: ModelServer) -> None:
 
 def _exit_at_end_of_stdin() -> None:
     """End with the parent, however it died: the kernel closes its end of the pipe."""
-    while sys.stdin.buffer.read(4096):
+    # Not sys.stdin.buffer: an exit during its read is a fatal error of the interpreter (SIGABRT).
+    while os.read(0, 4096):
         pass
     os._exit(0)
 

@@ -9,6 +9,7 @@ import { createLocalApp } from './create-local-app.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { makeSampleDatasets, sampleFiles } from './sample-datasets.ts';
 import { readSlackTokens } from './slack-tokens.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
 
 const usage = `Runs mlops-bot on this machine: no AWS and no Slack account needed.
 
@@ -122,17 +123,4 @@ function fillEmptyInbox(samples: string, inbox: string): void {
   if (existsSync(inbox) && readdirSync(inbox).length > 0) return;
   mkdirSync(inbox, { recursive: true });
   cpSync(join(samples, sampleFiles.first), join(inbox, sampleFiles.first));
-}
-
-/** Stops cleanly on the first signal and at once on the second. */
-function stopOnSignal(close: () => Promise<void>): void {
-  let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      console.log('\n  Stopping; training is writing a checkpoint …');
-      void close().then(() => process.exit(0));
-    });
-  }
 }

@@ -91,7 +91,9 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     environment: options.environment,
     workFolder: join(dataFolder, 'work'),
   };
+  const preparer = createPythonDatasetPreparer({ ...python, artifacts, log });
   await artifacts.recover();
+  await preparer.recover();
   const bus = createInProcessEventBus({ log });
   const changes = createSerialQueue({ log });
   const jobs = createLocalJobRunner({
@@ -129,7 +131,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     leases: createSqliteLeases({ database }),
     executions: engine,
     artifacts,
-    preparer: createPythonDatasetPreparer({ ...python, artifacts }),
+    preparer,
     jobs,
     registry: createSqliteModelRegistry({ database }),
     endpoints,

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -44,6 +45,7 @@ export function createFolderArtifactStore(options: { root: string }): FolderArti
     body: AsyncIterable<Uint8Array>,
     toKey: (sha256: string) => string,
   ): Promise<DigestedArtifact> {
+    heedErrors(body);
     const incoming = join(root, INCOMING, randomUUID());
     const hash = createHash('sha256');
     let bytes = 0;
@@ -74,6 +76,7 @@ export function createFolderArtifactStore(options: { root: string }): FolderArti
   }
 
   async function putStream(key: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+    heedErrors(body);
     checkKey(key);
     if (key.endsWith('/')) throw invalidKey(key);
     await putDigested(body, () => key);
@@ -142,6 +145,14 @@ function invalidKey(key: string): MlopsError {
 
 function byteLength(text: string): number {
   return Buffer.byteLength(text);
+}
+
+/**
+ * A stream that fails before it is read, such as one of a file that cannot be opened, would end the
+ * process. Reading it throws the same error again.
+ */
+function heedErrors(body: AsyncIterable<Uint8Array>): void {
+  if (body instanceof EventEmitter) body.on('error', () => {});
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -8,6 +8,8 @@ export interface ProcessIdentity {
   readonly pid: number;
   /** Opaque; equal for the same process only. */
   readonly startedAt: string;
+  /** What the process is for, see `process-mark.ts`; records of earlier versions have none. */
+  readonly mark?: string;
 }
 
 /** How often a process that is not our child is polled. */

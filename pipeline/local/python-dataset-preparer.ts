@@ -7,7 +7,11 @@ import type { DatasetPreparer, PrepareRequest } from '../core/ports.ts';
 import { type PrepareReport, parseContract, prepareReportSchema } from '../core/python-contract.ts';
 import type { FolderArtifactStore } from './folder-artifact-store.ts';
 import { isAbsent } from './folders.ts';
+import { clearLeftovers } from './leftovers.ts';
+import type { Log } from './log.ts';
+import { processMark } from './process-mark.ts';
 import { type Environment, pythonMissing, startPython } from './python-process.ts';
+import { createKeptLines } from './python-reason.ts';
 import { after } from './timers.ts';
 
 const REPORT_FILE = 'prepare-report.json';
@@ -17,8 +21,6 @@ const EXIT_INVALID = 2;
 const DEFAULT_MAX_BYTES = 100 * 1024 * 1024;
 const DEFAULT_TIMEOUT_SECONDS = 5 * 60;
 const GRACE_SECONDS = 2;
-/** Lines of the script's output that are added to an error. */
-const KEPT_LINES = 20;
 
 export interface PythonDatasetPreparerOptions {
   readonly artifacts: FolderArtifactStore;
@@ -29,6 +31,12 @@ export interface PythonDatasetPreparerOptions {
   /** Larger datasets are reported as invalid. */
   readonly maxBytes?: number;
   readonly timeoutSeconds?: number;
+  readonly log: Log;
+}
+
+export interface PythonDatasetPreparer extends DatasetPreparer {
+  /** Ends and removes what a killed process was preparing; call it before the first `prepare`. */
+  recover(): Promise<void>;
 }
 
 /**
@@ -37,22 +45,21 @@ export interface PythonDatasetPreparerOptions {
  */
 export function createPythonDatasetPreparer(
   options: PythonDatasetPreparerOptions,
-): DatasetPreparer {
+): PythonDatasetPreparer {
   const { artifacts, workFolder, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const mark = processMark(workFolder, 'prepare');
 
   async function run(request: PrepareRequest, folder: string): Promise<PrepareReport> {
-    const said: string[] = [];
-    const keep = (line: string) => {
-      if (said.push(line) > KEPT_LINES) said.shift();
-    };
+    const said = createKeptLines();
     const python = startPython({
       python: options.python,
       script: resolve(options.trainingFolder, 'prepare_data.py'),
       args: toArguments(request, { input: artifacts.path(request.inputKey), folder, maxBytes }),
       folder,
+      mark,
       inherited: options.environment,
-      onStdout: keep,
-      onStderr: keep,
+      onStdout: said.add,
+      onStderr: said.add,
     });
     const timeoutSeconds = options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
     let isLate = false;
@@ -60,10 +67,10 @@ export function createPythonDatasetPreparer(
       isLate = true;
       python.terminate(GRACE_SECONDS);
     });
-    const { code, startError } = await python.exited;
+    const { code, signal, startError } = await python.exited;
     cancelTimeout();
 
-    const cause = startError ?? new Error(said.join('\n'));
+    const cause = startError ?? new Error(said.all().join('\n'));
     if (startError !== null) {
       throw new MlopsError('PREPARE_FAILED', pythonMissing.message, {
         hint: pythonMissing.hint,
@@ -79,8 +86,13 @@ export function createPythonDatasetPreparer(
     }
     const report = await readReport(folder);
     if (report === null || (code !== EXIT_OK && code !== EXIT_INVALID)) {
+      options.log({ message: 'prepare_data.py failed.', about: request.inputKey, error: cause });
+      const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+      const reason = said.reason();
       throw new MlopsError('PREPARE_FAILED', 'The dataset could not be prepared.', {
-        hint: 'The script prepare_data.py failed; the log of the pipeline has the details.',
+        hint: `The script prepare_data.py ended ${how}${
+          reason === null ? ' and printed nothing.' : `. It said: ${reason}`
+        }`,
         cause,
       });
     }
@@ -103,6 +115,10 @@ export function createPythonDatasetPreparer(
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
+    },
+    async recover() {
+      await clearLeftovers(mark);
+      await rm(join(workFolder, 'prepare'), { recursive: true, force: true });
     },
   };
 }

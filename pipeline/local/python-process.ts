@@ -1,5 +1,10 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { makeTemporaryFolder, removeTemporaryFolder } from './leftovers.ts';
 import { createLineSplitter } from './line-splitter.ts';
+import { endMarked, MARK_VARIABLE } from './process-mark.ts';
+import { watchProcess } from './process-watch.ts';
 import { identifyProcess, type ProcessIdentity, signalProcess } from './processes.ts';
 
 /**
@@ -12,7 +17,6 @@ const ALLOWED_VARIABLES = [
   'LANG',
   'LC_ALL',
   'TZ',
-  'TMPDIR',
   'HF_HOME',
   'HF_HUB_OFFLINE',
   'OMP_NUM_THREADS',
@@ -22,6 +26,9 @@ const ALLOWED_VARIABLES = [
   'SSL_CERT_FILE',
 ] as const;
 
+/** What was printed is read for so long after the end, by which time the pipes are empty. */
+const DRAIN_MILLISECONDS = 1000;
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface PythonOptions {
@@ -30,6 +37,8 @@ export interface PythonOptions {
   readonly script: string;
   readonly args?: readonly string[];
   readonly folder: string;
+  /** What it is for, by `processMark`. */
+  readonly mark: string;
   /** The environment of the pipeline, of which an allow-list is passed on. */
   readonly inherited: Environment;
   readonly variables?: Readonly<Record<string, string>>;
@@ -47,7 +56,10 @@ export interface Exit {
 export interface PythonProcess {
   /** Null when it could not be started, or has ended already. */
   readonly identity: ProcessIdentity | null;
-  /** Resolves when the process has ended and everything it printed was read; never rejects. */
+  /**
+   * Resolves when the process has ended, everything it started was ended, and what it printed was
+   * read; never rejects.
+   */
   readonly exited: Promise<Exit>;
   /** SIGTERM now, SIGKILL to its whole group after the grace period; again changes nothing. */
   terminate(graceSeconds: number): void;
@@ -61,9 +73,17 @@ export const pythonMissing = {
 
 /** Starts Python in a process group of its own, so that Ctrl-C in a terminal does not reach it. */
 export function startPython(options: PythonOptions): PythonProcess {
+  const mark = `${options.mark}/${randomUUID()}`;
+  const temporaryFolder = makeTemporaryFolder(options.mark);
   const child = spawn(options.python, ['-u', options.script, ...(options.args ?? [])], {
     cwd: options.folder,
-    env: { ...allowed(options.inherited), PYTHONIOENCODING: 'utf-8', ...options.variables },
+    env: {
+      ...allowed(options.inherited),
+      PYTHONIOENCODING: 'utf-8',
+      ...options.variables,
+      [MARK_VARIABLE]: mark,
+      TMPDIR: temporaryFolder,
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
@@ -76,29 +96,48 @@ export function startPython(options: PythonOptions): PythonProcess {
     const splitter = createLineSplitter(onLine);
     stream.setEncoding('utf8');
     stream.on('data', (text: string) => splitter.write(text));
-    stream.on('end', () => splitter.end());
+    stream.on('close', () => splitter.end());
   }
 
   let killer: NodeJS.Timeout | null = null;
   const killGroup = () => {
     if (child.pid !== undefined) signalProcess(-child.pid, 'SIGKILL');
   };
+  const endWatch =
+    child.pid === undefined ? () => {} : watchProcess({ pid: child.pid, mark, temporaryFolder });
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const exited = new Promise<Exit>((resolve) => {
     let startError: Error | null = null;
     child.on('error', (error) => {
       startError ??= error;
-      if (child.pid === undefined) resolve({ code: null, signal: null, startError });
+      if (child.pid !== undefined) return;
+      void removeTemporaryFolder(temporaryFolder).then(() =>
+        resolve({ code: null, signal: null, startError }),
+      );
     });
-    // Workers that the script left behind would keep its pipes open and delay "close".
-    child.on('exit', killGroup);
-    child.on('close', (code, signal) => {
+    child.on('exit', (code, signal) => {
       if (killer !== null) clearTimeout(killer);
-      resolve({ code, signal, startError });
+      killGroup();
+      void endRest().then(() => resolve({ code, signal, startError }));
     });
   });
 
+  /** What the leader left behind would use its checkpoints, and keep its pipes open for ever. */
+  async function endRest(): Promise<void> {
+    await endMarked(mark);
+    await removeTemporaryFolder(temporaryFolder);
+    endWatch();
+    const late = new AbortController();
+    await Promise.race([closed, delay(DRAIN_MILLISECONDS, null, late).catch(() => {})]);
+    late.abort();
+    child.stdout.destroy();
+    child.stderr.destroy();
+    await closed;
+  }
+
+  const identity = child.pid === undefined ? null : identifyProcess(child.pid);
   return {
-    identity: child.pid === undefined ? null : identifyProcess(child.pid),
+    identity: identity === null ? null : { ...identity, mark },
     exited,
     terminate(graceSeconds) {
       const hasEnded = child.exitCode !== null || child.signalCode !== null;

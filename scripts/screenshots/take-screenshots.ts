@@ -77,7 +77,10 @@ async function takeRollback(browser: ScreenshotBrowser): Promise<void> {
 async function openThread(browser: ScreenshotBrowser, card: WorkspaceMessage) {
   const page = await browser.visit({ as: 'grace', channel: card.channel, thread_ts: card.ts });
   const thread = page.getByRole('complementary', { name: 'Thread' });
-  await thread.getByRole('img', { name: /version|against| of v/i }).first().waitFor();
+  await thread
+    .getByRole('img', { name: /version|against| of v/i })
+    .first()
+    .waitFor();
   return page;
 }
 

@@ -47,7 +47,9 @@ describe('a dataset that cannot be used', () => {
       async () => {
         const all = await client.messages('C0MLOPS');
         const found = all.find((each) => plainText(each).includes(fileName));
-        return found !== undefined && /Production is unchanged/.test(plainText(found)) ? found : null;
+        return found !== undefined && /Production is unchanged/.test(plainText(found))
+          ? found
+          : null;
       },
       { what: 'a card that ended', timeoutMs: 30_000 },
     );
@@ -70,7 +72,9 @@ describe('a dataset that cannot be used', () => {
       async () => {
         const all = await client.messages('C0MLOPS');
         const found = all.find((each) => plainText(each).includes('huge.csv'));
-        return found !== undefined && /Production is unchanged/.test(plainText(found)) ? found : null;
+        return found !== undefined && /Production is unchanged/.test(plainText(found))
+          ? found
+          : null;
       },
       { what: 'a card that ended', timeoutMs: 60_000 },
     );

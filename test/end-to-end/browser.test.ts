@@ -42,7 +42,10 @@ describe('a newcomer at the page', () => {
     ]) {
       await thread.getByText(entry).first().waitFor();
     }
-    await thread.getByRole('img', { name: /Scores of the first version/ }).first().waitFor();
+    await thread
+      .getByRole('img', { name: /Scores of the first version/ })
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: 'Approve', exact: true }).first().click();
     const question = page.getByRole('dialog');
     await question.getByText('v1 goes into production').waitFor();

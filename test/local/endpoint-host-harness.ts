@@ -16,7 +16,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 /** What the fixture's `serve.py` makes of a model. */
 export interface Behaviour {
-  readonly loads?: 'well' | 'not' | 'unhealthy';
+  readonly loads?: 'well' | 'not' | 'raises' | 'unhealthy';
   readonly gate?: string;
   readonly lingers?: true;
 }

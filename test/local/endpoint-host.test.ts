@@ -1,10 +1,12 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { create } from 'tar';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEndpointStore } from '../../pipeline/local/endpoint-host/endpoint-store.ts';
+import { makeTemporaryFolder } from '../../pipeline/local/leftovers.ts';
+import { processMark } from '../../pipeline/local/process-mark.ts';
 import { isRunning } from '../../pipeline/local/processes.ts';
 import { startPython } from '../../pipeline/local/python-process.ts';
 import { endpointName } from '../contract/endpoint-host.contract.ts';
@@ -126,6 +128,17 @@ describe('createLocalEndpointHost', () => {
     expect(failed.configName).toBe(aConfig(1, '').configName);
     expect(refused.status).toBe(503);
     expect(answered.document.answer).toBe(1);
+  });
+
+  it('names the exception of a model that raises while it is loaded', async () => {
+    const { host, config, until } = await makeEndpointHost();
+
+    await host.deploy(await config(1, { loads: 'raises' }));
+    const failed = await until(({ status }) => status === 'Failed');
+
+    expect(failed.failureReason).toBe(
+      'The model server ended with exit code 1. It said: ValueError: the weights are of another shape',
+    );
   });
 
   it('passes on what the model says of a bad request', async () => {
@@ -303,6 +316,7 @@ describe('createLocalEndpointHost', () => {
       script: join(trainingFolder, 'serve.py'),
       args: ['--model-dir', folder, '--port', '0', '--host', '127.0.0.1'],
       folder,
+      mark: processMark(join(folder, 'work'), 'serve'),
       inherited: { PATH: process.env.PATH },
       onStdout: () => {},
       onStderr: () => {},
@@ -314,6 +328,31 @@ describe('createLocalEndpointHost', () => {
 
     expect(isRunning(orphan.identity)).toBe(false);
     expect(createEndpointStore({ database }).processes()).toEqual([]);
+  });
+
+  it('removes what a killed pipeline was extracting, and its temporary files', async () => {
+    const { host, folder } = await makeEndpointHost();
+    const models = join(folder, 'work/endpoints/models');
+    mkdirSync(join(models, '.incoming-half'), { recursive: true });
+    const temporary = makeTemporaryFolder(processMark(join(folder, 'work'), 'serve'));
+
+    await host.recover();
+
+    expect(readdirSync(models)).toEqual([]);
+    expect(existsSync(temporary)).toBe(false);
+  });
+
+  it('never ends the model servers of a folder of which its own is a copy', async () => {
+    const original = await makeLiveHost();
+    const processes = createEndpointStore(original).processes();
+    const folder = temporaryFolder();
+    cpSync(original.folder, folder, { recursive: true });
+
+    const copy = await makeEndpointHost({ folder });
+    await copy.host.recover();
+    await copy.isServing(1);
+
+    expect(processes.map(isRunning)).toEqual([true]);
   });
 
   it('takes the next port when the wished one is taken, and keeps it', async () => {

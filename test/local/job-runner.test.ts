@@ -1,19 +1,60 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { list } from 'tar';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JobDescription } from '../../pipeline/core/ports.ts';
+import { openDatabase } from '../../pipeline/local/database.ts';
 import { createJobStore } from '../../pipeline/local/job-runner/job-store.ts';
-import { identifyProcess, isRunning } from '../../pipeline/local/processes.ts';
+import {
+  identifyProcess,
+  isRunning,
+  type ProcessIdentity,
+} from '../../pipeline/local/processes.ts';
 import { aJobSpec } from '../fakes/samples.ts';
 import { aScriptSpec, makeJobRunner, python } from './job-runner-harness.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const hasEnded = (job: JobDescription) => job.status !== 'InProgress' && job.status !== 'Stopping';
 const isAtStep = (step: number) => (job: JobDescription) => (job.progress?.step ?? 0) >= step;
+
+/** Runs one job in a process of its own, and kills that when the job has progressed. */
+async function killPipeline(folder: string, args: readonly string[]): Promise<void> {
+  const fixture = join(import.meta.dirname, '../fixtures/run-job.ts');
+  const pipeline = spawn(process.execPath, ['--import', 'tsx', fixture, folder, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const _line of createInterface({ input: pipeline.stdout })) break;
+  pipeline.kill('SIGKILL');
+  await new Promise((resolve) => pipeline.on('exit', resolve));
+}
+
+/** The process that a job of the fixture `daemonizes` left; it is ended with the test. */
+function daemonOf(folder: string, jobName: string): ProcessIdentity {
+  const log = readFileSync(join(folder, 'work/jobs', jobName, 'log.txt'), 'utf8');
+  const daemon = identifyProcess(Number(/^daemon (\d+)$/m.exec(log)?.[1])) ?? gone;
+  onTestFinished(() => {
+    if (isRunning(daemon)) process.kill(daemon.pid, 'SIGKILL');
+  });
+  return daemon;
+}
+
+/** The temporary file that a job of the fixture `scatters` made. */
+function temporaryFileOf(folder: string, jobName: string): string {
+  const log = readFileSync(join(folder, 'work/jobs', jobName, 'log.txt'), 'utf8');
+  const file = /^temporary (.+)$/m.exec(log)?.[1] ?? '';
+  onTestFinished(() => rmSync(file, { force: true }));
+  return file;
+}
+
+const gone: ProcessIdentity = { pid: 0, startedAt: 'never' };
+
+async function untilEnded(identity: ProcessIdentity | null | undefined): Promise<void> {
+  while (identity != null && isRunning(identity)) await delay(10);
+}
 
 describe('createLocalJobRunner', () => {
   it('goes through the states of a training job', async () => {
@@ -241,11 +282,112 @@ describe('createLocalJobRunner', () => {
     expect(ended.status).toBe('Completed');
   });
 
+  it('ends with its script when a child in a session of its own holds its output', async () => {
+    const { runner, until, folder } = makeJobRunner();
+    const job = aScriptSpec('daemonizes', {
+      hyperparameters: { behaviour: 'daemonizes', next: 'endless' },
+    });
+    await runner.start(job);
+    await until(job.name, isAtStep(1));
+    const daemon = daemonOf(folder, job.name);
+    const wasRunning = isRunning(daemon);
+
+    await runner.stop(job.name);
+    const ended = await until(job.name, hasEnded);
+
+    expect(ended.status).toBe('Stopped');
+    expect([wasRunning, isRunning(daemon)]).toEqual([true, false]);
+  });
+
+  it('reaches its maximum run time and the next job its slot despite such a child', async () => {
+    const { runner, until } = makeJobRunner({ policy: { maxConcurrentJobs: 1 } });
+    const hyperparameters = { behaviour: 'daemonizes', next: 'endless' };
+    const job = aScriptSpec('daemonizes', { hyperparameters, maxRuntimeSeconds: 0.3 });
+    const next = aScriptSpec('completes');
+
+    for (const each of [job, next]) await runner.start(each);
+
+    expect((await until(job.name, hasEnded)).secondaryStatus).toBe('MaxRuntimeExceeded');
+    expect((await until(next.name, hasEnded)).status).toBe('Completed');
+  });
+
+  it('waits a second at most for output that a child without its environment holds', async () => {
+    const { runner, until, folder } = makeJobRunner();
+    const job = aScriptSpec('daemonizes', {
+      hyperparameters: { behaviour: 'daemonizes', next: 'completes', escapes: 'yes' },
+    });
+
+    await runner.start(job);
+    const ended = await until(job.name, hasEnded);
+    daemonOf(folder, job.name);
+
+    expect(ended.status).toBe('Completed');
+  });
+
+  it('ends a silent script and all that it started when the pipeline was killed', async () => {
+    const folder = temporaryFolder();
+    await killPipeline(folder, ['daemonizes', python, 'quiet']);
+    const { name } = aJobSpec();
+    const store = createJobStore({ database: openDatabase(join(folder, 'mlops.db')) });
+    const script = store.get(name).process;
+    const daemon = daemonOf(folder, name);
+
+    await untilEnded(script);
+    await untilEnded(daemon);
+
+    expect(script).not.toBeNull();
+    expect(daemon).not.toBe(gone);
+    expect(existsSync(join(folder, 'artifacts', `${aJobSpec().checkpointPrefix}step`))).toBe(true);
+  });
+
+  it.each(['completes', 'crashes'])(
+    'removes the temporary files of a script that %s',
+    async (next) => {
+      const { runner, until, folder } = makeJobRunner();
+      const job = aScriptSpec('scatters', { hyperparameters: { behaviour: 'scatters', next } });
+
+      await runner.start(job);
+      await until(job.name, hasEnded);
+      const file = temporaryFileOf(folder, job.name);
+
+      expect([file !== '', existsSync(file)]).toEqual([true, false]);
+    },
+  );
+
+  it('removes the temporary files of a script when the pipeline was killed', async () => {
+    const folder = temporaryFolder();
+    await killPipeline(folder, ['scatters', python, 'quiet']);
+
+    const file = temporaryFileOf(folder, aJobSpec().name);
+    while (existsSync(file)) await delay(10);
+
+    expect(file).not.toBe('');
+  });
+
+  it('never ends the script of a folder of which its own is a copy', async () => {
+    const original = makeJobRunner();
+    const job = aScriptSpec('endless');
+    await original.runner.start(job);
+    await original.until(job.name, isAtStep(1));
+    const script = createJobStore(original).get(job.name).process;
+    const folder = temporaryFolder();
+    cpSync(original.folder, folder, { recursive: true });
+
+    const copy = makeJobRunner({ folder });
+    await copy.runner.recover();
+    await copy.until(job.name, (each) => each.interruptions[0]?.resumedAt != null);
+
+    expect(script !== null && isRunning(script)).toBe(true);
+    expect((await original.runner.describe(job.name))?.interruptions).toEqual([]);
+  });
+
   it.each([
+    ['crashes', {}, 'The script ended with exit code 3. It said: hello from the script'],
+    ['mute', {}, 'The script ended with exit code 3 and printed nothing.'],
     [
-      'crashes',
+      'raises',
       {},
-      'The script ended with exit code 3 and left no reason; its log has the details.',
+      'The script ended with exit code 1. It said: RuntimeError: the loss is not a number',
     ],
     [
       'completes',
@@ -261,6 +403,44 @@ describe('createLocalJobRunner', () => {
     const ended = await until(job.name, hasEnded);
 
     expect(ended).toMatchObject({ status: 'Failed', failureReason: reason });
+  });
+
+  it.each([
+    ['name', 'model', 'od\\xffd', 'whose name is not valid UTF-8'],
+    ['name', 'output', 'od\\xffd', 'whose name is not valid UTF-8'],
+    ['pipe', 'model', 'odd', 'which is a named pipe and not a plain file'],
+    ['pipe', 'output', 'odd', 'which is a named pipe and not a plain file'],
+    ['link', 'output', 'odd', 'which is a link and not a plain file'],
+    ['socket', 'model', 'odd', 'which is a socket and not a plain file'],
+  ])('fails a job that leaves an odd %s in its %s folder', async (what, where, name, problem) => {
+    const { runner, until } = makeJobRunner();
+    const job = aScriptSpec('litters', { hyperparameters: { behaviour: 'litters', what, where } });
+
+    await runner.start(job);
+    const ended = await until(job.name, hasEnded);
+
+    expect(ended).toMatchObject({
+      status: 'Failed',
+      failureReason:
+        `The ${where} folder contains “${name}”, ${problem}. ` +
+        `Let the recipe write only readable, plain files into its ${where} folder.`,
+    });
+  });
+
+  it('fails a job whose odd output ended the pipeline of an earlier version', async () => {
+    const { runner, until, database, folder } = makeJobRunner();
+    const job = aScriptSpec('completes');
+    const model = join(folder, 'work/jobs', job.name, 'model');
+    mkdirSync(model, { recursive: true });
+    writeFileSync(Buffer.concat([Buffer.from(`${model}/`), Buffer.from([0x66, 0xff])]), '');
+    const store = createJobStore({ database });
+    store.insert(job, new Date().toISOString());
+    store.save({ ...store.get(job.name), secondaryStatus: 'Uploading', phase: null });
+
+    await runner.recover();
+    const ended = await until(job.name, hasEnded);
+
+    expect(ended.failureReason).toContain('The model folder contains “f\\xff”');
   });
 
   it.each([
@@ -316,21 +496,7 @@ describe('createLocalJobRunner', () => {
   ])('goes on after kill -9 with a job whose script %s', async (_, behaviour) => {
     const folder = temporaryFolder();
     const { name } = aJobSpec();
-    const pipeline = spawn(
-      process.execPath,
-      [
-        '--import',
-        'tsx',
-        join(import.meta.dirname, '../fixtures/run-job.ts'),
-        folder,
-        behaviour,
-        python,
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    for await (const _line of createInterface({ input: pipeline.stdout })) break;
-    pipeline.kill('SIGKILL');
-    await new Promise((resolve) => pipeline.on('exit', resolve));
+    await killPipeline(folder, [behaviour, python]);
 
     const { runner, until, database } = makeJobRunner({ folder });
     const orphan = createJobStore({ database }).get(name).process;
@@ -341,7 +507,7 @@ describe('createLocalJobRunner', () => {
 
     expect(lost).toMatchObject({ status: 'InProgress', secondaryStatus: 'Training' });
     expect(orphan !== null && isRunning(orphan)).toBe(false);
-    expect(successor !== null && identifyProcess(successor.pid)).toEqual(successor);
+    expect(successor !== null && isRunning(successor)).toBe(true);
     expect(resumed.interruptions).toMatchObject([
       { atStep: lost?.progress?.step, resumedFromStep: behaviour === 'quiet' ? 7 : 0 },
     ]);

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PrepareRequest } from '../../pipeline/core/ports.ts';
 import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
+import type { LogEntry } from '../../pipeline/local/log.ts';
 import { createPythonDatasetPreparer } from '../../pipeline/local/python-dataset-preparer.ts';
 import { python, trainingFolder } from './job-runner-harness.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -24,14 +25,16 @@ function makePreparer(options: {
 }) {
   const folder = temporaryFolder();
   const artifacts = createFolderArtifactStore({ root: join(folder, 'artifacts') });
+  const entries: LogEntry[] = [];
   const preparer = createPythonDatasetPreparer({
     artifacts,
     workFolder: join(folder, 'work'),
     python,
     environment: { PATH: process.env.PATH },
+    log: (entry) => entries.push(entry),
     ...options,
   });
-  return { preparer, artifacts, work: join(folder, 'work/prepare') };
+  return { preparer, artifacts, entries, work: join(folder, 'work/prepare') };
 }
 
 /** Rows of random words (always the same), so that none is a near-duplicate of another. */
@@ -101,6 +104,31 @@ describe('createPythonDatasetPreparer', () => {
       message: expect.stringContaining(message),
     });
     expect(readdirSync(work)).toEqual([]);
+  });
+
+  it.each([
+    ['break', 'ended with exit code 1. It said: OSError: the disk is full'],
+    ['silent', 'ended with exit code 1 and printed nothing.'],
+  ])('says and logs why a script that does "%s" failed', async (content, reason) => {
+    const { preparer, artifacts, entries } = makePreparer({ trainingFolder });
+    await artifacts.put(request.inputKey, content);
+
+    const prepared = preparer.prepare(request);
+
+    await expect(prepared).rejects.toMatchObject({ hint: `The script prepare_data.py ${reason}` });
+    expect(entries).toMatchObject([
+      { message: 'prepare_data.py failed.', about: request.inputKey, error: expect.any(Error) },
+    ]);
+  });
+
+  it('removes what a killed pipeline was preparing', async () => {
+    const { preparer, work } = makePreparer({ trainingFolder });
+    mkdirSync(join(work, 'half'), { recursive: true });
+    writeFileSync(join(work, 'half/train.jsonl'), '');
+
+    await preparer.recover();
+
+    expect(existsSync(work)).toBe(false);
   });
 
   it('says what to do when Python was never set up', async () => {

@@ -118,6 +118,35 @@ def test_server_keeps_internal_failures_to_itself(tmp_path: Path) -> None:
     assert (status, content) == (500, {"error": "The model failed."})
 
 
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        ("raise ValueError('another shape')", "ValueError: another shape"),
+        ("raise SystemExit('no labels')", "SystemExit: no labels"),
+    ],
+)
+def test_server_that_cannot_load_its_model_ends_with_the_reason(
+    tmp_path: Path, failure: str, reason: str
+) -> None:
+    code = tmp_path / "code"
+    code.mkdir()
+    (code / "inference.py").write_text(
+        f"def model_fn(model_dir): {failure}\ninput_fn = predict_fn = output_fn = None\n"
+    )
+
+    with subprocess.Popen(
+        [sys.executable, str(SERVE), "--model-dir", str(tmp_path), "--exit-with-parent"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stderr is not None
+        stderr = server.stderr.read()
+
+    assert server.returncode == 1
+    assert stderr == f"The served model cannot be loaded: {reason}\n"
+
+
 def test_server_drains_on_sigterm(server: Server) -> None:
     server.request("GET", "/ping")
 

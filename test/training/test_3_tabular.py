@@ -6,6 +6,8 @@ import csv
 import tarfile
 from pathlib import Path
 
+import pytest
+
 from conftest import Job, read_json, read_json_lines
 from test_3_schemas import validate
 
@@ -99,6 +101,21 @@ def test_archive_and_folder_of_one_model_get_the_same_verdict(
             row["production"],
             row["production_score"],
         )
+
+
+def test_evaluation_leaves_no_extracted_model_behind(
+    prepared_tabular: Path, tabular_model: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archives, temporary = tmp_path / "archives", tmp_path / "temporary"
+    for folder in (archives, temporary):
+        folder.mkdir()
+    with tarfile.open(archives / "model.tar.gz", "w:gz") as tar:
+        tar.add(tabular_model.model, arcname=".")
+    monkeypatch.setenv("TMPDIR", str(temporary))
+
+    evaluate(tmp_path, prepared_tabular, archives, production=archives)
+
+    assert list(temporary.iterdir()) == []
 
 
 def test_model_that_cannot_read_the_rows_fails_with_its_role(

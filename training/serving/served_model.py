@@ -44,17 +44,18 @@ class ServedModel:
         return body_out.decode("utf-8") if isinstance(body_out, bytes) else body_out
 
 
-def load_model(folder: Path, name: str) -> ServedModel:
+def load_model(folder: Path, name: str, scratch: Path | None = None) -> ServedModel:
     """Import code/inference.py of a model folder and let it load the model.
 
     Args:
         folder: an extracted model, or a folder with model.tar.gz.
         name: of the role, such as "candidate"; keeps the modules of two models apart.
+        scratch: where an archive is extracted; by default the system's temporary folder.
 
     Raises:
         JobError: it is not a deployable model or cannot be loaded.
     """
-    extracted = _extracted(folder, name)
+    extracted = _extracted(folder, name, scratch)
     try:
         code = _import_inference(extracted / "code" / "inference.py", f"{name}_inference")
         missing = [hook for hook in HOOKS if not hasattr(code, hook)]
@@ -63,7 +64,8 @@ def load_model(folder: Path, name: str) -> ServedModel:
         return ServedModel(code, code.model_fn(str(extracted)))
     except JobError:
         raise
-    except Exception as error:
+    # SystemExit too: a model that ends its server on purpose would leave no reason.
+    except (Exception, SystemExit) as error:
         raise JobError(
             f"The {name} model cannot be loaded: {type(error).__name__}: {error}"
         ) from error
@@ -83,13 +85,13 @@ def parse_answers(response: str, expected: int) -> list[Answer]:
     return parsed
 
 
-def _extracted(folder: Path, name: str) -> Path:
+def _extracted(folder: Path, name: str, scratch: Path | None) -> Path:
     if (folder / "code" / "inference.py").is_file():
         return folder
     archive = folder / ARCHIVE_NAME
     if not archive.is_file():
         raise JobError(f"The {name} model has neither code/inference.py nor {ARCHIVE_NAME}.")
-    target = Path(tempfile.mkdtemp(prefix=f"{name}-"))
+    target = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=scratch))
     try:
         with tarfile.open(archive) as tar:
             # The filter refuses absolute names, "..", links to elsewhere and devices (PEP 706).

@@ -23,6 +23,7 @@ const schema: readonly string[] = [
      requested INTEGER PRIMARY KEY,
      actual INTEGER NOT NULL
    );`,
+  'ALTER TABLE endpoint_processes ADD COLUMN mark TEXT;',
 ];
 
 /** What is stored about an endpoint; whether its server runs is known to the process only. */
@@ -41,6 +42,12 @@ export interface EndpointRecord {
 export interface StoredConfig {
   readonly config: EndpointConfig;
   readonly sha256: string | null;
+}
+
+interface ProcessRow {
+  readonly pid: number;
+  readonly started_at: string;
+  readonly mark: string | null;
 }
 
 export type EndpointStore = ReturnType<typeof createEndpointStore>;
@@ -68,11 +75,11 @@ export function createEndpointStore({ database }: { database: Database }) {
          (SELECT position FROM endpoint_configs WHERE endpoint = ?1 ORDER BY position DESC LIMIT ?4)`,
     ),
     addProcess: database.prepare(
-      `INSERT INTO endpoint_processes (pid, started_at) VALUES (?, ?)
-       ON CONFLICT (pid) DO UPDATE SET started_at = excluded.started_at`,
+      `INSERT INTO endpoint_processes (pid, started_at, mark) VALUES (?, ?, ?)
+       ON CONFLICT (pid) DO UPDATE SET started_at = excluded.started_at, mark = excluded.mark`,
     ),
     removeProcess: database.prepare('DELETE FROM endpoint_processes WHERE pid = ?'),
-    processes: database.prepare('SELECT pid, started_at FROM endpoint_processes'),
+    processes: database.prepare('SELECT pid, started_at, mark FROM endpoint_processes'),
     port: database.prepare('SELECT actual FROM endpoint_ports WHERE requested = ?'),
     setPort: database.prepare(
       `INSERT INTO endpoint_ports (requested, actual) VALUES (?, ?)
@@ -131,16 +138,16 @@ export function createEndpointStore({ database }: { database: Database }) {
     /** Digests of the archives that some configuration still names. */
     digests: (): readonly (string | null)[] =>
       sql.digests.all().map((row) => (row as { sha256: string | null }).sha256),
-    addProcess({ pid, startedAt }: ProcessIdentity): void {
-      sql.addProcess.run(pid, startedAt);
+    addProcess({ pid, startedAt, mark }: ProcessIdentity): void {
+      sql.addProcess.run(pid, startedAt, mark ?? null);
     },
     removeProcess(pid: number): void {
       sql.removeProcess.run(pid);
     },
     processes: (): readonly ProcessIdentity[] =>
       sql.processes.all().map((row) => {
-        const { pid, started_at } = row as { pid: number; started_at: string };
-        return { pid, startedAt: started_at };
+        const { pid, started_at, mark } = row as ProcessRow;
+        return { pid, startedAt: started_at, ...(mark === null ? {} : { mark }) };
       }),
     port: (requested: number): number | null =>
       (sql.port.get(requested) as { actual: number } | undefined)?.actual ?? null,

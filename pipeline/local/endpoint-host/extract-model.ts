@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extract } from 'tar';
 import { MlopsError } from '../../core/errors.ts';
 
 /** The disk of a serverless endpoint, in bytes (SageMaker guide, serverless-endpoints). */
 const MAX_MODEL_BYTES = 5 * 1024 ** 3;
+
+/** Begins the name of a folder into which a model is being extracted. */
+const INCOMING = '.incoming-';
 
 /**
  * The folder with the files of a model archive, named by the archive's digest: extracted once and
@@ -22,7 +25,7 @@ export async function extractModel(options: {
   const target = join(modelsFolder, sha256);
   if (existsSync(target)) return target;
 
-  const incoming = join(modelsFolder, `.incoming-${randomUUID()}`);
+  const incoming = join(modelsFolder, `${INCOMING}${randomUUID()}`);
   await mkdir(incoming, { recursive: true });
   let bytes = 0;
   let odd: string | null = null;
@@ -51,6 +54,14 @@ export async function extractModel(options: {
     throw unusable('The model archive could not be opened.', error);
   }
   return target;
+}
+
+/** Removes what a killed process was extracting; call it before the first extraction. */
+export async function removeIncoming(modelsFolder: string): Promise<void> {
+  const names = await readdir(modelsFolder).catch(() => []);
+  for (const name of names.filter((each) => each.startsWith(INCOMING))) {
+    await rm(join(modelsFolder, name), { recursive: true, force: true });
+  }
 }
 
 export function unusable(message: string, cause?: unknown): MlopsError {

@@ -5,8 +5,9 @@ import type { Clock, EndpointDescription, EndpointHost } from '../../core/ports.
 import type { Database } from '../database.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import type { Log } from '../log.ts';
-import { endProcess } from '../processes.ts';
+import { processMark } from '../process-mark.ts';
 import type { Environment } from '../python-process.ts';
+import { clearEarlierServers } from './clear-earlier-servers.ts';
 import { createCounters } from './counters.ts';
 import { createEndpointStore, type EndpointRecord } from './endpoint-store.ts';
 import { createGateway } from './gateway.ts';
@@ -45,7 +46,6 @@ export interface LocalEndpointHost extends EndpointHost {
 }
 
 const DEFAULT_RESTART_DELAYS = [0.5, 2, 5, 15, 30] as const;
-const ORPHAN_GRACE_SECONDS = 2;
 /** How long open requests may delay the end of a replaced server and of the whole host. */
 const DRAIN_SECONDS = 60;
 const CLOSE_SECONDS = 2;
@@ -64,6 +64,8 @@ export async function createLocalEndpointHost(
   const restartDelays = options.restartDelays ?? DEFAULT_RESTART_DELAYS;
   const store = createEndpointStore(options);
   const folder = join(workFolder, 'endpoints');
+  const modelsFolder = join(folder, 'models');
+  const mark = processMark(workFolder, 'serve');
   /** The models in service, by endpoint. */
   const live = new Map<string, ServedModel>();
   /** Every model with a process, including those that load or drain. */
@@ -100,7 +102,7 @@ export async function createLocalEndpointHost(
         // A model that is still coming into service is reported by the code that puts it there.
         if (live.get(config.endpointName) === model) notify(config.endpointName);
       },
-      start: (signal) => startConfigured({ ...options, store, folder, configName, signal }),
+      start: (signal) => startConfigured({ ...options, store, folder, mark, configName, signal }),
     });
     all.add(model);
     return model;
@@ -214,17 +216,13 @@ export async function createLocalEndpointHost(
       if (record === null) return;
       store.prune(record, keep);
       const wanted = new Set(store.digests());
-      const modelsFolder = join(folder, 'models');
       for (const name of await readdir(modelsFolder).catch(() => [])) {
         const isWanted = wanted.has(name) || name.startsWith('.');
         if (!isWanted) await rm(join(modelsFolder, name), { recursive: true, force: true });
       }
     },
     async recover() {
-      for (const identity of store.processes()) {
-        await endProcess(identity, ORPHAN_GRACE_SECONDS);
-        store.removeProcess(identity.pid);
-      }
+      await clearEarlierServers({ store, workFolder, modelsFolder, mark });
       for (const record of store.list()) {
         const { endpointName } = record;
         if (record.live !== null && !live.has(endpointName)) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MlopsError } from '../../core/errors.ts';
 import type { ProcessIdentity } from '../processes.ts';
 import { type Environment, pythonMissing, startPython } from '../python-process.ts';
+import { createKeptLines } from '../python-reason.ts';
 import { after } from '../timers.ts';
 
 /** A serverless container must answer /ping within 3 minutes (SageMaker guide, serverless). */
@@ -15,6 +16,8 @@ const readySchema = z.object({ event: z.literal('ready'), port: z.int().positive
 
 export interface ModelServerOptions {
   readonly modelFolder: string;
+  /** Of the processes of this host. */
+  readonly mark: string;
   readonly python: string;
   readonly trainingFolder: string;
   readonly environment: Environment;
@@ -35,11 +38,11 @@ export interface ModelServer {
 
 /**
  * Starts `serve.py` for one extracted model; resolves when it answers `/ping`.
- * @throws {MlopsError} `DEPLOYMENT_FAILED`, with the model server's last line when there is one.
+ * @throws {MlopsError} `DEPLOYMENT_FAILED`, with the model server's exception or last line when there is one.
  */
 export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
   const { modelFolder, signal, onLine } = options;
-  let lastLine = '';
+  const said = createKeptLines();
   let onReady = (_port: number) => {};
   const ready = new Promise<number>((resolveReady) => {
     onReady = resolveReady;
@@ -49,6 +52,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     script: resolve(options.trainingFolder, 'serve.py'),
     args: ['--model-dir', modelFolder, '--port', '0', '--host', '127.0.0.1', '--exit-with-parent'],
     folder: modelFolder,
+    mark: options.mark,
     inherited: options.environment,
     onStdout(line) {
       const port = readPort(line);
@@ -56,7 +60,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
       else onReady(port);
     },
     onStderr(line) {
-      lastLine = line;
+      said.add(line);
       onLine(line);
     },
   });
@@ -70,7 +74,8 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     if (identity !== null) options.onExit(identity);
     if (startError !== null) return pythonMissing.message;
     const how = by === null ? `with exit code ${code}` : `by ${by}`;
-    return `The model server ended ${how}.${lastLine === '' ? '' : ` It said: ${lastLine}`}`;
+    const reason = said.reason();
+    return `The model server ended ${how}.${reason === null ? '' : ` It said: ${reason}`}`;
   });
 
   let isLate = false;

@@ -7,7 +7,10 @@ import { extractModel, unusable } from './extract-model.ts';
 import { type ModelServer, type ModelServerOptions, startModelServer } from './model-server.ts';
 
 export interface StartConfiguredOptions
-  extends Pick<ModelServerOptions, 'python' | 'trainingFolder' | 'environment' | 'signal'> {
+  extends Pick<
+    ModelServerOptions,
+    'python' | 'trainingFolder' | 'environment' | 'mark' | 'signal'
+  > {
   readonly store: EndpointStore;
   readonly artifacts: FolderArtifactStore;
   /** Holds the extracted models and the logs of the servers. */

@@ -4,10 +4,13 @@ import { MlopsError } from '../../core/errors.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import { entriesUnder } from '../folders.ts';
+import { clearLeftovers } from '../leftovers.ts';
 import type { Log } from '../log.ts';
-import { endProcess, isRunning } from '../processes.ts';
+import { isRunningFor } from '../process-mark.ts';
+import { endProcess } from '../processes.ts';
 import { type Environment, type Exit, pythonMissing } from '../python-process.ts';
 import { after, pause } from '../timers.ts';
+import { checkOutput } from './check-output.ts';
 import type { Ending, JobControl } from './job-control.ts';
 import { clearJob, jobFolder, readFailure, stageJob } from './job-folder.ts';
 import {
@@ -20,7 +23,7 @@ import {
   nextLimit,
 } from './job-record.ts';
 import { packModel } from './pack-model.ts';
-import { runScript } from './run-script.ts';
+import { runScript, type ScriptExit } from './run-script.ts';
 import type { Slots } from './slots.ts';
 
 /** How often a job restarts after interrupting itself before it fails. */
@@ -67,7 +70,7 @@ export async function driveJob(options: DriveOptions): Promise<void> {
     log({ message: 'A job could not be run.', about: spec.name, error });
     const reason =
       error instanceof MlopsError
-        ? error.message
+        ? [error.message, error.hint].filter(Boolean).join(' ')
         : 'The job stopped because of an unexpected error; the log of the pipeline has the details.';
     fail(options, reason);
   }
@@ -78,11 +81,13 @@ export async function driveJob(options: DriveOptions): Promise<void> {
  * same checkpoints. The gap is recorded as an interruption, so that the thread can say where
  * training resumed; it costs no waiting time.
  */
-async function leaveEarlierLife({ get, change, gracePeriodSeconds }: DriveOptions): Promise<void> {
-  const { process, phase, seenAt } = get();
+async function leaveEarlierLife(options: DriveOptions): Promise<void> {
+  const { get, change, gracePeriodSeconds, workFolder } = options;
+  const { spec, process, phase, seenAt } = get();
+  const outlivedUs = process !== null && isRunningFor(workFolder, process);
+  if (outlivedUs) await endProcess(process, gracePeriodSeconds);
+  await clearLeftovers(jobFolder({ ...options, spec }).mark);
   if (process !== null) {
-    const outlivedUs = isRunning(process);
-    await endProcess(process, gracePeriodSeconds);
     change((job, at) => interruptJob(job, outlivedUs ? at : seenAt));
   } else if (phase !== null) {
     change((job) => endPhase(job, seenAt));
@@ -139,8 +144,8 @@ async function finish({ get, change, artifacts, workFolder }: DriveOptions): Pro
   const { spec } = get();
   const folder = jobFolder({ spec, artifacts, workFolder });
   const prefix = outputPrefix(spec);
+  await checkOutput(spec, folder);
   for (const entry of await entriesUnder(folder.outputData)) {
-    if (!entry.isFile) continue;
     const body = createReadStream(join(folder.outputData, entry.path));
     await artifacts.putStream(`${prefix}data/${entry.path}`, body);
   }
@@ -176,11 +181,13 @@ function judge(exit: Exit, control: JobControl): 'completed' | 'interrupted' | '
   return isInterrupted || wasTerminated ? 'interrupted' : 'failed';
 }
 
-function describeExit({ code, signal, startError }: Exit): string {
+function describeExit({ code, signal, startError, said }: ScriptExit): string {
   if (startError !== null) return `${pythonMissing.message} ${pythonMissing.hint}`;
   if (signal === 'SIGKILL') return 'The script was killed; the machine may have run out of memory.';
   const end = signal === null ? `with exit code ${code}` : `by ${signal}`;
-  return `The script ended ${end} and left no reason; its log has the details.`;
+  return said === null
+    ? `The script ended ${end} and printed nothing.`
+    : `The script ended ${end}. It said: ${said}`;
 }
 
 /** `{S3OutputPath}/{job}/output/`, as SageMaker names it. */

@@ -5,6 +5,7 @@ import { MlopsError } from '../../core/errors.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import { copyInto, isAbsent } from '../folders.ts';
+import { processMark } from '../process-mark.ts';
 
 export interface JobFolder {
   readonly root: string;
@@ -15,6 +16,8 @@ export interface JobFolder {
   readonly outputData: string;
   readonly checkpoints: string;
   readonly log: string;
+  /** Of the processes that run in it. */
+  readonly mark: string;
 }
 
 /** `checkpoints` is the artifact folder itself: locally there is nothing to restore or to sync. */
@@ -37,6 +40,7 @@ export function jobFolder(options: {
         ? join(root, 'checkpoints')
         : artifacts.path(spec.checkpointPrefix),
     log: join(root, 'log.txt'),
+    mark: processMark(workFolder, `job/${spec.name}`),
   };
 }
 

@@ -1,5 +1,4 @@
 import { create } from 'tar';
-import { MlopsError } from '../../core/errors.ts';
 import type { ModelArtifact } from '../../core/run.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import { entriesUnder } from '../folders.ts';
@@ -9,8 +8,8 @@ const GZIP_LEVEL = 1;
 
 /**
  * Packs the model folder as `model.tar.gz`. The archive of equal files has equal bytes: entries
- * are sorted, and owner, time and mode are left out or fixed. Null when the folder is empty.
- * @throws {MlopsError} `TRAINING_FAILED` when it holds a link, which could point anywhere.
+ * are sorted, and owner, time and mode are left out or fixed. Null when the folder is empty. Its
+ * caller has made sure that it holds plain files only.
  */
 export async function packModel(options: {
   folder: string;
@@ -19,14 +18,6 @@ export async function packModel(options: {
 }): Promise<ModelArtifact | null> {
   const { folder, key, artifacts } = options;
   const entries = await entriesUnder(folder);
-  const odd = entries.find((entry) => !entry.isFile);
-  if (odd !== undefined) {
-    throw new MlopsError(
-      'TRAINING_FAILED',
-      `The model folder contains “${odd.path}”, which is not a plain file.`,
-      { hint: 'The recipe must write files, not links, into its model folder.' },
-    );
-  }
   if (entries.length === 0) return null;
 
   const archive = create(

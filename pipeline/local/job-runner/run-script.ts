@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type JobEvent, parseJobEvent } from '../../core/python-contract.ts';
 import { createLineLog } from '../line-log.ts';
 import { type Environment, type Exit, startPython } from '../python-process.ts';
+import { createKeptLines } from '../python-reason.ts';
 import { after, createThrottle } from '../timers.ts';
 import type { JobControl } from './job-control.ts';
 import { type JobFolder, jobVariables } from './job-folder.ts';
@@ -20,10 +21,20 @@ export interface ScriptOptions {
   readonly change: (update: (job: JobRecord, at: string) => JobRecord) => JobRecord;
 }
 
+export interface ScriptExit extends Exit {
+  /** Why it ended, in the words of its log; null when it printed nothing. */
+  readonly said: string | null;
+}
+
 /** Runs one attempt of a job to its end, recording what the script prints; never throws for it. */
-export async function runScript(options: ScriptOptions): Promise<Exit> {
+export async function runScript(options: ScriptOptions): Promise<ScriptExit> {
   const { job, folder, control, change } = options;
-  const log = createLineLog(folder.log);
+  const appendToLog = createLineLog(folder.log);
+  const said = createKeptLines();
+  const log = (line: string) => {
+    said.add(line);
+    appendToLog(line);
+  };
   let progress: JobEvent | null = null;
   const throttle = createThrottle(PROGRESS_MILLISECONDS, () => {
     const event = progress;
@@ -34,6 +45,7 @@ export async function runScript(options: ScriptOptions): Promise<Exit> {
     python: options.python,
     script: resolve(options.trainingFolder, job.spec.script),
     folder: folder.root,
+    mark: folder.mark,
     inherited: options.environment,
     variables: jobVariables(job.spec, folder),
     onStderr: log,
@@ -60,5 +72,5 @@ export async function runScript(options: ScriptOptions): Promise<Exit> {
   const exit = await control.watch(python);
   cancelLimit();
   throttle.flush();
-  return exit;
+  return { ...exit, said: said.reason() };
 }
