@@ -76,6 +76,13 @@ def test_server_answers_ping_and_invocations_over_one_connection(server: Server)
         ("/invocations", '{"inputs": {"size": 1}}', JSON, 400, "lacks features: noise"),
         ("/invocations", '{"inputs": {"size": 1, "noise": "x"}}', JSON, 400, "not a finite"),
         ("/invocations", '{"inputs": {"size": 1, "noise": 0, "x": 0}}', JSON, 400, "unknown"),
+        (
+            "/invocations",
+            r'{"inputs": {"size": 1, "noise": 0, "a\ud83d": 0}}',
+            JSON,
+            400,
+            "surrogate",
+        ),
         ("/invocations", "a,b", {"Content-Type": "text/csv"}, 415, "text/csv"),
         ("/invocations", " " * (4 * 1024 * 1024 + 1), JSON, 413, "at most 4,194,304"),
         ("/nowhere", "{}", JSON, 404, "/nowhere"),
@@ -87,6 +94,7 @@ def test_server_answers_ping_and_invocations_over_one_connection(server: Server)
         "missing feature",
         "text feature",
         "unknown feature",
+        "half an emoji",
         "not JSON content type",
         "too large",
         "unknown path",
@@ -116,6 +124,56 @@ def test_server_keeps_internal_failures_to_itself(tmp_path: Path) -> None:
     server.close()
 
     assert (status, content) == (500, {"error": "The model failed."})
+
+
+@pytest.mark.parametrize(
+    ("input_fn", "predict_fn", "output_fn", "expected"),
+    [
+        ("[][0]", "data", "prediction", (400, "The request cannot be read: IndexError")),
+        ("body", "body", "prediction", (500, "The model failed.")),
+        ("body", "data", "int('x')", (500, "The model failed.")),
+        ("body", "data", '\'[{"label": "a", "score": NaN}]\'', (500, "The model failed.")),
+        ("body", "data", '\'[{"label": "NaN", "score": 1}]\'', (200, "")),
+    ],
+    ids=["input_fn", "predict_fn", "output_fn", "NaN", "a label called NaN"],
+)
+def test_server_blames_the_client_for_its_request_only(
+    tmp_path: Path, input_fn: str, predict_fn: str, output_fn: str, expected: tuple[int, str]
+) -> None:
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "inference.py").write_text(
+        "def model_fn(model_dir): return None\n"
+        f"def input_fn(body, content_type): return {input_fn}\n"
+        f"def predict_fn(data, model): return {predict_fn}\n"
+        f"def output_fn(prediction, accept): return {output_fn}\n"
+    )
+    server = Server(tmp_path)
+
+    status, content = server.request("POST", "/invocations", "{}")
+    server.close()
+
+    assert status == expected[0]
+    assert isinstance(content, list) or content["error"].startswith(expected[1])  # type: ignore[index]
+
+
+def test_server_refuses_half_an_emoji_for_every_recipe(tmp_path: Path) -> None:
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "inference.py").write_text(
+        "import json\n"
+        "def model_fn(model_dir): return None\n"
+        "def input_fn(body, content_type): return json.loads(body)['inputs']\n"
+        "def predict_fn(data, model): return {'length': len(data.encode())}\n"
+        "def output_fn(prediction, accept): return json.dumps(prediction)\n"
+    )
+    server = Server(tmp_path)
+
+    half = server.request("POST", "/invocations", r'{"inputs": "hello \ud83d"}')
+    whole = server.request("POST", "/invocations", r'{"inputs": "hello \ud83d\ude00"}')
+    server.close()
+
+    assert half[0] == 400
+    assert "lone surrogate" in str(half[1])
+    assert whole == (200, {"length": 10})
 
 
 def test_server_drains_on_sigterm(server: Server) -> None:

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
 
-from serving.served_model import CONTENT_TYPE, ServedModel
+from serving.served_model import CONTENT_TYPE, RequestError, ServedModel
 
 # The limit of a serverless endpoint; larger requests would work here and fail there.
 MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -49,7 +49,7 @@ class ModelServer(ThreadingHTTPServer):
             self._idle.wait_for(lambda: self._open_requests == 0, timeout=DRAIN_SECONDS)
 
     def predict(self, body: bytes, content_type: str) -> str:
-        """Return the response body; raises what inference.py raises."""
+        """Return the response body; raises what `ServedModel.invoke` raises."""
         if self._model is None:
             raise RuntimeError("the model is not loaded")
         with self._predicting:
@@ -123,7 +123,7 @@ class ModelRequestHandler(BaseHTTPRequestHandler):
             )
         try:
             response = self.model_server.predict(body, content_type)
-        except ValueError as error:
+        except RequestError as error:
             return self._send_error(HTTPStatus.BAD_REQUEST, str(error))
         except Exception:
             traceback.print_exc()
