@@ -146,12 +146,6 @@ describe('the journal', () => {
     third.close();
   });
 
-  it('says which line is damaged instead of losing what follows', async () => {
-    await writeFile(file(), '{"c":"kept","r":{"id":1}}\nnot json\n{"c":"kept","r":{"id":2}}\n');
-
-    expect(open).toThrow('journal.ndjson:2');
-  });
-
   it('keeps one line per living row once it is opened again', async () => {
     const first = open();
     const kept = first.collection('kept');
