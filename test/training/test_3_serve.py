@@ -5,10 +5,13 @@ from __future__ import annotations
 import http.client
 import json
 import signal
+import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -21,11 +24,12 @@ JSON = {"Content-Type": "application/json"}
 class Server:
     """serve.py on a free port, and one kept-alive connection to it."""
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: Path, stderr: IO[bytes] | None = None) -> None:
         self.process = subprocess.Popen(
             [sys.executable, str(SERVE), "--model-dir", str(model), "--exit-with-parent"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=stderr,
         )
         assert self.process.stdout is not None
         ready = json.loads(self.process.stdout.readline())
@@ -174,6 +178,26 @@ def test_server_refuses_half_an_emoji_for_every_recipe(tmp_path: Path) -> None:
     assert half[0] == 400
     assert "lone surrogate" in str(half[1])
     assert whole == (200, {"length": 10})
+
+
+def test_server_prints_nothing_about_a_client_that_goes_away(
+    tabular_model: Job, tmp_path: Path
+) -> None:
+    printed = tmp_path / "stderr.txt"
+    with printed.open("wb") as stderr:
+        server = Server(tabular_model.model, stderr)
+        address = (server.connection.host, server.connection.port)
+        with socket.create_connection(address) as client:
+            client.sendall(b"POST /invocations HTTP/1.1\r\nContent-Length: 100\r\n\r\nhalf")
+            # Closes with a reset instead of an orderly end.
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        server.request("GET", "/ping")
+        # Draining waits for every request that has begun.
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(timeout=10)
+        server.close()
+
+    assert printed.read_text() == ""
 
 
 def test_server_drains_on_sigterm(server: Server) -> None:

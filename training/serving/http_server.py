@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import threading
 import traceback
 from http import HTTPStatus
@@ -54,6 +55,11 @@ class ModelServer(ThreadingHTTPServer):
             raise RuntimeError("the model is not loaded")
         with self._predicting:
             return self._model.invoke(body, content_type)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Print the stack of an error, unless it only says that the client went away."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     def request_started(self) -> None:
         """Count a request that `drain` has to wait for."""
