@@ -64,7 +64,7 @@ export default defineConfig({
       },
 
       // How long errors are watched after a deployment; too many, and the previous version comes back.
-      watch: { minutes: 2, maxErrorRate: 0.05 },
+      watch: { minutes: 2, maxErrorRate: 0.05, minimumRequests: 20 },
 
       // What opens an alert thread with a "Roll back" button, for as long as the version is live.
       alerts: {

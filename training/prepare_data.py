@@ -76,11 +76,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problems.error("unexpected", f"{type(error).__name__}: {error}"[:500])
         status = EXIT_UNEXPECTED
 
+    progress.say_what_is_not_listed(problems)
     report = {
         "schemaVersion": 1,
         "status": "ok" if status == EXIT_OK else "invalid",
         **progress.to_json(),
-        "warnings": [warning.to_json() for warning in problems.warnings],
+        "warnings": problems.warnings_to_json(),
         "errors": problems.errors_to_json(),
         "seconds": round(time.monotonic() - started, 3),
     }

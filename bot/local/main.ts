@@ -2,13 +2,13 @@ import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import config from '../../mlops.config.ts';
-import { MlopsError } from '../../pipeline/core/errors.ts';
 import type { Log } from '../../pipeline/local/log.ts';
 import type { Environment } from '../../pipeline/local/python-process.ts';
 import { createLocalApp } from './create-local-app.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { makeSampleDatasets, sampleFiles } from './sample-datasets.ts';
 import { readSlackTokens } from './slack-tokens.ts';
+import { startProblem } from './start-problem.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
 const usage = `Runs mlops-bot on this machine: no AWS and no Slack account needed.
@@ -45,8 +45,6 @@ export async function main(
   const dataFolder = resolve(root, flags.data);
   try {
     const slackTokens = readSlackTokens(environment);
-    const samples = await makeSampleDatasets({ root, python, folder: join(dataFolder, 'samples') });
-    fillEmptyInbox(samples, join(dataFolder, 'inbox', 'spam'));
     const app = await createLocalApp({
       config,
       root,
@@ -60,6 +58,9 @@ export async function main(
       clock: { now: () => new Date() },
       log,
     });
+    // Only now is the folder ours: a second start must not touch the inbox of the first.
+    const samples = await makeSampleDatasets({ root, python, folder: join(dataFolder, 'samples') });
+    fillEmptyInbox(samples, join(dataFolder, 'inbox', 'spam'));
     const isPage = slackTokens === null;
     console.log(`
   mlops-bot is running${isPage ? '' : ' in Slack'}: ${app.url}
@@ -69,8 +70,11 @@ export async function main(
     if (flags.open && isPage) openInBrowser(app.url);
     stopOnSignal(app.close);
   } catch (error) {
-    if (!(error instanceof MlopsError)) throw error;
-    console.error(`\n✗ ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`);
+    const problem = startProblem(error, { port: flags.port, dataFolder });
+    if (problem === null) throw error;
+    console.error(
+      `\n✗ ${problem.message}${problem.hint === undefined ? '' : `\n  ${problem.hint}`}`,
+    );
     process.exit(1);
   }
 }
@@ -103,7 +107,7 @@ function readFlags(args: readonly string[]): Flags | null {
     return {
       port: wholeNumber('--port', values.port, 65_535),
       open: values.open,
-      data: values.data,
+      data: folderName('--data', values.data),
       bakeSeconds: wholeNumber('--bake-seconds', values['bake-seconds'], 86_400),
     };
   } catch (error) {
@@ -116,6 +120,11 @@ function wholeNumber(name: string, text: string, maximum: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= maximum) return value;
   throw new Error(`${name} must be a whole number from 0 to ${maximum}, not “${text}”.`);
+}
+
+function folderName(name: string, text: string): string {
+  if (text.trim() !== '') return text;
+  throw new Error(`${name} needs the name of a folder.`);
 }
 
 /** On the very first start, puts a dataset into the inbox, so that a first run starts by itself. */

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../pipeline/core/ports.ts';
+import { isCommandForm, isEventBody, isInteraction } from './request-shape.ts';
 
 /** The fields this bot reads of a Lambda Function URL event (payload format 2.0). */
 export interface FunctionUrlEvent {
@@ -31,8 +32,8 @@ const MAX_BODY_BYTES = 1_000_000;
 
 /**
  * Handles signed HTTP requests from Slack, on Lambda and in the local HTTP server. Checks method,
- * size, timestamp and signature before it parses anything, and answers every request with a status:
- * no input makes it throw.
+ * size, timestamp and signature before it parses anything, refuses a signed body that is none of
+ * Slack's with 400, and answers every request with a status: no input makes it throw.
  */
 export function createHandler(options: {
   /** Null: every request is refused. */
@@ -103,13 +104,18 @@ function readContentType(value: string | undefined): VerifiedRequest['contentTyp
 }
 
 function isWellFormed(contentType: VerifiedRequest['contentType'], body: string): boolean {
-  const json = contentType === 'application/json' ? body : new URLSearchParams(body).get('payload');
-  if (json === null) return body !== '';
+  if (contentType === 'application/json') return isEventBody(parse(body));
+  const form = new URLSearchParams(body);
+  const payload = form.get('payload');
+  return payload === null ? isCommandForm(form) : isInteraction(parse(payload));
+}
+
+/** Undefined when it is not JSON. */
+function parse(json: string): unknown {
   try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return JSON.parse(json);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

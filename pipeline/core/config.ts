@@ -98,6 +98,8 @@ const watchSchema = z.strictObject({
   minutes: z.number().nonnegative().default(10),
   /** Share of invocations that may fail with a server error in the bake window (0–1). */
   maxErrorRate: share.default(0.05),
+  /** Fewer requests than this in the bake window say too little to undo a deployment. */
+  minimumRequests: z.int().positive().default(20),
 });
 
 const alertsSchema = z.strictObject({

@@ -126,7 +126,11 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     config,
     recipes: readRecipes(options.trainingFolder),
     clock,
-    runs: createSqliteRunStore({ database }),
+    runs: createSqliteRunStore({
+      database,
+      onBroken: (id) =>
+        log({ about: id, message: 'The record of this run is damaged: set aside.' }),
+    }),
     callbacks: createSqliteCallbackStore({ database }),
     leases: createSqliteLeases({ database }),
     executions: engine,
@@ -162,12 +166,18 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
       await endpoints.recover();
       await jobs.recover();
       for (const run of await deps.runs.list({ ended: false, limit: 1000 })) {
-        await repairRun(deps, run);
+        await repairRun(deps, run).catch((error: unknown) =>
+          log({ message: 'The run could not be resumed.', about: run.id, error }),
+        );
       }
       await engine.resume();
       for (const model of Object.keys(config.models)) {
-        const found = await reconcileProduction(deps, model);
-        if (found !== null) log(describeDisagreement(found));
+        try {
+          const found = await reconcileProduction(deps, model);
+          if (found !== null) log(describeDisagreement(found));
+        } catch (error) {
+          log({ message: 'Endpoint and records could not be compared.', about: model, error });
+        }
       }
       alerts.look();
     },

@@ -12,7 +12,8 @@ export interface ProcessLock {
 
 /**
  * Takes the data folder for this process until `release()` or its end.
- * @throws {MlopsError} `CONFLICT`, naming the other process, while that one lives.
+ * @throws {MlopsError} `CONFLICT`, naming the other process, while that one lives; also when the
+ * lock file is damaged.
  */
 export function acquireProcessLock(folder: string): ProcessLock {
   mkdirSync(folder, { recursive: true });
@@ -22,7 +23,14 @@ export function acquireProcessLock(folder: string): ProcessLock {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if (!isBusy(error)) throw error;
+    if (codeOf(error) === 'SQLITE_NOTADB' || codeOf(error) === 'SQLITE_CORRUPT') {
+      // Not replaced by itself: another process may hold the lock of the damaged file.
+      throw new MlopsError('CONFLICT', 'The lock file engine.lock of the data folder is damaged.', {
+        hint: 'When no other mlops-bot uses the folder, delete that file and start again.',
+        cause: error,
+      });
+    }
+    if (codeOf(error) !== 'SQLITE_BUSY') throw error;
     const holder = readHolder(pidPath);
     throw new MlopsError('CONFLICT', `The data folder is in use by ${holder}.`, {
       hint: 'Stop that process, or start this one with another data folder.',
@@ -43,8 +51,8 @@ export function acquireProcessLock(folder: string): ProcessLock {
   };
 }
 
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null;
 }
 
 function readHolder(pidPath: string): string {

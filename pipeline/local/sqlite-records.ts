@@ -15,6 +15,8 @@ export interface RecordTable<T> {
   readonly schema: { readonly name: string; readonly steps: readonly string[] };
   /** Columns that repeat what the document says, so that queries need not open it. */
   readonly columns: Readonly<Record<string, (document: T) => Value>>;
+  /** Called once with the id of each document that cannot be read; it then counts as absent. */
+  readonly onBroken?: ((id: string) => void) | undefined;
 }
 
 export interface RecordQuery {
@@ -31,7 +33,13 @@ export interface RecordQuery {
  * JSON documents with revisions in SQLite: what the stores of runs, alerts and announcements share.
  * `create` and `replace` return false, and change nothing, when another writer was first.
  */
-export function createSqliteRecords<T>({ database, table, schema, columns }: RecordTable<T>) {
+export function createSqliteRecords<T>({
+  database,
+  table,
+  schema,
+  columns,
+  onBroken = () => {},
+}: RecordTable<T>) {
   migrate(database, schema.name, schema.steps);
   const names = Object.keys(columns);
   const valuesOf = (document: T) => Object.values(columns).map((column) => column(document));
@@ -44,6 +52,20 @@ export function createSqliteRecords<T>({ database, table, schema, columns }: Rec
      WHERE id = ? AND revision = ?`,
   );
   const byId = database.prepare(`SELECT revision, document FROM ${table} WHERE id = ?`);
+  const broken = new Set<string>();
+
+  /** Null for a document that a crash of the machine or a hand left broken; the row stays. */
+  function parse(id: string, text: string): T | null {
+    try {
+      const document: T | null = JSON.parse(text);
+      if (typeof document === 'object' && document !== null) return document;
+    } catch {
+      // Counts as broken below.
+    }
+    if (!broken.has(id)) onBroken(id);
+    broken.add(id);
+    return null;
+  }
 
   return {
     create(id: string, { document, revision }: StoredRecord<T>): boolean {
@@ -57,9 +79,8 @@ export function createSqliteRecords<T>({ database, table, schema, columns }: Rec
     },
     get(id: string): StoredRecord<T> | null {
       const row = byId.get(id) as { revision: number; document: string } | undefined;
-      return row === undefined
-        ? null
-        : { document: JSON.parse(row.document), revision: row.revision };
+      const document = row === undefined ? null : parse(id, row.document);
+      return row === undefined || document === null ? null : { document, revision: row.revision };
     },
     list({ equal, present = [], newestBy, limit }: RecordQuery): readonly T[] {
       const filters = Object.entries(equal).filter(([, value]) => value !== undefined);
@@ -70,10 +91,14 @@ export function createSqliteRecords<T>({ database, table, schema, columns }: Rec
       const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
       return database
         .prepare(
-          `SELECT document FROM ${table} ${where} ORDER BY ${newestBy} DESC, rowid DESC LIMIT ?`,
+          `SELECT id, document FROM ${table} ${where} ORDER BY ${newestBy} DESC, rowid DESC LIMIT ?`,
         )
         .all(...filters.map(([, value]) => value), limit)
-        .map((row): T => JSON.parse((row as { document: string }).document));
+        .flatMap((row): readonly T[] => {
+          const { id, document: text } = row as { id: string; document: string };
+          const document = parse(id, text);
+          return document === null ? [] : [document];
+        });
     },
   };
 }

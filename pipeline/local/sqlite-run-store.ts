@@ -34,11 +34,19 @@ export function migrateRuns(database: Database): void {
 }
 
 /** {@link RunStore} in SQLite. */
-export function createSqliteRunStore({ database }: { database: Database }): RunStore {
+export function createSqliteRunStore({
+  database,
+  onBroken,
+}: {
+  readonly database: Database;
+  /** Called once with the id of each run whose record cannot be read; it then counts as absent. */
+  readonly onBroken?: (id: string) => void;
+}): RunStore {
   const records = createSqliteRecords<Run>({
     database,
     table: 'runs',
     schema,
+    onBroken,
     columns: {
       model: (run) => run.model,
       ended: (run) => toInteger(hasEnded(run)),

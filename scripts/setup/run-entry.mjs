@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensureChromium } from './chromium.mjs';
+import { explainConfigAndExit } from './config-error.mjs';
 import { prepareEnvironment } from './prepare-environment.mjs';
 import { explainAndExit } from './setup-error.mjs';
 
@@ -42,7 +43,7 @@ export async function runEntry(name, args) {
   await Promise.resolve(setUp()).catch(explainAndExit);
   const { register } = await import('tsx/esm/api');
   register();
-  const entry = await load(module);
+  const entry = await load(module).catch(explainConfigAndExit);
   const explain = errors === undefined ? rethrow : (await load(errors)).explainAndExit;
   await entry[call](root, args, process.env).catch(explain);
 }

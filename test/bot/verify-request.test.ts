@@ -7,6 +7,7 @@ import { createBotHarness, signed, signingSecret } from './bot-harness.ts';
 
 const now = new Date('2026-11-22T09:00:00.000Z');
 const form = 'application/x-www-form-urlencoded';
+const command = 'command=%2Fmlops&user_id=U0ADA&trigger_id=1';
 
 function createHandlerUnderTest() {
   const bodies: string[] = [];
@@ -30,19 +31,23 @@ describe('the handler', () => {
   it('passes a signed request on and its answer back', async () => {
     const { handler, bodies } = createHandlerUnderTest();
 
-    const answer = await handler(signed('command=%2Fmlops', form, now));
+    const answer = await handler(signed(command, form, now));
 
     expect(answer).toEqual({
       statusCode: 200,
       headers: { 'content-type': 'text/plain' },
       body: 'done',
     });
-    expect(bodies).toEqual(['command=%2Fmlops']);
+    expect(bodies).toEqual([command]);
   });
 
   it('decodes a base64 body as UTF-8', async () => {
     const { handler, bodies } = createHandlerUnderTest();
-    const event = signed('{"text":"Dữ liệu 🚀"}', 'application/json; charset=UTF-8', now);
+    const event = signed(
+      `{"type":"url_verification","challenge":"Dữ liệu 🚀"}`,
+      'application/json; charset=UTF-8',
+      now,
+    );
 
     const answer = await handler({
       ...event,
@@ -51,7 +56,7 @@ describe('the handler', () => {
     });
 
     expect(answer.statusCode).toBe(200);
-    expect(bodies).toEqual(['{"text":"Dữ liệu 🚀"}']);
+    expect(bodies).toEqual([event.body]);
   });
 
   it.each<[string, number, FunctionUrlEvent]>([
@@ -63,6 +68,15 @@ describe('the handler', () => {
     ['no body', 400, signed('', form, now)],
     ['broken JSON', 400, signed('{', 'application/json', now)],
     ['a JSON list', 400, signed('[]', 'application/json', now)],
+    ['JSON of no known type', 400, signed('{"type":"x"}', 'application/json', now)],
+    [
+      'an event without an event',
+      400,
+      signed('{"type":"event_callback"}', 'application/json', now),
+    ],
+    ['a payload of no known type', 400, signed('payload=%7B%22type%22%3A%22x%22%7D', form, now)],
+    ['a payload that is null', 400, signed('payload=null', form, now)],
+    ['a command of nobody', 400, signed('command=%2Fmlops&trigger_id=1', form, now)],
     ['a broken payload', 400, signed('payload=%7B', form, now)],
     ['plain text', 415, signed('hello', 'text/plain', now)],
     ['another charset', 415, signed('a=1', `${form}; charset=iso-8859-1`, now)],
@@ -135,7 +149,7 @@ describe('the handler', () => {
 
         const { statusCode } = await bot.handler(event);
 
-        expect([200, 400, 404, 500]).toContain(statusCode);
+        expect([200, 400, 404]).toContain(statusCode);
       }),
       { numRuns: 100 },
     );

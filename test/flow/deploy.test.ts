@@ -56,6 +56,19 @@ describe('a deployment', () => {
     expect((await world.pipeline.modelStatus('spam')).production?.version.version).toBe(1);
   });
 
+  it('survives one failed request of 17, which are too few to judge', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    const id = await world.retrain('second');
+    await world.decide(id, grace);
+
+    world.endpoints.count('spam', 17, 1);
+    await world.advance(3600);
+
+    expect((await world.run(id)).outcome).toBe('deployed');
+    expect((await world.pipeline.modelStatus('spam')).production?.version.version).toBe(2);
+  });
+
   it('waits for another deployment of the same model', async () => {
     const world = createFlowWorld();
     await world.deployed('first');

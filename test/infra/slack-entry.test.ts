@@ -82,10 +82,12 @@ describe('the slack function', () => {
   it('reads the Base64 in which the HTTP API hands forms over', async () => {
     const { entry, dispatched } = setUp();
 
-    const { statusCode } = await entry(request({ base64: true, body: 'command=%2Fmlops&text=é' }));
+    const { statusCode } = await entry(
+      request({ base64: true, body: 'command=%2Fmlops&user_id=U0ADA&trigger_id=1&text=é' }),
+    );
 
     expect(statusCode).toBe(200);
-    expect(dispatched).toEqual(['command=%2Fmlops&text=é']);
+    expect(dispatched).toEqual(['command=%2Fmlops&user_id=U0ADA&trigger_id=1&text=é']);
   });
 
   it('begins to open before the first request, and tries again after a failure', async () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { create } from 'tar';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Database, openDatabase } from '../../pipeline/local/database.ts';
 import { createEndpointStore } from '../../pipeline/local/endpoint-host/endpoint-store.ts';
 import { makeTemporaryFolder } from '../../pipeline/local/leftovers.ts';
 import { processMark } from '../../pipeline/local/process-mark.ts';
@@ -447,5 +448,71 @@ describe('the model archive', () => {
     const failed = await after.until(({ status }) => status === 'Failed');
 
     expect(failed.failureReason).toBe('The model archive has changed since it was first deployed.');
+  });
+});
+
+describe('an endpoint host on a full disk', () => {
+  /** A database in which the records of endpoints cannot be written while `isFull`. */
+  function makeFullDatabase() {
+    const disk = { isFull: false };
+    const folder = temporaryFolder();
+    const database = openDatabase(join(folder, 'mlops.db'));
+    const full: Database = {
+      ...database,
+      prepare(sql) {
+        const statement = database.prepare(sql);
+        const run = (...values: readonly unknown[]) => {
+          if (disk.isFull && sql.includes('INTO endpoints ')) throw new Error('SQLITE_FULL');
+          return statement.run(...values);
+        };
+        return { ...statement, run };
+      },
+    };
+    return { disk, folder, database: full };
+  }
+
+  it('answers and counts on, and stores the counts later', async () => {
+    const { disk, ...storage } = makeFullDatabase();
+    const { host, url, entries } = await makeLiveHost(storage);
+
+    disk.isFull = true;
+    const statuses = [(await post(url, 'x')).status, (await post(url, 'x')).status];
+    await host.close();
+    disk.isFull = false;
+
+    expect(statuses).toEqual([200, 200]);
+    expect((await host.describe(endpointName))?.invocations).toBe(2);
+    expect(entries.map(({ message }) => message)).toEqual([
+      'The counts of the endpoints could not be stored.',
+    ]);
+  });
+
+  it('serves what is recorded, and records a failed change once it can', async () => {
+    const { disk, ...storage } = makeFullDatabase();
+    const gate = join(storage.folder, 'gate');
+    const logged: string[] = [];
+    const { host, config, until, url } = await makeLiveHost({
+      ...storage,
+      recordRetrySeconds: 0,
+      log({ message }) {
+        logged.push(message);
+        if (message === 'The end of a change could not be recorded.') disk.isFull = false;
+      },
+    });
+    await host.deploy(await config(2, { gate }));
+
+    disk.isFull = true;
+    writeFileSync(gate, '');
+    const after = await until(({ status }) => status === 'InService');
+
+    expect(after).toMatchObject({
+      configName: 'spam-v1-aaaaaaaa',
+      failureReason: 'Something unexpected stopped the change.',
+    });
+    expect((await textOf(post(url, 'x'))).document.answer).toBe(1);
+    expect(logged).toEqual([
+      'An endpoint could not be changed.',
+      'The end of a change could not be recorded.',
+    ]);
   });
 });

@@ -158,3 +158,36 @@ def test_file_name_is_reported_without_its_folder(tmp_path: Path) -> None:
     assert odd_report["input"]["name"] == "<!channel> *rows*.csv"
     assert link_report["input"]["name"] == "link.csv"
     assert link_report["input"]["sha256"] == odd_report["input"]["sha256"]
+
+
+def test_lines_may_end_with_a_carriage_return_alone(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "rows.csv", HEADER, text_rows(100))
+    source.write_bytes(source.read_bytes().replace(b"\r\n", b"\r").replace(b"\n", b"\r"))
+
+    status, report = prepare(source, tmp_path / "out")
+
+    assert status == 0, report["errors"]
+    assert report["rows"]["read"] == 100
+
+
+def test_report_stays_small_whatever_the_data(tmp_path: Path) -> None:
+    rows = [(f"text {n}", f"label {n} {'x' * 40}") for n in range(10_000)]
+    many_labels = write_csv(tmp_path / "labels.csv", HEADER, [*rows, ("more", rows[9_999][1])])
+    columns = [f"column {n} {'x' * 200}" for n in range(20_000)]
+    numbers = [(*(n * 1.5 for _ in columns), ("a", "b")[n % 2]) for n in range(3)]
+    many_columns = write_csv(tmp_path / "columns.csv", (*columns, "label"), numbers)
+
+    _, by_labels = prepare(many_labels, tmp_path / "labels")
+    _, by_columns = prepare(many_columns, tmp_path / "columns", "--task", "tabular-classification")
+
+    assert (tmp_path / "labels" / "prepare-report.json").stat().st_size < 100_000
+    assert (tmp_path / "columns" / "prepare-report.json").stat().st_size < 100_000
+    assert len(by_labels["labels"]) == 200
+    assert by_labels["labels"][rows[9_999][1]] == 2
+    assert len(by_columns["columns"]) == 200
+    said = {warning["code"]: warning["message"] for warning in by_labels["warnings"]}
+    assert said["labels_not_listed"] == (
+        "The report lists the 200 largest of 10,000 labels; the other 9,800 have 9,800 rows."
+    )
+    said = {warning["code"]: warning["message"] for warning in by_columns["warnings"]}
+    assert said["columns_not_listed"] == "The report lists the first 200 of 20,001 columns."

@@ -152,3 +152,14 @@ def test_only_twenty_errors_are_listed_and_the_rest_counted(tmp_path: Path) -> N
 
     assert len(report["errors"]) == 21
     assert report["errors"][-1]["message"] == "and 30 more: 30 x ragged_row"
+
+
+def test_header_larger_than_a_cell_may_be_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    content = csv_text(VALID, f"text,label{'x' * (16 * 1024 * 1024)}")
+    (tmp_path / "rows.csv").write_text(content, encoding="utf-8")
+
+    status, report = prepare(tmp_path / "rows.csv", tmp_path / "out")
+
+    error = report["errors"][0]
+    assert (status, error["code"], error["row"]) == (2, "malformed_csv", 1)
+    assert "at most 16,777,216 characters" in error["hint"]

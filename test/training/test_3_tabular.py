@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import json
+import shutil
 import tarfile
 from pathlib import Path
 
 import pytest
 
 from conftest import Job, read_json, read_json_lines
+from serving.served_model import RequestError, load_model
 from test_3_schemas import validate
 
 TRAIN = "recipes/tabular/train.py"
@@ -33,6 +36,19 @@ def test_forest_reports_progress_and_learns(prepared_tabular: Path, tmp_path: Pa
     assert events[-1]["step"] == events[-1]["total"] == 10
     assert read_json(job.model / "metrics.json")["metrics"]["accuracy"] > 0.8
     assert len(read_json(job.model / "model.json")["trees"]) == 20
+
+
+def test_numbers_too_large_to_calculate_with_are_a_bad_request(
+    tabular_model: Job, tmp_path: Path
+) -> None:
+    shutil.copytree(tabular_model.model, tmp_path / "model")
+    content = read_json(tmp_path / "model" / "model.json")
+    content["linear"]["scale"] = [0.001, 0.001]
+    (tmp_path / "model" / "model.json").write_text(json.dumps(content))
+    model = load_model(tmp_path / "model", "candidate")
+
+    with pytest.raises(RequestError, match="numbers too large"):
+        model.invoke('{"inputs": {"size": 1e308, "noise": 1e308}}')
 
 
 def test_wrong_hyperparameters_fail_with_every_reason_in_the_failure_file(

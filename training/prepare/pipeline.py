@@ -11,9 +11,13 @@ from prepare.checks import Limits, check_labels, check_sides, warn_about_leaks
 from prepare.duplicates import drop_conflicts_and_copies, find_near_duplicates, sketch
 from prepare.examples import Example, Task, build_examples
 from prepare.files import SourceFile, measure, read_source
-from prepare.problems import Problems, counted
+from prepare.problems import Problems, counted, shortened
 from prepare.splitting import SIDES, Side, SplitRule
 from prepare.tables import detect_format, read_table
+
+# Of a dataset that is accepted, all labels are listed (see Limits.max_classes).
+MAX_LISTED_LABELS = 200
+MAX_LISTED_COLUMNS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,11 @@ class Progress:
 
     def to_json(self) -> dict[str, object]:
         """Return the descriptive part of the report, see prepare-report.schema.json."""
-        kept = [example for side in SIDES for example in self.sides[side]]
+        kept = self._kept()
+        labels = _largest_labels(kept)
         return {
             "input": {
-                "name": self.source.name,
+                "name": shortened(self.source.name),
                 "bytes": self.source.size_bytes,
                 "sha256": self.source.sha256,
                 "format": self.file_format,
@@ -61,11 +66,31 @@ class Progress:
                 "conflicting": self.conflicting,
                 "dropped": self.dropped,
             },
-            "labels": _label_counts(kept),
+            "labels": _label_counts(kept, labels),
             "split": {side: len(self.sides[side]) for side in SIDES},
-            "splitLabels": {side: _label_counts(self.sides[side]) for side in SIDES},
-            "columns": list(self.columns),
+            "splitLabels": {side: _label_counts(self.sides[side], labels) for side in SIDES},
+            "columns": [shortened(name, 100) for name in self.columns[:MAX_LISTED_COLUMNS]],
         }
+
+    def say_what_is_not_listed(self, problems: Problems) -> None:
+        """Warn when the report leaves out labels or columns, with how many."""
+        counts = Counter(example.label for example in self._kept())
+        if len(counts) > MAX_LISTED_LABELS:
+            rest = sorted(counts.values(), reverse=True)[MAX_LISTED_LABELS:]
+            problems.warn(
+                "labels_not_listed",
+                f"The report lists the {MAX_LISTED_LABELS} largest of {len(counts):,} labels; the"
+                f" other {len(rest):,} have {counted(sum(rest), 'row')}.",
+            )
+        if len(self.columns) > MAX_LISTED_COLUMNS:
+            problems.warn(
+                "columns_not_listed",
+                f"The report lists the first {MAX_LISTED_COLUMNS} of {len(self.columns):,}"
+                " columns.",
+            )
+
+    def _kept(self) -> list[Example]:
+        return [example for side in SIDES for example in self.sides[side]]
 
 
 def prepare(settings: Settings, progress: Progress, problems: Problems) -> None:
@@ -129,5 +154,12 @@ def _without(examples: Sequence[Example], dropped: Sequence[Example]) -> list[Ex
     return [example for example in examples if example.id not in ids]
 
 
-def _label_counts(examples: Sequence[Example]) -> dict[str, int]:
-    return dict(sorted(Counter(example.label for example in examples).items()))
+def _largest_labels(examples: Sequence[Example]) -> frozenset[str]:
+    counts = Counter(example.label for example in examples)
+    ordered = sorted(counts, key=lambda label: (-counts[label], label))
+    return frozenset(ordered[:MAX_LISTED_LABELS])
+
+
+def _label_counts(examples: Sequence[Example], listed: frozenset[str]) -> dict[str, int]:
+    counts = Counter(example.label for example in examples if example.label in listed)
+    return dict(sorted(counts.items()))

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 MAX_LISTED_ERRORS = 20
 MAX_LISTED_ROWS = 20
+MAX_LISTED_WARNINGS = 20
+# The report becomes part of the run's record, which DynamoDB limits to 400 KB.
+MAX_TEXT_CHARACTERS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,10 @@ class DataError:
         """Return the shape of `errors[]` in prepare-report.schema.json."""
         return {
             "code": self.code,
-            "message": self.message,
+            "message": shortened(self.message),
             "row": self.row,
-            "column": self.column,
-            "hint": self.hint,
+            "column": None if self.column is None else shortened(self.column, 100),
+            "hint": shortened(self.hint),
         }
 
 
@@ -44,7 +47,7 @@ class DataWarning:
         """Return the shape of `warnings[]`, with at most `MAX_LISTED_ROWS` rows."""
         return {
             "code": self.code,
-            "message": self.message,
+            "message": shortened(self.message),
             "rows": list(self.rows[:MAX_LISTED_ROWS]),
         }
 
@@ -105,6 +108,22 @@ class Problems:
             more = DataError("more_problems", f"and {len(rest):,} more: {summary}")
             listed.append(more.to_json())
         return listed
+
+    def warnings_to_json(self) -> list[dict[str, object]]:
+        """Return the first warnings; past the limit, a last entry counts the rest by code."""
+        listed = [warning.to_json() for warning in self.warnings[:MAX_LISTED_WARNINGS]]
+        rest = self.warnings[MAX_LISTED_WARNINGS:]
+        if rest:
+            counts = Counter(warning.code for warning in rest).most_common()
+            summary = ", ".join(f"{count} x {code}" for code, count in counts)
+            more = DataWarning("more_warnings", f"and {len(rest):,} more: {summary}")
+            listed.append(more.to_json())
+        return listed
+
+
+def shortened(text: str, limit: int = MAX_TEXT_CHARACTERS) -> str:
+    """Return the text, cut with "..." when it is longer than the limit."""
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:

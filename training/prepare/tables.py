@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -114,7 +115,8 @@ def _csv_rows(text: str, delimiter: str, problems: Problems) -> Iterator[tuple[i
                 "malformed_csv",
                 f"Not valid CSV: {error}.",
                 row=first_line,
-                hint='Check the quotes in this row; inside a cell, write a quote as "".',
+                hint='Check the quotes in this row; inside a cell, write a quote as "". A cell has'
+                f" at most {MAX_FIELD_CHARACTERS:,} characters.",
             ) from error
         if cells:
             yield first_line, cells
@@ -122,10 +124,15 @@ def _csv_rows(text: str, delimiter: str, problems: Problems) -> Iterator[tuple[i
 
 def _sniff_delimiter(text: str, label_column: str) -> str:
     """Return the delimiter whose header has the label column, else the one with most columns."""
-    first_line = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
+    # Old Macintosh exports end their lines with "\r" alone.
+    first_line = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
 
     def fitness(delimiter: str) -> tuple[bool, int]:
-        columns = next(csv.reader([first_line], delimiter=delimiter), list[str]())
+        try:
+            columns = next(csv.reader([first_line], delimiter=delimiter), list[str]())
+        except csv.Error:
+            # Such as a cell that is too large; reading the rows says which.
+            return False, 0
         return label_column in [column.strip() for column in columns], len(columns)
 
     return max(DELIMITERS, key=fitness)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import threading
 import traceback
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
 
-from serving.served_model import CONTENT_TYPE, ServedModel
+from serving.served_model import CONTENT_TYPE, RequestError, ServedModel
 
 # The limit of a serverless endpoint; larger requests would work here and fail there.
 MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -49,11 +50,16 @@ class ModelServer(ThreadingHTTPServer):
             self._idle.wait_for(lambda: self._open_requests == 0, timeout=DRAIN_SECONDS)
 
     def predict(self, body: bytes, content_type: str) -> str:
-        """Return the response body; raises what inference.py raises."""
+        """Return the response body; raises what `ServedModel.invoke` raises."""
         if self._model is None:
             raise RuntimeError("the model is not loaded")
         with self._predicting:
             return self._model.invoke(body, content_type)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Print the stack of an error, unless it only says that the client went away."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     def request_started(self) -> None:
         """Count a request that `drain` has to wait for."""
@@ -123,7 +129,7 @@ class ModelRequestHandler(BaseHTTPRequestHandler):
             )
         try:
             response = self.model_server.predict(body, content_type)
-        except ValueError as error:
+        except RequestError as error:
             return self._send_error(HTTPStatus.BAD_REQUEST, str(error))
         except Exception:
             traceback.print_exc()

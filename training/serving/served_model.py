@@ -19,6 +19,10 @@ ARCHIVE_NAME = "model.tar.gz"
 HOOKS = ("model_fn", "input_fn", "predict_fn", "output_fn")
 
 
+class RequestError(ValueError):
+    """What is wrong with a request, in a sentence for the client; never the model's fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The best label of one input and its score in [0, 1]."""
@@ -35,13 +39,32 @@ class ServedModel:
         self._model = model
 
     def invoke(self, body: bytes | str, content_type: str = CONTENT_TYPE) -> str:
-        """Return the response body; raises what inference.py raises, ValueError for bad input."""
-        data = self._code.input_fn(body, content_type)
-        prediction = self._code.predict_fn(data, self._model)
+        """Return the response body, which is JSON.
+
+        Raises:
+            RequestError: the request is bad: anything input_fn raises, a ValueError of predict_fn
+                (which alone knows the model's features), text that is not valid Unicode.
+            Exception: whatever else inference.py raises, and an answer that is not valid JSON.
+        """
+        _refuse_lone_surrogates(body)
+        try:
+            data = self._code.input_fn(body, content_type)
+        except ValueError as error:
+            raise RequestError(str(error)) from error
+        except Exception as error:
+            raise RequestError(
+                f"The request cannot be read: {type(error).__name__}: {error}."
+            ) from error
+        try:
+            prediction = self._code.predict_fn(data, self._model)
+        except ValueError as error:
+            raise RequestError(str(error)) from error
         response: Any = self._code.output_fn(prediction, CONTENT_TYPE)
         # SageMaker's toolkits also let output_fn return (body, content type).
         body_out = response[0] if isinstance(response, tuple) else response
-        return body_out.decode("utf-8") if isinstance(body_out, bytes) else body_out
+        text = body_out.decode("utf-8") if isinstance(body_out, bytes) else body_out
+        _refuse_constants(text)
+        return text
 
 
 def load_model(folder: Path, name: str, scratch: Path | None = None) -> ServedModel:
@@ -83,6 +106,43 @@ def parse_answers(response: str, expected: int) -> list[Answer]:
             raise ValueError(f"{str(answer)[:100]} is not a label with a score in [0, 1]")
         parsed.append(Answer(label, float(score)))
     return parsed
+
+
+def _refuse_lone_surrogates(body: bytes | str) -> None:
+    """Refuse half of an emoji, which JSON can spell and no tokenizer can encode.
+
+    Raises:
+        RequestError: a string of the body has one.
+    """
+    raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+    # Only an escape can bring one in: as raw bytes it is not UTF-8.
+    if b"\\u" not in raw:
+        return
+    try:
+        json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        half = error.object[error.start]
+        raise RequestError(
+            f"The text has the lone surrogate \\u{ord(half):04x}, half of a character such as an "
+            "emoji; send the whole character."
+        ) from error
+    except (ValueError, RecursionError):
+        # Not JSON at all, which input_fn answers.
+        return
+
+
+def _refuse_constants(text: str) -> None:
+    """Refuse an answer with NaN or Infinity, which Python writes and other parsers reject.
+
+    Raises:
+        ArithmeticError: it has one.
+    """
+    if "NaN" in text or "Infinity" in text:
+        json.loads(text, parse_constant=_raise_not_finite)
+
+
+def _raise_not_finite(constant: str) -> None:
+    raise ArithmeticError(f"The model answered {constant}, which is not a number.")
 
 
 def _extracted(folder: Path, name: str, scratch: Path | None) -> Path:

@@ -58,6 +58,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       file: join(stateFolder, 'workspace.ndjson'),
       transient: TRANSIENT_COLLECTIONS,
       shape: (collection, row) => shapeRow(identity, collection, row),
+      log,
       onChange(change) {
         if (live.listeners === 0) return;
         for (const event of eventsOf(change, reader)) live.publish(event);

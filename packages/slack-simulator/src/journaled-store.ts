@@ -1,20 +1,5 @@
-/**
- * Collections in memory with every write appended to a journal first, so that history, ids and ts values
- * survive `kill -9`.
- *
- * Written without fsync: it outlives the process, not a power cut. One process per journal.
- */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+/** Collections in memory with every write appended to a journal first, so that history, ids and ts values survive. */
+import { type JournalFiles, nodeFiles, openJournal } from './journal.ts';
 
 export interface Row {
   readonly id: number;
@@ -47,40 +32,42 @@ const COMPACT_AFTER_LINES = 4_000;
 /**
  * Opens or creates the journal at `file`. `transient` names collections that are kept in memory only.
  * `shape` may complete a row before it is stored; `onChange` receives every stored change.
- * A torn last line (a crash while writing) is dropped; any other broken line throws.
+ * Damaged lines are set aside at the start, with a line in the log. A write that the disk refuses
+ * throws and changes nothing.
  */
 export function createJournaledStore(options: {
   file: string;
   transient: ReadonlySet<string>;
   shape: (collection: string, row: Row) => Row;
   onChange: (change: Change) => void;
+  log?: (line: string) => void;
+  files?: JournalFiles;
+  compactAfterLines?: number;
 }): JournaledStore {
-  const { file, transient, shape, onChange } = options;
-  const tables = readJournal(file);
+  const { file, transient, shape, onChange, log = () => {}, files = nodeFiles } = options;
+  const { compactAfterLines = COMPACT_AFTER_LINES } = options;
+  const { journal, entries } = openJournal({ file, parse: parseLine, files, log });
+  const tables = readTables(entries);
   const views = new Map<string, Collection>();
   let lines = 0;
-  let journal = compact();
+  compact();
 
-  function compact(): number {
-    mkdirSync(dirname(file), { recursive: true });
+  function compact(): void {
     const kept: string[] = [];
     for (const [name, rows] of tables) {
       if (transient.has(name)) continue;
-      for (const row of rows.values()) kept.push(`${JSON.stringify({ c: name, r: row })}\n`);
+      for (const row of rows.values()) kept.push(JSON.stringify({ c: name, r: row }));
     }
-    writeFileSync(`${file}.next`, kept.join(''), { mode: 0o600 });
-    renameSync(`${file}.next`, file);
+    journal.replace(kept);
     lines = 0;
-    return openSync(file, 'a');
   }
 
   function append(name: string, entry: object): void {
     if (transient.has(name)) return;
-    writeSync(journal, `${JSON.stringify({ c: name, ...entry })}\n`);
+    // Before the line: afterwards the row would be missing among those that are kept.
+    if (lines >= compactAfterLines) compact();
+    journal.append(JSON.stringify({ c: name, ...entry }));
     lines += 1;
-    if (lines < COMPACT_AFTER_LINES) return;
-    closeSync(journal);
-    journal = compact();
   }
 
   function rowsOf(name: string): Map<number, Row> {
@@ -127,33 +114,39 @@ export function createJournaledStore(options: {
       views.set(name, known);
       return known;
     },
-    close: () => closeSync(journal),
+    close: () => journal.close(),
   };
 }
 
-function readJournal(file: string): Map<string, Map<number, Row>> {
+interface Entry {
+  readonly c: string;
+  readonly r?: Row;
+  /** Id of a deleted row. */
+  readonly d?: number;
+}
+
+function readTables(entries: readonly Entry[]): Map<string, Map<number, Row>> {
   const tables = new Map<string, Map<number, Row>>();
-  if (!existsSync(file)) return tables;
-  const lines = readFileSync(file, 'utf8').split('\n');
-  // What follows the last newline is empty, or a line that a crash left unfinished.
-  lines.pop();
-  for (const [index, line] of lines.entries()) {
-    const entry = parseLine(line, file, index + 1);
-    const rows = tables.get(entry.c) ?? new Map<number, Row>();
-    tables.set(entry.c, rows);
-    if (entry.r) rows.set(entry.r.id, entry.r);
-    else if (entry.d !== undefined) rows.delete(entry.d);
+  for (const { c, r, d } of entries) {
+    const rows = tables.get(c) ?? new Map<number, Row>();
+    tables.set(c, rows);
+    if (r) rows.set(r.id, r);
+    else if (d !== undefined) rows.delete(d);
   }
   return tables;
 }
 
-function parseLine(line: string, file: string, number: number): { c: string; r?: Row; d?: number } {
+/** Null for a line that is no entry of a journal. */
+function parseLine(line: string): Entry | null {
   try {
-    return JSON.parse(line);
-  } catch (cause) {
-    throw new Error(
-      `The workspace journal is damaged at ${file}:${number}. Move that file away to start with an empty workspace.`,
-      { cause },
-    );
+    const entry: Entry | null = JSON.parse(line);
+    const isEntry = typeof entry?.c === 'string' && (entry.r === undefined || hasId(entry.r));
+    return isEntry ? entry : null;
+  } catch {
+    return null;
   }
+}
+
+function hasId(row: unknown): boolean {
+  return typeof row === 'object' && row !== null && 'id' in row && typeof row.id === 'number';
 }

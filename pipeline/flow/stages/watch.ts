@@ -80,9 +80,9 @@ async function lookAtDeployment({ runId, config, deps }: RunContext): Promise<Wa
     return { kind: 'watching', seconds: deps.pace.endpointPoll };
   }
   const { invocations, serverErrors } = endpoint;
-  const { maxErrorRate } = config.watch;
+  const { maxErrorRate, minimumRequests } = config.watch;
   const errorRate = serverErrors / Math.max(1, invocations);
-  if (errorRate > maxErrorRate) {
+  if (invocations >= minimumRequests && errorRate > maxErrorRate) {
     const failed = `${serverErrors} of ${invocations} requests failed with a server error`;
     return broken(`${failed} (${percent(errorRate)}); the limit is ${percent(maxErrorRate)}.`);
   }

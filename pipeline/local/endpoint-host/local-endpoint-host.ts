@@ -7,6 +7,7 @@ import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import type { Log } from '../log.ts';
 import { processMark } from '../process-mark.ts';
 import type { Environment } from '../python-process.ts';
+import { pause } from '../timers.ts';
 import { clearEarlierServers } from './clear-earlier-servers.ts';
 import { createCounters } from './counters.ts';
 import { createEndpointStore, type EndpointRecord } from './endpoint-store.ts';
@@ -36,6 +37,8 @@ export interface LocalEndpointHostOptions {
   readonly restartDelays?: readonly number[];
   /** Seconds an invocation may take (default: SageMaker's 60). */
   readonly timeoutSeconds?: number;
+  /** Seconds before the end of a failed change is recorded again, when the disk refused it. */
+  readonly recordRetrySeconds?: number;
 }
 
 export interface LocalEndpointHost extends EndpointHost {
@@ -46,6 +49,7 @@ export interface LocalEndpointHost extends EndpointHost {
 }
 
 const DEFAULT_RESTART_DELAYS = [0.5, 2, 5, 15, 30] as const;
+const RECORD_RETRY_SECONDS = 5;
 /** How long open requests may delay the end of a replaced server and of the whole host. */
 const DRAIN_SECONDS = 60;
 const CLOSE_SECONDS = 2;
@@ -61,6 +65,7 @@ export async function createLocalEndpointHost(
   options: LocalEndpointHostOptions,
 ): Promise<LocalEndpointHost> {
   const { workFolder, clock, log } = options;
+  const { recordRetrySeconds = RECORD_RETRY_SECONDS } = options;
   const restartDelays = options.restartDelays ?? DEFAULT_RESTART_DELAYS;
   const store = createEndpointStore(options);
   const folder = join(workFolder, 'endpoints');
@@ -71,9 +76,10 @@ export async function createLocalEndpointHost(
   /** Every model with a process, including those that load or drain. */
   const all = new Set<ServedModel>();
   const changes = new Map<string, Promise<void>>();
-  const counters = createCounters({ store });
+  const counters = createCounters({ store, log });
   const latencies = createLatencies();
   let isClosed = false;
+  const closing = new AbortController();
 
   function save(record: EndpointRecord): void {
     counters.forget(record.endpointName);
@@ -126,15 +132,23 @@ export async function createLocalEndpointHost(
       return abandon(endpointName, model.problem());
     }
     const old = live.get(endpointName);
+    try {
+      store.save({
+        ...store.get(endpointName),
+        live: pending,
+        pending: null,
+        startSeconds: (clock.now().getTime() - begin) / 1000,
+        invocations: 0,
+        serverErrors: 0,
+      });
+    } catch (error) {
+      // What is not recorded must not serve.
+      await stop(model, 0);
+      throw error;
+    }
+    counters.forget(endpointName);
     live.set(endpointName, model);
-    save({
-      ...store.get(endpointName),
-      live: pending,
-      pending: null,
-      startSeconds: (clock.now().getTime() - begin) / 1000,
-      invocations: 0,
-      serverErrors: 0,
-    });
+    notify(endpointName);
     if (old !== undefined) void stop(old, DRAIN_SECONDS);
   }
 
@@ -144,11 +158,23 @@ export async function createLocalEndpointHost(
     save({ ...record, ...counters.of(record), pending: null, failureReason });
   }
 
+  /** Abandons a change as soon as that can be recorded: until then it is pending, and no other begins. */
+  async function abandonAtLast(endpointName: string, failureReason: string): Promise<void> {
+    while (!isClosed) {
+      try {
+        return abandon(endpointName, failureReason);
+      } catch (error) {
+        log({ message: 'The end of a change could not be recorded.', about: endpointName, error });
+        await pause(recordRetrySeconds, closing.signal);
+      }
+    }
+  }
+
   function startChange(endpointName: string): void {
     const done = change(endpointName)
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
         log({ message: 'An endpoint could not be changed.', about: endpointName, error });
-        abandon(endpointName, 'Something unexpected stopped the change.');
+        await abandonAtLast(endpointName, 'Something unexpected stopped the change.');
       })
       .finally(() => changes.delete(endpointName));
     changes.set(endpointName, done);
@@ -233,6 +259,7 @@ export async function createLocalEndpointHost(
     },
     async close() {
       isClosed = true;
+      closing.abort();
       server.close();
       await Promise.all([...all].map((model) => stop(model, CLOSE_SECONDS)));
       await Promise.all(changes.values());

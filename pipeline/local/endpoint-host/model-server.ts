@@ -65,8 +65,14 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     },
   });
   const { identity } = python;
-  if (identity !== null) options.onProcess(identity);
   const stop = () => python.terminate(GRACE_SECONDS);
+  try {
+    if (identity !== null) options.onProcess(identity);
+  } catch (error) {
+    // A process that is not recorded would outlive a crash.
+    stop();
+    throw error;
+  }
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   const ended = python.exited.then(({ code, signal: by, startError }) => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MlopsError } from '../../core/errors.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import { createLineLog } from '../line-log.ts';
+import type { Log } from '../log.ts';
 import type { EndpointStore } from './endpoint-store.ts';
 import { extractModel, unusable } from './extract-model.ts';
 import { type ModelServer, type ModelServerOptions, startModelServer } from './model-server.ts';
@@ -16,6 +17,7 @@ export interface StartConfiguredOptions
   /** Holds the extracted models and the logs of the servers. */
   readonly folder: string;
   readonly configName: string;
+  readonly log: Log;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface StartConfiguredOptions
  * @throws {MlopsError} `DEPLOYMENT_FAILED` with a reason fit for people.
  */
 export async function startConfigured(options: StartConfiguredOptions): Promise<ModelServer> {
-  const { store, artifacts, folder, configName } = options;
+  const { store, artifacts, folder, configName, log } = options;
   const stored = store.config(configName);
   if (stored === null) throw new Error(`The configuration ${configName} was forgotten.`);
   const { artifactKey } = stored.config;
@@ -45,6 +47,13 @@ export async function startConfigured(options: StartConfiguredOptions): Promise<
     modelFolder,
     onLine: createLineLog(join(folder, 'logs', `${configName}.txt`)),
     onProcess: (identity) => store.addProcess(identity),
-    onExit: ({ pid }) => store.removeProcess(pid),
+    onExit({ pid }) {
+      try {
+        store.removeProcess(pid);
+      } catch (error) {
+        // The next start finds that it has ended.
+        log({ message: 'The end of a model server was not recorded.', about: configName, error });
+      }
+    },
   });
 }

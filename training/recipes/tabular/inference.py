@@ -92,7 +92,12 @@ def predict_fn(data: list[dict[str, Any]], model: TabularModel) -> list[dict[str
     matrix = np.array(
         [_feature_values(row, position, model.features) for position, row in enumerate(data)]
     )
-    probabilities = model.probabilities(matrix)
+    # An overflow is found below; numpy would only print a warning.
+    with np.errstate(over="ignore", invalid="ignore"):
+        probabilities = model.probabilities(matrix)
+    for position, row in enumerate(probabilities):
+        if not np.isfinite(row).all():
+            raise ValueError(f'"inputs"[{position}] has numbers too large to calculate with.')
     return [
         {"label": model.labels[int(row.argmax())], "score": float(row.max())}
         for row in probabilities
