@@ -2,8 +2,8 @@ import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import config from '../../mlops.config.ts';
-import type { Log } from '../../pipeline/local/log.ts';
 import type { Environment } from '../../pipeline/local/python-process.ts';
+import { createConsoleLog } from './console-log.ts';
 import { createLocalApp } from './create-local-app.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { makeSampleDatasets, sampleFiles } from './sample-datasets.ts';
@@ -31,12 +31,7 @@ export async function main(
 ): Promise<void> {
   const flags = readFlags(args);
   if (flags === null) return;
-  const log: Log = ({ message, about, error }) => {
-    console.error(
-      [about, message].filter(Boolean).join(': '),
-      ...(error === undefined ? [] : [error]),
-    );
-  };
+  const log = createConsoleLog();
   const python = join(
     root,
     '.venv',

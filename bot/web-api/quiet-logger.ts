@@ -1,8 +1,12 @@
 import { type Logger, LogLevel } from '@slack/web-api';
+import { maskSecrets } from '../../pipeline/core/mask-secrets.ts';
 
-/** Passes on warnings and errors of Slack's packages; their debug output would include payloads. */
+/**
+ * Passes on warnings and errors of Slack's packages; without what looks like a secret; their
+ * debug output would include payloads.
+ */
 export function quietLogger(log: (line: string) => void): Logger {
-  const write = (...parts: unknown[]) => log(`Slack: ${parts.map(String).join(' ')}`);
+  const write = (...parts: unknown[]) => log(maskSecrets(`Slack: ${parts.map(String).join(' ')}`));
   return {
     debug: () => {},
     info: () => {},

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
 
@@ -23,7 +23,7 @@ export interface Database {
 const BUSY_TIMEOUT_MILLISECONDS = 5_000;
 
 /**
- * Opens (and creates, with its folder) a database; `:memory:` is one in memory.
+ * Opens (and creates, with its folder) a database that only its owner can read; `:memory:` is one in memory.
  *
  * Journal in WAL with `synchronous = NORMAL`: a commit is in the kernel's cache before the call
  * returns, so `kill -9` loses nothing. A power cut may lose the last commits, never their order
@@ -31,7 +31,7 @@ const BUSY_TIMEOUT_MILLISECONDS = 5_000;
  * FULL would pay one fsync per checkpoint (0.4 ms on an SSD, 10 ms on a disk) for it.
  */
 export function openDatabase(path: string): Database {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  if (path !== ':memory:') makePrivate(path);
   const connection = new Libsql(path);
   connection.pragma(`busy_timeout = ${BUSY_TIMEOUT_MILLISECONDS}`);
   connection.pragma('journal_mode = WAL');
@@ -46,6 +46,16 @@ export function openDatabase(path: string): Database {
     },
     close: () => void connection.close(),
   };
+}
+
+/** Creates the file, readable by its owner only; SQLite gives its journal files the same mode. */
+function makePrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+  // A database of an earlier version was readable by everyone.
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    if (existsSync(file)) chmodSync(file, 0o600);
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 // One process per data folder. The lock is SQLite's own lock on a file, so the kernel lets go of
 // it when the process dies, however it dies: a stale lock, or a reused pid, cannot exist.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { MlopsError } from '../core/errors.ts';
@@ -16,7 +16,7 @@ export interface ProcessLock {
  * lock file is damaged.
  */
 export function acquireProcessLock(folder: string): ProcessLock {
-  mkdirSync(folder, { recursive: true });
+  makePrivate(folder);
   const pidPath = join(folder, 'engine.pid');
   const lock = new Libsql(join(folder, 'engine.lock'), { timeout: 0 });
   try {
@@ -49,6 +49,12 @@ export function acquireProcessLock(folder: string): ProcessLock {
       lock.close();
     },
   };
+}
+
+/** Creates the folder for its owner only; a folder that was no data folder before keeps its mode. */
+function makePrivate(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (existsSync(join(folder, 'engine.lock'))) chmodSync(folder, 0o700);
 }
 
 function codeOf(error: unknown): unknown {

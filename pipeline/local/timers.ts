@@ -24,7 +24,10 @@ export function pause(seconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Calls `work` at most once per interval: at once, and once more if it was called in between. */
+/**
+ * Calls `work` at most once per interval: at once, and once more if it was called in between. Work
+ * that throws is due again after the interval, so that a full disk ends nothing; `flush` throws it.
+ */
 export function createThrottle(milliseconds: number, work: () => void) {
   let timer: NodeJS.Timeout | null = null;
   let isDue = false;
@@ -34,7 +37,11 @@ export function createThrottle(milliseconds: number, work: () => void) {
       timer = null;
       if (isDue) run();
     }, milliseconds);
-    work();
+    try {
+      work();
+    } catch {
+      isDue = true;
+    }
   }
   return {
     call() {

@@ -58,3 +58,14 @@ describe('the figures of a function', () => {
     expect([lines, warnings]).toEqual([[], []]);
   });
 });
+
+describe('the log of a function', () => {
+  it('names no secret of a sentence', () => {
+    const { log, logger } = createTelemetry('slack');
+    const warn = vi.spyOn(logger, 'warn').mockReturnValue();
+
+    log('Slack refused xoxb-12-34-abcDEF');
+
+    expect(warn).toHaveBeenCalledWith('Slack refused ••••');
+  });
+});

@@ -1,10 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { maskSecrets } from '../../core/mask-secrets.ts';
 
 export interface Telemetry {
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** For the parts that log sentences. */
+  /** For the parts that log sentences, which lose what looks like a secret. */
   readonly log: (line: string) => void;
   /**
    * Runs the work of one invocation: its lines carry the keys (`runId`, …), its metrics are written
@@ -20,7 +21,7 @@ export function createTelemetry(service: string): Telemetry {
   return {
     logger,
     metrics,
-    log: (line) => logger.warn(line),
+    log: (line) => logger.warn(maskSecrets(line)),
     async observe(keys, work) {
       metrics.captureColdStartMetric();
       logger.appendKeys({ ...keys });
