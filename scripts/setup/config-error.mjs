@@ -12,7 +12,7 @@ export function explainConfigAndExit(error) {
 const hint = 'Correct mlops.config.ts there, or in the line before, and start again.';
 
 /** A syntax error with its place, settings that are not valid, an error in a line of it; or null. */
-export function configProblem(error) {
+function configProblem(error) {
   if (error?.code === 'CONFIG_INVALID') {
     return { message: error.message, hint: error.hint ?? 'Correct it and start again.' };
   }
