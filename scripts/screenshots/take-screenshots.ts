@@ -10,7 +10,7 @@ import type { ScreenshotBrowser } from './screenshot-browser.ts';
 const ada = 'U0ADA';
 const grace = 'U0GRACE';
 
-/** Takes screenshots while v1 goes live, v2 is waiting for approval and a worse v3 is blocked. */
+/** Takes screenshots while v1 goes live, v2 waits for approval and a worse v3 is blocked. */
 export async function takeScreenshots(driver: Driver, browser: ScreenshotBrowser): Promise<void> {
   driver.step('Version 1 goes live');
   const first = await driver.nextCard();
@@ -18,12 +18,12 @@ export async function takeScreenshots(driver: Driver, browser: ScreenshotBrowser
   await driver.click(grace, first, actionIds.approve);
   await driver.untilEnded(first);
 
-  driver.step('Version 2 is interrupted, resumes and is waiting for approval');
+  driver.step('Version 2 is interrupted, resumes and waits for approval');
   const second = await drop(driver, sampleFiles.more);
   await driver.untilTraining(0.4);
   driver.print(await driver.client.interrupt());
   await driver.untilButton(second, actionIds.approve);
-  await driver.untilThread(second, /approval/);
+  await driver.untilThread(second, /waits for approval/);
   await takeDecision(browser, second);
   await openThread(browser, await driver.untilAlert());
   await browser.take('alert');
@@ -58,7 +58,7 @@ async function takeDecision(browser: ScreenshotBrowser, card: WorkspaceMessage):
   await modal.waitFor({ state: 'detached' });
 
   await browser.visit({ as: 'grace', tab: 'home' });
-  await page.getByRole('heading', { name: /waiting for you/ }).waitFor();
+  await page.getByRole('heading', { name: /waits? for you/ }).waitFor();
   await browser.take('home');
 }
 
@@ -77,10 +77,7 @@ async function takeRollback(browser: ScreenshotBrowser): Promise<void> {
 async function openThread(browser: ScreenshotBrowser, card: WorkspaceMessage) {
   const page = await browser.visit({ as: 'grace', channel: card.channel, thread_ts: card.ts });
   const thread = page.getByRole('complementary', { name: 'Thread' });
-  await thread
-    .getByRole('img', { name: /version|against| of v/i })
-    .first()
-    .waitFor();
+  await thread.getByRole('img', { name: /chart/i }).first().waitFor();
   return page;
 }
 

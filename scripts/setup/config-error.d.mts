@@ -1,1 +1,0 @@
-export function explainConfigAndExit(error: unknown): never;
