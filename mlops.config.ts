@@ -1,12 +1,12 @@
 import { defineConfig } from './pipeline/core/config.ts';
 
 /**
- * The models of this team. Everything the pipeline and the bot do follows from this file; a typo is
- * refused at the start with the path of the setting. All settings with their defaults and units
- * are in pipeline/core/config.ts.
+ * The models of this team. The pipeline and the bot take all their settings from this file. It is
+ * read at the start: restart after an edit. A typo is refused with the path of the setting. All
+ * settings, with defaults and units, are in pipeline/core/config.ts.
  *
  * To add a model: copy one of the two below, give it a short name (lower-case letters, digits,
- * hyphens), and name the columns of its files. Then drop a file into the inbox of that name.
+ * hyphens), and name the columns of its files. Restart, then drop a file into the inbox of that name.
  */
 
 /** Slack ids. These three live in the local workspace (`npm start`); put your own in. */
@@ -15,7 +15,7 @@ const grace = 'U0GRACE'; // approver: decides what goes into production
 // Kit (U0KIT) is in the workspace too and has no rights: try a button as Kit to see a refusal.
 
 export default defineConfig({
-  // Where every run is told, in one thread each: a channel id, or `#name`. Invite the bot.
+  // Where every run gets its card and thread: a channel id, or `#name`. Invite the bot.
   channel: '#ml-ops',
 
   // Who may start, stop and retry runs and ask for promotions; 'everyone' for no limit.
@@ -33,6 +33,10 @@ export default defineConfig({
       recipe: 'distilbert',
       columns: { label: 'label', text: 'text' },
 
+      // Overrides of the recipe's defaults, for every run of this model. A value typed with
+      // `/mlops retrain spam num_train_epochs=5` applies to that run only.
+      hyperparameters: { num_train_epochs: 3 },
+
       // The AWS machine that trains. Locally your own processor does it.
       training: {
         instanceType: 'ml.g4dn.xlarge',
@@ -42,10 +46,10 @@ export default defineConfig({
         // baseModel: 'base-models/distilbert-base-uncased/',
       },
 
-      // What a candidate must prove on the held-out rows, as shares from 0 to 1.
+      // What a candidate must prove on the held-out rows; shares from 0 to 1.
       gate: {
         metric: 'macro_f1',
-        minimum: 0.9, // below this it never goes on, whatever production scores
+        minimum: 0.9, // below this a candidate is blocked, whatever production scores
         nonInferiorityMargin: 0.02, // the loss that must be ruled out with 95 % confidence
       },
 
@@ -59,7 +63,7 @@ export default defineConfig({
         expireAfterHours: 48,
       },
 
-      // After the deployment errors are watched for so long; too many, and v(n−1) comes back.
+      // How long errors are watched after a deployment; too many, and the previous version comes back.
       watch: { minutes: 2, maxErrorRate: 0.05 },
 
       // What opens an alert thread with a "Roll back" button, for as long as the version is live.
@@ -67,8 +71,8 @@ export default defineConfig({
         maxMetricDrop: 0.03, // macro_f1 on fresh held-out rows, against the registered figure
         maxErrorRate: 0.05, // share of requests that fail with a server error
         maxP95Milliseconds: 2000, // 95th percentile of the answer times
-        minimumRequests: 20, // fewer new requests than this are not judged
-        consecutive: 3, // bad looks in a row that open it, good ones that end it
+        minimumRequests: 20, // with fewer new requests than this nothing is judged
+        consecutive: 3, // breaches in a row that open it, good observations that end it
       },
     },
 
@@ -82,7 +86,7 @@ export default defineConfig({
       gate: {
         metric: 'macro_f1',
         minimum: 0.9,
-        // Few held-out rows: a small difference cannot be proven, and people decide instead.
+        // Few held-out rows cannot prove a small difference, so people decide.
         nonInferiorityMargin: 0.03,
         perClassRows: 30,
       },

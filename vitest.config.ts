@@ -8,15 +8,15 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
-          include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/end-to-end/**', 'test/**/*.browser.test.{ts,tsx}'],
+          include: ['{test,packages/*/test}/**/*.test.{ts,tsx}'],
+          exclude: ['test/end-to-end/**', '**/*.browser.test.{ts,tsx}'],
           testTimeout: 20_000,
         },
       },
       {
         test: {
           name: 'browser',
-          include: ['test/**/*.browser.test.{ts,tsx}'],
+          include: ['{test,packages/*/test}/**/*.browser.test.{ts,tsx}'],
           exclude: ['test/end-to-end/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

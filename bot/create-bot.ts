@@ -12,33 +12,33 @@ import { createPeople } from './web-api/people.ts';
 
 export interface BotOptions extends AnnouncerOptions {
   readonly slack: AnnouncerOptions['slack'] & {
-    /** Verifies what the handler is sent; null where requests come by Socket Mode alone. */
+    /** Verifies requests to `handler`; null where requests arrive by Socket Mode only. */
     readonly signingSecret: string | null;
     readonly botUserId?: string;
   };
   /** Only where everything runs on one machine: adds `/mlops interrupt`. */
   readonly local?: LocalControls;
   /**
-   * Hears after a click that a card may be out of date (default: the returned announcer). On
-   * Lambda nothing runs on after the answer, so a queue before the announcing function goes here.
+   * Called after a click that may have made a card stale (default: the returned announcer). On
+   * Lambda nothing runs after the answer, so there it is the queue of the announcing function.
    */
   readonly cards?: CardHints;
 }
 
-/** Calls during a click must fit into Slack's 3 s. */
+/** A Web API call during a click must fit into Slack's 3 s. */
 const TIMEOUT_MILLISECONDS = 2_000;
 
 export interface SlackBot {
-  /** What Slack sends by signed HTTP. */
+  /** Answers signed HTTP requests from Slack. */
   readonly handler: SlackHandler;
-  /** Lets the same routes answer what another transport of Bolt receives. */
+  /** Binds the same routes to another transport of Bolt. */
   readonly attach: (receiver: Receiver) => void;
   readonly announcer: Announcer;
-  /** What commands work with, for a door that is not Slack: the command line. */
+  /** What commands need, for a source other than Slack: the command line. */
   readonly bot: Bot;
 }
 
-/** The whole bot: answers what Slack sends, and announces what the pipeline does. */
+/** The whole bot: answers requests from Slack and announces what the pipeline does. */
 export function createBot(options: BotOptions): SlackBot {
   const { config, pipeline, slack, clock, log } = options;
   const announcer = createSlackAnnouncer(options);

@@ -127,6 +127,50 @@ describe('the arrows of the design', () => {
   });
 });
 
+describe('the packages', () => {
+  const inside = sourcesUnder(join(root, 'packages'));
+  const others = ['pipeline', 'bot', 'infra', 'scripts', 'test', 'bench'].flatMap((folder) =>
+    sourcesUnder(join(root, folder)),
+  );
+
+  it.each(inside)('%s imports nothing from outside its package', (file) => {
+    const own = file.split('/').slice(0, 2).join('/');
+
+    const strangers = targetsOf(file).filter((target) => !isUnder(target, own));
+
+    expect([
+      ...strangers,
+      ...importsOf(file).filter((name) => name.startsWith('@mlops-bot/')),
+    ]).toEqual([]);
+  });
+
+  it('are imported through the entries they export alone', () => {
+    const manifest = JSON.parse(read('packages/slack-simulator/package.json'));
+    const entries = Object.keys(manifest.exports).map((entry) => join(manifest.name, entry));
+
+    const past = others.flatMap((file) => [
+      ...targetsOf(file).filter((target) => isUnder(target, 'packages')),
+      ...importsOf(file)
+        .filter((name) => name.startsWith(manifest.name))
+        .filter((name) => !entries.includes(name)),
+    ]);
+
+    expect(past).toEqual([]);
+  });
+
+  it('know nothing of models, runs, datasets, jobs or endpoints', () => {
+    const knowing = inside
+      .filter((file) => file.startsWith('packages/slack-simulator/src/'))
+      .filter((file) =>
+        /(?<!\.)\b(models?|datasets?|jobs?|endpoints?|pipelines?|training)\b|mlops(?!-bot)/i.test(
+          read(file),
+        ),
+      );
+
+    expect(knowing).toEqual([]);
+  });
+});
+
 function circlesIn(next: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const circles: string[] = [];
   const done = new Set<string>();

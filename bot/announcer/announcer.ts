@@ -4,7 +4,7 @@ import type { Clock } from '../../pipeline/core/ports.ts';
 import type { Run, RunId } from '../../pipeline/core/run.ts';
 import type { Notice } from '../features/notices/notice-message.ts';
 import { findUnannounced } from './find-unannounced.ts';
-import { createJobs, type JobsOptions, type Pass } from './jobs.ts';
+import { createRetryQueue, type Pass, type RetryQueueOptions } from './retry-queue.ts';
 import { stateSignature } from './state-signature.ts';
 
 /**
@@ -33,7 +33,7 @@ export interface Announcer {
   close(): Promise<void>;
 }
 
-export interface Pace extends Pick<JobsOptions, 'wait' | 'random'> {
+export interface Pace extends Pick<RetryQueueOptions, 'wait' | 'random'> {
   /** Least time between two edits that only show progress, over all runs, in milliseconds. */
   readonly progressMilliseconds: number;
 }
@@ -48,7 +48,7 @@ export function createAnnouncer(options: {
   log: (line: string) => void;
 }): Announcer {
   const { pipeline, clock, announceRun, announceAlert, announceNotice, pace, log } = options;
-  const jobs = createJobs({ ...pace, clock, log });
+  const queue = createRetryQueue({ ...pace, clock, log });
   const told = new Map<RunId, string>();
   const turns = new Map<RunId, number>();
   let nextTurnAt = 0;
@@ -81,10 +81,10 @@ export function createAnnouncer(options: {
 
   const announcer: Announcer = {
     onEvent: (runId, { redraw = false } = {}) =>
-      void jobs.schedule(`run ${runId}`, passOver(runId), redraw ? 'root' : undefined),
+      void queue.schedule(`run ${runId}`, passOver(runId), redraw ? 'root' : undefined),
 
     onAlert: (id, { redraw = false } = {}) =>
-      void jobs.schedule(
+      void queue.schedule(
         `alert ${id}`,
         async (force) => {
           const alert = await pipeline.getAlert(id);
@@ -95,7 +95,7 @@ export function createAnnouncer(options: {
       ),
 
     tell: (notice) =>
-      jobs.schedule(`notice ${notice.key}`, async () => {
+      queue.schedule(`notice ${notice.key}`, async () => {
         await announceNotice(notice);
         return 'done';
       }),
@@ -116,8 +116,8 @@ export function createAnnouncer(options: {
       if (alert !== null) await announceAlert(alert, new Set(redraw ? ['root'] : []));
     },
 
-    idle: jobs.idle,
-    close: jobs.close,
+    idle: queue.idle,
+    close: queue.close,
   };
   return announcer;
 }

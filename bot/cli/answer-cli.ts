@@ -11,25 +11,26 @@ import type { CliAnswers, CliReply } from './protocol.ts';
 import type { CliRequest } from './question.ts';
 import { refuseSource } from './refuse-source.ts';
 
-/** What people call these Slack ids; those that nobody knows are left out. Never throws. */
+/** Names of Slack ids; unknown ids are left out. Never rejects. */
 export type NamesOf = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
 const MENTION = /@([UW][A-Z0-9]{2,})\b/g;
 
 /**
- * The far side of the command line: the same parser, commands and rights as in Slack, answered as
- * text. Each source says who is asking and what it makes of errors; what it does not take is refused.
+ * The server side of the command line: the same parser, commands and rights as in Slack, answered
+ * as text. The caller of this factory decides who is asking and what happens to errors; a command
+ * that the source may not give is refused.
  */
 export function createCliAnswers(options: {
   readonly tools: CommandTools;
-  /** @throws {MlopsError} when nobody may ask so. */
+  /** @throws {MlopsError} when the request names a caller that its source may not act as. */
   readonly callerOf: (
     request: CliRequest,
     source: CommandSource,
   ) => Promise<{ readonly actor: Actor; readonly memberOf: Membership }>;
   readonly namesOf: NamesOf;
   readonly log: (line: string) => void;
-  /** The reply to an error, or throws what is not for the caller. */
+  /** Returns the reply to an error, or rethrows an error that the caller must not see. */
   readonly onError: (error: unknown, source: CommandSource) => CliReply;
 }): CliAnswers {
   const { tools, callerOf, namesOf, log, onError } = options;
@@ -79,7 +80,7 @@ function insteadOfButtons(name: string): string {
   return isConfirmable ? 'Add --yes to do it.' : 'The buttons are in Slack.';
 }
 
-/** A mention is a name in Slack; a terminal would show the bare id. */
+/** Slack shows a mention as a name; a terminal would show the bare id. */
 async function withNames(text: string, namesOf: NamesOf): Promise<string> {
   const mentions = [...text.matchAll(MENTION)].map(([, id = '']) => id);
   if (mentions.length === 0) return text;

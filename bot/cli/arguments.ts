@@ -1,6 +1,6 @@
 import { closest } from '../../pipeline/core/closest.ts';
 
-/** What belongs to the command line itself; everything else goes to the command. */
+/** Flags of the command line itself; everything else goes to the command. */
 export interface CliArguments {
   readonly words: readonly string[];
   readonly json: boolean;
@@ -8,9 +8,9 @@ export interface CliArguments {
   readonly yes: boolean;
   readonly help: boolean;
   readonly as: string | null;
-  /** Data folder of the app; null: the usual one. */
+  /** Data folder of the app; null: the default one. */
   readonly data: string | null;
-  /** Deployment on AWS, `local` for the app on this machine; null: as the environment says. */
+  /** Deployment on AWS, or `local` for the app on this machine; null: MLOPS_STAGE decides. */
   readonly stage: string | null;
 }
 
@@ -18,16 +18,16 @@ const switches = ['json', 'wait', 'yes', 'help'] as const;
 const withValue = ['as', 'data', 'stage'] as const;
 const names: readonly string[] = [...switches, ...withValue];
 
-/** AWS does not tell a function who asks, so nobody can be a person there. */
+/** A Lambda function does not learn who invoked it, so nobody can act as a person there. */
 export const asIsLocal =
   '--as is for the app on this machine: a stage on AWS takes you for the command line.';
 
-/** Commands that start a run or let it go on, which `--wait` can follow. */
+/** Commands that start or continue a run, which `--wait` can follow. */
 const followable: readonly string[] = ['retrain', 'promote', 'rollback', 'retry', 'approve'];
 
 /**
- * Takes the flags out; `--epochs=3` and the like stay, as the option of the command they are.
- * Returns a sentence when something cannot be meant.
+ * Separates the flags from the command. `--epochs=3` and the like stay with the command, as its
+ * options. Returns a sentence when the arguments make no sense.
  */
 export function readArguments(args: readonly string[]): CliArguments | string {
   const words: string[] = [];

@@ -13,8 +13,9 @@ interface Asking {
 }
 
 /**
- * Who asks through the source of this machine: the member of `as`, the first operator who is a person
- * without it, the source itself where everybody is an operator. Whoever is let in may act as anybody.
+ * The caller on this machine: the member named by `as`; without `as` the first operator who is a
+ * person; the source itself where everyone is an operator. Access to the local app allows acting as
+ * any member.
  */
 export async function memberAsking(
   { as }: Pick<CliRequest, 'as'>,
@@ -36,9 +37,9 @@ export async function memberAsking(
 }
 
 /**
- * Who asks where nobody can tell which person it is: the source, with an operator's rights to what it
- * takes and no Slack id, so that it is never an approver.
- * @throws {MlopsError} `REQUEST_INVALID` when it wants to be a person.
+ * The caller where the person is unknown: the source itself, with an operator's rights to the
+ * commands it may give. It has no Slack id, so it can never be an approver.
+ * @throws {MlopsError} `REQUEST_INVALID` when the request names a person.
  */
 export function machineCaller({ as }: Pick<CliRequest, 'as'>, source: CommandSource): Asking {
   if (as === null) return { actor: { kind: 'system', name: source }, memberOf: [] };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { MlopsError, toFailure } from '../../pipeline/core/errors.ts';
 import type { CliReply } from './protocol.ts';
 
-/** What a person can correct, in their words. */
+/** The reply to an error that a person can correct. */
 export function errorReply(error: MlopsError): CliReply {
   const { code, message, hint } = toFailure(error);
   return {
@@ -13,7 +13,7 @@ export function errorReply(error: MlopsError): CliReply {
   };
 }
 
-/** The same; anything else stays in the log of the app, under a reference. */
+/** The same for any error; details of an unexpected one go to the app's log, under a reference. */
 export function loggedErrorReply(error: unknown, log: (line: string) => void): CliReply {
   if (error instanceof MlopsError) return errorReply(error);
   const reference = randomBytes(4).toString('hex');
@@ -26,5 +26,5 @@ export function loggedErrorReply(error: unknown, log: (line: string) => void): C
   };
 }
 
-/** In a terminal the command is the program. */
+/** Replaces the slash command by the name of the program. */
 export const inShellWords = (text: string): string => text.replaceAll('/mlops ', 'mlops ');

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../pipeline/core/errors.ts';
 import { hasEnded, type Run } from '../../pipeline/core/run.ts';
 import { waits } from '../blocks/headline.ts';
 
-/** What CI can branch on. The manual in `main.ts` says the same in words. */
+/** Exit codes that CI can branch on. The manual in `main.ts` explains them. */
 export const exitCodes = {
   ok: 0,
   failed: 1,
@@ -11,7 +11,7 @@ export const exitCodes = {
   inconclusive: 4,
 } as const;
 
-/** Whether there is nothing more to wait for: it has ended, or only people can go on. */
+/** Whether `--wait` is over: the run has ended, or waits for people. */
 export function isSettled(run: Run): boolean {
   return hasEnded(run) || waits(run);
 }
@@ -23,12 +23,12 @@ export function exitCodeOf(run: Run): number {
   const doubt = run.verdict?.outcome === 'inconclusive';
   if (waits(run)) return doubt ? exitCodes.inconclusive : exitCodes.ok;
   if (run.verdict?.outcome === 'fail') return exitCodes.blocked;
-  // Nobody was asked, because the policy leaves an inconclusive verdict undeployed.
+  // No approval was requested: with mode `auto` an inconclusive verdict is not deployed.
   if (doubt && run.approval === null) return exitCodes.inconclusive;
   return exitCodes.failed;
 }
 
-/** Codes of errors that say the command was not understood: another one may work. */
+/** Error codes that mean the command itself was wrong and another may work. */
 const usageErrors: ReadonlySet<ErrorCode> = new Set([
   'REQUEST_INVALID',
   'MODEL_UNKNOWN',

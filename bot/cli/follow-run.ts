@@ -8,12 +8,12 @@ import { progressLine } from '../features/run/progress.ts';
 import { isSettled } from './exit-codes.ts';
 import { type CliTransport, CliUnreachable } from './protocol.ts';
 
-/** So long nothing may answer, for a restart or a bad line, before waiting ends, in looks. */
+/** Failed looks in a row before following ends: enough for a restart or a short network fault. */
 const MOST_MISSED = 30;
 
 /**
- * Looks at a run until only people can go on or it has ended. On a terminal one line is written
- * over; in a log every new state is a line.
+ * Follows a run until it has ended or waits for people; `summary` is what to print then. A terminal
+ * shows one line that is overwritten, a log one line for every new state.
  */
 export async function followRun(
   started: Run,
@@ -23,7 +23,7 @@ export async function followRun(
     readonly error: (text: string) => void;
     readonly sleep: (milliseconds: number) => Promise<void>;
   },
-): Promise<{ run: Run; told: string }> {
+): Promise<{ run: Run; summary: string }> {
   let run = started;
   let last = '';
   let missed = 0;
@@ -46,7 +46,7 @@ export async function followRun(
     }
   }
   if (around.isTerminal) around.error('\r\u001b[K');
-  return { run, told: settled(run) };
+  return { run, summary: summaryOf(run) };
 }
 
 function lineOf(run: Run): string {
@@ -56,10 +56,10 @@ function lineOf(run: Run): string {
     : `${run.model}: ${plainText({ blocks: [lines(progress)] })}`;
 }
 
-/** Without the percentage, which would fill a log. */
+/** Without the percentage, which would add a line to the log for every step. */
 const stateOf = (run: Run): string => headline(run).replace(/, \d+ %$/, '');
 
-function settled(run: Run): string {
+function summaryOf(run: Run): string {
   const { failure, verdict } = run;
   const reasons = verdict === null || verdict.outcome === 'pass' ? [] : reasonsOf(verdict);
   return [

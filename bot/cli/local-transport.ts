@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { type CliTransport, CliUnreachable, transportOver } from './protocol.ts';
 import type { CliQuestion } from './question.ts';
 
-/** Longer than any command takes: the slowest waits for a file of a few MB. */
+/** Longer than any command takes; the slowest reads a file of a few MB. */
 const TIMEOUT_MILLISECONDS = 30_000;
 const LOOK_EVERY_MILLISECONDS = 1_000;
 
-/** Talks to the app that runs on this machine, found by the file it leaves in its data folder. */
+/** Talks to the app on this machine, whose address and token are in `cli.json` in its data folder. */
 export function createLocalTransport(dataFolder: string): CliTransport {
   async function ask(question: CliQuestion): Promise<unknown> {
     const address = readAddress(dataFolder);
@@ -41,7 +41,7 @@ function readAddress(dataFolder: string): { url: string; token: string } | null 
   }
 }
 
-/** Passing: somebody may be starting it again. */
+/** Passing, because the app may be restarting. */
 function notRunning(dataFolder: string, cause?: unknown): CliUnreachable {
   return new CliUnreachable(
     `mlops-bot is not running with its state in ${dataFolder}.\nStart it with: npm start\n(--data <folder> looks for another one; --stage <name> reaches a deployment on AWS.)`,

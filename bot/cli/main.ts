@@ -28,18 +28,18 @@ Exit codes: 0 done; with --wait: deployed, or passed the gate and waits for appr
             2 not understood, or --yes is missing · 3 the gate failed · 4 the gate is inconclusive
 `;
 
-/** What the command line touches of its surroundings. */
+/** Everything outside the command line that it uses. */
 export interface CliSurroundings {
-  /** Where a relative or missing `--data` is looked for. */
+  /** The folder that a relative or missing `--data` is resolved against. */
   readonly root: string;
-  /** Stage without `--stage`; null: the app on this machine. */
+  /** The stage when there is no `--stage`; null: the app on this machine. */
   readonly stage: string | null;
   readonly openLocal: (dataFolder: string) => CliTransport;
-  /** A sentence when there is no such stage. */
+  /** Resolves with a sentence when there is no such stage. */
   readonly openStage: (stage: string) => Promise<CliTransport | string>;
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
-  /** Whether one line can be written over and over. */
+  /** Whether a line can be overwritten. */
   readonly isTerminal: boolean;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
@@ -93,11 +93,11 @@ async function wait(
   around: CliSurroundings,
 ): Promise<number> {
   const show = given.json ? () => {} : around.error;
-  const { run, told } = await followRun(started, transport, { ...around, error: show });
+  const { run, summary } = await followRun(started, transport, { ...around, error: show });
   const exitCode = exitCodeOf(run);
   const ok = exitCode === exitCodes.ok;
-  if (given.json) around.out(`${JSON.stringify({ ok, text: told, data: { run, exitCode } })}\n`);
-  else around.out(`${told}\n`);
+  if (given.json) around.out(`${JSON.stringify({ ok, text: summary, data: { run, exitCode } })}\n`);
+  else around.out(`${summary}\n`);
   return exitCode;
 }
 
@@ -107,8 +107,8 @@ function print(reply: CliReply, { json }: CliArguments, { out, error }: CliSurro
   } else if (reply.kind === 'error') {
     error(`${[reply.message, reply.hint].filter(Boolean).join('\n')}\n`);
   } else {
-    const isSaid = reply.problem === null || reply.problem === 'unconfirmed';
-    (isSaid ? out : error)(`${reply.text}\n`);
+    const isAnswer = reply.problem === null || reply.problem === 'unconfirmed';
+    (isAnswer ? out : error)(`${reply.text}\n`);
   }
 }
 
@@ -127,7 +127,7 @@ function exitCodeOfReply(reply: CliReply): number {
   return reply.problem === 'refused' ? exitCodes.failed : exitCodes.ok;
 }
 
-/** The run a command has started or let go on, by its data; null for any other answer. */
+/** The run a command has started or continued, from its data; null for any other answer. */
 function startedRun(reply: CliReply): Run | null {
   if (reply.kind === 'error' || reply.problem !== null) return null;
   const data = reply.data as { run?: Run } | null;

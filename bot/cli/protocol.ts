@@ -3,13 +3,13 @@ import type { Run, RunId } from '../../pipeline/core/run.ts';
 import type { CommandSource } from './command-sources.ts';
 import type { CliQuestion, CliRequest } from './question.ts';
 
-/** What came of a command. */
+/** The result of a command. */
 export type CliReply =
   | {
       readonly kind: 'answer';
       readonly text: string;
       readonly data: unknown;
-      /** `unconfirmed`: it asked back, and nothing was done. */
+      /** `unconfirmed`: it asked for confirmation and did nothing. */
       readonly problem: 'usage' | 'refused' | 'unconfirmed' | null;
     }
   | {
@@ -22,12 +22,12 @@ export type CliReply =
 /** `run` is null when there is no such run. */
 export type CliAnswer = CliReply | { readonly kind: 'run'; readonly run: Run | null };
 
-/** The far side: answers what it is asked, through the source by which it came. */
+/** The server side: answers a question that came from `source`. */
 export type CliAnswers = (question: CliQuestion, source: CommandSource) => Promise<CliAnswer>;
 
-/** How the command line reaches the product: the source of the local app, or a Lambda invocation. */
+/** How the command line reaches the product: HTTP to the local app, or a Lambda invocation. */
 export interface CliTransport {
-  /** How often `--wait` looks at a run, in milliseconds. */
+  /** How long `--wait` pauses between two looks at a run, in milliseconds. */
   readonly lookEveryMilliseconds: number;
   /** @throws {CliUnreachable} when nothing answers. */
   command(request: CliRequest): Promise<CliReply>;
@@ -35,7 +35,7 @@ export interface CliTransport {
   run(id: RunId): Promise<Run | null>;
 }
 
-/** A transport over whatever brings a question to the far side and its answer back. */
+/** Makes a transport from a function that sends one question and resolves with its answer. */
 export function transportOver(options: {
   readonly lookEveryMilliseconds: number;
   readonly ask: (question: CliQuestion) => Promise<unknown>;
@@ -62,9 +62,9 @@ function otherVersion(): CliUnreachable {
   );
 }
 
-/** Nothing answers at the other end; `message` says what to do about it. */
+/** The app or the stage does not answer; `message` tells people what to do about it. */
 export class CliUnreachable extends Error {
-  /** Whether it may answer a little later by itself. */
+  /** Whether trying again a little later may work. */
   readonly isPassing: boolean;
 
   constructor(message: string, options: { isPassing?: boolean; cause?: unknown } = {}) {

@@ -6,7 +6,7 @@ import { type CommandSource, commandsOf } from './command-sources.ts';
 
 const listed = new Intl.ListFormat('en-GB');
 
-/** Why a command is not for this source; null when it is. */
+/** The refusal when this source may not give the command; null when it may. */
 export function refuseSource(
   source: CommandSource,
   [name = 'help']: readonly string[],

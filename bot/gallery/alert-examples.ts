@@ -17,10 +17,10 @@ const figures: Readonly<Record<AlertKind, { good: number; bad: number; threshold
 const kinds = Object.keys(figures) as readonly AlertKind[];
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 9, minute)).toISOString();
 
-/** Alert cards in every state of every kind, and what their threads tell. */
-export function alertHalls(): readonly Section[] {
+/** Alert cards in every state of every kind, and the entries of their threads. */
+export function alertSections(): readonly Section[] {
   const all = kinds.flatMap((kind) =>
-    Object.entries(storiesOf(kind)).map(
+    Object.entries(changesOf(kind)).map(
       ([state, changes]) => [`${kind}: ${state}`, fold(kind, changes)] as const,
     ),
   );
@@ -43,10 +43,11 @@ export function alertHalls(): readonly Section[] {
 
 /** One open alert of every kind. */
 export function sampleAlerts(): readonly Alert[] {
-  return kinds.map((kind) => fold(kind, storiesOf(kind).opened ?? []));
+  return kinds.map((kind) => fold(kind, changesOf(kind).opened ?? []));
 }
 
-function storiesOf(kind: AlertKind): Readonly<Record<string, readonly AlertChange[]>> {
+/** What happened to an alert until it reached a state, by the name of the state. */
+function changesOf(kind: AlertKind): Readonly<Record<string, readonly AlertChange[]>> {
   const opened = [look(kind, 0, false), look(kind, 10, true), look(kind, 20, true)];
   const acknowledged: AlertChange = { type: 'acknowledged', by: ada, at: at(25) };
   const mute = { by: ada, at: at(25), until: at(145), reason: `${nastyNames[0]} is being fixed` };
@@ -86,6 +87,6 @@ function fold(kind: AlertKind, changes: readonly AlertChange[]): Alert {
     (before, change) => applyAlertChange(before, { model: 'spam', kind }, change),
     null,
   );
-  if (alert === null) throw new Error('An alert begins with a look.');
+  if (alert === null) throw new Error('The first change of an alert must be an observation.');
   return alert;
 }

@@ -18,8 +18,8 @@ import { sampleRuns } from './sample-runs.ts';
 const runs = sampleRuns();
 const reference = '4fd1a9c2';
 
-/** What one person alone is told: answers, refusals, errors, help; and notices in the channel. */
-export function answerHalls(): readonly Section[] {
+/** What only one person sees (answers, refusals, errors, help), and notices in the channel. */
+export function answerSections(): readonly Section[] {
   const groups = commandGroups({ local: null });
   const commands = groups.flatMap((group) => group.commands);
   const started = run('started');

@@ -1,6 +1,6 @@
+import { messageProblems, viewProblems } from '@mlops-bot/slack-simulator/limits';
 import type { HomeView, ModalView } from '@slack/web-api';
 import type { Message } from '../blocks/message.ts';
-import { messageProblems, viewProblems } from '../messages/limits.ts';
 
 /** One thing Slack may be sent, in one state. */
 export type Example =
@@ -8,7 +8,7 @@ export type Example =
   | { readonly kind: 'modal'; readonly name: string; readonly content: ModalView }
   | { readonly kind: 'home'; readonly name: string; readonly content: HomeView };
 
-/** Exhibits that belong together. */
+/** Examples that belong together. */
 export interface Section {
   readonly title: string;
   readonly examples: readonly Example[];
@@ -19,7 +19,7 @@ type Named<T> = readonly (readonly [name: string, content: T])[];
 /** Messages of the channel and of threads. */
 export const messages = (title: string, all: Named<Message>): Section =>
   section(title, 'message', all);
-/** Messages one person alone sees. */
+/** Messages that only one person sees. */
 export const answers = (title: string, all: Named<Message>): Section =>
   section(title, 'private', all);
 export const modals = (title: string, all: Named<ModalView>): Section =>
@@ -33,7 +33,7 @@ function section(title: string, kind: Example['kind'], all: Named<Example['conte
   };
 }
 
-/** What an example weighs and what Slack would refuse about it. */
+/** How large an example is, and what Slack would refuse about it. */
 export interface Inspection {
   readonly bytes: number;
   readonly blocks: number;

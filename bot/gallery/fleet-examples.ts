@@ -29,8 +29,8 @@ const many = manyLabels.map((label, index) =>
   sampleModel(`model-${index}`, label.slice(0, 60), nastyRuns.slice(index, index + 5)),
 );
 
-/** What is told of more than one run or model: lists, status and the Home tab. */
-export function fleetHalls(): readonly Section[] {
+/** What covers several runs or models: lists, status and the Home tab. */
+export function fleetSections(): readonly Section[] {
   return [
     homes('Home', [
       ['approver', home(two, runs.filter(waits).slice(0, 1), true)],

@@ -8,8 +8,8 @@ import { answers, modals, type Section } from './example.ts';
 import { sampleNow, sampleVersion } from './sample-fleet.ts';
 import { manyLabels, nastyNames, spamRecipe } from './sample-parts.ts';
 
-/** Forms, choices and comparisons a command or a button opens. */
-export function formHalls(): readonly Section[] {
+/** Forms, choices and comparisons that a command or a button opens. */
+export function formSections(): readonly Section[] {
   const choice = { model: 'spam', version: 6, requestId: 'r', live: 7 };
   return [
     modals('Retrain form', [

@@ -9,8 +9,8 @@ import { diff, side } from './form-examples.ts';
 import { nastyNames } from './sample-parts.ts';
 import { sampleRuns } from './sample-runs.ts';
 
-/** The question before a rollback, as a form and where none opens. */
-export function rollbackHalls(): readonly Section[] {
+/** The question before a rollback: as a form, and as a message where no form can open. */
+export function rollbackSections(): readonly Section[] {
   const { 'waiting for approval': waiting } = sampleRuns();
   const overtaken = waiting === undefined ? [] : [waiting];
   const alerts = sampleAlerts();

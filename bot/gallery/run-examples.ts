@@ -8,9 +8,9 @@ import { card } from '../features/run/card.ts';
 import { thread } from '../features/run/thread.ts';
 import { runStatus, runStatusFor } from '../features/status/status-message.ts';
 import { answers, messages, modals, type Section } from './example.ts';
+import type { SampleOptions } from './sample-events.ts';
 import { nastyNames } from './sample-parts.ts';
 import { nastyOptions, sampleRuns } from './sample-runs.ts';
-import type { StoryOptions } from './sample-story.ts';
 
 export const sampleFacts: ModelFacts = {
   title: 'Spam filter',
@@ -25,8 +25,8 @@ export const sampleFacts: ModelFacts = {
   },
 };
 
-/** The stories a run is shown in: as they are, and with the worst text in every place. */
-const variants: readonly (readonly [string, StoryOptions])[] = [
+/** The variants each run is shown in: as usual, and with hostile text in every place. */
+const variants: readonly (readonly [string, SampleOptions])[] = [
   ['', {}],
   ['first version', { firstVersion: true }],
   ['inconclusive', { outcome: 'inconclusive' }],
@@ -34,7 +34,7 @@ const variants: readonly (readonly [string, StoryOptions])[] = [
 ];
 
 /** Cards, thread entries, decisions and rejection modals of every sample run, in every variant. */
-export function runHalls(): readonly Section[] {
+export function runSections(): readonly Section[] {
   return variants.flatMap(([variant, options]) => {
     const runs = Object.entries(sampleRuns(options));
     const named = (title: string) => (variant === '' ? title : `${title}, ${variant}`);
@@ -73,7 +73,7 @@ export function runHalls(): readonly Section[] {
   });
 }
 
-/** Every text an entry can have, once, named by the first state that tells it. */
+/** Every distinct thread entry once, named after the first state that posts it. */
 function distinctEntries(runs: readonly (readonly [string, Run])[]) {
   const seen = new Set<string>();
   return runs.flatMap(([state, run]) =>

@@ -12,10 +12,10 @@ import type { Actor, Dataset } from '../../pipeline/core/run.ts';
 
 export const ada: Actor = { kind: 'person', id: 'U0ADA', name: 'Ada' };
 export const grace: Actor = { kind: 'person', id: 'U0GRACE', name: 'Grace' };
-/** As SageMaker Studio knows her. */
+/** Grace, as SageMaker Studio names her. */
 export const graceInStudio: Actor = { kind: 'person', id: 'U0GRACE', name: 'grace-1645' };
 
-/** Text people could type to break a message. */
+/** Text that would break a message if it were not escaped. */
 export const nastyNames = [
   '<!channel> *bold* _it_ ~no~ `code`.csv',
   'Dữ liệu thư rác – tiếng Việt đầy đủ dấu (bản cuối).csv',

@@ -1,7 +1,13 @@
 import type { Failure } from '../../pipeline/core/errors.ts';
 import type { Run } from '../../pipeline/core/run.ts';
+import {
+  fold,
+  type SampleOptions,
+  type SampleStep,
+  sampleEvents,
+  timeline,
+} from './sample-events.ts';
 import { dataset, manyLabels, nastyNames } from './sample-parts.ts';
-import { type Chapter, fold, type StoryOptions, storyOf, timeline } from './sample-story.ts';
 
 const trainingFailed: Failure = {
   code: 'TRAINING_FAILED',
@@ -21,20 +27,20 @@ const archiveChanged: Failure = {
 };
 
 /** One run in each state a card can show, by the name of the state. */
-export function sampleRuns(options: StoryOptions = {}): Readonly<Record<string, Run>> {
-  const s = storyOf(options);
+export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string, Run>> {
+  const s = sampleEvents(options);
   const toTraining = [...s.started, ...s.preparing, ...s.prepared, ...s.training];
   const toTrained = [...toTraining, ...s.progressing, ...s.interrupted, ...s.resumed, ...s.trained];
   const toJudged = [...toTrained, ...s.evaluating, ...s.evaluated, ...s.judged];
   const toAsked = [...toJudged, ...s.registered, ...s.asked];
   const toLive = [...toAsked, ...s.approved, ...s.deploying, ...s.deployed, ...s.watching];
   const late = (runKind: 'promote' | 'rollback') =>
-    storyOf({ ...options, kind: runKind, reason: options.reason ?? null });
+    sampleEvents({ ...options, kind: runKind, reason: options.reason ?? null });
   const promote = late('promote');
   const rollback = late('rollback');
-  const blocked = storyOf({ ...options, outcome: 'fail' });
+  const blocked = sampleEvents({ ...options, outcome: 'fail' });
   const toBlocked = [...toTrained, ...s.evaluating, ...blocked.evaluated, ...blocked.judged];
-  const stories: Record<string, readonly Chapter[]> = {
+  const states: Record<string, readonly SampleStep[]> = {
     started: s.started,
     preparing: [...s.started, ...s.preparing],
     'data invalid': [...s.started, ...s.preparing, ...s.invalid, ...s.ended('failed', dataInvalid)],
@@ -109,12 +115,12 @@ export function sampleRuns(options: StoryOptions = {}): Readonly<Record<string, 
     ],
   };
   return Object.fromEntries(
-    Object.entries(stories).map(([name, chapters]) => [name, fold(timeline(chapters))]),
+    Object.entries(states).map(([name, steps]) => [name, fold(timeline(steps))]),
   );
 }
 
-/** Options that put the worst text a person could type into every place of a run. */
-export function nastyOptions(index: number): StoryOptions {
+/** Options that put hostile text into every place of a run that shows what people typed. */
+export function nastyOptions(index: number): SampleOptions {
   const name = nastyNames[index % nastyNames.length] ?? '';
   return {
     dataset: dataset(name),

@@ -1,22 +1,23 @@
-import { alertHalls } from './alert-examples.ts';
-import { answerHalls } from './answer-examples.ts';
+import { alertSections } from './alert-examples.ts';
+import { answerSections } from './answer-examples.ts';
 import type { Section } from './example.ts';
-import { fleetHalls } from './fleet-examples.ts';
-import { formHalls } from './form-examples.ts';
-import { rollbackHalls } from './rollback-examples.ts';
-import { runHalls } from './run-examples.ts';
+import { fleetSections } from './fleet-examples.ts';
+import { formSections } from './form-examples.ts';
+import { rollbackSections } from './rollback-examples.ts';
+import { runSections } from './run-examples.ts';
 
 /**
- * Everything Slack may ever be sent. A new message is one line in the section it belongs to, a new
- * kind of message one function here: `npm run gallery` shows it and CI holds it to Slack's limits.
+ * Every message, modal and Home tab the bot can send. Add a new state as one line in its section and
+ * a new kind of message as a function here: `npm run gallery` then shows it, and a test holds it to
+ * Slack's limits.
  */
 export function sections(): readonly Section[] {
   return [
-    ...runHalls(),
-    ...alertHalls(),
-    ...fleetHalls(),
-    ...formHalls(),
-    ...rollbackHalls(),
-    ...answerHalls(),
+    ...runSections(),
+    ...alertSections(),
+    ...fleetSections(),
+    ...formSections(),
+    ...rollbackSections(),
+    ...answerSections(),
   ];
 }

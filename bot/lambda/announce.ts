@@ -1,4 +1,4 @@
-// Hints from the queue become cards and threads in Slack.
+// Brings the cards and threads in Slack up to date, for hints from the queue.
 import { readSecrets } from '../../pipeline/aws/lambda/slack-secrets.ts';
 import { createSlackAnnouncer } from '../announcer/create-slack-announcer.ts';
 import { composeSlack } from './compose-slack.ts';

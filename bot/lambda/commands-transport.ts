@@ -1,10 +1,10 @@
 import type { Invocation, Obstacle } from '../../pipeline/aws/invoke-function.ts';
 import { type CliTransport, CliUnreachable, transportOver } from '../cli/protocol.ts';
 
-/** Every look is an invocation, and a training takes minutes. */
+/** Each look is a Lambda invocation, and a training takes minutes. */
 const LOOK_EVERY_MILLISECONDS = 5_000;
 
-/** Asks the function `commands` of a stage; a retried invocation carries the same request. */
+/** Asks the function `commands` of a stage; a retried invocation carries the same request id. */
 export function createCommandsTransport(options: {
   readonly stage: string;
   readonly region: string;
@@ -34,9 +34,9 @@ function unreachable(
   { because, detail }: Invocation & { kind: 'not_answered' },
   place: { readonly stage: string; readonly region: string; readonly functionName: string },
 ): CliUnreachable {
-  const said = words[because](place, detail);
+  const lines = words[because](place, detail);
   const isPassing = because === 'throttled' || because === 'late' || because === 'unreachable';
-  return new CliUnreachable(said.join('\n'), { isPassing });
+  return new CliUnreachable(lines.join('\n'), { isPassing });
 }
 
 const words: Readonly<

@@ -1,6 +1,6 @@
-// The doors of terminals, CI and schedules, an alias of this function each: whoever may invoke `cli`
-// gives commands with the rights of an operator. It does not speak to Slack: *announce* tells there
-// what came of a command, and why a scheduled one was refused.
+// Commands from terminals, CI and schedules, which invoke one alias of this function each. The right
+// to invoke `cli` is the right of an operator. This function never calls Slack: *announce* posts the
+// results of commands, and why a scheduled one was refused.
 import { createAnnouncementQueue } from '../../pipeline/aws/lambda/announcement-queue.ts';
 import { compose, required } from '../../pipeline/aws/lambda/compose.ts';
 import { createCommandsEntry } from './create-commands-entry.ts';

@@ -9,7 +9,7 @@ import type { Announcement } from '../announcer/announcement-store.ts';
 import type { AnnouncerOptions } from '../announcer/create-slack-announcer.ts';
 import { toAnnouncementStore } from './document-announcement-store.ts';
 
-/** What the functions that speak to Slack share: the parts of the bot over the adapters of AWS. */
+/** The parts of the bot over AWS adapters, shared by the functions that talk to Slack. */
 export function composeSlack(
   service: string,
   environment: Environment,
@@ -19,7 +19,7 @@ export function composeSlack(
   readonly queue: AnnouncementQueue;
   readonly parts: Omit<AnnouncerOptions, 'slack'>;
   readonly region: string;
-  /** Where the secrets are, for `readSecrets`: a function reads those it needs when it is opened. */
+  /** Names of the secret parameters; each function reads only those it needs, at its cold start. */
   readonly parameters: { readonly botToken: string; readonly signingSecret: string };
 } {
   const { settings, clients, deps, pipeline, telemetry } = compose(service, environment, folder);

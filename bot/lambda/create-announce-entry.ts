@@ -9,7 +9,7 @@ import { type Hint, readHint } from './read-hint.ts';
 /** First and longest pause after a failure, in seconds; the queue counts the deliveries. */
 const FIRST_RETRY = 5;
 const LONGEST_RETRY = 900;
-/** How long a notice may take; the rest of the function's time is for the others of its batch. */
+/** Time limit of one notice, so that the rest of its batch still fits into the function's timeout. */
 const NOTICE_MILLISECONDS = 20_000;
 
 interface Work {
@@ -18,9 +18,10 @@ interface Work {
 }
 
 /**
- * Looks at what a batch of hints is about, each subject once, one after the other: Slack takes about
- * one message a second. What Slack refuses for now comes again when it says so; when it limits us,
- * the rest of the batch waits too. The ledger of the announcer makes repeating harmless.
+ * Announces each subject of a batch of hints once, one after the other, because Slack accepts about
+ * one message a second. A failed subject goes back to the queue for the pause that Slack asked for;
+ * when Slack rate-limits the app, the rest of the batch goes back too. Repeats are harmless: the
+ * announcer's ledger knows what has been posted.
  */
 export function createAnnounceEntry(options: {
   readonly telemetry: Telemetry;
@@ -41,14 +42,14 @@ export function createAnnounceEntry(options: {
     return opening;
   }
 
-  /** Null when it is done, otherwise when to try again. */
+  /** Null when it worked, otherwise when to retry. */
   async function attempt({ hint, records }: Work): Promise<RetryDelay | null> {
     try {
       await announce(await opened(), hint);
       return null;
     } catch (error) {
       metrics.addMetric('AnnouncementsDelayed', MetricUnit.Count, records.length);
-      logger.warn('Slack could not be told for now.', {
+      logger.warn('Slack could not be updated; it will be retried.', {
         subject: hint.subject,
         problem: slackProblem(error) ?? String(error),
       });
@@ -60,8 +61,10 @@ export function createAnnounceEntry(options: {
   async function putBack(records: readonly SQSRecord[], seconds: number): Promise<void> {
     for (const { receiptHandle } of records) {
       await retryIn(receiptHandle, seconds).catch((error: unknown) =>
-        // It comes again after the queue's own time-out then.
-        logger.warn('The pause of a message could not be set.', { error: String(error) }),
+        // Then it comes back after the queue's visibility timeout.
+        logger.warn('The visibility timeout of a message could not be set.', {
+          error: String(error),
+        }),
       );
     }
   }
@@ -98,12 +101,15 @@ async function announce(announcer: Announcer, { about, redraw }: Hint): Promise<
 async function withinTime(work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Slack was not told in time.')), NOTICE_MILLISECONDS);
+    timer = setTimeout(
+      () => reject(new Error('Slack did not accept a notice in time.')),
+      NOTICE_MILLISECONDS,
+    );
   });
   await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** The hints of a batch by what they are about, in the order they came; others are dropped. */
+/** Groups a batch by subject, in the order of arrival; messages that are not hints are dropped. */
 function workOf(records: readonly SQSRecord[], drop: (body: string) => void): readonly Work[] {
   const bySubject = new Map<string, { hint: Hint; records: SQSRecord[] }>();
   for (const record of records) {

@@ -11,10 +11,10 @@ import { type CliQuestion, type CliRequest, readCliQuestion } from '../cli/quest
 import type { CommandTools } from '../interaction/command.ts';
 import { createRecordedNames } from './recorded-names.ts';
 
-/** EventBridge tells the announcing function what a command has changed. */
+/** Nothing to do here: EventBridge sends the announcing function every change. */
 const cards = { onEvent: () => {}, onAlert: () => {} };
 
-/** Bad JSON is nobody's typing: sender and function were deployed from two versions. */
+/** People do not type this JSON: a request that does not parse comes from another version. */
 const notUnderstood = {
   kind: 'error',
   code: 'REQUEST_INVALID',
@@ -22,7 +22,7 @@ const notUnderstood = {
   hint: 'Its sender is of another version than what is deployed: npm run deploy brings them together.',
 } satisfies CliReply;
 
-/** Whoever invokes it without an alias came by no source that IAM could have kept shut. */
+/** Without an alias the source is unknown, and no IAM statement has limited it. */
 const withoutAlias = {
   kind: 'error',
   code: 'REQUEST_INVALID',
@@ -32,8 +32,8 @@ const withoutAlias = {
 
 /**
  * The function behind the command line, CI and schedules: the commands of Slack, answered as JSON.
- * Lambda tells it nothing about its caller but the alias that was invoked, so it acts for that source.
- * It throws what nobody can correct, for Lambda's log, alarms and retries.
+ * All it knows about its caller is the alias that was invoked, so it acts for that source. It throws
+ * errors that the caller cannot correct, so that Lambda logs, counts and retries them.
  */
 export function createCommandsEntry(options: {
   readonly tools: Pick<CommandTools, 'config' | 'pipeline' | 'clock'>;
@@ -54,20 +54,23 @@ export function createCommandsEntry(options: {
   });
 
   /**
-   * Nobody reads what a schedule is answered. What a person can correct is told in Slack, once per
-   * occurrence by the key; anything else is tried again by Lambda, which keeps what fails for good.
+   * A schedule does not read the answer. An error that a person can correct is posted to Slack, once
+   * per occurrence (by the key); Lambda retries any other, then sends it to the dead-letter queue.
    */
   async function answerSchedule(question: CliQuestion): Promise<CliAnswer> {
     try {
       return await answers(question, 'schedule');
     } catch (error) {
       if (!(error instanceof MlopsError) || error.retryable) throw error;
-      if (question.kind === 'command') await tellRefused(question, error);
+      if (question.kind === 'command') await announceRefusal(question, error);
       return errorReply(error);
     }
   }
 
-  async function tellRefused({ words, requestId }: CliRequest, error: MlopsError): Promise<void> {
+  async function announceRefusal(
+    { words, requestId }: CliRequest,
+    error: MlopsError,
+  ): Promise<void> {
     const [command, model] = words;
     if (command !== 'retrain' || model === undefined) return;
     const { message: reason, hint } = toFailure(error);
@@ -79,12 +82,12 @@ export function createCommandsEntry(options: {
     telemetry.observe({}, async () => {
       const source = sourceOf(invokedFunctionArn);
       if (source === null) {
-        logger.warn('It was invoked without one of its aliases.', { invokedFunctionArn });
+        logger.warn('The function was invoked without an alias.', { invokedFunctionArn });
         return withoutAlias;
       }
       const question = readCliQuestion(request);
       if (question === null) {
-        logger.warn('A request was not understood.');
+        logger.warn('A request does not match the schema.');
         return notUnderstood;
       }
       const answer =

@@ -9,9 +9,9 @@ const unavailable: HttpAnswer = {
 };
 
 /**
- * The function behind the HTTP API. It begins to open the bot while Lambda still starts it, so that
- * the secrets are there when the first request is; a failed opening is tried again by the next
- * request. Nothing that arrives makes it throw.
+ * The function behind the HTTP API. It starts to create the bot during Lambda's init phase, so that
+ * the secrets are ready for the first request; if that fails, the next request tries again. No
+ * request makes it throw.
  */
 export function createSlackEntry(options: {
   readonly telemetry: Pick<Telemetry, 'observe' | 'metrics' | 'logger'>;
@@ -28,7 +28,7 @@ export function createSlackEntry(options: {
     return opening;
   }
 
-  // Asked for below; an error must not end the process before that.
+  // The first request awaits it below; an unhandled rejection before that would end the process.
   opened().catch(() => undefined);
 
   return (event) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AnnouncementHint } from '../../pipeline/aws/lambda/announcement-queue.ts';
 
-/** What a message of the queue asks to look at; the same `subject` is looked at once a batch. */
+/** What a queue message asks to bring up to date; each `subject` is handled once a batch. */
 export interface Hint {
   readonly subject: string;
   readonly about: AnnouncementHint;
@@ -26,12 +26,12 @@ const directSchema: z.ZodType<AnnouncementHint> = z.discriminatedUnion('kind', [
     hint: z.string().nullable(),
   }),
 ]);
-/** A domain event as EventBridge delivers it; only whom it is about matters. */
+/** A domain event as EventBridge delivers it; only its subject matters. */
 const eventSchema = z.object({
   detail: z.union([z.object({ runId: z.string() }), z.object({ alertId: z.string() })]),
 });
 
-/** Null for a message that is neither a hint of ours nor a domain event. */
+/** Reads a queue message; null when it is neither a hint nor a domain event. */
 export function readHint(body: string): Hint | null {
   const json = parseJson(body);
   const event = eventSchema.safeParse(json);

@@ -3,7 +3,7 @@ import type { NamesOf } from '../cli/answer-cli.ts';
 
 const MOST_ENTRIES = 200;
 
-/** Names as the audit saw them last, for a function that does not ask Slack. */
+/** Names of people from the newest audit entries, for a function that cannot ask Slack. */
 export function createRecordedNames({
   audit,
   log,

@@ -1,5 +1,5 @@
-// What Slack sends. The bot answers within 3 s, cold starts included; whatever takes longer goes
-// through the queue before the announcing function, or on as a durable execution.
+// Requests from Slack, answered within 3 s, cold starts included. Longer work goes to the queue of
+// the announcing function or to a durable execution.
 
 import { readSecrets } from '../../pipeline/aws/lambda/slack-secrets.ts';
 import { createBot } from '../create-bot.ts';

@@ -1,7 +1,7 @@
 import type { RefusedFile } from '../../pipeline/local/inbox.ts';
 import type { Announcer } from '../announcer/announcer.ts';
 
-/** Tells the channel why a file was not taken; again only when the reason is another. */
+/** Posts why a file was refused; once per file and reason. */
 export function announceRefusedFile(
   announcer: Pick<Announcer, 'tell'>,
   { fileName, model, reason }: RefusedFile,

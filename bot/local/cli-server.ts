@@ -12,12 +12,12 @@ import { readCliQuestion } from '../cli/question.ts';
 import type { Bot } from '../interaction/bot.ts';
 import { people as team } from './team.ts';
 
-/** The door of the local app: `mlops` acts as a member of the workspace, and the audit says so. */
+/** Answers `mlops` for the local app, where a terminal acts as a member of the workspace. */
 export async function openCliServer(options: {
   readonly bot: Bot;
   readonly dataFolder: string;
   readonly log: (line: string) => void;
-}): Promise<CliDoor> {
+}): Promise<CliServer> {
   const { bot, dataFolder, log } = options;
   const names = new Map(team.map(({ id, realName }) => [id, realName]));
   const namesOf = async () => names;
@@ -28,29 +28,29 @@ export async function openCliServer(options: {
     log,
     onError: (error) => loggedErrorReply(error, log),
   });
-  return createCliDoor({ answers, dataFolder, log });
+  return createCliServer({ answers, dataFolder, log });
 }
 
-/** Where the door tells its address and its token, in the data folder. */
-export const doorFile = 'cli.json';
+/** The file in the data folder that holds the server's address and token. */
+const addressFile = 'cli.json';
 
 const MOST_BODY_BYTES = 64 * 1024;
 
-export interface CliDoor {
+export interface CliServer {
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * Lets `mlops` in a terminal reach the running app: HTTP on the loopback interface, behind a token
- * that only this user of the machine can read. Web pages stay out: they cannot know the token, and
- * a request with an `Origin` or another `Host` is refused anyway.
+ * Serves the running app to `mlops` in a terminal: HTTP on the loopback interface, with a token that
+ * only this user of the machine can read. Web pages cannot use it: they do not know the token, and a
+ * request with an `Origin` or another `Host` is refused.
  */
-export async function createCliDoor(options: {
+async function createCliServer(options: {
   readonly answers: CliAnswers;
   readonly dataFolder: string;
   readonly log: (line: string) => void;
-}): Promise<CliDoor> {
+}): Promise<CliServer> {
   const { answers, dataFolder, log } = options;
   const token = randomBytes(32).toString('hex');
 
@@ -77,7 +77,7 @@ export async function createCliDoor(options: {
     return context.json(null, 500);
   });
   const server = await serveOnLoopback(app);
-  const file = join(dataFolder, doorFile);
+  const file = join(dataFolder, addressFile);
   writePrivately(file, JSON.stringify({ url: server.url, token }));
 
   return {

@@ -10,8 +10,8 @@ import { startFromDataset } from '../../pipeline/flow/commands/start-from-datase
 import { withAudit } from '../../pipeline/flow/with-audit.ts';
 import type { LocalPipeline } from '../../pipeline/local/create-local-pipeline.ts';
 import type { Inbox } from '../../pipeline/local/inbox.ts';
+import type { PipelineControls } from './page-plugin/pipeline-controls.ts';
 import { people } from './team.ts';
-import type { WorkspaceControls } from './workspace/types.ts';
 
 /**
  * What the page offers beside Slack, because the pipeline is on the same machine: dropping a file,
@@ -22,7 +22,7 @@ export function createControls(options: {
   readonly local: LocalPipeline;
   readonly inbox: Inbox;
   readonly clock: Clock;
-}): WorkspaceControls {
+}): PipelineControls {
   const { config, local, inbox, clock } = options;
   const pipeline = withAudit(local.pipeline, { from: 'page', clock });
 

@@ -13,7 +13,7 @@ import { announceRefusedFile } from './announce-refused-file.ts';
 import { openCliServer } from './cli-server.ts';
 import { createControls } from './controls.ts';
 import { identifyBot } from './real-slack.ts';
-import { openRealSlack, openWorkspacePage } from './slack-side.ts';
+import { openRealSlack, openWorkspacePage } from './slack-connection.ts';
 import type { SlackTokens } from './slack-tokens.ts';
 import { createSqliteAnnouncementStore } from './sqlite-announcement-store.ts';
 
@@ -31,7 +31,7 @@ export interface LocalAppOptions {
   /** The bake window of the configuration is meant for production; here it is this long. */
   readonly bakeSeconds: number;
   readonly clock: Clock;
-  /** DesiredThread every domain event, in order. */
+  /** Receives every domain event, in order. */
   readonly onEvent?: (event: DomainEvent) => void;
   readonly log: Log;
 }
@@ -45,13 +45,13 @@ export interface LocalApp {
   close(): Promise<void>;
 }
 
-/** The whole product on this machine: pipeline, bot and workspace (or the way to it) in one process. */
+/** The whole product in one process: pipeline, bot, and the local page or a connection to Slack. */
 export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp> {
   const { root, dataFolder, clock, log } = options;
-  const tell = (message: string) => log({ message });
+  const logLine = (message: string) => log({ message });
   // Before anything starts: a wrong token must not leave half a product running.
   const identity = options.slackTokens
-    ? await identifyBot({ tokens: options.slackTokens, log: tell })
+    ? await identifyBot({ tokens: options.slackTokens, log: logLine })
     : null;
   const config = withBakeWindow(options.config, options.bakeSeconds / 60);
   const local = await createLocalPipeline({
@@ -76,7 +76,7 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     pipeline: local.pipeline,
     announcements: createSqliteAnnouncementStore({ database: local.database }),
     clock,
-    log: tell,
+    log: logLine,
     local: { interrupt: (model?: string) => controls.interrupt(model) },
   };
   const { slackTokens: tokens = null } = options;
@@ -93,23 +93,23 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
   await local.resume();
   await slack.announcer.catchUp();
   await inbox.start();
-  const door = await openCliServer({ bot: slack.bot, dataFolder, log: tell });
+  const cliServer = await openCliServer({ bot: slack.bot, dataFolder, log: logLine });
 
   return {
     url: slack.url,
     pipeline: local.pipeline,
     inboxFolder,
     async close() {
-      await door.close();
+      await cliServer.close();
       await inbox.close();
-      // Before the pipeline, whose database it writes to; what is not told now is told at the start.
+      // Before the pipeline, whose database it writes to. The next start announces what is left.
       await slack.close();
       await local.close();
     },
   };
 }
 
-/** The configuration with every bake window as long as the local app wants it. */
+/** The configuration with the bake window of every model set to `minutes`. */
 function withBakeWindow(config: Config, minutes: number): Config {
   const models = Object.entries(config.models).map(
     ([name, model]) => [name, { ...model, watch: { ...model.watch, minutes } }] as const,

@@ -22,7 +22,7 @@ With SLACK_BOT_TOKEN and SLACK_APP_TOKEN set it works in your Slack workspace in
 (Socket Mode; docs/slack.md).
 `;
 
-/** The local entry: reads arguments and environment once, runs until Ctrl-C. */
+/** Entry of the local app: reads arguments and environment once, then runs until Ctrl-C. */
 export async function main(
   root: string,
   args: readonly string[],
@@ -81,7 +81,7 @@ interface Flags {
   readonly bakeSeconds: number;
 }
 
-/** Null when only help was asked for; ends the process on a wrong argument. */
+/** Null after printing help; ends the process on a wrong argument. */
 function readFlags(args: readonly string[]): Flags | null {
   try {
     const { values } = parseArgs({
@@ -117,14 +117,14 @@ function wholeNumber(name: string, text: string, maximum: number): number {
   throw new Error(`${name} must be a whole number from 0 to ${maximum}, not “${text}”.`);
 }
 
-/** The very first start: a dataset lies in the inbox, so a first run begins by itself. */
+/** On the very first start, puts a dataset into the inbox, so that a first run starts by itself. */
 function fillEmptyInbox(samples: string, inbox: string): void {
   if (existsSync(inbox) && readdirSync(inbox).length > 0) return;
   mkdirSync(inbox, { recursive: true });
   cpSync(join(samples, sampleFiles.first), join(inbox, sampleFiles.first));
 }
 
-/** Stops cleanly on the first signal; a second one does not wait. */
+/** Stops cleanly on the first signal and at once on the second. */
 function stopOnSignal(close: () => Promise<void>): void {
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Opens an address or a file in the person's browser; no browser is fine. */
+/** Opens a URL or a file in the default browser; does nothing where there is none. */
 export function openInBrowser(target: string): void {
   const [command, ...args] =
     process.platform === 'darwin'

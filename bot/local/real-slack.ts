@@ -15,14 +15,17 @@ export interface SlackIdentity {
 
 const CALL_TIMEOUT_MILLISECONDS = 10_000;
 
-/** Who the bot token is; an MlopsError says in a sentence what is wrong with it. */
+/**
+ * Asks Slack whose bot token this is.
+ * @throws {MlopsError} `CONFIG_INVALID` with a sentence about what is wrong with the token.
+ */
 export async function identifyBot(options: {
   tokens: SlackTokens;
   log: (line: string) => void;
 }): Promise<SlackIdentity> {
   const { tokens, log } = options;
   const client = new WebClient(tokens.botToken, {
-    // What goes wrong is told once, by the error.
+    // No log: the error below reports what went wrong.
     ...slackClientOptions({ ...tokens, timeout: CALL_TIMEOUT_MILLISECONDS, log: () => {} }),
     retryConfig: { retries: 1, minTimeout: 500 },
   });
@@ -39,7 +42,10 @@ export async function identifyBot(options: {
   return { url: String(who.url ?? 'https://slack.com/'), botUserId: String(who.user_id) };
 }
 
-/** Opens the socket; an MlopsError says in a sentence what is wrong with the app-level token. */
+/**
+ * Opens the Socket Mode connection.
+ * @throws {MlopsError} `CONFIG_INVALID` with a sentence about what is wrong with the app-level token.
+ */
 export async function connectBot(options: {
   tokens: SlackTokens;
   attach: (receiver: Receiver) => void;

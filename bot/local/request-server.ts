@@ -3,12 +3,12 @@ import { bodyLimit } from 'hono/body-limit';
 import { type LoopbackServer, serveOnLoopback } from '../../pipeline/local/http-server.ts';
 import type { SlackHandler } from '../slack/verify-request.ts';
 
-/** Slack's own payloads stay far below this; anything larger is not from Slack. */
+/** Payloads of Slack are far smaller, so anything larger is not from Slack. */
 const MOST_BODY_BYTES = 1024 * 1024;
 
 /**
- * What a Lambda Function URL is on AWS: turns HTTP requests into the events the Slack handler
- * takes, and its results into responses.
+ * Stands in for the HTTP API before Lambda: turns HTTP requests into the events that the Slack
+ * handler takes, and its answers into responses.
  */
 export async function createRequestServer(options: {
   readonly handler: SlackHandler;
@@ -31,7 +31,7 @@ export async function createRequestServer(options: {
     return new Response(body, { status: statusCode, headers });
   });
   app.onError((error, context) => {
-    options.log(`A Slack request could not be answered: ${String(error)}`);
+    options.log(`A request from Slack could not be answered: ${String(error)}`);
     return context.body(null, 500);
   });
   const server = await serveOnLoopback(app);

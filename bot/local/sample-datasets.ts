@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The files a newcomer starts with, in the order the story uses them. */
+/** The sample files, in the order in which the demo uses them. */
 export const sampleFiles = {
   first: 'spam-1-first.csv',
   more: 'spam-2-more.csv',

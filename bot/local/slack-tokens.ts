@@ -1,16 +1,19 @@
 import { MlopsError } from '../../pipeline/core/errors.ts';
 
-/** What `npm start` needs to work in a real workspace by Socket Mode. */
+/** What `npm start` needs to work in a real workspace, by Socket Mode. */
 export interface SlackTokens {
   readonly botToken: string;
   readonly appToken: string;
-  /** Another Slack-compatible server; ends in `/api/`. */
+  /** Base URL of another Slack-compatible server; ends in `/api/`. */
   readonly apiUrl?: string;
 }
 
 const guide = 'docs/slack.md shows where both come from; unset both for the workspace page.';
 
-/** The tokens of the environment; null when there are none, which means the workspace page. */
+/**
+ * Reads the tokens from the environment; null when none is set, which means the workspace page.
+ * @throws {MlopsError} `CONFIG_INVALID` when only one is set or one has the wrong form.
+ */
 export function readSlackTokens(
   environment: Readonly<Record<string, string | undefined>>,
 ): SlackTokens | null {

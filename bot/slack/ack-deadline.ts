@@ -5,7 +5,7 @@ import type { Message } from '../blocks/message.ts';
 import type { Bot } from '../interaction/bot.ts';
 import type { Reply } from '../interaction/command.ts';
 
-/** Slack gives up after 3 s; the way there and back is part of it. */
+/** Slack shows an error after 3 s, network time included. */
 const ANSWER_WITHIN_MILLISECONDS = 2_500;
 
 const tooSlow = answer(
@@ -13,7 +13,7 @@ const tooSlow = answer(
   'It goes on; /mlops status shows where it is.',
 );
 
-/** The reply, an answer about what went wrong, or after 2.5 s the word that it takes longer. */
+/** The reply, an error answer, or after 2.5 s the answer that the work takes longer. Never rejects. */
 export async function answerInTime<T extends Message | null>(
   bot: Pick<Bot, 'log'>,
   reply: () => Promise<T>,
@@ -26,7 +26,7 @@ export async function answerInTime<T extends Message | null>(
   return Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }
 
-/** Null when the work succeeded, otherwise what to tell the person. */
+/** Null when the work succeeded, otherwise the error answer for the person. */
 export async function orErrorAnswer(
   bot: Pick<Bot, 'log'>,
   work: () => Promise<void>,
@@ -39,12 +39,12 @@ export async function orErrorAnswer(
   }
 }
 
-/** Errors a person can correct are no news for the log; the others get a reference into it. */
+/** Logs errors that a person cannot correct, under a reference that the answer names. */
 export function failureOf({ log }: Pick<Bot, 'log'>, error: unknown): Reply {
   const reference = randomBytes(4).toString('hex');
   if (!(error instanceof MlopsError)) {
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    log(`${reference}: ${told}`);
+    const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log(`${reference}: ${details}`);
   }
   return { ...errorAnswer(error, reference), problem: 'refused' };
 }

@@ -8,7 +8,7 @@ import { onMention } from './mention-route.ts';
 import { onClick, onCommand, onForm, onHomeOpened } from './routes.ts';
 import { onAboutRun } from './shortcut-route.ts';
 
-/** Binds every route to its callback, whichever way Slack's requests arrive at `receiver`. */
+/** Binds every route to its callback, for any transport that `receiver` stands for. */
 export function bindSlackApp(options: {
   bot: Bot;
   slack: { botToken: string; botUserId?: string };
@@ -21,7 +21,7 @@ export function bindSlackApp(options: {
     logger: quietLogger(bot.log),
     clientOptions,
     convoStore: false,
-    // Our own answer instead of an auth.test, which would cost the first request a round trip.
+    // Bolt's default calls auth.test, which would cost the first request a round trip.
     authorize: async () => ({
       botToken: slack.botToken,
       ...(slack.botUserId === undefined ? {} : { botUserId: slack.botUserId }),

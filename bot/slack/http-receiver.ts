@@ -2,14 +2,14 @@ import { AwsLambdaReceiver, type Receiver } from '@slack/bolt';
 import { quietLogger } from '../web-api/quiet-logger.ts';
 import type { VerifiedRequest } from './verify-request.ts';
 
-/** The transport of Lambda and of the local workspace: one verified HTTP request, one answer. */
+/** The HTTP transport of Lambda and of the local page: one verified request, one answer. */
 export function createHttpReceiver(options: { log: (line: string) => void }): {
   receiver: Receiver;
   dispatch: (
     request: VerifiedRequest,
   ) => Promise<{ statusCode: number; body: string; headers?: object }>;
 } {
-  // The handler has verified the signature, with the injected clock and before parsing.
+  // verify-request.ts has verified the signature already, before parsing and with our clock.
   const receiver = new AwsLambdaReceiver({
     signingSecret: '',
     signatureVerification: false,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The parts of the Slack app manifest that vary or are read here; `manifest.json` is the app. */
+/** The parts of `manifest.json` that the code reads. */
 export interface AppManifest {
   readonly display_information: {
     readonly name: string;
@@ -28,7 +28,7 @@ export interface AppManifest {
       readonly description: string;
     }[];
   };
-  /** `requiredScopes` says what each is for. */
+  /** `requiredScopes` gives the purpose of each. */
   readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
   readonly settings: {
     readonly event_subscriptions: {
@@ -39,7 +39,7 @@ export interface AppManifest {
   };
 }
 
-/** Every scope with the Web API method or event that needs it; the test holds the manifest to it. */
+/** Every scope with the Web API method or event that needs it; a test keeps the manifest equal. */
 export const requiredScopes = {
   commands: 'the slash command /mlops and the message shortcut',
   'app_mentions:read': 'the event app_mention',
@@ -52,7 +52,7 @@ export const requiredScopes = {
   'usergroups:read': 'usergroups.users.list: approvers named by their user group',
 } as const;
 
-/** The manifest, with every address pointing at `requestUrl` when one is given. */
+/** The manifest, with every request URL replaced by `requestUrl` when one is given. */
 export function loadManifest(requestUrl?: string): AppManifest {
   const text = readFileSync(new URL('manifest.json', import.meta.url), 'utf8');
   const placeholder = 'https://example.invalid/slack/events';

@@ -6,12 +6,12 @@ import type { Caller, Reply } from '../interaction/command.ts';
 import { runOfThread } from '../web-api/run-of-thread.ts';
 import { answerInTime, orErrorAnswer } from './ack-deadline.ts';
 
-/** Slack repeats an event it believes lost; so many of the last ones are remembered. */
+/** Slack resends an event when it thinks the first delivery was lost; we remember this many ids. */
 const MOST_REMEMBERED = 500;
 
 /**
- * `@mlops status` does what `/mlops status` does, answered in the thread for everybody there. What
- * asks back with a button, or could not be understood, is for the asker alone.
+ * `@mlops status` does what `/mlops status` does and answers in the thread, visible to everyone.
+ * Questions with buttons and usage errors are visible to the asker only.
  */
 export function onMention(bot: Bot) {
   const answered = new Set<string>();
@@ -24,7 +24,7 @@ export function onMention(bot: Bot) {
       const threadRun = rootTs === undefined ? null : await runOfThread(bot, { channel, rootTs });
       const text = mentionText(event.text);
       const caller: Caller = {
-        // Events carry no name, and asking for it would need one more scope: the id serves.
+        // Events carry no user name, and looking it up would need another scope.
         actor: { kind: 'person', id: user, name: user },
         memberOf: await bot.people.memberOf(user),
         requestId: `slack:${body.event_id}`,
@@ -33,13 +33,13 @@ export function onMention(bot: Bot) {
       return recordCommand(bot, { text, caller }, () => runCommand(text, bot, caller));
     });
     if (reply === null) return;
-    const said = { channel, text: reply.text, blocks: [...reply.blocks] };
+    const message = { channel, text: reply.text, blocks: [...reply.blocks] };
     await orErrorAnswer(bot, async () => {
       if (reply.asks === true || reply.problem !== undefined) {
         const place = rootTs === undefined ? {} : { thread_ts: rootTs };
-        await bot.client.chat.postEphemeral({ ...said, ...place, user });
+        await bot.client.chat.postEphemeral({ ...message, ...place, user });
       } else {
-        await bot.client.chat.postMessage({ ...said, thread_ts: rootTs ?? ts });
+        await bot.client.chat.postMessage({ ...message, thread_ts: rootTs ?? ts });
       }
     });
   };

@@ -27,7 +27,7 @@ import { tryToOpen } from '../web-api/open-modal.ts';
 import { replacePrivateAnswer } from '../web-api/private-answer.ts';
 import { answerInTime, failureOf, orErrorAnswer } from './ack-deadline.ts';
 
-/** Between Bolt's arguments and ours: what Slack sent goes in, what Slack should show comes out. */
+/** Translates Bolt's arguments into ours, and our replies into what Bolt sends back. */
 
 export function onCommand(bot: Bot) {
   return async ({ command, ack }: SlackCommandMiddlewareArgs): Promise<void> => {

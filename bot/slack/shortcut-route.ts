@@ -7,16 +7,16 @@ import { runOfThread } from '../web-api/run-of-thread.ts';
 import { answerInTime, orErrorAnswer } from './ack-deadline.ts';
 
 /**
- * The message shortcut “About this run”, on a card or anything in its thread: answered in the
- * thread, like a mention; on any other message for the asker alone.
+ * The message shortcut “About this run”. On a card or in its thread it answers in the thread, like
+ * a mention; on any other message it opens a modal for the asker.
  */
 export function onAboutRun(bot: Bot) {
   return async ({
     ack,
     shortcut,
   }: SlackShortcutMiddlewareArgs<MessageShortcut> & AllMiddlewareArgs): Promise<void> => {
-    const { channel, message, trigger_id: triggerId, user } = shortcut;
-    const rootTs = String(message.thread_ts ?? message.ts);
+    const { channel, message: marked, trigger_id: triggerId, user } = shortcut;
+    const rootTs = String(marked.thread_ts ?? marked.ts);
     let isRun = false;
     const reply = await answerInTime(bot, async () => {
       const id = await runOfThread(bot, { channel: channel.id, rootTs });
@@ -27,8 +27,8 @@ export function onAboutRun(bot: Bot) {
     await orErrorAnswer(bot, async () => {
       if (isRun) {
         const { text, blocks } = reply;
-        const said = { channel: channel.id, thread_ts: rootTs, text, blocks: [...blocks] };
-        await bot.client.chat.postMessage(said);
+        const message = { channel: channel.id, thread_ts: rootTs, text, blocks: [...blocks] };
+        await bot.client.chat.postMessage(message);
       } else {
         await bot.client.views.open({ trigger_id: triggerId, view: noticeModal(reply) });
       }

@@ -7,21 +7,22 @@ export interface SocketConnection {
   close(): Promise<void>;
 }
 
-/** Slack asks for quick reconnects; a refused token is asked about this often, in milliseconds. */
+/** Pause before trying again after Slack has refused to reconnect, in milliseconds. */
 const RETRY_MILLISECONDS = 60_000;
-/** Of the attempt that closing interrupts: nobody waits for it. */
+/** The result of a reconnect that `close` has cut short; nothing awaits it. */
 const never = new Promise<never>(() => {});
-/** How long a ping may stay unanswered; also the pause before the first reconnect. */
+/** How long to wait for a pong; also the pause before the first reconnect. */
 const PING_MILLISECONDS = 5_000;
 const OPEN_TIMEOUT_MILLISECONDS = 10_000;
 
 /**
- * The transport without a public address: Slack's requests come down a WebSocket this process
- * opens. Rejects when Slack refuses the app-level token at the start; later it reconnects for ever.
+ * Socket Mode, which needs no public address: this process opens a WebSocket and Slack sends its
+ * requests down it. Rejects when Slack refuses the app-level token at the start; after that it
+ * reconnects forever.
  */
 export async function openSocketConnection(options: {
   appToken: string;
-  /** Another Web API than Slack's own; ends in `/api/`. */
+  /** Base URL of a Web API other than Slack's; ends in `/api/`. */
   apiUrl?: string;
   attach: (receiver: Receiver) => void;
   log: (line: string) => void;
@@ -40,7 +41,7 @@ export async function openSocketConnection(options: {
     installerOptions: {
       clientOptions: {
         ...slackClientOptions({ ...options, timeout: OPEN_TIMEOUT_MILLISECONDS }),
-        // After an hour without Slack the next attempt must not be an hour away.
+        // The default back-off grows without limit: after an outage of an hour it would wait another.
         retryConfig: {
           forever: true,
           minTimeout: pace.retryMilliseconds / 100,
@@ -49,9 +50,9 @@ export async function openSocketConnection(options: {
         rejectRateLimitedCalls: false,
       },
     },
-    // Every listener answers for itself; what still gets here is a defect of ours.
+    // Listeners handle their own errors, so anything that gets here is a bug.
     processEventErrorHandler: async ({ error }) => {
-      log(`A request of Slack could not be handled: ${String(error)}`);
+      log(`A request from Slack could not be handled: ${String(error)}`);
       return false;
     },
   });
@@ -60,7 +61,7 @@ export async function openSocketConnection(options: {
   const { client } = receiver;
   const start = client.start.bind(client);
   let isOpen = false;
-  // @slack/socket-mode 3.1 reconnects without catching: a refusal would end the whole process.
+  // @slack/socket-mode 3.1 does not catch errors of a reconnect: a refusal would end the process.
   client.start = async () => {
     for (;;) {
       try {
@@ -68,7 +69,7 @@ export async function openSocketConnection(options: {
       } catch (error) {
         if (!isOpen) throw error;
         if (closing.signal.aborted) return never;
-        log(`Slack refused to reconnect (${String(error)}). It is tried again until it works.`);
+        log(`Slack refused to reconnect (${String(error)}). Retrying until it works.`);
         await sleep(pace.retryMilliseconds, undefined, { signal: closing.signal }).catch(() => {});
       }
     }

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../pipeline/core/ports.ts';
 
-/** What this bot reads of a Lambda Function URL event (payload format 2.0). */
+/** The fields this bot reads of a Lambda Function URL event (payload format 2.0). */
 export interface FunctionUrlEvent {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body?: string | undefined;
@@ -18,24 +18,24 @@ export interface HttpAnswer {
 
 export type SlackHandler = (event: FunctionUrlEvent) => Promise<HttpAnswer>;
 
-/** A request that is Slack's without doubt, its body decoded and well-formed. */
+/** A request whose signature is Slack's, with its body decoded and well-formed. */
 export interface VerifiedRequest {
   readonly contentType: 'application/json' | 'application/x-www-form-urlencoded';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Slack's own limit for old requests; the same for clocks that run ahead, in seconds. */
+/** The age limit that Slack recommends, applied to both sides for clocks that differ, in seconds. */
 const MAX_SKEW_SECONDS = 300;
 const MAX_BODY_BYTES = 1_000_000;
 
 /**
- * The door of the bot: the same function serves Lambda and the local HTTP server. Method, size,
- * timestamp and signature are checked before anything is parsed, and whatever arrives is answered
- * with a status: nobody on the Internet can make it throw.
+ * Handles signed HTTP requests from Slack, on Lambda and in the local HTTP server. Checks method,
+ * size, timestamp and signature before it parses anything, and answers every request with a status:
+ * no input makes it throw.
  */
 export function createHandler(options: {
-  /** Null refuses everything. */
+  /** Null: every request is refused. */
   signingSecret: string | null;
   clock: Clock;
   dispatch: (
@@ -52,13 +52,13 @@ export function createHandler(options: {
       const { statusCode, body, headers } = await dispatch(request);
       return answer(statusCode, body, headers);
     } catch (error) {
-      log(`A request of Slack could not be handled: ${String(error)}`);
+      log(`A request from Slack could not be handled: ${String(error)}`);
       return answer(500, '');
     }
   };
 }
 
-/** The request, or the status that refuses it. */
+/** The verified request, or the HTTP status that refuses it. */
 function verify(
   event: FunctionUrlEvent,
   secret: string | null,
@@ -91,7 +91,7 @@ function isSigned(
   return timingSafeEqual(expected, Buffer.from(signature.slice(3), 'hex'));
 }
 
-/** Slack sends UTF-8, with or without saying so; Bolt knows the types only without parameters. */
+/** Accepts UTF-8 only, named or not; drops parameters, which Bolt's comparison does not expect. */
 function readContentType(value: string | undefined): VerifiedRequest['contentType'] | null {
   const [type = '', ...parameters] = (value ?? '')
     .toLowerCase()

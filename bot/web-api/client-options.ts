@@ -1,7 +1,7 @@
 import type { WebClientOptions } from '@slack/web-api';
 import { quietLogger } from './quiet-logger.ts';
 
-/** How every client of the Web API is set up here: a real timeout, no sleeping, our log. */
+/** Options of every Web API client: each call times out, rate limits reject at once, our log. */
 export function slackClientOptions(options: {
   readonly apiUrl?: string;
   /** Of one call, in milliseconds. */

@@ -1,8 +1,8 @@
 import { slackProblem } from './slack-problem.ts';
 
 /**
- * Opens a modal; false when Slack would not: the 3 s after the press have passed, or it is in
- * trouble. What must not be hindered by that is asked in another way.
+ * Opens a modal. Returns false when Slack did not open it, because 3 s have passed since the click
+ * or Slack has a fault; the caller then asks with a message instead.
  */
 export async function tryToOpen(
   { log }: { readonly log: (line: string) => void },
@@ -15,7 +15,7 @@ export async function tryToOpen(
     const problem = slackProblem(error);
     if (problem === null) throw error;
     const code = 'code' in problem ? problem.code : problem.kind;
-    // An earlier call got through and only its answer was lost.
+    // The modal is open: a retry after a lost answer gets this code.
     if (code === 'exchanged_trigger_id') return true;
     log(`Slack did not open a form: ${code}.`);
     return false;

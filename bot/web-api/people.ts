@@ -4,7 +4,7 @@ import type { Config } from '../../pipeline/core/config.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import { adviceOn, slackProblem } from './slack-problem.ts';
 
-/** Who somebody is when rights are asked: their own id and the user groups they are in. */
+/** Looks up what a person's rights depend on: their own id and the user groups they are in. */
 export interface People {
   memberOf(userId: string): Promise<Membership>;
 }
@@ -12,7 +12,7 @@ export interface People {
 /** How long a group's members are remembered, in milliseconds. */
 const REMEMBER_MILLISECONDS = 60_000;
 
-/** Asks Slack only about the groups that `mlops.config.ts` names; none named, nothing asked. */
+/** Asks Slack only about the user groups that `mlops.config.ts` names. */
 export function createPeople(options: {
   config: Config;
   client: WebClient;
@@ -36,8 +36,8 @@ export function createPeople(options: {
       const users = known?.users ?? [];
       const problem = slackProblem(error);
       const code = problem !== null && 'code' in problem ? problem.code : String(error);
-      logOnce(`Slack did not tell who is in the user group ${group}: ${code}. ${adviceOn(code)}`);
-      // A refusal stays one: asking at every click would only make people wait.
+      logOnce(`The members of user group ${group} could not be read: ${code}. ${adviceOn(code)}`);
+      // A refusal does not pass by itself; asking at every click would only slow each click down.
       if (problem?.kind === 'refused') remembered.set(group, { users, at: now });
       return users;
     }

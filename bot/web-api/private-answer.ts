@@ -1,9 +1,9 @@
 import type { Message } from '../blocks/message.ts';
 
-/** Short: Slack waits for the answer to the form meanwhile. */
+/** Short, because Slack is waiting for the answer to the form. */
 const TIMEOUT_MILLISECONDS = 1_000;
 
-/** What Slack takes at the address of an interaction: an answer for that person alone. */
+/** The body that Slack accepts at a `response_url`: an answer visible to that person only. */
 export function privateAnswer({ text, blocks }: Message, options: { readonly replaces: boolean }) {
   return {
     response_type: 'ephemeral' as const,
@@ -13,7 +13,7 @@ export function privateAnswer({ text, blocks }: Message, options: { readonly rep
   };
 }
 
-/** Puts a message in place of the private one a form was opened from; its address holds 30 min. */
+/** Replaces the private message a form was opened from; its `response_url` works for 30 minutes. */
 export async function replacePrivateAnswer(address: string, message: Message): Promise<void> {
   const response = await fetch(address, {
     method: 'POST',

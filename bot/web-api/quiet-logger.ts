@@ -1,13 +1,13 @@
 import { type Logger, LogLevel } from '@slack/web-api';
 
-/** Slack's packages log through ours, warnings and errors only: their debug output holds bodies. */
+/** Passes on warnings and errors of Slack's packages; their debug output would include payloads. */
 export function quietLogger(log: (line: string) => void): Logger {
-  const say = (...parts: unknown[]) => log(`Slack: ${parts.map(String).join(' ')}`);
+  const write = (...parts: unknown[]) => log(`Slack: ${parts.map(String).join(' ')}`);
   return {
     debug: () => {},
     info: () => {},
-    warn: say,
-    error: say,
+    warn: write,
+    error: write,
     setLevel: () => {},
     getLevel: () => LogLevel.WARN,
     setName: () => {},

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { RunId } from '../../pipeline/core/run.ts';
 
-/** The run whose card starts a thread, by the invisible mark on it; null for any other message. */
+/** The run whose card starts the thread, by the card's metadata; null for any other message. */
 export async function runOfThread(
   { client, log }: { readonly client: WebClient; readonly log: (line: string) => void },
   at: { readonly channel: string; readonly rootTs: string },
@@ -20,7 +20,7 @@ export async function runOfThread(
     const id = mark?.event_payload?.run_id;
     return typeof id === 'string' ? id : null;
   } catch (error) {
-    log(`Slack did not tell which run a thread is about: ${String(error)}`);
+    log(`The run of a thread could not be read from Slack: ${String(error)}`);
     return null;
   }
 }

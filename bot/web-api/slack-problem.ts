@@ -7,15 +7,15 @@ import {
 
 /** What a failed Web API call means for the caller. */
 export type SlackProblem =
-  /** Slack said when to come back; nothing was done. */
+  /** Slack named a pause before the next call; nothing was done. */
   | { readonly kind: 'rate_limited'; readonly seconds: number }
-  /** The message (or its thread) is no longer there. */
+  /** The message or its thread no longer exists. */
   | { readonly kind: 'gone' }
   /** Slack cannot show these blocks. */
   | { readonly kind: 'unshowable'; readonly code: string }
   /** A person must change something (invite the bot, renew the token); nothing was done. */
   | { readonly kind: 'refused'; readonly code: string }
-  /** No answer: it may have happened or not. */
+  /** No usable answer: the call may or may not have taken effect. */
   | { readonly kind: 'unknown'; readonly code: string };
 
 const GONE = new Set(['message_not_found', 'thread_not_found']);
@@ -25,7 +25,7 @@ const UNSHOWABLE = new Set([
   'msg_too_long',
   'msg_blocks_too_long',
 ]);
-/** Slack's own troubles, told as platform errors. */
+/** Faults on Slack's side that it reports as platform errors. */
 const TRANSIENT = new Set([
   'internal_error',
   'fatal_error',
@@ -46,12 +46,12 @@ const ADVICE: Readonly<Record<string, string>> = {
   paid_teams_only: 'User groups need a paid plan: name people (U…) in mlops.config.ts instead.',
 };
 
-/** What an administrator does about a refusal, as a sentence; empty when only waiting helps. */
+/** What an administrator must do about a refusal, as a sentence; empty when there is no advice. */
 export function adviceOn(code: string): string {
   return Object.hasOwn(ADVICE, code) ? (ADVICE[code] ?? '') : '';
 }
 
-/** Null for errors that are not the Web API's. */
+/** Classifies an error of the Web API; null for any other error. */
 export function slackProblem(error: unknown): SlackProblem | null {
   if (error instanceof WebAPIRateLimitedError) {
     return { kind: 'rate_limited', seconds: Math.max(1, error.retryAfter) };

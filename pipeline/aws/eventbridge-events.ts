@@ -2,7 +2,7 @@
 // order or never, so it only says where to look; the state itself is read from AWS, not from
 // the event. Shapes: EventBridge events reference, "Amazon SageMaker AI events", "Amazon S3 events".
 import { z } from 'zod';
-import { runOfJob, versionOfConfig } from '../core/names.ts';
+import { runOfExecution, runOfJob, versionOfConfig } from '../core/names.ts';
 import type { RunId } from '../core/run.ts';
 import { type DroppedObject, droppedObject } from './dropped-object.ts';
 
@@ -33,6 +33,8 @@ export type AwsEvent =
   | {
       readonly kind: 'execution-changed';
       readonly runId: RunId;
+      /** The run's own execution, or its recovery. */
+      readonly executionName: string;
       readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'STOPPED';
     }
   /** Not for us, or not understood; `reason` is for the log. */
@@ -128,7 +130,8 @@ const details = {
     .transform(
       ({ durableExecutionName, status }): AwsEvent => ({
         kind: 'execution-changed',
-        runId: durableExecutionName,
+        runId: runOfExecution(durableExecutionName),
+        executionName: durableExecutionName,
         status,
       }),
     ),

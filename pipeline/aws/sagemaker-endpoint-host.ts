@@ -147,6 +147,15 @@ export function createSageMakerEndpointHost(options: SageMakerEndpointHostOption
     },
     invoke: (endpointName, body, contentType) =>
       invokeEndpoint(runtime, { endpointName, body, contentType }),
+    async remove(endpointName) {
+      const endpoint = await find(endpointName);
+      if (endpoint === null || endpoint.EndpointStatus === 'Deleting') return;
+      const status = toEndpointStatus(endpoint);
+      if (status === 'Creating' || status === 'Updating') throw busy(endpointName);
+      await unlessGone(() =>
+        sagemaker.send(new DeleteEndpointCommand({ EndpointName: endpointName })),
+      );
+    },
     async prune(endpointName, keep) {
       const live = await find(endpointName);
       const names: string[] = [];

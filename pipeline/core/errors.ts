@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'DEPLOYMENT_FAILED'
   | 'VERIFICATION_FAILED'
   | 'NOTHING_TO_ROLL_BACK'
+  | 'EXECUTION_LOST'
   | 'CONFLICT'
   | 'UNEXPECTED';
 
@@ -64,11 +65,19 @@ export interface Failure {
 /** Any thrown value as a {@link Failure}; the text of an unknown error is not shown to people. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof MlopsError) {
-    return { code: error.code, message: error.message, hint: error.hint ?? null };
+    const { code, message, hint = null } = error;
+    return { code, message: bounded(message), hint: hint === null ? null : bounded(hint) };
   }
   return {
     code: 'UNEXPECTED',
     message: 'Something unexpected went wrong.',
     hint: 'The log of the pipeline has the details; `/mlops retrain` starts a new run.',
   };
+}
+
+/** A run record is read often and a durable step keeps 256 KB; no reason for people is longer. */
+const MOST_CHARACTERS = 1_000;
+
+function bounded(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
 }

@@ -91,6 +91,8 @@ export interface EventDetails {
     watchUntil: Instant;
   };
   WatchCompleted: { waitingSeconds: number };
+  /** The previous state could not be put back yet; it is tried on, and people should look. */
+  PutBackDelayed: { reason: string };
   DeploymentReverted: { reason: string };
   /** Another run put its version live in place of this one's. */
   DeploymentReplaced: { by: RunId; version: number };

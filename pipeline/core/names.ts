@@ -17,6 +17,17 @@ export function modelOfRun(runId: RunId): string {
   return runId.slice(0, runId.lastIndexOf('-'));
 }
 
+const RECOVERY = '-recovery';
+
+/** The execution that takes care of a run whose own was cut off; a run's own has the run's name. */
+export function recoveryOf(runId: RunId): string {
+  return `${runId}${RECOVERY}`;
+}
+
+export function runOfExecution(name: string): RunId {
+  return name.endsWith(RECOVERY) ? name.slice(0, -RECOVERY.length) : name;
+}
+
 /** Stable across versions, so that callers never change their address. */
 export function endpointName(model: string): string {
   return model;

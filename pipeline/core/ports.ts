@@ -181,6 +181,12 @@ export interface EndpointHost {
   describe(endpointName: string): Promise<EndpointDescription | null>;
   /** @throws {MlopsError} `VERIFICATION_FAILED` with the endpoint's own error text. */
   invoke(endpointName: string, body: string, contentType: string): Promise<string>;
+  /**
+   * Takes the endpoint away, so that nothing answers; without one changes nothing. Returns before the
+   * change is complete; then `describe` answers null.
+   * @throws {MlopsError} `CONFLICT` (retryable) while it is being changed.
+   */
+  remove(endpointName: string): Promise<void>;
   /** Forgets configurations of the endpoint beyond the newest `keep` and the live one. */
   prune(endpointName: string, keep: number): Promise<void>;
 }

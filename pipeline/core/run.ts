@@ -118,6 +118,8 @@ export interface Deployment {
   /** Set when the previous configuration was put back. */
   readonly revertedAt: Instant | null;
   readonly revertReason: string | null;
+  /** Left out: what was live before came back without help, or nothing had to. */
+  readonly putBackDelayed?: { readonly at: Instant; readonly reason: string };
   /** Whose version answers in its place since then; null, or left out, while this one does. */
   readonly replaced?: { readonly by: RunId; readonly version: number; readonly at: Instant } | null;
 }

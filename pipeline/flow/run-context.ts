@@ -1,9 +1,4 @@
-import {
-  CallbackTimeoutError,
-  createRetryStrategy,
-  type DurableContext,
-  JitterStrategy,
-} from '@aws/durable-execution-sdk-js';
+import { CallbackTimeoutError, type DurableContext } from '@aws/durable-execution-sdk-js';
 import type { ModelConfig } from '../core/config.ts';
 import { type Failure, MlopsError, toFailure } from '../core/errors.ts';
 import type { UntimedEvent } from '../core/events.ts';
@@ -11,6 +6,7 @@ import type { Outcome, Run, RunId, RunKind } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
+import { neverRetry, retryPatiently, type StepRetry } from './retry-policy.ts';
 
 /** How a stage ends the run early. */
 export interface Ending {
@@ -34,9 +30,14 @@ export interface RunContext extends RunFacts {
   readonly deps: FlowDeps;
   /**
    * Runs `action` durably. A non-retryable {@link MlopsError} ends the step at once and is thrown
-   * as it is; anything else is retried with jitter before it ends the run.
+   * as it is; anything else is retried for hours ({@link retryPatiently}) before it is thrown.
    */
   step<T>(name: string, action: () => Promise<T>): Promise<T>;
+  /**
+   * Looks at something outside, once. What cannot be reached now is a result, because whoever looks
+   * in a loop looks again later. A non-retryable {@link MlopsError} is thrown as it is.
+   */
+  look<T>(name: string, action: () => Promise<T>): Promise<Look<T>>;
   /** Reads the run record inside a step, keeping only what `pick` returns. */
   read<T>(name: string, pick: (run: Run) => T): Promise<T>;
   /** Records events in one step. */
@@ -48,32 +49,44 @@ export interface RunContext extends RunFacts {
   waitUntilResumed(name: string, seconds: number, isReady: () => Promise<boolean>): Promise<void>;
 }
 
-type StepResult<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+/** What a look saw, or why it saw nothing. */
+export type Look<T> =
+  | { readonly isReached: true; readonly value: T }
+  | { readonly isReached: false; readonly reason: string };
 
-// Not core/back-off.ts: the SDK decides itself when a step is due, and keeps that in the history.
-const retryStrategy = createRetryStrategy({
-  maxAttempts: 5,
-  initialDelay: { seconds: 1 },
-  maxDelay: { seconds: 30 },
-  jitter: JitterStrategy.HALF,
-});
+/** Kept in histories of parked runs: fields are only ever added. */
+type StepResult<T> =
+  | { ok: true; value: T }
+  | { ok: false; failure: Failure }
+  | { ok: false; unreachable: string };
 
 export function createRunContext(
   durable: DurableContext,
   deps: FlowDeps,
   facts: RunFacts,
 ): RunContext {
-  const step = async <T>(name: string, action: () => Promise<T>): Promise<T> => {
-    const result = await durable.step(name, () => settle(action), { retryStrategy });
-    if (result.ok) return result.value;
+  const run = async <T>(
+    name: string,
+    action: () => Promise<StepResult<T>>,
+    retryStrategy: StepRetry,
+  ): Promise<Look<T>> => {
+    const result = await durable.step(name, action, { retryStrategy });
+    if (result.ok) return { isReached: true, value: result.value };
+    if ('unreachable' in result) return { isReached: false, reason: result.unreachable };
     throw new MlopsError(result.failure.code, result.failure.message, {
       ...(result.failure.hint === null ? {} : { hint: result.failure.hint }),
     });
+  };
+  const step = async <T>(name: string, action: () => Promise<T>): Promise<T> => {
+    const result = await run(name, () => settle(action), retryPatiently);
+    if (result.isReached) return result.value;
+    throw new MlopsError('UNEXPECTED', result.reason);
   };
   return {
     ...facts,
     deps,
     step,
+    look: (name, action) => run(name, () => reach(action), neverRetry),
     read: (name, pick) => step(name, async () => pick(await loadRun(deps, facts.runId))),
     record: async (name, ...events) => {
       await step(name, async () => {
@@ -84,11 +97,13 @@ export function createRunContext(
     waitUntilResumed: async (name, seconds, isReady) => {
       const submit = async (callbackId: string) => {
         await deps.callbacks.park(facts.runId, callbackId);
-        if (await isReady()) await deps.executions.succeedCallback(callbackId, '');
+        // A dependency that is down must not end the wait: the next look asks it again.
+        const ready = await isReady().catch(() => false);
+        if (ready) await deps.executions.succeedCallback(callbackId, '');
       };
       const timeout = { seconds: Math.max(1, Math.ceil(seconds)) };
       try {
-        await durable.waitForCallback(name, submit, { timeout, retryStrategy });
+        await durable.waitForCallback(name, submit, { timeout, retryStrategy: retryPatiently });
       } catch (error) {
         if (!(error instanceof CallbackTimeoutError)) throw error;
       }
@@ -108,9 +123,26 @@ async function settle<T>(action: () => Promise<T>): Promise<StepResult<T>> {
   }
 }
 
+/** Turns every error that may pass into a value. */
+async function reach<T>(action: () => Promise<T>): Promise<StepResult<T>> {
+  try {
+    return await settle(action);
+  } catch (error) {
+    return {
+      ok: false,
+      unreachable: truncate(error instanceof Error ? error.message : `${error}`),
+    };
+  }
+}
+
 /** The ending of a run that a person stopped. */
 export const stopped: Ending = { outcome: 'stopped', failure: null };
 
 export function failed(failure: Failure): Ending {
   return { outcome: 'failed', failure };
+}
+
+/** A result of a step may have 256 KB; a reason needs far less. */
+function truncate(text: string): string {
+  return text.length <= 500 ? text : `${text.slice(0, 499)}…`;
 }

@@ -5,6 +5,7 @@ import { type Run, type RunId, type StageName, stagesOf } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
+import { recoverRun } from './recover-run.ts';
 import { createRunContext, type Ending, failed, type RunContext, stopped } from './run-context.ts';
 import { approve } from './stages/approve.ts';
 import { deploy } from './stages/deploy.ts';
@@ -29,21 +30,30 @@ const stages: Readonly<Record<StageName, RunStage>> = {
   watch,
 };
 
+/** `isRecovery`: the run's own execution was cut off, see {@link recoverRun}. */
+export interface RunInput {
+  readonly runId: RunId;
+  readonly isRecovery?: boolean;
+}
+
 /**
  * A run as a durable function: its stages in order, until one ends it. Every result is in the run
  * record; the return value is only for the engine's history.
  */
 export function createRunFlow(deps: FlowDeps) {
-  return async ({ runId }: { runId: RunId }, durable: DurableContext): Promise<Ending> => {
+  return async (
+    { runId, isRecovery = false }: RunInput,
+    durable: DurableContext,
+  ): Promise<Ending | null> => {
     const { kind, model } = await durable.step('load run', async () =>
       factsOf(await loadRun(deps, runId)),
     );
-    const context = createRunContext(durable, deps, {
-      runId,
-      kind,
-      model,
-      config: modelConfig(deps.config, model),
-    });
+    const facts = { runId, kind, model, config: modelConfig(deps.config, model) };
+    if (isRecovery) {
+      await recoverRun(durable, deps, facts);
+      return null;
+    }
+    const context = createRunContext(durable, deps, facts);
     const ending = await runStages(context);
     await context.record('end run', { type: 'RunEnded', runId, ...ending });
     await releaseLease(context, 'at the end');

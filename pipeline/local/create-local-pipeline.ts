@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { Config } from '../core/config.ts';
-import { toFailure } from '../core/errors.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Clock } from '../core/ports.ts';
 import { watchEndpoints } from '../flow/alerts/watch-endpoints.ts';
 import { createPipeline } from '../flow/create-pipeline.ts';
+import { onExecutionLost } from '../flow/execution-lost.ts';
 import type { FlowDeps, Pace } from '../flow/flow-deps.ts';
 import { onEndpointChanged, onJobChanged } from '../flow/on-job-changed.ts';
-import { record } from '../flow/record.ts';
+import { type Disagreement, reconcileProduction } from '../flow/reconcile-production.ts';
 import { repairRun } from '../flow/repair-run.ts';
-import { createRunFlow } from '../flow/run-flow.ts';
+import { createRunFlow, type RunInput } from '../flow/run-flow.ts';
 import { createAlertWatch } from './alert-watch.ts';
 import { type Database, openDatabase } from './database.ts';
 import { createDurableEngine } from './durable/engine.ts';
@@ -116,15 +116,8 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
   const engine = createDurableEngine({
     database,
     clock,
-    handler: (input: { runId: string }, context) => createRunFlow(deps)(input, context),
-    onFailure: async ({ name }) => {
-      await record(deps, {
-        type: 'RunEnded',
-        runId: name,
-        outcome: 'failed',
-        failure: toFailure(null),
-      });
-    },
+    handler: (input: RunInput, context) => createRunFlow(deps)(input, context),
+    onFailure: ({ name }) => onExecutionLost(deps, name),
     log: ({ message, execution, error }) => log({ message, error, about: execution ?? 'engine' }),
   });
   const deps: FlowDeps = {
@@ -170,6 +163,10 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
         await repairRun(deps, run);
       }
       await engine.resume();
+      for (const model of Object.keys(config.models)) {
+        const found = await reconcileProduction(deps, model);
+        if (found !== null) log(describeDisagreement(found));
+      }
       alerts.look();
     },
     async close() {
@@ -183,4 +180,16 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
       lock.release();
     },
   };
+}
+
+function describeDisagreement(found: Disagreement) {
+  return found.kind === 'foreign'
+    ? {
+        about: found.model,
+        message: `The endpoint serves ${found.configName}, which no run deployed.`,
+      }
+    : {
+        about: found.runId,
+        message: `The endpoint of ${found.model} serves a version that was never proven; what was live before is put back.`,
+      };
 }

@@ -1,5 +1,5 @@
-import type { Delivery, WorkspaceMessage, WorkspaceView } from '../../bot/local/workspace/types.ts';
-import type { WorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
+import type { Delivery, WorkspaceMessage, WorkspaceView } from '@mlops-bot/slack-simulator';
+import type { LocalClient } from '../../bot/local/page-plugin/local-client.ts';
 import { plainText } from './plain-text.ts';
 
 /** Slack ids of the users in the demo. */
@@ -29,7 +29,7 @@ export type Driver = ReturnType<typeof createDriver>;
 
 /** Acts as users of the page, through its HTTP API, and reads what they would see. */
 export function createDriver(options: {
-  readonly client: WorkspaceClient;
+  readonly client: LocalClient;
   readonly channel: string;
   readonly samples: string;
 }) {

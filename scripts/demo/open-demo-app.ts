@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLocalApp, type LocalAppOptions } from '../../bot/local/create-local-app.ts';
+import { createLocalClient } from '../../bot/local/page-plugin/local-client.ts';
 import { makeSampleDatasets, sampleFiles } from '../../bot/local/sample-datasets.ts';
-import { createWorkspaceClient } from '../../bot/local/workspace/workspace-client.ts';
 import config from '../../mlops.config.ts';
 import { createDriver } from './driver.ts';
 
@@ -29,7 +29,7 @@ export async function openDemoApp(
     clock: { now: () => new Date() },
     log: ({ about, message, error }) => console.error('   !', about ?? '', message, error ?? ''),
   });
-  const client = createWorkspaceClient({ url: app.url });
+  const client = createLocalClient({ url: app.url });
   return {
     url: app.url,
     pipeline: app.pipeline,

@@ -1,4 +1,4 @@
-import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
+import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
 
 /** The visible text of a message, one line per block. */
 export function plainText(message: Pick<WorkspaceMessage, 'text' | 'blocks'>): string {

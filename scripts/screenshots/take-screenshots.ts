@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
-import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
 import type { Driver } from '../demo/driver.ts';
 import type { ScreenshotBrowser } from './screenshot-browser.ts';
 

@@ -104,6 +104,7 @@ describe('readAwsEvent', () => {
     expect(readAwsEvent(event('Durable Execution Status Change', detail))).toEqual({
       kind: 'execution-changed',
       runId: 'spam-aaaaaaaa',
+      executionName: 'spam-aaaaaaaa',
       status: 'TIMED_OUT',
     });
   });

@@ -1,8 +1,8 @@
+import { blockProblems } from '@mlops-bot/slack-simulator/limits';
 import { describe, expect, it } from 'vitest';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { alertChart } from '../../bot/features/alerts/alert-chart.ts';
 import { alertThread } from '../../bot/features/alerts/alert-thread.ts';
-import { blockProblems } from '../../bot/messages/limits.ts';
 import type { Observation } from '../../pipeline/core/alert/alert.ts';
 import { anAlert, anObservation } from '../fakes/alert-samples.ts';
 

@@ -1,9 +1,9 @@
+import { messageProblems } from '@mlops-bot/slack-simulator/limits';
 import { describe, expect, it } from 'vitest';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { alertCard } from '../../bot/features/alerts/alert-card.ts';
 import { alertThread } from '../../bot/features/alerts/alert-thread.ts';
 import { nastyNames } from '../../bot/gallery/sample-parts.ts';
-import { messageProblems } from '../../bot/messages/limits.ts';
 import { type Alert, type AlertKind, alertKinds } from '../../pipeline/core/alert/alert.ts';
 import {
   type AlertChange,

@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold, type StoryOptions, storyOf, timeline } from '../../bot/gallery/sample-story.ts';
+import {
+  fold,
+  type SampleOptions,
+  sampleEvents,
+  timeline,
+} from '../../bot/gallery/sample-events.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
 import { createBotHarness } from './bot-harness.ts';
 import type { Misbehaviour } from './fake-slack.ts';
 
-const stories: Readonly<Record<string, (options: StoryOptions) => readonly RunEvent[]>> = {
+const stories: Readonly<Record<string, (options: SampleOptions) => readonly RunEvent[]>> = {
   deployed: (options) => {
-    const s = storyOf(options);
+    const s = sampleEvents(options);
     return timeline([
       ...s.started,
       ...s.preparing,
@@ -31,7 +36,7 @@ const stories: Readonly<Record<string, (options: StoryOptions) => readonly RunEv
     ]);
   },
   stopped: (options) => {
-    const s = storyOf(options);
+    const s = sampleEvents(options);
     return timeline([
       ...s.started,
       ...s.preparing,
@@ -43,7 +48,7 @@ const stories: Readonly<Record<string, (options: StoryOptions) => readonly RunEv
     ]);
   },
   reverted: (options) => {
-    const s = storyOf({ ...options, kind: 'promote', reason: null });
+    const s = sampleEvents({ ...options, kind: 'promote', reason: null });
     return timeline([
       ...s.started,
       ...s.asked,

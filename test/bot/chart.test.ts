@@ -1,6 +1,6 @@
+import { blockProblems } from '@mlops-bot/slack-simulator/limits';
 import { describe, expect, it } from 'vitest';
 import { type ChartInput, chartBlock } from '../../bot/blocks/chart.ts';
-import { blockProblems } from '../../bot/messages/limits.ts';
 
 const input = (overrides: Partial<ChartInput> = {}): ChartInput => ({
   kind: 'bar',

@@ -1,9 +1,9 @@
+import { blockProblems } from '@mlops-bot/slack-simulator/limits';
 import { describe, expect, it } from 'vitest';
 import type { ChartBlock } from '../../bot/blocks/chart.ts';
 import { evaluationChart } from '../../bot/features/run/evaluation-chart.ts';
 import { sampleFacts } from '../../bot/gallery/run-examples.ts';
 import { nastyOptions, sampleRuns } from '../../bot/gallery/sample-runs.ts';
-import { blockProblems } from '../../bot/messages/limits.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { sample } from './sample.ts';
 

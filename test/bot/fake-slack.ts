@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { blockProblems, messageProblems, viewProblems } from '../../bot/messages/limits.ts';
+import { blockProblems, messageProblems, viewProblems } from '@mlops-bot/slack-simulator/limits';
 import type {
   FakeSlack,
   Fields,
@@ -11,7 +11,7 @@ import type {
   SlackMessage,
 } from './fake-slack-types.ts';
 
-export type { FakeSlack, Misbehaviour, PrivateAnswer, SlackMessage } from './fake-slack-types.ts';
+export type { FakeSlack, Misbehaviour } from './fake-slack-types.ts';
 
 /**
  * A Slack Web API of one channel, `#ml-ops`, over real HTTP. Hand-written: it knows the methods

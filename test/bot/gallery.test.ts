@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inspect } from '../../bot/gallery/example.ts';
 import { sections } from '../../bot/gallery/sections.ts';
@@ -29,14 +31,27 @@ describe('the gallery', () => {
 
     expect(
       inspect({ kind: 'message', name: 'x', content: { text: '', blocks: header('a') } }),
-    ).toMatchObject({ blocks: 1, problems: ['no fallback text'] });
+    ).toMatchObject({ blocks: 1, problems: ['no fallback text [json-pointer:/text]'] });
     expect(
       inspect({
         kind: 'message',
         name: 'x',
         content: { text: 'a', blocks: header('a'.repeat(151)) },
       }).problems,
-    ).toEqual(['block 0 (header): header has 151 of 150 characters']);
+    ).toEqual(['must be less than 151 characters [json-pointer:/blocks/0/text/text]']);
+  });
+
+  it('styles every class its own page uses', () => {
+    const folder = resolve(import.meta.dirname, '../../bot/local/gallery/page');
+    const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+    const pages = readdirSync(folder).filter((name) => name.endsWith('.tsx'));
+    const used = pages.flatMap(
+      (name) => read(name).match(/(?<=[" ])(?:gallery|example)-\w+/g) ?? [],
+    );
+    const style = read('style.css');
+
+    expect(used.length).toBeGreaterThan(5);
+    expect(used.filter((name) => !style.includes(`.${name} `))).toEqual([]);
   });
 
   it('is one page that needs nothing else, whatever text is in it', async () => {

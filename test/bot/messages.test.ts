@@ -1,3 +1,4 @@
+import { messageProblems, viewProblems } from '@mlops-bot/slack-simulator/limits';
 import { describe, expect, it } from 'vitest';
 import { escapeText, shellWord, shown, truncate } from '../../bot/blocks/escape.ts';
 import { duration, points, progressBar, smallShare } from '../../bot/blocks/format.ts';
@@ -19,7 +20,6 @@ import { versionsMessage } from '../../bot/features/versions/versions-message.ts
 import { sampleModel, sampleNow } from '../../bot/gallery/sample-fleet.ts';
 import { manyLabels, nastyNames } from '../../bot/gallery/sample-parts.ts';
 import { nastyOptions, sampleRuns } from '../../bot/gallery/sample-runs.ts';
-import { messageProblems, viewProblems } from '../../bot/messages/limits.ts';
 import { hasEnded, type Run } from '../../pipeline/core/run.ts';
 import { testConfig } from './bot-harness.ts';
 import { aVersion } from './fake-pipeline.ts';

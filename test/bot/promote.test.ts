@@ -1,10 +1,10 @@
+import { messageProblems } from '@mlops-bot/slack-simulator/limits';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { promotionQuestion } from '../../bot/features/promotion/version-choice.ts';
 import { diffMessage } from '../../bot/features/versions/diff-message.ts';
 import { nastyNames } from '../../bot/gallery/sample-parts.ts';
-import { messageProblems } from '../../bot/messages/limits.ts';
 import { compareVersions } from '../../pipeline/core/compare-versions.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import { aVersion } from './fake-pipeline.ts';

@@ -1,10 +1,10 @@
+import { messageProblems } from '@mlops-bot/slack-simulator/limits';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { costPhrase } from '../../bot/blocks/money.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { costsMessage } from '../../bot/features/costs/costs-message.ts';
 import { thread } from '../../bot/features/run/thread.ts';
 import { aboutRunId } from '../../bot/features/status/about-run.ts';
-import { messageProblems } from '../../bot/messages/limits.ts';
 import type { JobUsage, Run } from '../../pipeline/core/run.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import { sample } from './sample.ts';

@@ -1,9 +1,9 @@
+import { viewProblems } from '@mlops-bot/slack-simulator/limits';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { decimal, retrainFields, retrainModal } from '../../bot/features/retrain/retrain-modal.ts';
 import { manyLabels, nastyNames, report, spamRecipe } from '../../bot/gallery/sample-parts.ts';
-import { viewProblems } from '../../bot/messages/limits.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import { sample } from './sample.ts';
 

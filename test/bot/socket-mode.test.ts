@@ -4,7 +4,7 @@ import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { decisionValue } from '../../bot/features/approval/decision-buttons.ts';
 import { connectBot, identifyBot } from '../../bot/local/real-slack.ts';
-import { openRealSlack } from '../../bot/local/slack-side.ts';
+import { openRealSlack } from '../../bot/local/slack-connection.ts';
 import { createSqliteAnnouncementStore } from '../../bot/local/sqlite-announcement-store.ts';
 import { openSocketConnection, type SocketConnection } from '../../bot/slack/socket-connection.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../bot/cli/arguments.ts';
 
-const nothing = {
+const defaults = {
   words: [],
   json: false,
   wait: false,
@@ -14,21 +14,21 @@ const nothing = {
 
 describe('readArguments', () => {
   it.each([
-    [[], nothing],
-    [['status', '--json'], { ...nothing, words: ['status'], json: true }],
+    [[], defaults],
+    [['status', '--json'], { ...defaults, words: ['status'], json: true }],
     [
       ['retrain', 'spam', '--epochs=3', 'reason=two words', '--wait'],
-      { ...nothing, words: ['retrain', 'spam', '--epochs=3', 'reason=two words'], wait: true },
+      { ...defaults, words: ['retrain', 'spam', '--epochs=3', 'reason=two words'], wait: true },
     ],
-    [['--as', 'U0ADA', 'whoami'], { ...nothing, words: ['whoami'], as: 'U0ADA' }],
-    [['whoami', '--as=U0ADA'], { ...nothing, words: ['whoami'], as: 'U0ADA' }],
+    [['--as', 'U0ADA', 'whoami'], { ...defaults, words: ['whoami'], as: 'U0ADA' }],
+    [['whoami', '--as=U0ADA'], { ...defaults, words: ['whoami'], as: 'U0ADA' }],
     [
       ['--data', '../x', 'rollback', 'spam', '--yes'],
-      { ...nothing, words: ['rollback', 'spam'], yes: true, data: '../x' },
+      { ...defaults, words: ['rollback', 'spam'], yes: true, data: '../x' },
     ],
-    [['--stage', 'production', 'costs'], { ...nothing, words: ['costs'], stage: 'production' }],
-    [['-h'], { ...nothing, help: true }],
-  ])('takes %j apart', (args, expected) => {
+    [['--stage', 'production', 'costs'], { ...defaults, words: ['costs'], stage: 'production' }],
+    [['-h'], { ...defaults, help: true }],
+  ])('splits %j into flags and words', (args, expected) => {
     expect(readArguments(args)).toEqual(expected);
   });
 

@@ -38,7 +38,7 @@ describe('mlops approve', () => {
 
     const { code, out } = await terminal.run('approve', 'spam', ...asGrace);
 
-    // Nothing was done: a script that forgot --yes must notice.
+    // A script that forgot --yes must notice that nothing was done.
     expect(code).toBe(2);
     expect(out).toContain('v7 goes into production in place of v6');
     expect(out).toContain('Add --yes to do it.');
@@ -46,7 +46,7 @@ describe('mlops approve', () => {
     expect(await decisions()).toEqual([]);
   });
 
-  it('decides with --yes, and the card in Slack says so at once', async () => {
+  it('decides with --yes and updates the card in Slack at once', async () => {
     const terminal = await openTerminalOn(bot);
 
     const { code, out } = await terminal.run('approve', run.id, '--yes', ...asGrace);
@@ -70,12 +70,14 @@ describe('mlops approve', () => {
     ]);
 
     expect(await decisions()).toHaveLength(1);
-    const late = [typed.error, pressed ?? ''].filter((told) => told.includes('Decided already'));
+    const late = [typed.error, pressed ?? ''].filter((answer) =>
+      answer.includes('Decided already'),
+    );
     expect(late).toHaveLength(1);
     expect(typed.code).toBe(typed.error === '' ? 0 : 1);
   });
 
-  it('is refused to no approver, with code 1', async () => {
+  it('is refused to people who are not approvers, with code 1', async () => {
     const terminal = await openTerminalOn(bot);
 
     const { code, error } = await terminal.run('approve', 'spam', '--yes');
@@ -85,7 +87,7 @@ describe('mlops approve', () => {
     expect(await decisions()).toEqual([]);
   });
 
-  it('is refused where nobody is named: a person has to decide', async () => {
+  it('is refused where no person is named, because a person has to decide', async () => {
     const everyone = await createBotHarness({ config: { ...testConfig, operators: 'everyone' } });
     everyone.pipeline.put(run);
     const terminal = await openTerminalOn(everyone);
@@ -119,7 +121,7 @@ describe('mlops reject', () => {
     expect(error).toContain(`mlops reject ${run.id} <reason>`);
   });
 
-  it('rejects with --yes and the words that follow', async () => {
+  it('rejects with --yes and the typed reason', async () => {
     const terminal = await openTerminalOn(bot);
     const words = ['too', 'many', 'newsletters'];
 

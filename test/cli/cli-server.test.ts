@@ -13,8 +13,8 @@ beforeEach(async () => {
 
 afterEach(() => bot.close());
 
-describe('the door', () => {
-  it('says how to start the app when it is closed', async () => {
+describe('the server of the command line', () => {
+  it('is reported as not running when it is closed, with how to start it', async () => {
     const terminal = await openTerminalOn(bot);
     await terminal.close();
 
@@ -24,7 +24,7 @@ describe('the door', () => {
     expect(error).toContain('Start it with: npm start');
   });
 
-  it.runIf(process.platform !== 'win32')('keeps its token to this user', async () => {
+  it.runIf(process.platform !== 'win32')('lets only this user read its token', async () => {
     const { dataFolder } = await openTerminalOn(bot);
 
     expect(statSync(join(dataFolder, 'cli.json')).mode & 0o777).toBe(0o600);
@@ -33,29 +33,29 @@ describe('the door', () => {
   it.each([
     ['no token', {}, 401],
     ['another token', { authorization: 'Bearer nope' }, 401],
-    ['a web page', { authorization: 'ours', origin: 'https://evil.example' }, 403],
+    ['the origin of a web page', { authorization: 'ours', origin: 'https://evil.example' }, 403],
     ['another host name', { authorization: 'ours', host: 'evil.example' }, 403],
-  ])('refuses %s', async (_, headers, expected) => {
-    const { dataFolder, door } = await openTerminalOn(bot);
+  ])('refuses a request with %s', async (_, headers, expected) => {
+    const { dataFolder, server } = await openTerminalOn(bot);
     const { token } = JSON.parse(readFileSync(join(dataFolder, 'cli.json'), 'utf8'));
     const given: Record<string, string> = { ...headers };
     if (given.authorization === 'ours') given.authorization = `Bearer ${token}`;
 
-    expect(await post(door.url, given, '{}')).toBe(expected);
+    expect(await post(server.url, given, '{}')).toBe(expected);
   });
 
   it.each(['', 'nonsense', '{}', '{"words":[1]}', `{"words":["${'x'.repeat(70_000)}"]}`])(
-    'survives the body %#',
+    'answers 400 to malformed body %#',
     async (body) => {
-      const { dataFolder, door } = await openTerminalOn(bot);
+      const { dataFolder, server } = await openTerminalOn(bot);
       const { token } = JSON.parse(readFileSync(join(dataFolder, 'cli.json'), 'utf8'));
 
-      expect(await post(door.url, { authorization: `Bearer ${token}` }, body)).toBe(400);
+      expect(await post(server.url, { authorization: `Bearer ${token}` }, body)).toBe(400);
     },
   );
 });
 
-/** fetch sets Host by itself, and this needs a wrong one. */
+/** Not fetch, which does not let a test set a wrong Host header. */
 function post(url: string, headers: Record<string, string>, body: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = request(`${url}/ask`, { method: 'POST', headers }, (response) => {

@@ -14,7 +14,7 @@ afterEach(() => bot.close());
 const openTerminal = (options?: { isTerminal?: boolean }) => openTerminalOn(bot, options);
 
 describe('mlops in a terminal', () => {
-  it('answers what Slack answers, as text', async () => {
+  it('prints the answer of Slack as text', async () => {
     const terminal = await openTerminal();
     bot.pipeline.put(sample('training'));
 
@@ -25,7 +25,7 @@ describe('mlops in a terminal', () => {
     expect(error).toBe('');
   });
 
-  it('answers programs with facts', async () => {
+  it('prints facts as JSON for programs', async () => {
     const terminal = await openTerminal();
     bot.pipeline.put(sample('training'));
 
@@ -34,7 +34,7 @@ describe('mlops in a terminal', () => {
     expect(JSON.parse(out)).toMatchObject({ ok: true, data: [{ model: 'spam' }] });
   });
 
-  it('starts a run as the first operator, with quoted values, and the audit says whence', async () => {
+  it('starts a run as the first operator, with quoted values, and records the source in the audit', async () => {
     const terminal = await openTerminal();
 
     const { code, out } = await terminal.run('retrain', 'spam', '--epochs=3', 'reason=two words');
@@ -60,16 +60,16 @@ describe('mlops in a terminal', () => {
     [['retrain'], 2, 'Which model?'],
     [['status', '--jsno'], 2, 'Did you mean --json?'],
     [['stop', 'spam', '--as', 'U0KIT'], 1, 'Only operators may stop a run'],
-  ])('%j exits with %i', async (args, expected, said) => {
+  ])('%j exits with %i', async (args, expected, message) => {
     const terminal = await openTerminal();
 
     const { code, out, error } = await terminal.run(...args);
 
     expect({ code, out }).toEqual({ code: expected, out: '' });
-    expect(error).toContain(said);
+    expect(error).toContain(message);
   });
 
-  it('keeps unknown errors to the log', async () => {
+  it('writes details of unknown errors to the log only', async () => {
     const terminal = await openTerminal();
     bot.pipeline.failNext(new TypeError('secret detail'));
 
@@ -91,7 +91,7 @@ describe('--wait', () => {
     ['stopped', 1],
     ['rejected', 1],
     ['reverted', 1],
-  ] as const)('of a run that ends up “%s” exits with %i', async (state, expected) => {
+  ] as const)('exits for a run that ends up “%s” with %i', async (state, expected) => {
     const terminal = await openTerminal();
     const states = ['training', state];
     terminal.onSleep(() => {
@@ -107,7 +107,7 @@ describe('--wait', () => {
     expect(out).toContain('Run spam-20261122-00000001');
   });
 
-  it('of an inconclusive run exits with 4, in JSON too', async () => {
+  it('exits for an inconclusive run with 4, in JSON too', async () => {
     const terminal = await openTerminal();
     const waiting = sample('waiting for approval');
     const verdict = waiting.verdict && { ...waiting.verdict, outcome: 'inconclusive' as const };
@@ -122,7 +122,7 @@ describe('--wait', () => {
     expect(error).toBe('');
   });
 
-  it('writes one line over and over on a terminal', async () => {
+  it('overwrites one line on a terminal', async () => {
     const terminal = await openTerminal({ isTerminal: true });
     const states = ['training', 'deployed'];
     terminal.onSleep(() => {
@@ -135,7 +135,7 @@ describe('--wait', () => {
     expect(error).toContain('42 % · step');
   });
 
-  it('ends when the app does not come back', async () => {
+  it('stops when the app does not come back', async () => {
     const terminal = await openTerminal();
     terminal.onSleep(() => void terminal.close());
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Context } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
 
-/** What Lambda says instead of an answer. */
+/** An error response of Lambda. */
 interface Refusal {
   readonly status: number;
   readonly type: string;
@@ -15,9 +15,9 @@ interface Refusal {
 type InvocationContext = Pick<Context, 'invokedFunctionArn'>;
 
 /**
- * Lambda's `Invoke` for one function of one Region, waiting for the answer; nothing else of Lambda.
- * It is told by which alias it was invoked, whichever there are. Signatures are not verified, only
- * the Region they are for.
+ * Stands in for Lambda's synchronous `Invoke` of one function in one Region, and for nothing else of
+ * Lambda. It accepts any alias and passes it on in the ARN. It does not verify signatures, only the
+ * Region they were made for.
  */
 export async function openLambdaEndpoint(options: {
   readonly functionName: string;
@@ -55,11 +55,13 @@ export async function openLambdaEndpoint(options: {
     }
     const payload = JSON.parse(body);
     payloads.push(payload);
-    const { headers, said } = await handler(payload, { invokedFunctionArn: arnOf(alias) }).then(
-      (said) => ({ headers: {}, said }),
+    const { headers, answered } = await handler(payload, {
+      invokedFunctionArn: arnOf(alias),
+    }).then(
+      (value) => ({ headers: {}, answered: value }),
       (error: Error) => ({
         headers: { 'x-amz-function-error': 'Unhandled' },
-        said: { errorType: error.name, errorMessage: error.message },
+        answered: { errorType: error.name, errorMessage: error.message },
       }),
     );
     if (losesNext) {
@@ -68,7 +70,7 @@ export async function openLambdaEndpoint(options: {
     }
     response
       .writeHead(200, { 'x-amzn-requestid': requestId, ...headers })
-      .end(JSON.stringify(said));
+      .end(JSON.stringify(answered));
   }
 
   const server = createServer((request, response) => {
@@ -83,12 +85,12 @@ export async function openLambdaEndpoint(options: {
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** What the function was given, in order. */
+    /** The payloads the function was invoked with, in order. */
     payloads,
     refuse(next: Refusal | null) {
       refusal = next;
     },
-    /** The function runs, but its next answer is lost on the way. */
+    /** The next invocation runs, but its answer is lost. */
     loseNextAnswer() {
       losesNext = true;
     },

@@ -16,20 +16,20 @@ import { openLambdaEndpoint } from './lambda-endpoint.ts';
 import { createTerminal } from './terminal.ts';
 
 beforeEach(() => {
-  const nobody = join(temporaryFolder(), 'none');
+  const missingFile = join(temporaryFolder(), 'none');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-  // Nothing of whoever runs the tests.
+  // No credentials of the person who runs the tests.
   vi.stubEnv('AWS_PROFILE', undefined);
   vi.stubEnv('AWS_SESSION_TOKEN', undefined);
-  vi.stubEnv('AWS_CONFIG_FILE', nobody);
-  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', nobody);
+  vi.stubEnv('AWS_CONFIG_FILE', missingFile);
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', missingFile);
   vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
 });
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** The real entry of the function over a pipeline without stages, and a terminal far from it. */
+/** The real entry of the function over a fake pipeline, and a terminal that invokes it. */
 async function openProduction({
   source = 'cli',
   ...around
@@ -79,7 +79,7 @@ describe('mlops with a stage', () => {
     expect(out).toContain(expected);
   });
 
-  it('names people as the audit has seen them', async () => {
+  it('names people as the audit names them', async () => {
     const { pipeline, run } = await openProduction();
     pipeline.put(sample('waiting for approval'));
     const unknown = await run('approvals');
@@ -101,7 +101,7 @@ describe('mlops with a stage', () => {
     expect(known.out).toContain('Grace');
   });
 
-  it('starts a run as the command line, whoever that is, and the audit says whence', async () => {
+  it('starts a run in the name of the command line and records the source in the audit', async () => {
     const { pipeline, run } = await openProduction();
 
     const { out } = await run('retrain', 'spam', 'epochs=3', 'reason=two words');
@@ -120,7 +120,7 @@ describe('mlops with a stage', () => {
     expect((await run('audit')).out).toContain('the command line: retrain spam');
   });
 
-  it('comes through the source of CI when it is CI that asks', async () => {
+  it('uses the source `ci` where CI runs it', async () => {
     const { pipeline, run } = await openProduction({ source: 'ci' });
 
     await run('retrain', 'spam');
@@ -128,7 +128,7 @@ describe('mlops with a stage', () => {
     expect(pipeline.audit.entries).toMatchObject([{ from: 'ci', by: { name: 'ci' } }]);
   });
 
-  it('rolls back with the rights of an operator, once it is confirmed', async () => {
+  it('rolls back with the rights of an operator once confirmed', async () => {
     const { pipeline, run } = await openProduction();
     pipeline.setProduction(7, 'spam-live', 6);
     pipeline.setVersions([aVersion(7), aVersion(6)]);
@@ -141,7 +141,7 @@ describe('mlops with a stage', () => {
     expect(pipeline.started).toMatchObject([{ kind: 'rollback', version: 6 }]);
   });
 
-  it('never decides: that takes a person', async () => {
+  it('never approves, which only a person may', async () => {
     const { pipeline, run } = await openProduction();
     pipeline.put(sample('waiting for approval'));
 
@@ -162,7 +162,7 @@ describe('mlops with a stage', () => {
     expect(lambda.payloads).toEqual([]);
   });
 
-  it('starts one run when the answer is lost on the way and the SDK asks again', async () => {
+  it('starts one run when the answer is lost and the SDK retries', async () => {
     const { pipeline, lambda, run } = await openProduction();
     lambda.loseNextAnswer();
 
@@ -180,13 +180,13 @@ describe('mlops with a stage', () => {
     [['retrain', 'spma'], 2, 'Did you mean “spam”?'],
     [['retrain', 'spam', 'epochs=0'], 2, 'is not between 1 and 20'],
     [['rollback', 'spam', '--yes'], 1, 'has nothing in production yet'],
-  ])('%j exits with %i', async (args, expected, said) => {
+  ])('%j exits with %i', async (args, expected, message) => {
     const { run } = await openProduction();
 
     const { code, out, error } = await run(...args);
 
     expect({ code, out }).toEqual({ code: expected, out: '' });
-    expect(error).toContain(said);
+    expect(error).toContain(message);
   });
 
   it.each([
@@ -209,18 +209,18 @@ describe('mlops with a stage', () => {
     expect(out).toContain('Run spam-20261122-00000001');
   });
 
-  it('goes on following while AWS refuses for a moment', async () => {
+  it('keeps following through a short refusal of AWS', async () => {
     const { pipeline, lambda, run, onSleep } = await openProduction();
-    const moods = [{ status: 400, type: 'SomethingElse', message: 'A moment.' }, null];
+    const answers = [{ status: 400, type: 'SomethingElse', message: 'A moment.' }, null];
     onSleep(() => {
-      lambda.refuse(moods.shift() ?? null);
+      lambda.refuse(answers.shift() ?? null);
       pipeline.put({ ...sample('deployed'), id: 'spam-20261122-00000001' });
     });
 
     expect((await run('retrain', 'spam', '--wait')).code).toBe(0);
   });
 
-  it('stops following when the credentials have run out, and says what becomes of the run', async () => {
+  it('stops following when the credentials have expired, and names the command that shows the run', async () => {
     const { lambda, run, onSleep } = await openProduction();
     onSleep(() =>
       lambda.refuse({ status: 403, type: 'ExpiredTokenException', message: 'It has expired.' }),
@@ -253,7 +253,7 @@ describe('the stage', () => {
   it.each([
     ['prodution', 'Did you mean production?'],
     ['nowhere', 'It has: production, development.'],
-  ])('%s is not one', async (name, expected) => {
+  ])('cannot be called %s', async (name, expected) => {
     const { run } = await openProduction();
 
     const { code, error } = await run('status', '--stage', name);
@@ -262,7 +262,7 @@ describe('the stage', () => {
     expect(error).toContain(expected);
   });
 
-  it('has its Region and its function by name', async () => {
+  it('determines the Region and the name of the function', async () => {
     const { run } = await openProduction();
 
     const { code, error } = await run('status', '--stage', 'development');
@@ -280,7 +280,7 @@ describe('when AWS does not answer', () => {
     [403, 'UnrecognizedClientException', 'AWS does not accept these credentials'],
     [404, 'ResourceNotFoundException', 'The stage production is not deployed in us-east-1'],
     [400, 'InvalidRequestContentException', 'AWS Lambda in us-east-1 could not be reached'],
-  ])('with %i %s, says what to do', async (status, type, expected) => {
+  ])('with %i %s, the message gives the next step', async (status, type, expected) => {
     const { lambda, run } = await openProduction();
     lambda.refuse({ status, type, message: 'No.' });
 
@@ -290,9 +290,9 @@ describe('when AWS does not answer', () => {
     expect(error).toContain(expected);
   });
 
-  it('because it is throttled for long, says that nothing was done', async () => {
+  it('because of throttling, the message says that nothing was done', async () => {
     const { run } = await openProduction();
-    // In place of the client, which would try again for seconds first.
+    // Mocked, because the real client would retry for seconds first.
     const client = mockClient(LambdaClient);
     onTestFinished(() => client.restore());
     client.rejects(
@@ -306,7 +306,7 @@ describe('when AWS does not answer', () => {
     expect(error).toContain('nothing was done');
   });
 
-  it('because there are no credentials, says how to get some', async () => {
+  it('because there are no credentials, the message says how to get some', async () => {
     const { run } = await openProduction();
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', undefined);
@@ -318,7 +318,7 @@ describe('when AWS does not answer', () => {
     expect(error).toContain('aws sso login');
   });
 
-  it('because the function failed, gives the reference of its log, and no detail', async () => {
+  it('because the function failed, the message gives the reference into its log and no detail', async () => {
     const { pipeline, run } = await openProduction();
     pipeline.failNext(new TypeError('secret detail'));
 
@@ -332,7 +332,7 @@ describe('when AWS does not answer', () => {
     expect(out).not.toContain('secret detail');
   });
 
-  it('as this version does, asks to deploy', async () => {
+  it('in the form of this version, the message asks to deploy', async () => {
     const lambda = await openLambdaEndpoint({
       functionName: 'mlops-bot-production-commands',
       region: 'us-east-1',

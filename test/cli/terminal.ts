@@ -5,10 +5,10 @@ import { openCliServer } from '../../bot/local/cli-server.ts';
 import type { BotHarness } from '../bot/bot-harness.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 
-/** A door over the fake pipeline, and a terminal before it. */
+/** A server of the command line over the fake pipeline, and a terminal connected to it. */
 export async function openTerminalOn(bot: BotHarness, options: { isTerminal?: boolean } = {}) {
   const dataFolder = temporaryFolder();
-  const door = await openCliServer({
+  const server = await openCliServer({
     bot: bot.bot,
     dataFolder,
     log: (line) => bot.logged.push(line),
@@ -17,7 +17,7 @@ export async function openTerminalOn(bot: BotHarness, options: { isTerminal?: bo
   const close = async () => {
     if (!isOpen) return;
     isOpen = false;
-    await door.close();
+    await server.close();
   };
   onTestFinished(close);
   const terminal = createTerminal({
@@ -25,14 +25,14 @@ export async function openTerminalOn(bot: BotHarness, options: { isTerminal?: bo
     openLocal: () => createLocalTransport(dataFolder),
     ...options,
   });
-  return { dataFolder, door, close, ...terminal };
+  return { dataFolder, server, close, ...terminal };
 }
 
-/** The command line with its output caught; what a test does not give it does not reach. */
+/** The command line with its output captured. Using anything the test did not provide throws. */
 export function createTerminal(around: Partial<CliSurroundings>) {
   let sleeping = () => {};
   return {
-    /** Called whenever `--wait` waits, in place of time. */
+    /** Called in place of each pause of `--wait`. */
     onSleep: (listener: () => void) => {
       sleeping = listener;
     },

@@ -114,6 +114,22 @@ export function describeEndpointHost(name: string, make: () => Promise<EndpointH
       expect(await ask(host)).toBe(2);
     });
 
+    it('answers nothing once it was removed, and serves again when it is deployed', async () => {
+      const { host, config, until } = await make();
+      const first = await config(1);
+      await host.remove(endpointName);
+      await host.deploy(first);
+      await until(hasSettled);
+
+      await host.remove(endpointName);
+
+      expect(await host.describe(endpointName)).toBeNull();
+      await expect(host.invoke(endpointName, '{}', 'application/json')).rejects.toThrow();
+      await host.deploy(first);
+      await until(hasSettled);
+      expect(await ask(host)).toBe(1);
+    });
+
     it('still serves the live configuration after the others were forgotten', async () => {
       const { host, config, until } = await make();
       const configs = [await config(1), await config(2), await config(3)];

@@ -1,4 +1,4 @@
-// The local app, telling its parent what happens and dying where it is told to.
+// The local app as a child process: reports its events to the parent and kills itself at `dieAt`.
 import { join, resolve } from 'node:path';
 import { createLocalApp } from '../../bot/local/create-local-app.ts';
 import type { Config } from '../../pipeline/core/config.ts';
@@ -9,7 +9,7 @@ const [dataFolder = '', dieAt = 'never', configFile = 'mlops.config.ts'] = proce
 const root = resolve(import.meta.dirname, '..', '..');
 const { default: config } = (await import(join(root, configFile))) as { default: Config };
 
-const tell = (message: AppMessage) => process.stdout.write(`${JSON.stringify(message)}\n`);
+const report = (message: AppMessage) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const app = await createLocalApp({
   config,
   root,
@@ -22,11 +22,11 @@ const app = await createLocalApp({
   clock: { now: () => new Date() },
   log: ({ about, message, error }) => console.error(about ?? '', message, error ?? ''),
   onEvent: (event) => {
-    if (isRunEvent(event)) tell({ kind: 'event', event });
+    if (isRunEvent(event)) report({ kind: 'event', event });
     if (isRunEvent(event) && momentOf(event) === dieAt) process.kill(process.pid, 'SIGKILL');
   },
 });
-tell({ kind: 'ready', url: app.url });
+report({ kind: 'ready', url: app.url });
 process.on('SIGINT', () => void app.close().then(() => process.exit(0)));
 
 /** The name a test gives to the moment of an event. */

@@ -9,14 +9,14 @@ import type { RunEvent } from '../../pipeline/core/events.ts';
 
 export const root = resolve(import.meta.dirname, '..', '..');
 
-/** What the app process tells its parent, one JSON object a line. */
+/** Messages of the app process to its parent, one JSON object a line. */
 export type AppMessage =
   | { readonly kind: 'ready'; readonly url: string }
   | { readonly kind: 'event'; readonly event: RunEvent };
 
 export interface AppProcess {
   readonly url: string;
-  /** Everything it published, so far. */
+  /** Everything it has published so far. */
   readonly events: readonly RunEvent[];
   /** Resolves with the signal or exit code that ended it. */
   readonly ended: Promise<NodeJS.Signals | number>;
@@ -24,10 +24,10 @@ export interface AppProcess {
   stop(): Promise<NodeJS.Signals | number>;
 }
 
-/** Where clean-up goes: the end of the test, unless a whole suite shares what is made. */
+/** Registers a clean-up: at the end of the test, or later where a whole suite shares the resource. */
 type AtEnd = (cleanUp: () => void) => void;
 
-/** A folder that is gone at the end. */
+/** A folder that is removed at the end. */
 export function temporaryFolder(atEnd: AtEnd = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'mlops-bot-end-to-end-'));
   atEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
@@ -44,8 +44,8 @@ export async function folderWith(model: string, sample: string): Promise<string>
 }
 
 /**
- * The whole local app in a process of its own, on the data folder. `dieAt` names the moment at
- * which it kills itself with SIGKILL, as a crash would: right after that event was recorded.
+ * Starts the whole local app in a process of its own. `dieAt` names the event right after which it
+ * kills itself with SIGKILL, as a crash would.
  */
 export async function startApp(
   dataFolder: string,
@@ -70,7 +70,7 @@ export async function startApp(
       else events.push(message.event);
     });
     ended.then((how) => {
-      // It may be told to die before it is up.
+      // `dieAt` may name an event from before it is ready.
       if (how === 'SIGKILL' && dieAt !== 'never') resolveUrl('');
       else reject(new Error(`The app ended (${how}) before it was ready.`));
     });

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  createWorkspaceClient,
-  type WorkspaceClient,
-} from '../../bot/local/workspace/workspace-client.ts';
+import { createLocalClient, type LocalClient } from '../../bot/local/page-plugin/local-client.ts';
 import { plainText } from '../../scripts/demo/plain-text.ts';
 import { startApp, temporaryFolder } from './app-process.ts';
 
-/** Eight made-up words that no other row has, so that no row is a near-duplicate. */
+/** Eight made-up words that no other row shares, so that no row is a near-duplicate. */
 const text = (i: number) =>
   createHash('sha256').update(String(i)).digest('hex').match(/.{8}/g)?.join(' ');
 const good = (i: number) => `"${text(i)}",${i % 2 === 0 ? 'ham' : 'spam'}`;
@@ -16,13 +13,13 @@ const rows = (count: number) => Array.from({ length: count }, (_, i) => good(i))
 const csv = (...lines: readonly string[]) => `${lines.join('\n')}\n`;
 
 describe('a dataset that cannot be used', () => {
-  let client: WorkspaceClient;
+  let client: LocalClient;
 
   beforeAll(async () => {
     const cleanUps: (() => void)[] = [];
     const atEnd = (cleanUp: () => void) => void cleanUps.unshift(cleanUp);
     const app = await startApp(temporaryFolder(atEnd), { atEnd });
-    client = createWorkspaceClient({ url: app.url });
+    client = createLocalClient({ url: app.url });
     atEnd(() => client.close());
     return () => {
       for (const cleanUp of cleanUps) cleanUp();
@@ -42,7 +39,7 @@ describe('a dataset that cannot be used', () => {
       ]),
       /UTF-8/,
     ],
-  ])('%s ends in seconds with a card that says what to correct', async (name, body, says) => {
+  ])('%s ends in seconds with a card that says what to correct', async (name, body, expected) => {
     const fileName = `${name.replaceAll(' ', '-')}.csv`;
 
     await client.dropDataset({ user: 'U0ADA', model: 'spam', name: fileName, body });
@@ -55,7 +52,7 @@ describe('a dataset that cannot be used', () => {
       { what: 'a card that ended', timeoutMs: 30_000 },
     );
 
-    expect(plainText(card)).toMatch(says);
+    expect(plainText(card)).toMatch(expected);
     expect(plainText(card)).toContain('Production is unchanged.');
   });
 
@@ -82,7 +79,7 @@ describe('a dataset that cannot be used', () => {
   });
 
   it.each(['../../evil.csv', 'a/b.csv', '.hidden.csv', 'notes.txt', 'line\nbreak.csv'])(
-    'is refused at the door for its name %j',
+    'is refused at the upload for its name %j',
     async (name) => {
       const dropped = client.dropDataset({
         user: 'U0ADA',
@@ -95,7 +92,7 @@ describe('a dataset that cannot be used', () => {
     },
   );
 
-  it('is refused from somebody without the right', async () => {
+  it('is refused from a person who may not start runs', async () => {
     const body = csv('text,label', ...rows(80));
 
     const dropped = client.dropDataset({ user: 'U0KIT', model: 'spam', name: 'mine.csv', body });

@@ -34,13 +34,13 @@ describe('a newcomer at the page', () => {
       .first()
       .click();
     const thread = page.getByRole('complementary', { name: /thread/i });
-    for (const told of [
+    for (const entry of [
       /rows usable/,
       /Training done in/,
       /held-out rows/,
       /The candidate may go on/,
     ]) {
-      await thread.getByText(told).first().waitFor();
+      await thread.getByText(entry).first().waitFor();
     }
     await thread.getByRole('img', { name: /spam/ }).first().waitFor();
     await page.getByRole('button', { name: 'Approve', exact: true }).first().click();
@@ -53,7 +53,7 @@ describe('a newcomer at the page', () => {
       .getByText(/^curl -s/)
       .first()
       .textContent();
-    const answer = await doAsCurlWould(command ?? '');
+    const answer = await sendLikeCurl(command ?? '');
     expect(answer).toEqual([{ label: 'spam', score: expect.any(Number) }]);
   });
 });
@@ -68,8 +68,8 @@ async function openPage(person: string): Promise<Page> {
   return page;
 }
 
-/** Does what the copied command does: the same request, by hand. */
-async function doAsCurlWould(command: string): Promise<unknown> {
+/** Sends the same request as the copied command. */
+async function sendLikeCurl(command: string): Promise<unknown> {
   const [, body = '', url = ''] = /-d '(.*)' (\S+)$/.exec(command) ?? [];
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(url, { method: 'POST', headers, body });

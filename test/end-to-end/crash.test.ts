@@ -1,11 +1,8 @@
+import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
+import { createLocalClient, type LocalClient } from '../../bot/local/page-plugin/local-client.ts';
 import { sampleFiles } from '../../bot/local/sample-datasets.ts';
-import type { WorkspaceMessage } from '../../bot/local/workspace/types.ts';
-import {
-  createWorkspaceClient,
-  type WorkspaceClient,
-} from '../../bot/local/workspace/workspace-client.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
 import { type AppProcess, folderWith, startApp } from './app-process.ts';
 
@@ -13,7 +10,7 @@ const channel = 'C0MLOPS';
 const patience = { timeoutMs: 60_000 };
 
 describe('kill -9', () => {
-  it('in every stage of one run costs nothing but time: one card, one training, one deployment', async () => {
+  it('in every stage of a run still gives one card, one training and one deployment', async () => {
     const folder = await folderWith('tumour', sampleFiles.tumour);
     const events: RunEvent[] = [];
     const deaths = [
@@ -37,7 +34,7 @@ describe('kill -9', () => {
     const deploying = await startApp(folder, { dieAt: 'start of watch' });
     expect(await deploying.ended).toBe('SIGKILL');
     const last = await startApp(folder);
-    const card = await untilCard(last, /In production: v1/);
+    const card = await waitForCard(last, /In production: v1/);
     events.push(...waiting.events, ...deploying.events, ...last.events);
 
     expect(card.text).toMatch(/v1 is live/);
@@ -56,7 +53,7 @@ describe('kill -9', () => {
     expect(await first.ended).toBe('SIGKILL');
 
     const second = await startApp(folder);
-    await untilCard(second, /waits for approval/);
+    await waitForCard(second, /waits for approval/);
 
     const resumed = second.events.find((event) => event.type === 'TrainingResumed');
     expect(resumed).toMatchObject({ type: 'TrainingResumed' });
@@ -64,7 +61,7 @@ describe('kill -9', () => {
     expect(await second.stop()).toBe(0);
   });
 
-  it('leaves a served model that answers again after the next start', async () => {
+  it('after a deployment leaves a model that answers again after the next start', async () => {
     const folder = await folderWith('tumour', sampleFiles.tumour);
     const first = await startApp(folder, { dieAt: 'RunEnded' });
     await approve(first);
@@ -84,25 +81,25 @@ describe('kill -9', () => {
   });
 });
 
-function clientOf(app: AppProcess): WorkspaceClient {
-  const client = createWorkspaceClient({ url: app.url });
+function clientOf(app: AppProcess): LocalClient {
+  const client = createLocalClient({ url: app.url });
   onTestFinished(() => client.close());
   return client;
 }
 
-async function untilCard(app: AppProcess, pattern: RegExp): Promise<WorkspaceMessage> {
+async function waitForCard(app: AppProcess, pattern: RegExp): Promise<WorkspaceMessage> {
   const client = clientOf(app);
   return client.waitFor(
     async () => {
       const all = await client.messages(channel);
       return all.find(({ text, blocks }) => pattern.test(text + JSON.stringify(blocks))) ?? null;
     },
-    { what: `a card that says ${pattern}`, ...patience },
+    { what: `a card that matches ${pattern}`, ...patience },
   );
 }
 
 async function approve(app: AppProcess): Promise<void> {
-  const on = await untilCard(app, new RegExp(actionIds.approve));
+  const on = await waitForCard(app, new RegExp(actionIds.approve));
   await clientOf(app).click({ user: 'U0GRACE', on, action_id: actionIds.approve });
 }
 

@@ -11,7 +11,7 @@ interface Report {
   readonly prediction: { readonly request: unknown; readonly response: unknown };
 }
 
-it('npm run demo tells the whole story and reports it', async () => {
+it('npm run demo plays every step and reports them', async () => {
   const file = join(temporaryFolder(), 'report.json');
 
   await promisify(execFile)('npm', ['run', 'demo', '--', '--report', file], { cwd: root });

@@ -9,6 +9,8 @@ import { unset } from './unset.ts';
 export interface FakeEndpointHost extends EndpointHost {
   /** Configurations in the order of deploying. */
   readonly deployed: readonly EndpointConfig[];
+  /** Endpoints that were taken away. */
+  readonly removed: readonly string[];
   readonly pruned: readonly { readonly endpointName: string; readonly keep: number }[];
   /** How a request is answered by the live configuration; an Error is thrown. */
   answer(answer: (body: string, config: EndpointConfig) => string | Error): void;
@@ -40,6 +42,7 @@ interface FakeEndpoint {
 export function createFakeEndpointHost(): FakeEndpointHost {
   const deployed: EndpointConfig[] = [];
   const pruned: { endpointName: string; keep: number }[] = [];
+  const removed: string[] = [];
   const endpoints = new Map<string, FakeEndpoint>();
   let behaviour: Parameters<FakeEndpointHost['behave']>[0] = 'settles';
   let respond: Parameters<FakeEndpointHost['answer']>[0] = () =>
@@ -49,6 +52,7 @@ export function createFakeEndpointHost(): FakeEndpointHost {
   const host: FakeEndpointHost = {
     deployed,
     pruned,
+    removed,
     answer(answer) {
       respond = answer;
     },
@@ -123,6 +127,10 @@ export function createFakeEndpointHost(): FakeEndpointHost {
       const answer = respond(body, live);
       if (answer instanceof Error) throw answer;
       return answer;
+    },
+    async remove(endpointName) {
+      endpoints.delete(endpointName);
+      removed.push(endpointName);
     },
     async prune(endpointName, keep) {
       pruned.push({ endpointName, keep });

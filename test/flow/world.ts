@@ -8,9 +8,10 @@ import type { JobSpec } from '../../pipeline/core/ports.ts';
 import type { Recipe } from '../../pipeline/core/python-contract.ts';
 import type { Actor, ModelArtifact, Run } from '../../pipeline/core/run.ts';
 import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
+import { onExecutionLost } from '../../pipeline/flow/execution-lost.ts';
 import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
 import { onJobChanged } from '../../pipeline/flow/on-job-changed.ts';
-import { createRunFlow } from '../../pipeline/flow/run-flow.ts';
+import { createRunFlow, type RunInput } from '../../pipeline/flow/run-flow.ts';
 import { type Database, openDatabase } from '../../pipeline/local/database.ts';
 import { createDurableEngine } from '../../pipeline/local/durable/engine.ts';
 import {
@@ -114,7 +115,8 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
       clock,
       scheduler: time.scheduler,
       random: () => 1,
-      handler: (input: { runId: string }, context) => createRunFlow(deps)(input, context),
+      handler: (input: RunInput, context) => createRunFlow(deps)(input, context),
+      onFailure: ({ name }) => onExecutionLost(deps, name),
     });
   let engine = startEngine();
   const deps: FlowDeps = {

@@ -10,6 +10,7 @@ import { createSqliteCallbackStore } from '../../pipeline/local/sqlite-callback-
 import { createSqliteModelRegistry } from '../../pipeline/local/sqlite-model-registry.ts';
 import { createSqliteRunStore } from '../../pipeline/local/sqlite-run-store.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
+import { createFakeEndpointHost } from '../fakes/fake-endpoint-host.ts';
 import { createFakeExecutions } from '../fakes/fake-executions.ts';
 import { createRecordingEventBus } from '../fakes/recording-event-bus.ts';
 import { withStudio } from '../fakes/registry-with-studio.ts';
@@ -39,6 +40,7 @@ function setUp() {
     runs: createSqliteRunStore({ database }),
     callbacks: createSqliteCallbackStore({ database }),
     executions: createFakeExecutions(),
+    endpoints: createFakeEndpointHost(),
     registry: withStudio(createSqliteModelRegistry({ database })),
     audit: createSqliteAuditLog({ database }),
     bus: createRecordingEventBus(),
@@ -57,7 +59,7 @@ function setUp() {
 
 describe('signals', () => {
   it.each(['FAILED', 'TIMED_OUT', 'STOPPED'])(
-    'ends the run of an execution that is %s',
+    'starts the recovery of a run whose execution is %s',
     async (status) => {
       const { deps, signals } = setUp();
       await deps.runs.create(aRun());
@@ -67,10 +69,27 @@ describe('signals', () => {
         detail: { durableExecutionName: 'spam-aaaaaaaa', status },
       });
 
-      expect((await deps.runs.get('spam-aaaaaaaa'))?.outcome).toBe('failed');
-      expect(deps.bus.types()).toEqual(['RunEnded']);
+      expect(deps.executions.started).toEqual([
+        { name: 'spam-aaaaaaaa-recovery', input: { runId: 'spam-aaaaaaaa', isRecovery: true } },
+      ]);
     },
   );
+
+  it('ends a run whose recovery is cut off too', async () => {
+    const { deps, signals } = setUp();
+    await deps.runs.create(aRun());
+
+    await signals({
+      'detail-type': 'Durable Execution Status Change',
+      detail: { durableExecutionName: 'spam-aaaaaaaa-recovery', status: 'FAILED' },
+    });
+
+    expect(await deps.runs.get('spam-aaaaaaaa')).toMatchObject({
+      outcome: 'failed',
+      failure: { code: 'EXECUTION_LOST' },
+    });
+    expect(deps.executions.started).toEqual([]);
+  });
 
   it.each(['RUNNING', 'SUCCEEDED'])('leaves the run of one that is %s', async (status) => {
     const { deps, signals } = setUp();
@@ -108,6 +127,21 @@ describe('signals', () => {
       { name: 'spam-aaaaaaaa', input: { runId: 'spam-aaaaaaaa' } },
     ]);
     expect(hints[0]).toEqual({ kind: 'run', runId: 'spam-aaaaaaaa', redraw: false });
+  });
+
+  it('sweeps the other runs although one of them fails', async () => {
+    const { deps, signals, hints } = setUp();
+    await deps.runs.create(aRun());
+    await deps.runs.create(aRun({ id: 'spam-bbbbbbbb' }));
+    const { start } = deps.executions;
+    deps.executions.start = (execution) =>
+      execution.name === 'spam-aaaaaaaa'
+        ? Promise.reject(new Error('throttled'))
+        : start(execution);
+
+    await expect(signals({ scheduled: 'sweep' })).rejects.toThrow('left something undone');
+
+    expect(hints).toEqual([{ kind: 'run', runId: 'spam-bbbbbbbb', redraw: false }]);
   });
 
   it.each([null, 'text', {}, { 'detail-type': 'Something else', detail: {} }])(

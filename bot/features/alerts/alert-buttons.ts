@@ -5,7 +5,7 @@ import { button } from '../../blocks/button.ts';
 import { rollbackButton } from '../rollback/rollback-modal.ts';
 
 /** How long an alert can be muted from its card. */
-export const muteHours = [1, 8, 24, 7 * 24] as const;
+const muteHours = [1, 8, 24, 7 * 24] as const;
 
 /** Only what makes sense in this state; none once the alert is over. */
 export function alertButtons(alert: Alert): readonly ActionsBlock[] {

@@ -69,7 +69,7 @@ export function recordForm(bot: Bot, form: Form, submission: Submission): Promis
 }
 
 /** A refusal says why, a question has done nothing; every other answer means that it was done. */
-export function outcomeOf(message: Message): AuditEntry['outcome'] | null {
+function outcomeOf(message: Message): AuditEntry['outcome'] | null {
   const { problem, asks } = message as Reply;
   if (asks === true) return null;
   return problem === undefined

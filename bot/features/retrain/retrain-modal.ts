@@ -42,7 +42,7 @@ export const retrainFields = {
 
 const MOST_DATASETS = 25;
 /** Of the 100 blocks of a modal, beside the five other fields. */
-export const MOST_SETTINGS = 60;
+const MOST_SETTINGS = 60;
 const MOST_REASON_CHARACTERS = 300;
 
 /** The form behind `/mlops retrain` and the button of the Home tab. */

@@ -14,7 +14,7 @@ import {
 import type { ThreadEntry } from '../../blocks/thread-entry.ts';
 import { curlLine } from './curl.ts';
 
-/** DesiredThread only once the endpoint has repeated the recorded rows. */
+/** Posted only once the endpoint has repeated the recorded rows. */
 export function deployedEntry(run: Run): ThreadEntry | null {
   const { deployment } = run;
   if (deployment?.verifiedAt == null) return null;

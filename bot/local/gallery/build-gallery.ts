@@ -1,17 +1,18 @@
 import { join } from 'node:path';
+import { type BlockJson, bundlePage, type WorkspaceInfo } from '@mlops-bot/slack-simulator';
 import type { ModalView } from '@slack/web-api';
 import { type Example, inspect } from '../../gallery/example.ts';
 import { sections } from '../../gallery/sections.ts';
 import { manifest } from '../../slack/manifest.ts';
-import { bundlePage } from '../bundle-page.ts';
-import { channels, people } from '../team.ts';
-import type { BlockJson, WorkspaceInfo } from '../workspace/types.ts';
-import { APP_ID, BOT_USER_ID, TEAM } from '../workspace/workspace-records.ts';
+import { channels, identity, people } from '../team.ts';
 import type { GalleryContent, Shown } from './gallery-content.ts';
 
-/** The gallery as one HTML file that needs nothing else. */
+/** The gallery as one self-contained HTML file. */
 export async function buildGallery(): Promise<string> {
-  const { script, style } = await bundlePage(join(import.meta.dirname, 'page'));
+  const { script, style } = await bundlePage({
+    folder: join(import.meta.dirname, 'page'),
+    entry: "import './style.css'; import './main.tsx';",
+  });
   const content: GalleryContent = {
     info: workspaceInfo(),
     sections: sections().map(({ title, examples }) => ({ title, examples: examples.map(shownOf) })),
@@ -53,22 +54,21 @@ function shownOf(example: Example): Shown {
 
 function workspaceInfo(): WorkspaceInfo {
   return {
-    team: { id: TEAM.id, name: TEAM.name },
+    team: { id: identity.team.id, name: identity.team.name },
     people,
     channels,
     usergroups: [{ id: 'S0LEADS', handle: 'leads', name: 'Leads', users: ['U0GRACE'] }],
     directMessages: {},
     app: {
-      id: APP_ID,
+      id: identity.appId,
       name: manifest.features.bot_user.display_name,
       description: manifest.display_information.description,
       color: manifest.display_information.background_color,
-      botUserId: BOT_USER_ID,
+      botUserId: identity.botUserId,
       hasHome: true,
       hasMessages: false,
     },
     commands: [],
     shortcuts: [],
-    models: [],
   };
 }

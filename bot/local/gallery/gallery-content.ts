@@ -1,13 +1,13 @@
+import type { BlockJson, WorkspaceInfo } from '@mlops-bot/slack-simulator';
 import type { Inspection, Section } from '../../gallery/example.ts';
-import type { BlockJson, WorkspaceInfo } from '../workspace/types.ts';
 
-/** What the page of the gallery is given: plain data, prepared before the browser opens. */
+/** The data of the gallery page, prepared before the browser opens it. */
 export interface GalleryContent {
   readonly info: WorkspaceInfo;
-  readonly sections: readonly ShownHall[];
+  readonly sections: readonly ShownSection[];
 }
 
-export interface ShownHall {
+export interface ShownSection {
   readonly title: Section['title'];
   readonly examples: readonly Shown[];
 }
@@ -15,7 +15,7 @@ export interface ShownHall {
 export interface Shown {
   readonly kind: 'message' | 'private' | 'modal' | 'home';
   readonly name: string;
-  /** Of a message: what notifications and screen readers say. */
+  /** Of a message: the text of notifications and screen readers. */
   readonly text: string;
   readonly blocks: readonly BlockJson[];
   /** Of a modal: its title and the labels of its buttons. */

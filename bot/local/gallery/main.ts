@@ -28,7 +28,7 @@ export async function main(root: string, args: readonly string[]): Promise<void>
   if (broken > 0) process.exitCode = 1;
 }
 
-/** Prints what Slack would refuse, and the sums; returns how many examples are broken. */
+/** Prints what Slack would refuse and the totals; returns how many examples are broken. */
 function report(): number {
   const all = sections().flatMap(({ title, examples }) =>
     examples.map((example) => ({ title, name: example.name, ...inspect(example) })),

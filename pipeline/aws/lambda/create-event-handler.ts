@@ -1,11 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { toFailure } from '../../core/errors.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
 import { watchEndpoints } from '../../flow/alerts/watch-endpoints.ts';
+import { onExecutionLost } from '../../flow/execution-lost.ts';
 import type { FlowDeps } from '../../flow/flow-deps.ts';
 import { onEndpointChanged, onJobChanged } from '../../flow/on-job-changed.ts';
 import { reconcileRegistryApproval } from '../../flow/reconcile-registry-approval.ts';
-import { record } from '../../flow/record.ts';
 import { withAudit } from '../../flow/with-audit.ts';
 import { type AwsEvent, readAwsEvent } from '../eventbridge-events.ts';
 import type { AnnouncementQueue } from './announcement-queue.ts';
@@ -44,12 +43,7 @@ export function createEventHandler(options: {
         // A run usually ends itself; this one was cut off.
         if (!['FAILED', 'TIMED_OUT', 'STOPPED'].includes(event.status)) return;
         metrics.addMetric('ExecutionsCutOff', MetricUnit.Count, 1);
-        await record(deps, {
-          type: 'RunEnded',
-          runId: event.runId,
-          outcome: 'failed',
-          failure: toFailure(null),
-        });
+        await onExecutionLost(deps, event.executionName);
         return;
       case 'dataset-dropped':
       case 'ignored':
@@ -81,7 +75,13 @@ export function createEventHandler(options: {
     if (scheduled === 'watch') {
       return telemetry.observe({}, async () => void (await watchEndpoints(deps)));
     }
-    if (scheduled === 'sweep') return telemetry.observe({}, () => sweep(deps, announcements));
+    if (scheduled === 'sweep') {
+      return telemetry.observe({}, () =>
+        sweep(deps, announcements, (found) =>
+          logger.warn('The endpoint and the records disagree.', { ...found }),
+        ),
+      );
+    }
     const about = readAwsEvent(event);
     const runId = 'runId' in about ? about.runId : '';
     return telemetry.observe({ event: about.kind, runId }, () => react(about));

@@ -1,4 +1,5 @@
 import type { FlowDeps } from '../../flow/flow-deps.ts';
+import { type Disagreement, reconcileProduction } from '../../flow/reconcile-production.ts';
 import { repairRun } from '../../flow/repair-run.ts';
 import type { AnnouncementQueue } from './announcement-queue.ts';
 
@@ -7,14 +8,32 @@ const MOST_RUNS = 200;
 
 /**
  * Repairs what lost events left undone: runs that are stuck although they could go on, cards that
- * were never updated. Changes nothing when all is well.
+ * were never updated, endpoints that serve what no record says. Changes nothing when all is well.
+ * One bad run does not keep the sweep from the others.
+ *
+ * @throws {AggregateError} at the end, with everything that failed.
  */
 export async function sweep(
   deps: FlowDeps,
   announcements: Pick<AnnouncementQueue, 'send'>,
+  onDisagreement: (found: Disagreement) => void,
 ): Promise<void> {
+  const failures: unknown[] = [];
+  const attempt = (work: () => Promise<void>) =>
+    work().catch((error: unknown) => {
+      failures.push(error);
+    });
   for (const run of await deps.runs.list({ ended: false, limit: MOST_RUNS })) {
-    await repairRun(deps, run);
-    await announcements.send({ kind: 'run', runId: run.id, redraw: false });
+    await attempt(async () => {
+      await repairRun(deps, run);
+      await announcements.send({ kind: 'run', runId: run.id, redraw: false });
+    });
   }
+  for (const model of Object.keys(deps.config.models)) {
+    await attempt(async () => {
+      const found = await reconcileProduction(deps, model);
+      if (found !== null) onDisagreement(found);
+    });
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'The sweep left something undone.');
 }

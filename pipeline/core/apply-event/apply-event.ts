@@ -19,11 +19,19 @@ import {
  */
 export function applyEvent(run: Run | null, event: RunEvent): Run | null {
   if (run === null) return event.type === 'RunStarted' ? newRun(event) : null;
-  const isAftermath = event.type === 'DeploymentReplaced' || event.type === 'DeploymentRestored';
+  const isAftermath = aftermath.includes(event.type);
   if (hasEnded(run) && !isAftermath) return run;
   const next = apply(run, event);
   return next === run ? run : { ...next, revision: run.revision + 1, updatedAt: event.at };
 }
+
+/** What may still become of the version an ended run left live. */
+const aftermath: readonly RunEvent['type'][] = [
+  'DeploymentReplaced',
+  'DeploymentRestored',
+  'PutBackDelayed',
+  'DeploymentReverted',
+];
 
 function apply(run: Run, event: RunEvent): Run {
   switch (event.type) {
@@ -111,6 +119,16 @@ function apply(run: Run, event: RunEvent): Run {
       }));
     case 'WatchCompleted':
       return finish(run, 'watch', event.at, () => ({ time: spend(run, 0, event.waitingSeconds) }));
+    case 'PutBackDelayed':
+      return run.deployment === null || run.deployment.putBackDelayed !== undefined
+        ? run
+        : {
+            ...run,
+            deployment: {
+              ...run.deployment,
+              putBackDelayed: { at: event.at, reason: event.reason },
+            },
+          };
     case 'DeploymentReverted':
       return run.deployment === null || run.deployment.revertedAt !== null
         ? run

@@ -1,5 +1,5 @@
 import { addMinutes } from 'date-fns/addMinutes';
-import { MlopsError } from '../../core/errors.ts';
+import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointConfigName, endpointName } from '../../core/names.ts';
 import type { EndpointConfig, RegisteredVersion } from '../../core/ports.ts';
 import type { Recipe } from '../../core/python-contract.ts';
@@ -28,20 +28,50 @@ export async function deploy(context: RunContext): Promise<Ending | null> {
     planDeployment(context, lease.waitedSeconds),
   );
   if (plan.kind === 'end') return plan.ending;
-  await context.step('change endpoint', async () => {
-    await context.deps.endpoints.deploy(plan.config);
-    return null;
-  });
-  await settleEndpoint(context, 'deployment');
-  const problem = await context.step('verify endpoint', () =>
-    verify(context, plan.config, plan.smokeKey),
-  );
+  const problem = await changeAndVerify(context, plan);
   if (problem !== null) {
     await revert(context, problem.message);
     return failed(problem);
   }
   await releaseLease(context, 'after deployment');
   return null;
+}
+
+/** So many looks, `endpointPoll` apart, may find the endpoint too busy to answer recorded rows. */
+const MOST_VERIFICATIONS = 20;
+
+/** Null once the endpoint serves our configuration and answers as recorded; else what is wrong. */
+async function changeAndVerify(
+  context: RunContext,
+  { config, smokeKey }: Extract<Plan, { kind: 'go' }>,
+): Promise<Failure | null> {
+  const { deps } = context;
+  try {
+    await context.step('change endpoint', async () => {
+      await deps.endpoints.deploy(config);
+      return null;
+    });
+    await settleEndpoint(context, 'deployment');
+    for (let attempt = 1; ; attempt++) {
+      const name = attempt === 1 ? 'verify endpoint' : `verify endpoint, attempt ${attempt}`;
+      const seen = await context.look(name, () => verify(context, config, smokeKey));
+      if (seen.isReached) return seen.value;
+      if (attempt === MOST_VERIFICATIONS) return unverifiable(seen.reason);
+      const pause = deps.pace.endpointPoll;
+      await context.waitUntilResumed(`wait ${attempt} to verify`, pause, async () => false);
+    }
+  } catch (error) {
+    // Whatever went wrong, nothing is proven, so what was live before comes back.
+    return toFailure(error);
+  }
+}
+
+function unverifiable(reason: string): Failure {
+  return {
+    code: 'VERIFICATION_FAILED',
+    message: `The endpoint could not be asked for its recorded answers: ${reason}`,
+    hint: 'Promote the version again when the endpoint has room for requests.',
+  };
 }
 
 type Plan =
@@ -149,7 +179,7 @@ async function verify(
     return null;
   } catch (error) {
     if (!(error instanceof MlopsError) || error.retryable) throw error;
-    return { code: error.code, message: error.message, hint: `${model} was put back as it was.` };
+    return { ...toFailure(error), hint: `${model} was put back as it was.` };
   }
 }
 

@@ -3,6 +3,7 @@ import { type Run, stageOf, waitsForSpot } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
+import { pauseAfterMisses } from '../retry-policy.ts';
 import type { RunContext } from '../run-context.ts';
 import { syncJobStatus } from '../sync-job-status.ts';
 
@@ -31,10 +32,13 @@ export async function runJob(context: RunContext, spec: JobSpec): Promise<EndedJ
     await deps.jobs.start(spec);
     return null;
   });
+  let misses = 0;
   for (let look = 1; ; look++) {
-    const ended = await step(`look ${look} at ${spec.name}`, () => lookAtJob(context, spec));
-    if (ended !== null) return ended;
-    await context.waitUntilResumed(`wait ${look} for ${spec.name}`, deps.pace.jobPoll, async () => {
+    const seen = await context.look(`look ${look} at ${spec.name}`, () => lookAtJob(context, spec));
+    if (seen.isReached && seen.value !== null) return seen.value;
+    misses = seen.isReached ? 0 : misses + 1;
+    const pause = pauseAfterMisses(deps.pace.jobPoll, misses);
+    await context.waitUntilResumed(`wait ${look} for ${spec.name}`, pause, async () => {
       const job = await deps.jobs.describe(spec.name);
       const run = await loadRun(deps, runId);
       return (

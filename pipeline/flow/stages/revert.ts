@@ -1,24 +1,66 @@
+import { MlopsError } from '../../core/errors.ts';
+import { endpointName } from '../../core/names.ts';
 import { loadRun } from '../load-run.ts';
 import { endpointConfigOf } from '../production.ts';
 import { record } from '../record.ts';
 import { tellRestored } from '../replaced-run.ts';
+import { pauseAfterMisses } from '../retry-policy.ts';
 import type { RunContext } from '../run-context.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
-/** Puts back the configuration that was live before this run, and records it. */
+/** After so many, people are asked to look; the attempts go on. */
+const ATTEMPTS_BEFORE_HELP = 3;
+
+/**
+ * Puts back what was live before this run, which may be nothing, and says so in the record once the
+ * endpoint shows it. It goes on trying until it is done: an unproven version must not stay.
+ */
 export async function revert(context: RunContext, reason: string): Promise<void> {
-  const { runId, model, config, deps } = context;
-  const isReverting = await context.step('put previous configuration back', async () => {
-    const { deployment } = await loadRun(deps, runId);
-    const before =
-      deployment?.from == null ? null : await deps.registry.get(model, deployment.from);
-    if (before === null || deployment?.fromConfigName == null) return false;
-    await deps.endpoints.deploy(endpointConfigOf(config, before, deployment.fromConfigName));
-    return true;
-  });
-  if (isReverting) await settleEndpoint(context, 'reverting');
+  const { runId, deps } = context;
+  for (let attempt = 1; ; attempt++) {
+    const which = attempt === 1 ? '' : `, attempt ${attempt}`;
+    const begun = await context.look(`put previous configuration back${which}`, () =>
+      putBack(context),
+    );
+    // A history from before says `false` when nothing was live, and that nothing was done.
+    if (begun.isReached && begun.value !== false) {
+      await settleEndpoint(context, `reverting${which}`);
+      const seen = await context.look(`check what was put back${which}`, () => isPutBack(context));
+      if (seen.isReached && seen.value) break;
+    }
+    if (attempt === ATTEMPTS_BEFORE_HELP) {
+      const why = begun.isReached ? 'The endpoint did not take the change.' : begun.reason;
+      await context.record('ask for help', { type: 'PutBackDelayed', runId, reason: why });
+    }
+    const pause = pauseAfterMisses(deps.pace.endpointPoll, attempt);
+    await context.waitUntilResumed(`wait ${attempt} to put back`, pause, async () => false);
+  }
   await context.step('tell revert', async () => {
     await tellRestored(deps, await record(deps, { type: 'DeploymentReverted', runId, reason }));
     return null;
   });
+}
+
+/** Begins the change; `removing` when nothing was live before. */
+async function putBack({ runId, model, config, deps }: RunContext): Promise<boolean | 'removing'> {
+  const { deployment } = await loadRun(deps, runId);
+  const { from = null, fromConfigName = null } = deployment ?? {};
+  if (from === null || fromConfigName === null) {
+    await deps.endpoints.remove(endpointName(model));
+    return 'removing';
+  }
+  const before = await deps.registry.get(model, from);
+  if (before === null) {
+    const message = `The registry no longer has ${model} v${from}, which was live before.`;
+    throw new MlopsError('VERSION_UNKNOWN', message, { retryable: true });
+  }
+  await deps.endpoints.deploy(endpointConfigOf(config, before, fromConfigName));
+  return true;
+}
+
+/** Whether the endpoint serves what it served before this run. */
+async function isPutBack({ runId, model, deps }: RunContext): Promise<boolean> {
+  const { deployment } = await loadRun(deps, runId);
+  const endpoint = await deps.endpoints.describe(endpointName(model));
+  return (endpoint?.configName ?? null) === (deployment?.fromConfigName ?? null);
 }

@@ -1,5 +1,5 @@
 import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
-import { type Failure, MlopsError } from '../../core/errors.ts';
+import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
 import { endReplaced } from '../alerts/end-replaced.ts';
 import { loadRun } from '../load-run.ts';
@@ -18,12 +18,8 @@ const keptConfigurations = 5;
  */
 export async function watch(context: RunContext): Promise<Ending | null> {
   const { runId, deps } = context;
-  for (let look = 1; ; look++) {
-    const state = await context.step(`look ${look} at deployment`, () => lookAtDeployment(context));
-    if (state.kind === 'broken') return revertBroken(context, state.failure);
-    if (state.kind === 'over') break;
-    await context.waitUntilResumed(`wait ${look} in bake window`, state.seconds, async () => false);
-  }
+  const failure = await watchUntilProven(context).catch(toFailure);
+  if (failure !== null) return revertBroken(context, failure);
   await context.step('complete watch', async () => {
     const { deployment, model } = await loadRun(deps, runId);
     const since = deployment?.verifiedAt ?? deps.clock.now().toISOString();
@@ -37,6 +33,33 @@ export async function watch(context: RunContext): Promise<Ending | null> {
     return null;
   });
   return null;
+}
+
+/** So many looks in a row, `watchCheck` apart, may reach nothing before the deployment is undone. */
+const MOST_MISSES = 30;
+
+/** Null when the bake window is over and its last look was good; otherwise what is wrong. */
+async function watchUntilProven(context: RunContext): Promise<Failure | null> {
+  const { deps } = context;
+  let misses = 0;
+  for (let look = 1; ; look++) {
+    const seen = await context.look(`look ${look} at deployment`, () => lookAtDeployment(context));
+    misses = seen.isReached ? 0 : misses + 1;
+    if (seen.isReached && seen.value.kind === 'broken') return seen.value.failure;
+    if (seen.isReached && seen.value.kind === 'over') return null;
+    if (!seen.isReached && misses === MOST_MISSES) return unreachable(seen.reason);
+    const pause =
+      seen.isReached && seen.value.kind === 'watching' ? seen.value.seconds : deps.pace.watchCheck;
+    await context.waitUntilResumed(`wait ${look} in bake window`, pause, async () => false);
+  }
+}
+
+function unreachable(reason: string): Failure {
+  return {
+    code: 'VERIFICATION_FAILED',
+    message: `The endpoint could not be checked in its bake window: ${reason}`,
+    hint: 'Promote the version again when the endpoint has room for requests.',
+  };
 }
 
 type WatchState =
@@ -68,7 +91,7 @@ async function lookAtDeployment({ runId, config, deps }: RunContext): Promise<Wa
     await verifyEndpoint(deps, deployment.endpointName, registered?.smokeKey ?? '');
   } catch (error) {
     if (!(error instanceof MlopsError) || error.retryable) throw error;
-    return broken(error.message);
+    return broken(toFailure(error).message);
   }
   const secondsLeft = differenceInMilliseconds(deployment.watchUntil, deps.clock.now()) / 1000;
   if (secondsLeft <= 0) return { kind: 'over' };

@@ -59,6 +59,7 @@ export function createEndpointStore({ database }: { database: Database }) {
       `INSERT INTO endpoint_configs (name, endpoint, document) VALUES (?, ?, ?)
        ON CONFLICT (name) DO NOTHING`,
     ),
+    remove: database.prepare('DELETE FROM endpoints WHERE name = ?'),
     config: database.prepare('SELECT document, sha256 FROM endpoint_configs WHERE name = ?'),
     setSha256: database.prepare('UPDATE endpoint_configs SET sha256 = ? WHERE name = ?'),
     digests: database.prepare('SELECT DISTINCT sha256 FROM endpoint_configs'),
@@ -95,6 +96,9 @@ export function createEndpointStore({ database }: { database: Database }) {
       sql.endpoints.all().map((row) => JSON.parse((row as { document: string }).document)),
     save(record: EndpointRecord): void {
       sql.save.run(record.endpointName, JSON.stringify(record));
+    },
+    remove(endpointName: string): void {
+      sql.remove.run(endpointName);
     },
     /** Keeps the configuration, unless one of that name is there, and makes it the pending one. */
     request(config: EndpointConfig): void {

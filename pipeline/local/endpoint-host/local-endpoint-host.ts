@@ -173,8 +173,7 @@ export async function createLocalEndpointHost(
       const record = store.find(config.endpointName);
       if (record?.pending === config.configName) return;
       if (record != null && record.pending !== null) {
-        const message = `The endpoint ${config.endpointName} is being changed already.`;
-        throw new MlopsError('CONFLICT', message, { retryable: true });
+        throw beingChanged(config.endpointName);
       }
       const isLive = record?.live === config.configName;
       if (isLive && live.get(config.endpointName)?.state() !== 'broken') return;
@@ -199,6 +198,17 @@ export async function createLocalEndpointHost(
     },
     invoke: (endpointName, body, contentType) =>
       invokeEndpoint({ url: urlOf(endpointName), body, contentType }),
+    async remove(endpointName) {
+      const record = store.find(endpointName);
+      if (record === null) return;
+      if (record.pending !== null) throw beingChanged(endpointName);
+      const model = live.get(endpointName);
+      live.delete(endpointName);
+      counters.forget(endpointName);
+      store.remove(endpointName);
+      notify(endpointName);
+      if (model !== undefined) void stop(model, DRAIN_SECONDS);
+    },
     async prune(endpointName, keep) {
       const record = store.find(endpointName);
       if (record === null) return;
@@ -243,6 +253,11 @@ function statusOf(
   const state = model?.state() ?? 'loading';
   if (state === 'loading') return 'Updating';
   return state === 'broken' ? 'Failed' : 'InService';
+}
+
+function beingChanged(endpointName: string): MlopsError {
+  const message = `The endpoint ${endpointName} is being changed already.`;
+  return new MlopsError('CONFLICT', message, { retryable: true });
 }
 
 function forgotten(configName: string): never {

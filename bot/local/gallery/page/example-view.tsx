@@ -1,16 +1,13 @@
-import { Blocks } from '../../workspace/page/blocks.tsx';
-import { useDirectory } from '../../workspace/page/directory.tsx';
-import { MessageRow } from '../../workspace/page/message-row.tsx';
-import { SurfaceProvider } from '../../workspace/page/surface.tsx';
-import type { WorkspaceMessage } from '../../workspace/types.ts';
+import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
+import { Blocks, MessageRow, SurfaceProvider, useDirectory } from '@mlops-bot/slack-simulator/page';
 import type { Shown } from '../gallery-content.ts';
 
-/** Who looks; nothing a click does leaves the page. */
+/** The person who looks at the page. Clicks send nothing. */
 const VIEWER = 'U0ADA';
 /** When everything in the gallery was posted: a Slack ts. */
 const POSTED = '1795175400.000100';
 
-export function ExhibitView({ example }: { example: Shown }) {
+export function ExampleView({ example }: { example: Shown }) {
   const { name, inspection } = example;
   const { bytes, blocks, problems } = inspection;
   return (

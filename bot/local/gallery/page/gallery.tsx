@@ -1,10 +1,9 @@
+import { createDirectory, DirectoryProvider, useTheme } from '@mlops-bot/slack-simulator/page';
 import { useMemo, useState } from 'react';
-import { createDirectory, DirectoryProvider } from '../../workspace/page/directory.tsx';
-import { useTheme } from '../../workspace/page/theme.ts';
-import type { GalleryContent, ShownHall } from '../gallery-content.ts';
-import { ExhibitView } from './example-view.tsx';
+import type { GalleryContent, ShownSection } from '../gallery-content.ts';
+import { ExampleView } from './example-view.tsx';
 
-/** Every message, modal and Home tab as the workspace page shows it, with what it weighs. */
+/** Every message, modal and Home tab as the workspace page shows it, with its size. */
 export function Gallery({ content }: { content: GalleryContent }) {
   const directory = useMemo(() => createDirectory(content.info), [content]);
   const { theme, toggle } = useTheme();
@@ -32,7 +31,7 @@ export function Gallery({ content }: { content: GalleryContent }) {
             {theme === 'dark' ? 'Use light colours' : 'Use dark colours'}
           </button>
         </header>
-        <nav className="gallery-sections" aria-label="Halls">
+        <nav className="gallery-sections" aria-label="Sections">
           {content.sections.map((section) => (
             <a key={section.title} href={`#${anchorOf(section)}`}>
               {section.title} <small>{section.examples.length}</small>
@@ -44,7 +43,7 @@ export function Gallery({ content }: { content: GalleryContent }) {
             <section key={section.title} id={anchorOf(section)} className="gallery-section">
               <h2>{section.title}</h2>
               {section.examples.map((example) => (
-                <ExhibitView key={example.name} example={example} />
+                <ExampleView key={example.name} example={example} />
               ))}
             </section>
           ))}
@@ -54,6 +53,6 @@ export function Gallery({ content }: { content: GalleryContent }) {
   );
 }
 
-function anchorOf({ title }: ShownHall): string {
+function anchorOf({ title }: ShownSection): string {
   return title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }

@@ -1,0 +1,237 @@
+import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
+import type { Failure } from '../../pipeline/core/errors.ts';
+import type { RunEvent, UntimedEvent } from '../../pipeline/core/events.ts';
+import type {
+  Dataset,
+  Decision,
+  Outcome,
+  Run,
+  RunKind,
+  StageName,
+} from '../../pipeline/core/run.ts';
+import {
+  ada,
+  dataset,
+  evaluation,
+  grace,
+  graceInStudio,
+  invalidReport,
+  metrics,
+  nastyNames,
+  report,
+  verdict,
+} from './sample-parts.ts';
+
+/** Sample runs are folded from events, in the same way as real records. */
+
+type Details<T extends RunEvent['type']> = Omit<
+  Extract<UntimedEvent, { type: T }>,
+  'type' | 'runId'
+>;
+export type SampleStep = readonly [afterSeconds: number, event: UntimedEvent];
+
+const sampleStart = '2026-11-20T09:30:00.000Z';
+const digest = 'd1'.repeat(32);
+const code = '0c7e51d2a9b84f36';
+const jobName = 'spam-20261120-a1b2c3d4-train-1';
+
+/** The events in order, with `at` counted from `start`. */
+export function timeline(steps: readonly SampleStep[], start = sampleStart): readonly RunEvent[] {
+  let now = Date.parse(start);
+  return steps.map(([after, event]) => {
+    now += after * 1000;
+    return timed(event, new Date(now).toISOString());
+  });
+}
+
+function timed(event: UntimedEvent, at: string): RunEvent {
+  return event.type === 'DecisionRecorded'
+    ? { ...event, at, decision: { ...event.decision, at } }
+    : ({ ...event, at } as RunEvent);
+}
+
+/** The run record after all events. */
+export function fold(events: readonly RunEvent[]): Run {
+  const run = events.reduce<Run | null>((before, event) => applyEvent(before, event), null);
+  if (run === null) throw new Error('The first event of a run must be RunStarted.');
+  return run;
+}
+
+export interface SampleOptions {
+  readonly runId?: string;
+  readonly kind?: RunKind;
+  readonly model?: string;
+  readonly dataset?: Dataset | null;
+  readonly labels?: readonly string[];
+  readonly outcome?: 'pass' | 'fail' | 'inconclusive';
+  readonly firstVersion?: boolean;
+  readonly approvers?: readonly string[];
+  readonly quorum?: number;
+  readonly interrupted?: boolean;
+  readonly reason?: string | null;
+  readonly hyperparameters?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The events of a run in named groups, so that a sample can end or branch at any of them. */
+export function sampleEvents(options: SampleOptions = {}) {
+  const {
+    runId = 'spam-20261120-a1b2c3d4',
+    kind = 'retrain',
+    labels = ['ham', 'spam'],
+    outcome = 'pass',
+    firstVersion = false,
+    approvers = ['U0GRACE'],
+    quorum = 1,
+  } = options;
+  const after = <T extends RunEvent['type']>(
+    seconds: number,
+    type: T,
+    details: Details<T>,
+  ): SampleStep => [seconds, { type, runId, ...details } as UntimedEvent];
+  const stage = (name: StageName): SampleStep => after(1, 'StageStarted', { stage: name });
+  const progress = (step: number): SampleStep =>
+    after(12, 'TrainingProgressed', {
+      jobName,
+      step,
+      total: 760,
+      loss: 0.7 - step / 1_520,
+      samplesPerSecond: 131,
+    });
+  const shift = { pass: 0.014, fail: -0.031, inconclusive: 0.001 }[outcome];
+  const decided = (
+    by: typeof ada,
+    verb: 'approved' | 'rejected',
+    reason: string | null,
+    source: Pick<Decision, 'via'> = {},
+  ): SampleStep =>
+    after(240, 'DecisionRecorded', {
+      digest,
+      decision: { by, outcome: verb, reason, at: sampleStart, ...source },
+    });
+
+  return {
+    started: [
+      after(0, 'RunStarted', {
+        kind,
+        model: options.model ?? 'spam',
+        requestedBy:
+          kind === 'retrain' && options.reason === undefined
+            ? { kind: 'system', name: 'inbox' }
+            : ada,
+        reason: options.reason ?? null,
+        recipe: 'distilbert',
+        hyperparameters: options.hyperparameters ?? {},
+        dataset:
+          kind === 'retrain' ? (options.dataset === undefined ? dataset() : options.dataset) : null,
+        version: kind === 'retrain' ? null : 6,
+      }),
+    ],
+    preparing: [stage('prepare')],
+    prepared: [after(2, 'DatasetPrepared', { report: report(labels, options.dataset?.fileName) })],
+    invalid: [after(1, 'DatasetPrepared', { report: invalidReport(options.dataset?.fileName) })],
+    training: [
+      stage('train'),
+      after(6, 'TrainingStarted', { jobName, spot: true, instanceType: 'ml.g4dn.xlarge', code }),
+    ],
+    progressing: [progress(40), progress(160), progress(320)],
+    interrupted: [after(4, 'TrainingInterrupted', { jobName, atStep: 324, count: 1 })],
+    resumed: [
+      after(96, 'TrainingResumed', { jobName, fromStep: 300, count: 1 }),
+      progress(420),
+      progress(610),
+    ],
+    trained: [
+      after(22, 'TrainingCompleted', {
+        metrics,
+        artifact: {
+          key: 'runs/r/jobs/train/model.tar.gz',
+          sha256: 'ab'.repeat(32),
+          bytes: 54_200_000,
+        },
+        runningSeconds: 104,
+        waitingSeconds: 48,
+      }),
+    ],
+    evaluating: [stage('evaluate')],
+    evaluated: [
+      after(9, 'EvaluationCompleted', {
+        evaluation: evaluation(labels, firstVersion ? null : shift),
+        against: firstVersion ? null : 6,
+        runningSeconds: 8,
+        waitingSeconds: 1,
+      }),
+    ],
+    judged: [stage('gate'), after(1, 'GateDecided', { verdict: verdict(outcome, !firstVersion) })],
+    registered: [
+      stage('register'),
+      after(1, 'VersionRegistered', { version: firstVersion ? 1 : 7 }),
+    ],
+    asked: [
+      stage('approve'),
+      after(1, 'ApprovalRequested', {
+        approvers,
+        quorum,
+        selfApproval: false,
+        digest,
+        expiresAt: '2026-11-22T09:36:00.000Z',
+        needed: true,
+      }),
+    ],
+    waived: [
+      stage('approve'),
+      after(1, 'ApprovalRequested', {
+        approvers: [],
+        quorum: 1,
+        selfApproval: false,
+        digest,
+        expiresAt: null,
+        needed: false,
+      }),
+    ],
+    reminded: [after(14_400, 'ApprovalReminded', {})],
+    approved: [decided(grace, 'approved', null)],
+    rejected: [decided(grace, 'rejected', `Too many false alarms on ${nastyNames[0]}.`)],
+    approvedInStudio: [
+      decided(graceInStudio, 'approved', `Compared with ${nastyNames[0]}.`, { via: 'studio' }),
+    ],
+    rejectedInStudio: [decided(graceInStudio, 'rejected', 'No reason given.', { via: 'studio' })],
+    expired: [after(172_800, 'ApprovalExpired', {})],
+    queued: [stage('deploy'), after(1, 'DeploymentQueued', { behind: 'spam-20261120-ffff0000' })],
+    deployBegins: [stage('deploy')],
+    deploying: [
+      stage('deploy'),
+      after(2, 'DeploymentStarted', {
+        from: firstVersion ? null : kind === 'retrain' ? 6 : 7,
+        fromConfigName: firstVersion ? null : 'spam-v6-00000000',
+        to: kind === 'retrain' ? (firstVersion ? 1 : 7) : 6,
+        endpointName: 'spam',
+        configName: 'spam-v7-a1b2c3d4',
+        waitedSeconds: 0,
+      }),
+    ],
+    deployed: [
+      after(14, 'VersionDeployed', {
+        url: 'http://127.0.0.1:4310/endpoints/spam/invocations',
+        example: {
+          contentType: 'application/json',
+          body: '{"inputs":"Congratulations, you have won! Reply with your bank details."}',
+        },
+        verifiedRows: 20,
+        startSeconds: 3.2,
+        watchUntil: '2026-11-20T10:00:00.000Z',
+      }),
+    ],
+    watching: [stage('watch')],
+    watched: [after(600, 'WatchCompleted', { waitingSeconds: 600 })],
+    reverted: [
+      after(120, 'DeploymentReverted', {
+        reason: '7 of 40 requests failed with a server error (17.5 %); at most 5 % may.',
+      }),
+    ],
+    replaced: [after(7_200, 'DeploymentReplaced', { by: 'spam-20261121-e5f6g7h8', version: 8 })],
+    stopping: [after(3, 'StopRequested', { by: ada })],
+    ended: (result: Outcome, failure: Failure | null = null): SampleStep[] => [
+      after(1, 'RunEnded', { outcome: result, failure }),
+    ],
+  };
+}

@@ -1,0 +1,347 @@
+import { existsSync } from 'node:fs';
+import type { BlockAction } from '@slack/bolt';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ADA, CHANNEL, GRACE, type Harness, startHarness } from './workspace-harness.ts';
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+let browser: Browser;
+let harness: Harness;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  if (!existsSync(CHROMIUM)) {
+    throw new Error(`${CHROMIUM} is missing. Install it: apt-get install -y chromium`);
+  }
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+});
+
+afterAll(() => browser?.close());
+
+const plain = (text: string) => ({ type: 'plain_text' as const, text });
+
+const CARD = [
+  { type: 'section' as const, text: { type: 'mrkdwn' as const, text: 'Version *3* is better' } },
+  {
+    type: 'actions' as const,
+    block_id: 'decision',
+    elements: [
+      {
+        type: 'button' as const,
+        action_id: 'approve',
+        text: plain('Approve'),
+        confirm: {
+          title: plain('Deploy version 3?'),
+          text: plain('Version 3 replaces version 2.'),
+          confirm: plain('Deploy'),
+          deny: plain('Not yet'),
+        },
+      },
+    ],
+  },
+];
+
+const QUESTION = [
+  {
+    type: 'input' as const,
+    block_id: 'reason',
+    label: plain('Why?'),
+    optional: true,
+    element: { type: 'plain_text_input' as const, action_id: 'text', multiline: true },
+  },
+  {
+    type: 'actions' as const,
+    block_id: 'question',
+    elements: [{ type: 'button' as const, action_id: 'back', text: plain('Go back') }],
+  },
+];
+
+const FORM = {
+  type: 'modal' as const,
+  callback_id: 'reject',
+  title: plain('Reject version 3'),
+  submit: plain('Reject'),
+  blocks: [
+    {
+      type: 'input' as const,
+      block_id: 'reason',
+      label: plain('Why?'),
+      element: { type: 'plain_text_input' as const, action_id: 'text' },
+    },
+  ],
+};
+
+beforeEach(async () => {
+  harness = await startHarness({
+    behave(app) {
+      app.action('approve', async ({ ack, body, client }) => {
+        await ack();
+        const { ts } = (body as { message: { ts: string } }).message;
+        const text = `Approved by <@${body.user.id}>`;
+        await client.chat.update({ channel: CHANNEL, ts, text, blocks: [] });
+      });
+      app.action<BlockAction>('back', async ({ ack, body, respond }) => {
+        await ack();
+        const reason = body.state?.values.reason?.text?.value;
+        await respond({ text: `Back, because ${reason}`, replace_original: true });
+      });
+      app.command('/mlops', async ({ ack, body, client }) => {
+        await ack();
+        await client.views.open({ trigger_id: body.trigger_id, view: FORM });
+      });
+      app.view('reject', async ({ ack, view, client }) => {
+        const reason = view.state.values.reason?.text?.value ?? '';
+        if (reason.length < 5) {
+          await ack({ response_action: 'errors', errors: { reason: 'Say a little more.' } });
+          return;
+        }
+        await ack();
+        await client.chat.postMessage({ channel: CHANNEL, text: `Rejected: ${reason}` });
+      });
+      app.event('app_home_opened', async ({ event, client }) => {
+        const blocks = [{ type: 'header' as const, text: plain('Your models') }];
+        await client.views.publish({ user_id: event.user, view: { type: 'home', blocks } });
+      });
+    },
+  });
+});
+
+afterEach(async () => {
+  await page?.context().close();
+  await harness.stop();
+});
+
+async function open(path = '/', colorScheme: 'light' | 'dark' = 'light'): Promise<void> {
+  const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
+  page = await context.newPage();
+  complaints = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (line) => {
+    if (line.type() === 'error') complaints.push(line.text());
+  });
+  await page.goto(`${harness.workspace.url}${path}`);
+  await page.getByRole('heading', { name: 'Acme ML' }).waitFor();
+}
+
+describe('the page', () => {
+  it('asks before a button with a confirm dialog acts, and shows the result to everybody', async () => {
+    await harness.app.client.chat.postMessage({ channel: CHANNEL, text: 'card', blocks: CARD });
+    await open('/?as=grace');
+
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Not yet' }).click();
+    const untouched = await harness.client.messages(CHANNEL);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('dialog', { name: 'Deploy version 3?' }).waitFor();
+    await page.getByRole('button', { name: 'Deploy', exact: true }).click();
+    await page.getByText('Approved by @Grace Hopper').waitFor();
+
+    expect(untouched[0]?.edited).toBe(false);
+    expect((await harness.client.messages(CHANNEL))[0]?.text).toBe(`Approved by <@${GRACE}>`);
+    expect(complaints).toEqual([]);
+  });
+
+  it('sends what was entered beside a button, and shows the answer in place of the question', async () => {
+    const asked = { channel: CHANNEL, user: GRACE, text: 'Go back?', blocks: QUESTION };
+    await harness.app.client.chat.postEphemeral(asked);
+    await open('/?as=grace');
+
+    await page.getByLabel('Why?').fill('it flags invoices');
+    await page.getByRole('button', { name: 'Go back' }).click();
+    await page.getByText('Back, because it flags invoices', { exact: true }).waitFor();
+
+    expect(await page.getByRole('button', { name: 'Go back' }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('can be used with the keyboard alone: command, suggestion, modal, error, Escape', async () => {
+    await open();
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    for (let tabs = 0; tabs < 12 && (await focused()) !== 'Message #ml-ops'; tabs += 1) {
+      await page.keyboard.press('Tab');
+    }
+    expect(await focused()).toBe('Message #ml-ops');
+
+    await page.keyboard.type('/ml');
+    await page.getByRole('option', { name: '/mlops' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('reject');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Reject version 3' });
+    await dialog.waitFor();
+    for (let tabs = 0; tabs < 8; tabs += 1) {
+      const isInside = await page.evaluate(() => {
+        const at = document.activeElement;
+        return at === document.body || at?.closest('dialog') !== null;
+      });
+      expect(isInside).toBe(true);
+      await page.keyboard.press('Tab');
+    }
+
+    await page.getByLabel('Why?').focus();
+    await page.keyboard.type('no');
+    await page.keyboard.press('Enter');
+    await page.getByText('Say a little more.').waitFor();
+    await page.keyboard.type(' recall');
+    await page.keyboard.press('Enter');
+    await page.locator('.message').getByText('Rejected: no recall').waitFor();
+    expect(await dialog.count()).toBe(0);
+
+    await page.getByLabel('Message #ml-ops').focus();
+    await page.keyboard.type('/mlops reject');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await harness.client.views(ADA)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows a thread beside its root and what only one person may see to that person', async () => {
+    const root = await harness.app.client.chat.postMessage({ channel: CHANNEL, text: 'root' });
+    const thread_ts = String(root.ts);
+    await harness.app.client.chat.postMessage({ channel: CHANNEL, text: 'step 1', thread_ts });
+    await harness.app.client.chat.postEphemeral({ channel: CHANNEL, user: ADA, text: 'for Ada' });
+    await open('/?as=ada');
+
+    await page.getByRole('button', { name: /1 reply/ }).click();
+    await page.getByRole('complementary', { name: 'Thread' }).getByText('step 1').waitFor();
+    await harness.app.client.chat.postMessage({ channel: CHANNEL, text: 'step 2', thread_ts });
+    await page.getByRole('complementary', { name: 'Thread' }).getByText('step 2').waitFor();
+    await page.getByText('Only visible to you').waitFor();
+    await page.getByRole('radio', { name: /Kit Moore/ }).check({ force: true });
+    // Ada's messages go first, then Kit's come.
+    await page.getByText('Only visible to you').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /2 replies/ }).waitFor();
+
+    expect(await page.getByRole('button', { name: /2 replies/ }).count()).toBe(1);
+    expect(await page.getByText('Only visible to you').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('never turns text, names of files or blocks of a stranger into markup', async () => {
+    const evil = '<img src=x onerror="document.title=1"> &lt;!channel&gt;';
+    await harness.app.client.chat.postMessage({
+      channel: CHANNEL,
+      text: evil,
+      blocks: [
+        { type: 'section', text: { type: 'mrkdwn', text: evil } },
+        {
+          type: 'markdown',
+          text: '<img src=x onerror="document.title=1"> [x](javascript:alert(1))',
+        },
+      ],
+    });
+    await harness.app.client.filesUploadV2({
+      channel_id: CHANNEL,
+      file: Buffer.from('<script>document.title=1</script>'),
+      filename: '<b>rows.html',
+    });
+    await open();
+    await page.locator('.file-card').waitFor();
+
+    expect(await page.title()).toBe('Acme ML · mlops');
+    expect(await page.locator('.message img').count()).toBe(0);
+    expect(await page.locator('.message .mention').count()).toBe(0);
+    expect(await page.locator('.message a[href^="javascript"]').count()).toBe(0);
+    expect(await page.locator('.message').first().textContent()).toContain('<!channel>');
+    const file = await fetch(
+      `${harness.workspace.url}${await page.locator('.file-card').getAttribute('href')}`,
+    );
+    expect(file.headers.get('content-disposition')).toContain('attachment');
+    expect(complaints).toEqual([]);
+  });
+
+  it('catches up by itself when the workspace was restarted behind it', async () => {
+    const { stateFolder, workspace } = harness;
+    await open();
+    await harness.stop({ forget: false });
+    await page.getByText('Connection lost').waitFor();
+
+    const port = Number(new URL(workspace.url).port);
+    harness = await startHarness({ behave: () => {}, stateFolder, workspace: { port } });
+    await harness.app.client.chat.postMessage({ channel: CHANNEL, text: 'while you were away' });
+
+    await page.locator('.message').getByText('while you were away').waitFor();
+    await page.getByText('Connection lost').waitFor({ state: 'detached' });
+  });
+
+  it('draws charts that fit a phone', async () => {
+    const categories = ['Mon', 'Tue'];
+    const data = categories.map((label, index) => ({ label, value: index - 0.5 }));
+    const chart = {
+      type: 'bar',
+      series: [{ name: 'recall', data }],
+      axis_config: { categories, y_label: 'Points' },
+    };
+    const blocks = [{ type: 'data_visualization', title: 'Against production', chart }];
+    await harness.app.client.chat.postMessage({
+      channel: CHANNEL,
+      text: 'chart',
+      blocks: blocks as never,
+    });
+    await open('/?as=ada', 'dark');
+    await page.setViewportSize({ width: 390, height: 800 });
+
+    const drawing = page.getByRole('img', { name: /Against production/ });
+    await drawing.waitFor();
+
+    await page.getByText('recall').waitFor();
+    expect((await drawing.boundingBox())?.width).toBeLessThan(340);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    expect(complaints).toEqual([]);
+  });
+
+  it('has a Home tab, follows the dark colour scheme and remembers another choice', async () => {
+    await open('/?tab=home', 'dark');
+    await page.getByRole('heading', { name: 'Your models' }).waitFor();
+
+    const dark = await describePixels(await page.screenshot());
+    await page.getByRole('button', { name: 'Use light colours' }).click();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Your models' }).waitFor();
+    const light = await describePixels(await page.screenshot());
+
+    expect(dark.colours).toBeGreaterThan(20);
+    expect(dark.brightness).toBeLessThan(70);
+    expect(light.brightness).toBeGreaterThan(150);
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** Mean brightness (0 to 255) and number of colours of a screenshot, read back by the browser itself. */
+async function describePixels(png: Buffer): Promise<{ brightness: number; colours: number }> {
+  return page.evaluate(async (data) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${data}`;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('No canvas.');
+    context.drawImage(image, 0, 0);
+    const { data: pixels } = context.getImageData(0, 0, image.width, image.height);
+    const colours = new Set<number>();
+    let sum = 0;
+    for (let at = 0; at < pixels.length; at += 4) {
+      const [red = 0, green = 0, blue = 0] = pixels.subarray(at, at + 3);
+      colours.add((red << 16) | (green << 8) | blue);
+      sum += (red + green + blue) / 3;
+    }
+    return { brightness: sum / (pixels.length / 4), colours: colours.size };
+  }, png.toString('base64'));
+}
