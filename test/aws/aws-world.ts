@@ -113,7 +113,7 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
   const ingest = composeIngest(compose('ingest'), announcements);
   const handleEvent = createEventHandler({ ...compose('signals'), announcements });
   const { deps, pipeline } = compose('slack');
-  const preparer = createFakeDatasetPreparer({ artifacts: deps.artifacts });
+  const preparer = createFakeDatasetPreparer();
   preparer.answer(aPrepareReport());
   lambda.function('prepare', (request) => preparer.prepare(request as PrepareRequest));
   lambda.durable('pipeline', createDurableRun(compose('pipeline')));

@@ -1,4 +1,4 @@
-import type { ArtifactStore, DatasetPreparer, PrepareRequest } from '../../pipeline/core/ports.ts';
+import type { DatasetPreparer, PrepareRequest } from '../../pipeline/core/ports.ts';
 import type { PrepareReport } from '../../pipeline/core/python-contract.ts';
 import { unset } from './unset.ts';
 
@@ -8,10 +8,8 @@ export interface FakeDatasetPreparer extends DatasetPreparer {
   answer(report: PrepareReport | Error): void;
 }
 
-/** Writes one-line split files under the output prefix whenever the report it was given is "ok". */
-export function createFakeDatasetPreparer(options: {
-  artifacts: ArtifactStore;
-}): FakeDatasetPreparer {
+/** Answers as the test says and writes no files: nothing but real jobs reads them. */
+export function createFakeDatasetPreparer(): FakeDatasetPreparer {
   const requests: PrepareRequest[] = [];
   let next: PrepareReport | Error | null = null;
   return {
@@ -23,14 +21,6 @@ export function createFakeDatasetPreparer(options: {
       requests.push(request);
       const answer = next ?? unset('what prepare answers');
       if (answer instanceof Error) throw answer;
-      if (answer.status === 'ok') {
-        for (const side of ['train', 'validation', 'test']) {
-          await options.artifacts.put(
-            `${request.outputPrefix}${side}.jsonl`,
-            `{"id":"${side}-1","text":"hello","label":"ham"}\n`,
-          );
-        }
-      }
       return answer;
     },
   };

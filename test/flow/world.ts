@@ -104,7 +104,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
   } = data;
   const jobs = createFakeJobRunner({ clock: { now: clock.now, advance: () => {} } });
   const endpoints = createFakeEndpointHost();
-  const preparer = createFakeDatasetPreparer({ artifacts });
+  const preparer = createFakeDatasetPreparer();
   const registry = withStudio(createSqliteModelRegistry({ database }));
   const runs = createSqliteRunStore({ database });
   const alerts = withRival(createSqliteAlertStore({ database }));
