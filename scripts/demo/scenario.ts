@@ -40,7 +40,7 @@ export async function runScenario(driver: Driver, users: Users) {
   const worse = await dropDataset(driver, ada, sampleFiles.mislabelled);
   await driver.untilEnded(worse);
   expectThat(
-    /the gate failed/.test(driver.textOf(await driver.reread(worse))),
+    /blocked by the gate/.test(driver.textOf(await driver.reread(worse))),
     'the worse model is blocked',
   );
 
@@ -62,7 +62,7 @@ export async function runScenario(driver: Driver, users: Users) {
   driver.step('Grace rolls back to version 2');
   const form = await driver.commandForForm(grace, '/mlops rollback spam');
   expectThat(
-    /v2 answers again in place of v1/.test(driver.textOf({ text: '', blocks: form.blocks })),
+    /v2 replaces v1 in production/.test(driver.textOf({ text: '', blocks: form.blocks })),
     'the form says what the rollback will do',
   );
   const why = 'version 1 was only needed for the comparison';

@@ -1,4 +1,4 @@
-import { hasEnded, type Run, stageOf } from '../../../pipeline/core/run.ts';
+import { type Run, stageOf } from '../../../pipeline/core/run.ts';
 import { shown } from '../../blocks/escape.ts';
 import { plural } from '../../blocks/format.ts';
 import { message } from '../../blocks/message.ts';
