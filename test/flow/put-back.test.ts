@@ -125,6 +125,34 @@ describe('a deployment that proves nothing', () => {
   });
 });
 
+describe('a put-back that is overtaken by another deployment', () => {
+  it('leaves what the other run has put live', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    const id = await world.retrain('second');
+    world.endpoints.answer((body, { version }) =>
+      version === 2 ? wrongAnswer() : rightAnswer(body),
+    );
+    const { deploy } = world.endpoints;
+    let isDown = false;
+    world.endpoints.deploy = async (config) => {
+      if (isDown) throw busy;
+      await deploy(config);
+      isDown = true;
+    };
+    await world.decide(id, grace);
+    const [config] = world.endpoints.deployed;
+    if (config === undefined) throw new Error('Nothing was deployed.');
+
+    await deploy({ ...config, configName: 'spam-v1-another0' });
+    isDown = false;
+    await world.advance(3600);
+
+    expect((await world.endpoints.describe('spam'))?.configName).toBe('spam-v1-another0');
+    expect((await world.run(id)).outcome).toBe('failed');
+  });
+});
+
 describe('trouble that lasts', () => {
   it('at the job runner ends no run whose job goes on', async () => {
     const world = createFlowWorld();

@@ -22,6 +22,7 @@ export async function revert(context: RunContext, reason: string): Promise<void>
     const begun = await context.look(`put previous configuration back${which}`, () =>
       putBack(context),
     );
+    if (begun.isReached && begun.value === 'overtaken') return;
     // A history from before says `false` when nothing was live, and that nothing was done.
     if (begun.isReached && begun.value !== false) {
       await settleEndpoint(context, `reverting${which}`);
@@ -41,10 +42,20 @@ export async function revert(context: RunContext, reason: string): Promise<void>
   });
 }
 
-/** Begins the change; `removing` when nothing was live before. */
-async function putBack({ runId, model, config, deps }: RunContext): Promise<boolean | 'removing'> {
+/**
+ * Begins the change; `removing` when nothing was live before, `overtaken` when another run has put
+ * something else live, which is not ours to undo.
+ */
+async function putBack({
+  runId,
+  model,
+  config,
+  deps,
+}: RunContext): Promise<boolean | 'removing' | 'overtaken'> {
   const { deployment } = await loadRun(deps, runId);
-  const { from = null, fromConfigName = null } = deployment ?? {};
+  const { from = null, fromConfigName = null, configName = null } = deployment ?? {};
+  const live = (await deps.endpoints.describe(endpointName(model)))?.configName ?? null;
+  if (live !== configName && live !== fromConfigName && live !== null) return 'overtaken';
   if (from === null || fromConfigName === null) {
     await deps.endpoints.remove(endpointName(model));
     return 'removing';
