@@ -1,10 +1,10 @@
 import { WebAPIRateLimitedError } from '@slack/web-api';
 import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { createAnnounceEntry } from '../../bot/adapters/aws/create-announce-entry.ts';
+import { readHint } from '../../bot/adapters/aws/read-hint.ts';
 import type { Announcer } from '../../bot/announcer/announcer.ts';
 import { AnnouncedElsewhere } from '../../bot/announcer/ledger.ts';
-import { createAnnounceEntry } from '../../bot/lambda/create-announce-entry.ts';
-import { readHint } from '../../bot/lambda/read-hint.ts';
 import { unset } from '../fakes/unset.ts';
 import { silentTelemetry } from './silent-telemetry.ts';
 

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { inspect } from '../../gallery/example.ts';
-import { sections } from '../../gallery/sections.ts';
-import { openInBrowser } from '../open-in-browser.ts';
+import { openInBrowser } from '../adapters/local/open-in-browser.ts';
 import { buildGallery } from './build-gallery.ts';
+import { inspect } from './example.ts';
+import { sections } from './sections.ts';
 
 const usage = `Shows every message, modal and Home tab in every state, held to Slack's limits.
 

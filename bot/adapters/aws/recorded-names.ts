@@ -1,5 +1,5 @@
-import type { AuditLog } from '../../pipeline/core/ports.ts';
-import type { NamesOf } from '../cli/answer-cli.ts';
+import type { AuditLog } from '../../../pipeline/core/ports.ts';
+import type { NamesOf } from '../../cli/answer-cli.ts';
 
 const MOST_ENTRIES = 200;
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { type BlockJson, bundlePage, type WorkspaceInfo } from '@mlops-bot/slack-simulator';
 import type { ModalView } from '@slack/web-api';
-import { type Example, inspect } from '../../gallery/example.ts';
-import { sections } from '../../gallery/sections.ts';
-import { manifest } from '../../slack/manifest.ts';
-import { channels, identity, people } from '../team.ts';
+import { manifest } from '../slack/manifest.ts';
+import { channels, identity, people } from '../workspace-page/team.ts';
+import { type Example, inspect } from './example.ts';
 import type { GalleryContent, Shown } from './gallery-content.ts';
+import { sections } from './sections.ts';
 
 /** The gallery as one self-contained HTML file. */
 export async function buildGallery(): Promise<string> {

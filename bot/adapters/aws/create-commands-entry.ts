@@ -1,14 +1,14 @@
 import type { Context } from 'aws-lambda';
-import type { AnnouncementQueue } from '../../pipeline/aws/lambda/announcement-queue.ts';
-import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
-import { MlopsError, toFailure } from '../../pipeline/core/errors.ts';
-import { createCliAnswers } from '../cli/answer-cli.ts';
-import { machineCaller } from '../cli/callers.ts';
-import { type CommandSource, commandSources } from '../cli/command-sources.ts';
-import { errorReply } from '../cli/error-reply.ts';
-import type { CliAnswer, CliReply } from '../cli/protocol.ts';
-import { type CliQuestion, type CliRequest, readCliQuestion } from '../cli/question.ts';
-import type { CommandTools } from '../interaction/command.ts';
+import type { AnnouncementQueue } from '../../../pipeline/aws/lambda/announcement-queue.ts';
+import type { Telemetry } from '../../../pipeline/aws/lambda/telemetry.ts';
+import { MlopsError, toFailure } from '../../../pipeline/core/errors.ts';
+import { createCliAnswers } from '../../cli/answer-cli.ts';
+import { machineCaller } from '../../cli/callers.ts';
+import { type CommandSource, commandSources } from '../../cli/command-sources.ts';
+import { errorReply } from '../../cli/error-reply.ts';
+import type { CliAnswer, CliReply } from '../../cli/protocol.ts';
+import { type CliQuestion, type CliRequest, readCliQuestion } from '../../cli/question.ts';
+import type { CommandTools } from '../../interaction/command.ts';
 import { createRecordedNames } from './recorded-names.ts';
 
 /** Nothing to do here: EventBridge sends the announcing function every change. */

@@ -3,14 +3,14 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { requireLoopbackHost, serveOnLoopback } from '../../pipeline/local/http-server.ts';
-import { createCliAnswers } from '../cli/answer-cli.ts';
-import { memberAsking } from '../cli/callers.ts';
-import { loggedErrorReply } from '../cli/error-reply.ts';
-import type { CliAnswers } from '../cli/protocol.ts';
-import { readCliQuestion } from '../cli/question.ts';
-import type { Bot } from '../interaction/bot.ts';
-import { people as team } from './team.ts';
+import { requireLoopbackHost, serveOnLoopback } from '../../../pipeline/local/http-server.ts';
+import { createCliAnswers } from '../../cli/answer-cli.ts';
+import { memberAsking } from '../../cli/callers.ts';
+import { loggedErrorReply } from '../../cli/error-reply.ts';
+import type { CliAnswers } from '../../cli/protocol.ts';
+import { readCliQuestion } from '../../cli/question.ts';
+import type { Bot } from '../../interaction/bot.ts';
+import { people as team } from '../../workspace-page/team.ts';
 
 /** Answers `mlops` for the local app, where a terminal acts as a member of the workspace. */
 export async function openCliServer(options: {

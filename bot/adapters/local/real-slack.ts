@@ -1,10 +1,10 @@
 import type { Receiver } from '@slack/bolt';
 import { WebAPIPlatformError, WebClient } from '@slack/web-api';
-import { MlopsError } from '../../pipeline/core/errors.ts';
-import { requiredScopes } from '../slack/manifest.ts';
-import { openSocketConnection, type SocketConnection } from '../slack/socket-connection.ts';
-import { slackClientOptions } from '../web-api/client-options.ts';
-import { slackProblem } from '../web-api/slack-problem.ts';
+import { MlopsError } from '../../../pipeline/core/errors.ts';
+import { requiredScopes } from '../../slack/manifest.ts';
+import { openSocketConnection, type SocketConnection } from '../../slack/socket-connection.ts';
+import { slackClientOptions } from '../../web-api/client-options.ts';
+import { slackProblem } from '../../web-api/slack-problem.ts';
 import type { SlackTokens } from './slack-tokens.ts';
 
 export interface SlackIdentity {

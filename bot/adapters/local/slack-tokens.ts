@@ -1,4 +1,4 @@
-import { MlopsError } from '../../pipeline/core/errors.ts';
+import { MlopsError } from '../../../pipeline/core/errors.ts';
 
 /** What `npm start` needs to work in a real workspace, by Socket Mode. */
 export interface SlackTokens {

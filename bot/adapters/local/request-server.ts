@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { type LoopbackServer, serveOnLoopback } from '../../pipeline/local/http-server.ts';
-import type { SlackHandler } from '../slack/verify-request.ts';
+import { type LoopbackServer, serveOnLoopback } from '../../../pipeline/local/http-server.ts';
+import type { SlackHandler } from '../../slack/verify-request.ts';
 
 /** Payloads of Slack are far smaller, so anything larger is not from Slack. */
 const MOST_BODY_BYTES = 1024 * 1024;

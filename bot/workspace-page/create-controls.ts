@@ -10,7 +10,7 @@ import { startFromDataset } from '../../pipeline/flow/commands/start-from-datase
 import { withAudit } from '../../pipeline/flow/with-audit.ts';
 import type { LocalPipeline } from '../../pipeline/local/create-local-pipeline.ts';
 import type { Inbox } from '../../pipeline/local/inbox.ts';
-import type { PipelineControls } from './page-plugin/pipeline-controls.ts';
+import type { PipelineControls } from './pipeline-controls.ts';
 import { people } from './team.ts';
 
 /**

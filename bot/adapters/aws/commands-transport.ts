@@ -1,5 +1,5 @@
-import type { Invocation, Obstacle } from '../../pipeline/aws/invoke-function.ts';
-import { type CliTransport, CliUnreachable, transportOver } from '../cli/protocol.ts';
+import type { Invocation, Obstacle } from '../../../pipeline/aws/invoke-function.ts';
+import { type CliTransport, CliUnreachable, transportOver } from '../../cli/protocol.ts';
 
 /** Each look is a Lambda invocation, and a training takes minutes. */
 const LOOK_EVERY_MILLISECONDS = 5_000;

@@ -1,5 +1,5 @@
 import type { BlockJson, WorkspaceInfo } from '@mlops-bot/slack-simulator';
-import type { Inspection, Section } from '../../gallery/example.ts';
+import type { Inspection, Section } from './example.ts';
 
 /** The data of the gallery page, prepared before the browser opens it. */
 export interface GalleryContent {

@@ -1,5 +1,5 @@
-import type { RefusedFile } from '../../pipeline/local/inbox.ts';
-import type { Announcer } from '../announcer/announcer.ts';
+import type { RefusedFile } from '../../../pipeline/local/inbox.ts';
+import type { Announcer } from '../../announcer/announcer.ts';
 
 /** Posts why a file was refused; once per file and reason. */
 export function announceRefusedFile(

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
-import type { FunctionUrlEvent, HttpAnswer, SlackHandler } from '../slack/verify-request.ts';
+import type { Telemetry } from '../../../pipeline/aws/lambda/telemetry.ts';
+import type { FunctionUrlEvent, HttpAnswer, SlackHandler } from '../../slack/verify-request.ts';
 
 const unavailable: HttpAnswer = {
   statusCode: 503,

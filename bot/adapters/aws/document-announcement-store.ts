@@ -1,5 +1,5 @@
-import type { DocumentStore } from '../../pipeline/aws/dynamo-document-store.ts';
-import type { Announcement, AnnouncementStore } from '../announcer/announcement-store.ts';
+import type { DocumentStore } from '../../../pipeline/aws/dynamo-document-store.ts';
+import type { Announcement, AnnouncementStore } from '../../announcer/announcement-store.ts';
 
 /** {@link AnnouncementStore} over documents with revisions. */
 export function toAnnouncementStore(documents: DocumentStore<Announcement>): AnnouncementStore {

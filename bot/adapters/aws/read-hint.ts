@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnnouncementHint } from '../../pipeline/aws/lambda/announcement-queue.ts';
+import type { AnnouncementHint } from '../../../pipeline/aws/lambda/announcement-queue.ts';
 
 /** What a queue message asks to bring up to date; each `subject` is handled once a batch. */
 export interface Hint {

@@ -1,9 +1,9 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
-import type { Announcer } from '../announcer/announcer.ts';
-import { type RetryDelay, retryDelay } from '../announcer/retry-delay.ts';
-import { slackProblem } from '../web-api/slack-problem.ts';
+import type { Telemetry } from '../../../pipeline/aws/lambda/telemetry.ts';
+import type { Announcer } from '../../announcer/announcer.ts';
+import { type RetryDelay, retryDelay } from '../../announcer/retry-delay.ts';
+import { slackProblem } from '../../web-api/slack-problem.ts';
 import { type Hint, readHint } from './read-hint.ts';
 
 /** First and longest pause after a failure, in seconds; the queue counts the deliveries. */

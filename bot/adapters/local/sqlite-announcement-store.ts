@@ -1,6 +1,6 @@
-import type { Database } from '../../pipeline/local/database.ts';
-import { createSqliteRecords } from '../../pipeline/local/sqlite-records.ts';
-import type { Announcement, AnnouncementStore } from '../announcer/announcement-store.ts';
+import type { Database } from '../../../pipeline/local/database.ts';
+import { createSqliteRecords } from '../../../pipeline/local/sqlite-records.ts';
+import type { Announcement, AnnouncementStore } from '../../announcer/announcement-store.ts';
 
 const schema = {
   name: 'announcements',
