@@ -1,8 +1,29 @@
+import { isApprover, isOperator } from '../../../pipeline/core/access.ts';
 import type { Actor } from '../../../pipeline/core/run.ts';
 import { actorName } from '../../blocks/actor.ts';
 import { answer } from '../../blocks/answer.ts';
 import { shown } from '../../blocks/escape.ts';
 import type { Message } from '../../blocks/message.ts';
+import type { Command } from '../../interaction/command.ts';
+
+export const whoami: Command = {
+  name: 'whoami',
+  usage: '',
+  summary: 'Your Slack ID and what you can do.',
+  examples: ['whoami'],
+  options: [],
+  maxWords: 0,
+  async run({ tools: { config }, caller: { actor, memberOf } }) {
+    if (actor.kind === 'system') return { ...machineMessage(actor), data: { name: actor.name } };
+    const facts = {
+      name: actor.name,
+      memberOf,
+      isOperator: isOperator(config, memberOf),
+      approves: Object.keys(config.models).filter((model) => isApprover(config, model, memberOf)),
+    };
+    return { ...whoamiMessage(facts), data: facts };
+  },
+};
 
 /** Who the caller is and what they may do. */
 export function whoamiMessage(person: {
@@ -25,7 +46,7 @@ export function whoamiMessage(person: {
 }
 
 /** The same for a caller that is not a person: CI, a schedule, the command line of a stage. */
-export function machineMessage(caller: Actor): Message {
+function machineMessage(caller: Actor): Message {
   return answer(
     `You are ${actorName(caller)}; people are not identified here.`,
     'You have the rights of an operator: you can retrain, promote, stop and roll back.',

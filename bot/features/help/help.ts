@@ -1,8 +1,9 @@
 import { closest } from '../../../pipeline/core/closest.ts';
 import { answer } from '../../blocks/answer.ts';
 import { shown } from '../../blocks/escape.ts';
+import { type Message, message } from '../../blocks/message.ts';
+import { bold, bullets, code, richText, section } from '../../blocks/rich-text.ts';
 import type { Command, CommandGroup, Reply } from '../../interaction/command.ts';
-import { helpMessage, helpOn } from './help-message.ts';
 
 /** The help command; `groups` includes the help itself. */
 export function createHelp(groups: () => readonly CommandGroup[]): Command {
@@ -34,3 +35,28 @@ export function unknownCommand(word: string, all: readonly Command[]): Reply {
   );
   return { ...suggestion, problem: 'usage' };
 }
+
+/** All commands, one line each. */
+export function helpMessage(groups: readonly CommandGroup[], models: readonly string[]): Message {
+  return message('What /mlops can do', [
+    richText(
+      ...groups.flatMap(({ title, commands }) => [
+        section(bold(title)),
+        bullets(commands.map((command) => [code(commandLine(command)), `  ${command.summary}`])),
+      ]),
+      section(`Models: ${models.slice(0, 20).join(', ')}. /mlops help <command> explains one.`),
+    ),
+  ]);
+}
+
+/** One command with its examples. */
+export function helpOn(command: Command): Message {
+  return message(`Help for /mlops ${command.name}`, [
+    richText(
+      section(code(commandLine(command)), `  ${command.summary}`),
+      bullets(command.examples.map((example) => [code(`/mlops ${example}`)])),
+    ),
+  ]);
+}
+
+const commandLine = ({ name, usage }: Command): string => `/mlops ${name} ${usage}`.trim();
