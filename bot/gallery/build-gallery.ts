@@ -12,6 +12,7 @@ export async function buildGallery(): Promise<string> {
   const { script, style } = await bundlePage({
     folder: join(import.meta.dirname, 'page'),
     entry: "import './style.css'; import './main.tsx';",
+    fonts: 'inlined',
   });
   const content: GalleryContent = {
     info: workspaceInfo(),

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startChromium } from './page-harness.ts';
 import { CHANNEL, type Harness, startHarness } from './workspace-harness.ts';
@@ -101,6 +101,23 @@ describe('the page', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('draws every emoji with the font it brings, and everything else with a font of the machine', async () => {
+    const emoji = '✅❌⚠️⏳⏸️↩️☑️ℹ️▶️⚪🟢🔴🚀👩🏽‍🔬🇸🇪:robot_face::tada::white_check_mark:';
+    const words = 'v1 → v2, 0 1 2 3 # * © ™ “…” – ✓';
+    for (const text of [emoji, words]) {
+      await harness.app.client.chat.postMessage({ channel: CHANNEL, text });
+    }
+    await open();
+    await page.getByText(words).waitFor();
+    await page.evaluate(() => document.fonts.ready);
+
+    const drawn = await fontsOf(page.getByText('👩🏽‍🔬'));
+
+    expect(drawn).toEqual(['Twemoji Mozilla']);
+    expect(await fontsOf(page.getByText(words))).not.toContain('Twemoji Mozilla');
+    expect(complaints).toEqual([]);
+  });
+
   it('has a Home tab, follows the dark colour scheme and remembers another choice', async () => {
     await open('/?tab=home', 'dark');
     await page.getByRole('heading', { name: 'Your models' }).waitFor();
@@ -117,6 +134,20 @@ describe('the page', () => {
     expect(complaints).toEqual([]);
   });
 });
+
+/** The families that draw the text of an element. */
+async function fontsOf(element: Locator): Promise<readonly string[]> {
+  await element.evaluate((found) => found.setAttribute('id', 'looked-at'));
+  const session = await page.context().newCDPSession(page);
+  await session.send('DOM.enable');
+  await session.send('CSS.enable');
+  const { root } = await session.send('DOM.getDocument');
+  const asked = { nodeId: root.nodeId, selector: '#looked-at' };
+  const { nodeId } = await session.send('DOM.querySelector', asked);
+  const { fonts } = await session.send('CSS.getPlatformFontsForNode', { nodeId });
+  await element.evaluate((found) => found.removeAttribute('id'));
+  return fonts.map(({ familyName }) => familyName);
+}
 
 /** Mean brightness (0 to 255) and number of colours of a screenshot, read back by the browser itself. */
 async function describePixels(png: Buffer): Promise<{ brightness: number; colours: number }> {
