@@ -57,6 +57,24 @@ describe('announce', () => {
     expect(looks).toEqual([['spam-a', true], ['spam-latency-1']]);
   });
 
+  it('understands messages from before alerts had their name', async () => {
+    const looks: unknown[] = [];
+    const { run } = setUp({
+      announceAlert: async (id, options) => void looks.push([id, options?.redraw]),
+    });
+
+    const failed = await run(
+      message('1', { kind: 'incident', incidentId: 'spam-latency-1', redraw: true }),
+      message('2', event({ incidentId: 'spam-errors-2', type: 'RegressionDetected' })),
+    );
+
+    expect(failed).toEqual([]);
+    expect(looks).toEqual([
+      ['spam-latency-1', true],
+      ['spam-errors-2', false],
+    ]);
+  });
+
   it('lets everything wait as long as Slack says when it limits us', async () => {
     const looks: string[] = [];
     const { run, pauses } = setUp({

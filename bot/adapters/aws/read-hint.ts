@@ -9,7 +9,12 @@ export interface Hint {
 }
 
 const redraw = z.boolean().default(false);
-const directSchema: z.ZodType<AnnouncementHint> = z.discriminatedUnion('kind', [
+/** Before a rename, alerts were incidents; messages of then may be in the queue during an upgrade. */
+const incidentSchema = z
+  .object({ kind: z.literal('incident'), incidentId: z.string(), redraw })
+  .transform(({ incidentId, redraw }) => ({ kind: 'alert' as const, alertId: incidentId, redraw }));
+const directSchema: z.ZodType<AnnouncementHint> = z.union([
+  incidentSchema,
   z.object({ kind: z.literal('run'), runId: z.string(), redraw }),
   z.object({ kind: z.literal('alert'), alertId: z.string(), redraw }),
   z.object({
@@ -28,7 +33,11 @@ const directSchema: z.ZodType<AnnouncementHint> = z.discriminatedUnion('kind', [
 ]);
 /** A domain event as EventBridge delivers it; only its subject matters. */
 const eventSchema = z.object({
-  detail: z.union([z.object({ runId: z.string() }), z.object({ alertId: z.string() })]),
+  detail: z.union([
+    z.object({ runId: z.string() }),
+    z.object({ alertId: z.string() }),
+    z.object({ incidentId: z.string() }).transform(({ incidentId }) => ({ alertId: incidentId })),
+  ]),
 });
 
 /** Reads a queue message; null when it is neither a hint nor a domain event. */
