@@ -13,7 +13,10 @@ export interface Stage {
    * one cannot start, the channel says why.
    */
   readonly retrain: Readonly<Record<string, string>>;
-  /** Longest duration of a run in days (1–366), time spent waiting for people included. */
+  /**
+   * Longest duration of an execution in days (1–366), time spent waiting for people included. A run
+   * that goes on in a new execution has it again.
+   */
   readonly longestRunDays: number;
   /** Limits of the API that Slack calls; above them it answers 429 and invokes nothing. */
   readonly slackApi: { readonly ratePerSecond: number; readonly burst: number };

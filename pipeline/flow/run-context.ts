@@ -3,7 +3,7 @@ import type { ModelConfig } from '../core/config.ts';
 import { type Failure, MlopsError, toFailure } from '../core/errors.ts';
 import type { UntimedEvent } from '../core/events.ts';
 import type { Outcome, Run, RunId, RunKind, StageName } from '../core/run.ts';
-import type { FlowDeps } from './flow-deps.ts';
+import { type FlowDeps, MOST_OPERATIONS } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
 import { neverRetry, retryPatiently, type StepRetry } from './retry-policy.ts';
@@ -67,7 +67,7 @@ export type Look<T> = Circumstances &
 interface Circumstances {
   /** When it looked, in milliseconds. */
   readonly at?: number;
-  /** Whether the execution should hand over to a new one, see {@link MOST_OPERATIONS}. */
+  /** Whether the execution should hand over to a new one, see `MOST_OPERATIONS`. */
   readonly isSpent?: boolean;
 }
 
@@ -75,11 +75,6 @@ interface Circumstances {
 type StepResult<T> = Circumstances &
   ({ ok: true; value: T } | { ok: false; failure: Failure } | { ok: false; unreachable: string });
 
-/**
- * A durable execution may have 3,000 operations. From here on a run that waits continues in a new
- * one; what is left is for the stages that cannot stop in the middle, and for retries.
- */
-export const MOST_OPERATIONS = 1_500;
 /** A `waitForCallback` is a context, a callback and a step. */
 const OPERATIONS_OF_A_WAIT = 3;
 /** Lambda takes a year at most. */
@@ -93,6 +88,7 @@ export function createRunContext(
 ): RunContext {
   // With the one that loads the run; a replay counts the same.
   let operations = 1;
+  const { mostOperations = MOST_OPERATIONS } = deps.pace;
   const run = async <T>(
     name: string,
     action: () => Promise<StepResult<T>>,
@@ -124,7 +120,7 @@ export function createRunContext(
       const look = async (): Promise<StepResult<T>> => ({
         ...(await (patient ? settle(action) : reach(action))),
         at: deps.clock.now().getTime(),
-        isSpent: operations >= MOST_OPERATIONS,
+        isSpent: operations >= mostOperations,
       });
       return run(name, look, patient ? retryPatiently : neverRetry);
     },
