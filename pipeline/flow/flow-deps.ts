@@ -7,6 +7,7 @@ import type {
   Clock,
   DatasetPreparer,
   EndpointHost,
+  ErrorLog,
   EventBus,
   Executions,
   JobRunner,
@@ -34,6 +35,7 @@ export interface FlowDeps {
   readonly alerts: AlertStore;
   readonly audit: AuditLog;
   readonly bus: EventBus;
+  readonly logError: ErrorLog;
   readonly pace: Pace;
 }
 

@@ -3,6 +3,7 @@ import type { ModelConfig } from '../core/config.ts';
 import { type Failure, MlopsError, toFailure } from '../core/errors.ts';
 import type { UntimedEvent } from '../core/events.ts';
 import type { Outcome, Run, RunId, RunKind, StageName } from '../core/run.ts';
+import { ContinueInNewExecution } from './continue-in-new-execution.ts';
 import { type FlowDeps, MOST_OPERATIONS } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
@@ -95,7 +96,15 @@ export function createRunContext(
     retryStrategy: StepRetry,
   ): Promise<Look<T>> => {
     operations += 1;
-    const result = await durable.step(name, action, { retryStrategy });
+    const logged = async () => {
+      try {
+        return await action();
+      } catch (error) {
+        deps.logError({ message: 'A step failed.', runId: facts.runId, step: name, error });
+        throw error;
+      }
+    };
+    const result = await durable.step(name, logged, { retryStrategy });
     const { at, isSpent } = result;
     const circumstances = at === undefined ? {} : { at, isSpent: isSpent === true };
     if (result.ok) return { ...circumstances, isReached: true, value: result.value };
@@ -117,8 +126,10 @@ export function createRunContext(
     resumed,
     step,
     look<T>(name: string, action: () => Promise<T>, { patient = false } = {}) {
+      const missed = (error: unknown) =>
+        deps.logError({ message: 'A look failed.', runId: facts.runId, step: name, error });
       const look = async (): Promise<StepResult<T>> => ({
-        ...(await (patient ? settle(action) : reach(action))),
+        ...(await (patient ? settle(action) : reach(action, missed))),
         at: deps.clock.now().getTime(),
         isSpent: operations >= mostOperations,
       });
@@ -162,10 +173,14 @@ async function settle<T>(action: () => Promise<T>): Promise<StepResult<T>> {
 }
 
 /** Turns every error that may pass into a value. */
-async function reach<T>(action: () => Promise<T>): Promise<StepResult<T>> {
+async function reach<T>(
+  action: () => Promise<T>,
+  missed: (error: unknown) => void,
+): Promise<StepResult<T>> {
   try {
     return await settle(action);
   } catch (error) {
+    missed(error);
     return {
       ok: false,
       unreachable: truncate(error instanceof Error ? error.message : `${error}`),
@@ -173,15 +188,17 @@ async function reach<T>(action: () => Promise<T>): Promise<StepResult<T>> {
   }
 }
 
-/** Thrown where a run waits: this execution ends, a new one goes on in the same stage. */
-export class ContinueInNewExecution extends Error {
-  override readonly name = 'ContinueInNewExecution';
-}
-
-/** What a stage makes of an error: its failure, unless the run only changes executions. */
-export function failureOf(error: unknown): Failure {
+/**
+ * What a stage makes of an error: its failure, unless the run only changes executions. What no card
+ * explains is in the log.
+ */
+export function failureOf({ deps, runId }: Pick<RunContext, 'deps' | 'runId'>, error: unknown) {
   if (error instanceof ContinueInNewExecution) throw error;
-  return toFailure(error);
+  const failure = toFailure(error);
+  if (failure.code === 'UNEXPECTED') {
+    deps.logError({ message: 'A stage failed.', runId, step: null, error });
+  }
+  return failure;
 }
 
 /** The ending of a run that a person stopped. */

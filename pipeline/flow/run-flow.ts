@@ -1,17 +1,17 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { modelConfig } from '../core/config.ts';
-import { toFailure } from '../core/errors.ts';
 import { type Continuation, type Run, type RunId, type StageName, stagesOf } from '../core/run.ts';
+import { ContinueInNewExecution } from './continue-in-new-execution.ts';
 import { executionFor } from './execution-for.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
 import { recoverRun } from './recover-run.ts';
 import {
-  ContinueInNewExecution,
   createRunContext,
   type Ending,
   failed,
+  failureOf,
   type RunContext,
   stopped,
 } from './run-context.ts';
@@ -108,7 +108,7 @@ async function runStages(context: RunContext): Promise<Ending | { readonly waits
       if (ending !== null) return ending;
     } catch (error) {
       if (error instanceof ContinueInNewExecution) return { waitsIn: name };
-      return failed(toFailure(error));
+      return failed(failureOf(context, error));
     }
   }
   return { outcome: context.kind === 'rollback' ? 'rolled_back' : 'deployed', failure: null };

@@ -21,7 +21,7 @@ import {
   type LocalJobPolicy,
   type LocalJobRunner,
 } from './job-runner/local-job-runner.ts';
-import type { Log } from './log.ts';
+import { type Log, toErrorLog } from './log.ts';
 import { acquireProcessLock } from './process-lock.ts';
 import { createPythonDatasetPreparer } from './python-dataset-preparer.ts';
 import type { Environment } from './python-process.ts';
@@ -142,6 +142,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     alerts: createSqliteAlertStore({ database }),
     audit: createSqliteAuditLog({ database }),
     bus,
+    logError: toErrorLog(log),
     pace: { ...localPace, ...options.pace },
   };
   const alerts = createAlertWatch({

@@ -11,9 +11,6 @@ import { aConfig, ada, createFlowWorld, type FlowWorld, grace } from './world.ts
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-/** A service allows 3,000; some are left for the retries of a bad day. */
-const MOST_OPERATIONS = 2_500;
-
 /** The pace of the local pipeline, whose polls are the most frequent. */
 const pace = { jobPoll: 60, endpointPoll: 15, leasePoll: 15, watchCheck: 15 };
 
@@ -49,26 +46,21 @@ async function resumeOften(world: FlowWorld, runId: string, times: number): Prom
   }
 }
 
-describe('the longest waits that the configuration allows', { timeout: 90_000 }, () => {
-  it('fit into the operations of an execution: 28 days of training, and a second attempt', async () => {
-    const { database, world } = longWorld({
-      training: { maxRuntimeMinutes: 40_320, maxCapacityWaitMinutes: 40_320 },
-    });
+describe('the longest waits that the configuration allows', { timeout: 60_000 }, () => {
+  // 1/0.05 + ln(0.05 · 2,419,200 / 60) / ln(1.05) = 176 looks of four operations.
+  it('fit into the operations of an execution: 28 days of training', async () => {
+    const { database, world } = longWorld({ training: { maxRuntimeMinutes: 40_320 } });
     world.jobs.plan((spec) => (spec.kind === 'train' ? 'running' : world.complete(spec)));
     const id = await world.retrain('first');
 
     await world.advance(28 * DAY);
-    world.jobs.end(`${id}-train-1`, { status: 'MaxWaitTimeExceeded' });
-    await world.settle();
-    await world.advance(28 * DAY);
-    const [, second] = world.jobs.specs;
-    if (second === undefined) throw new Error('There was no second attempt.');
-    world.jobs.end(second.name, world.complete(second));
+    const [train] = world.jobs.specs;
+    if (train === undefined) throw new Error('There is no training job.');
+    world.jobs.end(train.name, world.complete(train));
     await world.settle();
 
     expect((await world.run(id)).approval?.outcome).toBeNull();
-    // 176 looks for 28 days, four operations each; twice, and what the other stages take.
-    expect(operationsIn(database)[id]).toBeLessThan(1_500);
+    expect(operationsIn(database)[id]).toBeLessThan(4 * 180 + 50);
   });
 
   it('fit for an approval that stays open for a year', async () => {
@@ -85,9 +77,11 @@ describe('the longest waits that the configuration allows', { timeout: 90_000 },
     expect(operationsIn(database)[id]).toBeLessThan(300);
   });
 
-  // 100 + ln(0.01 · 2,419,200 / 120) / ln(1.01) = 634 looks.
+  // 100 + ln(0.01 · 2,419,200 / 120) / ln(1.01) = 634 looks: 2,536 operations, two executions. Here
+  // the executions are smaller, because each look replays all before it.
   it('fit for a bake window of 28 days, which goes on in new executions', async () => {
-    const { database, world } = longWorld({ watch: { minutes: 40_320 } }, { watchCheck: 120 });
+    const watch = { minutes: 40_320 };
+    const { database, world } = longWorld({ watch }, { watchCheck: 120, mostOperations: 300 });
     const id = await world.retrain('first');
     await world.decide(id, grace);
 
@@ -97,9 +91,11 @@ describe('the longest waits that the configuration allows', { timeout: 90_000 },
 
     expect(before.outcome).toBeNull();
     expect((await world.run(id)).outcome).toBe('deployed');
-    const operations = operationsIn(database);
-    expect(Object.keys(operations)).toEqual([id, `${id}-2`]);
-    expect(Math.max(...Object.values(operations))).toBeLessThan(MOST_OPERATIONS);
+    const operations = Object.values(operationsIn(database));
+    expect(Math.max(...operations)).toBeLessThan(350);
+    const inAll = operations.reduce((sum, each) => sum + each, 0);
+    expect(inAll).toBeGreaterThan(2_500);
+    expect(inAll).toBeLessThan(2_700);
   });
 
   it('fit for a put-back that the service refuses for two months, and is done at last', async () => {

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Config, ConfigInput } from '../../pipeline/core/config.ts';
 import { defineConfig } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
-import type { JobSpec } from '../../pipeline/core/ports.ts';
+import type { JobSpec, UnexpectedError } from '../../pipeline/core/ports.ts';
 import type { Recipe } from '../../pipeline/core/python-contract.ts';
 import type { Actor, ModelArtifact, Run } from '../../pipeline/core/run.ts';
 import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
@@ -111,6 +111,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
   const runs = createSqliteRunStore({ database });
   const alerts = withRival(createSqliteAlertStore({ database }));
   const bus = createRecordingEventBus();
+  const errors: UnexpectedError[] = [];
   const startEngine = () =>
     createDurableEngine({
       database,
@@ -140,6 +141,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     alerts,
     audit: createSqliteAuditLog({ database }),
     bus,
+    logError: (entry) => void errors.push(entry),
     pace,
   };
   const pipeline = createPipeline(deps);
@@ -168,6 +170,8 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     alerts,
     preparer,
     bus,
+    /** What the log of the pipeline holds. */
+    errors,
     time,
     pipeline,
     settle,

@@ -38,7 +38,11 @@ export function composeOver(
 ): Composition {
   const telemetry = createTelemetry(service);
   const adapters = createAwsDeps(settings, clients, extras);
-  const deps = { ...adapters, bus: measuredBus(adapters.bus, telemetry.metrics) };
+  const deps = {
+    ...adapters,
+    bus: measuredBus(adapters.bus, telemetry.metrics),
+    logError: telemetry.logError,
+  };
   const pipeline = createPipeline(deps);
   return { settings, clients, deps, pipeline, telemetry };
 }

@@ -1,12 +1,16 @@
+import { inspect } from 'node:util';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { maskSecrets } from '../../core/mask-secrets.ts';
+import type { ErrorLog } from '../../core/ports.ts';
 
 export interface Telemetry {
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** For the parts that log sentences, which lose what looks like a secret. */
   readonly log: (line: string) => void;
+  /** For the errors of durable steps, without what looks like a secret. */
+  readonly logError: ErrorLog;
   /**
    * Runs the work of one invocation: its lines carry the keys (`runId`, …), its metrics are written
    * out at the end, and a cold start is counted.
@@ -22,6 +26,8 @@ export function createTelemetry(service: string): Telemetry {
     logger,
     metrics,
     log: (line) => logger.warn(maskSecrets(line)),
+    logError: ({ message, runId, step, error }) =>
+      logger.error(message, { runId, step, error: maskSecrets(inspect(error)) }),
     async observe(keys, work) {
       metrics.captureColdStartMetric();
       logger.appendKeys({ ...keys });

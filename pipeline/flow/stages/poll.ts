@@ -1,5 +1,6 @@
+import { ContinueInNewExecution } from '../continue-in-new-execution.ts';
 import { pauseAfterMisses } from '../retry-policy.ts';
-import { ContinueInNewExecution, type RunContext } from '../run-context.ts';
+import type { RunContext } from '../run-context.ts';
 
 /** `end` is what was waited for; otherwise the next look is after at most `pause` seconds. */
 export type Judgement<R> =

@@ -19,7 +19,7 @@ const keptConfigurations = 5;
  */
 export async function watch(context: RunContext): Promise<Ending | null> {
   const { runId, deps } = context;
-  const failure = await watchUntilProven(context).catch(failureOf);
+  const failure = await watchUntilProven(context).catch((error) => failureOf(context, error));
   if (failure !== null) return revertBroken(context, failure);
   await context.step('complete watch', async () => {
     const { deployment, model } = await loadRun(deps, runId);
