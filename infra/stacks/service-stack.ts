@@ -155,6 +155,7 @@ export class ServiceStack extends Stack {
       queue,
       jobRole,
       endpointRole,
+      images: stage.images,
     });
     announce.lambda.addEventSource(
       new SqsEventSource(queue, {
