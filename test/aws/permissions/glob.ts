@@ -22,7 +22,7 @@ const withSlashes = new Set([
 type Token = { readonly any: 'text' | 'name' } | { readonly character: string };
 
 /** An ARN format of the service authorization reference, `arn:${Partition}:s3:::${BucketName}`. */
-export function formatTokens(format: string): readonly Token[] {
+function formatTokens(format: string): readonly Token[] {
   return format.split(/(\$\{\w+\})/).flatMap((part): Token[] => {
     const variable = /^\$\{(\w+)\}$/.exec(part)?.[1];
     if (variable === undefined) return characters(part);
