@@ -332,6 +332,7 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
       expect(status?.production?.version.version).toBe(1);
       expect(versions).toHaveLength(1);
     }
+    await world.settle();
     const { pipeline: seen } = world.compose('announce');
     const runs = await seen.listRuns({});
     await seen.listAlerts({});
