@@ -4,7 +4,6 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { onTestFinished, vi } from 'vitest';
 import { nameOf } from '../../infra/permissions/iam-table.ts';
 import { type AwsClients, createAwsClients } from '../../pipeline/aws/clients.ts';
-import type { CloudWatchLogsReader } from '../../pipeline/aws/job-runner/job-logs.ts';
 import { createAnnouncementQueue } from '../../pipeline/aws/lambda/announcement-queue.ts';
 import { composeOver } from '../../pipeline/aws/lambda/compose.ts';
 import { composeIngest } from '../../pipeline/aws/lambda/compose-ingest.ts';
@@ -24,9 +23,10 @@ import { createHintReader } from './hint-reader.ts';
 import { evaluateWell, trainStraight } from './job-scripts.ts';
 import { createLambdaServer } from './lambda-server.ts';
 import { type Moto, testCredentials, testRegion } from './moto.ts';
-import { type Access, createAccess, credentialsOf, type Sent } from './permissions/access.ts';
+import { createAccess, credentialsOf } from './permissions/access.ts';
 import { deployedRoles } from './permissions/deployed-roles.ts';
 import { guarded, withExecution } from './permissions/guarded.ts';
+import { watchedLogs, watchedMetrics } from './permissions/watched.ts';
 import { retryAtOnce } from './retry-at-once.ts';
 import { createSageMakerServer } from './sagemaker-server.ts';
 
@@ -277,44 +277,4 @@ function recordEvents({ eventBridge }: AwsClients, types: string[]): void {
     },
     { step: 'initialize' },
   );
-}
-
-/** The metrics of the SageMaker server, for who may read them. */
-function watchedMetrics(
-  cloudWatch: AwsClients['cloudWatch'],
-  access: Access,
-  role: string | null,
-): AwsClients['cloudWatch'] {
-  if (role === null) return cloudWatch;
-  return {
-    send: async (command: { readonly input: Sent['input'] }) => {
-      access.check(role, { operation: 'cloudwatch:GetMetricStatistics', input: command.input });
-      return cloudWatch.send(command as never);
-    },
-  } as unknown as AwsClients['cloudWatch'];
-}
-
-/** The logs of the SageMaker server, for who may read them. */
-function watchedLogs(
-  logs: CloudWatchLogsReader,
-  access: Access,
-  role: string | null,
-): CloudWatchLogsReader {
-  if (role === null) return logs;
-  const checked = (operation: Sent['operation'], input: object) =>
-    access.check(role, { operation, input: { ...input } });
-  return {
-    async describeLogStreams(input) {
-      checked('logs:DescribeLogStreams', input);
-      return logs.describeLogStreams(input);
-    },
-    async getLogEvents(input) {
-      checked('logs:GetLogEvents', input);
-      return logs.getLogEvents(input);
-    },
-    async filterLogEvents(input) {
-      checked('logs:FilterLogEvents', input);
-      return logs.filterLogEvents(input);
-    },
-  };
 }
