@@ -23,7 +23,12 @@ export interface Stage {
   /** Minutes between two checks of the metrics of the endpoints. */
   readonly watchMinutes: number;
   /** Repository whose workflows may deploy and start runs, `owner/name`; null: none. */
-  readonly github: { readonly repository: string; readonly environment: string } | null;
+  readonly github: {
+    readonly repository: string;
+    readonly environment: string;
+    /** Of owner and repository, from `gh api repos/<owner>/<name>`; limits the roles to exactly these. */
+    readonly ids?: { readonly owner: number; readonly repository: number };
+  } | null;
   /** Recipe → images for training and serving; `images.ts` has the defaults. */
   readonly images: RecipeImages;
   /** Whether the data stack is protected against deletion. */

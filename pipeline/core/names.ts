@@ -76,5 +76,7 @@ export const keys = {
   prepared: (runId: RunId) => `runs/${runId}/prepared/`,
   jobOutput: (runId: RunId) => `runs/${runId}/jobs/`,
   checkpoints: (runId: RunId) => `runs/${runId}/checkpoints/`,
+  /** Where S3 has them, because its rules that delete go by the start of a key. */
+  expiringCheckpoints: 'checkpoints/',
   evaluation: (runId: RunId, file: string) => `runs/${runId}/evaluation/${file}`,
 } as const;

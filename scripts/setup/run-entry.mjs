@@ -29,6 +29,7 @@ export const entries = {
   synth: { setUp: packages, module: 'infra/cli/synth.ts', call: 'synth', errors: cliErrors },
   deploy: { setUp: packages, module: 'infra/cli/deploy.ts', call: 'deploy', errors: cliErrors },
   destroy: { setUp: packages, module: 'infra/cli/destroy.ts', call: 'destroy', errors: cliErrors },
+  cost: { setUp: packages, module: 'infra/cli/cost.ts', call: 'cost', errors: cliErrors },
   mlops: { setUp: nothing, module: 'scripts/mlops/main.ts', call: 'main' },
 };
 

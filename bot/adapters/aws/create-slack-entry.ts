@@ -1,4 +1,3 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Telemetry } from '../../../pipeline/aws/lambda/telemetry.ts';
 import type { FunctionUrlEvent, HttpAnswer, SlackHandler } from '../../slack/verify-request.ts';
 
@@ -14,7 +13,7 @@ const unavailable: HttpAnswer = {
  * request makes it throw.
  */
 export function createSlackEntry(options: {
-  readonly telemetry: Pick<Telemetry, 'observe' | 'metrics' | 'logger'>;
+  readonly telemetry: Pick<Telemetry, 'observe' | 'logger'>;
   readonly open: () => Promise<SlackHandler>;
 }): (event: FunctionUrlEvent) => Promise<HttpAnswer> {
   const { telemetry, open } = options;
@@ -32,15 +31,7 @@ export function createSlackEntry(options: {
   opened().catch(() => undefined);
 
   return (event) =>
-    telemetry.observe({ request: requestIdOf(event) }, async () => {
-      const answer = await (await readyHandler())(event);
-      telemetry.metrics.addMetric(
-        `Answers${Math.floor(answer.statusCode / 100)}xx`,
-        MetricUnit.Count,
-        1,
-      );
-      return answer;
-    });
+    telemetry.observe({ request: requestIdOf(event) }, async () => (await readyHandler())(event));
 
   async function readyHandler(): Promise<SlackHandler> {
     try {

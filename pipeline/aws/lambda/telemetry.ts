@@ -13,7 +13,7 @@ export interface Telemetry {
   readonly logError: ErrorLog;
   /**
    * Runs the work of one invocation: its lines carry the keys (`runId`, …), its metrics are written
-   * out at the end, and a cold start is counted.
+   * out at the end. Lambda itself reports cold starts in its log.
    */
   observe<T>(keys: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T>;
 }
@@ -29,7 +29,6 @@ export function createTelemetry(service: string): Telemetry {
     logError: ({ message, runId, step, error }) =>
       logger.error(message, { runId, step, error: maskSecrets(inspect(error)) }),
     async observe(keys, work) {
-      metrics.captureColdStartMetric();
       logger.appendKeys({ ...keys });
       try {
         return await work();
