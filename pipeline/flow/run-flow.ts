@@ -1,6 +1,6 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import { modelConfig } from '../core/config.ts';
 import { toFailure } from '../core/errors.ts';
+import { modelConfig } from '../core/model-config.ts';
 import { type Run, type RunId, type StageName, stagesOf } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
