@@ -7,7 +7,6 @@ import { lazy, once } from '../../pipeline/aws/lambda/lazy.ts';
 import { createLazyPipeline } from '../../pipeline/aws/lambda/lazy-pipeline.ts';
 import { readSecrets } from '../../pipeline/aws/lambda/slack-secrets.ts';
 import { createTelemetry } from '../../pipeline/aws/lambda/telemetry.ts';
-import { createAnsweringBot } from '../create-answering-bot.ts';
 import { createSlackEntry } from './create-slack-entry.ts';
 
 const { env } = process;
@@ -22,13 +21,15 @@ const queue = lazy(async () => (await adapters()).queue);
 export const handler = createSlackEntry({
   telemetry,
   open: async () => {
-    const slack = await readSecrets({
-      environment: env,
-      parameters: {
-        botToken: required(env, 'MLOPS_SLACK_BOT_TOKEN'),
-        signingSecret: required(env, 'MLOPS_SLACK_SIGNING_SECRET'),
-      },
-    });
+    const parameters = {
+      botToken: required(env, 'MLOPS_SLACK_BOT_TOKEN'),
+      signingSecret: required(env, 'MLOPS_SLACK_SIGNING_SECRET'),
+    };
+    // In this order: the bot loads while the request for the secrets is under way.
+    const [slack, { createAnsweringBot }] = await Promise.all([
+      readSecrets({ environment: env, parameters }),
+      import('../create-answering-bot.ts'),
+    ]);
     const { handler } = createAnsweringBot({
       config,
       slack,
