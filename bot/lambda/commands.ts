@@ -4,7 +4,7 @@
 import { createAnnouncementQueue } from '../../pipeline/aws/lambda/announcement-queue.ts';
 import { compose } from '../../pipeline/aws/lambda/compose.ts';
 import { required } from '../../pipeline/aws/lambda/environment.ts';
-import { createCommandsEntry } from './create-commands-entry.ts';
+import { createCommandsEntry } from '../adapters/aws/create-commands-entry.ts';
 
 const { settings, pipeline, deps, telemetry } = compose(
   'commands',

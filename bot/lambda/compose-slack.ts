@@ -6,9 +6,9 @@ import {
 import { compose } from '../../pipeline/aws/lambda/compose.ts';
 import { type Environment, required } from '../../pipeline/aws/lambda/environment.ts';
 import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
+import { toAnnouncementStore } from '../adapters/aws/document-announcement-store.ts';
 import type { Announcement } from '../announcer/announcement-store.ts';
 import type { AnnouncerOptions } from '../announcer/create-slack-announcer.ts';
-import { toAnnouncementStore } from './document-announcement-store.ts';
 
 /** The parts of the bot over AWS adapters, shared by the functions that talk to Slack. */
 export function composeSlack(

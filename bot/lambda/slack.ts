@@ -7,7 +7,7 @@ import { lazy, once } from '../../pipeline/aws/lambda/lazy.ts';
 import { createLazyPipeline } from '../../pipeline/aws/lambda/lazy-pipeline.ts';
 import { readSecrets } from '../../pipeline/aws/lambda/slack-secrets.ts';
 import { createTelemetry } from '../../pipeline/aws/lambda/telemetry.ts';
-import { createSlackEntry } from './create-slack-entry.ts';
+import { createSlackEntry } from '../adapters/aws/create-slack-entry.ts';
 
 const { env } = process;
 const folder = import.meta.dirname;
