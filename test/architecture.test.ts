@@ -54,8 +54,12 @@ const arrows: readonly { readonly from: string; readonly to: readonly string[] }
     ],
   },
   {
-    from: 'bot/create-bot.ts',
+    from: 'bot/create-answering-bot.ts',
     to: ['pipeline/core', 'bot/announcer', 'bot/interaction', 'bot/slack', 'bot/web-api'],
+  },
+  {
+    from: 'bot/create-bot.ts',
+    to: ['bot/create-answering-bot.ts', 'bot/announcer'],
   },
   {
     from: 'infra',

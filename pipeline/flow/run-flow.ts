@@ -1,5 +1,5 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import { modelConfig } from '../core/config.ts';
+import { modelConfig } from '../core/model-config.ts';
 import { type Continuation, type Run, type RunId, type StageName, stagesOf } from '../core/run.ts';
 import { ContinueInNewExecution } from './continue-in-new-execution.ts';
 import { executionFor } from './execution-for.ts';

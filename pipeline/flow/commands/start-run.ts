@@ -1,8 +1,8 @@
 import { applyEvent } from '../../core/apply-event/apply-event.ts';
-import { modelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { EventDetails, RunEvent } from '../../core/events.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
+import { modelConfig } from '../../core/model-config.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
 import type { Dataset } from '../../core/run.ts';
 import { executionFor } from '../execution-for.ts';

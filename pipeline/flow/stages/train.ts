@@ -1,7 +1,7 @@
 import { BASE_MODEL } from '../../core/base-model.ts';
-import { modelHyperparameters } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
 import { toJobHyperparameters } from '../../core/hyperparameters.ts';
+import { modelHyperparameters } from '../../core/model-config.ts';
 import { jobName, keys } from '../../core/names.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import { metricsSchema, parseContract } from '../../core/python-contract.ts';
