@@ -6,8 +6,8 @@ offset: the archive hardly grows, and both engines read the same bytes.
 
 from __future__ import annotations
 
-import io
 import json
+import tempfile
 import time
 import warnings
 from collections.abc import Iterator, Sequence
@@ -83,9 +83,7 @@ class _LogitsOnly(torch.nn.Module):
 Batch = tuple[torch.Tensor, torch.Tensor]
 
 
-def _batches(
-    rows: Sequence[Sequence[int]], pad_token_id: int, max_length: int
-) -> Iterator[Batch]:
+def _batches(rows: Sequence[Sequence[int]], pad_token_id: int, max_length: int) -> Iterator[Batch]:
     """Yield the shortest row, one of full length, and both with some others, padded."""
     by_length = sorted(rows, key=len)
     shortest, longest = list(by_length[0]), list(by_length[-1])
@@ -102,11 +100,11 @@ def _graph(classifier: _LogitsOnly, example: Batch, weights: Path) -> bytes:
     """Return the graph that the example traces, with its parameters in the file of weights."""
     import onnx
 
-    traced = io.BytesIO()
     axes = {name: {0: "rows", 1: "tokens"} for name in INPUTS}
-    with warnings.catch_warnings():
+    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
         # About what a trace may get wrong, which the comparison finds out, and deprecations.
         warnings.simplefilter("ignore")
+        traced = str(Path(scratch) / ONNX_FILE)
         torch.onnx.export(
             classifier,
             example,
@@ -120,7 +118,7 @@ def _graph(classifier: _LogitsOnly, example: Batch, weights: Path) -> bytes:
             # The newer exporter takes 3 s instead of 0.2 and needs onnxscript.
             dynamo=False,
         )
-    model = onnx.load_model_from_string(traced.getvalue())
+        model = onnx.load(traced)
     _refer_to_weights(model, weights)
     return model.SerializeToString(deterministic=True)
 
