@@ -76,17 +76,25 @@ describe('an endpoint under load', () => {
     });
   });
 
-  it('refuses a request before it reads the body', async () => {
+  it('keeps no body of a request that it refuses', async () => {
     const { folder, url, begin, occupy } = await makeLiveHost();
     const file = join(folder, 'go-on');
     const waiting = await occupy(file);
+    const body = Buffer.alloc(4 * 1024 ** 2 - 1);
+    const before = process.memoryUsage().arrayBuffers;
 
-    const { sent, answered } = begin(url, 4 * 1024 ** 2);
-    const { status } = await answered;
-    sent.destroy();
+    const refused = Array.from({ length: 75 }, () => begin(url, body.length + 1));
+    await Promise.all(
+      refused.map(({ sent }) => new Promise((flushed) => sent.write(body, flushed))),
+    );
+    const kept = process.memoryUsage().arrayBuffers - before;
+    for (const { sent } of refused) sent.end('x');
+    const answers = await Promise.all(refused.map(({ answered }) => answered));
     writeFileSync(file, '');
 
-    expect(status).toBe(429);
+    // 300 MB were sent.
+    expect(kept).toBeLessThan(150 * 1024 ** 2);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([429]));
     expect((await Promise.all(waiting)).map((each) => each.status)).toEqual([200, 200]);
   });
 

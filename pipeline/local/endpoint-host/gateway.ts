@@ -1,4 +1,6 @@
 import type { Server } from 'node:http';
+import { finished } from 'node:stream/promises';
+import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
@@ -36,6 +38,7 @@ export interface GatewayOptions {
 }
 
 interface GatewayEnv {
+  readonly Bindings: HttpBindings;
   readonly Variables: { model: ServedModel };
 }
 
@@ -109,10 +112,12 @@ function findModel({ find, versionOf }: GatewayOptions) {
   });
 }
 
-/** Refuses what exceeds the limit of the model before its body takes up memory. */
+/** Refuses what exceeds the limit of the model, without keeping its body in memory. */
 const admit = createMiddleware<GatewayEnv>(async (context, next) => {
   const answering = context.var.model.request(next);
   if (answering !== null) return answering;
+  // A client that is still sending would read the end of the connection instead of the answer.
+  await finished(context.env.incoming.resume()).catch(() => {});
   context.header('retry-after', String(RETRY_AFTER_SECONDS));
   const text = 'The endpoint has as many open requests as it accepts; try again.';
   return send(context, fault(429, 'ThrottlingException', text));

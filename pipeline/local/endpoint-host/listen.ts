@@ -5,8 +5,6 @@ import type { AddressInfo } from 'node:net';
 /** How many ports after the preferred one are tried before any free one is taken. */
 const NEIGHBOURS = 20;
 const MAX_PORT = 65_535;
-/** Connections that wait to be accepted; beyond, a client's next try comes after a second or more. */
-const BACKLOG = 4096;
 
 /**
  * Listens on the first of these that is free: the port of last time, the preferred one, its
@@ -30,7 +28,7 @@ export async function listen(
 
 async function canListen(server: Server, port: number): Promise<boolean> {
   try {
-    server.listen({ port, host: '127.0.0.1', backlog: BACKLOG });
+    server.listen(port, '127.0.0.1');
     await once(server, 'listening');
     return true;
   } catch (error) {
