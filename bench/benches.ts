@@ -5,4 +5,6 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   'slack-door': () => import('./slack-door.ts'),
   'durable-engine': () => import('./durable-engine.ts'),
   memory: () => import('./memory.ts'),
+  'first-verdict': () => import('./first-verdict.ts'),
+  orchestration: () => import('./orchestration.ts'),
 };

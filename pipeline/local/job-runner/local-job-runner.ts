@@ -23,7 +23,7 @@ export interface LocalJobPolicy {
   readonly capacityWaitSeconds: number;
   /** Between SIGTERM and SIGKILL; SageMaker gives 120. */
   readonly gracePeriodSeconds: number;
-  /** How long a worker that has imported waits for a job before its memory is given back. */
+  /** How long a worker that has imported waits for a job before its memory is given back; 0: none. */
   readonly warmIdleSeconds: number;
 }
 

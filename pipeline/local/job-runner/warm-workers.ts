@@ -126,7 +126,7 @@ export function createWarmWorkers(options: WarmWorkersOptions): WarmWorkers {
   }
 
   function prepare(purpose: WarmPurpose): void {
-    if (isClosed) return;
+    if (isClosed || options.idleSeconds === 0) return;
     if (waiting?.purpose.recipe === purpose.recipe) {
       waiting.keep();
       return;
