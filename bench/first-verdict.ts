@@ -10,7 +10,7 @@ import { type Bench, type Figures, median } from './bench.ts';
 import { drawSegments } from './first-verdict/draw-segments.ts';
 import { overheadOf, type Timeline, timeToVerdict } from './first-verdict/time-to-verdict.ts';
 
-const rounds = 5;
+const rounds = 3;
 const root = resolve(import.meta.dirname, '..');
 const python = join(root, '.venv', 'bin', 'python');
 
