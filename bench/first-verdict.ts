@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { makeSampleDatasets, sampleFiles } from '../bot/local/sample-datasets.ts';
+import { makeSampleDatasets, sampleFiles } from '../pipeline/local/sample-datasets.ts';
 import { type Bench, type Figures, median } from './bench.ts';
 import { drawSegments } from './first-verdict/draw-segments.ts';
 import { overheadOf, type Timeline, timeToVerdict } from './first-verdict/time-to-verdict.ts';

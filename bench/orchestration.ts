@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { makeSampleDatasets, sampleFiles } from '../bot/local/sample-datasets.ts';
 import { defineConfig } from '../pipeline/core/config.ts';
 import { keys } from '../pipeline/core/names.ts';
 import { createLocalPipeline } from '../pipeline/local/create-local-pipeline.ts';
+import { makeSampleDatasets, sampleFiles } from '../pipeline/local/sample-datasets.ts';
 import { reportRun } from '../scripts/demo/run-report.ts';
 import type { Bench, Figures } from './bench.ts';
 

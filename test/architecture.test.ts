@@ -31,7 +31,45 @@ const arrows: readonly { readonly from: string; readonly to: readonly string[] }
     from: 'bot/cli',
     to: ['pipeline/core', 'bot/blocks', 'bot/web-api', 'bot/interaction', 'bot/features'],
   },
-  { from: 'bot/gallery', to: ['pipeline/core', 'bot/blocks', 'bot/features', 'bot/interaction'] },
+  {
+    from: 'bot/adapters/local',
+    to: [
+      'pipeline/core',
+      'pipeline/local',
+      'bot/web-api',
+      'bot/interaction',
+      'bot/announcer',
+      'bot/slack',
+      'bot/cli',
+      'bot/workspace-page/team.ts',
+    ],
+  },
+  {
+    from: 'bot/adapters/aws',
+    to: [
+      'pipeline/core',
+      'pipeline/aws',
+      'bot/web-api',
+      'bot/interaction',
+      'bot/announcer',
+      'bot/slack',
+      'bot/cli',
+    ],
+  },
+  // Not Slack: what the local page offers because the pipeline is on the same machine.
+  { from: 'bot/workspace-page', to: ['pipeline/core', 'pipeline/flow', 'pipeline/local'] },
+  {
+    from: 'bot/gallery',
+    to: [
+      'pipeline/core',
+      'bot/blocks',
+      'bot/features',
+      'bot/interaction',
+      'bot/slack/manifest.ts',
+      'bot/workspace-page/team.ts',
+      'bot/adapters/local/open-in-browser.ts',
+    ],
+  },
   {
     from: 'bot/create-bot.ts',
     to: ['pipeline/core', 'bot/announcer', 'bot/interaction', 'bot/slack', 'bot/web-api'],

@@ -1,8 +1,8 @@
 // Brings the cards and threads in Slack up to date, for hints from the queue.
 import { readSecrets } from '../../pipeline/aws/lambda/slack-secrets.ts';
+import { createAnnounceEntry } from '../adapters/aws/create-announce-entry.ts';
 import { createSlackAnnouncer } from '../announcer/create-slack-announcer.ts';
 import { composeSlack } from './compose-slack.ts';
-import { createAnnounceEntry } from './create-announce-entry.ts';
 
 const { telemetry, queue, parts, region, parameters } = composeSlack(
   'announce',

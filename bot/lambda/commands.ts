@@ -3,7 +3,7 @@
 // results of commands, and why a scheduled one was refused.
 import { createAnnouncementQueue } from '../../pipeline/aws/lambda/announcement-queue.ts';
 import { compose, required } from '../../pipeline/aws/lambda/compose.ts';
-import { createCommandsEntry } from './create-commands-entry.ts';
+import { createCommandsEntry } from '../adapters/aws/create-commands-entry.ts';
 
 const { settings, pipeline, deps, telemetry } = compose(
   'commands',

@@ -5,9 +5,9 @@ import {
 } from '../../pipeline/aws/lambda/announcement-queue.ts';
 import { compose, type Environment, required } from '../../pipeline/aws/lambda/compose.ts';
 import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
+import { toAnnouncementStore } from '../adapters/aws/document-announcement-store.ts';
 import type { Announcement } from '../announcer/announcement-store.ts';
 import type { AnnouncerOptions } from '../announcer/create-slack-announcer.ts';
-import { toAnnouncementStore } from './document-announcement-store.ts';
 
 /** The parts of the bot over AWS adapters, shared by the functions that talk to Slack. */
 export function composeSlack(

@@ -2,9 +2,9 @@
 // the announcing function or to a durable execution.
 
 import { readSecrets } from '../../pipeline/aws/lambda/slack-secrets.ts';
+import { createSlackEntry } from '../adapters/aws/create-slack-entry.ts';
 import { createBot } from '../create-bot.ts';
 import { composeSlack } from './compose-slack.ts';
-import { createSlackEntry } from './create-slack-entry.ts';
 
 const { telemetry, queue, parts, region, parameters } = composeSlack(
   'slack',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createConsoleLog } from '../../bot/local/console-log.ts';
+import { createConsoleLog } from '../../bot/adapters/local/console-log.ts';
 import { quietLogger } from '../../bot/web-api/quiet-logger.ts';
 
 const token = 'xoxb-12-34-abcDEF';

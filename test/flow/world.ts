@@ -9,7 +9,7 @@ import type { Recipe } from '../../pipeline/core/python-contract.ts';
 import type { Actor, ModelArtifact, Run } from '../../pipeline/core/run.ts';
 import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
 import { onExecutionLost } from '../../pipeline/flow/execution-lost.ts';
-import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
+import type { FlowDeps, Pace } from '../../pipeline/flow/flow-deps.ts';
 import { onJobChanged } from '../../pipeline/flow/on-job-changed.ts';
 import { createRunFlow, type RunInput } from '../../pipeline/flow/run-flow.ts';
 import { type Database, openDatabase } from '../../pipeline/local/database.ts';
@@ -85,6 +85,7 @@ const withoutCheckpoints: Recipe = { ...recipe, name: 'instant', checkpoints: fa
 export interface WorldData {
   readonly database: Database;
   readonly artifacts: FolderArtifactStore;
+  readonly pace: Pace;
 }
 
 export interface FlowWorld extends ReturnType<typeof createFlowWorld> {}
@@ -101,6 +102,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
   const {
     database = openDatabase(':memory:'),
     artifacts = createFolderArtifactStore({ root: temporaryFolder() }),
+    pace = { jobPoll: 300, endpointPoll: 30, leasePoll: 60, watchCheck: 120 },
   } = data;
   const jobs = createFakeJobRunner({ clock: { now: clock.now, advance: () => {} } });
   const endpoints = createFakeEndpointHost();
@@ -138,7 +140,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     alerts,
     audit: createSqliteAuditLog({ database }),
     bus,
-    pace: { jobPoll: 300, endpointPoll: 30, leasePoll: 60, watchCheck: 120 },
+    pace,
   };
   const pipeline = createPipeline(deps);
   let changes = Promise.resolve();

@@ -9,7 +9,7 @@ export interface Telemetry {
   readonly log: (line: string) => void;
   /**
    * Runs the work of one invocation: its lines carry the keys (`runId`, …), its metrics are written
-   * out at the end, and a cold start is counted.
+   * out at the end. Lambda itself reports cold starts in its log.
    */
   observe<T>(keys: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T>;
 }
@@ -23,7 +23,6 @@ export function createTelemetry(service: string): Telemetry {
     metrics,
     log: (line) => logger.warn(maskSecrets(line)),
     async observe(keys, work) {
-      metrics.captureColdStartMetric();
       logger.appendKeys({ ...keys });
       try {
         return await work();
