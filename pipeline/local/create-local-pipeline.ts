@@ -73,6 +73,7 @@ const localJobPolicy: LocalJobPolicy = {
   maxConcurrentJobs: 1,
   capacityWaitSeconds: 3,
   gracePeriodSeconds: 20,
+  warmIdleSeconds: 5 * 60,
 };
 
 /**
@@ -154,6 +155,11 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
   // A new mute may be the next one to end.
   bus.subscribe((event) => {
     if (event.type === 'AlertsMuted') alerts.look();
+  });
+  // Preparing the dataset takes a second in which the packages of the recipe can be imported.
+  bus.subscribe((event) => {
+    if (event.type === 'RunStarted' && event.kind === 'retrain')
+      jobs.warmUp({ kind: 'train', recipe: event.recipe });
   });
   const pipeline = createPipeline(deps);
 

@@ -16,6 +16,7 @@ from tokenization import (
     PAD,
     TOKENIZER_FILE,
     Tokenizer,
+    beginning,
     encode,
     load_pretrained_tokenizer,
     save_tokenizer,
@@ -109,7 +110,9 @@ def _tokenizer(
     kept = checkpoints / TOKENIZER_FILE
     if kept.exists():
         return Tokenizer.from_file(str(kept)), PAD
-    tokenizer = train_tokenizer(texts_of(train), settings.vocab_size)
+    # Words that the network never reads need no vocabulary.
+    texts = [beginning(text, settings.max_length) for text in texts_of(train)]
+    tokenizer = train_tokenizer(texts, settings.vocab_size)
     tokenizer.enable_truncation(settings.max_length)
     temporary = kept.with_suffix(".tmp")
     tokenizer.save(str(temporary))
