@@ -151,10 +151,12 @@ export function createSageMakerModelRegistry(
       const arn = await versionArn(model, version);
       return arn === null ? null : read(model, arn);
     },
-    async list(model) {
+    async list(model, { below = Infinity, limit = Infinity } = {}) {
       const arns: string[] = [];
-      for await (const { ModelPackageArn } of summaries(model)) {
-        if (ModelPackageArn !== undefined) arns.push(ModelPackageArn);
+      for await (const { ModelPackageArn, ModelPackageVersion = 0 } of summaries(model)) {
+        if (arns.length >= limit) break;
+        if (ModelPackageArn === undefined || ModelPackageVersion >= below) continue;
+        arns.push(ModelPackageArn);
       }
       const versions: (RegisteredVersion | null)[] = [];
       for (let start = 0; start < arns.length; start += CONCURRENT_READS) {
