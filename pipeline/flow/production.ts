@@ -2,7 +2,7 @@ import type { ModelConfig } from '../core/config.ts';
 import { MlopsError } from '../core/errors.ts';
 import { endpointName, runOfConfig, versionOfConfig } from '../core/names.ts';
 import type { EndpointConfig, EndpointDescription, RegisteredVersion } from '../core/ports.ts';
-import { deployedVersion, type Run } from '../core/run.ts';
+import { deployedVersion, type Run, type RunId } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
 type Deps = Pick<FlowDeps, 'endpoints' | 'registry' | 'runs'>;
@@ -43,15 +43,18 @@ export interface LiveDeployment {
 
 /**
  * The last proven deployment of the model and the version before it. Each record names the
- * configuration it replaced, so this reads two records, however long the history is.
+ * configuration it replaced, so this reads two records, however long the history is; none of those
+ * in `known`.
  */
 export async function liveDeployment(
   deps: Deps,
   model: string,
   { version, configName }: Pick<Production, 'version' | 'configName'>,
+  known: readonly Run[] = [],
 ): Promise<LiveDeployment> {
+  const find = async (id: RunId) => known.find((each) => each.id === id) ?? deps.runs.get(id);
   let run: Run | null = null;
-  for await (const each of deploymentsBackFrom(deps, model, configName)) {
+  for await (const each of deploymentsBackFrom(deps, find, model, configName)) {
     run ??= each;
     const deployed = deployedVersion(each);
     if (deployed !== version) return { run, rollbackTo: deployed };
@@ -63,12 +66,17 @@ export async function liveDeployment(
  * Proven deployments, newest first, by the configurations that replaced each other. Where a record
  * is missing or somebody changed the endpoint by hand, it goes on with the list of all.
  */
-async function* deploymentsBackFrom(deps: Deps, model: string, configName: string) {
+async function* deploymentsBackFrom(
+  deps: Deps,
+  find: (id: RunId) => Promise<Run | null>,
+  model: string,
+  configName: string,
+) {
   let name: string | null = configName;
   const seen = new Set<string>();
   while (name !== null) {
     const runId = runOfConfig(model, name);
-    const run: Run | null = runId === null ? null : await deps.runs.get(runId);
+    const run: Run | null = runId === null ? null : await find(runId);
     if (run?.deployment?.configName !== name || seen.has(run.id)) {
       for (const each of await deploymentHistory(deps, model)) if (!seen.has(each.id)) yield each;
       return;

@@ -17,7 +17,7 @@ export async function modelStatus(deps: FlowDeps, name: string): Promise<ModelSt
     deps.alerts.list({ model: name, open: true }),
   ]);
   const production = await productionOf(deps, name, endpoint);
-  const live = production && (await liveDeployment(deps, name, production));
+  const live = production && (await liveDeployment(deps, name, production, runs));
   return {
     name,
     config,
