@@ -29,6 +29,19 @@ export function MessageList(props: {
   const top = useRef(0);
   const [isBehind, setBehind] = useState(false);
   const newest = messages.at(-1);
+  const oldest = messages[0]?.ts ?? '';
+  const before = useRef({ oldest, height: 0 });
+
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (!element) return;
+    const { scrollHeight } = element;
+    // Older messages came above: what was on the screen stays there.
+    if (oldest < before.current.oldest && !follows.current) {
+      element.scrollTop = top.current + scrollHeight - before.current.height;
+    }
+    before.current = { oldest, height: scrollHeight };
+  });
 
   useLayoutEffect(() => {
     const element = list.current;

@@ -13,9 +13,6 @@ export function OlderMessages(props: {
   const [state, setState] = useState<'idle' | 'loading' | 'failed'>('idle');
 
   function load(): void {
-    const element = list.current;
-    // At the very top a browser does not keep the place when something is put above it.
-    if (element?.scrollTop === 0) element.scrollTop = 1;
     setState('loading');
     onOlder().then(
       () => setState('idle'),
