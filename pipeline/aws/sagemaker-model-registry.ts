@@ -154,9 +154,10 @@ export function createSageMakerModelRegistry(
     async list(model, { below = Infinity, limit = Infinity } = {}) {
       const arns: string[] = [];
       for await (const { ModelPackageArn, ModelPackageVersion = 0 } of summaries(model)) {
-        if (arns.length >= limit) break;
         if (ModelPackageArn === undefined || ModelPackageVersion >= below) continue;
         arns.push(ModelPackageArn);
+        // Before the generator asks for another page.
+        if (arns.length >= limit) break;
       }
       const versions: (RegisteredVersion | null)[] = [];
       for (let start = 0; start < arns.length; start += CONCURRENT_READS) {

@@ -1,13 +1,15 @@
 import { sampleRuns } from '../../bot/gallery/sample-runs.ts';
 import { type Config, defineConfig } from '../../pipeline/core/config.ts';
 import { endpointConfigName } from '../../pipeline/core/names.ts';
-import type { AlertStore, AuditLog, ModelRegistry, RunStore } from '../../pipeline/core/ports.ts';
+import type { AuditLog, ModelRegistry, RunStore } from '../../pipeline/core/ports.ts';
 import type { Deployment, Run } from '../../pipeline/core/run.ts';
 import type { FakeEndpointHost } from '../fakes/fake-endpoint-host.ts';
 import { anEntry } from '../fakes/samples.ts';
 
 const samples = sampleRuns();
 const HOUR = 3_600_000;
+/** Records written at the same time. */
+const AT_ONCE = 20;
 
 /** A team with so many models, `model-1` and on. */
 export function fleetConfig(models: number): Config {
@@ -102,11 +104,15 @@ export async function publishHistory(
 /** Writes the records, with one audit entry a run. */
 export async function storeHistory(
   history: History,
-  stores: { readonly runs: RunStore; readonly audit: AuditLog; readonly alerts?: AlertStore },
+  stores: { readonly runs: RunStore; readonly audit: AuditLog },
 ): Promise<void> {
-  for (const run of history.runs) {
-    await stores.runs.create(run);
-    await stores.audit.append({
+  for (let start = 0; start < history.runs.length; start += AT_ONCE) {
+    const some = history.runs.slice(start, start + AT_ONCE);
+    await Promise.all(some.flatMap((run) => [stores.runs.create(run), appendEntry(run)]));
+  }
+
+  function appendEntry(run: Run): Promise<void> {
+    return stores.audit.append({
       id: `slack:${run.id}`,
       at: run.createdAt,
       by: run.requestedBy,
