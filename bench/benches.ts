@@ -5,4 +5,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   'slack-door': () => import('./slack-door.ts'),
   'durable-engine': () => import('./durable-engine.ts'),
   memory: () => import('./memory.ts'),
+  serving: () => import('./serving.ts'),
+  'first-verdict': () => import('./first-verdict.ts'),
+  orchestration: () => import('./orchestration.ts'),
 };

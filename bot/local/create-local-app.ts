@@ -42,6 +42,8 @@ export interface LocalApp {
   readonly pipeline: Pipeline;
   /** Where a dropped file starts a run: one folder per model in it. */
   readonly inboxFolder: string;
+  /** Imports in the background what a first run of the first model needs; once nobody waits. */
+  warmUp(): void;
   close(): Promise<void>;
 }
 
@@ -99,6 +101,10 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     url: slack.url,
     pipeline: local.pipeline,
     inboxFolder,
+    warmUp() {
+      const [first] = Object.values(config.models);
+      if (first !== undefined) local.jobs.warmUp({ kind: 'train', recipe: first.recipe });
+    },
     async close() {
       await cliServer.close();
       await inbox.close();

@@ -63,6 +63,7 @@ export async function main(
   Samples are in ${samples}. Press Ctrl-C to stop; the next start continues where this one stopped.
 `);
     if (flags.open && isPage) openInBrowser(app.url);
+    app.warmUp();
     stopOnSignal(app.close);
   } catch (error) {
     const problem = startProblem(error, { port: flags.port, dataFolder });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../core/config.ts';
+import { eachRun } from '../core/each-run.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Clock } from '../core/ports.ts';
 import { watchEndpoints } from '../flow/alerts/watch-endpoints.ts';
@@ -73,6 +74,7 @@ const localJobPolicy: LocalJobPolicy = {
   maxConcurrentJobs: 1,
   capacityWaitSeconds: 3,
   gracePeriodSeconds: 20,
+  warmIdleSeconds: 5 * 60,
 };
 
 /**
@@ -155,6 +157,11 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
   bus.subscribe((event) => {
     if (event.type === 'AlertsMuted') alerts.look();
   });
+  // Preparing the dataset takes a second in which the packages of the recipe can be imported.
+  bus.subscribe((event) => {
+    if (event.type === 'RunStarted' && event.kind === 'retrain')
+      jobs.warmUp({ kind: 'train', recipe: event.recipe });
+  });
   const pipeline = createPipeline(deps);
 
   return {
@@ -166,7 +173,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     async resume() {
       await endpoints.recover();
       await jobs.recover();
-      for (const run of await deps.runs.list({ ended: false, limit: 1000 })) {
+      for await (const run of eachRun(deps.runs.list, { ended: false })) {
         await repairRun(deps, run).catch((error: unknown) =>
           log({ message: 'The run could not be resumed.', about: run.id, error }),
         );
