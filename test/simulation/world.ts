@@ -31,7 +31,9 @@ const HOUR = 60 * MINUTE;
 const TROUBLE = 24 * HOUR;
 /** Afterwards everything works, and this long must be enough for every run to end. */
 const PEACE = 24 * HOUR;
-const SWEEP_EVERY = 15 * MINUTE;
+const SWEEP_EVERY = 30 * MINUTE;
+/** Once every run has ended, late events and the last cards need no longer than this. */
+const LAST_WORDS = 3 * HOUR;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -95,7 +97,7 @@ async function playWorld(
   const hasSlack = choices.chance('with Slack', 0.25);
   const hasSweep = choices.chance('with a sweep', 0.7);
   const weather = drawWeather(choices, TROUBLE);
-  const runCount = Math.min(mostRuns, choices.integer('runs', 1, 8));
+  const runCount = Math.min(mostRuns, choices.integer('runs', 1, 16));
 
   const database = openDatabase(':memory:');
   const truth = createSqliteRunStore({ database });
@@ -267,7 +269,12 @@ async function playWorld(
     };
     time.after(SWEEP_EVERY, sweep);
   }
-  await time.runUntil(TROUBLE + PEACE);
+  await time.runUntil(TROUBLE);
+  const isAtRest = () =>
+    [...monitor.records.values()].every(hasEnded) && jobs.active().length === 0;
+  let end = TROUBLE;
+  while (end < TROUBLE + PEACE && !isAtRest()) await time.runUntil((end += HOUR));
+  await time.runUntil(end + LAST_WORDS);
 
   const { process } = present;
   if (process === null) throw new MlopsError('UNEXPECTED', 'The process never came back.');
@@ -317,11 +324,12 @@ const invalidReport = aPrepareReport({
   errors: [
     {
       code: 'TOO_FEW_ROWS',
-      message: 'The dataset has too few rows.',
+      message: 'The dataset has 3 rows; at least 20 are needed.',
       hint: 'Add rows.',
       row: null,
+      column: null,
     },
-  ] as never,
+  ],
 });
 
 function clockTime(milliseconds: number): string {

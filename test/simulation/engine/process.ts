@@ -104,7 +104,7 @@ export function startProcess(options: {
     alerts: life.guard('alerts', createSqliteAlertStore({ database })),
     audit: life.guard('audit', createSqliteAuditLog({ database })),
     bus: life.guard('bus', around.bus),
-    pace: { jobPoll: 300, endpointPoll: 30, leasePoll: 60, watchCheck: 120 },
+    pace: { jobPoll: 600, endpointPoll: 60, leasePoll: 300, watchCheck: 300 },
   };
   const pipeline = createPipeline(deps);
   const bot = hasSlack ? startBot() : null;

@@ -11,6 +11,7 @@ export const invariants = {
   cards: 'Each run has one card, and card and thread tell its last state, each entry once.',
   accepted: 'What was accepted is done.',
   audit: 'The audit has every decision once.',
+  caught: 'Nothing is thrown that nobody catches.',
   limits: 'Slack is never sent what it refuses.',
 } as const;
 

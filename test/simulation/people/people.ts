@@ -55,6 +55,7 @@ export function drawIntentions(
       'drop',
       'drop',
       'drop',
+      'drop',
       'retrain',
       'promote',
       'rollback',
