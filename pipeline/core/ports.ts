@@ -35,7 +35,21 @@ export interface RunQuery {
   readonly ended?: boolean;
   /** Only runs that put a version live which was not put back: those with a `deployedVersion`. */
   readonly deployed?: true;
+  /** Created at this instant or later. */
+  readonly createdFrom?: Instant;
+  /** Created before this instant. */
+  readonly createdBefore?: Instant;
+  /** Goes on behind this run: the last one of an earlier answer to the same query. */
+  readonly after?: Pick<Run, 'id' | 'createdAt'>;
   /** At most this many (default 50). */
+  readonly limit?: number;
+}
+
+/** Newest first; fields left out do not filter. */
+export interface VersionQuery {
+  /** Only versions with a lower number. */
+  readonly below?: number;
+  /** At most this many; left out: all. */
   readonly limit?: number;
 }
 
@@ -74,6 +88,18 @@ export interface Executions {
   /** Resumes a parked execution; `accepted` is false when the callback is closed already. */
   succeedCallback(callbackId: string, payload: string): Promise<{ accepted: boolean }>;
 }
+
+/** An error that no card explains: the operator finds it in the log of the pipeline. */
+export interface UnexpectedError {
+  readonly message: string;
+  readonly runId: RunId;
+  /** Name of the durable step in which it was thrown; null outside of steps. */
+  readonly step: string | null;
+  readonly error: unknown;
+}
+
+/** The log of the pipeline (CloudWatch Logs | terminal), which masks secrets. Never throws. */
+export type ErrorLog = (entry: UnexpectedError) => void;
 
 export interface PrepareRequest {
   readonly inputKey: string;
@@ -129,8 +155,7 @@ export interface ModelRegistry {
   /** Registers once per run: the same `runId` again returns the same version. */
   register(entry: NewVersion): Promise<RegisteredVersion>;
   get(model: string, version: number): Promise<RegisteredVersion | null>;
-  /** Newest first. */
-  list(model: string): Promise<readonly RegisteredVersion[]>;
+  list(model: string, query?: VersionQuery): Promise<readonly RegisteredVersion[]>;
   setApproval(
     model: string,
     version: number,

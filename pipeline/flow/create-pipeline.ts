@@ -1,4 +1,4 @@
-import { modelConfig } from '../core/config.ts';
+import { modelConfig } from '../core/model-config.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { acknowledge, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
@@ -19,9 +19,13 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     switchToOnDemand: (request) => switchToOnDemand(deps, request),
     getRun: (id) => deps.runs.get(id),
     listRuns: (query) => deps.runs.list(query),
-    listVersions: async (model) => {
+    getVersion: async (model, version) => {
       modelConfig(deps.config, model);
-      return deps.registry.list(model);
+      return deps.registry.get(model, version);
+    },
+    listVersions: async (model, query) => {
+      modelConfig(deps.config, model);
+      return deps.registry.list(model, query);
     },
     modelStatus: (model) => modelStatus(deps, model),
     fleet: () =>

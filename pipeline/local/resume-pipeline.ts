@@ -1,11 +1,9 @@
+import { eachRun } from '../core/each-run.ts';
 import type { FlowDeps } from '../flow/flow-deps.ts';
 import { type Disagreement, reconcileProduction } from '../flow/reconcile-production.ts';
 import { repairRun } from '../flow/repair-run.ts';
 import type { DurableEngine } from './durable/durable-engine.ts';
 import type { Log } from './log.ts';
-
-/** More runs than a machine of one person has under way. */
-const MOST_RUNS = 1000;
 
 /**
  * Takes up what an earlier process left: parked and cut-off runs, and endpoints that serve what no
@@ -15,7 +13,7 @@ export async function resumePipeline(
   deps: FlowDeps,
   { engine, log }: { readonly engine: Pick<DurableEngine, 'resume'>; readonly log: Log },
 ): Promise<void> {
-  for (const run of await deps.runs.list({ ended: false, limit: MOST_RUNS })) {
+  for await (const run of eachRun(deps.runs.list, { ended: false })) {
     await repairRun(deps, run).catch((error: unknown) =>
       log({ message: 'The run could not be resumed.', about: run.id, error }),
     );

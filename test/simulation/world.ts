@@ -273,7 +273,10 @@ async function playWorld(
   const isAtRest = () =>
     [...monitor.records.values()].every(hasEnded) && jobs.active().length === 0;
   let end = TROUBLE;
-  while (end < TROUBLE + PEACE && !isAtRest()) await time.runUntil((end += HOUR));
+  while (end < TROUBLE + PEACE && !isAtRest()) {
+    end += HOUR;
+    await time.runUntil(end);
+  }
   await time.runUntil(end + LAST_WORDS);
 
   const { process } = present;
@@ -288,6 +291,7 @@ async function playWorld(
     models,
     report,
     time,
+    mayMissAudit: choices.disturbances.length > 0,
   });
   const outcomes = [...monitor.records.values()].map(outcomeOf).sort();
   for (const model of models) {

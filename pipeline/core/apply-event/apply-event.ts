@@ -1,6 +1,7 @@
 import type { EventOf, RunEvent } from '../events.ts';
 import { hasEnded, type Run, waitsForSpot } from '../run.ts';
 import { decide, endApproval, requestApproval } from './approval.ts';
+import { boundEvent } from './bound-event.ts';
 import { replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
 import { newRun } from './new-run.ts';
 import { finish, moveStage, spend, startStage } from './stages.ts';
@@ -15,15 +16,20 @@ import {
 /**
  * The state machine of a run: the record after `event`, or the very same object when the event
  * is late, repeated or no longer possible. An ended run never changes, except for what became of
- * the version it left live; a stage never moves back, an approval is decided once.
+ * the version it left live; a stage never moves back, an approval is decided once. Whatever the
+ * events carry, a record stays below 350 KB of JSON.
  */
-export function applyEvent(run: Run | null, event: RunEvent): Run | null {
+export function applyEvent(run: Run | null, unbounded: RunEvent): Run | null {
+  const event = boundEvent(unbounded);
   if (run === null) return event.type === 'RunStarted' ? newRun(event) : null;
   const isAftermath = aftermath.includes(event.type);
   if (hasEnded(run) && !isAftermath) return run;
   const next = apply(run, event);
   return next === run ? run : { ...next, revision: run.revision + 1, updatedAt: event.at };
 }
+
+/** More jobs than a run starts: training may be repeated, evaluation too. */
+const MOST_JOBS = 50;
 
 /** What may still become of the version an ended run left live. */
 const aftermath: readonly RunEvent['type'][] = [
@@ -62,7 +68,8 @@ function apply(run: Run, event: RunEvent): Run {
     case 'TrainingResumed':
       return resumeTraining(run, event);
     case 'JobEnded':
-      return run.usage?.some(({ jobName }) => jobName === event.usage.jobName)
+      return run.usage?.some(({ jobName }) => jobName === event.usage.jobName) ||
+        (run.usage?.length ?? 0) >= MOST_JOBS
         ? run
         : { ...run, usage: [...(run.usage ?? []), event.usage] };
     case 'TrainingCompleted':
@@ -142,6 +149,10 @@ function apply(run: Run, event: RunEvent): Run {
       return restoreDeployment(run, event);
     case 'StopRequested':
       return run.stopRequestedBy === null ? { ...run, stopRequestedBy: event.by } : run;
+    case 'RunContinued':
+      return event.part > (run.continuation?.part ?? 1)
+        ? { ...run, continuation: { part: event.part, stage: event.stage } }
+        : run;
     case 'RunEnded':
       return endRun(run, event);
   }

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import type { WorkerAnswer, WorkerRequest } from './worker.ts';
 
 /** A process plays so many worlds before a new one takes over: each leaves a little behind. */
@@ -27,20 +26,22 @@ export function startWorkers(file: string, count: number): Workers {
     async play(request) {
       const worker = idle.pop() ?? { process: start(), played: 0 };
       const { process } = worker;
-      process.send(request);
-      const [answer] = await Promise.race([
-        once(process, 'message'),
-        once(process, 'exit').then(() => {
-          throw new Error(`A worker ended while it played seed ${request.seed}.`);
-        }),
-      ]);
+      const answer = await new Promise<WorkerAnswer>((resolve, reject) => {
+        const onExit = () => reject(new Error(`A worker ended at seed ${request.seed}.`));
+        process.once('exit', onExit);
+        process.once('message', (message) => {
+          process.off('exit', onExit);
+          resolve(message as WorkerAnswer);
+        });
+        process.send(request);
+      });
       worker.played += 1;
       if (worker.played < MOST_WORLDS) idle.push(worker);
       else {
         all.delete(process);
         process.kill();
       }
-      return answer as WorkerAnswer;
+      return answer;
     },
     close() {
       for (const child of all) child.kill();

@@ -1,6 +1,6 @@
+import { createSqliteAnnouncementStore } from '../../../bot/adapters/local/sqlite-announcement-store.ts';
 import type { Announcer } from '../../../bot/announcer/announcer.ts';
 import { createBot, type SlackBot } from '../../../bot/create-bot.ts';
-import { createSqliteAnnouncementStore } from '../../../bot/local/sqlite-announcement-store.ts';
 import { sweep } from '../../../pipeline/aws/lambda/sweep.ts';
 import type { Config } from '../../../pipeline/core/config.ts';
 import type { Pipeline } from '../../../pipeline/core/pipeline.ts';
@@ -104,6 +104,7 @@ export function startProcess(options: {
     alerts: life.guard('alerts', createSqliteAlertStore({ database })),
     audit: life.guard('audit', createSqliteAuditLog({ database })),
     bus: life.guard('bus', around.bus),
+    logError: ({ message, runId, error }) => logEntry({ message, about: runId, error }),
     pace: { jobPoll: 600, endpointPoll: 60, leasePoll: 300, watchCheck: 300 },
   };
   const pipeline = createPipeline(deps);

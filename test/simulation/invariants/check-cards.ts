@@ -1,5 +1,5 @@
+import { createSqliteAnnouncementStore } from '../../../bot/adapters/local/sqlite-announcement-store.ts';
 import { createBot } from '../../../bot/create-bot.ts';
-import { createSqliteAnnouncementStore } from '../../../bot/local/sqlite-announcement-store.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
 import { openDatabase } from '../../../pipeline/local/database.ts';
 import { signingSecret } from '../../bot/bot-harness.ts';

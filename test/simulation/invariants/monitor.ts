@@ -46,9 +46,6 @@ export function createMonitor(options: {
     records.set(run.id, run);
     const { deployment } = run;
     if (deployment?.verifiedAt != null) proven.add(run.id);
-    if (deployment?.revertedAt != null && before?.deployment?.revertedAt == null) {
-      outcasts.add(`${run.model} ${deployment.to}`);
-    }
     for (const decision of run.approval?.decisions ?? []) {
       const isMade = attempts.some(
         (each) =>
