@@ -174,7 +174,14 @@ async function playWorld(
       tell(`it does not start: ${String(error)}`);
       return;
     }
-    void inProcess('resume', (process) => process.resume());
+    void present.process?.resume().catch((error: unknown) => {
+      if (!life.isAlive()) return;
+      // It ends with a message, and whoever watches the process starts it again.
+      tell(`it cannot take up its work: ${String(error)}`);
+      life.kill();
+      present.process = null;
+      time.after(MINUTE, start);
+    });
   }
 
   /** Does it in the present process, if there is one; what fails is tried again as AWS does. */
