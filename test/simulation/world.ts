@@ -117,6 +117,7 @@ async function playWorld(
   const present: { process: Process | null } = { process: null };
   const promised = new Set<RunId>();
   const asked = new Set<RunId>();
+  const invalid = new Map<string, boolean>();
 
   const faults = createFaults({
     choices,
@@ -152,8 +153,11 @@ async function playWorld(
           endpoints,
           artifacts,
           preparer: {
-            prepare: async () => {
-              const isBad = choices.disturbs('the dataset is invalid', 0.05);
+            // The same file is the same report, however often it is asked for.
+            prepare: async ({ inputKey }) => {
+              const isBad =
+                invalid.get(inputKey) ?? choices.disturbs(`${inputKey} is invalid`, 0.05);
+              invalid.set(inputKey, isBad);
               return isBad ? invalidReport : aPrepareReport();
             },
           },
