@@ -8,6 +8,7 @@ import type { RecipeImages } from '../config/images.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
 import { bucketPrefixes } from '../names.ts';
 import {
+  findExecutions,
   findLatestAlert,
   hintAnnouncer,
   holdLeases,
@@ -99,6 +100,7 @@ export function grantEverything(all: Grantees): void {
   publishEvents(signals, bus);
   startRuns(signals, live);
   resumeRuns(signals, pipelineArn);
+  findExecutions(signals, pipelineArn);
   hintAnnouncer(signals, queue);
 
   readRecords(commands, table, 'RUN', 'INCIDENT', 'AUDIT');

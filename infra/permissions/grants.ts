@@ -111,6 +111,15 @@ export function resumeRuns(to: LambdaFunction, pipelineArn: string): void {
   });
 }
 
+/** Sees whether an execution goes on, whichever version started it. */
+export function findExecutions(to: LambdaFunction, pipelineArn: string): void {
+  to.allow({
+    sid: 'FindExecutions',
+    actions: ['lambda:ListDurableExecutionsByFunction'],
+    resources: [pipelineArn],
+  });
+}
+
 export function hintAnnouncer(to: LambdaFunction, queue: Queue): void {
   to.allow({ sid: 'HintAnnouncer', actions: ['sqs:SendMessage'], resources: [queue.queueArn] });
 }

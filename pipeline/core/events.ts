@@ -42,6 +42,8 @@ export interface EventDetails {
   TrainingStarted: { jobName: string; spot: boolean; instanceType: string; code?: string };
   /** A Spot job has waited long for its first machine. */
   CapacityDelayed: { jobName: string; since: Instant };
+  /** A job waits because the account may not run more of its machines now; null: not any more. */
+  JobQueued: { jobName: string; reason: string | null };
   OnDemandRequested: { by: Actor };
   TrainingProgressed: {
     jobName: string;

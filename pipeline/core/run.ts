@@ -131,6 +131,13 @@ export interface Continuation {
   readonly stage: StageName;
 }
 
+export interface QueuedJob {
+  readonly jobName: string;
+  /** Names the quota. */
+  readonly reason: string;
+  readonly since: Instant;
+}
+
 /** Seconds, by who spent them; the rest of the wall time is orchestration. */
 export interface TimeSpent {
   /** Python at work: preparing, training, evaluating, loading the model to serve. */
@@ -179,6 +186,8 @@ export interface Run {
   /** Run that holds the model's deployment lease while this one waits for it. */
   readonly waitingFor: RunId | null;
   readonly time: TimeSpent;
+  /** The job that waits for a quota of the account to have room; left out while none does. */
+  readonly queuedJob?: QueuedJob;
   /** Left out while the run is in its first execution. */
   readonly continuation?: Continuation;
   /** Jobs that have ended, oldest first; left out in records from before it was kept. */

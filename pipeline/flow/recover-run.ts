@@ -1,12 +1,11 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import { jobName } from '../core/names.ts';
 import { cutOff, hasUnprovenDeployment } from './execution-lost.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { createRunContext, type RunContext, type RunFacts } from './run-context.ts';
-import { hasJobEnded } from './stages/job.ts';
 import { holdLease, releaseLease } from './stages/lease.ts';
 import { revert } from './stages/revert.ts';
+import { stopJobs } from './stop-jobs.ts';
 
 /** The durable flow of the execution that takes over from one that was cut off. */
 export async function recoverRun(
@@ -16,7 +15,10 @@ export async function recoverRun(
 ): Promise<void> {
   const context = createRunContext(durable, deps, facts);
   const { runId } = context;
-  await context.step('stop jobs', () => stopJobs(context));
+  await context.step('stop jobs', async () => {
+    await stopJobs(deps, runId);
+    return null;
+  });
   if (await context.read('look for an unproven deployment', hasUnprovenDeployment)) {
     await holdLease(context, 'recovery');
     if (await context.step('check what is live', () => isOurs(context))) {
@@ -30,17 +32,6 @@ export async function recoverRun(
     failure: cutOff,
   });
   await releaseLease(context, 'at the end');
-}
-
-async function stopJobs({ deps, runId }: RunContext): Promise<null> {
-  const run = await loadRun(deps, runId);
-  const training = run.training?.jobName;
-  const names = [...(training === undefined ? [] : [training]), jobName(runId, 'evaluate', 1)];
-  for (const name of names) {
-    const job = await deps.jobs.describe(name);
-    if (job !== null && !hasJobEnded(job)) await deps.jobs.stop(name);
-  }
-  return null;
 }
 
 /** False when another run has put something else live: there is nothing of ours to put back. */

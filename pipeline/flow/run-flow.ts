@@ -24,6 +24,7 @@ import { prepare } from './stages/prepare.ts';
 import { register } from './stages/register.ts';
 import { train } from './stages/train.ts';
 import { watch } from './stages/watch.ts';
+import { stopJobs } from './stop-jobs.ts';
 
 type RunStage = (context: RunContext) => Promise<Ending | null>;
 
@@ -61,9 +62,10 @@ export function createRunFlow(deps: FlowDeps) {
     { runId, isRecovery = false, part = 1, stage }: RunInput,
     durable: DurableContext,
   ): Promise<Ending | Continued | null> => {
-    const { kind, model, isOver } = await durable.step('load run', async () =>
-      factsOf(await loadRun(deps, runId), part),
-    );
+    const { kind, model, isOver, startedAt } = await durable.step('load run', async () => ({
+      ...factsOf(await loadRun(deps, runId), part),
+      startedAt: deps.clock.now().getTime(),
+    }));
     // Started again after the engine had forgotten that this part was handed over.
     if (isOver === true && !isRecovery) return null;
     const facts = { runId, kind, model, config: modelConfig(deps.config, model) };
@@ -71,13 +73,27 @@ export function createRunFlow(deps: FlowDeps) {
       await recoverRun(durable, deps, facts);
       return null;
     }
-    const context = createRunContext(durable, deps, facts, stage ?? null);
+    const context = createRunContext(durable, deps, facts, {
+      resumed: stage ?? null,
+      // Left out in histories from before.
+      startedAt: startedAt ?? null,
+    });
     const ending = await runStages(context);
     if ('waitsIn' in ending) return handOver(context, { part: part + 1, stage: ending.waitsIn });
-    await context.record('end run', { type: 'RunEnded', runId, ...ending });
+    await endRun(context, ending);
     await releaseLease(context, 'at the end');
     return ending;
   };
+}
+
+/** Its jobs first: nothing would look at them afterwards. */
+async function endRun({ deps, runId, step }: RunContext, ending: Ending): Promise<void> {
+  await step('end run', async () => {
+    const run = await loadRun(deps, runId);
+    if (ending.failure !== null && run.training !== null) await stopJobs(deps, runId);
+    await record(deps, { type: 'RunEnded', runId, ...ending });
+    return null;
+  });
 }
 
 /** `isOver` is left out in histories from before. */

@@ -59,6 +59,8 @@ export function boundEvent(event: RunEvent): RunEvent {
       const fits = example === null || bytesOf(example.body) <= EXAMPLE_BYTES;
       return fits ? event : { ...event, example: null };
     }
+    case 'JobQueued':
+      return event.reason === null ? event : { ...event, reason: shorten(event.reason, SENTENCE) };
     case 'PutBackDelayed':
     case 'DeploymentReverted':
       return { ...event, reason: shorten(event.reason, SENTENCE) };

@@ -120,6 +120,9 @@ export const operations = {
   'lambda:GetDurableExecutionState': ({ DurableExecutionArn }) => [
     need('lambda:GetDurableExecutionState', execution(DurableExecutionArn)),
   ],
+  'lambda:ListDurableExecutionsByFunction': ({ FunctionName }) => [
+    need('lambda:ListDurableExecutionsByFunction', lambdaFunction(FunctionName)),
+  ],
   'lambda:SendDurableExecutionCallbackSuccess': ({ DurableExecutionArn }) => [
     need('lambda:SendDurableExecutionCallbackSuccess', execution(DurableExecutionArn)),
   ],

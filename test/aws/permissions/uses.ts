@@ -48,6 +48,9 @@ const starts = aCall('lambda:Invoke', {
 });
 const DurableExecutionArn = `arn:aws:lambda:${place}:function:pipeline:7/durable-execution/run/id`;
 const resumes = aCall('lambda:SendDurableExecutionCallbackSuccess', { DurableExecutionArn });
+const findsExecutions = aCall('lambda:ListDurableExecutionsByFunction', {
+  FunctionName: `arn:aws:lambda:${place}:function:pipeline`,
+});
 const secrets = (...names: readonly string[]) =>
   aCall('ssm:GetParameters', { Names: names.map((name) => `/mlops-bot/production/slack/${name}`) });
 
@@ -205,6 +208,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...publishes,
       ...starts,
       ...resumes,
+      ...findsExecutions,
       ...hints,
     ],
     commands: [

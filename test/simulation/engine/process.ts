@@ -94,6 +94,7 @@ export function startProcess(options: {
     leases: life.guard('leases', createSqliteLeases({ database })),
     executions: life.guard('executions', {
       start: (execution) => engine.start(execution),
+      isRunning: (name) => engine.isRunning(name),
       succeedCallback: (callbackId, payload) => engine.succeedCallback(callbackId, payload),
     }),
     artifacts: life.guard('artifacts', around.artifacts),
