@@ -102,6 +102,8 @@ export class ServiceStack extends Stack {
       aliasName: LIVE,
       version: pipeline.lambda.currentVersion as IVersion,
     });
+    // A run that starts on the new version finds the code that it names.
+    live.node.addDependency(code);
     const environment = { ...shared, MLOPS_PIPELINE_FUNCTION: live.functionArn };
     const slack = node('slack', {
       description: 'Handles commands, clicks and events from Slack.',

@@ -80,6 +80,7 @@ export function createAwsDeps(
       client: clients.sageMaker,
       bucket,
       groupName: (model) => model,
+      tags,
       inferenceImage,
     }),
     endpoints: createSageMakerEndpointHost({

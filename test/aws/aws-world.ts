@@ -79,7 +79,6 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     answer: (configName, body) =>
       wrong.has(configName) ? '[{"label":"wrong","score":0.9}]' : labels(configName, body),
   });
-  server.packages.addGroup('spam');
   const lambda = await createLambdaServer({ scheduler });
 
   const tableName = await moto.table();

@@ -155,6 +155,10 @@ export const operations = {
   'sagemaker:CreateModelPackage': ({ ModelPackageGroupName }) => [
     need('sagemaker:CreateModelPackage', sageMaker('model-package', `${ModelPackageGroupName}/1`)),
   ],
+  'sagemaker:CreateModelPackageGroup': (input) => {
+    const group = sageMaker('model-package-group', input.ModelPackageGroupName);
+    return [need('sagemaker:CreateModelPackageGroup', group), ...tagged(input, group)];
+  },
   'sagemaker:DescribeModelPackage': ({ ModelPackageName }) => [
     need('sagemaker:DescribeModelPackage', text(ModelPackageName)),
   ],

@@ -1,3 +1,4 @@
+import { registryAccount } from '../../../infra/config/images.ts';
 import { deployedAccount, deployedRegion } from './deployed-roles.ts';
 import { type Call, needsOf, type Operation } from './operations.ts';
 import type { Need } from './policy.ts';
@@ -109,7 +110,7 @@ const endpointChanges = (
 ).map((name) => (model: string) => aCall(`sagemaker:${name}`, serving(model)));
 
 const repository = (name: string) =>
-  `arn:aws:ecr:${deployedRegion}:763104351884:repository/${name}`;
+  `arn:aws:ecr:${deployedRegion}:${registryAccount(name, deployedRegion)}:repository/${name}`;
 const repositories = [
   'huggingface-pytorch-inference',
   'pytorch-training',
@@ -244,6 +245,9 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...writes('runs'),
       ...each(jobs, decisions, endpointState, ...endpointChanges),
       ...each((model) => aCall('sagemaker:CreateModelPackage', { ModelPackageGroupName: model })),
+      ...each((model) =>
+        aCall('sagemaker:CreateModelPackageGroup', { ModelPackageGroupName: model, Tags }),
+      ),
       // AmazonSageMakerModelRegistryFullAccess allows both for CreateModelPackage.
       ...onRepositories('ecr:BatchGetImage', 'ecr:DescribeImages'),
       ...figures,
