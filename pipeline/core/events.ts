@@ -1,4 +1,5 @@
 import type { AlertEvent } from './alert/alert-events.ts';
+import type { Errors } from './alert/error-rates.ts';
 import type { Failure } from './errors.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { Evaluation, PrepareReport, TrainingMetrics } from './python-contract.ts';
@@ -84,6 +85,8 @@ export interface EventDetails {
     to: number;
     endpointName: string;
     configName: string;
+    /** Left out in events from before it was kept. */
+    before?: Errors | null;
     waitedSeconds: number;
   };
   VersionDeployed: {

@@ -1,3 +1,4 @@
+import type { Errors } from './alert/error-rates.ts';
 import type { Failure } from './errors.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { Instant } from './instant.ts';
@@ -104,6 +105,8 @@ export interface Deployment {
   /** Version in production before; null when there was none. */
   readonly from: number | null;
   readonly fromConfigName: string | null;
+  /** What the version before had answered when this one replaced it; left out where that is not known. */
+  readonly before?: Errors;
   readonly to: number;
   readonly endpointName: string;
   readonly configName: string;
