@@ -11,6 +11,7 @@ import { type Notice, noticeMessage } from '../features/notices/notice-message.t
 import { commandGroups } from '../features/run-command.ts';
 import { stopAnswer } from '../features/stop/stop.ts';
 import { whoamiMessage } from '../features/whoami/whoami.ts';
+import { goesOn, notDone } from '../slack/late-requests.ts';
 import { answers, messages, modals, type Section } from './example.ts';
 import { grace, manyLabels, nastyNames } from './sample-parts.ts';
 import { sampleRuns } from './sample-runs.ts';
@@ -53,6 +54,10 @@ export function answerSections(): readonly Section[] {
     answers('Errors', [
       ['one can correct', errorAnswer(unknownModel(), reference)],
       ['unexpected', errorAnswer(new Error('secret'), reference)],
+    ]),
+    answers('Longer than Slack waits', [
+      ['goes on', goesOn],
+      ['could not go on', notDone],
     ]),
     messages('Notices', [
       ...nastyNames.map(

@@ -12,6 +12,7 @@ import {
   findLatestAlert,
   hintAnnouncer,
   holdLeases,
+  invokeItself,
   invokePrepare,
   publishEvents,
   readFiles,
@@ -76,6 +77,7 @@ export function grantEverything(all: Grantees): void {
   startRuns(slack, live);
   resumeRuns(slack, pipelineArn);
   hintAnnouncer(slack, queue);
+  invokeItself(slack);
 
   readSlackSecrets(announce, stage, 'botToken');
   readRecords(announce, table, 'RUN', 'INCIDENT', 'DOC');

@@ -120,6 +120,15 @@ export function findExecutions(to: LambdaFunction, pipelineArn: string): void {
   });
 }
 
+/** Hands work that takes longer than Slack waits over to an invocation of its own. */
+export function invokeItself(to: LambdaFunction): void {
+  to.allow({
+    sid: 'HandOver',
+    actions: ['lambda:InvokeFunction'],
+    resources: [to.lambda.functionArn],
+  });
+}
+
 export function hintAnnouncer(to: LambdaFunction, queue: Queue): void {
   to.allow({ sid: 'HintAnnouncer', actions: ['sqs:SendMessage'], resources: [queue.queueArn] });
 }

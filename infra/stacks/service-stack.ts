@@ -109,7 +109,8 @@ export class ServiceStack extends Stack {
       description: 'Handles commands, clicks and events from Slack.',
       // One full vCPU: a cold start must fit into the 3 s that Slack waits.
       memoryMB: 1769,
-      timeoutSeconds: 10,
+      // Of work that Slack does not wait for: it goes on in another invocation.
+      timeoutSeconds: 60,
       environment,
       invokedByEvents: false,
     });

@@ -20,7 +20,7 @@ export function recordCommand(
   bot: Tools,
   typed: {
     readonly text: string;
-    readonly caller: Pick<Caller, 'actor' | 'requestId'>;
+    readonly caller: Pick<Caller, 'actor' | 'requestId' | 'deliveryId'>;
     readonly from?: AuditSource;
   },
   run: () => Promise<Reply | null>,
@@ -28,7 +28,7 @@ export function recordCommand(
   const { text, caller, from } = typed;
   const [name = 'help', ...rest] = text.trim().split(/\s+/);
   const asked = {
-    id: caller.requestId,
+    id: caller.deliveryId ?? caller.requestId,
     by: caller.actor,
     action: auditText(name.toLowerCase() || 'help').slice(0, 40),
     what: rest.join(' '),

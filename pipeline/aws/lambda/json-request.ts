@@ -42,8 +42,11 @@ export function createJsonRequest(options: {
   readonly timeoutMilliseconds: number;
   /** From 0 to 1: spreads retries. */
   readonly random?: () => number;
+  /** Throws where no call may be made any more; called before every attempt. */
+  readonly beforeCall?: () => void;
 }): JsonRequest {
   const { service, environment, timeoutMilliseconds, random = Math.random } = options;
+  const { beforeCall = () => {} } = options;
   const region = required(environment, 'AWS_REGION');
   const credentials = credentialsOf(environment);
   const { protocol, hostname, port } = new URL(
@@ -93,6 +96,7 @@ export function createJsonRequest(options: {
   return async (target, input) => {
     const body = JSON.stringify(input);
     for (let failures = 0; ; failures++) {
+      beforeCall();
       try {
         const { status, text } = await send(target, body);
         if (status === 200) return JSON.parse(text);

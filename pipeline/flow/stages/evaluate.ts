@@ -8,7 +8,8 @@ import { loadRun } from '../load-run.ts';
 import { currentProduction } from '../production.ts';
 import { record } from '../record.ts';
 import { type Ending, failed, type RunContext, stopped } from '../run-context.ts';
-import { type EndedJob, runJob } from './job.ts';
+import type { EndedJob } from './ended-job.ts';
+import { runJob } from './job.ts';
 
 /** Files the evaluation leaves; the gate and the verification of the endpoint read them later. */
 const outputs = ['evaluation.json', 'predictions.csv', 'smoke.json'] as const;

@@ -5,23 +5,9 @@ import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
 import type { RunContext } from '../run-context.ts';
 import { syncJobStatus } from '../sync-job-status.ts';
+import type { EndedJob } from './ended-job.ts';
 import { GROWTH, poll } from './poll.ts';
 import { isSwitching, startJob } from './start-job.ts';
-
-/** How a job ended: small enough to be remembered by the durable engine. */
-export type EndedJob = Pick<
-  JobDescription,
-  | 'status'
-  | 'secondaryStatus'
-  | 'failureReason'
-  | 'runningSeconds'
-  | 'waitingSeconds'
-  | 'modelArtifact'
-> & {
-  readonly stopRequested: boolean;
-  /** It was stopped because a person asked for an on-demand machine. */
-  readonly switchRequested?: boolean;
-};
 
 /** How long a Spot job waits for a machine before the card offers an on-demand one, in seconds. */
 const LONG_WAIT_SECONDS = 15 * 60;

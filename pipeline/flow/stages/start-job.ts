@@ -4,7 +4,7 @@ import type { Run } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
 import type { RunContext } from '../run-context.ts';
-import type { EndedJob } from './job.ts';
+import type { EndedJob } from './ended-job.ts';
 import { GROWTH, poll } from './poll.ts';
 
 /** Another job may end at any time, and nothing reports that a quota has room again. */

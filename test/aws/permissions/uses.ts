@@ -171,6 +171,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...starts,
       ...resumes,
       ...hints,
+      ...aCall('lambda:Invoke', { FunctionName: 'slack' }),
     ],
     announce: [
       ...lambda('announce', false),
