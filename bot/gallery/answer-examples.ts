@@ -2,6 +2,7 @@ import type { Refusal } from '../../pipeline/core/approval.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { errorAnswer } from '../blocks/answer.ts';
+import { goesOn, notDone } from '../blocks/late.ts';
 import { noticeModal } from '../blocks/modal.ts';
 import { nothingToDo, startedAnswer } from '../blocks/started.ts';
 import { countedAnswer } from '../features/approval/decision-messages.ts';
@@ -11,7 +12,6 @@ import { type Notice, noticeMessage } from '../features/notices/notice-message.t
 import { commandGroups } from '../features/run-command.ts';
 import { stopAnswer } from '../features/stop/stop.ts';
 import { whoamiMessage } from '../features/whoami/whoami.ts';
-import { goesOn, notDone } from '../slack/late-requests.ts';
 import { answers, messages, modals, type Section } from './example.ts';
 import { grace, manyLabels, nastyNames } from './sample-parts.ts';
 import { sampleRuns } from './sample-runs.ts';

@@ -1,4 +1,4 @@
-import { answer } from '../blocks/answer.ts';
+import { goesOn, notDone } from '../blocks/late.ts';
 import { noticeModal } from '../blocks/modal.ts';
 import { withRequest } from './current-request.ts';
 import type { VerifiedRequest } from './verify-request.ts';
@@ -15,15 +15,6 @@ type Dispatch = (request: VerifiedRequest) => Promise<Answered>;
 /** Room for handing over, and for the network, within the 3 s that Slack waits. */
 const HAND_OVER_AFTER_MILLISECONDS = 2_000;
 const HAND_OVER_WITHIN_MILLISECONDS = 600;
-
-export const goesOn = answer(
-  'This takes longer than Slack waits.',
-  'It goes on, and answers here.',
-);
-export const notDone = answer(
-  'This took longer than Slack waits, and could not be continued.',
-  'Repeat it. Within a minute, the same words count once.',
-);
 
 /**
  * For a place where nothing runs after the answer: a request that is not answered in time is handed

@@ -35,7 +35,7 @@ class ServiceError extends Error {
  * code of the service's answer.
  */
 export function createJsonRequest(options: {
-  readonly service: 'ssm' | 'dynamodb';
+  readonly service: 'ssm' | 'dynamodb' | 'servicequotas';
   /** Names the Region, the credentials and, where it is not the public one, the endpoint. */
   readonly environment: Environment;
   /** Of each attempt, the connection included. */
@@ -56,7 +56,7 @@ export function createJsonRequest(options: {
   );
   const { Agent, request } = protocol === 'http:' ? http : https;
   const agent = new Agent({ keepAlive: true });
-  const version = service === 'ssm' ? '1.1' : '1.0';
+  const version = service === 'dynamodb' ? '1.0' : '1.1';
 
   function send(target: string, body: string): Promise<{ status: number; text: string }> {
     const headers = { 'Content-Type': `application/x-amz-json-${version}`, 'X-Amz-Target': target };
