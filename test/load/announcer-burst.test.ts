@@ -199,13 +199,6 @@ describe(`${DELIVERIES} events of ${RUNS} runs over 50 models, repeated and out 
       await queue.consume(entry);
     });
     await world.until(Promise.all(consumers));
-    console.log(
-      world.time.clock.now(),
-      world.slack.messages().length,
-      world.slack.violations(),
-      queue.deadLetters.length,
-      queue.mostReceives(),
-    );
 
     world.expectEverythingToldOnce();
     expect(world.slack.violations()).toBe(0);
