@@ -1,16 +1,12 @@
 // Brings the cards and threads in Slack up to date, for hints from the queue.
+import { required } from '../../pipeline/aws/lambda/environment.ts';
 import { readSecrets } from '../../pipeline/aws/lambda/slack-secrets.ts';
+import { createAnnounceEntry } from '../adapters/aws/create-announce-entry.ts';
 import { createSlackAnnouncer } from '../announcer/create-slack-announcer.ts';
 import { ratesSharedBy } from '../announcer/slack-pace.ts';
 import { composeSlack } from './compose-slack.ts';
-import { createAnnounceEntry } from './create-announce-entry.ts';
 
-const { telemetry, queue, parts, region, parameters } = composeSlack(
-  'announce',
-  process.env,
-  import.meta.dirname,
-);
-const { botToken } = parameters;
+const { telemetry, queue, parts } = composeSlack('announce', process.env, import.meta.dirname);
 /** `maxConcurrency` of the queue in infra/stacks/service-stack.ts. */
 const MOST_AT_ONCE = 2;
 
@@ -19,7 +15,10 @@ export const handler = createAnnounceEntry({
   open: async () =>
     createSlackAnnouncer({
       ...parts,
-      slack: await readSecrets({ region, parameters: { botToken } }),
+      slack: await readSecrets({
+        environment: process.env,
+        parameters: { botToken: required(process.env, 'MLOPS_SLACK_BOT_TOKEN') },
+      }),
       rates: ratesSharedBy(MOST_AT_ONCE),
     }),
   retryIn: queue.retryIn,

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Config } from '../core/config.ts';
-import { eachRun } from '../core/each-run.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Clock } from '../core/ports.ts';
 import { watchEndpoints } from '../flow/alerts/watch-endpoints.ts';
@@ -8,8 +7,6 @@ import { createPipeline } from '../flow/create-pipeline.ts';
 import { onExecutionLost } from '../flow/execution-lost.ts';
 import type { FlowDeps, Pace } from '../flow/flow-deps.ts';
 import { onEndpointChanged, onJobChanged } from '../flow/on-job-changed.ts';
-import { type Disagreement, reconcileProduction } from '../flow/reconcile-production.ts';
-import { repairRun } from '../flow/repair-run.ts';
 import { createRunFlow, type RunInput } from '../flow/run-flow.ts';
 import { createAlertWatch } from './alert-watch.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -22,11 +19,12 @@ import {
   type LocalJobPolicy,
   type LocalJobRunner,
 } from './job-runner/local-job-runner.ts';
-import type { Log } from './log.ts';
+import { type Log, toErrorLog } from './log.ts';
 import { acquireProcessLock } from './process-lock.ts';
 import { createPythonDatasetPreparer } from './python-dataset-preparer.ts';
 import type { Environment } from './python-process.ts';
 import { readRecipes } from './read-recipes.ts';
+import { resumePipeline } from './resume-pipeline.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { createSqliteAlertStore } from './sqlite-alert-store.ts';
 import { createSqliteAuditLog } from './sqlite-audit-log.ts';
@@ -74,6 +72,7 @@ const localJobPolicy: LocalJobPolicy = {
   maxConcurrentJobs: 1,
   capacityWaitSeconds: 3,
   gracePeriodSeconds: 20,
+  warmIdleSeconds: 5 * 60,
 };
 
 /**
@@ -143,6 +142,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     alerts: createSqliteAlertStore({ database }),
     audit: createSqliteAuditLog({ database }),
     bus,
+    logError: toErrorLog(log),
     pace: { ...localPace, ...options.pace },
   };
   const alerts = createAlertWatch({
@@ -155,6 +155,11 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
   bus.subscribe((event) => {
     if (event.type === 'AlertsMuted') alerts.look();
   });
+  // Preparing the dataset takes a second in which the packages of the recipe can be imported.
+  bus.subscribe((event) => {
+    if (event.type === 'RunStarted' && event.kind === 'retrain')
+      jobs.warmUp({ kind: 'train', recipe: event.recipe });
+  });
   const pipeline = createPipeline(deps);
 
   return {
@@ -166,20 +171,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     async resume() {
       await endpoints.recover();
       await jobs.recover();
-      for await (const run of eachRun(deps.runs.list, { ended: false })) {
-        await repairRun(deps, run).catch((error: unknown) =>
-          log({ message: 'The run could not be resumed.', about: run.id, error }),
-        );
-      }
-      await engine.resume();
-      for (const model of Object.keys(config.models)) {
-        try {
-          const found = await reconcileProduction(deps, model);
-          if (found !== null) log(describeDisagreement(found));
-        } catch (error) {
-          log({ message: 'Endpoint and records could not be compared.', about: model, error });
-        }
-      }
+      await resumePipeline(deps, { engine, log });
       alerts.look();
     },
     async close() {
@@ -193,16 +185,4 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
       lock.release();
     },
   };
-}
-
-function describeDisagreement(found: Disagreement) {
-  return found.kind === 'foreign'
-    ? {
-        about: found.model,
-        message: `The endpoint serves ${found.configName}, which no run deployed.`,
-      }
-    : {
-        about: found.runId,
-        message: `The endpoint of ${found.model} serves a version that was never proven; what was live before is put back.`,
-      };
 }

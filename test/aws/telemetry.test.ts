@@ -48,6 +48,18 @@ describe('the figures of a function', () => {
     expect(figures()).toContainEqual(expect.objectContaining({ service: 'ingest', Failures: 1 }));
   });
 
+  it('leave the keys of the work in its lines, and only there', async () => {
+    const telemetry = createTelemetry('slack');
+    const written: string[] = [];
+    vi.spyOn(console, 'warn').mockImplementation((line: string) => void written.push(line));
+
+    await telemetry.observe({ request: 'r1' }, async () => telemetry.log('first'));
+    await telemetry.observe({ request: 'r2' }, async () => telemetry.log('second'));
+    telemetry.log('third');
+
+    expect(written.map((line) => JSON.parse(line).request)).toEqual(['r1', 'r2', undefined]);
+  });
+
   it('leave the log alone when there is nothing to count', async () => {
     const { observe } = createTelemetry('signals');
     await observe({}, async () => {});
@@ -67,5 +79,19 @@ describe('the log of a function', () => {
     log('Slack refused xoxb-12-34-abcDEF');
 
     expect(warn).toHaveBeenCalledWith('Slack refused ••••');
+  });
+
+  it('has the errors of durable steps with run, step and stack, without secrets', () => {
+    const { logError, logger } = createTelemetry('pipeline');
+    const written = vi.spyOn(logger, 'error').mockReturnValue();
+
+    const error = new Error('Refused: password=hunter2');
+    logError({ message: 'A step failed.', runId: 'spam-abcdefgh', step: 'register', error });
+
+    const [message, details] = written.mock.calls[0] ?? [];
+    expect(message).toBe('A step failed.');
+    expect(details).toMatchObject({ runId: 'spam-abcdefgh', step: 'register' });
+    expect(JSON.stringify(details)).toContain('telemetry.test.ts');
+    expect(JSON.stringify(details)).not.toContain('hunter2');
   });
 });

@@ -58,6 +58,7 @@ export async function createFleetWorld(options: {
       logs: missing,
     },
     bus: { publish: missing },
+    logError: missing,
     pace: { jobPoll: 300, endpointPoll: 30, leasePoll: 60, watchCheck: 120 },
   };
   return { deps, pipeline: createPipeline(deps) };

@@ -6,8 +6,8 @@ import { modelFacts } from '../../bot/blocks/message.ts';
 import { card } from '../../bot/features/run/card.ts';
 import { thread } from '../../bot/features/run/thread.ts';
 import { sampleRuns } from '../../bot/gallery/sample-runs.ts';
-import { channels, identity, people } from '../../bot/local/team.ts';
 import { manifest } from '../../bot/slack/manifest.ts';
+import { channels, identity, people } from '../../bot/workspace-page/team.ts';
 import { testConfig } from '../bot/bot-harness.ts';
 
 const CHANNEL = 'C0MLOPS';

@@ -12,7 +12,7 @@ import { triggerLines } from '../../blocks/trigger.ts';
 import { approvalLines } from '../approval/approval-lines.ts';
 import { cardButtons } from './card-buttons.ts';
 import { curlLine } from './curl.ts';
-import { problemLine } from './problems.ts';
+import { problemLine } from './dataset-entry.ts';
 import { progressLine } from './progress.ts';
 import { stageLine } from './stage-line.ts';
 

@@ -1,13 +1,19 @@
 import { applyEvent } from '../../core/apply-event/apply-event.ts';
-import { modelConfig } from '../../core/config.ts';
 import { eachRun } from '../../core/each-run.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { EventDetails, RunEvent } from '../../core/events.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
+import { modelConfig } from '../../core/model-config.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
 import { type Dataset, deployedVersion } from '../../core/run.ts';
+import { executionFor } from '../execution-for.ts';
 import type { FlowDeps } from '../flow-deps.ts';
-import { currentProduction, deploymentHistory, liveDeployment } from '../production.ts';
+import {
+  currentProduction,
+  deploymentHistory,
+  liveDeployment,
+  wasRolledBack,
+} from '../production.ts';
 import { runId } from '../run-id.ts';
 import { recipeOf } from './recipe.ts';
 
@@ -33,7 +39,7 @@ export async function startRun(deps: FlowDeps, request: StartRun): Promise<Start
   const run = applyEvent(null, event);
   if (run === null) throw new MlopsError('UNEXPECTED', 'The run could not be started.');
   const isNew = await deps.runs.create(run);
-  await deps.executions.start({ name: id, input: { runId: id } });
+  await deps.executions.start(executionFor(id));
   await deps.bus.publish(event);
   return { run: (await deps.runs.get(id)) ?? run, isNew };
 }
@@ -114,12 +120,17 @@ async function requireDeployedBefore(
   version: number,
 ): Promise<void> {
   await requireVersion(deps, model, version);
+  const history = await deploymentHistory(deps, model);
+  if (wasRolledBack(history, version)) {
+    throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} v${version} was rolled back before.`, {
+      hint: `/mlops promote ${model} ${version} requests a new approval for it.`,
+    });
+  }
+  if (history.some((run) => run.deployment?.to === version)) return;
+  // The history is long: perhaps the run that registered the version deployed it.
   const maker = (await deps.registry.get(model, version))?.runId;
-  // Usually the run that registered a version has deployed it too.
   const made = maker === undefined ? null : await deps.runs.get(maker);
   if (made !== null && deployedVersion(made) === version) return;
-  const history = await deploymentHistory(deps, model);
-  if (history.some((run) => run.deployment?.to === version)) return;
   throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} v${version} was never live.`, {
     hint: `/mlops promote ${model} ${version} requests approval for it.`,
   });
