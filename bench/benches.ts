@@ -9,5 +9,4 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   history10k: () => import('./history10k.ts'),
   'first-verdict': () => import('./first-verdict.ts'),
   orchestration: () => import('./orchestration.ts'),
-  history10k: () => import('./history10k.ts'),
 };
