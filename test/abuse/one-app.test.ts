@@ -19,6 +19,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
 import type { LocalClient } from '../../bot/workspace-page/local-client.ts';
 import { entriesUnder } from '../../pipeline/local/folders.ts';
+import { MARK_VARIABLE, processMark } from '../../pipeline/local/process-mark.ts';
 import { attack } from './attack.ts';
 import {
   clientOf,
@@ -71,12 +72,13 @@ afterAll(() => {
   for (const work of cleanUps) work();
 });
 
-/** What every Python process of this app was given. */
+/** What every Python process of this app was started with. */
 function collectEnvironments(): void {
+  const mark = `${MARK_VARIABLE}=${processMark(join(data, 'work'), '')}`;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const text = readFileSync(`/proc/${pid}/environ`, 'latin1');
-      if (text.includes('MLOPS_PROCESS=') && text.includes(data)) environments.add(text);
+      if (text.includes(mark)) environments.add(text);
     } catch {
       // It has ended.
     }
@@ -110,8 +112,8 @@ describe('one running app', () => {
     };
     const forged: readonly (readonly [string, string, unknown])[] = [
       ['by Kit, who may nothing', '/api/actions', { ...click, user: 'U0KIT' }],
-      ['by nobody', '/api/actions', click],
-      ['by somebody else', '/api/actions', { ...click, user: 'U0NOBODY' }],
+      ['without a user', '/api/actions', click],
+      ['by an unknown user', '/api/actions', { ...click, user: 'U0NONE' }],
       ['by the bot', '/api/actions', { ...click, user: 'U0MLOPS' }],
       ['by an object', '/api/actions', { ...click, user: { id: 'U0GRACE' } }],
       ['on another message', '/api/actions', { ...click, user: 'U0GRACE', ts: '1.000001' }],
@@ -134,7 +136,7 @@ describe('one running app', () => {
       ['closing a form that is not open', '/api/views/V0NONE/close', { user: 'U0GRACE' }],
       ['of a shortcut there is not', '/api/shortcuts', { user: 'U0GRACE', callback_id: 'none' }],
       [
-        'of a command by nobody',
+        'of a command without a user',
         '/api/commands',
         { text: '/mlops approve tumour', channel: 'C0MLOPS' },
       ],
@@ -258,9 +260,9 @@ describe('one running app', () => {
       ['..', 'U0ADA'],
       ['tumour', 'U0KIT'],
       ['tumour', ''],
-      ['tumour', 'U0NOBODY'],
+      ['tumour', 'U0NONE'],
     ] as const) {
-      await survives(`the model ${model} by ${user || 'nobody'}`, async () => {
+      await survives(`the model ${model} by ${user || 'no user'}`, async () => {
         expectRefused(
           await send(url, { path: dropPath('a.csv', model, user), body: 'a,b\n1,2\n' }),
         );
