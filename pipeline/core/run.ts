@@ -185,6 +185,23 @@ export interface Run {
   readonly usage?: readonly JobUsage[];
 }
 
+/** Whether a stored record has what every version wrote: the parts without which no code can read it. */
+export function isRun(value: object): value is Run {
+  const run: Readonly<Record<string, unknown>> = { ...value };
+  const texts = [run.id, run.kind, run.model, run.createdAt, run.updatedAt, run.recipe];
+  const objects = [run.requestedBy, run.hyperparameters, run.time];
+  const others = [run.outcome, run.failure, run.dataset, run.prepared, run.training, run.artifact];
+  const later = [run.evaluation, run.verdict, run.version, run.approval, run.deployment];
+  return (
+    texts.every((text) => typeof text === 'string' && text !== '') &&
+    objects.every((part) => typeof part === 'object' && part !== null) &&
+    [...others, ...later].every((part) => part !== undefined) &&
+    typeof run.revision === 'number' &&
+    Array.isArray(run.stages) &&
+    run.stages.every((stage) => typeof stage?.name === 'string')
+  );
+}
+
 export function stageOf(run: Run, name: StageName): Stage | undefined {
   return run.stages.find((stage) => stage.name === name);
 }
