@@ -95,7 +95,8 @@ async function playWorld(
   const models = choices.pick('models', [['spam'], ['spam'], ['spam', 'tone']] as const);
   const config = drawConfig(choices, models);
   const hasSlack = choices.chance('with Slack', 0.25);
-  const hasSweep = choices.chance('with a sweep', 0.7);
+  /** On AWS a schedule repairs what lost events left undone; one process loses no events. */
+  const isLocal = choices.chance('on one machine', 0.3);
   const weather = drawWeather(choices, TROUBLE);
   const runCount = Math.min(mostRuns, choices.integer('runs', 1, 16));
 
@@ -107,6 +108,7 @@ async function playWorld(
   const monitor = createMonitor({
     config: () => config,
     quality: (runId) => jobs.quality(`runs/${runId}/`),
+    hasAnsweredWrongly: endpoints.hasAnsweredWrongly,
     report,
   });
   endpoints.onDeploy((next, live) => {
@@ -123,6 +125,7 @@ async function playWorld(
     choices,
     time,
     weather,
+    isLocal,
     crash: () => {
       if (present.process === null) return;
       tell('the process is killed');
@@ -273,7 +276,7 @@ async function playWorld(
       time.after(intention.at + i * SECOND, () => void tryToAct(intention, 12));
     }
   }
-  if (hasSweep) {
+  if (!isLocal) {
     const sweep = () => {
       void inProcess('sweep', (process) => process.sweep(), 1);
       time.after(SWEEP_EVERY, sweep);
@@ -302,7 +305,6 @@ async function playWorld(
     models,
     report,
     time,
-    mayMissAudit: choices.disturbances.length > 0,
   });
   const outcomes = [...monitor.records.values()].map(outcomeOf).sort();
   for (const model of models) {
