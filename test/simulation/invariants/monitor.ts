@@ -44,6 +44,8 @@ export function createMonitor(options: {
     const before = records.get(run.id);
     if (before !== undefined) {
       for (const problem of backwardSteps(before, run)) report('forward', `${run.id}: ${problem}.`);
+    } else if (!mayHaveStarted(run)) {
+      report('approved', `${run.id} was started by ${run.requestedBy.name}, who may not.`);
     }
     records.set(run.id, run);
     const { deployment } = run;
@@ -60,6 +62,14 @@ export function createMonitor(options: {
       if (!isMade)
         report('approved', `${run.id}: nobody made the decision of ${decision.by.name}.`);
     }
+  }
+
+  function mayHaveStarted({ kind, model, requestedBy: by }: Run): boolean {
+    if (by.kind !== 'person') return kind === 'retrain';
+    const { operators, models } = options.config();
+    const policy = models[model]?.approval;
+    const approves = policy?.mode === 'people' && policy.approvers.includes(by.id);
+    return operators.includes(by.id) || (kind === 'rollback' && approves);
   }
 
   /** What a rollback took out is live again; what did not work is out. */
