@@ -9,6 +9,7 @@ import type {
   EndpointHost,
   EventBus,
   Executions,
+  GateLedgers,
   JobRunner,
   Leases,
   ModelRegistry,
@@ -30,6 +31,7 @@ export interface FlowDeps {
   readonly preparer: DatasetPreparer;
   readonly jobs: JobRunner;
   readonly registry: ModelRegistry;
+  readonly ledgers: GateLedgers;
   readonly endpoints: EndpointHost;
   readonly alerts: AlertStore;
   readonly audit: AuditLog;

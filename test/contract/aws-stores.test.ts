@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { createDynamoAlertStore } from '../../pipeline/aws/dynamo-alert-store.ts';
 import { createDynamoAuditLog } from '../../pipeline/aws/dynamo-audit-log.ts';
 import { createDynamoCallbackStore } from '../../pipeline/aws/dynamo-callback-store.ts';
+import { createDynamoGateLedgers } from '../../pipeline/aws/dynamo-gate-ledgers.ts';
 import { createDynamoLeases } from '../../pipeline/aws/dynamo-leases.ts';
 import { createDynamoRunStore } from '../../pipeline/aws/dynamo-run-store.ts';
 import { createS3ArtifactStore } from '../../pipeline/aws/s3-artifact-store.ts';
@@ -10,6 +11,7 @@ import { describeAlertStore } from './alert-store.contract.ts';
 import { describeArtifactStore } from './artifact-store.contract.ts';
 import { describeAuditLog } from './audit-log.contract.ts';
 import { describeCallbackStore } from './callback-store.contract.ts';
+import { describeGateLedgers } from './gate-ledgers.contract.ts';
 import { describeLeases } from './leases.contract.ts';
 import { describeRunStore } from './run-store.contract.ts';
 
@@ -29,6 +31,8 @@ describe.skipIf(!isMotoInstalled)('AWS stores over moto', () => {
   describeAlertStore('DynamoDB', async () => createDynamoAlertStore(await table()));
 
   describeAuditLog('DynamoDB', async () => createDynamoAuditLog(await table()));
+
+  describeGateLedgers('DynamoDB', async () => createDynamoGateLedgers(await table()));
 
   describeArtifactStore('S3', async () =>
     createS3ArtifactStore({ client: moto.clients().s3, bucket: await moto.bucket() }),
