@@ -1,75 +1,19 @@
-import type { Receiver } from '@slack/bolt';
-import { WebClient } from '@slack/web-api';
 import type { Announcer } from './announcer/announcer.ts';
-import { createCardLink } from './announcer/card-link.ts';
 import { type AnnouncerOptions, createSlackAnnouncer } from './announcer/create-slack-announcer.ts';
-import type { Bot, CardHints, LocalControls } from './interaction/bot.ts';
-import { bindSlackApp } from './slack/bind-app.ts';
-import { createHttpReceiver } from './slack/http-receiver.ts';
-import { createHandler, type SlackHandler } from './slack/verify-request.ts';
-import { slackClientOptions } from './web-api/client-options.ts';
-import { createPeople } from './web-api/people.ts';
+import {
+  type AnsweringBot,
+  type AnsweringBotOptions,
+  createAnsweringBot,
+} from './create-answering-bot.ts';
 
-export interface BotOptions extends AnnouncerOptions {
-  readonly slack: AnnouncerOptions['slack'] & {
-    /** Verifies requests to `handler`; null where requests arrive by Socket Mode only. */
-    readonly signingSecret: string | null;
-    readonly botUserId?: string;
-  };
-  /** Only where everything runs on one machine: adds `/mlops interrupt`. */
-  readonly local?: LocalControls;
-  /**
-   * Called after a click that may have made a card stale (default: the returned announcer). On
-   * Lambda nothing runs after the answer, so there it is the queue of the announcing function.
-   */
-  readonly cards?: CardHints;
-}
+export type BotOptions = AnnouncerOptions & Omit<AnsweringBotOptions, 'cards'>;
 
-/** A Web API call during a click must fit into Slack's 3 s. */
-const TIMEOUT_MILLISECONDS = 2_000;
-
-export interface SlackBot {
-  /** Answers signed HTTP requests from Slack. */
-  readonly handler: SlackHandler;
-  /** Binds the same routes to another transport of Bolt. */
-  readonly attach: (receiver: Receiver) => void;
+export interface SlackBot extends AnsweringBot {
   readonly announcer: Announcer;
-  /** What commands need, for a source other than Slack: the command line. */
-  readonly bot: Bot;
 }
 
 /** The whole bot: answers requests from Slack and announces what the pipeline does. */
 export function createBot(options: BotOptions): SlackBot {
-  const { config, pipeline, slack, clock, log } = options;
   const announcer = createSlackAnnouncer(options);
-  const clientOptions = {
-    ...slackClientOptions({ ...slack, timeout: TIMEOUT_MILLISECONDS, log }),
-    retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 },
-  };
-  const client = new WebClient(slack.botToken, clientOptions);
-  const bot: Bot = {
-    config,
-    pipeline,
-    cards: options.cards ?? announcer,
-    client,
-    clock,
-    log,
-    people: createPeople({ config, client, clock, log }),
-    local: options.local ?? null,
-    cardLink: createCardLink({ announcements: options.announcements, client, log }),
-  };
-  const attach = (receiver: Receiver) => bindSlackApp({ bot, slack, clientOptions, receiver });
-  const http = createHttpReceiver({ log });
-  attach(http.receiver);
-  return {
-    handler: createHandler({
-      signingSecret: slack.signingSecret,
-      clock,
-      dispatch: http.dispatch,
-      log,
-    }),
-    attach,
-    announcer,
-    bot,
-  };
+  return { ...createAnsweringBot({ ...options, cards: announcer }), announcer };
 }

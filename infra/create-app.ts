@@ -20,6 +20,7 @@ export function createApp(options: {
   readonly outdir: string;
 }) {
   const { stage, config, bundles, outdir } = options;
+  requireImages(stage, config);
   const app = new App({
     outdir,
     analyticsReporting: false,
@@ -53,4 +54,14 @@ export function createApp(options: {
   Tags.of(app).add('stage', stage.name, tagged);
   Validations.of(app).addPlugins(reviewedFindings(app));
   return { app, data, service, github };
+}
+
+/** @throws {Error} naming the recipes of the models that have no images. */
+function requireImages(stage: Stage, config: Config): void {
+  const recipes = new Set(Object.values(config.models).map(({ recipe }) => recipe));
+  const missing = [...recipes].filter((recipe) => !Object.hasOwn(stage.images, recipe));
+  if (missing.length === 0) return;
+  throw new Error(
+    `The stage “${stage.name}” has no images for the recipe ${missing.map((name) => `“${name}”`).join(', ')}: add them in infra/config/images.ts.`,
+  );
 }

@@ -8,6 +8,8 @@ export const bucketPrefixes = {
   inbox: 'inbox/',
   datasets: 'datasets/',
   runs: 'runs/',
+  /** `checkpoints/<run>/`: needed until a job has ended, and expire. */
+  checkpoints: keys.expiringCheckpoints,
   baseModels: keys.baseModels,
   /** `code/<hash>/`: the code of jobs, immutable. */
   code: 'code/',

@@ -8,18 +8,26 @@ const [bundle, warmRequests] = process.argv.slice(2);
 const start = performance.now();
 const { handler } = await import(pathToFileURL(bundle).href);
 const load = performance.now() - start;
-const first = await timed();
+const { clock: first } = await timed();
 const warm = [];
 for (let i = 0; i < Number(warmRequests); i++) warm.push(await timed());
-process.stdout.write(`${JSON.stringify({ load, first, warm })}\n`, () => process.exit(0));
+const times = {
+  load,
+  first,
+  warm: warm.map(({ clock }) => clock),
+  warmCpu: warm.map(({ cpu }) => cpu),
+};
+process.stdout.write(`${JSON.stringify(times)}\n`, () => process.exit(0));
 
 async function timed() {
   const event = signedCommand();
+  const cpuBefore = process.cpuUsage();
   const begin = performance.now();
   const answer = await handler(event, { awsRequestId: randomUUID() });
-  const milliseconds = performance.now() - begin;
+  const clock = performance.now() - begin;
+  const { user, system } = process.cpuUsage(cpuBefore);
   if (answer.statusCode !== 200) throw new Error(`answered with ${answer.statusCode}`);
-  return milliseconds;
+  return { clock, cpu: (user + system) / 1000 };
 }
 
 function signedCommand() {

@@ -1,5 +1,6 @@
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const width = (text: string): number => [...graphemes.segment(text)].length;
+import { graphemes } from './graphemes.ts';
+
+const width = (text: string): number => graphemes(text).length;
 
 /** Rows as fixed-width text: the first column aligned left, the others right. */
 export function columns(rows: readonly (readonly string[])[]): string {

@@ -1,3 +1,5 @@
+import { graphemes } from './graphemes.ts';
+
 /**
  * User text (file names, labels, reasons, error messages) on its way into Slack. Blocks carry it in
  * rich text or plain text elements, which Slack never parses. This file only keeps it short, on one
@@ -9,8 +11,6 @@
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/g;
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const ISOLATE = ['\u2068', '\u2069'] as const;
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** User text as one short line, otherwise exactly as typed; empty when nothing is left of it. */
 export function shown(typed: string, max = 80): string {
@@ -32,7 +32,8 @@ function truncateMiddle(text: string, max: number): string {
 
 function take(text: string, max: number): string {
   let taken = '';
-  for (const { segment } of graphemes.segment(text)) {
+  // A character has at least one unit, and rarely more than a few: a window keeps both linear.
+  for (const segment of graphemes(text.slice(0, 4 * max))) {
     if (taken.length + segment.length > max) break;
     taken += segment;
   }
@@ -41,9 +42,7 @@ function take(text: string, max: number): string {
 
 function takeLast(text: string, max: number): string {
   let taken = '';
-  // A grapheme is rarely longer than a few units; a window keeps this linear on long texts.
-  const segments = [...graphemes.segment(text.slice(-4 * max))].map(({ segment }) => segment);
-  for (const segment of segments.reverse()) {
+  for (const segment of graphemes(text.slice(-4 * max)).toReversed()) {
     if (taken.length + segment.length > max) break;
     taken = segment + taken;
   }

@@ -8,7 +8,7 @@ import { retrainActions, retrainForm } from './retrain/submit-retrain.ts';
 import { runAgainAction } from './retry/run-again.ts';
 import { rollbackActions, rollbackForm } from './rollback/rollback-actions.ts';
 import { onDemandAction } from './spot/on-demand-action.ts';
-import { stopAction } from './stop/stop-action.ts';
+import { stopAction } from './stop/stop.ts';
 
 /** Every button and menu a person can use. */
 export const allActions: readonly Action[] = [

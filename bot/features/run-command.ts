@@ -8,19 +8,19 @@ import { approvals } from './approval/approvals-command.ts';
 import { approve, reject } from './approval/decide-commands.ts';
 import { audit } from './audit/audit-command.ts';
 import { costs } from './costs/costs-command.ts';
-import { createHelp, unknownCommand } from './help/help-command.ts';
-import { logs } from './logs/logs-command.ts';
+import { createHelp, unknownCommand } from './help/help.ts';
+import { logs } from './logs/logs.ts';
 import { promote } from './promotion/promote-command.ts';
 import { retrain } from './retrain/retrain-command.ts';
 import { retry } from './retry/retry-command.ts';
 import { rollback } from './rollback/rollback-command.ts';
-import { runs } from './runs/runs-command.ts';
+import { runs } from './runs/runs.ts';
 import { interrupt } from './spot/interrupt-command.ts';
 import { status } from './status/status-command.ts';
-import { stop } from './stop/stop-command.ts';
+import { stop } from './stop/stop.ts';
 import { diff } from './versions/diff-command.ts';
 import { versions } from './versions/versions-command.ts';
-import { whoami } from './whoami/whoami-command.ts';
+import { whoami } from './whoami/whoami.ts';
 
 /** All commands, in the groups and order that help shows. */
 export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly CommandGroup[] {

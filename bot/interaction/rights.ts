@@ -20,28 +20,19 @@ export function refuseOperator(
   return refused(`Only operators can ${doing}; you are not one.`, howToGetAccess);
 }
 
-/** Refuses callers who may not roll the model back; null when they may. */
-export function refuseRollback(
+/**
+ * Refuses callers who are neither operators nor approvers of the model; null when they are. `doing`
+ * completes “Only operators and approvers of spam can …”.
+ */
+export function refuseForModel(
   { config }: Pick<CommandTools, 'config'>,
   caller: Asking,
   model: string,
+  doing: 'roll it back' | 'manage its alerts',
 ): Reply | null {
   if (isMachine(caller) || mayRollBack(config, model, caller.memberOf)) return null;
   return refused(
-    `Only operators and approvers of ${model} can roll it back; you are neither.`,
-    howToGetAccess,
-  );
-}
-
-/** Refuses callers who may not manage the model's alerts; null when they may. */
-export function refuseAlerts(
-  { config }: Pick<CommandTools, 'config'>,
-  caller: Asking,
-  model: string,
-): Reply | null {
-  if (isMachine(caller) || mayRollBack(config, model, caller.memberOf)) return null;
-  return refused(
-    `Only operators and approvers of ${model} can manage its alerts; you are neither.`,
+    `Only operators and approvers of ${model} can ${doing}; you are neither.`,
     howToGetAccess,
   );
 }

@@ -2,8 +2,9 @@
 // to invoke `cli` is the right of an operator. This function never calls Slack: *announce* posts the
 // results of commands, and why a scheduled one was refused.
 import { createAnnouncementQueue } from '../../pipeline/aws/lambda/announcement-queue.ts';
-import { compose, required } from '../../pipeline/aws/lambda/compose.ts';
-import { createCommandsEntry } from './create-commands-entry.ts';
+import { compose } from '../../pipeline/aws/lambda/compose.ts';
+import { required } from '../../pipeline/aws/lambda/environment.ts';
+import { createCommandsEntry } from '../adapters/aws/create-commands-entry.ts';
 
 const { settings, pipeline, deps, telemetry } = compose(
   'commands',

@@ -3,11 +3,12 @@ import {
   type AnnouncementQueue,
   createAnnouncementQueue,
 } from '../../pipeline/aws/lambda/announcement-queue.ts';
-import { compose, type Environment, required } from '../../pipeline/aws/lambda/compose.ts';
+import { compose } from '../../pipeline/aws/lambda/compose.ts';
+import { type Environment, required } from '../../pipeline/aws/lambda/environment.ts';
 import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
+import { toAnnouncementStore } from '../adapters/aws/document-announcement-store.ts';
 import type { Announcement } from '../announcer/announcement-store.ts';
 import type { AnnouncerOptions } from '../announcer/create-slack-announcer.ts';
-import { toAnnouncementStore } from './document-announcement-store.ts';
 
 /** The parts of the bot over AWS adapters, shared by the functions that talk to Slack. */
 export function composeSlack(
@@ -18,9 +19,6 @@ export function composeSlack(
   readonly telemetry: Telemetry;
   readonly queue: AnnouncementQueue;
   readonly parts: Omit<AnnouncerOptions, 'slack'>;
-  readonly region: string;
-  /** Names of the secret parameters; each function reads only those it needs, at its cold start. */
-  readonly parameters: { readonly botToken: string; readonly signingSecret: string };
 } {
   const { settings, clients, deps, pipeline, telemetry } = compose(service, environment, folder);
   const { region, tableName } = settings;
@@ -37,11 +35,6 @@ export function composeSlack(
       announcements: toAnnouncementStore(documents),
       clock: deps.clock,
       log: telemetry.log,
-    },
-    region,
-    parameters: {
-      botToken: required(environment, 'MLOPS_SLACK_BOT_TOKEN'),
-      signingSecret: required(environment, 'MLOPS_SLACK_SIGNING_SECRET'),
     },
   };
 }

@@ -1,24 +1,46 @@
 // Requests from Slack, answered within 3 s, cold starts included. Longer work goes to the queue of
-// the announcing function or to a durable execution.
-
+// the announcing function or to a durable execution. The adapters of AWS take most of a cold start,
+// so they are loaded by the first request that needs them, after its signature has been checked.
+import config from '../../mlops.config.ts';
+import { required } from '../../pipeline/aws/lambda/environment.ts';
+import { lazy, once } from '../../pipeline/aws/lambda/lazy.ts';
+import { createLazyPipeline } from '../../pipeline/aws/lambda/lazy-pipeline.ts';
 import { readSecrets } from '../../pipeline/aws/lambda/slack-secrets.ts';
-import { createBot } from '../create-bot.ts';
-import { composeSlack } from './compose-slack.ts';
-import { createSlackEntry } from './create-slack-entry.ts';
+import { createTelemetry } from '../../pipeline/aws/lambda/telemetry.ts';
+import { createSlackEntry } from '../adapters/aws/create-slack-entry.ts';
 
-const { telemetry, queue, parts, region, parameters } = composeSlack(
-  'slack',
-  process.env,
-  import.meta.dirname,
-);
+const { env } = process;
+const folder = import.meta.dirname;
+const telemetry = createTelemetry('slack');
+const adapters = once(async () => {
+  const { composeSlack } = await import('./compose-slack.ts');
+  return composeSlack('slack', env, folder);
+});
+const queue = lazy(async () => (await adapters()).queue);
 
 export const handler = createSlackEntry({
   telemetry,
   open: async () => {
-    const slack = await readSecrets({ region, parameters });
-    const { handler } = createBot({
-      ...parts,
+    const parameters = {
+      botToken: required(env, 'MLOPS_SLACK_BOT_TOKEN'),
+      signingSecret: required(env, 'MLOPS_SLACK_SIGNING_SECRET'),
+    };
+    // In this order: the bot loads while the request for the secrets is under way.
+    const [slack, { createAnsweringBot }] = await Promise.all([
+      readSecrets({ environment: env, parameters }),
+      import('../create-answering-bot.ts'),
+    ]);
+    const { handler } = createAnsweringBot({
+      config,
       slack,
+      pipeline: createLazyPipeline({
+        environment: env,
+        folder,
+        load: async () => (await adapters()).parts.pipeline,
+      }),
+      announcements: lazy(async () => (await adapters()).parts.announcements),
+      clock: { now: () => new Date() },
+      log: telemetry.log,
       cards: {
         onEvent: (runId, { redraw = false } = {}) => queue.send({ kind: 'run', runId, redraw }),
         onAlert: (alertId, { redraw = false } = {}) =>

@@ -9,13 +9,13 @@ import { createLocalPipeline } from '../../pipeline/local/create-local-pipeline.
 import { createInbox } from '../../pipeline/local/inbox.ts';
 import type { Log } from '../../pipeline/local/log.ts';
 import type { Environment } from '../../pipeline/local/python-process.ts';
-import { announceRefusedFile } from './announce-refused-file.ts';
-import { openCliServer } from './cli-server.ts';
-import { createControls } from './controls.ts';
-import { identifyBot } from './real-slack.ts';
+import { announceRefusedFile } from '../adapters/local/announce-refused-file.ts';
+import { openCliServer } from '../adapters/local/cli-server.ts';
+import { identifyBot } from '../adapters/local/real-slack.ts';
+import type { SlackTokens } from '../adapters/local/slack-tokens.ts';
+import { createSqliteAnnouncementStore } from '../adapters/local/sqlite-announcement-store.ts';
+import { createControls } from '../workspace-page/create-controls.ts';
 import { openRealSlack, openWorkspacePage } from './slack-connection.ts';
-import type { SlackTokens } from './slack-tokens.ts';
-import { createSqliteAnnouncementStore } from './sqlite-announcement-store.ts';
 
 export interface LocalAppOptions {
   readonly config: Config;
@@ -42,6 +42,8 @@ export interface LocalApp {
   readonly pipeline: Pipeline;
   /** Where a dropped file starts a run: one folder per model in it. */
   readonly inboxFolder: string;
+  /** Imports in the background what a first run of the first model needs; once nobody waits. */
+  warmUp(): void;
   close(): Promise<void>;
 }
 
@@ -99,6 +101,10 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     url: slack.url,
     pipeline: local.pipeline,
     inboxFolder,
+    warmUp() {
+      const [first] = Object.values(config.models);
+      if (first !== undefined) local.jobs.warmUp({ kind: 'train', recipe: first.recipe });
+    },
     async close() {
       await cliServer.close();
       await inbox.close();

@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import config from '../../mlops.config.ts';
 import type { Environment } from '../../pipeline/local/python-process.ts';
-import { createConsoleLog } from './console-log.ts';
+import { makeSampleDatasets, sampleFiles } from '../../pipeline/local/sample-datasets.ts';
+import { createConsoleLog } from '../adapters/local/console-log.ts';
+import { openInBrowser } from '../adapters/local/open-in-browser.ts';
+import { readSlackTokens } from '../adapters/local/slack-tokens.ts';
 import { createLocalApp } from './create-local-app.ts';
-import { openInBrowser } from './open-in-browser.ts';
-import { makeSampleDatasets, sampleFiles } from './sample-datasets.ts';
-import { readSlackTokens } from './slack-tokens.ts';
 import { startProblem } from './start-problem.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
@@ -63,6 +63,7 @@ export async function main(
   Samples are in ${samples}. Press Ctrl-C to stop; the next start continues where this one stopped.
 `);
     if (flags.open && isPage) openInBrowser(app.url);
+    app.warmUp();
     stopOnSignal(app.close);
   } catch (error) {
     const problem = startProblem(error, { port: flags.port, dataFolder });

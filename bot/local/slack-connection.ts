@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createWorkspace } from '@mlops-bot/slack-simulator';
+import { connectBot, type SlackIdentity } from '../adapters/local/real-slack.ts';
+import { createRequestServer } from '../adapters/local/request-server.ts';
+import type { SlackTokens } from '../adapters/local/slack-tokens.ts';
 import type { AnnouncementStore } from '../announcer/announcement-store.ts';
 import type { Announcer } from '../announcer/announcer.ts';
 import { type BotOptions, createBot } from '../create-bot.ts';
 import type { Bot } from '../interaction/bot.ts';
 import { manifest } from '../slack/manifest.ts';
-import type { PipelineControls } from './page-plugin/pipeline-controls.ts';
-import { createPipelinePlugin } from './page-plugin/pipeline-plugin.ts';
-import { connectBot, type SlackIdentity } from './real-slack.ts';
-import { createRequestServer } from './request-server.ts';
-import type { SlackTokens } from './slack-tokens.ts';
-import { channels, identity, people } from './team.ts';
+import type { PipelineControls } from '../workspace-page/pipeline-controls.ts';
+import { createPipelinePlugin } from '../workspace-page/pipeline-plugin.ts';
+import { channels, identity, people } from '../workspace-page/team.ts';
 
 /** Where people meet the bot: the workspace page, or a real workspace. */
 export interface SlackConnection {

@@ -1,6 +1,8 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { parseContract, recipeSchema } from '../../pipeline/core/python-contract.ts';
+import { checkedConfig } from './checked-config.ts';
 import { type LambdaName, lambdaEntries } from './entries.ts';
 import { recipesIn } from './recipes.ts';
 import { slim } from './slim.ts';
@@ -16,6 +18,26 @@ export interface LambdaBundle {
 const banner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
+/** How every function is bundled, and the peer that bench/slack-door.ts compares with. */
+export const bundling: BuildOptions = {
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunk-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  // Only the ES module builds of the SDKs can be tree-shaken.
+  mainFields: ['module', 'main'],
+  conditions: ['module', 'import', 'node'],
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  charset: 'utf8',
+  banner: { js: banner },
+  logLevel: 'error',
+};
+
 /** Bundles one function into `<out>/<name>`; the same sources produce the same bytes. */
 export async function bundleLambda(options: {
   readonly name: LambdaName;
@@ -27,38 +49,28 @@ export async function bundleLambda(options: {
   const folder = join(out, name);
   await rm(folder, { recursive: true, force: true });
   const { metafile } = await build({
+    ...bundling,
     absWorkingDir: root,
     entryPoints: { index: entry },
     outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    chunkNames: 'chunk-[hash]',
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    // Only the ES module builds of the SDKs can be tree-shaken.
-    mainFields: ['module', 'main'],
-    conditions: ['module', 'import', 'node'],
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    charset: 'utf8',
-    banner: { js: banner },
-    plugins: [slim],
+    plugins: [slim, checkedConfig(root)],
     metafile: true,
-    logLevel: 'error',
   });
   if (withRecipes) await copyRecipes(root, folder);
   await writeFile(join(out, `${name}.meta.json`), JSON.stringify(metafile));
   return { name, folder, metafile };
 }
 
-/** Copies every `recipe.json` to `recipes/<name>/`, where `readBundledRecipes` reads it. */
+/**
+ * Writes every recipe to `recipes/<name>/recipe.json`, where `readBundledRecipes` reads it.
+ * @throws {MlopsError} `CONTRACT_BROKEN` naming the invalid recipe.
+ */
 async function copyRecipes(root: string, folder: string): Promise<void> {
   for (const recipe of recipesIn(root)) {
+    const source = join(recipe, 'recipe.json');
+    const checked = parseContract(recipeSchema, source, await readFile(source, 'utf8'));
     const target = join(folder, 'recipes', basename(recipe));
     await mkdir(target, { recursive: true });
-    await cp(join(recipe, 'recipe.json'), join(target, 'recipe.json'));
+    await writeFile(join(target, 'recipe.json'), JSON.stringify(checked));
   }
 }

@@ -27,7 +27,6 @@ export async function destroy(
     '',
     '✓ The service is deleted. These remain and cost only their storage:',
     `  ${data}: the bucket with datasets, models and code, the table of runs, the registered versions`,
-    '  old versions of the function “pipeline”, if runs were waiting on them (delete them in the console)',
     '  the SageMaker endpoints, which keep serving; without requests they cost nothing',
     `  the parameters ${signingSecret} and ${botToken}`,
     'docs/aws.md, “Tearing down”, explains how to delete them as well.',

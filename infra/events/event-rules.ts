@@ -47,12 +47,12 @@ export class SignalRules extends Construct {
       readonly signals: LambdaFunction;
       readonly pipeline: LambdaFunction;
       readonly models: readonly string[];
-      /** Alarms that the pipeline reacts to. */
-      readonly alarmNames: readonly string[];
+      /** The start of the names of the alarms that the pipeline reacts to. */
+      readonly alarmPrefix: string;
     },
   ) {
     super(scope, id);
-    const { models, signals, pipeline, alarmNames } = props;
+    const { models, signals, pipeline, alarmPrefix } = props;
     const target = toFunction(signals);
     const rule = (name: string, description: string, eventPattern: EventPattern) =>
       new Rule(this, name, { description, eventPattern, targets: [target] });
@@ -62,21 +62,26 @@ export class SignalRules extends Construct {
       ...(detail === undefined ? {} : { detail }),
     });
 
-    rule('Jobs', 'A training or evaluation job changed its status.', {
-      ...sageMaker('Training Job', {
-        TrainingJobName: Match.anyOf(...models.map((model) => Match.prefix(`${model}-`))),
-      }),
-    });
-    rule('Endpoints', 'An endpoint changed its status.', {
-      ...sageMaker('Endpoint', { EndpointName: [...models] }),
-    });
-    rule('Versions', 'A version was approved or rejected, by the bot or in SageMaker Studio.', {
-      ...sageMaker('Model Package', { ModelPackageGroupName: [...models] }),
-    });
+    for (const [index, some] of inGroups(models).entries()) {
+      const name = (what: string) => (index === 0 ? what : `${what}${index + 1}`);
+      rule(name('Jobs'), 'A training or evaluation job changed its status.', {
+        ...sageMaker('Training Job', {
+          TrainingJobName: Match.anyOf(...some.map((model) => Match.prefix(`${model}-`))),
+        }),
+      });
+      rule(name('Endpoints'), 'An endpoint changed its status.', {
+        ...sageMaker('Endpoint', { EndpointName: [...some] }),
+      });
+      rule(
+        name('Versions'),
+        'A version was approved or rejected, by the bot or in SageMaker Studio.',
+        sageMaker('Model Package', { ModelPackageGroupName: [...some] }),
+      );
+    }
     rule('Alarms', 'An alarm of an endpoint was raised or cleared.', {
       source: ['aws.cloudwatch'],
       detailType: ['CloudWatch Alarm State Change'],
-      detail: { alarmName: [...alarmNames], state: { value: ['ALARM', 'OK'] } },
+      detail: { alarmName: Match.prefix(alarmPrefix), state: { value: ['ALARM', 'OK'] } },
     });
     rule('Runs', 'A durable execution failed, timed out or was stopped.', {
       source: ['aws.lambda'],
@@ -108,6 +113,14 @@ export class AnnouncementRule extends Construct {
       targets: [new SqsQueue(props.queue, delivery(props.deadLetters))],
     });
   }
+}
+
+/** A pattern of EventBridge has at most 2,048 characters. */
+function inGroups(models: readonly string[]): readonly (readonly string[])[] {
+  const size = 40;
+  return Array.from({ length: Math.ceil(models.length / size) }, (_, at) =>
+    models.slice(at * size, (at + 1) * size),
+  );
 }
 
 function toFunction(handler: LambdaFunction): LambdaTarget {

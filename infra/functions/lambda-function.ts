@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import type { Stage } from '../config/stage.ts';
 import { DeadLetterQueue } from '../events/dead-letter-queue.ts';
 import { acknowledge } from '../permissions/acknowledge.ts';
+import { PolicyPages } from '../permissions/policy-pages.ts';
 
 /** Retries of asynchronous invocations before they go to the dead-letter queue. */
 export const repeatedByLambda = { retryAttempts: 2, maxEventAge: Duration.hours(6) } as const;
@@ -46,7 +47,7 @@ export class LambdaFunction extends Construct {
   readonly role: Role;
   /** Null for functions that are invoked synchronously. */
   readonly deadLetters: DeadLetterQueue | null;
-  readonly #policy: Policy;
+  readonly #policies: PolicyPages;
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
@@ -95,8 +96,7 @@ export class LambdaFunction extends Construct {
         'AwsSolutions-L1': 'Python 3.13 is the newest version that training/ is tested with.',
       });
     }
-    // Separate from the role, because statements may refer to the function itself.
-    this.#policy = new Policy(this, 'Permissions', { roles: [this.role] });
+    this.#policies = new PolicyPages(this, this.role);
     this.allow({
       sid: 'WriteOwnLogs',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -116,7 +116,7 @@ export class LambdaFunction extends Construct {
     readonly because?: string;
   }): this {
     const { sid, actions, resources, conditions, because } = statement;
-    this.#policy.addStatements(
+    const policies = this.#policies.add(
       new PolicyStatement({
         sid,
         actions: [...actions],
@@ -125,8 +125,10 @@ export class LambdaFunction extends Construct {
       }),
     );
     if (because !== undefined) {
-      for (const resource of resources) {
-        acknowledge(this.#policy, { [`AwsSolutions-IAM5[…${wildcardEnd(resource)}]`]: because });
+      for (const policy of policies) {
+        for (const resource of resources) {
+          acknowledge(policy, { [`AwsSolutions-IAM5[…${wildcardEnd(resource)}]`]: because });
+        }
       }
     }
     return this;

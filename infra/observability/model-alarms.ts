@@ -1,61 +1,30 @@
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
-import type { ModelConfig } from '../../pipeline/core/config.ts';
+import type { Construct } from 'constructs';
 import { alarm } from './alarm.ts';
-import type { ModelMetrics } from './model-metrics.ts';
+import { modelMetrics } from './model-metrics.ts';
 
 const MEMORY_PERCENT = 90;
 
 /**
- * Alarms for the errors, latency and memory of an endpoint. During a bake window the run reacts
- * too.
+ * The alarm for the memory of an endpoint. Errors and latency have none: the function *signals* reads
+ * them in every check and opens an alert in Slack by the same thresholds.
  */
-export class ModelAlarms extends Construct {
-  readonly alarms: readonly Alarm[];
-
-  constructor(
-    scope: Construct,
-    id: string,
-    props: {
-      readonly model: string;
-      readonly config: ModelConfig;
-      readonly metrics: ModelMetrics;
-      readonly topic: ITopic;
-    },
-  ) {
-    super(scope, id);
-    const { model, config, metrics, topic } = props;
-    const { maxErrorRate, maxP95Milliseconds } = config.alerts;
-    const rollBack = `If it started after a deployment, roll back in Slack: /mlops rollback ${model}. Otherwise read the log of the endpoint.`;
-    this.alarms = [
-      alarm(this, 'Errors', {
-        metric: metrics.errorRate,
-        above: maxErrorRate,
-        periods: 1,
-        means: `More than ${maxErrorRate * 100} % of the requests to ${model} fail with a server error.`,
-        todo: rollBack,
-        runbook: 'endpoint-errors',
-        topic,
-      }),
-      alarm(this, 'Latency', {
-        metric: metrics.latencyP95,
-        above: maxP95Milliseconds,
-        periods: 3,
-        means: `The p95 latency of ${model} is above ${maxP95Milliseconds} ms.`,
-        todo: rollBack,
-        runbook: 'endpoint-latency',
-        topic,
-      }),
-      alarm(this, 'Memory', {
-        metric: metrics.memory,
-        above: MEMORY_PERCENT,
-        periods: 3,
-        means: `The container of ${model} uses more than ${MEMORY_PERCENT} % of its memory and is ended at 100 %.`,
-        todo: `Raise models.${model}.serving.memoryMB in mlops.config.ts, deploy, and promote the version again.`,
-        runbook: 'endpoint-memory',
-        topic,
-      }),
-    ];
-  }
+export function modelAlarm(
+  scope: Construct,
+  {
+    model,
+    memoryMB,
+    topic,
+  }: { readonly model: string; readonly memoryMB: number; readonly topic: ITopic },
+): Alarm {
+  return alarm(scope, `Memory-${model}`, {
+    metric: modelMetrics(model).memory,
+    above: MEMORY_PERCENT,
+    periods: 3,
+    means: `The container of ${model} uses more than ${MEMORY_PERCENT} % of its ${memoryMB} MB of memory and is ended at 100 %.`,
+    todo: `Raise models.${model}.serving.memoryMB in mlops.config.ts, deploy, and promote the version again.`,
+    runbook: 'endpoint-memory',
+    topic,
+  });
 }

@@ -3,28 +3,35 @@ import {
   type Alarm,
   AlarmStatusWidget,
   Dashboard,
+  DashboardVariable,
+  DefaultValue,
   GraphWidget,
   MathExpression,
   TextWidget,
+  Values,
+  VariableInputType,
+  VariableType,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { ModelConfig } from '../../pipeline/core/config.ts';
-import type { ModelMetrics } from './model-metrics.ts';
+import { modelMetrics } from './model-metrics.ts';
 
-/** A dashboard with runs, training, endpoint and cost of one model. */
+/** What the widgets say instead of a model's name; CloudWatch replaces it by the chosen one. */
+const CHOSEN = 'MODEL';
+
+/**
+ * One dashboard with runs, training, endpoint and cost of the model that is chosen above it. One for
+ * each model would cost 3 USD a month from the fourth on.
+ */
 export class ModelDashboard extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: {
-      readonly model: string;
-      readonly config: ModelConfig;
-      readonly metrics: ModelMetrics;
-      readonly alarms: readonly Alarm[];
-    },
+    props: { readonly models: readonly string[]; readonly alarms: readonly Alarm[] },
   ) {
     super(scope, id);
-    const { model, config, metrics, alarms } = props;
+    const { models, alarms } = props;
+    const model = CHOSEN;
+    const metrics = modelMetrics(model);
     const graph = (
       title: string,
       left: NonNullable<ConstructorParameters<typeof GraphWidget>[0]['left']>,
@@ -33,10 +40,22 @@ export class ModelDashboard extends Construct {
 
     new Dashboard(this, 'Dashboard', {
       defaultInterval: Duration.days(7),
+      variables: [
+        new DashboardVariable({
+          id: 'model',
+          type: VariableType.PATTERN,
+          label: 'Model',
+          inputType: VariableInputType.SELECT,
+          value: CHOSEN,
+          values: Values.fromValues(...models.map((value) => ({ value }))),
+          visible: true,
+          ...(models[0] === undefined ? {} : { defaultValue: DefaultValue.value(models[0]) }),
+        }),
+      ],
       widgets: [
         [
           new TextWidget({
-            markdown: `# ${config.title}\nModel \`${model}\`, recipe \`${config.recipe}\`, ${config.serving.memoryMB} MB. The runbook is docs/runbook.md.`,
+            markdown: `# ${model}\nThe runbook is docs/runbook.md.`,
             width: 24,
             height: 2,
           }),
@@ -61,7 +80,11 @@ export class ModelDashboard extends Construct {
           graph('Cold starts', [metrics.coldStarts], [metrics.coldStartSeconds]),
           graph('Memory (%)', [metrics.memory]),
         ],
-        [graph('Serving cost per day (USD, list price us-east-1)', [metrics.servingCost])],
+        [
+          graph('Serving cost per day and GB of memory (USD, list price us-east-1)', [
+            metrics.servingCost,
+          ]),
+        ],
       ],
     });
   }

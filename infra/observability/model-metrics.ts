@@ -10,7 +10,7 @@ const PERIOD = Duration.minutes(5);
 const SERVING_PRICE = 0.00002;
 
 /** The CloudWatch metrics of one model: its endpoint and its runs. */
-export function modelMetrics(model: string, memoryMB: number) {
+export function modelMetrics(model: string) {
   const endpoint = (metricName: string, statistic: string, label: string) =>
     new Metric({
       namespace: 'AWS/SageMaker',
@@ -51,12 +51,6 @@ export function modelMetrics(model: string, memoryMB: number) {
     }),
     latencyP50: milliseconds('p50'),
     latencyP95: milliseconds('p95'),
-    errorRate: new MathExpression({
-      expression: 'IF(invocations > 0, errors / invocations, 0)',
-      usingMetrics: { invocations, errors: serverErrors },
-      label: 'server error rate',
-      period: PERIOD,
-    }),
     memory: new Metric({
       namespace: '/aws/sagemaker/Endpoints',
       metricName: 'MemoryUtilization',
@@ -66,12 +60,12 @@ export function modelMetrics(model: string, memoryMB: number) {
       dimensionsMap: { EndpointName: endpointName(model), VariantName: VARIANT },
     }),
     servingCost: new MathExpression({
-      expression: `(latency + setup) / 1000000 * ${memoryMB / 1024} * ${SERVING_PRICE}`,
+      expression: `(latency + setup) / 1000000 * ${SERVING_PRICE}`,
       usingMetrics: {
         latency: endpoint('ModelLatency', 'Sum', 'latency'),
         setup: endpoint('ModelSetupTime', 'Sum', 'setup'),
       },
-      label: 'serving (USD)',
+      label: 'serving, per GB of memory (USD)',
       period: Duration.days(1),
     }),
     jobSeconds: runs('JobSeconds', 'job seconds'),
@@ -83,5 +77,3 @@ export function modelMetrics(model: string, memoryMB: number) {
     reverted: runs('DeploymentReverted', 'reverted deployments'),
   };
 }
-
-export type ModelMetrics = ReturnType<typeof modelMetrics>;

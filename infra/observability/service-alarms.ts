@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -38,17 +39,16 @@ export class ServiceAlarms extends Construct {
         topic,
       });
     }
-    for (const [name, { lambda }] of Object.entries(functions)) {
-      alarm(this, `Errors-${name}`, {
-        metric: lambda.metricErrors({ statistic: Stats.SUM, period: Duration.minutes(5) }),
-        above: 2,
-        periods: 1,
-        means: `The function ${name} failed at least 3 times within 5 minutes.`,
-        todo: 'Read its log and fix the cause. Lambda retries asynchronous invocations, then moves them to the dead-letter queue.',
-        runbook: 'function-errors',
-        topic,
-      });
-    }
+    // The metric of all functions of the Region: one for each function would be billed seven times.
+    alarm(this, 'Errors', {
+      metric: Lambda.metricAllErrors({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+      above: 2,
+      periods: 1,
+      means: 'Functions of this account in this Region failed at least 3 times within 5 minutes.',
+      todo: 'Lambda → Functions shows which. Read its log and fix the cause. Lambda retries asynchronous invocations, then moves them to the dead-letter queue.',
+      runbook: 'function-errors',
+      topic,
+    });
     alarm(this, 'AnnouncementsLate', {
       metric: announcements.metricApproximateAgeOfOldestMessage({
         statistic: Stats.MAXIMUM,

@@ -4,28 +4,34 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { RecipeImages } from '../config/images.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
 import { bucketPrefixes } from '../names.ts';
 import {
+  findLatestAlert,
   hintAnnouncer,
   holdLeases,
   invokePrepare,
   publishEvents,
   readFiles,
+  readRecord,
   readRecords,
   readSlackSecrets,
+  readVersionsOfFiles,
   resumeRuns,
   runDurably,
   startRuns,
   writeFiles,
+  writeLargeFiles,
   writeRecords,
 } from './grants.ts';
 import {
   changeEndpoints,
+  decideVersions,
   describeEndpoints,
-  describeJobs,
-  readRegistry,
-  recordApprovals,
+  followJobs,
+  readJobLogs,
+  readVersions,
   registerVersions,
   runJobs,
 } from './sagemaker-grants.ts';
@@ -48,11 +54,13 @@ export interface Grantees {
   readonly queue: Queue;
   readonly jobRole: Role;
   readonly endpointRole: Role;
+  readonly images: RecipeImages;
 }
 
 /** All permissions of the functions. The table in docs/aws.md is generated from the result. */
 export function grantEverything(all: Grantees): void {
-  const { stage, models, functions, live, bucket, table, bus, queue, jobRole, endpointRole } = all;
+  const { stage, models, functions, live, bucket, table, bus, queue } = all;
+  const { jobRole, endpointRole, images } = all;
   const { slack, announce, ingest, signals, commands, pipeline, prepare } = functions;
   const { inbox, datasets, runs, baseModels } = bucketPrefixes;
   const pipelineArn = pipeline.lambda.functionArn;
@@ -60,9 +68,9 @@ export function grantEverything(all: Grantees): void {
   readSlackSecrets(slack, stage, 'botToken', 'signingSecret');
   readRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT', 'DOC');
   writeRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT');
-  readRegistry(slack, models);
+  readVersions(slack, models);
   describeEndpoints(slack, models);
-  describeJobs(slack, models);
+  readJobLogs(slack);
   publishEvents(slack, bus);
   startRuns(slack, live);
   resumeRuns(slack, pipelineArn);
@@ -73,20 +81,21 @@ export function grantEverything(all: Grantees): void {
   writeRecords(announce, table, 'DOC');
 
   readFiles(ingest, bucket, inbox);
+  readVersionsOfFiles(ingest, bucket, inbox);
   writeFiles(ingest, bucket, datasets);
-  readRecords(ingest, table, 'RUN');
+  readRecord(ingest, table, 'RUN');
   writeRecords(ingest, table, 'RUN', 'AUDIT');
   publishEvents(ingest, bus);
   startRuns(ingest, live);
   hintAnnouncer(ingest, queue);
 
   readRecords(signals, table, 'RUN', 'INCIDENT');
+  findLatestAlert(signals, table);
   writeRecords(signals, table, 'RUN', 'INCIDENT', 'AUDIT');
-  describeJobs(signals, models);
+  followJobs(signals, models);
   readFiles(signals, bucket, runs);
-  readRegistry(signals, models);
   describeEndpoints(signals, models);
-  recordApprovals(signals, models);
+  decideVersions(signals, models);
   publishEvents(signals, bus);
   startRuns(signals, live);
   resumeRuns(signals, pipelineArn);
@@ -94,9 +103,9 @@ export function grantEverything(all: Grantees): void {
 
   readRecords(commands, table, 'RUN', 'INCIDENT', 'AUDIT');
   writeRecords(commands, table, 'RUN', 'INCIDENT', 'AUDIT');
-  readRegistry(commands, models);
+  readVersions(commands, models);
   describeEndpoints(commands, models);
-  describeJobs(commands, models);
+  readJobLogs(commands);
   publishEvents(commands, bus);
   startRuns(commands, live);
   resumeRuns(commands, pipelineArn);
@@ -104,21 +113,18 @@ export function grantEverything(all: Grantees): void {
 
   runDurably(pipeline, pipelineArn);
   readRecords(pipeline, table, 'RUN', 'INCIDENT');
+  findLatestAlert(pipeline, table);
   writeRecords(pipeline, table, 'RUN', 'INCIDENT');
   holdLeases(pipeline, table);
   invokePrepare(pipeline, prepare);
   readFiles(pipeline, bucket, datasets, runs, baseModels);
   writeFiles(pipeline, bucket, runs);
-  describeJobs(pipeline, models);
   runJobs(pipeline, models, jobRole);
-  readRegistry(pipeline, models);
-  registerVersions(pipeline, models);
-  recordApprovals(pipeline, models);
-  describeEndpoints(pipeline, models);
+  registerVersions(pipeline, models, images);
   changeEndpoints(pipeline, models, endpointRole);
   publishEvents(pipeline, bus);
   resumeRuns(pipeline, pipelineArn);
 
   readFiles(prepare, bucket, datasets);
-  writeFiles(prepare, bucket, runs);
+  writeLargeFiles(prepare, bucket, runs);
 }

@@ -17,6 +17,21 @@ const partition = (...kinds: readonly Partition[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': kinds.map((kind) => `${kind}#*`) },
 });
 
+/** Reads single records, consistently. */
+export function readRecord(
+  to: LambdaFunction,
+  table: ITableV2,
+  ...kinds: readonly Partition[]
+): void {
+  to.allow({
+    sid: 'ReadRecord',
+    actions: ['dynamodb:GetItem'],
+    resources: [table.tableArn],
+    conditions: partition(...kinds),
+  });
+}
+
+/** Reads records, single ones and lists of them. */
 export function readRecords(
   to: LambdaFunction,
   table: ITableV2,
@@ -24,7 +39,7 @@ export function readRecords(
 ): void {
   to.allow({
     sid: 'ReadRecords',
-    actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+    actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
     resources: [table.tableArn],
     conditions: partition(...kinds),
   });
@@ -32,6 +47,16 @@ export function readRecords(
     sid: 'FindRecords',
     actions: ['dynamodb:Query'],
     resources: tableDefinition.indexes.map(({ name }) => `${table.tableArn}/index/${name}`),
+  });
+}
+
+/** Finds the latest alert of a model, to open the next one or none. */
+export function findLatestAlert(to: LambdaFunction, table: ITableV2): void {
+  to.allow({
+    sid: 'FindLatestAlert',
+    actions: ['dynamodb:Query'],
+    resources: [table.tableArn],
+    conditions: partition('INCIDENT'),
   });
 }
 
@@ -116,7 +141,7 @@ export function readFiles(
 ): void {
   to.allow({
     sid: 'ReadFiles',
-    actions: ['s3:GetObject', 's3:GetObjectVersion'],
+    actions: ['s3:GetObject'],
     resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
     because: 'Objects in these folders are named after runs and datasets.',
   });
@@ -129,6 +154,16 @@ export function readFiles(
   });
 }
 
+/** The version of an object that an event is about. */
+export function readVersionsOfFiles(to: LambdaFunction, bucket: IBucket, prefix: string): void {
+  to.allow({
+    sid: 'ReadVersionsOfFiles',
+    actions: ['s3:GetObjectVersion'],
+    resources: [bucket.arnForObjects(`${prefix}*`)],
+    because: 'Objects in these folders are named by whoever uploads them.',
+  });
+}
+
 export function writeFiles(
   to: LambdaFunction,
   bucket: IBucket,
@@ -136,7 +171,22 @@ export function writeFiles(
 ): void {
   to.allow({
     sid: 'WriteFiles',
-    actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+    actions: ['s3:PutObject'],
+    resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+    because: 'Objects in these folders are named after runs and datasets.',
+  });
+}
+
+/** Writes large files, in parts; an upload that fails is taken back. */
+export function writeLargeFiles(
+  to: LambdaFunction,
+  bucket: IBucket,
+  ...prefixes: readonly string[]
+): void {
+  writeFiles(to, bucket, ...prefixes);
+  to.allow({
+    sid: 'TakeBackUploads',
+    actions: ['s3:AbortMultipartUpload'],
     resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
     because: 'Objects in these folders are named after runs and datasets.',
   });

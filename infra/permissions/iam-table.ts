@@ -26,7 +26,7 @@ export function permissionsIn(template: {
   readonly Resources?: Readonly<Record<string, { readonly Type: string }>>;
 }): readonly Permission[] {
   return Object.values(template.Resources ?? {})
-    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+    .filter(({ Type }) => /^AWS::IAM::(?:Managed)?Policy$/.test(Type))
     .flatMap((resource) => {
       const { PolicyDocument, Roles = [] } = (resource as unknown as Policy).Properties;
       const who = nameOf(Roles[0]?.Ref ?? '');
@@ -87,7 +87,8 @@ function flatten(value: unknown): string {
   }
 }
 
-function nameOf(logicalId: string): string {
+/** The readable part of a logical id. */
+export function nameOf(logicalId: string): string {
   return logicalId
     .replace(/(Arn)?[0-9A-F]{8}$/, '')
     .replace(/[0-9A-F]{8}(?:Arn)?$/, '')

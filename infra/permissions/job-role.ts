@@ -11,7 +11,7 @@ import {
 
 /**
  * The role of training and evaluation jobs. They read code and data of all models, write under
- * `runs/` only, and have no access to the registry, the endpoints and the table.
+ * `runs/` and `checkpoints/` only, and have no access to the registry, the endpoints and the table.
  */
 export class JobRole extends Construct {
   readonly role: Role;
@@ -19,12 +19,12 @@ export class JobRole extends Construct {
   constructor(scope: Construct, id: string, { bucket, images }: SageMakerRoleProps) {
     super(scope, id);
     this.role = sageMakerRole(this, 'Role of the training and evaluation jobs of mlops-bot.');
-    const { datasets, runs, code, baseModels } = bucketPrefixes;
+    const { datasets, runs, code, baseModels, checkpoints } = bucketPrefixes;
     this.role.addToPolicy(
       new PolicyStatement({
         sid: 'ReadInputs',
         actions: ['s3:GetObject'],
-        resources: [datasets, runs, code, baseModels].map((prefix) =>
+        resources: [datasets, runs, code, baseModels, checkpoints].map((prefix) =>
           bucket.arnForObjects(`${prefix}*`),
         ),
       }),
@@ -32,9 +32,15 @@ export class JobRole extends Construct {
     this.role.addToPolicy(
       new PolicyStatement({
         sid: 'WriteResults',
-        // Jobs delete old checkpoints; the bucket keeps every version.
-        actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:DeleteObject'],
-        resources: [bucket.arnForObjects(`${runs}*`)],
+        actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+        resources: [runs, checkpoints].map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+      }),
+    );
+    this.role.addToPolicy(
+      new PolicyStatement({
+        sid: 'DeleteOldCheckpoints',
+        actions: ['s3:DeleteObject'],
+        resources: [bucket.arnForObjects(`${checkpoints}*`)],
       }),
     );
     this.role.addToPolicy(

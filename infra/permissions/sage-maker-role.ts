@@ -1,7 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { ownRepositories, type RecipeImages } from '../config/images.ts';
 
 /** AWS account of the Deep Learning Containers, the same in every Region we deploy to. */
@@ -63,22 +63,7 @@ export function allowImages(role: Role, images: RecipeImages): void {
         'ecr:GetDownloadUrlForLayer',
         'ecr:BatchCheckLayerAvailability',
       ],
-      resources: [
-        ...deepLearningContainers.map((name) => ({
-          account: DEEP_LEARNING_CONTAINERS,
-          region: Stack.of(role).region,
-          repository: name,
-        })),
-        ...ownRepositories(images),
-      ].map(({ account, region, repository }) =>
-        Stack.of(role).formatArn({
-          service: 'ecr',
-          account,
-          region,
-          resource: 'repository',
-          resourceName: repository,
-        }),
-      ),
+      resources: repositoryArns(role, images),
     }),
   );
   role.addToPolicy(
@@ -86,6 +71,27 @@ export function allowImages(role: Role, images: RecipeImages): void {
       sid: 'LogInToRegistry',
       actions: ['ecr:GetAuthorizationToken'],
       resources: ['*'],
+    }),
+  );
+}
+
+/** Repositories of AWS, also those that older runs and endpoints use, and your own. */
+export function repositoryArns(scope: IConstruct, images: RecipeImages): string[] {
+  const stack = Stack.of(scope);
+  return [
+    ...deepLearningContainers.map((repository) => ({
+      account: DEEP_LEARNING_CONTAINERS,
+      region: stack.region,
+      repository,
+    })),
+    ...ownRepositories(images),
+  ].map(({ account, region, repository }) =>
+    stack.formatArn({
+      service: 'ecr',
+      account,
+      region,
+      resource: 'repository',
+      resourceName: repository,
     }),
   );
 }

@@ -1,8 +1,13 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { RecipeImages } from '../config/images.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
+import { repositoryArns } from './sage-maker-role.ts';
 
-/** What functions may do with SageMaker. Each grant is one reason for its permissions. */
+/**
+ * What functions may do with SageMaker. Each grant is one reason for its permissions; the actions of
+ * one type of resource are one statement, because the ARNs of all models make statements long.
+ */
 
 /** ARNs of SageMaker resources whose names start with one of our models. */
 function ours(
@@ -22,65 +27,82 @@ function ours(
 }
 
 const NAMED_AFTER_RUNS = 'Jobs, models and configurations are named after model, version and run.';
+const NUMBERED = 'Versions are numbered.';
 
-export function describeJobs(to: LambdaFunction, models: readonly string[]): void {
+/** Reads the last lines that a job printed. */
+export function readJobLogs(to: LambdaFunction): void {
+  allowLogs(to, 'ReadJobLogs', 'logs:GetLogEvents', 'logs:DescribeLogStreams');
+}
+
+/** Reads the state of jobs, and everything they printed. */
+export function followJobs(to: LambdaFunction, models: readonly string[]): void {
   to.allow({
-    sid: 'DescribeJobs',
+    sid: 'FollowJobs',
     actions: ['sagemaker:DescribeTrainingJob'],
     resources: ours(to, 'training-job', models, '-*'),
     because: NAMED_AFTER_RUNS,
   });
-  to.allow({
-    sid: 'ReadJobLogs',
-    actions: ['logs:GetLogEvents', 'logs:FilterLogEvents', 'logs:DescribeLogStreams'],
-    resources: [trainingLogs(to)],
-    because: 'SageMaker writes the logs of all jobs into one log group.',
-  });
+  followJobLogs(to);
 }
 
 export function runJobs(to: LambdaFunction, models: readonly string[], jobRole: Role): void {
   to.allow({
     sid: 'RunJobs',
-    actions: ['sagemaker:CreateTrainingJob', 'sagemaker:StopTrainingJob', 'sagemaker:AddTags'],
+    actions: [
+      'sagemaker:CreateTrainingJob',
+      'sagemaker:DescribeTrainingJob',
+      'sagemaker:StopTrainingJob',
+      'sagemaker:AddTags',
+    ],
     resources: ours(to, 'training-job', models, '-*'),
     because: NAMED_AFTER_RUNS,
   });
+  followJobLogs(to);
   passRole(to, 'PassJobRole', jobRole);
 }
 
-export function readRegistry(to: LambdaFunction, models: readonly string[]): void {
+export function readVersions(to: LambdaFunction, models: readonly string[]): void {
+  allowVersions(to, models, 'ReadVersions');
+}
+
+/** Also records decisions in the registry; a version itself is never changed or deleted. */
+export function decideVersions(to: LambdaFunction, models: readonly string[]): void {
+  allowVersions(to, models, 'DecideVersions', 'sagemaker:UpdateModelPackage');
+}
+
+/** AWS's own policy for the registry also allows looking at the images that versions name. */
+export function registerVersions(
+  to: LambdaFunction,
+  models: readonly string[],
+  images: RecipeImages,
+): void {
+  allowVersions(
+    to,
+    models,
+    'RegisterVersions',
+    'sagemaker:CreateModelPackage',
+    'sagemaker:UpdateModelPackage',
+  );
   to.allow({
-    sid: 'ListVersions',
-    actions: ['sagemaker:ListModelPackages', 'sagemaker:DescribeModelPackageGroup'],
-    resources: ours(to, 'model-package-group', models, ''),
-  });
-  to.allow({
-    sid: 'ReadVersions',
-    actions: ['sagemaker:DescribeModelPackage'],
-    resources: ours(to, 'model-package', models, '/*'),
-    because: 'Versions are numbered.',
+    sid: 'CheckImages',
+    actions: ['ecr:BatchGetImage', 'ecr:DescribeImages'],
+    resources: repositoryArns(to, images),
+    because: 'Older versions name images of other repositories of AWS.',
   });
 }
 
-/** Records decisions in the registry; a version itself is never changed or deleted. */
-export function recordApprovals(to: LambdaFunction, models: readonly string[]): void {
+/** The group is named in requests for its versions, but AWS checks the versions. */
+function allowVersions(
+  to: LambdaFunction,
+  models: readonly string[],
+  sid: string,
+  ...more: readonly string[]
+): void {
   to.allow({
-    sid: 'RecordApprovals',
-    actions: ['sagemaker:UpdateModelPackage'],
+    sid,
+    actions: ['sagemaker:ListModelPackages', 'sagemaker:DescribeModelPackage', ...more],
     resources: ours(to, 'model-package', models, '/*'),
-    because: 'Versions are numbered.',
-  });
-}
-
-export function registerVersions(to: LambdaFunction, models: readonly string[]): void {
-  to.allow({
-    sid: 'RegisterVersions',
-    actions: ['sagemaker:CreateModelPackage'],
-    resources: [
-      ...ours(to, 'model-package-group', models, ''),
-      ...ours(to, 'model-package', models, '/*'),
-    ],
-    because: 'Versions are numbered.',
+    because: NUMBERED,
   });
 }
 
@@ -91,12 +113,7 @@ export function describeEndpoints(to: LambdaFunction, models: readonly string[])
     resources: [...ours(to, 'endpoint', models, ''), ...ours(to, 'endpoint-config', models, '-*')],
     because: NAMED_AFTER_RUNS,
   });
-  to.allow({
-    sid: 'ReadMetrics',
-    actions: ['cloudwatch:GetMetricData'],
-    resources: ['*'],
-    because: 'CloudWatch metrics have no resource ARNs; this permits reading only.',
-  });
+  readMetrics(to);
 }
 
 export function changeEndpoints(
@@ -104,30 +121,27 @@ export function changeEndpoints(
   models: readonly string[],
   endpointRole: Role,
 ): void {
-  const endpoints = ours(to, 'endpoint', models, '');
-  const configs = ours(to, 'endpoint-config', models, '-*');
   to.allow({
     sid: 'ChangeEndpoints',
     // An endpoint that never reached InService cannot be updated, only deleted.
     actions: [
+      'sagemaker:DescribeEndpoint',
       'sagemaker:CreateEndpoint',
       'sagemaker:UpdateEndpoint',
       'sagemaker:DeleteEndpoint',
       'sagemaker:InvokeEndpoint',
-    ],
-    resources: [...endpoints, ...configs],
-    because: NAMED_AFTER_RUNS,
-  });
-  to.allow({
-    sid: 'CreateAndPruneConfigurations',
-    actions: [
       'sagemaker:CreateModel',
       'sagemaker:DeleteModel',
+      'sagemaker:DescribeEndpointConfig',
       'sagemaker:CreateEndpointConfig',
       'sagemaker:DeleteEndpointConfig',
       'sagemaker:AddTags',
     ],
-    resources: [...ours(to, 'model', models, '-*'), ...configs, ...endpoints],
+    resources: [
+      ...ours(to, 'endpoint', models, ''),
+      ...ours(to, 'endpoint-config', models, '-*'),
+      ...ours(to, 'model', models, '-*'),
+    ],
     because: NAMED_AFTER_RUNS,
   });
   to.allow({
@@ -136,7 +150,17 @@ export function changeEndpoints(
     resources: ['*'],
     because: 'Listing has no resource ARNs; it returns names only.',
   });
+  readMetrics(to);
   passRole(to, 'PassEndpointRole', endpointRole);
+}
+
+function readMetrics(to: LambdaFunction): void {
+  to.allow({
+    sid: 'ReadMetrics',
+    actions: ['cloudwatch:GetMetricStatistics'],
+    resources: ['*'],
+    because: 'CloudWatch metrics have no resource ARNs; this permits reading only.',
+  });
 }
 
 function passRole(to: LambdaFunction, sid: string, role: Role): void {
@@ -148,11 +172,28 @@ function passRole(to: LambdaFunction, sid: string, role: Role): void {
   });
 }
 
-function trainingLogs(to: LambdaFunction): string {
-  return Stack.of(to).formatArn({
-    service: 'logs',
-    resource: 'log-group',
-    resourceName: '/aws/sagemaker/TrainingJobs:*',
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+function followJobLogs(to: LambdaFunction): void {
+  allowLogs(
+    to,
+    'FollowJobLogs',
+    'logs:GetLogEvents',
+    'logs:DescribeLogStreams',
+    'logs:FilterLogEvents',
+  );
+}
+
+function allowLogs(to: LambdaFunction, sid: string, ...actions: readonly string[]): void {
+  to.allow({
+    sid,
+    actions,
+    resources: [
+      Stack.of(to).formatArn({
+        service: 'logs',
+        resource: 'log-group',
+        resourceName: '/aws/sagemaker/TrainingJobs:*',
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    ],
+    because: 'SageMaker writes the logs of all jobs into one log group.',
   });
 }

@@ -24,7 +24,7 @@ export interface GithubStackProps extends StackProps {
 export class GithubStack extends Stack {
   constructor(scope: Construct, id: string, { github, commandsAlias, ...props }: GithubStackProps) {
     super(scope, id, props);
-    const { repository, environment } = github;
+    const { environment } = github;
     const provider = new OidcProviderNative(this, 'Github', {
       url: `https://${ISSUER}`,
       clientIds: ['sts.amazonaws.com'],
@@ -34,9 +34,11 @@ export class GithubStack extends Stack {
         description,
         maxSessionDuration: Duration.hours(1),
         assumedBy: new WebIdentityPrincipal(provider.oidcProviderArn, {
-          StringEquals: {
-            [`${ISSUER}:aud`]: 'sts.amazonaws.com',
-            [`${ISSUER}:sub`]: subjects.map((subject) => `repo:${repository}:${subject}`),
+          StringEquals: { [`${ISSUER}:aud`]: 'sts.amazonaws.com' },
+          StringLike: {
+            [`${ISSUER}:sub`]: subjects.flatMap((subject) =>
+              namesOf(github).map((name) => `repo:${name}:${subject}`),
+            ),
           },
         }),
       });
@@ -59,6 +61,15 @@ export class GithubStack extends Stack {
       });
     }
   }
+}
+
+/**
+ * How GitHub names the repository in its tokens: repositories made since 15 July 2026 have the ids of
+ * owner and repository in it. Without ids any will do: names cannot contain an “@”.
+ */
+function namesOf({ repository, ids }: GithubStackProps['github']): readonly string[] {
+  const [owner = '', name = ''] = repository.split('/');
+  return [repository, `${owner}@${ids?.owner ?? '*'}/${name}@${ids?.repository ?? '*'}`];
 }
 
 /** Allows assuming roles of `cdk bootstrap`, which have the permissions to deploy. */

@@ -155,6 +155,7 @@ export class ServiceStack extends Stack {
       queue,
       jobRole,
       endpointRole,
+      images: stage.images,
     });
     announce.lambda.addEventSource(
       new SqsEventSource(queue, {
@@ -172,7 +173,7 @@ export class ServiceStack extends Stack {
       signals,
       pipeline,
       models,
-      alarmNames: observability.modelAlarms,
+      alarmPrefix: observability.alarmPrefix,
     });
     new AnnouncementRule(this, 'Announcing', { bus, queue, deadLetters });
     new Schedules(this, 'Schedules', {

@@ -44,7 +44,14 @@ export class ArtifactBucket extends Construct {
       serverAccessLogsPrefix: 'artifacts/',
       lifecycleRules: [
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(3) },
-        { id: 'overwritten', noncurrentVersionExpiration: Duration.days(90) },
+        { id: 'overwritten', noncurrentVersionExpiration: Duration.days(14) },
+        {
+          // Longer than any job; SageMaker overwrites them and keeps no version.
+          id: 'checkpoints',
+          prefix: bucketPrefixes.checkpoints,
+          expiration: Duration.days(30),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
         {
           // Every accepted file is also stored under `datasets/`.
           id: 'inbox',

@@ -11,7 +11,8 @@ export class ModelGroups extends Construct {
         modelPackageGroupName: model,
         modelPackageGroupDescription: `Versions of ${title}, registered by mlops-bot.`,
       });
-      group.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      // Their names are fixed: a first deployment that fails must not leave them in the way of the next.
+      group.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     }
   }
 }

@@ -40,7 +40,7 @@ export function createAwsDeps(
   settings: AwsSettings,
   clients: AwsClients,
   extras: AwsExtras,
-): FlowDeps {
+): Omit<FlowDeps, 'logError'> {
   const { config, recipes, clock = { now: () => new Date() }, pace } = extras;
   const { region, bucket, tableName, tags } = settings;
   const table = { client: clients.dynamo, tableName };

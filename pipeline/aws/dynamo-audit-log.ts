@@ -1,7 +1,8 @@
 import type { AuditEntry } from '../core/audit.ts';
 import type { AuditLog } from '../core/ports.ts';
+import { toAuditItem } from './audit-item.ts';
 import { createDynamoRecords, type DynamoTable } from './dynamo-records.ts';
-import { indexParts, itemKeys } from './dynamo-table.ts';
+import { indexParts } from './dynamo-table.ts';
 
 const DEFAULT_LIMIT = 50;
 
@@ -10,14 +11,7 @@ export function createDynamoAuditLog(table: DynamoTable): AuditLog {
   const records = createDynamoRecords(table);
   return {
     async append(entry) {
-      await records.create({
-        ...itemKeys.audit(entry.id),
-        state: indexParts.audit(undefined).value,
-        ...(entry.model === null ? {} : { modelState: indexParts.audit(entry.model).value }),
-        createdOrder: `${entry.at}#${entry.id}`,
-        revision: 1,
-        document: JSON.stringify(entry),
-      });
+      await records.create(toAuditItem(entry));
     },
     list: ({ model, limit = DEFAULT_LIMIT }) =>
       records.list<AuditEntry>([indexParts.audit(model)], { limit }),

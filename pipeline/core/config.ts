@@ -4,6 +4,8 @@ import { MlopsError } from './errors.ts';
 
 const share = z.number().min(0).max(1);
 
+const FOUR_WEEKS_MINUTES = 28 * 24 * 60;
+
 /** Without it, the error for a wrong key does not say what a key may look like. */
 const saysWhatKeys: z.core.$ZodRecordParams = {
   error: (issue) => (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined),
@@ -17,10 +19,10 @@ const trainingSchema = z.strictObject({
    * writes none starts over; it is refused above 60 `maxRuntimeMinutes`.
    */
   spot: z.boolean().default(true),
-  /** `MaxRuntimeInSeconds` of the job, in minutes. */
-  maxRuntimeMinutes: z.number().positive().default(60),
+  /** `MaxRuntimeInSeconds` of the job, in minutes; SageMaker allows 28 days. */
+  maxRuntimeMinutes: z.number().positive().max(FOUR_WEEKS_MINUTES).default(60),
   /** How long to wait for Spot capacity on top of the run time, in minutes. */
-  maxCapacityWaitMinutes: z.number().nonnegative().default(60),
+  maxCapacityWaitMinutes: z.number().nonnegative().max(FOUR_WEEKS_MINUTES).default(60),
   /** What to do when no Spot capacity becomes available in time. */
   whenNoCapacity: z.enum(['on-demand', 'fail']).default('on-demand'),
   /**
@@ -86,7 +88,8 @@ const peopleApprovalSchema = z.strictObject({
   /** Whether the person who requested the run may approve it. */
   selfApproval: z.boolean().default(false),
   remindAfterHours: z.number().positive().default(4),
-  expireAfterHours: z.number().positive().default(48),
+  /** At most a year, which is how long a durable execution can wait. */
+  expireAfterHours: z.number().positive().max(8_760).default(48),
 });
 
 const approvalSchema = z.discriminatedUnion('mode', [
@@ -105,7 +108,7 @@ const servingSchema = z.strictObject({
 
 const watchSchema = z.strictObject({
   /** Bake window after a deployment, in minutes; a failure in it rolls back by itself. */
-  minutes: z.number().nonnegative().default(10),
+  minutes: z.number().nonnegative().max(FOUR_WEEKS_MINUTES).default(10),
   /** Share of invocations that may fail with a server error in the bake window (0–1). */
   maxErrorRate: share.default(0.05),
   /** Fewer requests than this in the bake window say too little to undo a deployment. */
@@ -222,25 +225,4 @@ export function defineConfig(input: ConfigInput): Config {
     }
   }
   return parsed.data;
-}
-
-/** The values for every run of a model, unless one is given for a run. */
-export function modelHyperparameters({
-  hyperparameters,
-  training,
-}: Pick<ModelConfig, 'hyperparameters' | 'training'>): ModelConfig['hyperparameters'] {
-  return training.baseModel === undefined
-    ? hyperparameters
-    : { ...hyperparameters, [BASE_MODEL]: training.baseModel };
-}
-
-/** @throws {MlopsError} `MODEL_UNKNOWN` when the configuration has no such model. */
-export function modelConfig(config: Config, model: string): ModelConfig {
-  const found = Object.hasOwn(config.models, model) ? config.models[model] : undefined;
-  if (found === undefined) {
-    throw new MlopsError('MODEL_UNKNOWN', `There is no model “${model}”.`, {
-      hint: `The models are: ${Object.keys(config.models).join(', ')}.`,
-    });
-  }
-  return found;
 }

@@ -6,6 +6,7 @@ import type { Evaluation, PrepareReport, TrainingMetrics } from './python-contra
 import type {
   Actor,
   Approval,
+  Continuation,
   Dataset,
   Decision,
   Deployment,
@@ -103,6 +104,8 @@ export interface EventDetails {
   /** That run's deployment was reverted: this run's version is live again. */
   DeploymentRestored: { by: RunId };
   StopRequested: { by: Actor };
+  /** Its execution handed over to a new one, which goes on in that stage. */
+  RunContinued: Continuation;
   RunEnded: { outcome: Outcome; failure: Failure | null };
 }
 

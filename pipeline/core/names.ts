@@ -18,14 +18,30 @@ export function modelOfRun(runId: RunId): string {
 }
 
 const RECOVERY = '-recovery';
+/** A run's name ends with eight letters or digits, so a shorter number is that of a part. */
+const PART = /^(.+)-(\d{1,4})$/;
 
-/** The execution that takes care of a run whose own was cut off; a run's own has the run's name. */
+/** The execution of a part of a run: the first has the run's name, see `Run.continuation`. */
+export function executionOf(runId: RunId, part: number): string {
+  return part === 1 ? runId : `${runId}-${part}`;
+}
+
+/** The execution that takes care of a run whose own was cut off. */
 export function recoveryOf(runId: RunId): string {
   return `${runId}${RECOVERY}`;
 }
 
+export function isRecovery(executionName: string): boolean {
+  return executionName.endsWith(RECOVERY);
+}
+
 export function runOfExecution(name: string): RunId {
-  return name.endsWith(RECOVERY) ? name.slice(0, -RECOVERY.length) : name;
+  if (isRecovery(name)) return name.slice(0, -RECOVERY.length);
+  return PART.exec(name)?.[1] ?? name;
+}
+
+export function partOfExecution(name: string): number {
+  return Number(PART.exec(name)?.[2] ?? 1);
 }
 
 /** Stable across versions, so that callers never change their address. */
@@ -60,5 +76,7 @@ export const keys = {
   prepared: (runId: RunId) => `runs/${runId}/prepared/`,
   jobOutput: (runId: RunId) => `runs/${runId}/jobs/`,
   checkpoints: (runId: RunId) => `runs/${runId}/checkpoints/`,
+  /** Where S3 has them, because its rules that delete go by the start of a key. */
+  expiringCheckpoints: 'checkpoints/',
   evaluation: (runId: RunId, file: string) => `runs/${runId}/evaluation/${file}`,
 } as const;

@@ -77,6 +77,18 @@ export interface Executions {
   succeedCallback(callbackId: string, payload: string): Promise<{ accepted: boolean }>;
 }
 
+/** An error that no card explains: the operator finds it in the log of the pipeline. */
+export interface UnexpectedError {
+  readonly message: string;
+  readonly runId: RunId;
+  /** Name of the durable step in which it was thrown; null outside of steps. */
+  readonly step: string | null;
+  readonly error: unknown;
+}
+
+/** The log of the pipeline (CloudWatch Logs | terminal), which masks secrets. Never throws. */
+export type ErrorLog = (entry: UnexpectedError) => void;
+
 export interface PrepareRequest {
   readonly inputKey: string;
   readonly fileName: string;

@@ -127,6 +127,13 @@ export interface Deployment {
   readonly replaced?: { readonly by: RunId; readonly version: number; readonly at: Instant } | null;
 }
 
+/** Where a run goes on that has become too long for one durable execution. */
+export interface Continuation {
+  /** Number of the execution, from 2. */
+  readonly part: number;
+  readonly stage: StageName;
+}
+
 /** Seconds, by who spent them; the rest of the wall time is orchestration. */
 export interface TimeSpent {
   /** Python at work: preparing, training, evaluating, loading the model to serve. */
@@ -179,6 +186,8 @@ export interface Run {
   /** Run that holds the model's deployment lease while this one waits for it. */
   readonly waitingFor: RunId | null;
   readonly time: TimeSpent;
+  /** Left out while the run is in its first execution. */
+  readonly continuation?: Continuation;
   /** Jobs that have ended, oldest first; left out in records from before it was kept. */
   readonly usage?: readonly JobUsage[];
 }

@@ -1,4 +1,4 @@
-import { modelConfig } from '../core/config.ts';
+import { modelConfig } from '../core/model-config.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { acknowledge, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';

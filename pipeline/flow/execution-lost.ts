@@ -1,5 +1,5 @@
 import type { Failure } from '../core/errors.ts';
-import { recoveryOf, runOfExecution } from '../core/names.ts';
+import { isRecovery, partOfExecution, recoveryOf, runOfExecution } from '../core/names.ts';
 import { hasEnded, type Run, type RunId, stageOf } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { record } from './record.ts';
@@ -23,7 +23,11 @@ export async function onExecutionLost(
   const runId = runOfExecution(executionName);
   const run = await deps.runs.get(runId);
   if (run === null || (hasEnded(run) && !leftUnproven(run))) return;
-  if (executionName === runId) return startRecovery(deps, runId);
+  if (!isRecovery(executionName)) {
+    // An execution that has handed over is not missed.
+    if (partOfExecution(executionName) < (run.continuation?.part ?? 1)) return;
+    return startRecovery(deps, runId);
+  }
   await record(deps, { type: 'RunEnded', runId, outcome: 'failed', failure: cutOff });
 }
 

@@ -1,6 +1,6 @@
 import { BASE_MODEL, toBaseModelPrefix } from '../core/base-model.ts';
-import { modelConfig, modelHyperparameters } from '../core/config.ts';
 import { MlopsError } from '../core/errors.ts';
+import { modelConfig, modelHyperparameters } from '../core/model-config.ts';
 import type { Run } from '../core/run.ts';
 import { recipeOf } from './commands/recipe.ts';
 import type { FlowDeps } from './flow-deps.ts';

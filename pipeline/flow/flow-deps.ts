@@ -7,6 +7,7 @@ import type {
   Clock,
   DatasetPreparer,
   EndpointHost,
+  ErrorLog,
   EventBus,
   Executions,
   GateLedgers,
@@ -36,6 +37,7 @@ export interface FlowDeps {
   readonly alerts: AlertStore;
   readonly audit: AuditLog;
   readonly bus: EventBus;
+  readonly logError: ErrorLog;
   readonly pace: Pace;
 }
 
@@ -49,4 +51,12 @@ export interface Pace {
   readonly leasePoll: number;
   /** Between two looks at a freshly deployed endpoint. */
   readonly watchCheck: number;
+  /** Operations after which a waiting run goes on in a new execution; usually {@link MOST_OPERATIONS}. */
+  readonly mostOperations?: number;
 }
+
+/**
+ * A durable execution may have 3,000 operations. What is left is for the stages that cannot stop in
+ * the middle, and for retries, each of which counts.
+ */
+export const MOST_OPERATIONS = 1_500;

@@ -1,4 +1,5 @@
 import { hasEnded, type Run } from '../core/run.ts';
+import { executionFor } from './execution-for.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { onJobChanged } from './on-job-changed.ts';
 import { resumeRun } from './resume-run.ts';
@@ -12,7 +13,7 @@ export async function repairRun(
   run: Run,
 ): Promise<void> {
   if (hasEnded(run)) return;
-  await deps.executions.start({ name: run.id, input: { runId: run.id } });
+  await deps.executions.start(executionFor(run.id, run.continuation));
   if (run.training !== null) await onJobChanged(deps, run.training.jobName);
   const isDecided = run.approval !== null && run.approval.outcome !== null;
   if (isDecided || run.stopRequestedBy !== null) await resumeRun(deps, run.id);

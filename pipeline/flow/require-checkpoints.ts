@@ -1,5 +1,5 @@
-import { modelConfig } from '../core/config.ts';
 import { MlopsError } from '../core/errors.ts';
+import { modelConfig } from '../core/model-config.ts';
 import { recipeOf } from './commands/recipe.ts';
 import type { FlowDeps } from './flow-deps.ts';
 

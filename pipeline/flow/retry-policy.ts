@@ -1,4 +1,5 @@
 import type { RetryDecision } from '@aws/durable-execution-sdk-js';
+import { backOff } from '../core/back-off.ts';
 
 /** Whether, and after how many seconds, a durable step is tried again; attempts count from 1. */
 export type StepRetry = (error: Error, attempt: number) => RetryDecision;
@@ -17,8 +18,8 @@ const LONGEST_DELAY_SECONDS = 300;
 export const retryPatiently: StepRetry = (error, attempt) => {
   const most = isDefect(error) ? MOST_ATTEMPTS_AT_A_DEFECT : MOST_ATTEMPTS;
   if (attempt >= most) return { shouldRetry: false };
-  const longest = Math.min(LONGEST_DELAY_SECONDS, 2 ** (attempt - 1));
-  const seconds = Math.max(1, Math.round(longest * (0.5 + Math.random() / 2)));
+  const limits = { first: 1, longest: LONGEST_DELAY_SECONDS, random: Math.random() };
+  const seconds = Math.max(1, Math.round(backOff({ ...limits, failures: attempt })));
   return { shouldRetry: true, delay: { seconds } };
 };
 
@@ -27,7 +28,8 @@ export const neverRetry: StepRetry = () => ({ shouldRetry: false });
 /** How long a loop of looks waits before the next one, after `misses` that reached nothing. */
 export function pauseAfterMisses(usualSeconds: number, misses: number): number {
   const longest = Math.max(usualSeconds, LONGEST_DELAY_SECONDS * 3);
-  return Math.min(usualSeconds * 2 ** Math.min(misses, 10), longest);
+  // At its full length: these pauses belong to single runs, which seldom begin to wait together.
+  return backOff({ failures: misses + 1, first: usualSeconds, longest, random: 1 });
 }
 
 function isDefect({ name }: Error): boolean {

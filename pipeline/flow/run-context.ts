@@ -2,8 +2,9 @@ import { CallbackTimeoutError, type DurableContext } from '@aws/durable-executio
 import type { ModelConfig } from '../core/config.ts';
 import { type Failure, MlopsError, toFailure } from '../core/errors.ts';
 import type { UntimedEvent } from '../core/events.ts';
-import type { Outcome, Run, RunId, RunKind } from '../core/run.ts';
-import type { FlowDeps } from './flow-deps.ts';
+import type { Outcome, Run, RunId, RunKind, StageName } from '../core/run.ts';
+import { ContinueInNewExecution } from './continue-in-new-execution.ts';
+import { type FlowDeps, MOST_OPERATIONS } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
 import { neverRetry, retryPatiently, type StepRetry } from './retry-policy.ts';
@@ -28,6 +29,8 @@ export interface RunFacts {
  */
 export interface RunContext extends RunFacts {
   readonly deps: FlowDeps;
+  /** The stage in which this execution goes on where an earlier one stopped; null in the first. */
+  readonly resumed: StageName | null;
   /**
    * Runs `action` durably. A non-retryable {@link MlopsError} ends the step at once and is thrown
    * as it is; anything else is retried for hours ({@link retryPatiently}) before it is thrown.
@@ -35,9 +38,14 @@ export interface RunContext extends RunFacts {
   step<T>(name: string, action: () => Promise<T>): Promise<T>;
   /**
    * Looks at something outside, once. What cannot be reached now is a result, because whoever looks
-   * in a loop looks again later. A non-retryable {@link MlopsError} is thrown as it is.
+   * in a loop looks again later; a `patient` look is retried like a step instead. A non-retryable
+   * {@link MlopsError} is thrown as it is.
    */
-  look<T>(name: string, action: () => Promise<T>): Promise<Look<T>>;
+  look<T>(
+    name: string,
+    action: () => Promise<T>,
+    options?: { readonly patient?: boolean },
+  ): Promise<Look<T>>;
   /** Reads the run record inside a step, keeping only what `pick` returns. */
   read<T>(name: string, pick: (run: Run) => T): Promise<T>;
   /** Records events in one step. */
@@ -50,29 +58,59 @@ export interface RunContext extends RunFacts {
 }
 
 /** What a look saw, or why it saw nothing. */
-export type Look<T> =
-  | { readonly isReached: true; readonly value: T }
-  | { readonly isReached: false; readonly reason: string };
+export type Look<T> = Circumstances &
+  (
+    | { readonly isReached: true; readonly value: T }
+    | { readonly isReached: false; readonly reason: string }
+  );
+
+/** Part of the result, so that a replay decides the same; left out in histories from before. */
+interface Circumstances {
+  /** When it looked, in milliseconds. */
+  readonly at?: number;
+  /** Whether the execution should hand over to a new one, see `MOST_OPERATIONS`. */
+  readonly isSpent?: boolean;
+}
 
 /** Kept in histories of parked runs: fields are only ever added. */
-type StepResult<T> =
-  | { ok: true; value: T }
-  | { ok: false; failure: Failure }
-  | { ok: false; unreachable: string };
+type StepResult<T> = Circumstances &
+  ({ ok: true; value: T } | { ok: false; failure: Failure } | { ok: false; unreachable: string });
+
+/** A `waitForCallback` is a context, a callback and a step. */
+const OPERATIONS_OF_A_WAIT = 3;
+/** Lambda takes a year at most. */
+const LONGEST_WAIT_SECONDS = 30 * 86_400;
 
 export function createRunContext(
   durable: DurableContext,
   deps: FlowDeps,
   facts: RunFacts,
+  resumed: StageName | null = null,
 ): RunContext {
+  // With the one that loads the run; a replay counts the same.
+  let operations = 1;
+  const { mostOperations = MOST_OPERATIONS } = deps.pace;
   const run = async <T>(
     name: string,
     action: () => Promise<StepResult<T>>,
     retryStrategy: StepRetry,
   ): Promise<Look<T>> => {
-    const result = await durable.step(name, action, { retryStrategy });
-    if (result.ok) return { isReached: true, value: result.value };
-    if ('unreachable' in result) return { isReached: false, reason: result.unreachable };
+    operations += 1;
+    const logged = async () => {
+      try {
+        return await action();
+      } catch (error) {
+        deps.logError({ message: 'A step failed.', runId: facts.runId, step: name, error });
+        throw error;
+      }
+    };
+    const result = await durable.step(name, logged, { retryStrategy });
+    const { at, isSpent } = result;
+    const circumstances = at === undefined ? {} : { at, isSpent: isSpent === true };
+    if (result.ok) return { ...circumstances, isReached: true, value: result.value };
+    if ('unreachable' in result) {
+      return { ...circumstances, isReached: false, reason: result.unreachable };
+    }
     throw new MlopsError(result.failure.code, result.failure.message, {
       ...(result.failure.hint === null ? {} : { hint: result.failure.hint }),
     });
@@ -85,8 +123,18 @@ export function createRunContext(
   return {
     ...facts,
     deps,
+    resumed,
     step,
-    look: (name, action) => run(name, () => reach(action), neverRetry),
+    look<T>(name: string, action: () => Promise<T>, { patient = false } = {}) {
+      const missed = (error: unknown) =>
+        deps.logError({ message: 'A look failed.', runId: facts.runId, step: name, error });
+      const look = async (): Promise<StepResult<T>> => ({
+        ...(await (patient ? settle(action) : reach(action, missed))),
+        at: deps.clock.now().getTime(),
+        isSpent: operations >= mostOperations,
+      });
+      return run(name, look, patient ? retryPatiently : neverRetry);
+    },
     read: (name, pick) => step(name, async () => pick(await loadRun(deps, facts.runId))),
     record: async (name, ...events) => {
       await step(name, async () => {
@@ -101,7 +149,8 @@ export function createRunContext(
         const ready = await isReady().catch(() => false);
         if (ready) await deps.executions.succeedCallback(callbackId, '');
       };
-      const timeout = { seconds: Math.max(1, Math.ceil(seconds)) };
+      operations += OPERATIONS_OF_A_WAIT;
+      const timeout = { seconds: Math.max(1, Math.ceil(Math.min(seconds, LONGEST_WAIT_SECONDS))) };
       try {
         await durable.waitForCallback(name, submit, { timeout, retryStrategy: retryPatiently });
       } catch (error) {
@@ -124,15 +173,32 @@ async function settle<T>(action: () => Promise<T>): Promise<StepResult<T>> {
 }
 
 /** Turns every error that may pass into a value. */
-async function reach<T>(action: () => Promise<T>): Promise<StepResult<T>> {
+async function reach<T>(
+  action: () => Promise<T>,
+  missed: (error: unknown) => void,
+): Promise<StepResult<T>> {
   try {
     return await settle(action);
   } catch (error) {
+    missed(error);
     return {
       ok: false,
       unreachable: truncate(error instanceof Error ? error.message : `${error}`),
     };
   }
+}
+
+/**
+ * What a stage makes of an error: its failure, unless the run only changes executions. What no card
+ * explains is in the log.
+ */
+export function failureOf({ deps, runId }: Pick<RunContext, 'deps' | 'runId'>, error: unknown) {
+  if (error instanceof ContinueInNewExecution) throw error;
+  const failure = toFailure(error);
+  if (failure.code === 'UNEXPECTED') {
+    deps.logError({ message: 'A stage failed.', runId, step: null, error });
+  }
+  return failure;
 }
 
 /** The ending of a run that a person stopped. */

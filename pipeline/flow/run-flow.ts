@@ -1,12 +1,20 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import { modelConfig } from '../core/config.ts';
-import { toFailure } from '../core/errors.ts';
-import { type Run, type RunId, type StageName, stagesOf } from '../core/run.ts';
+import { modelConfig } from '../core/model-config.ts';
+import { type Continuation, type Run, type RunId, type StageName, stagesOf } from '../core/run.ts';
+import { ContinueInNewExecution } from './continue-in-new-execution.ts';
+import { executionFor } from './execution-for.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
 import { recoverRun } from './recover-run.ts';
-import { createRunContext, type Ending, failed, type RunContext, stopped } from './run-context.ts';
+import {
+  createRunContext,
+  type Ending,
+  failed,
+  failureOf,
+  type RunContext,
+  stopped,
+} from './run-context.ts';
 import { approve } from './stages/approve.ts';
 import { deploy } from './stages/deploy.ts';
 import { evaluate } from './stages/evaluate.ts';
@@ -30,10 +38,18 @@ const stages: Readonly<Record<StageName, RunStage>> = {
   watch,
 };
 
-/** `isRecovery`: the run's own execution was cut off, see {@link recoverRun}. */
 export interface RunInput {
   readonly runId: RunId;
+  /** The run's own execution was cut off, see {@link recoverRun}. */
   readonly isRecovery?: boolean;
+  /** Number of this execution and the stage in which it goes on; left out in the first. */
+  readonly part?: number;
+  readonly stage?: StageName;
+}
+
+/** What an execution returns that another one follows; only for the engine's history. */
+interface Continued {
+  readonly continuedAs: string;
 }
 
 /**
@@ -42,40 +58,60 @@ export interface RunInput {
  */
 export function createRunFlow(deps: FlowDeps) {
   return async (
-    { runId, isRecovery = false }: RunInput,
+    { runId, isRecovery = false, part = 1, stage }: RunInput,
     durable: DurableContext,
-  ): Promise<Ending | null> => {
-    const { kind, model } = await durable.step('load run', async () =>
-      factsOf(await loadRun(deps, runId)),
+  ): Promise<Ending | Continued | null> => {
+    const { kind, model, isOver } = await durable.step('load run', async () =>
+      factsOf(await loadRun(deps, runId), part),
     );
+    // Started again after the engine had forgotten that this part was handed over.
+    if (isOver === true && !isRecovery) return null;
     const facts = { runId, kind, model, config: modelConfig(deps.config, model) };
     if (isRecovery) {
       await recoverRun(durable, deps, facts);
       return null;
     }
-    const context = createRunContext(durable, deps, facts);
+    const context = createRunContext(durable, deps, facts, stage ?? null);
     const ending = await runStages(context);
+    if ('waitsIn' in ending) return handOver(context, { part: part + 1, stage: ending.waitsIn });
     await context.record('end run', { type: 'RunEnded', runId, ...ending });
     await releaseLease(context, 'at the end');
     return ending;
   };
 }
 
-function factsOf({ kind, model }: Run) {
-  return { kind, model };
+/** `isOver` is left out in histories from before. */
+function factsOf({ kind, model, continuation }: Run, part: number) {
+  return { kind, model, isOver: part < (continuation?.part ?? 1) };
 }
 
-async function runStages(context: RunContext): Promise<Ending> {
-  try {
-    for (const name of stagesOf[context.kind]) {
-      if (await begin(context, name)) return stopped;
+/** Has the run go on in a new execution, which finds all it needs in the run record. */
+async function handOver(context: RunContext, continuation: Continuation): Promise<Continued> {
+  const { runId, deps } = context;
+  const next = executionFor(runId, continuation);
+  await context.step('continue in a new execution', async () => {
+    // First the record, so that a repair starts this execution and no other.
+    await record(deps, { type: 'RunContinued', runId, ...continuation });
+    await deps.executions.start(next);
+    return null;
+  });
+  return { continuedAs: next.name };
+}
+
+async function runStages(context: RunContext): Promise<Ending | { readonly waitsIn: StageName }> {
+  const all = stagesOf[context.kind];
+  const first = context.resumed === null ? 0 : all.indexOf(context.resumed);
+  for (const name of all.slice(first)) {
+    try {
+      if (name !== context.resumed && (await begin(context, name))) return stopped;
       const ending = await stages[name](context);
       if (ending !== null) return ending;
+    } catch (error) {
+      if (error instanceof ContinueInNewExecution) return { waitsIn: name };
+      return failed(failureOf(context, error));
     }
-    return { outcome: context.kind === 'rollback' ? 'rolled_back' : 'deployed', failure: null };
-  } catch (error) {
-    return failed(toFailure(error));
   }
+  return { outcome: context.kind === 'rollback' ? 'rolled_back' : 'deployed', failure: null };
 }
 
 /** Starts a stage; true when the run was asked to stop before. */

@@ -21,7 +21,7 @@ import {
   type LocalJobPolicy,
   type LocalJobRunner,
 } from './job-runner/local-job-runner.ts';
-import type { Log } from './log.ts';
+import { type Log, toErrorLog } from './log.ts';
 import { acquireProcessLock } from './process-lock.ts';
 import { createPythonDatasetPreparer } from './python-dataset-preparer.ts';
 import type { Environment } from './python-process.ts';
@@ -74,6 +74,7 @@ const localJobPolicy: LocalJobPolicy = {
   maxConcurrentJobs: 1,
   capacityWaitSeconds: 3,
   gracePeriodSeconds: 20,
+  warmIdleSeconds: 5 * 60,
 };
 
 /**
@@ -144,6 +145,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     alerts: createSqliteAlertStore({ database }),
     audit: createSqliteAuditLog({ database }),
     bus,
+    logError: toErrorLog(log),
     pace: { ...localPace, ...options.pace },
   };
   const alerts = createAlertWatch({
@@ -155,6 +157,11 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
   // A new mute may be the next one to end.
   bus.subscribe((event) => {
     if (event.type === 'AlertsMuted') alerts.look();
+  });
+  // Preparing the dataset takes a second in which the packages of the recipe can be imported.
+  bus.subscribe((event) => {
+    if (event.type === 'RunStarted' && event.kind === 'retrain')
+      jobs.warmUp({ kind: 'train', recipe: event.recipe });
   });
   const pipeline = createPipeline(deps);
 

@@ -27,6 +27,14 @@ export function processMark(workFolder: string, purpose: string): string {
 }
 
 /**
+ * The mark of everything that was started for the same purpose as a recorded process; null when that
+ * was started for another work folder, of which this one is a copy.
+ */
+export function purposeOf(workFolder: string, { mark = '' }: ProcessIdentity): string | null {
+  return mark.startsWith(processMark(workFolder, '')) ? mark.slice(0, mark.lastIndexOf('/')) : null;
+}
+
+/**
  * Ends every process with this mark, or one that continues it after a `/`, whatever group or session
  * it is in; resolves when they are gone. Only on Linux: elsewhere the environment of a process
  * cannot be read, and what left its process group is not found.

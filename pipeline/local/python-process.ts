@@ -61,6 +61,8 @@ export interface PythonProcess {
    * read; never rejects.
    */
   readonly exited: Promise<Exit>;
+  /** Writes to its standard input; of no effect once it has ended. */
+  write(text: string): void;
   /** SIGTERM now, SIGKILL to its whole group after the grace period; again changes nothing. */
   terminate(graceSeconds: number): void;
 }
@@ -139,6 +141,7 @@ export function startPython(options: PythonOptions): PythonProcess {
   return {
     identity: identity === null ? null : { ...identity, mark },
     exited,
+    write: (text) => void child.stdin.write(text),
     terminate(graceSeconds) {
       const hasEnded = child.exitCode !== null || child.signalCode !== null;
       if (child.pid === undefined || hasEnded || killer !== null) return;

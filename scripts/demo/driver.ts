@@ -1,5 +1,5 @@
 import type { Delivery, WorkspaceMessage, WorkspaceView } from '@mlops-bot/slack-simulator';
-import type { LocalClient } from '../../bot/local/page-plugin/local-client.ts';
+import type { LocalClient } from '../../bot/workspace-page/local-client.ts';
 import { plainText } from './plain-text.ts';
 
 /** Slack ids of the users in the demo. */

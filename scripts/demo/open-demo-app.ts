@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLocalApp, type LocalAppOptions } from '../../bot/local/create-local-app.ts';
-import { createLocalClient } from '../../bot/local/page-plugin/local-client.ts';
-import { makeSampleDatasets, sampleFiles } from '../../bot/local/sample-datasets.ts';
+import { createLocalClient } from '../../bot/workspace-page/local-client.ts';
 import config from '../../mlops.config.ts';
+import { makeSampleDatasets, sampleFiles } from '../../pipeline/local/sample-datasets.ts';
 import { createDriver } from './driver.ts';
 
 /** Starts the local app on an empty folder, with the first sample dataset in its inbox. */

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { reasonField } from '../../bot/blocks/reason.ts';
-import { sampleFiles } from '../../bot/local/sample-datasets.ts';
+import { sampleFiles } from '../../pipeline/local/sample-datasets.ts';
 import { type Driver, expectThat, type Users } from './driver.ts';
 
 /**

@@ -21,7 +21,7 @@ export async function openStage(
   }
   const [{ createFunctionInvoker }, { createCommandsTransport }] = await Promise.all([
     import('../../pipeline/aws/invoke-function.ts'),
-    import('../../bot/lambda/commands-transport.ts'),
+    import('../../bot/adapters/aws/commands-transport.ts'),
   ]);
   const commands = {
     region: found.region,

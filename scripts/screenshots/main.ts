@@ -14,7 +14,7 @@ const usage = `Takes the screenshots of the documentation from a real local run.
   npm run screenshots -- --out FOLDER        somewhere else
   npm run screenshots -- --events FILE       also keeps every domain event as JSON
 
-The fonts of the page: apt-get install -y fonts-inter fonts-noto-color-emoji
+The font of the page: apt-get install -y fonts-inter
 `;
 
 /** Bake window in seconds, long enough for a screenshot. */

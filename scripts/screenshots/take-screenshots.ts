@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
-import { sampleFiles } from '../../bot/local/sample-datasets.ts';
+import { sampleFiles } from '../../pipeline/local/sample-datasets.ts';
 import type { Driver } from '../demo/driver.ts';
 import type { ScreenshotBrowser } from './screenshot-browser.ts';
 

@@ -5,6 +5,8 @@ import { runVisibly } from './run-visibly.mjs';
 import { SetupError } from './setup-error.mjs';
 import { fingerprint, isStamped, writeStamp } from './stamp.mjs';
 
+/** What every job needs, and what only this machine installs (training/README.md, Packages). */
+const requirementNames = ['requirements.txt', 'requirements-onnx.txt'];
 const candidates = ['python3.13', 'python3.12', 'python3.11', 'python3', 'python'];
 
 /** Installs the pinned requirements of every recipe into `.venv`, once per content of the files. */
@@ -40,7 +42,7 @@ function requirementFiles(root, development) {
   const recipes = join(root, 'training', 'recipes');
   const files = readdirSync(recipes)
     .sort()
-    .map((name) => join(recipes, name, 'requirements.txt'))
+    .flatMap((name) => requirementNames.map((file) => join(recipes, name, file)))
     .filter((file) => existsSync(file));
   return development ? [...files, join(root, 'training', 'requirements-dev.txt')] : files;
 }

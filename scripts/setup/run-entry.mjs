@@ -24,11 +24,13 @@ const cliErrors = 'infra/cli/cli-error.ts';
 export const entries = {
   start: { setUp: packages, module: 'bot/local/main.ts', call: 'main' },
   demo: { setUp: packages, module: 'scripts/demo/main.ts', call: 'main' },
-  gallery: { setUp: packages, module: 'bot/local/gallery/main.ts', call: 'main' },
+  gallery: { setUp: packages, module: 'bot/gallery/main.ts', call: 'main' },
   screenshots: { setUp: packagesAndBrowser, module: 'scripts/screenshots/main.ts', call: 'main' },
+  bench: { setUp: packages, module: 'bench/run.ts', call: 'main' },
   synth: { setUp: packages, module: 'infra/cli/synth.ts', call: 'synth', errors: cliErrors },
   deploy: { setUp: packages, module: 'infra/cli/deploy.ts', call: 'deploy', errors: cliErrors },
   destroy: { setUp: packages, module: 'infra/cli/destroy.ts', call: 'destroy', errors: cliErrors },
+  cost: { setUp: packages, module: 'infra/cli/cost.ts', call: 'cost', errors: cliErrors },
   mlops: { setUp: nothing, module: 'scripts/mlops/main.ts', call: 'main' },
 };
 

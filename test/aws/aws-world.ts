@@ -1,6 +1,8 @@
 import { CreateEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { onTestFinished, vi } from 'vitest';
+import { nameOf } from '../../infra/permissions/iam-table.ts';
 import { type AwsClients, createAwsClients } from '../../pipeline/aws/clients.ts';
 import { createAnnouncementQueue } from '../../pipeline/aws/lambda/announcement-queue.ts';
 import { composeOver } from '../../pipeline/aws/lambda/compose.ts';
@@ -15,11 +17,16 @@ import type { Pace } from '../../pipeline/flow/flow-deps.ts';
 import { createFakeDatasetPreparer } from '../fakes/fake-dataset-preparer.ts';
 import { aPrepareReport } from '../fakes/samples.ts';
 import { aConfig } from '../flow/world.ts';
+import { synthesize } from '../infra/synthesized.ts';
 import { createManualTime } from '../local/durable/harness.ts';
 import { createHintReader } from './hint-reader.ts';
 import { evaluateWell, trainStraight } from './job-scripts.ts';
 import { createLambdaServer } from './lambda-server.ts';
 import { type Moto, testCredentials, testRegion } from './moto.ts';
+import { createAccess, credentialsOf } from './permissions/access.ts';
+import { deployedRoles } from './permissions/deployed-roles.ts';
+import { guarded, withExecution } from './permissions/guarded.ts';
+import { watchedLogs, watchedMetrics } from './permissions/watched.ts';
 import { retryAtOnce } from './retry-at-once.ts';
 import { createSageMakerServer } from './sagemaker-server.ts';
 
@@ -41,10 +48,17 @@ export interface AwsWorldOptions {
   readonly pace?: Partial<Pace>;
 }
 
+const { dataTemplate, serviceTemplate } = synthesize();
+const templates = [dataTemplate.toJSON(), serviceTemplate.toJSON()];
+
+/** A function of the stacks whose code runs here. */
+export type Composed = 'slack' | 'announce' | 'commands' | 'ingest' | 'signals' | 'pipeline';
+
 /**
  * The whole product but Slack on AWS, made of the functions that are deployed: S3, DynamoDB,
  * EventBridge and SQS are moto's, SageMaker and Lambda servers of the tests, the durable engine is
- * AWS's test runner. Every event comes twice. Only `prepare` is a fake; time moves by hand.
+ * AWS's test runner. Each function may do what the policies of its synthesised role allow, and a
+ * refusal fails the test. Every event comes twice. Only `prepare` is a fake; time moves by hand.
  */
 export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions = {}) {
   vi.stubEnv('POWERTOOLS_DEV', 'true');
@@ -68,10 +82,26 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
   server.packages.addGroup('spam');
   const lambda = await createLambdaServer({ scheduler });
 
+  const tableName = await moto.table();
+  const physical: Readonly<Record<string, string>> = {
+    FilesArtifacts: bucket,
+    RecordsRuns: tableName,
+    DomainEvents: busName,
+    AnnouncementsQueue: `hints-of-${bucket}`,
+    Jobs: 'job',
+    Endpoints: 'endpoint',
+  };
+  const roles = deployedRoles(templates, (id) => physical[nameOf(id)] ?? nameOf(id));
+  const access = createAccess(roles);
+  const addresses = {
+    endpoint: await guarded(moto.endpoint(), access),
+    sageMakerEndpoint: await guarded(server.endpoint, access),
+    lambdaEndpoint: await guarded(lambda.endpoint, access, withExecution),
+  };
   const settings = parseAwsSettings({
     AWS_REGION: testRegion,
     MLOPS_BUCKET: bucket,
-    MLOPS_TABLE: await moto.table(),
+    MLOPS_TABLE: tableName,
     MLOPS_EVENT_BUS: busName,
     MLOPS_PIPELINE_FUNCTION: 'arn:aws:lambda:us-east-1:123456789012:function:pipeline:live',
     MLOPS_PREPARE_FUNCTION: 'prepare',
@@ -82,37 +112,51 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     MLOPS_INFERENCE_IMAGES: '{"words":"registry/inference:1"}',
     MLOPS_TAGS: '{"stage":"test"}',
   });
-  const clients = retryAtOnce(
-    createAwsClients({
-      region: testRegion,
-      endpoint: moto.endpoint(),
-      sageMakerEndpoint: server.endpoint,
-      lambdaEndpoint: lambda.endpoint,
-      credentials: testCredentials,
-    }),
-  );
-  const published = recordEvents(clients);
-  const compose = (service: string) =>
+  const published: string[] = [];
+  const made: AwsClients[] = [];
+  const clientsOf = (credentials: typeof testCredentials) => {
+    const clients = retryAtOnce(
+      createAwsClients({ region: testRegion, ...addresses, credentials }),
+    );
+    recordEvents(clients, published);
+    made.push(clients);
+    return clients;
+  };
+  const composeWith = (service: string, clients: AwsClients, role: string | null) =>
     composeOver(
       service,
       settings,
-      { ...clients, cloudWatch: server.cloudWatch },
+      { ...clients, cloudWatch: watchedMetrics(server.cloudWatch, access, role) },
       {
         config: aConfig(),
         recipes: new Map([['words', recipe]]),
         clock,
         pace,
-        cloudWatchLogs: server.logs,
+        cloudWatchLogs: watchedLogs(server.logs, access, role),
       },
     );
-  const announcements = createAnnouncementQueue({
-    region: testRegion,
-    queueUrl: hints.queueUrl,
-    client: hints.client,
+  /** A function under its role. */
+  const compose = (service: Composed) =>
+    composeWith(service, clientsOf(credentialsOf(service)), service);
+  const announcementsOf = (service: Composed) =>
+    createAnnouncementQueue({
+      region: testRegion,
+      queueUrl: hints.queueUrl,
+      client: new SQSClient({
+        region: testRegion,
+        endpoint: addresses.endpoint,
+        credentials: credentialsOf(service),
+      }),
+    });
+  const clients = clientsOf(testCredentials);
+  const ingest = composeIngest(compose('ingest'), announcementsOf('ingest'));
+  const handleEvent = createEventHandler({
+    ...compose('signals'),
+    announcements: announcementsOf('signals'),
   });
-  const ingest = composeIngest(compose('ingest'), announcements);
-  const handleEvent = createEventHandler({ ...compose('signals'), announcements });
-  const { deps, pipeline } = compose('slack');
+  const { pipeline } = compose('slack');
+  // What the test itself looks at and tampers with.
+  const { deps } = composeWith('test', clients, null);
   const preparer = createFakeDatasetPreparer();
   preparer.answer(aPrepareReport());
   lambda.function('prepare', (request) => preparer.prepare(request as PrepareRequest));
@@ -138,7 +182,7 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
       before = happened();
       await reactions;
       await server.idle();
-      await lambda.idle();
+      await Promise.race([lambda.idle(), access.whenRefused]);
     }
   }
 
@@ -162,7 +206,7 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
   }
 
   onTestFinished(() => {
-    for (const client of Object.values(clients)) client.destroy();
+    for (const client of made.flatMap((each) => Object.values(each))) client.destroy();
     vi.unstubAllEnvs();
   });
 
@@ -179,6 +223,11 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     published,
     /** What was hinted to the announcer since the last call. */
     hints: hints.read,
+    /** Another function of the stacks, under its role. */
+    compose,
+    announcementsOf,
+    /** Every call that a function made. */
+    sent: access.sent,
     /** Whether events of AWS arrive; they do unless a test says otherwise. */
     listen(listens: boolean) {
       isListening = listens;
@@ -216,9 +265,8 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
   };
 }
 
-/** What is published on the bus, once the bus has taken it. */
-function recordEvents({ eventBridge }: AwsClients): readonly string[] {
-  const types: string[] = [];
+/** Adds what is published on the bus, once the bus has taken it. */
+function recordEvents({ eventBridge }: AwsClients, types: string[]): void {
   eventBridge.middlewareStack.add(
     (next) => async (args) => {
       const taken = await next(args);
@@ -229,5 +277,4 @@ function recordEvents({ eventBridge }: AwsClients): readonly string[] {
     },
     { step: 'initialize' },
   );
-  return types;
 }

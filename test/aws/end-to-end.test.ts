@@ -306,6 +306,41 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
     expect(world.server.endpoints.deploys).toHaveLength(1);
   });
 
+  it('lets commands and the bot read and act under their own roles', async () => {
+    const { world, first } = await withProduction();
+
+    for (const service of ['slack', 'commands'] as const) {
+      const { pipeline } = world.compose(service);
+      const [status] = await pipeline.fleet();
+      const versions = await pipeline.listVersions('spam');
+      await pipeline.logs({ runId: first, lines: 5 });
+      await pipeline.listRuns({});
+      await pipeline.listAlerts({});
+      await pipeline.audit.list({});
+      const { run } = await pipeline.startRun({
+        kind: 'retrain',
+        model: 'spam',
+        requestId: service,
+        requestedBy: grace,
+        reason: null,
+        dataset: null,
+        hyperparameters: {},
+      });
+      await pipeline.stopRun({ runId: run.id, by: grace });
+      await world.announcementsOf(service).send({ kind: 'run', runId: run.id, redraw: false });
+
+      expect(status?.production?.version.version).toBe(1);
+      expect(versions).toHaveLength(1);
+    }
+    await world.settle();
+    const { pipeline: seen } = world.compose('announce');
+    const runs = await seen.listRuns({});
+    await seen.listAlerts({});
+    expect((await seen.getRun(first))?.outcome).toBe('deployed');
+    expect(runs).toHaveLength(3);
+    await expect(seen.listVersions('spam')).rejects.toThrow(/not authorized to perform/);
+  });
+
   it('comes through throttling', async () => {
     const world = await makeWorld();
     const throttled = new ServiceError('ThrottlingException', 'Rate exceeded');

@@ -1,7 +1,7 @@
 // Lambda as far as we use it, on the real wire: invocations, and durable executions on AWS's own
 // test runner. Reproduced: names that start once, qualifiers, journals in pages, callbacks that are
-// answered once, the event at the end of an execution. Not reproduced: permissions, limits, retries
-// of invocations that break, and time: a callback whose time is up by the clock of the test is
+// answered once, the event at the end of an execution. Not reproduced: limits, retries of invocations
+// that break, and time: a callback whose time is up by the clock of the test is
 // answered like one that is resumed, unless the test waits for the runner's own, real timeout.
 import { randomUUID } from 'node:crypto';
 import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js';

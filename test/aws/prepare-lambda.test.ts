@@ -3,9 +3,14 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { nameOf } from '../../infra/permissions/iam-table.ts';
 import { createS3ArtifactStore } from '../../pipeline/aws/s3-artifact-store.ts';
 import { parseContract, prepareReportSchema } from '../../pipeline/core/python-contract.ts';
-import { isMotoInstalled, testCredentials, testRegion, useMoto } from './moto.ts';
+import { synthesize } from '../infra/synthesized.ts';
+import { isMotoInstalled, testRegion, useMoto } from './moto.ts';
+import { createAccess, credentialsOf } from './permissions/access.ts';
+import { deployedRoles } from './permissions/deployed-roles.ts';
+import { guarded } from './permissions/guarded.ts';
 import { hasBoto3, pythonOfTools } from './python-tools.ts';
 
 const training = join(import.meta.dirname, '../../training');
@@ -20,12 +25,19 @@ print("\\n" + json.dumps(handler(json.loads(sys.argv[1]), None)))
 
 describe.skipIf(!isMotoInstalled || !hasBoto3())('prepare_lambda.py', () => {
   const moto = useMoto();
+  const { dataTemplate, serviceTemplate } = synthesize();
+  const templates = [dataTemplate.toJSON(), serviceTemplate.toJSON()];
 
   async function prepare(content: string | null, overrides: object = {}) {
     const bucket = await moto.bucket();
     const artifacts = createS3ArtifactStore({ client: moto.clients().s3, bucket });
     const inputKey = 'datasets/spam/0123456789ab/mails.csv';
     if (content !== null) await artifacts.put(inputKey, content);
+    // As the function's role may, which its credentials name.
+    const roles = deployedRoles(templates, (id) =>
+      nameOf(id) === 'FilesArtifacts' ? bucket : nameOf(id),
+    );
+    const { accessKeyId, secretAccessKey } = credentialsOf('prepare');
     const event = {
       bucket,
       inputKey,
@@ -41,10 +53,10 @@ describe.skipIf(!isMotoInstalled || !hasBoto3())('prepare_lambda.py', () => {
       env: {
         PATH: process.env.PATH,
         PYTHONDONTWRITEBYTECODE: '1',
-        AWS_ENDPOINT_URL: moto.endpoint(),
+        AWS_ENDPOINT_URL: await guarded(moto.endpoint(), createAccess(roles)),
         AWS_DEFAULT_REGION: testRegion,
-        AWS_ACCESS_KEY_ID: testCredentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: testCredentials.secretAccessKey,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
       },
     });
     const answer = stdout.trimEnd().split('\n').at(-1) ?? '';

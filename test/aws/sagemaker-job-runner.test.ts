@@ -68,7 +68,7 @@ describe('createSageMakerJobRunner', () => {
       ],
       OutputDataConfig: { S3OutputPath: 's3://artifacts/runs/spam-aaaaaaaa/jobs' },
       CheckpointConfig: {
-        S3Uri: 's3://artifacts/runs/spam-aaaaaaaa/checkpoints',
+        S3Uri: 's3://artifacts/checkpoints/spam-aaaaaaaa',
         LocalPath: '/opt/ml/checkpoints',
       },
       ResourceConfig: { InstanceType: 'ml.g4dn.xlarge', InstanceCount: 1, VolumeSizeInGB: 30 },

@@ -1,7 +1,8 @@
 // SageMaker as far as we use it, on the real wire: JSON 1.1 for the control plane, REST for
 // invocations. Reproduced: states and their order, unique names, Spot interruptions, updates that
 // fall back without a word, pages, throttling, quotas, events in EventBridge's shapes. Not
-// reproduced: time (the test moves jobs and the clock), permissions, tags, anything inside images.
+// reproduced: time (the test moves jobs and the clock), tags, anything inside images. Permissions are
+// checked before it (`permissions/guarded.ts`).
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '../../pipeline/core/ports.ts';
@@ -114,13 +115,13 @@ export async function createSageMakerServer(options: SageMakerServerOptions) {
     holdChanges: () => endpoints.hold(),
     /** CloudWatch, as far as endpoints fill it. */
     cloudWatch: {
-      send: async () => ({
-        MetricDataResults: [
-          { Id: 'invocations', Values: [endpoints.counters.invocations] },
-          { Id: 'serverErrors', Values: [endpoints.counters.serverErrors] },
-          { Id: 'latency', Values: [] },
-        ],
-      }),
+      send: async ({ input }: { readonly input: { readonly MetricName?: string } }) => {
+        const counted = {
+          Invocations: endpoints.counters.invocations,
+          Invocation5XXErrors: endpoints.counters.serverErrors,
+        }[input.MetricName ?? ''];
+        return { Datapoints: counted === undefined ? [] : [{ Sum: counted }] };
+      },
     } as unknown as CloudWatchClient,
     /** Resolves when everything that was begun in the background has been done. */
     async idle(): Promise<void> {

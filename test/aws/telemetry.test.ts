@@ -68,4 +68,18 @@ describe('the log of a function', () => {
 
     expect(warn).toHaveBeenCalledWith('Slack refused ••••');
   });
+
+  it('has the errors of durable steps with run, step and stack, without secrets', () => {
+    const { logError, logger } = createTelemetry('pipeline');
+    const written = vi.spyOn(logger, 'error').mockReturnValue();
+
+    const error = new Error('Refused: password=hunter2');
+    logError({ message: 'A step failed.', runId: 'spam-abcdefgh', step: 'register', error });
+
+    const [message, details] = written.mock.calls[0] ?? [];
+    expect(message).toBe('A step failed.');
+    expect(details).toMatchObject({ runId: 'spam-abcdefgh', step: 'register' });
+    expect(JSON.stringify(details)).toContain('telemetry.test.ts');
+    expect(JSON.stringify(details)).not.toContain('hunter2');
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createSqliteAnnouncementStore } from '../../bot/adapters/local/sqlite-announcement-store.ts';
 import { nothingAnnounced } from '../../bot/announcer/announcement-store.ts';
-import { createSqliteAnnouncementStore } from '../../bot/local/sqlite-announcement-store.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 
 const create = () => createSqliteAnnouncementStore({ database: openDatabase(':memory:') });

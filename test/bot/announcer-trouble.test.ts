@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSqliteAnnouncementStore } from '../../bot/adapters/local/sqlite-announcement-store.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
-import { createSqliteAnnouncementStore } from '../../bot/local/sqlite-announcement-store.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { announcingOf } from './announcing.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { createSqliteAnnouncementStore } from '../../bot/adapters/local/sqlite-announcement-store.ts';
 import type { AnnouncementStore } from '../../bot/announcer/announcement-store.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { createBot } from '../../bot/create-bot.ts';
 import type { LocalControls } from '../../bot/interaction/bot.ts';
-import { createSqliteAnnouncementStore } from '../../bot/local/sqlite-announcement-store.ts';
 import type { FunctionUrlEvent, HttpAnswer } from '../../bot/slack/verify-request.ts';
 import { type Config, defineConfig } from '../../pipeline/core/config.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';

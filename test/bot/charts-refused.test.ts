@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSqliteAnnouncementStore } from '../../bot/adapters/local/sqlite-announcement-store.ts';
 import type { Announcement, AnnouncementStore } from '../../bot/announcer/announcement-store.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
-import { createSqliteAnnouncementStore } from '../../bot/local/sqlite-announcement-store.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { type AlertHarness, createAlertHarness } from './alert-harness.ts';
 import { announcingOf } from './announcing.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createConsoleLog } from '../../bot/local/console-log.ts';
+import { createConsoleLog } from '../../bot/adapters/local/console-log.ts';
 import { quietLogger } from '../../bot/web-api/quiet-logger.ts';
+import { toErrorLog } from '../../pipeline/local/log.ts';
 
 const token = 'xoxb-12-34-abcDEF';
 
@@ -34,5 +35,24 @@ describe('what is logged', () => {
     quietLogger((line) => lines.push(line)).warn('failed with token', token);
 
     expect(lines).toEqual(['Slack: failed with token ••••']);
+  });
+});
+
+describe('the errors of durable steps', () => {
+  it('are written with run, step and stack, without secrets', () => {
+    const lines: string[] = [];
+    const logError = toErrorLog(createConsoleLog((line) => void lines.push(line)));
+
+    logError({
+      message: 'A step failed.',
+      runId: 'spam-abcdefgh',
+      step: 'prepare dataset',
+      error: new Error('Refused: password=hunter2'),
+    });
+
+    const [line = ''] = lines;
+    expect(line).toContain('spam-abcdefgh, prepare dataset: A step failed. Error: Refused:');
+    expect(line).toContain('console-log.test.ts');
+    expect(line).not.toContain('hunter2');
   });
 });

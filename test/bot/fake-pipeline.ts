@@ -4,7 +4,7 @@ import type { Alert, AlertKind } from '../../pipeline/core/alert/alert.ts';
 import type { AlertChange } from '../../pipeline/core/alert/apply-alert-change.ts';
 import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
 import { refuseDecision } from '../../pipeline/core/approval.ts';
-import { type Config, modelConfig } from '../../pipeline/core/config.ts';
+import type { Config } from '../../pipeline/core/config.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import {
   type DomainEvent,
@@ -13,6 +13,7 @@ import {
   type UntimedEvent,
 } from '../../pipeline/core/events.ts';
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
+import { modelConfig } from '../../pipeline/core/model-config.ts';
 import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
 import type { Clock, RegisteredVersion } from '../../pipeline/core/ports.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';

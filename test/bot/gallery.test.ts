@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { buildGallery } from '../../bot/gallery/build-gallery.ts';
 import { inspect } from '../../bot/gallery/example.ts';
 import { sections } from '../../bot/gallery/sections.ts';
-import { buildGallery } from '../../bot/local/gallery/build-gallery.ts';
 
 describe('the gallery', () => {
   it('contains nothing that Slack would reject', () => {
@@ -42,7 +42,7 @@ describe('the gallery', () => {
   });
 
   it('styles every class its own page uses', () => {
-    const folder = resolve(import.meta.dirname, '../../bot/local/gallery/page');
+    const folder = resolve(import.meta.dirname, '../../bot/gallery/page');
     const read = (name: string) => readFileSync(join(folder, name), 'utf8');
     const pages = readdirSync(folder).filter((name) => name.endsWith('.tsx'));
     const used = pages.flatMap(

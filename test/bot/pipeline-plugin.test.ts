@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createWorkspace } from '@mlops-bot/slack-simulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLocalClient, type LocalClient } from '../../bot/local/page-plugin/local-client.ts';
-import { textPath, withPath } from '../../bot/local/page-plugin/page/example-text.ts';
-import type { PipelineControls } from '../../bot/local/page-plugin/pipeline-controls.ts';
-import { createPipelinePlugin } from '../../bot/local/page-plugin/pipeline-plugin.ts';
+import { createLocalClient, type LocalClient } from '../../bot/workspace-page/local-client.ts';
+import { textPath, withPath } from '../../bot/workspace-page/page/example-text.ts';
+import type { PipelineControls } from '../../bot/workspace-page/pipeline-controls.ts';
+import { createPipelinePlugin } from '../../bot/workspace-page/pipeline-plugin.ts';
 
 const ADA = 'U0ADA';
 const received: { name: string; bytes: number }[] = [];

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { announceRefusedFile } from '../../bot/local/announce-refused-file.ts';
-import { createSqliteAnnouncementStore } from '../../bot/local/sqlite-announcement-store.ts';
+import { announceRefusedFile } from '../../bot/adapters/local/announce-refused-file.ts';
+import { createSqliteAnnouncementStore } from '../../bot/adapters/local/sqlite-announcement-store.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
 import { createInbox } from '../../pipeline/local/inbox.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readSlackTokens } from '../../bot/local/slack-tokens.ts';
+import { readSlackTokens } from '../../bot/adapters/local/slack-tokens.ts';
 import { loadManifest, requiredScopes } from '../../bot/slack/manifest.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

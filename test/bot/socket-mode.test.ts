@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectBot, identifyBot } from '../../bot/adapters/local/real-slack.ts';
+import { createSqliteAnnouncementStore } from '../../bot/adapters/local/sqlite-announcement-store.ts';
 import { nothingAnnounced } from '../../bot/announcer/announcement-store.ts';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { decisionValue } from '../../bot/features/approval/decision-buttons.ts';
-import { connectBot, identifyBot } from '../../bot/local/real-slack.ts';
 import { openRealSlack } from '../../bot/local/slack-connection.ts';
-import { createSqliteAnnouncementStore } from '../../bot/local/sqlite-announcement-store.ts';
 import { openSocketConnection, type SocketConnection } from '../../bot/slack/socket-connection.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { type BotHarness, createBotHarness, testConfig } from './bot-harness.ts';

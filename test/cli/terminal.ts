@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
+import { openCliServer } from '../../bot/adapters/local/cli-server.ts';
 import { createLocalTransport } from '../../bot/cli/local-transport.ts';
 import { type CliSurroundings, main } from '../../bot/cli/main.ts';
-import { openCliServer } from '../../bot/local/cli-server.ts';
 import type { BotHarness } from '../bot/bot-harness.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 

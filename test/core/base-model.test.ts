@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { modelHyperparameters } from '../../pipeline/core/config.ts';
+import { modelHyperparameters } from '../../pipeline/core/model-config.ts';
 import { aConfig } from '../flow/world.ts';
 
 describe('training.baseModel', () => {

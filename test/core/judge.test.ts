@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointAlertKind } from '../../pipeline/core/alert/alert.ts';
 import { judgeEndpoint, judgeEvaluation } from '../../pipeline/core/alert/judge.ts';
-import { modelConfig } from '../../pipeline/core/config.ts';
+import { modelConfig } from '../../pipeline/core/model-config.ts';
 import type { EndpointDescription, RegisteredVersion } from '../../pipeline/core/ports.ts';
 import { evaluationSchema } from '../../pipeline/core/python-contract.ts';
 import { anObservation } from '../fakes/alert-samples.ts';

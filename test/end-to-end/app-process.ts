@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
-import { makeSampleDatasets } from '../../bot/local/sample-datasets.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
+import { makeSampleDatasets } from '../../pipeline/local/sample-datasets.ts';
 
 export const root = resolve(import.meta.dirname, '..', '..');
 

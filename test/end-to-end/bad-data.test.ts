@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createLocalClient, type LocalClient } from '../../bot/local/page-plugin/local-client.ts';
+import { createLocalClient, type LocalClient } from '../../bot/workspace-page/local-client.ts';
 import { plainText } from '../../scripts/demo/plain-text.ts';
 import { startApp, temporaryFolder } from './app-process.ts';
 

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sampleFiles } from '../../bot/local/sample-datasets.ts';
+import { sampleFiles } from '../../pipeline/local/sample-datasets.ts';
 import { folderWith, startApp } from './app-process.ts';
 
 const minute = 60_000;

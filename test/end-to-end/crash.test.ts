@@ -1,9 +1,9 @@
 import type { WorkspaceMessage } from '@mlops-bot/slack-simulator';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
-import { createLocalClient, type LocalClient } from '../../bot/local/page-plugin/local-client.ts';
-import { sampleFiles } from '../../bot/local/sample-datasets.ts';
+import { createLocalClient, type LocalClient } from '../../bot/workspace-page/local-client.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
+import { sampleFiles } from '../../pipeline/local/sample-datasets.ts';
 import { type AppProcess, folderWith, startApp } from './app-process.ts';
 
 const channel = 'C0MLOPS';

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { MlopsError } from '../../pipeline/core/errors.ts';
-import { aRun } from '../fakes/samples.ts';
 import { ada, createFlowWorld, grace, linus } from './world.ts';
 
 describe('a deployment', () => {
@@ -120,81 +118,6 @@ describe('a deployment', () => {
   });
 });
 
-describe('the archive that goes live', () => {
-  const archiveOf = (id: string) => `runs/${id}/jobs/model.tar.gz`;
-
-  it('is the one that was approved: changed bytes end the run before the endpoint changes', async () => {
-    const world = createFlowWorld();
-    await world.deployed('first');
-    const id = await world.retrain('second');
-    await world.artifacts.put(archiveOf(id), 'other bytes');
-
-    await world.decide(id, grace);
-
-    const run = await world.run(id);
-    expect(run).toMatchObject({
-      outcome: 'failed',
-      deployment: null,
-      failure: {
-        code: 'ARCHIVE_CHANGED',
-        message: expect.stringContaining('The archive of version 2 is not the one'),
-        hint: expect.stringContaining(archiveOf(id)),
-      },
-    });
-    expect(world.endpoints.deployed).toHaveLength(1);
-    expect((await world.pipeline.modelStatus('spam')).production?.version.version).toBe(1);
-    await world.deployed('third');
-    expect((await world.pipeline.modelStatus('spam')).production?.version.version).toBe(3);
-  });
-
-  it('is checked for a promotion too', async () => {
-    const world = createFlowWorld();
-    const first = await world.deployed('first');
-    await world.deployed('second');
-    await world.artifacts.put(archiveOf(first), 'other bytes');
-
-    const { run } = await world.pipeline.startRun({
-      kind: 'promote',
-      requestId: 'older',
-      model: 'spam',
-      version: 1,
-      requestedBy: ada,
-      reason: null,
-    });
-    await world.settle();
-    await world.decide(run.id, grace);
-
-    expect((await world.run(run.id)).failure).toMatchObject({ code: 'ARCHIVE_CHANGED' });
-    expect(world.endpoints.deployed).toHaveLength(2);
-  });
-
-  it('says of a rollback that the old archive is damaged and where else to go', async () => {
-    const world = createFlowWorld();
-    const first = await world.deployed('first');
-    await world.deployed('second');
-    await world.artifacts.put(archiveOf(first), '');
-
-    const { run } = await world.pipeline.startRun({
-      kind: 'rollback',
-      requestId: 'back',
-      model: 'spam',
-      version: null,
-      requestedBy: ada,
-      reason: null,
-    });
-    await world.settle();
-
-    expect(await world.run(run.id)).toMatchObject({
-      outcome: 'failed',
-      failure: {
-        code: 'ARCHIVE_CHANGED',
-        hint: expect.stringContaining('/mlops versions spam'),
-      },
-    });
-    expect((await world.pipeline.modelStatus('spam')).production?.version.version).toBe(2);
-  });
-});
-
 describe('a promotion', () => {
   it('asks for a new approval and deploys the registered version', async () => {
     const world = createFlowWorld();
@@ -231,72 +154,6 @@ describe('a promotion', () => {
     });
 
     await expect(promise).rejects.toMatchObject({ code: 'VERSION_UNKNOWN', hint: 'It has: 1.' });
-  });
-});
-
-describe('a rollback', () => {
-  it('brings back the version before, without an approval', async () => {
-    const world = createFlowWorld();
-    await world.deployed('first');
-    await world.deployed('second');
-
-    const { run } = await world.pipeline.startRun({
-      kind: 'rollback',
-      requestId: 'back',
-      model: 'spam',
-      version: null,
-      requestedBy: ada,
-      reason: 'too many complaints',
-    });
-    await world.settle();
-    await world.advance(3600);
-
-    expect(await world.run(run.id)).toMatchObject({
-      outcome: 'rolled_back',
-      deployment: { from: 2, to: 1 },
-    });
-    const status = await world.pipeline.modelStatus('spam');
-    expect(status.production?.version.version).toBe(1);
-    expect(status.rollbackTo).toBe(2);
-  });
-
-  it('finds the version before, however many runs came to nothing since', async () => {
-    const world = createFlowWorld();
-    await world.deployed('first');
-    await world.deployed('second');
-    const ended = world.clock.now().toISOString();
-    for (let number = 0; number < 600; number += 1) {
-      await world.runs.create(
-        aRun({ id: `spam-blocked${number}`, createdAt: ended, endedAt: ended, outcome: 'blocked' }),
-      );
-    }
-
-    const status = await world.pipeline.modelStatus('spam');
-
-    expect(status.production).toMatchObject({ version: { version: 2 } });
-    expect(status.rollbackTo).toBe(1);
-  });
-
-  it.each([
-    ['when there is nothing before', null],
-    ['to a version that was never live', 2],
-  ])('is refused %s', async (_, version) => {
-    const world = createFlowWorld();
-    await world.deployed('first');
-    const second = await world.retrain('second');
-    await world.decide(second, grace, 'rejected');
-
-    const promise = world.pipeline.startRun({
-      kind: 'rollback',
-      requestId: 'back',
-      model: 'spam',
-      version,
-      requestedBy: ada,
-      reason: null,
-    });
-
-    await expect(promise).rejects.toBeInstanceOf(MlopsError);
-    await expect(promise).rejects.toMatchObject({ code: 'NOTHING_TO_ROLL_BACK' });
   });
 });
 

@@ -4,12 +4,12 @@ import { dirname } from 'node:path';
 import type { Config, ConfigInput } from '../../pipeline/core/config.ts';
 import { defineConfig } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
-import type { JobSpec } from '../../pipeline/core/ports.ts';
+import type { JobSpec, UnexpectedError } from '../../pipeline/core/ports.ts';
 import type { Recipe } from '../../pipeline/core/python-contract.ts';
 import type { Actor, ModelArtifact, Run } from '../../pipeline/core/run.ts';
 import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
 import { onExecutionLost } from '../../pipeline/flow/execution-lost.ts';
-import type { FlowDeps } from '../../pipeline/flow/flow-deps.ts';
+import type { FlowDeps, Pace } from '../../pipeline/flow/flow-deps.ts';
 import { onJobChanged } from '../../pipeline/flow/on-job-changed.ts';
 import { createRunFlow, type RunInput } from '../../pipeline/flow/run-flow.ts';
 import { type Database, openDatabase } from '../../pipeline/local/database.ts';
@@ -86,6 +86,7 @@ const withoutCheckpoints: Recipe = { ...recipe, name: 'instant', checkpoints: fa
 export interface WorldData {
   readonly database: Database;
   readonly artifacts: FolderArtifactStore;
+  readonly pace: Pace;
 }
 
 export interface FlowWorld extends ReturnType<typeof createFlowWorld> {}
@@ -102,6 +103,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
   const {
     database = openDatabase(':memory:'),
     artifacts = createFolderArtifactStore({ root: temporaryFolder() }),
+    pace = { jobPoll: 300, endpointPoll: 30, leasePoll: 60, watchCheck: 120 },
   } = data;
   const jobs = createFakeJobRunner({ clock: { now: clock.now, advance: () => {} } });
   const endpoints = createFakeEndpointHost();
@@ -110,6 +112,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
   const runs = createSqliteRunStore({ database });
   const alerts = withRival(createSqliteAlertStore({ database }));
   const bus = createRecordingEventBus();
+  const errors: UnexpectedError[] = [];
   const startEngine = () =>
     createDurableEngine({
       database,
@@ -140,7 +143,8 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     alerts,
     audit: createSqliteAuditLog({ database }),
     bus,
-    pace: { jobPoll: 300, endpointPoll: 30, leasePoll: 60, watchCheck: 120 },
+    logError: (entry) => void errors.push(entry),
+    pace,
   };
   const pipeline = createPipeline(deps);
   let changes = Promise.resolve();
@@ -168,6 +172,8 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     alerts,
     preparer,
     bus,
+    /** What the log of the pipeline holds. */
+    errors,
     time,
     pipeline,
     settle,

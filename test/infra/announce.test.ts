@@ -1,10 +1,10 @@
 import { WebAPIRateLimitedError } from '@slack/web-api';
 import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { createAnnounceEntry } from '../../bot/adapters/aws/create-announce-entry.ts';
+import { readHint } from '../../bot/adapters/aws/read-hint.ts';
 import type { Announcer } from '../../bot/announcer/announcer.ts';
 import { AnnouncedElsewhere } from '../../bot/announcer/ledger.ts';
-import { createAnnounceEntry } from '../../bot/lambda/create-announce-entry.ts';
-import { readHint } from '../../bot/lambda/read-hint.ts';
 import { unset } from '../fakes/unset.ts';
 import { silentTelemetry } from './silent-telemetry.ts';
 
@@ -55,6 +55,24 @@ describe('announce', () => {
 
     expect(failed).toEqual([]);
     expect(looks).toEqual([['spam-a', true], ['spam-latency-1']]);
+  });
+
+  it('understands messages from before alerts had their name', async () => {
+    const looks: unknown[] = [];
+    const { run } = setUp({
+      announceAlert: async (id, options) => void looks.push([id, options?.redraw]),
+    });
+
+    const failed = await run(
+      message('1', { kind: 'incident', incidentId: 'spam-latency-1', redraw: true }),
+      message('2', event({ incidentId: 'spam-errors-2', type: 'RegressionDetected' })),
+    );
+
+    expect(failed).toEqual([]);
+    expect(looks).toEqual([
+      ['spam-latency-1', true],
+      ['spam-errors-2', false],
+    ]);
   });
 
   it('lets everything wait as long as Slack says when it limits us', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createCommandsEntry } from '../../bot/adapters/aws/create-commands-entry.ts';
 import { commandSources } from '../../bot/cli/command-sources.ts';
-import { createCommandsEntry } from '../../bot/lambda/create-commands-entry.ts';
 import type { AnnouncementHint } from '../../pipeline/aws/lambda/announcement-queue.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import { testConfig } from '../bot/bot-harness.ts';

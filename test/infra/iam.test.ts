@@ -33,7 +33,7 @@ describe('what the functions may do', () => {
     const everywhere = own.filter(({ resources }) => resources.includes('*'));
 
     expect([...new Set(everywhere.flatMap(({ actions }) => actions))].sort()).toEqual([
-      'cloudwatch:GetMetricData',
+      'cloudwatch:GetMetricStatistics',
       'cloudwatch:PutMetricData',
       'ecr:GetAuthorizationToken',
       'sagemaker:ListEndpointConfigs',

@@ -2,8 +2,11 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { expect, it } from 'vitest';
-import { imageAddresses } from '../../infra/config/images.ts';
+import { imageAddresses, recipeImages } from '../../infra/config/images.ts';
+import { stages } from '../../infra/config/stages.ts';
 import { EndpointRole } from '../../infra/permissions/endpoint-role.ts';
+
+import { synthesize } from './synthesized.ts';
 
 const own = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/words:3';
 const images = {
@@ -41,4 +44,12 @@ it('lets the roles of SageMaker pull your own images', () => {
       ]),
     },
   });
+});
+
+it('refuses to synthesise a model whose recipe has no images', () => {
+  const { distilbert } = recipeImages;
+
+  expect(() =>
+    synthesize({ ...stages.production, images: { ...(distilbert && { distilbert }) } }),
+  ).toThrow('no images for the recipe “tabular”');
 });

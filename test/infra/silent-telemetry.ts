@@ -11,6 +11,7 @@ export function silentTelemetry(): Telemetry & { readonly counted: string[] } {
       addMetric: (name: string) => counted.push(name),
     } as unknown as Telemetry['metrics'],
     log: silent,
+    logError: silent,
     observe: (_, work) => work(),
   };
 }

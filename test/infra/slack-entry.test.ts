@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createSlackEntry } from '../../bot/lambda/create-slack-entry.ts';
+import { createSlackEntry } from '../../bot/adapters/aws/create-slack-entry.ts';
 import { createHandler } from '../../bot/slack/verify-request.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { silentTelemetry } from './silent-telemetry.ts';

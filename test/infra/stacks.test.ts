@@ -15,7 +15,7 @@ import { cfnLint, hasCfnLint } from '../aws/python-tools.ts';
 import { synthesize } from './synthesized.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const { outdir, dataTemplate, serviceTemplate, githubTemplate } = synthesize();
+const { outdir, service, dataTemplate, serviceTemplate, githubTemplate } = synthesize();
 const idsOf = (template: typeof dataTemplate, type: string) =>
   Object.keys(template.findResources(type)).sort();
 
@@ -53,7 +53,10 @@ describe('the data stack', () => {
     );
 
     expect(stateful).toHaveLength(5);
-    expect(stateful.every(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toBe(true);
+    for (const { Type, DeletionPolicy } of stateful) {
+      const isNamed = Type === 'AWS::SageMaker::ModelPackageGroup';
+      expect(DeletionPolicy).toBe(isNamed ? 'RetainExceptOnCreate' : 'Retain');
+    }
   });
 
   it('encrypts and versions files, notifies EventBridge and requires TLS', () => {
@@ -80,6 +83,13 @@ describe('the data stack', () => {
       }),
     });
     dataTemplate.resourceCountIs('AWS::Lambda::Function', 0);
+    dataTemplate.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({ Prefix: 'checkpoints/', ExpirationInDays: 30, Status: 'Enabled' }),
+        ]),
+      },
+    });
   });
 
   it('can restore the table to any second, and has the indexes of the run store', () => {
@@ -298,20 +308,47 @@ describe('alarms', () => {
     expect(Properties.AlarmActions).toHaveLength(1);
   });
 
-  it('covers errors, latency and memory of every model, with a dashboard each', () => {
+  it('covers the memory of every model, whose errors and latency the checks cover', () => {
     const names = alarms.map(([id]) => id);
 
     for (const model of ['spam', 'tumour']) {
-      for (const what of ['Errors', 'Latency', 'Memory']) {
-        expect(names.some((id) => id.includes(`Alarms${model}${what}`))).toBe(true);
-      }
+      expect(names.some((id) => id.includes(`Memory${model}`))).toBe(true);
     }
-    serviceTemplate.resourceCountIs('AWS::CloudWatch::Dashboard', 2);
+    serviceTemplate.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  });
+
+  it('have names that the rule for alarms of models recognises', () => {
+    const rule = Object.values(serviceTemplate.findResources('AWS::Events::Rule')).find(
+      ({ Properties }) => Properties.EventPattern.source?.[0] === 'aws.cloudwatch',
+    );
+    const [{ prefix }] = rule?.Properties.EventPattern.detail.alarmName ?? [{}];
+    const recognised = alarms.filter(([id]) => `${service.stackName}-${id}`.startsWith(prefix));
+
+    expect(recognised.map(([id]) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
+      'ObservabilityMemoryspam',
+      'ObservabilityMemorytumour',
+    ]);
+    for (const [, { Properties }] of alarms) expect(Properties.AlarmName).toBeUndefined();
+  });
+
+  it('reach the topic, whose policy lets CloudWatch of this account publish', () => {
+    serviceTemplate.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          }),
+        ]),
+      },
+    });
   });
 });
 
 describe('GitHub', () => {
-  it('assumes roles by OIDC, each for one repository and one subject', () => {
+  it('assumes roles by OIDC, each for one repository and one subject, in both formats of GitHub', () => {
     const roles = Object.values(githubTemplate?.findResources('AWS::IAM::Role') ?? {}).filter(
       ({ Properties }) => JSON.stringify(Properties).includes('token.actions'),
     );
@@ -320,13 +357,16 @@ describe('GitHub', () => {
       expect(Condition.StringEquals['token.actions.githubusercontent.com:aud']).toBe(
         'sts.amazonaws.com',
       );
-      return Condition.StringEquals['token.actions.githubusercontent.com:sub'];
+      return Condition.StringLike['token.actions.githubusercontent.com:sub'];
     });
 
     expect(subjects.flat().sort()).toEqual([
       'repo:example/mlops-bot:environment:production',
       'repo:example/mlops-bot:pull_request',
       'repo:example/mlops-bot:ref:refs/heads/main',
+      'repo:example@12/mlops-bot@34:environment:production',
+      'repo:example@12/mlops-bot@34:pull_request',
+      'repo:example@12/mlops-bot@34:ref:refs/heads/main',
     ]);
   });
 });

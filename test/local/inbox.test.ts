@@ -1,78 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type { DroppedDataset } from '../../pipeline/flow/commands/start-from-dataset.ts';
-import { openDatabase } from '../../pipeline/local/database.ts';
-import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
-import { createInbox, type RefusedFile } from '../../pipeline/local/inbox.ts';
-import type { LogEntry } from '../../pipeline/local/log.ts';
+import { describe, expect, it } from 'vitest';
+import { makeInbox, versionOf } from './inbox-harness.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-
-interface Options {
-  readonly folder?: string;
-  readonly maxBytes?: number;
-  readonly onDataset?: (dropped: DroppedDataset) => unknown;
-  /** Whether a refused file was announced. */
-  readonly announced?: Promise<boolean>;
-}
-
-function makeInbox(options: Options = {}) {
-  const {
-    folder = temporaryFolder(),
-    maxBytes,
-    onDataset,
-    announced = Promise.resolve(true),
-  } = options;
-  const artifacts = createFolderArtifactStore({ root: join(folder, 'artifacts') });
-  const datasets: DroppedDataset[] = [];
-  const refusals: RefusedFile[] = [];
-  const entries: LogEntry[] = [];
-  let onNews = () => {};
-  const inbox = createInbox({
-    database: openDatabase(join(folder, 'mlops.db')),
-    folder: join(folder, 'inbox'),
-    artifacts,
-    models: ['spam', 'tumour'],
-    stableMilliseconds: 60,
-    ...(maxBytes === undefined ? {} : { maxBytes }),
-    async onDataset(dropped) {
-      await onDataset?.(dropped);
-      datasets.push(dropped);
-      onNews();
-    },
-    onRefused(refused) {
-      refusals.push(refused);
-      onNews();
-      return announced;
-    },
-    log(entry) {
-      entries.push(entry);
-      onNews();
-    },
-  });
-  onTestFinished(() => inbox.close());
-
-  /** Resolves when the inbox has reported or logged that many things in all. */
-  function until(count: number): Promise<void> {
-    return new Promise((resolve) => {
-      onNews = () => {
-        if (datasets.length + refusals.length + entries.length >= count) resolve();
-      };
-      onNews();
-    });
-  }
-
-  const path = (name: string) => join(folder, 'inbox', name);
-  return { inbox, artifacts, datasets, refusals, entries, until, path, folder };
-}
-
-const versionOf = (content: string) =>
-  createHash('sha256').update(content).digest('hex').slice(0, 12);
-
-async function* chunks(...texts: readonly string[]) {
-  for (const text of texts) yield new TextEncoder().encode(text);
-}
 
 describe('the watched folder', () => {
   it('takes a file that is dropped into the folder of a model', async () => {
@@ -253,67 +183,5 @@ describe('the watched folder', () => {
 
     expect(datasets.map(({ dataset }) => dataset.fileName)).toEqual(['mails.csv', 'cells.jsonl']);
     expect(refusals).toEqual([]);
-  });
-});
-
-describe('an upload', () => {
-  it('is stored under its content; what becomes of it is the caller’s', async () => {
-    const { inbox, datasets, artifacts } = makeInbox();
-
-    const dataset = await inbox.receive({
-      model: 'spam',
-      fileName: 'mails.ndjson',
-      body: chunks('{"a":', '1}'),
-    });
-
-    expect(dataset).toEqual({
-      key: `datasets/spam/${versionOf('{"a":1}')}/mails.ndjson`,
-      fileName: 'mails.ndjson',
-      version: versionOf('{"a":1}'),
-      bytes: 7,
-    });
-    expect(datasets).toEqual([]);
-    expect(await artifacts.get(dataset.key)).not.toBeNull();
-  });
-
-  it.each([
-    ['other', 'mails.csv', 'MODEL_UNKNOWN', 'There is no such model.'],
-    ['spam', '../../mails.csv', 'DATASET_INVALID', 'The file name must not contain a path.'],
-    ['spam', 'C:\\mails.csv', 'DATASET_INVALID', 'The file name must not contain a path.'],
-    ['spam', 'mails.exe', 'DATASET_INVALID', 'A dataset must be a .csv, .jsonl or .ndjson file.'],
-    ['spam', '', 'DATASET_INVALID', 'A dataset must be a .csv, .jsonl or .ndjson file.'],
-  ])('for %s named %j is refused', async (model, fileName, code, message) => {
-    const { inbox, artifacts, datasets } = makeInbox();
-
-    const received = inbox.receive({ model, fileName, body: chunks('x') });
-
-    await expect(received).rejects.toMatchObject({ code, message });
-    expect(await artifacts.list('')).toEqual([]);
-    expect(datasets).toEqual([]);
-  });
-
-  it.each([
-    ['that grows too large', chunks('x'.repeat(60), 'x'.repeat(60)), 'larger than'],
-    ['with nothing in it', chunks(), 'The file is empty.'],
-    [
-      'that breaks off',
-      (async function* () {
-        yield new TextEncoder().encode('half');
-        throw new Error('The connection was lost.');
-      })(),
-      'The connection was lost.',
-    ],
-  ])('%s leaves nothing behind', async (_, body, message) => {
-    const { inbox, artifacts, datasets } = makeInbox({ maxBytes: 100 });
-
-    const received = inbox.receive({
-      model: 'spam',
-      fileName: 'mails.csv',
-      body,
-    });
-
-    await expect(received).rejects.toThrow(message);
-    expect(await artifacts.list('')).toEqual([]);
-    expect(datasets).toEqual([]);
   });
 });

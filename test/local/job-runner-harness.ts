@@ -22,6 +22,7 @@ const defaultPolicy: LocalJobPolicy = {
   maxConcurrentJobs: 2,
   capacityWaitSeconds: 0.05,
   gracePeriodSeconds: 5,
+  warmIdleSeconds: 60,
 };
 
 export interface HarnessOptions {
@@ -29,6 +30,7 @@ export interface HarnessOptions {
   readonly policy?: Partial<LocalJobPolicy>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly python?: string;
+  readonly trainingFolder?: string;
 }
 
 /** A local job runner over the fixture scripts; it is closed when the test has finished. */
@@ -43,7 +45,7 @@ export function makeJobRunner(options: HarnessOptions = {}) {
     artifacts,
     workFolder: join(folder, 'work'),
     python: options.python ?? python,
-    trainingFolder,
+    trainingFolder: options.trainingFolder ?? trainingFolder,
     environment: options.environment ?? { PATH: process.env.PATH },
     clock: systemClock,
     policy: { ...defaultPolicy, ...options.policy },

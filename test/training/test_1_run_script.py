@@ -21,9 +21,9 @@ from run_script import lacking
 RECIPES = sorted(path.parent for path in TRAINING.glob("recipes/*/recipe.json"))
 
 
-def requirements_of(folder: Path) -> dict[str, Requirement]:
-    text = (folder / "requirements.txt").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
+def requirements_of(folder: Path, pattern: str = "requirements.txt") -> dict[str, Requirement]:
+    texts = [path.read_text(encoding="utf-8") for path in folder.glob(pattern)]
+    lines = [line for text in texts for line in text.splitlines() if not line.startswith("#")]
     return {requirement.name: requirement for requirement in map(Requirement, lines)}
 
 
@@ -159,7 +159,7 @@ def test_recipe_asks_for_ranges_that_the_set_up_pins(folder: Path) -> None:
         )
     }
 
-    for name, requirement in requirements_of(folder).items():
+    for name, requirement in requirements_of(folder, "requirements*.txt").items():
         assert not any(part.operator == "==" for part in requirement.specifier), requirement
         assert requirement.specifier.contains(pins[name])
 

@@ -7,10 +7,12 @@ import json
 import shutil
 import tarfile
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
-from conftest import Job, read_json, read_json_lines
+from conftest import Job, inference_of, read_json, read_json_lines
 from serving.served_model import RequestError, load_model
 from test_3_schemas import validate
 
@@ -36,6 +38,53 @@ def test_forest_reports_progress_and_learns(prepared_tabular: Path, tmp_path: Pa
     assert events[-1]["step"] == events[-1]["total"] == 10
     assert read_json(job.model / "metrics.json")["metrics"]["accuracy"] > 0.8
     assert len(read_json(job.model / "model.json")["trees"]) == 20
+
+
+@pytest.fixture(scope="module")
+def forest(prepared_tabular: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return model.json of a random forest."""
+    job = Job(
+        tmp_path_factory.mktemp("forest"),
+        {"train": prepared_tabular, "validation": prepared_tabular},
+    )
+    status, _, stderr = job.run(TRAIN, {"algorithm": "random_forest", "n_estimators": "30"})
+    assert status == 0, stderr
+    content: dict[str, Any] = read_json(job.model / "model.json")
+    return content
+
+
+def walk(tree: dict[str, Any], row: list[float]) -> list[float]:
+    """Return the class probabilities of the leaf that a row ends in, one node after another."""
+    node = 0
+    while tree["left"][node] >= 0:
+        is_left = np.float32(row[tree["feature"][node]]) <= tree["threshold"][node]
+        node = tree["left" if is_left else "right"][node]
+    probabilities: list[float] = tree["probabilities"][node]
+    return probabilities
+
+
+@pytest.mark.parametrize("max_walks", [1, 100, 250_000])
+def test_forest_answers_the_mean_of_its_trees(
+    forest: dict[str, Any], monkeypatch: pytest.MonkeyPatch, max_walks: int
+) -> None:
+    inference = inference_of("tabular")
+    monkeypatch.setattr(inference, "MAX_WALKS", max_walks)
+    rows = [[noise / 2, size / 3] for size in range(-6, 20) for noise in range(-4, 5)]
+
+    answered = inference.TabularModel(forest).probabilities(np.array(rows))
+
+    expected = [np.mean([walk(tree, row) for tree in forest["trees"]], axis=0) for row in rows]
+    assert answered == pytest.approx(np.array(expected), abs=1e-12)
+
+
+def test_forest_is_prepared_when_it_is_loaded(forest: dict[str, Any]) -> None:
+    content = {**forest, "trees": list(forest["trees"])}
+    model = inference_of("tabular").TabularModel(content)
+    content["trees"].clear()
+
+    answered = model.probabilities(np.array([[0.0, 4.0], [0.0, 0.0]]))
+
+    assert answered.argmax(axis=1).tolist() == [0, 1]
 
 
 def test_numbers_too_large_to_calculate_with_are_a_bad_request(

@@ -41,6 +41,7 @@ def test_job_leaves_a_deployable_model_that_has_learned(text_model: Job) -> None
     assert files == {
         "config.json",
         "model.safetensors",
+        "model.onnx",
         "tokenizer.json",
         "tokenizer_config.json",
         "metrics.json",
@@ -88,6 +89,8 @@ def test_interrupted_and_resumed_job_ends_with_identical_weights(
     assert events[0] == {"event": "resumed", "step": interrupted["step"]}
     assert read_json(job.model / "metrics.json")["resumedFromSteps"] == [interrupted["step"]]
     assert weights(job) == weights(text_model)
+    for name in ("model.safetensors", "model.onnx"):
+        assert (job.model / name).read_bytes() == (text_model.model / name).read_bytes()
 
 
 def test_killed_job_resumes_from_the_newest_intact_checkpoint_with_identical_weights(
@@ -162,6 +165,7 @@ def test_fine_tuning_starts_from_a_model_that_is_there(
     # One gentle epoch on top of trained weights starts where they were, not at log 2.
     assert events[0]["loss"] < 0.5
     assert metrics["metrics"]["accuracy"] > 0.8
+    assert (job.model / "model.onnx").exists()
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ class TrainingResult:
         train_rows: number of rows trained on.
         validation_rows: number of rows measured on.
         train_seconds: wall-clock time of the training alone, in this process.
-        total_seconds: wall-clock time since the start of this process.
+        total_seconds: wall-clock time since the first line of the script.
         weights: the files whose digest becomes weightsSha256.
         hyperparameters: every declared one, with the value that was used.
         steps: optimizer steps, or whatever the progress events count.

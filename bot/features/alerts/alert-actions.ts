@@ -7,7 +7,7 @@ import { refused } from '../../blocks/answer.ts';
 import { type Action, readableValue } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
-import { refuseAlerts } from '../../interaction/rights.ts';
+import { refuseForModel } from '../../interaction/rights.ts';
 import { readMuteChoice } from './alert-buttons.ts';
 
 /** Shows on the card who acknowledged the alert; the first person stays. */
@@ -53,7 +53,7 @@ async function openAlert(bot: Bot, click: Click, id: string): Promise<Alert | nu
     return null;
   }
   const memberOf = await bot.people.memberOf(click.actor.id);
-  const refusal = refuseAlerts(bot, { memberOf }, alert.model);
+  const refusal = refuseForModel(bot, { memberOf }, alert.model, 'manage its alerts');
   if (refusal !== null) {
     await click.answer(refusal);
     return null;

@@ -3,7 +3,7 @@ import { MlopsError } from '../../../pipeline/core/errors.ts';
 import { shown } from '../../blocks/escape.ts';
 import { readModel } from '../../interaction/arguments.ts';
 import type { Command } from '../../interaction/command.ts';
-import { refuseAlerts } from '../../interaction/rights.ts';
+import { refuseForModel } from '../../interaction/rights.ts';
 import { alertsMessage, muteAnswer, unmuteAnswer } from './alerts-message.ts';
 
 const MAX_ALERTS = 10;
@@ -37,7 +37,7 @@ export const mute: Command = {
   async run({ words, options, tools, caller }) {
     const model = readModel(tools, words[0]);
     const minutes = readMinutes(words[1] ?? DEFAULT_MUTE);
-    const refusal = refuseAlerts(tools, caller, model);
+    const refusal = refuseForModel(tools, caller, model, 'manage its alerts');
     if (refusal !== null) return refusal;
     const until = addMinutes(tools.clock.now(), minutes).toISOString();
     const reason = options.reason ?? null;
@@ -55,7 +55,7 @@ export const unmute: Command = {
   maxWords: 1,
   async run({ words: [word], tools, caller }) {
     const model = readModel(tools, word);
-    const refusal = refuseAlerts(tools, caller, model);
+    const refusal = refuseForModel(tools, caller, model, 'manage its alerts');
     if (refusal !== null) return refusal;
     await tools.pipeline.unmute({ model, by: caller.actor });
     return unmuteAnswer(model);

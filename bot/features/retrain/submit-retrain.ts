@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/web-api';
-import { modelConfig, modelHyperparameters } from '../../../pipeline/core/config.ts';
 import { MlopsError } from '../../../pipeline/core/errors.ts';
 import { parseHyperparameters } from '../../../pipeline/core/hyperparameters.ts';
+import { modelConfig, modelHyperparameters } from '../../../pipeline/core/model-config.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
 import { truncate } from '../../blocks/escape.ts';
 import { startedAnswer } from '../../blocks/started.ts';

@@ -1,4 +1,5 @@
-import type { Run } from '../../../pipeline/core/run.ts';
+import type { StartRun } from '../../../pipeline/core/pipeline.ts';
+import type { Actor, Run } from '../../../pipeline/core/run.ts';
 
 /** The kind of run that repeats this one; null when repeating it would end the same way. */
 export function nextAttempt(run: Run): 'retrain' | 'promote' | null {
@@ -15,4 +16,21 @@ export function nextAttempt(run: Run): 'retrain' | 'promote' | null {
     default:
       return null;
   }
+}
+
+/** The request that repeats a run with its dataset, settings and version; null for a rollback. */
+export function sameAgain(
+  run: Run,
+  by: { readonly requestId: string; readonly requestedBy: Actor },
+): StartRun | null {
+  const common = { ...by, model: run.model, reason: run.reason };
+  if (run.kind === 'promote' && run.version !== null) {
+    return { ...common, kind: 'promote', version: run.version };
+  }
+  if (run.kind !== 'retrain') return null;
+  const hyperparameters = Object.fromEntries(
+    Object.entries(run.hyperparameters).map(([name, value]) => [name, String(value)]),
+  );
+  const { dataset, spot = null } = run;
+  return { ...common, kind: 'retrain', dataset, hyperparameters, spot };
 }

@@ -5,7 +5,7 @@ import { startedAnswer } from '../../blocks/started.ts';
 import { readRun } from '../../interaction/arguments.ts';
 import type { Command, Reply } from '../../interaction/command.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
-import { sameAgain } from './same-again.ts';
+import { sameAgain } from './next-attempt.ts';
 
 export const retry: Command = {
   name: 'retry',

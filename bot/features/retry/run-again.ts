@@ -7,8 +7,7 @@ import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
-import { nextAttempt } from './next-attempt.ts';
-import { sameAgain } from './same-again.ts';
+import { nextAttempt, sameAgain } from './next-attempt.ts';
 
 /** Repeats the training, or only the request for approval. */
 async function runAgain(bot: Bot, click: Click): Promise<void> {

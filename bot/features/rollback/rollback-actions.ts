@@ -7,7 +7,7 @@ import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import type { Form } from '../../interaction/form.ts';
-import { refuseRollback } from '../../interaction/rights.ts';
+import { refuseForModel } from '../../interaction/rights.ts';
 import { tryToOpen } from '../../web-api/open-modal.ts';
 import { planRollback } from './plan-rollback.ts';
 import {
@@ -43,7 +43,7 @@ async function askRollbackOfRun(bot: Bot, click: Click): Promise<void> {
 /** Asks for confirmation and a reason in a modal or, if none opens, in a private message. */
 async function ask(bot: Bot, click: Click, { model, from, to }: RollbackVersions): Promise<void> {
   const memberOf = await bot.people.memberOf(click.actor.id);
-  const refusal = refuseRollback(bot, { memberOf }, model);
+  const refusal = refuseForModel(bot, { memberOf }, model, 'roll it back');
   if (refusal !== null) return click.answer(refusal);
   const plan = await planRollback(bot, model, to);
   if (plan.from !== from) return click.answer(productionChanged(model, from, plan.from));

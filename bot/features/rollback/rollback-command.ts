@@ -1,7 +1,7 @@
 import { startedAnswer } from '../../blocks/started.ts';
 import { readModel, readVersion } from '../../interaction/arguments.ts';
 import type { Command } from '../../interaction/command.ts';
-import { refuseRollback } from '../../interaction/rights.ts';
+import { refuseForModel } from '../../interaction/rights.ts';
 import { planRollback } from './plan-rollback.ts';
 import { rollbackModal, rollbackQuestion } from './rollback-modal.ts';
 import { startRollback } from './start-rollback.ts';
@@ -16,7 +16,7 @@ export const rollback: Command = {
   async run({ words, options, tools, caller }) {
     const model = readModel(tools, words[0]);
     const wanted = words[1] === undefined ? null : readVersion(words[1]);
-    const refusal = refuseRollback(tools, caller, model);
+    const refusal = refuseForModel(tools, caller, model, 'roll it back');
     if (refusal !== null) return refusal;
     const plan = await planRollback(tools, model, wanted);
     const { reason = null } = options;

@@ -5,7 +5,7 @@ import { refused } from '../../blocks/answer.ts';
 import { startedAnswer } from '../../blocks/started.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Reply } from '../../interaction/command.ts';
-import { refuseRollback } from '../../interaction/rights.ts';
+import { refuseForModel } from '../../interaction/rights.ts';
 import type { RollbackChoice } from './rollback-modal.ts';
 
 /** Starts the rollback, unless the caller may not or something else has gone live since they asked. */
@@ -14,7 +14,7 @@ export async function startRollback(
   { model, from, to, requestId, askedAt }: RollbackChoice,
   by: { readonly actor: Actor; readonly memberOf: Membership; readonly reason: string | null },
 ): Promise<Reply> {
-  const refusal = refuseRollback({ config }, by, model);
+  const refusal = refuseForModel({ config }, by, model, 'roll it back');
   if (refusal !== null) return refusal;
   const { production } = await pipeline.modelStatus(model);
   const live = production?.version.version ?? null;

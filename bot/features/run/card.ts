@@ -12,8 +12,8 @@ import { triggerLines } from '../../blocks/trigger.ts';
 import { approvalLines } from '../approval/approval-lines.ts';
 import { cardButtons } from './card-buttons.ts';
 import { curlLine } from './curl.ts';
+import { problemLine } from './dataset-entry.ts';
 import { powerLine } from './power-line.ts';
-import { problemLine } from './problems.ts';
 import { progressLine } from './progress.ts';
 import { stageLine } from './stage-line.ts';
 

@@ -5,7 +5,6 @@ import { count, plural } from '../../blocks/format.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { bold, bullets, code, type Line, richText, section } from '../../blocks/rich-text.ts';
 import { powerLine } from './power-line.ts';
-import { problemLine } from './problems.ts';
 
 const MAX_PROBLEMS = 10;
 const MAX_WARNINGS = 5;
@@ -87,4 +86,16 @@ function unusable(report: PrepareReport): Message {
       ...hints.slice(0, MAX_HINTS).map((hint) => section(hint)),
     ),
   ]);
+}
+
+type Problem = PrepareReport['errors'][number];
+
+/** One problem of a dataset: where it is, and what is wrong. */
+export function problemLine(problem: Problem): Line {
+  const place = [
+    problem.row === null ? '' : `Row ${count(problem.row)}`,
+    problem.column === null ? '' : `column “${shown(problem.column, 40)}”`,
+  ].filter(Boolean);
+  const where = place.length === 0 ? '' : `${place.join(', ')}: `;
+  return [where === '' ? '' : bold(where), shown(problem.message, 160)];
 }

@@ -8,6 +8,7 @@ export const PAGE_POLICY = [
   "style-src 'self'",
   "img-src 'self' data: blob: http://127.0.0.1:* http://localhost:*",
   "connect-src 'self'",
+  "font-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -2,11 +2,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
-import { bundlePage } from './bundle-page.ts';
+import { bundlePage, FONT_FOLDER } from './bundle-page.ts';
 import { PAGE_POLICY } from './guard.ts';
 
 const PAGE = join(import.meta.dirname, 'page');
+const EMOJI_FONT = fileURLToPath(import.meta.resolve('twemoji-colr-font/twemoji.woff2'));
 
 export interface PageAssets {
   readonly script: string;
@@ -29,7 +31,7 @@ export async function loadPageAssets(options: {
     ]);
     return { script, style, hash };
   } catch {
-    const bundle = await bundlePage({ folder: PAGE, entry: entryOf(pageModules) });
+    const bundle = await bundlePage({ folder: PAGE, entry: entryOf(pageModules), fonts: 'linked' });
     await rm(cache, { recursive: true, force: true });
     await mkdir(cache, { recursive: true });
     await writeFile(join(cache, `${hash}.css`), bundle.style);
@@ -104,6 +106,9 @@ export function pageAssetRoutes(assets: PageAssets, title: string): Hono {
   asset(`/assets/${assets.hash}.css`, assets.style, 'text/css', kept);
   asset('/assets/theme.js', THEME_SCRIPT, 'text/javascript', {});
   asset('/assets/icon.svg', ICON, 'image/svg+xml', kept);
+  routes.get(`${FONT_FOLDER}/twemoji.woff2`, async (context) =>
+    context.body(await readFile(EMOJI_FONT), 200, { 'content-type': 'font/woff2', ...kept }),
+  );
   return routes;
 }
 

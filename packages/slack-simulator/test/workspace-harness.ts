@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
+import { onTestFinished } from 'vitest';
 import { createWorkspaceClient } from '../src/client.ts';
 import { createWorkspace } from '../src/create-workspace.ts';
 import type {
@@ -125,4 +126,11 @@ export async function startHarness(options: {
       if (forget) await rm(stateFolder, { recursive: true, force: true });
     },
   };
+}
+
+/** The same for one test, after which it is stopped. */
+export async function startForTest(...options: Parameters<typeof startHarness>): Promise<Harness> {
+  const harness = await startHarness(...options);
+  onTestFinished(() => harness.stop());
+  return harness;
 }

@@ -1,137 +1,11 @@
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { App } from '@slack/bolt';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createJournaledStore } from '../src/journaled-store.ts';
-import { createResponseUrls } from '../src/response-urls.ts';
-import type { WorkspaceEvent } from '../src/types.ts';
-import { ADA, CHANNEL, GRACE, type Harness, KIT, startHarness } from './workspace-harness.ts';
-
-const running: Harness[] = [];
-
-async function start(...options: Parameters<typeof startHarness>): Promise<Harness> {
-  const harness = await startHarness(...options);
-  running.push(harness);
-  return harness;
-}
-
-afterEach(async () => {
-  for (const harness of running.splice(0)) await harness.stop();
-});
+import { describe, expect, it } from 'vitest';
+import { ADA, CHANNEL, GRACE, startForTest } from './workspace-harness.ts';
 
 const silent = (_app: App): void => {};
-
-describe('ephemeral messages', () => {
-  it('reach one person alone and are dismissed for good', async () => {
-    const { app, client, message } = await start({ behave: silent });
-    const received = client.waitForEvent(
-      (event): event is Extract<WorkspaceEvent, { type: 'ephemeral' }> =>
-        event.type === 'ephemeral',
-    );
-    await app.client.chat.postEphemeral({ channel: CHANNEL, user: KIT, text: 'You may not.' });
-
-    const mine = await message(({ text }) => text === 'You may not.', KIT);
-
-    expect((await received).message.ephemeral_for).toBe(KIT);
-    expect(await client.messages(CHANNEL, { user: ADA })).toEqual([]);
-    const history = await app.client.conversations.history({ channel: CHANNEL });
-    expect(history.messages).toEqual([]);
-    await fetch(`${client.url}/api/ephemeral/dismiss`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ user: KIT, channel: CHANNEL, ts: mine.ts }),
-    });
-    expect(await client.messages(CHANNEL, { user: KIT })).toEqual([]);
-  });
-});
-
-function buttons(action_id: string) {
-  const text = { type: 'plain_text' as const, text: action_id };
-  const elements = [{ type: 'button' as const, action_id, text }];
-  return [{ type: 'actions' as const, elements }];
-}
-
-describe('a response_url', () => {
-  it('answers in the channel five times and no more', async () => {
-    const { client, message } = await start({
-      behave: (app) =>
-        app.command('/mlops', async ({ ack, command }) => {
-          await ack();
-          const statuses: number[] = [];
-          for (let use = 1; use <= 6; use += 1) {
-            const response = await fetch(command.response_url, {
-              method: 'POST',
-              headers: { 'content-type': 'application/json' },
-              body: JSON.stringify({ response_type: 'in_channel', text: `answer ${use}` }),
-            });
-            statuses.push(response.status);
-          }
-          await app.client.chat.postMessage({ channel: CHANNEL, text: `done ${statuses}` });
-        }),
-    });
-
-    await client.command({ user: ADA, channel: CHANNEL, text: '/mlops' });
-
-    const done = await message(({ text }) => text.startsWith('done'));
-    expect(done.text).toBe('done 200,200,200,200,200,404');
-    const answers = (await client.messages(CHANNEL)).filter(({ text }) => text.includes('answer'));
-    expect(answers).toHaveLength(5);
-  });
-
-  it('replaces and deletes the ephemeral message whose button was clicked', async () => {
-    const { app, client, message } = await start({
-      behave(bolt) {
-        bolt.action('more', async ({ ack, respond }) => {
-          await ack();
-          await respond({ replace_original: true, text: 'More', blocks: buttons('less') });
-        });
-        bolt.action('less', async ({ ack, respond }) => {
-          await ack();
-          await respond({ delete_original: true });
-        });
-      },
-    });
-    const blocks = buttons('more');
-    await app.client.chat.postEphemeral({ channel: CHANNEL, user: KIT, text: 'Few', blocks });
-    const first = await message(({ text }) => text === 'Few', KIT);
-
-    await client.click({ user: KIT, on: first, action_id: 'more' });
-    const second = await message(({ text }) => text === 'More', KIT);
-    await client.click({ user: KIT, on: second, action_id: 'less' });
-
-    expect(second.ts).toBe(first.ts);
-    await client.waitFor(async () => (await client.messages(CHANNEL, { user: KIT })).length === 0);
-    const stolen = client.click({ user: ADA, on: first, action_id: 'more' });
-    await expect(stolen).rejects.toThrow('There is no message');
-  });
-
-  it('expires after thirty minutes', async () => {
-    let now = 0;
-    const store = createJournaledStore({
-      file: join(mkdtempSync(join(tmpdir(), 'journal-')), 'journal.ndjson'),
-      transient: new Set(),
-      shape: (_collection, row) => row,
-      onChange: () => {},
-    });
-    const call = () => ({ ok: true });
-    const urls = createResponseUrls({ baseUrl: 'http://x', store, call, now: () => now });
-    const target = { userId: ADA, channel: CHANNEL, messageTs: null, threadTs: null };
-    const key = String(urls.mint(target).split('/').at(-1));
-
-    now = 30 * 60_000 - 1;
-    const inTime = await urls.use(key, { text: 'in time' });
-    now += 1;
-    const late = await urls.use(key, { text: 'late' });
-
-    expect(inTime.ok).toBe(true);
-    expect(late).toEqual({ ok: false, error: 'expired_url' });
-    store.close();
-  });
-});
 
 describe('the guard', () => {
   /** fetch does not let one set Host or Origin. */
@@ -153,14 +27,14 @@ describe('the guard', () => {
     ['a cross-site fetch', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
     ['another port of this machine', { origin: 'http://127.0.0.1:1' }],
   ])('refuses %s', async (_case, headers) => {
-    const { client } = await start({ behave: silent });
+    const { client } = await startForTest({ behave: silent });
 
     expect(await status(client.url, headers)).toBe(403);
     expect(await status(client.url, headers, 'GET')).toBe(403);
   });
 
   it('refuses plain forms and lets its own page in', async () => {
-    const { client } = await start({ behave: silent });
+    const { client } = await startForTest({ behave: silent });
     const own = { origin: client.url, 'sec-fetch-site': 'same-origin' };
 
     const form = { ...own, 'content-type': 'application/x-www-form-urlencoded' };
@@ -170,7 +44,7 @@ describe('the guard', () => {
   });
 
   it('serves the page under a policy that allows nothing from elsewhere', async () => {
-    const { client } = await start({ behave: silent });
+    const { client } = await startForTest({ behave: silent });
 
     const page = await fetch(client.url);
 
@@ -183,7 +57,7 @@ describe('the guard', () => {
 
 describe('entered text', () => {
   it('stays text: markup typed by a person is escaped, names are linked', async () => {
-    const { client } = await start({ behave: silent });
+    const { client } = await startForTest({ behave: silent });
 
     const { message } = await client.post({
       user: ADA,
@@ -197,7 +71,7 @@ describe('entered text', () => {
   });
 
   it('reaches the app as an event when it mentions it', async () => {
-    const { client, message } = await start({
+    const { client, message } = await startForTest({
       behave: (app) =>
         app.event('app_mention', async ({ event, say }) => {
           await say({ text: `Yes, <@${event.user}>?`, thread_ts: event.ts });
@@ -221,7 +95,7 @@ describe('a body over its limit', () => {
     ['/api/messages', 1_000_001],
     ['/slack/upload/v1/F0', 32_000_001],
   ])('is refused at %s', async (path, size) => {
-    const { client } = await start({ behave: silent });
+    const { client } = await startForTest({ behave: silent });
 
     const answer = await fetch(`${client.url}${path}`, {
       method: 'POST',
@@ -236,7 +110,7 @@ describe('a body over its limit', () => {
 
 describe('the event stream', () => {
   it('cuts off a page that does not read, and serves the others', async () => {
-    const { app, client, message } = await start({ behave: silent });
+    const { app, client, message } = await startForTest({ behave: silent });
     const sleeping = connect(Number(new URL(client.url).port), '127.0.0.1');
     const closed = once(sleeping, 'close');
     sleeping.on('error', () => {});

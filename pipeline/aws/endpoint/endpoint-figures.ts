@@ -1,7 +1,7 @@
 import {
   type CloudWatchClient,
-  GetMetricDataCommand,
-  type MetricDataQuery,
+  type Datapoint,
+  GetMetricStatisticsCommand,
 } from '@aws-sdk/client-cloudwatch';
 import type { EndpointDescription } from '../../core/ports.ts';
 import { VARIANT } from './endpoint-requests.ts';
@@ -9,13 +9,15 @@ import { VARIANT } from './endpoint-requests.ts';
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
+/** Most figures of one answer. */
+const MAX_DATAPOINTS = 1_440;
 
 type Figures = Pick<EndpointDescription, 'invocations' | 'serverErrors' | 'p95Milliseconds'>;
 
 /**
  * Counts and answer times from CloudWatch. They come a minute or two late, in whole periods: the
- * one in which the configuration came into service counts as a whole. Every figure asked for is
- * billed, so an idle endpoint costs a single request.
+ * one in which the configuration came into service counts as a whole. GetMetricStatistics, because
+ * a million of its requests a month are free, and none of GetMetricData; an idle endpoint costs one.
  */
 export async function readEndpointFigures(
   client: CloudWatchClient,
@@ -23,53 +25,52 @@ export async function readEndpointFigures(
 ): Promise<Figures> {
   const period = periodOf((now.getTime() - since.getTime()) / 1000);
   const start = Math.floor(since.getTime() / 1000 / period) * period;
-  const query = (id: string, metric: string, stat: string) => ({
-    Id: id,
-    MetricStat: {
-      Metric: {
+
+  /** Newest first. */
+  async function ask(
+    MetricName: string,
+    statistic: { Statistics: ['Sum'] } | { ExtendedStatistics: ['p95'] },
+  ): Promise<readonly Datapoint[]> {
+    const { Datapoints = [] } = await client.send(
+      new GetMetricStatisticsCommand({
         Namespace: 'AWS/SageMaker',
-        MetricName: metric,
+        MetricName,
         Dimensions: [
           { Name: 'EndpointName', Value: endpointName },
           { Name: 'VariantName', Value: VARIANT },
         ],
-      },
-      Period: period,
-      Stat: stat,
-    },
-  });
-  async function ask(...queries: readonly MetricDataQuery[]) {
-    const { MetricDataResults = [] } = await client.send(
-      new GetMetricDataCommand({
         StartTime: new Date(start * 1000),
         // One period more, to include the current one.
         EndTime: new Date(now.getTime() + period * 1000),
-        ScanBy: 'TimestampDescending',
-        MetricDataQueries: [...queries],
+        Period: period,
+        ...statistic,
       }),
     );
-    return (id: string) => MetricDataResults.find(({ Id }) => Id === id)?.Values ?? [];
+    return [...Datapoints].sort((a, b) => timeOf(b) - timeOf(a));
   }
 
-  const counted = await ask(query('invocations', 'Invocations', 'Sum'));
-  const invocations = sum(counted('invocations'));
+  const invocations = sum(await ask('Invocations', { Statistics: ['Sum'] }));
   if (invocations === 0) return { invocations, serverErrors: 0, p95Milliseconds: null };
-  const answered = await ask(
-    query('serverErrors', 'Invocation5XXErrors', 'Sum'),
-    query('latency', 'ModelLatency', 'p95'),
-  );
-  const microseconds = answered('latency')[0];
+  const [errors, latency] = await Promise.all([
+    ask('Invocation5XXErrors', { Statistics: ['Sum'] }),
+    ask('ModelLatency', { ExtendedStatistics: ['p95'] }),
+  ]);
+  const microseconds = latency[0]?.ExtendedStatistics?.p95;
   return {
     invocations,
-    serverErrors: sum(answered('serverErrors')),
+    serverErrors: sum(errors),
     p95Milliseconds: microseconds === undefined ? null : microseconds / 1000,
   };
 }
 
-const sum = (values: readonly number[]): number => values.reduce((one, other) => one + other, 0);
+const timeOf = ({ Timestamp }: Datapoint): number => Timestamp?.getTime() ?? 0;
 
-/** CloudWatch keeps minutes for 15 days, 5 minutes for 63 and hours for 455; fewer are cheaper. */
+const sum = (points: readonly Datapoint[]): number =>
+  points.reduce((total, { Sum = 0 }) => total + Sum, 0);
+
+/** CloudWatch keeps minutes for 15 days, 5 minutes for 63 and hours for 455. */
 function periodOf(ageSeconds: number): number {
   if (ageSeconds <= 3 * HOUR) return MINUTE;
-  return ageSeconds <= 2 * DAY ? 5 * MINUTE : HOUR;
+  if (ageSeconds <= 2 * DAY) return 5 * MINUTE;
+  return ageSeconds < (MAX_DATAPOINTS - 2) * HOUR ? HOUR : DAY;
 }

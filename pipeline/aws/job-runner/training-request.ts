@@ -2,6 +2,7 @@ import type { Channel, CreateTrainingJobRequest } from '@aws-sdk/client-sagemake
 import type { JobSpec } from '../../core/ports.ts';
 import { s3Uri } from '../s3-artifact-store.ts';
 import { toTags } from '../tags.ts';
+import { checkpointKey } from './checkpoint-key.ts';
 
 export interface TrainingSettings {
   readonly bucket: string;
@@ -61,7 +62,7 @@ export function toTrainingRequest(
       ? {}
       : {
           CheckpointConfig: {
-            S3Uri: withoutSlash(s3Uri(bucket, spec.checkpointPrefix)),
+            S3Uri: withoutSlash(s3Uri(bucket, checkpointKey(spec.checkpointPrefix))),
             LocalPath: '/opt/ml/checkpoints',
           },
         }),

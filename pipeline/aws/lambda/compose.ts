@@ -6,10 +6,9 @@ import { type AwsClients, createAwsClients } from '../clients.ts';
 import { type AwsExtras, createAwsDeps } from '../create-aws-deps.ts';
 import { type AwsSettings, parseAwsSettings } from '../settings.ts';
 import { readBundledRecipes } from './bundled-recipes.ts';
+import type { Environment } from './environment.ts';
 import { measuredBus } from './measured-bus.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Composition {
   readonly settings: AwsSettings;
@@ -38,19 +37,11 @@ export function composeOver(
 ): Composition {
   const telemetry = createTelemetry(service);
   const adapters = createAwsDeps(settings, clients, extras);
-  const deps = { ...adapters, bus: measuredBus(adapters.bus, telemetry.metrics) };
+  const deps = {
+    ...adapters,
+    bus: measuredBus(adapters.bus, telemetry.metrics),
+    logError: telemetry.logError,
+  };
   const pipeline = createPipeline(deps);
   return { settings, clients, deps, pipeline, telemetry };
-}
-
-/**
- * A variable that the stack sets.
- * @throws {Error} naming the one that is missing.
- */
-export function required(environment: Environment, name: string): string {
-  const value = environment[name];
-  if (value === undefined || value === '') {
-    throw new Error(`${name} is not set: deploy the stack again.`);
-  }
-  return value;
 }

@@ -1,7 +1,8 @@
 // Events of AWS and schedules: resumes runs, watches endpoints, repairs after lost events.
 import { createAnnouncementQueue } from './announcement-queue.ts';
-import { compose, required } from './compose.ts';
+import { compose } from './compose.ts';
 import { createEventHandler } from './create-event-handler.ts';
+import { required } from './environment.ts';
 
 const { deps, pipeline, settings, telemetry } = compose(
   'signals',

@@ -1,7 +1,12 @@
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { MlopsError } from '../../core/errors.ts';
+import type { Environment } from './environment.ts';
+import { createJsonRequest } from './json-request.ts';
 
 const TIMEOUT_MILLISECONDS = 1_500;
+
+interface Answer {
+  readonly Parameters?: readonly { readonly Name?: string; readonly Value?: string }[];
+}
 
 /**
  * Reads the operator's SecureString parameters in one call; callers keep them as long as the
@@ -9,23 +14,19 @@ const TIMEOUT_MILLISECONDS = 1_500;
  * @throws {MlopsError} `CONFIG_INVALID` naming the parameters that are missing.
  */
 export async function readSecrets<Name extends string>(options: {
-  readonly region: string;
+  /** Names the Region and the credentials. */
+  readonly environment: Environment;
   /** What it is for → the parameter's name. */
   readonly parameters: Readonly<Record<Name, string>>;
 }): Promise<Readonly<Record<Name, string>>> {
-  const client = new SSMClient({
-    region: options.region,
-    maxAttempts: 3,
-    requestHandler: {
-      connectionTimeout: TIMEOUT_MILLISECONDS,
-      requestTimeout: TIMEOUT_MILLISECONDS,
-      throwOnRequestTimeout: true,
-    },
+  const ssm = createJsonRequest({
+    service: 'ssm',
+    environment: options.environment,
+    timeoutMilliseconds: TIMEOUT_MILLISECONDS,
   });
   const names = Object.values<string>(options.parameters);
-  const { Parameters = [] } = await client.send(
-    new GetParametersCommand({ Names: names, WithDecryption: true }),
-  );
+  const input = { Names: names, WithDecryption: true };
+  const { Parameters = [] } = (await ssm('AmazonSSM.GetParameters', input)) as Answer;
   const values = new Map(Parameters.map(({ Name, Value }) => [Name, Value?.trim()]));
   const missing = names.filter((name) => !values.get(name));
   if (missing.length > 0) {

@@ -1,38 +1,59 @@
+import { inspect } from 'node:util';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { maskSecrets } from '../../core/mask-secrets.ts';
+import type { ErrorLog } from '../../core/ports.ts';
 
 export interface Telemetry {
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** For the parts that log sentences, which lose what looks like a secret. */
   readonly log: (line: string) => void;
+  /** For the errors of durable steps, without what looks like a secret. */
+  readonly logError: ErrorLog;
   /**
    * Runs the work of one invocation: its lines carry the keys (`runId`, …), its metrics are written
-   * out at the end, and a cold start is counted.
+   * out at the end. Lambda itself reports cold starts in its log.
    */
   observe<T>(keys: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T>;
 }
 
 /** Structured logs and metrics of one function; `service` is its name. */
 export function createTelemetry(service: string): Telemetry {
-  const logger = new Logger({ serviceName: service });
+  let made: Logger | null = null;
+  let keysOfWork: Readonly<Record<string, string>> = {};
+  // For the first line: most requests log nothing, and making it is a part of every cold start.
+  const logger = (): Logger => {
+    if (made === null) {
+      made = new Logger({ serviceName: service });
+      made.appendKeys({ ...keysOfWork });
+    }
+    return made;
+  };
   const metrics = new Metrics({ serviceName: service });
   return {
-    logger,
+    get logger() {
+      return logger();
+    },
     metrics,
-    log: (line) => logger.warn(maskSecrets(line)),
+    log: (line) => logger().warn(maskSecrets(line)),
+    logError: ({ message, runId, step, error }) =>
+      logger().error(message, { runId, step, error: maskSecrets(inspect(error)) }),
     async observe(keys, work) {
-      metrics.captureColdStartMetric();
-      logger.appendKeys({ ...keys });
+      keysOfWork = keys;
+      made?.appendKeys({ ...keys });
       try {
         return await work();
       } catch (error) {
         metrics.addMetric('Failures', MetricUnit.Count, 1);
-        logger.error('The work failed.', error instanceof Error ? error : new Error(String(error)));
+        logger().error(
+          'The work failed.',
+          error instanceof Error ? error : new Error(String(error)),
+        );
         throw error;
       } finally {
-        logger.removeKeys(Object.keys(keys));
+        keysOfWork = {};
+        made?.removeKeys(Object.keys(keys));
         // With nothing to write, it would write a warning.
         if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
       }

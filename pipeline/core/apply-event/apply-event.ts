@@ -152,6 +152,10 @@ function apply(run: Run, event: RunEvent): Run {
       return restoreDeployment(run, event);
     case 'StopRequested':
       return run.stopRequestedBy === null ? { ...run, stopRequestedBy: event.by } : run;
+    case 'RunContinued':
+      return event.part > (run.continuation?.part ?? 1)
+        ? { ...run, continuation: { part: event.part, stage: event.stage } }
+        : run;
     case 'RunEnded':
       return endRun(run, event);
   }

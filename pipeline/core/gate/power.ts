@@ -1,5 +1,4 @@
-import type { GatePolicy } from '../config.ts';
-import { alphaOfLook, chanceToNotice, chanceToPass } from './looks.ts';
+import { alphaOfLook, chanceToNotice, chanceToPass, type Demands } from './looks.ts';
 
 /** What the gate will be able to tell on these held-out rows, known before training is paid for. */
 export interface GatePower {
@@ -13,6 +12,8 @@ export interface GatePower {
   readonly basis: 'measured' | 'assumed';
 }
 
+type Metric = 'macro_f1' | 'accuracy';
+
 /** The standard error of an earlier comparison, and its rows. */
 export interface EarlierComparison {
   readonly standardError: number;
@@ -23,7 +24,7 @@ export interface EarlierComparison {
 const USUAL_DISCORDANCE = 0.1;
 
 export function expectedPower(
-  policy: GatePolicy,
+  policy: Demands & { readonly metric: Metric },
   {
     rows,
     look,
@@ -51,11 +52,7 @@ export function expectedPower(
 }
 
 /** A mean over classes is as uncertain as its rarest ones: the mean of their variances, each d / n. */
-function assumedError(
-  metric: GatePolicy['metric'],
-  rows: number,
-  labels: readonly number[],
-): number {
+function assumedError(metric: Metric, rows: number, labels: readonly number[]): number {
   const total = labels.reduce((sum, count) => sum + count, 0);
   const inverse = labels.reduce((sum, count) => sum + total / Math.max(count, 1), 0);
   const spread = metric === 'accuracy' || total === 0 ? 1 : inverse / labels.length ** 2;

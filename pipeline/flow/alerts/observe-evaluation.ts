@@ -1,5 +1,5 @@
 import { judgeEvaluation, looksNeeded } from '../../core/alert/judge.ts';
-import { modelConfig } from '../../core/config.ts';
+import { modelConfig } from '../../core/model-config.ts';
 import { type RunId, stageOf } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';

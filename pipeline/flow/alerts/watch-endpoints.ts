@@ -6,7 +6,8 @@ import {
   endpointAlertKinds,
 } from '../../core/alert/alert.ts';
 import { judgeEndpoint, looksNeeded } from '../../core/alert/judge.ts';
-import { type ModelConfig, modelConfig } from '../../core/config.ts';
+import type { ModelConfig } from '../../core/config.ts';
+import { modelConfig } from '../../core/model-config.ts';
 import type { Instant } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import {

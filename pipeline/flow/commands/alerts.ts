@@ -1,6 +1,6 @@
 import { type Alert, alertKinds } from '../../core/alert/alert.ts';
-import { modelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
+import { modelConfig } from '../../core/model-config.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import type { FlowDeps } from '../flow-deps.ts';

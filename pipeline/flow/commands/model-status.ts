@@ -1,4 +1,4 @@
-import { modelConfig } from '../../core/config.ts';
+import { modelConfig } from '../../core/model-config.ts';
 import { endpointName } from '../../core/names.ts';
 import type { ModelStatus } from '../../core/pipeline.ts';
 import { hasEnded } from '../../core/run.ts';

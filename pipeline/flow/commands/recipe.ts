@@ -1,5 +1,5 @@
-import { modelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
+import { modelConfig } from '../../core/model-config.ts';
 import type { Recipe } from '../../core/python-contract.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 

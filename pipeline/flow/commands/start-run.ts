@@ -1,10 +1,11 @@
 import { applyEvent } from '../../core/apply-event/apply-event.ts';
-import { modelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { EventDetails, RunEvent } from '../../core/events.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
+import { modelConfig } from '../../core/model-config.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
 import type { Dataset } from '../../core/run.ts';
+import { executionFor } from '../execution-for.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { currentProduction, deploymentHistory, versionBefore } from '../production.ts';
 import { runId } from '../run-id.ts';
@@ -32,7 +33,7 @@ export async function startRun(deps: FlowDeps, request: StartRun): Promise<Start
   const run = applyEvent(null, event);
   if (run === null) throw new MlopsError('UNEXPECTED', 'The run could not be started.');
   const isNew = await deps.runs.create(run);
-  await deps.executions.start({ name: id, input: { runId: id } });
+  await deps.executions.start(executionFor(id));
   await deps.bus.publish(event);
   return { run: (await deps.runs.get(id)) ?? run, isNew };
 }

@@ -10,20 +10,31 @@ import { loadRun } from '../load-run.ts';
 import { versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
 import { type Ending, type RunContext, stopped } from '../run-context.ts';
+import { poll } from './poll.ts';
+
+/** Without an expiry nothing is due, and a decision resumes the run. */
+const PAUSE_SECONDS = 86_400;
 
 /** Asks for approval as the model's policy says, and waits until it is decided or expires. */
 export async function approve(context: RunContext): Promise<Ending | null> {
   const { runId, deps } = context;
-  const impossible = await context.step('request approval', () => requestApproval(context));
-  if (impossible !== null) return { outcome: 'blocked', failure: impossible };
-  for (let look = 1; ; look++) {
-    const state = await context.step(`look ${look} at approval`, () => lookAtApproval(context));
-    if (state.kind === 'ended') return state.ending;
-    await context.waitUntilResumed(`wait ${look} for approval`, state.seconds, async () => {
+  if (context.resumed !== 'approve') {
+    const impossible = await context.step('request approval', () => requestApproval(context));
+    if (impossible !== null) return { outcome: 'blocked', failure: impossible };
+  }
+  return poll<ApprovalState, Ending | null>(context, {
+    names: (look) => ({ look: `look ${look} at approval`, wait: `wait ${look} for approval` }),
+    look: () => lookAtApproval(context),
+    patient: true,
+    judge: (state) => (state.kind === 'ended' ? { end: state.ending } : { pause: state.seconds }),
+    pause: PAUSE_SECONDS,
+    growth: 0,
+    mayContinue: true,
+    isReady: async () => {
       const run = await loadRun(deps, runId);
       return run.approval?.outcome !== null || run.stopRequestedBy !== null;
-    });
-  }
+    },
+  });
 }
 
 async function requestApproval({ runId, config, deps }: RunContext) {
@@ -103,7 +114,7 @@ async function secondsUntilNextStep(
   const now = deps.clock.now();
   const secondsUntil = (at: Date) => (at.getTime() - now.getTime()) / 1000;
   const untilExpiry =
-    approval.expiresAt === null ? 86_400 : secondsUntil(new Date(approval.expiresAt));
+    approval.expiresAt === null ? PAUSE_SECONDS : secondsUntil(new Date(approval.expiresAt));
   if (policy.mode !== 'people' || approval.remindedAt !== null) return untilExpiry;
   const untilReminder = secondsUntil(addHours(approval.requestedAt, policy.remindAfterHours));
   if (untilReminder > 0) return Math.min(untilReminder, untilExpiry);

@@ -8,7 +8,7 @@ import { loadRun } from '../load-run.ts';
 import { currentProduction, endpointConfigOf, versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
 import { tellReplaced } from '../replaced-run.ts';
-import { type Ending, failed, type RunContext, stopped } from '../run-context.ts';
+import { type Ending, failed, failureOf, type RunContext, stopped } from '../run-context.ts';
 import { verifyArchive } from '../verify-archive.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
@@ -62,7 +62,7 @@ async function changeAndVerify(
     }
   } catch (error) {
     // Whatever went wrong, nothing is proven, so what was live before comes back.
-    return toFailure(error);
+    return failureOf(context, error);
   }
 }
 

@@ -3,9 +3,9 @@ import { type Run, stageOf, waitsForSpot } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import { pauseAfterMisses } from '../retry-policy.ts';
 import type { RunContext } from '../run-context.ts';
 import { syncJobStatus } from '../sync-job-status.ts';
+import { GROWTH, poll } from './poll.ts';
 
 /** How a job ended: small enough to be remembered by the durable engine. */
 export type EndedJob = Pick<
@@ -32,13 +32,19 @@ export async function runJob(context: RunContext, spec: JobSpec): Promise<EndedJ
     await deps.jobs.start(spec);
     return null;
   });
-  let misses = 0;
-  for (let look = 1; ; look++) {
-    const seen = await context.look(`look ${look} at ${spec.name}`, () => lookAtJob(context, spec));
-    if (seen.isReached && seen.value !== null) return seen.value;
-    misses = seen.isReached ? 0 : misses + 1;
-    const pause = pauseAfterMisses(deps.pace.jobPoll, misses);
-    await context.waitUntilResumed(`wait ${look} for ${spec.name}`, pause, async () => {
+  const pause = deps.pace.jobPoll;
+  return poll<EndedJob | null, EndedJob>(context, {
+    names: (look) => ({
+      look: `look ${look} at ${spec.name}`,
+      wait: `wait ${look} for ${spec.name}`,
+    }),
+    look: () => lookAtJob(context, spec),
+    judge: (ended) => (ended === null ? { pause } : { end: ended }),
+    pause,
+    growth: GROWTH,
+    // An evaluation takes three hours at most, and must not be planned again when production changed.
+    mayContinue: spec.kind === 'train',
+    isReady: async () => {
       const job = await deps.jobs.describe(spec.name);
       const run = await loadRun(deps, runId);
       return (
@@ -46,8 +52,8 @@ export async function runJob(context: RunContext, spec: JobSpec): Promise<EndedJ
         hasJobEnded(job) ||
         (job.status === 'InProgress' && (run.stopRequestedBy !== null || isSwitching(run, spec)))
       );
-    });
-  }
+    },
+  });
 }
 
 async function lookAtJob({ deps, runId }: RunContext, spec: JobSpec): Promise<EndedJob | null> {

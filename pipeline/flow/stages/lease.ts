@@ -1,21 +1,33 @@
 import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
-import { hasEnded } from '../../core/run.ts';
+import { hasEnded, stageOf } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
 import { resumeRun } from '../resume-run.ts';
 import type { RunContext } from '../run-context.ts';
+import { GROWTH, poll } from './poll.ts';
 
 /** Waits until this run may change the model's endpoint: one deployment per model at a time. */
 export async function holdLease(
   context: RunContext,
-  purpose: string,
+  purpose: 'deployment' | 'reverting' | 'recovery',
 ): Promise<{ stopRequested: boolean; waitedSeconds: number }> {
   const { runId, model, deps } = context;
-  const since = await context.step(`queue for ${purpose}`, async () =>
-    deps.clock.now().toISOString(),
-  );
-  for (let look = 1; ; look++) {
-    const state = await context.step(`try ${look} for ${purpose} lease`, async () => {
+  const isResumed = context.resumed === 'deploy';
+  const since = await context.step(`queue for ${purpose}`, async () => {
+    const stage = isResumed ? stageOf(await loadRun(deps, runId), 'deploy') : undefined;
+    return stage?.startedAt ?? deps.clock.now().toISOString();
+  });
+  let looks = 0;
+  return poll<LeaseState, Omit<LeaseState, 'isHeld'>>(context, {
+    names(look) {
+      looks = look;
+      return {
+        look: `try ${look} for ${purpose} lease`,
+        wait: `wait ${look} for ${purpose} lease`,
+      };
+    },
+    patient: true,
+    async look() {
       const run = await loadRun(deps, runId);
       const holder = await deps.leases.acquire(model, runId);
       if (holder !== runId) await record(deps, { type: 'DeploymentQueued', runId, behind: holder });
@@ -24,22 +36,27 @@ export async function holdLease(
         stopRequested: run.stopRequestedBy !== null && run.deployment === null,
         waitedSeconds: differenceInMilliseconds(deps.clock.now(), since) / 1000,
       };
-    });
-    if (state.isHeld || state.stopRequested) {
-      return {
-        stopRequested: state.stopRequested,
-        waitedSeconds: look === 1 ? 0 : state.waitedSeconds,
-      };
-    }
-    await context.waitUntilResumed(
-      `wait ${look} for ${purpose} lease`,
-      deps.pace.leasePoll,
-      async () => {
-        const run = await loadRun(deps, runId);
-        return run.stopRequestedBy !== null || (await deps.leases.acquire(model, runId)) === runId;
-      },
-    );
-  }
+    },
+    judge({ isHeld, stopRequested, waitedSeconds }) {
+      if (!isHeld && !stopRequested) return { pause: deps.pace.leasePoll };
+      const isAtOnce = looks === 1 && !isResumed;
+      return { end: { stopRequested, waitedSeconds: isAtOnce ? 0 : waitedSeconds } };
+    },
+    pause: deps.pace.leasePoll,
+    growth: GROWTH,
+    // Only a deployment begins with its queue; a put-back must go on where it is.
+    mayContinue: purpose === 'deployment',
+    async isReady() {
+      const run = await loadRun(deps, runId);
+      return run.stopRequestedBy !== null || (await deps.leases.acquire(model, runId)) === runId;
+    },
+  });
+}
+
+interface LeaseState {
+  readonly isHeld: boolean;
+  readonly stopRequested: boolean;
+  readonly waitedSeconds: number;
 }
 
 /** Lets the next deployment of the model go on. */

@@ -6,6 +6,7 @@ import { record } from '../record.ts';
 import { tellRestored } from '../replaced-run.ts';
 import { pauseAfterMisses } from '../retry-policy.ts';
 import type { RunContext } from '../run-context.ts';
+import { GROWTH } from './poll.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
 /** After so many, people are asked to look; the attempts go on. */
@@ -17,6 +18,7 @@ const ATTEMPTS_BEFORE_HELP = 3;
  */
 export async function revert(context: RunContext, reason: string): Promise<void> {
   const { runId, deps } = context;
+  let since: number | undefined;
   for (let attempt = 1; ; attempt++) {
     const which = attempt === 1 ? '' : `, attempt ${attempt}`;
     const begun = await context.look(`put previous configuration back${which}`, () =>
@@ -33,7 +35,9 @@ export async function revert(context: RunContext, reason: string): Promise<void>
       const why = begun.isReached ? 'The endpoint did not take the change.' : begun.reason;
       await context.record('ask for help', { type: 'PutBackDelayed', runId, reason: why });
     }
-    const pause = pauseAfterMisses(deps.pace.endpointPoll, attempt);
+    since ??= begun.at;
+    const age = begun.at === undefined ? 0 : (begun.at - (since ?? begun.at)) / 1000;
+    const pause = Math.max(pauseAfterMisses(deps.pace.endpointPoll, attempt), GROWTH * age);
     await context.waitUntilResumed(`wait ${attempt} to put back`, pause, async () => false);
   }
   await context.step('tell revert', async () => {

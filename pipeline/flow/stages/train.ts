@@ -1,11 +1,11 @@
 import { BASE_MODEL } from '../../core/base-model.ts';
-import { modelHyperparameters } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
 import { toJobHyperparameters } from '../../core/hyperparameters.ts';
+import { modelHyperparameters } from '../../core/model-config.ts';
 import { jobName, keys } from '../../core/names.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import { metricsSchema, parseContract } from '../../core/python-contract.ts';
-import type { RunId } from '../../core/run.ts';
+import type { Run, RunId } from '../../core/run.ts';
 import { findBaseModel } from '../find-base-model.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
@@ -26,16 +26,21 @@ export async function train(context: RunContext): Promise<Ending | null> {
     requireCheckpoints(context.deps, { model: context.model, spot });
     return findBaseModel(context.deps, await loadRun(context.deps, context.runId));
   });
-  let attempt = 1;
-  let job = await attemptTraining(context, { attempt, spot, baseModel });
+  let attempt = context.resumed === 'train' ? await context.read('attempt', attemptOf) : 1;
+  let job = await attemptTraining(context, { attempt, spot: spot && attempt === 1, baseModel });
   const isWaitOver = job.secondaryStatus === 'MaxWaitTimeExceeded' && fallsBack;
-  if ((isWaitOver || job.switchRequested === true) && !job.stopRequested) {
+  if (attempt === 1 && (isWaitOver || job.switchRequested === true) && !job.stopRequested) {
     attempt = 2;
     job = await attemptTraining(context, { attempt, spot: false, baseModel });
   }
   if (job.status !== 'Completed') return endingOf(context.runId, job);
   await complete(context, jobName(context.runId, 'train', attempt), job);
   return null;
+}
+
+/** 2 once the on-demand job has been recorded. */
+function attemptOf({ id, training }: Run): number {
+  return training?.jobName === jobName(id, 'train', 2) ? 2 : 1;
 }
 
 interface Attempt {

@@ -5,9 +5,10 @@ import { endReplaced } from '../alerts/end-replaced.ts';
 import { keepBestVersion } from '../gate-ledger.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
-import { type Ending, failed, type RunContext } from '../run-context.ts';
+import { type Ending, failed, failureOf, type RunContext } from '../run-context.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
+import { poll } from './poll.ts';
 import { revert } from './revert.ts';
 
 /** How many endpoint configurations are kept for rollbacks. */
@@ -19,7 +20,7 @@ const keptConfigurations = 5;
  */
 export async function watch(context: RunContext): Promise<Ending | null> {
   const { runId, deps } = context;
-  const failure = await watchUntilProven(context).catch(toFailure);
+  const failure = await watchUntilProven(context).catch((error) => failureOf(context, error));
   if (failure !== null) return revertBroken(context, failure);
   await context.step('complete watch', async () => {
     const run = await loadRun(deps, runId);
@@ -41,20 +42,31 @@ export async function watch(context: RunContext): Promise<Ending | null> {
 /** So many looks in a row, `watchCheck` apart, may reach nothing before the deployment is undone. */
 const MOST_MISSES = 30;
 
+/**
+ * A day after the deployment there is a look every 14 minutes. An alarm of the endpoint resumes the
+ * run at once, however long the pause.
+ */
+const GROWTH_OF_WATCH = 0.01;
+
 /** Null when the bake window is over and its last look was good; otherwise what is wrong. */
 async function watchUntilProven(context: RunContext): Promise<Failure | null> {
-  const { deps } = context;
-  let misses = 0;
-  for (let look = 1; ; look++) {
-    const seen = await context.look(`look ${look} at deployment`, () => lookAtDeployment(context));
-    misses = seen.isReached ? 0 : misses + 1;
-    if (seen.isReached && seen.value.kind === 'broken') return seen.value.failure;
-    if (seen.isReached && seen.value.kind === 'over') return null;
-    if (!seen.isReached && misses === MOST_MISSES) return unreachable(seen.reason);
-    const pause =
-      seen.isReached && seen.value.kind === 'watching' ? seen.value.seconds : deps.pace.watchCheck;
-    await context.waitUntilResumed(`wait ${look} in bake window`, pause, async () => false);
-  }
+  const pause = context.deps.pace.watchCheck;
+  return poll<WatchState, Failure | null>(context, {
+    names: (look) => ({ look: `look ${look} at deployment`, wait: `wait ${look} in bake window` }),
+    look: () => lookAtDeployment(context),
+    judge(state) {
+      if (state.kind === 'broken') return { end: state.failure };
+      if (state.kind === 'over') return { end: null };
+      const { seconds, secondsLeft = seconds, age = 0 } = state;
+      return { pause: seconds, longest: secondsLeft, age };
+    },
+    judgeMisses: (misses, reason) =>
+      misses === MOST_MISSES ? { end: unreachable(reason) } : { pause, longest: pause },
+    pause,
+    growth: GROWTH_OF_WATCH,
+    mayContinue: true,
+    isReady: async () => false,
+  });
 }
 
 function unreachable(reason: string): Failure {
@@ -66,7 +78,8 @@ function unreachable(reason: string): Failure {
 }
 
 type WatchState =
-  | { kind: 'watching'; seconds: number }
+  /** The last two are left out in histories from before. */
+  | { kind: 'watching'; seconds: number; secondsLeft?: number; age?: number }
   | { kind: 'over' }
   | { kind: 'broken'; failure: Failure };
 
@@ -98,7 +111,13 @@ async function lookAtDeployment({ runId, config, deps }: RunContext): Promise<Wa
   }
   const secondsLeft = differenceInMilliseconds(deployment.watchUntil, deps.clock.now()) / 1000;
   if (secondsLeft <= 0) return { kind: 'over' };
-  return { kind: 'watching', seconds: Math.min(secondsLeft, deps.pace.watchCheck) };
+  const since = deployment.verifiedAt ?? deployment.startedAt;
+  return {
+    kind: 'watching',
+    seconds: Math.min(secondsLeft, deps.pace.watchCheck),
+    secondsLeft,
+    age: differenceInMilliseconds(deps.clock.now(), since) / 1000,
+  };
 }
 
 /** With at most two decimals: one in a thousand must not read as none. */

@@ -1,4 +1,6 @@
 import type { Server } from 'node:http';
+import { finished } from 'node:stream/promises';
+import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
@@ -12,6 +14,10 @@ import type { ServedModel } from './served-model.ts';
 /** Limits of a serverless endpoint (SageMaker guide, serverless-endpoints-invoke). */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const TIMEOUT_SECONDS = 60;
+/** How long a client may take to send a request: it counts as open all that time. */
+const RECEIVE_SECONDS = 10;
+/** An answer takes milliseconds, so a second clears any queue that the limit lets in. */
+const RETRY_AFTER_SECONDS = 1;
 /** How long a process may take to end after it has dropped its connections. */
 const EXIT_SECONDS = 1;
 
@@ -32,6 +38,7 @@ export interface GatewayOptions {
 }
 
 interface GatewayEnv {
+  readonly Bindings: HttpBindings;
   readonly Variables: { model: ServedModel };
 }
 
@@ -52,22 +59,24 @@ export function createGateway(options: GatewayOptions): Server {
     if (model.state() === 'serving') return send(context, { status: 200, type: json, body: '{}' });
     return send(context, fault(503, 'ServiceUnavailable', model.problem() ?? 'It is starting.'));
   });
-  app.all(`${ENDPOINT}/invocations`, allow('POST'), withModel, limitBody, async (context) => {
-    const { model } = context.var;
-    const body = Buffer.from(await context.req.arrayBuffer());
-    const type = context.req.header('content-type') ?? json;
-    const begin = performance.now();
-    const answering = model.request(() => answer(model, body, type, timeoutSeconds));
-    if (answering === null) {
-      const text = 'The endpoint has as many open requests as it accepts; try again.';
-      return send(context, fault(429, 'ThrottlingException', text));
-    }
-    const answered = await answering;
-    const milliseconds = performance.now() - begin;
-    const { status } = answered;
-    onAnswered(context.req.param('name'), model.configName, { status, milliseconds });
-    return send(context, answered);
-  });
+  app.all(
+    `${ENDPOINT}/invocations`,
+    allow('POST'),
+    withModel,
+    admit,
+    limitBody,
+    async (context) => {
+      const { model } = context.var;
+      const body = Buffer.from(await context.req.arrayBuffer());
+      const type = context.req.header('content-type') ?? json;
+      const begin = performance.now();
+      const answered = await answer(model, body, type, timeoutSeconds);
+      const milliseconds = performance.now() - begin;
+      const { status } = answered;
+      onAnswered(context.req.param('name'), model.configName, { status, milliseconds });
+      return send(context, answered);
+    },
+  );
   app.notFound((context) =>
     send(context, fault(404, 'NotFound', 'Post to /endpoints/<name>/invocations.')),
   );
@@ -78,7 +87,9 @@ export function createGateway(options: GatewayOptions): Server {
     }
     return send(context, fault(500, 'InternalFailure', 'Something unexpected went wrong.'));
   });
-  return createHttpServer(app);
+  const server = createHttpServer(app);
+  server.requestTimeout = RECEIVE_SECONDS * 1000;
+  return server;
 }
 
 /** Finds the model that answers for the endpoint of the path, and names its version. */
@@ -100,6 +111,17 @@ function findModel({ find, versionOf }: GatewayOptions) {
     return next();
   });
 }
+
+/** Refuses what exceeds the limit of the model, without keeping its body in memory. */
+const admit = createMiddleware<GatewayEnv>(async (context, next) => {
+  const answering = context.var.model.request(next);
+  if (answering !== null) return answering;
+  // A client that is still sending would read the end of the connection instead of the answer.
+  await finished(context.env.incoming.resume()).catch(() => {});
+  context.header('retry-after', String(RETRY_AFTER_SECONDS));
+  const text = 'The endpoint has as many open requests as it accepts; try again.';
+  return send(context, fault(429, 'ThrottlingException', text));
+});
 
 function allow(method: 'GET' | 'POST') {
   return createMiddleware(async (context, next) => {

@@ -7,9 +7,9 @@ import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import type { Log } from '../log.ts';
 import { processMark } from '../process-mark.ts';
 import type { Environment } from '../python-process.ts';
-import { pause } from '../timers.ts';
 import { clearEarlierServers } from './clear-earlier-servers.ts';
 import { createCounters } from './counters.ts';
+import { createEndpointChanges, DRAIN_SECONDS } from './endpoint-changes.ts';
 import { createEndpointStore, type EndpointRecord } from './endpoint-store.ts';
 import { createGateway } from './gateway.ts';
 import { invokeEndpoint } from './invoke-endpoint.ts';
@@ -50,8 +50,7 @@ export interface LocalEndpointHost extends EndpointHost {
 
 const DEFAULT_RESTART_DELAYS = [0.5, 2, 5, 15, 30] as const;
 const RECORD_RETRY_SECONDS = 5;
-/** How long open requests may delay the end of a replaced server and of the whole host. */
-const DRAIN_SECONDS = 60;
+/** How long open requests may delay the end of the whole host. */
 const CLOSE_SECONDS = 2;
 
 /**
@@ -65,7 +64,6 @@ export async function createLocalEndpointHost(
   options: LocalEndpointHostOptions,
 ): Promise<LocalEndpointHost> {
   const { workFolder, clock, log } = options;
-  const { recordRetrySeconds = RECORD_RETRY_SECONDS } = options;
   const restartDelays = options.restartDelays ?? DEFAULT_RESTART_DELAYS;
   const store = createEndpointStore(options);
   const folder = join(workFolder, 'endpoints');
@@ -75,20 +73,12 @@ export async function createLocalEndpointHost(
   const live = new Map<string, ServedModel>();
   /** Every model with a process, including those that load or drain. */
   const all = new Set<ServedModel>();
-  const changes = new Map<string, Promise<void>>();
   const counters = createCounters({ store, log });
   const latencies = createLatencies();
-  let isClosed = false;
   const closing = new AbortController();
 
-  function save(record: EndpointRecord): void {
-    counters.forget(record.endpointName);
-    store.save(record);
-    notify(record.endpointName);
-  }
-
   function notify(endpointName: string): void {
-    if (isClosed) return;
+    if (closing.signal.aborted) return;
     try {
       options.onChange(endpointName);
     } catch (error) {
@@ -119,66 +109,18 @@ export async function createLocalEndpointHost(
     all.delete(model);
   }
 
-  /** Loads the pending configuration of an endpoint and puts it into service, or says why not. */
-  async function change(endpointName: string): Promise<void> {
-    const pending = store.find(endpointName)?.pending ?? null;
-    if (pending === null) return;
-    const begin = clock.now().getTime();
-    const model = serve(pending, { servedBefore: false });
-    const port = await model.port();
-    if (isClosed) return;
-    if (port === null) {
-      all.delete(model);
-      return abandon(endpointName, model.problem());
-    }
-    const old = live.get(endpointName);
-    try {
-      store.save({
-        ...store.get(endpointName),
-        live: pending,
-        pending: null,
-        startSeconds: (clock.now().getTime() - begin) / 1000,
-        invocations: 0,
-        serverErrors: 0,
-      });
-    } catch (error) {
-      // What is not recorded must not serve.
-      await stop(model, 0);
-      throw error;
-    }
-    counters.forget(endpointName);
-    live.set(endpointName, model);
-    notify(endpointName);
-    if (old !== undefined) void stop(old, DRAIN_SECONDS);
-  }
-
-  /** Leaves the endpoint as it was before the change. */
-  function abandon(endpointName: string, failureReason: string | null): void {
-    const record = store.get(endpointName);
-    save({ ...record, ...counters.of(record), pending: null, failureReason });
-  }
-
-  /** Abandons a change as soon as that can be recorded: until then it is pending, and no other begins. */
-  async function abandonAtLast(endpointName: string, failureReason: string): Promise<void> {
-    while (!isClosed) {
-      try {
-        return abandon(endpointName, failureReason);
-      } catch (error) {
-        log({ message: 'The end of a change could not be recorded.', about: endpointName, error });
-        await pause(recordRetrySeconds, closing.signal);
-      }
-    }
-  }
-
-  function startChange(endpointName: string): void {
-    const done = change(endpointName)
-      .catch(async (error: unknown) => {
-        log({ message: 'An endpoint could not be changed.', about: endpointName, error });
-        await abandonAtLast(endpointName, 'Something unexpected stopped the change.');
-      })
-      .finally(() => changes.delete(endpointName));
-    changes.set(endpointName, done);
-  }
+  const changes = createEndpointChanges({
+    store,
+    live,
+    counters,
+    serve: (configName) => serve(configName, { servedBefore: false }),
+    stop,
+    notify,
+    clock,
+    log,
+    recordRetrySeconds: options.recordRetrySeconds ?? RECORD_RETRY_SECONDS,
+    closing: closing.signal,
+  });
 
   const server = createGateway({
     find: (name) => live.get(name) ?? (store.find(name) === null ? null : 'nothing live'),
@@ -207,7 +149,7 @@ export async function createLocalEndpointHost(
       if (isLive && live.get(config.endpointName)?.state() !== 'broken') return;
       store.request(config);
       notify(config.endpointName);
-      startChange(config.endpointName);
+      changes.start(config.endpointName);
     },
     async describe(endpointName) {
       const record = store.find(endpointName);
@@ -254,15 +196,15 @@ export async function createLocalEndpointHost(
         if (record.live !== null && !live.has(endpointName)) {
           live.set(endpointName, serve(record.live, { servedBefore: true }));
         }
-        if (record.pending !== null && !changes.has(endpointName)) startChange(endpointName);
+        if (record.pending !== null && !changes.isUnderWay(endpointName))
+          changes.start(endpointName);
       }
     },
     async close() {
-      isClosed = true;
       closing.abort();
       server.close();
       await Promise.all([...all].map((model) => stop(model, CLOSE_SECONDS)));
-      await Promise.all(changes.values());
+      await changes.settled();
       server.closeAllConnections();
       counters.flush();
     },

@@ -6,7 +6,7 @@ import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import { entriesUnder } from '../folders.ts';
 import { clearLeftovers } from '../leftovers.ts';
 import type { Log } from '../log.ts';
-import { isRunningFor } from '../process-mark.ts';
+import { isRunningFor, purposeOf } from '../process-mark.ts';
 import { endProcess } from '../processes.ts';
 import { type Environment, type Exit, pythonMissing } from '../python-process.ts';
 import { after, pause } from '../timers.ts';
@@ -25,6 +25,7 @@ import {
 import { packModel } from './pack-model.ts';
 import { runScript, type ScriptExit } from './run-script.ts';
 import type { Slots } from './slots.ts';
+import type { WarmWorkers } from './warm-workers.ts';
 
 /** How often a job restarts after interrupting itself before it fails. */
 const MAX_LOST_MACHINES = 10;
@@ -34,6 +35,7 @@ const EXIT_INTERRUPTED = 143;
 export interface DriveOptions {
   readonly control: JobControl;
   readonly slots: Slots;
+  readonly warm: WarmWorkers;
   readonly artifacts: FolderArtifactStore;
   readonly workFolder: string;
   readonly python: string;
@@ -87,6 +89,9 @@ async function leaveEarlierLife(options: DriveOptions): Promise<void> {
   const outlivedUs = process !== null && isRunningFor(workFolder, process);
   if (outlivedUs) await endProcess(process, gracePeriodSeconds);
   await clearLeftovers(jobFolder({ ...options, spec }).mark);
+  // A worker that was warm before the job came has a mark of its own.
+  const purpose = process && purposeOf(workFolder, process);
+  if (purpose !== null) await clearLeftovers(purpose);
   if (process !== null) {
     change((job, at) => interruptJob(job, outlivedUs ? at : seenAt));
   } else if (phase !== null) {
@@ -117,6 +122,7 @@ async function runAttempts(options: DriveOptions): Promise<void> {
         return fail(options, (await readFailure(folder)) ?? describeExit(exit));
       case 'interrupted':
         if (control.ending() !== null) return leave(options);
+        options.warm.prepare(spec);
         await waitForMachine(options);
     }
   }

@@ -14,6 +14,7 @@ import { jobFolder } from './job-folder.ts';
 import { describeJob, hasJobEnded, type JobRecord } from './job-record.ts';
 import { createJobStore } from './job-store.ts';
 import { createSlots } from './slots.ts';
+import { createWarmWorkers, type WarmPurpose } from './warm-workers.ts';
 
 export interface LocalJobPolicy {
   /** Further jobs wait as `Pending`. */
@@ -22,6 +23,8 @@ export interface LocalJobPolicy {
   readonly capacityWaitSeconds: number;
   /** Between SIGTERM and SIGKILL; SageMaker gives 120. */
   readonly gracePeriodSeconds: number;
+  /** How long a worker that has imported waits for a job before its memory is given back; 0: none. */
+  readonly warmIdleSeconds: number;
 }
 
 export interface LocalJobRunnerOptions {
@@ -48,6 +51,8 @@ export interface LocalJobRunner extends JobRunner {
    * checkpoint. False, and no effect, on a job that is not training or not on Spot.
    */
   interrupt(name: string): Promise<boolean>;
+  /** Imports in the background what a job of this recipe needs, so that its script starts sooner. */
+  warmUp(purpose: WarmPurpose): void;
   /** Resumes what an earlier process left unfinished; call it once, before the first `start`. */
   recover(): Promise<void>;
   /** Lets every script write a checkpoint and end; `recover` of the next process goes on with it. */
@@ -64,6 +69,7 @@ export function createLocalJobRunner(options: LocalJobRunnerOptions): LocalJobRu
   const { database, artifacts, workFolder, clock, policy, onChange, log } = options;
   const store = createJobStore({ database });
   const slots = createSlots(policy.maxConcurrentJobs);
+  const warm = createWarmWorkers({ ...options, idleSeconds: policy.warmIdleSeconds });
   const active = new Map<string, { control: JobControl; done: Promise<void> }>();
   let isClosed = false;
 
@@ -89,6 +95,7 @@ export function createLocalJobRunner(options: LocalJobRunnerOptions): LocalJobRu
       ...policy,
       control,
       slots,
+      warm,
       get: () => store.get(name),
       change: (update) => change(name, update),
     })
@@ -132,13 +139,16 @@ export function createLocalJobRunner(options: LocalJobRunnerOptions): LocalJobRu
       const isSpot = store.find(name)?.spec.spot ?? false;
       return isSpot && (active.get(name)?.control.interrupt() ?? false);
     },
+    warmUp(purpose) {
+      if (!isClosed) warm.prepare(purpose);
+    },
     async recover() {
       for (const name of store.unfinished()) if (!active.has(name)) drive(name);
     },
     async close() {
       isClosed = true;
       for (const { control } of active.values()) control.end('close');
-      await Promise.all([...active.values()].map(({ done }) => done));
+      await Promise.all([warm.close(), ...[...active.values()].map(({ done }) => done)]);
     },
   };
 }

@@ -1,12 +1,19 @@
 import { resolve } from 'node:path';
 import { type JobEvent, parseJobEvent } from '../../core/python-contract.ts';
 import { createLineLog } from '../line-log.ts';
-import { type Environment, type Exit, startPython } from '../python-process.ts';
+import {
+  type Environment,
+  type Exit,
+  type PythonOptions,
+  type PythonProcess,
+  startPython,
+} from '../python-process.ts';
 import { createKeptLines } from '../python-reason.ts';
 import { after, createThrottle } from '../timers.ts';
 import type { JobControl } from './job-control.ts';
 import { type JobFolder, jobVariables } from './job-folder.ts';
 import { applyEvent, beginPhase, type JobRecord, nextLimit } from './job-record.ts';
+import type { WarmWorkers } from './warm-workers.ts';
 
 /** Progress is stored and reported at most this often; the last one always is. */
 const PROGRESS_MILLISECONDS = 500;
@@ -15,6 +22,7 @@ export interface ScriptOptions {
   readonly job: JobRecord;
   readonly folder: JobFolder;
   readonly control: JobControl;
+  readonly warm: WarmWorkers;
   readonly python: string;
   readonly trainingFolder: string;
   readonly environment: Environment;
@@ -26,9 +34,12 @@ export interface ScriptExit extends Exit {
   readonly said: string | null;
 }
 
-/** Runs one attempt of a job to its end, recording what the script prints; never throws for it. */
+/**
+ * Runs one attempt of a job to its end, recording what the script prints; never throws for it. A
+ * warm worker that ends before the script has begun is replaced by a fresh process.
+ */
 export async function runScript(options: ScriptOptions): Promise<ScriptExit> {
-  const { job, folder, control, change } = options;
+  const { job, folder, control, warm, change } = options;
   const appendToLog = createLineLog(folder.log);
   const said = createKeptLines();
   const log = (line: string) => {
@@ -41,7 +52,7 @@ export async function runScript(options: ScriptOptions): Promise<ScriptExit> {
     if (event !== null) change((current, at) => applyEvent(current, event, at));
   });
 
-  const python = startPython({
+  const script: PythonOptions = {
     python: options.python,
     script: resolve(options.trainingFolder, job.spec.script),
     folder: folder.root,
@@ -60,17 +71,24 @@ export async function runScript(options: ScriptOptions): Promise<ScriptExit> {
         change((current, at) => applyEvent(current, event, at));
       }
     },
-  });
-  const running = change((current, at) => ({
-    ...beginPhase(current, 'running', at),
-    secondaryStatus: 'Training',
-    process: python.identity,
-  }));
-  const limit = nextLimit(running);
-  const cancelLimit = after(limit.seconds, () => control.end(limit.name));
+  };
+  async function follow(python: PythonProcess): Promise<Exit> {
+    const running = change((current, at) => ({
+      ...beginPhase(current, 'running', at),
+      secondaryStatus: 'Training',
+      process: python.identity,
+    }));
+    const limit = nextLimit(running);
+    const cancelLimit = after(limit.seconds, () => control.end(limit.name));
+    const exit = await control.watch(python);
+    cancelLimit();
+    return exit;
+  }
 
-  const exit = await control.watch(python);
-  cancelLimit();
+  const worker = warm.take(job.spec, script);
+  let exit = worker === null ? null : await follow(worker.python);
+  const mustEnd = () => control.ending() !== null || control.isInterrupted();
+  if (exit === null || !(worker?.hasBegun() || mustEnd())) exit = await follow(startPython(script));
   throttle.flush();
   return { ...exit, said: said.reason() };
 }

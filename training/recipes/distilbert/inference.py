@@ -1,6 +1,8 @@
 """Serve the text classifier: SageMaker's model_fn, input_fn, predict_fn and output_fn.
 
-Copied into model.tar.gz as code/inference.py; imports nothing of this repository.
+Copied into model.tar.gz as code/inference.py; imports nothing of this repository. Answers through
+ONNX Runtime if that is installed and the model has a model.onnx, otherwise through torch: the
+answers are the same, the start takes 0.3 s instead of 4 s.
 
     request   {"inputs": "text"}  or  {"inputs": ["text", ...]}
     response  [{"label": "spam", "score": 0.98}, ...]   each input's best label, score in [0, 1]
@@ -9,15 +11,19 @@ Copied into model.tar.gz as code/inference.py; imports nothing of this repositor
 from __future__ import annotations
 
 import json
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
-import torch
+import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 JSON = "application/json"
+ONNX_FILE = "model.onnx"
 MAX_INPUTS = 1_000
 BATCH_SIZE = 64
 # For smaller models a second thread gains little on an idle machine and costs a lot on a busy one.
@@ -25,11 +31,16 @@ SINGLE_THREAD_PARAMETERS = 5_000_000
 # transformers imports each of them when it is installed, which takes 1.5 s; we need none.
 _OPTIONAL_PACKAGES = ("sklearn", "datasets", "pandas", "scipy", "pyarrow", "aiohttp")
 
+Ids = NDArray[np.int64]
+Logits = NDArray[np.float32]
+# Takes token ids and attention mask, each (rows, tokens); returns logits (rows, labels).
+Network = Callable[[Ids, Ids], Logits]
+
 
 class Classifier(NamedTuple):
     """A loaded network, its tokenizer (which truncates and pads) and its label names."""
 
-    model: Any
+    network: Network
     tokenizer: Tokenizer
     labels: list[str]
 
@@ -37,25 +48,73 @@ class Classifier(NamedTuple):
 def model_fn(model_dir: str) -> Classifier:
     """Load what train.py saved; raises OSError when a file is missing."""
     folder = Path(model_dir)
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    names = {int(index): label for index, label in config["id2label"].items()}
+    network = _onnx_network(folder) or _torch_network(folder)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return Classifier(network, tokenizer, [names[index] for index in range(len(names))])
+
+
+def _onnx_network(folder: Path) -> Network | None:
+    """Return the network on ONNX Runtime, or None, with the reason on stderr, if it cannot run."""
+    graph = folder / ONNX_FILE
+    if not graph.is_file():
+        return None
+    try:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        # Set in any case: by default ONNX Runtime pins threads to cores, which containers forbid.
+        options.intra_op_num_threads = _threads(folder)
+        session = onnxruntime.InferenceSession(
+            str(graph), options, providers=["CPUExecutionProvider"]
+        )
+    # Its errors share no base class; whatever it cannot run, torch can.
+    except Exception as error:
+        print(f"{ONNX_FILE} is not used, torch answers instead: {error}", file=sys.stderr)
+        return None
+
+    def network(input_ids: Ids, attention_mask: Ids) -> Logits:
+        feed = {"input_ids": input_ids, "attention_mask": attention_mask}
+        return cast("Logits", session.run(None, feed)[0])
+
+    return network
+
+
+def _threads(folder: Path) -> int:
+    bytes_of_weights = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
+    return 1 if bytes_of_weights < 4 * SINGLE_THREAD_PARAMETERS else os.cpu_count() or 1
+
+
+def _torch_network(folder: Path) -> Network:
     blocked = [name for name in _OPTIONAL_PACKAGES if name not in sys.modules]
     # None makes an import raise ModuleNotFoundError (import system reference); typeshed omits it.
     modules = cast("dict[str, ModuleType | None]", sys.modules)
     modules.update(dict.fromkeys(blocked))
     try:
+        import torch
         from transformers.models.auto.modeling_auto import AutoModelForSequenceClassification
         from transformers.utils import logging
 
         logging.disable_progress_bar()
-        model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
+        loaded = AutoModelForSequenceClassification.from_pretrained(folder).eval()
     finally:
         for name in blocked:
             del modules[name]
-    if model.num_parameters() < SINGLE_THREAD_PARAMETERS:
+    if loaded.num_parameters() < SINGLE_THREAD_PARAMETERS:
         torch.set_num_threads(1)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    labels = [model.config.id2label[index] for index in range(model.config.num_labels)]
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    return Classifier(model.to(device), tokenizer, labels)
+    model = loaded.to(device)
+
+    def network(input_ids: Ids, attention_mask: Ids) -> Logits:
+        with torch.inference_mode():
+            output = model(
+                input_ids=torch.from_numpy(input_ids).to(device),
+                attention_mask=torch.from_numpy(attention_mask).to(device),
+            )
+        return output.logits.float().cpu().numpy()
+
+    return network
 
 
 def input_fn(body: bytes | str, content_type: str = JSON) -> list[str]:
@@ -77,7 +136,21 @@ def input_fn(body: bytes | str, content_type: str = JSON) -> list[str]:
     for position, text in enumerate(texts):
         if not isinstance(text, str):
             raise ValueError(f'"inputs"[{position}] is not a text.')
+        if not _is_unicode(text):
+            raise ValueError(
+                f'"inputs"[{position}] has a lone surrogate, half of a character such as an emoji;'
+                " send the whole character."
+            )
     return texts
+
+
+def _is_unicode(text: str) -> bool:
+    """Return whether the tokenizer can read it; JSON can spell strings that are not Unicode."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def predict_fn(data: list[str], model: Classifier) -> list[dict[str, str | float]]:
@@ -85,17 +158,15 @@ def predict_fn(data: list[str], model: Classifier) -> list[dict[str, str | float
     predictions: list[dict[str, str | float]] = []
     for start in range(0, len(data), BATCH_SIZE):
         encodings = model.tokenizer.encode_batch(data[start : start + BATCH_SIZE])
-        input_ids = torch.tensor([encoding.ids for encoding in encodings])
-        attention_mask = torch.tensor([encoding.attention_mask for encoding in encodings])
-        device = model.model.device
-        with torch.inference_mode():
-            logits = model.model(
-                input_ids=input_ids.to(device), attention_mask=attention_mask.to(device)
-            ).logits.float()
-        scores, best = logits.softmax(dim=-1).max(dim=-1)
+        logits = model.network(
+            np.array([encoding.ids for encoding in encodings], dtype=np.int64),
+            np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64),
+        )
+        # Shifting by the maximum leaves the softmax as it is and keeps exp from overflowing.
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+        scores = exponentials / exponentials.sum(axis=1, keepdims=True)
         predictions += [
-            {"label": model.labels[index], "score": score}
-            for index, score in zip(best.tolist(), scores.tolist(), strict=True)
+            {"label": model.labels[int(row.argmax())], "score": float(row.max())} for row in scores
         ]
     return predictions
 

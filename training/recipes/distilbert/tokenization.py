@@ -7,6 +7,7 @@ version of transformers reads it alike.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -113,4 +114,37 @@ def encode(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
     """Return the token ids of each text, truncated as tokenizer.json says, without padding."""
     unpadded = Tokenizer.from_str(tokenizer.to_str())
     unpadded.no_padding()
-    return [encoding.ids for encoding in unpadded.encode_batch(list(texts))]
+    limit = tokenizer.truncation["max_length"] if tokenizer.truncation else None
+    if limit is None or not _reads_words_by_themselves(tokenizer):
+        return _encode_batch(unpadded, texts)
+    beginnings = [beginning(text, limit) for text in texts]
+    ids = _encode_batch(unpadded, beginnings)
+    # Words of invisible characters have no tokens, so the rest of the text may count after all.
+    short = [
+        index
+        for index, text in enumerate(texts)
+        if len(ids[index]) < limit and len(beginnings[index]) < len(text)
+    ]
+    for index, whole in zip(short, _encode_batch(unpadded, [texts[i] for i in short]), strict=True):
+        ids[index] = whole
+    return ids
+
+
+def beginning(text: str, words: int) -> str:
+    """Return the text up to its `words`-th word and the space behind it.
+
+    A word has at least one token, as a rule: a network that reads that many tokens reads no more.
+    """
+    # Only what BertNormalizer takes for a space; it drops \f, \v and \x1c and joins what they part.
+    found = re.match(rf"[ \t\n\r]*+(?:[^ \t\n\r]++[ \t\n\r]++){{{words}}}", text)
+    return found[0] if found else text
+
+
+def _reads_words_by_themselves(tokenizer: Tokenizer) -> bool:
+    return isinstance(tokenizer.normalizer, normalizers.BertNormalizer) and isinstance(
+        tokenizer.pre_tokenizer, pre_tokenizers.BertPreTokenizer
+    )
+
+
+def _encode_batch(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
+    return [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]

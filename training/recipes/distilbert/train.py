@@ -10,7 +10,7 @@ of your own in place of /opt/ml:
     SM_CHECKPOINT_DIR=job/checkpoints python training/recipes/distilbert/train.py
 
 Reads the channels train (train.jsonl), validation (validation.jsonl) and, optionally, base_model.
-Writes the model (model.safetensors, config.json, tokenizer.json, code/inference.py) and
+Writes the model (model.safetensors, model.onnx, config.json, tokenizer.json, code/inference.py) and
 metrics.json. Run again after an interruption, it resumes from the newest checkpoint.
 
 Exit status: 0 done, 143 interrupted after saving a checkpoint, 1 failed (see output/failure).
@@ -82,7 +82,7 @@ def main(paths: JobPaths) -> None:
     scores, loss = evaluate(run, validation)
     # Finishing from here takes less time than SageMaker grants after a SIGTERM.
     with INTERRUPTION.deferred():
-        weights = run.save(paths.model)
+        weights = run.save(paths.model, validation)
         publish_inference_code(paths, RECIPE_FOLDER)
         publish_metrics(
             paths,

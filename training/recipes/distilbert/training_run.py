@@ -9,12 +9,14 @@ from pathlib import Path
 import torch
 from batching import EncodedRow, PaddingCollator
 from classifier import build_classifier, load_classifier
+from onnx_export import export_onnx
 from resumable_trainer import ResumableTrainer
 from settings import Settings
 from tokenization import (
     PAD,
     TOKENIZER_FILE,
     Tokenizer,
+    beginning,
     encode,
     load_pretrained_tokenizer,
     save_tokenizer,
@@ -49,11 +51,23 @@ class TrainingRun:
     labels: Sequence[str]
     max_length: int
 
-    def save(self, folder: Path) -> list[Path]:
-        """Write network, config and tokenizer as transformers would; return the weight files."""
+    def save(self, folder: Path, rows: Sequence[Row]) -> list[Path]:
+        """Write network, config and tokenizer as transformers would; return the weight files.
+
+        Args:
+            folder: of the model.
+            rows: any; model.onnx must answer them as the network does.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self.network.save_pretrained(folder)
         save_tokenizer(self.tokenizer, folder, self.max_length, self.pad_token)
+        export_onnx(
+            self.network,
+            folder,
+            encode(self.tokenizer, texts_of(rows)),
+            pad_token_id=self.pad_token_id,
+            max_length=self.max_length,
+        )
         return sorted(folder.glob("*.safetensors"))
 
 
@@ -96,7 +110,9 @@ def _tokenizer(
     kept = checkpoints / TOKENIZER_FILE
     if kept.exists():
         return Tokenizer.from_file(str(kept)), PAD
-    tokenizer = train_tokenizer(texts_of(train), settings.vocab_size)
+    # Words that the network never reads need no vocabulary.
+    texts = [beginning(text, settings.max_length) for text in texts_of(train)]
+    tokenizer = train_tokenizer(texts, settings.vocab_size)
     tokenizer.enable_truncation(settings.max_length)
     temporary = kept.with_suffix(".tmp")
     tokenizer.save(str(temporary))

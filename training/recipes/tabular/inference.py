@@ -20,47 +20,79 @@ from numpy.typing import NDArray
 JSON = "application/json"
 MODEL_FILE = "model.json"
 MAX_INPUTS = 10_000
+# Rows times trees that are walked at once: a few temporary arrays of 2 MB.
+MAX_WALKS = 250_000
 
 Matrix = NDArray[np.float64]
 
 
 class TabularModel:
-    """What model.json holds: feature and label names, and the numbers of one algorithm."""
+    """What model.json holds: feature and label names, and one algorithm, ready to calculate."""
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.features: list[str] = content["features"]
         self.labels: list[str] = content["labels"]
-        self._linear = content.get("linear")
-        self._trees = content.get("trees")
+        linear = content.get("linear")
+        self._algorithm = Forest(content["trees"]) if linear is None else Linear(linear)
 
     def probabilities(self, rows: Matrix) -> Matrix:
         """Return the class probabilities, shape (rows, labels), of features (rows, features)."""
-        if self._linear is not None:
-            return _linear_probabilities(self._linear, rows)
-        votes = [_tree_probabilities(tree, rows) for tree in self._trees or ()]
-        return np.mean(votes, axis=0)
+        return self._algorithm.probabilities(rows)
 
 
-def _linear_probabilities(linear: dict[str, Any], rows: Matrix) -> Matrix:
-    standardised = (rows - np.array(linear["mean"])) / np.array(linear["scale"])
-    logits = standardised @ np.array(linear["coefficients"]).T + np.array(linear["intercepts"])
-    # Shifting by the maximum leaves the softmax as it is and keeps exp from overflowing.
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
+class Linear:
+    """Multinomial logistic regression on standardised features."""
+
+    def __init__(self, numbers: dict[str, Any]) -> None:
+        self._mean, self._scale = np.array(numbers["mean"]), np.array(numbers["scale"])
+        self._coefficients = np.array(numbers["coefficients"]).T
+        self._intercepts = np.array(numbers["intercepts"])
+
+    def probabilities(self, rows: Matrix) -> Matrix:
+        """Return the softmax of the logits."""
+        logits = (rows - self._mean) / self._scale @ self._coefficients + self._intercepts
+        # Shifting by the maximum leaves the softmax as it is and keeps exp from overflowing.
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
-def _tree_probabilities(tree: dict[str, Any], rows: Matrix) -> Matrix:
-    feature, threshold = np.array(tree["feature"]), np.array(tree["threshold"])
-    left, right = np.array(tree["left"]), np.array(tree["right"])
-    # scikit-learn compares features in single precision; so must we, to end in the same leaf.
-    values = rows.astype(np.float32)
-    nodes = np.zeros(len(rows), dtype=np.int64)
-    while True:
-        inner = left[nodes] >= 0
-        if not inner.any():
-            return np.array(tree["probabilities"])[nodes]
-        goes_left = values[np.arange(len(rows)), feature[nodes]] <= threshold[nodes]
-        nodes = np.where(inner, np.where(goes_left, left[nodes], right[nodes]), nodes)
+class Forest:
+    """Decision trees whose nodes lie one after another, so that all trees are walked at once."""
+
+    def __init__(self, trees: list[dict[str, Any]]) -> None:
+        sizes = [len(tree["feature"]) for tree in trees]
+        self._roots = np.cumsum([0, *sizes[:-1]])
+        offsets = np.repeat(self._roots, sizes)
+        own = np.arange(sum(sizes))
+
+        def joined(name: str) -> NDArray[Any]:
+            return np.concatenate([np.array(tree[name]) for tree in trees])
+
+        left, right = joined("left"), joined("right")
+        is_leaf = left < 0
+        # A leaf is its own child: rows that have arrived stay while others go on.
+        self._left = np.where(is_leaf, own, left + offsets)
+        self._right = np.where(is_leaf, own, right + offsets)
+        self._feature = np.where(is_leaf, 0, joined("feature"))
+        self._threshold = joined("threshold")
+        self._probabilities = joined("probabilities")
+        self._is_leaf = is_leaf
+
+    def probabilities(self, rows: Matrix) -> Matrix:
+        """Return the mean over the trees, a portion of the rows at a time to bound the memory."""
+        portion = max(1, MAX_WALKS // len(self._roots))
+        starts = range(0, len(rows), portion)
+        return np.concatenate([self._mean_of(rows[start : start + portion]) for start in starts])
+
+    def _mean_of(self, rows: Matrix) -> Matrix:
+        # scikit-learn compares features in single precision; so must we, to end in the same leaf.
+        values = rows.astype(np.float32)
+        positions = np.arange(len(rows))
+        nodes = np.repeat(self._roots[:, np.newaxis], len(rows), axis=1)
+        while not self._is_leaf[nodes].all():
+            goes_left = values[positions, self._feature[nodes]] <= self._threshold[nodes]
+            nodes = np.where(goes_left, self._left[nodes], self._right[nodes])
+        return self._probabilities[nodes].mean(axis=0)
 
 
 def model_fn(model_dir: str) -> TabularModel:

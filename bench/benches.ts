@@ -1,0 +1,12 @@
+import type { Bench } from './bench.ts';
+
+/** Every bench by its name; a module is loaded only when its bench runs. */
+export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  'slack-door': () => import('./slack-door.ts'),
+  'durable-engine': () => import('./durable-engine.ts'),
+  memory: () => import('./memory.ts'),
+  serving: () => import('./serving.ts'),
+  'first-verdict': () => import('./first-verdict.ts'),
+  gate: () => import('./gate.ts'),
+  orchestration: () => import('./orchestration.ts'),
+};

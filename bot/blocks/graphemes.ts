@@ -1,0 +1,8 @@
+let segmenter: Intl.Segmenter | null = null;
+
+/** The characters of a text as people count them: an emoji with its modifiers is one. */
+export function graphemes(text: string): readonly string[] {
+  // Made when first needed: its tables take 10 ms to load, which every cold start would wait for.
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}

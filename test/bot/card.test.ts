@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { shellWord } from '../../bot/blocks/escape.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
+import { card } from '../../bot/features/run/card.ts';
+import { curlLine } from '../../bot/features/run/curl.ts';
+import { thread } from '../../bot/features/run/thread.ts';
+import { sampleRuns } from '../../bot/gallery/sample-runs.ts';
+import { hasEnded, type Run } from '../../pipeline/core/run.ts';
+import { sample } from './sample.ts';
+
+const facts = { title: 'Spam filter', metric: 'macro_f1' } as const;
+
+describe('the card', () => {
+  const text = (name: string) => plainText(card(sample(name), facts));
+
+  it.each<[string, readonly string[]]>([
+    ['started', ['New dataset in the inbox: messages-2026-11.csv (4.8 MB', '[Stop]']],
+    [
+      'data invalid',
+      [
+        'the data cannot be used',
+        'Row 12, column “label”',
+        '✗ prepare',
+        'Production is unchanged.',
+      ],
+    ],
+    ['training', ['training, 42 %', '42 % · step 320 of 760 · loss 0.489 · about 58 seconds left']],
+    ['interrupted', ['training interrupted, will resume', 'waiting for a new machine']],
+    ['training failed', ['CUDA out of memory', 'Use a smaller batch size', '[Run again]']],
+    ['stopped', ['Stopped by Ada.', '[Run again]']],
+    [
+      'blocked',
+      [
+        'blocked by the gate',
+        'Gate: fail. Macro-F1 is 3.1 points lower',
+        'Production stays at v6.',
+      ],
+    ],
+    [
+      'waiting for approval',
+      [
+        'Macro-F1 0.952, +1.4 points against production v6 (0.938)',
+        'Needs one approval from @U0GRACE until',
+        '[Approve] [Reject…] [Stop]',
+      ],
+    ],
+    ['rejected', ['Rejected by Grace', 'Too many false alarms on <!channel> *bold*']],
+    ['approved in Studio', ['Approved by @U0GRACE in SageMaker Studio', 'Compared with']],
+    ['rejected in Studio', ['Rejected by @U0GRACE in SageMaker Studio', 'No reason given.']],
+    ['expired', ['was not approved in time', '/mlops promote', '[Ask again for v7]']],
+    ['queued', ['is waiting for another deployment', '[Stop]']],
+    ['deployed', ['In production: v7 (previously v6)', 'curl -s', '[Roll back to v6]']],
+    [
+      'replaced',
+      ['v7 was live until v8 replaced it', 'v7 was in production from', '; v8 replaced it'],
+    ],
+    [
+      'not put back yet',
+      ['🚨 spam: v7 cannot be taken back yet', 'Restoring v6 keeps failing', 'check the endpoint'],
+    ],
+    ['reverted', ['rolled back, v6 is live again', '7 of 40 requests failed', '✗ watch']],
+    ['promote waits', ['Ada asked to put v6 into production', '[Approve]']],
+    ['rolled back', ['spam is back on v6', 'Ada started a rollback to v6']],
+  ])('shows what matters about “%s”', (name, expected) => {
+    for (const part of expected) expect(text(name)).toContain(part);
+  });
+
+  it('says “live” only once the deployment is verified', () => {
+    for (const [name, run] of Object.entries(sampleRuns())) {
+      const isVerified = run.deployment?.verifiedAt != null;
+      const told = `${text(name)}${thread(run, facts).map(plainText).join('\n')}`;
+      if (!isVerified)
+        expect([name, /\bv7 is live|In production: v7/.test(told)]).toEqual([name, false]);
+    }
+  });
+
+  it('offers nothing that is over: a replaced version is not live, and cannot be rolled back', () => {
+    expect(text('replaced')).not.toMatch(/In production|curl|\[Roll back/);
+  });
+
+  it('has no decision or stop buttons once the run has ended', () => {
+    for (const run of Object.values(sampleRuns()).filter(hasEnded)) {
+      expect(plainText(card(run, facts))).not.toMatch(/\[(Approve|Reject…|Stop)\]/);
+    }
+  });
+
+  it('names who decided in SageMaker Studio without a mention where it must not notify', () => {
+    const run = sampleRuns()['approved in Studio'] as Run;
+
+    expect(plainText(card(run, facts, { quiet: true }))).toContain(
+      'Approved by grace-1645 in SageMaker Studio',
+    );
+    expect(thread(run, facts).find(({ key }) => key === 'decision:1')?.text).toBe(
+      'Approved by grace-1645 in SageMaker Studio',
+    );
+  });
+
+  it('shows how many approvals are still missing', () => {
+    const run = sampleRuns({ quorum: 2, approvers: ['U0GRACE', 'U0ADA'] })['waiting for approval'];
+
+    expect(plainText(card(run as Run, facts))).toContain('Needs 2 approvals (0 of 2 given)');
+  });
+});
+
+describe('curlLine', () => {
+  it('signs requests to SageMaker and quotes what a shell would read', () => {
+    const url = 'https://runtime.sagemaker.eu-central-1.amazonaws.com/endpoints/spam/invocations';
+
+    const example = {
+      contentType: 'application/json',
+      body: `{"inputs":["You've won a prize, call now!"]}`,
+    };
+
+    expect(curlLine({ url, example })).toBe(
+      `curl -s --aws-sigv4 aws:amz:eu-central-1:sagemaker --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'Content-Type: application/json' -d '{"inputs":["You'\\''ve won a prize, call now!"]}' ${url}`,
+    );
+    expect(curlLine({ url, example: { ...example, body: 'x'.repeat(3_000) } })).toBeNull();
+    expect(shellWord("a'; rm -rf /")).toBe("'a'\\''; rm -rf /'");
+  });
+});

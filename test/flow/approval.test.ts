@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { aConfig, createFlowWorld, grace, kit, linus } from './world.ts';
+
+describe('an approval', () => {
+  it.each([
+    ['a person who is no approver', kit, 'not_an_approver'],
+    ['the person who requested the run', grace, 'own_request'],
+  ] as const)('is refused from %s', async (_, by, kind) => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first', grace);
+
+    const result = await world.decide(id, by);
+
+    expect(result).toMatchObject({ status: 'refused', refusal: { kind } });
+    expect((await world.run(id)).approval?.decisions).toEqual([]);
+  });
+
+  it('is refused for another digest than the one asked about', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+
+    const result = await world.pipeline.decide({
+      runId: id,
+      digest: 'stale',
+      by: grace,
+      memberOf: ['U0GRACE'],
+      outcome: 'approved',
+      reason: null,
+    });
+
+    expect(result).toMatchObject({ status: 'refused', refusal: { kind: 'digest_changed' } });
+  });
+
+  it('counts once of two people at the same instant', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+
+    const results = await Promise.all([
+      world.decide(id, grace),
+      world.decide(id, linus, 'rejected'),
+    ]);
+
+    expect(results.map((result) => result.status).sort()).toEqual(['counted', 'refused']);
+    expect((await world.run(id)).approval?.decisions).toHaveLength(1);
+  });
+
+  it('waits for the whole quorum', async () => {
+    const approval = { mode: 'people' as const, approvers: ['U0GRACE', 'U0LINUS'], quorum: 2 };
+    const world = createFlowWorld(aConfig({ approval }));
+    const id = await world.retrain('first');
+
+    await world.decide(id, grace);
+    expect((await world.run(id)).approval?.outcome).toBeNull();
+    await world.decide(id, linus);
+
+    expect((await world.run(id)).approval?.outcome).toBe('approved');
+  });
+
+  it('ends the run with the reason when a person rejects', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+
+    await world.decide(id, grace, 'rejected');
+
+    expect((await world.run(id)).outcome).toBe('rejected');
+    expect(await world.registry.get('spam', 1)).toMatchObject({
+      approval: 'Rejected',
+      approvalNote: 'Grace: not today',
+    });
+    expect(world.endpoints.deployed).toEqual([]);
+  });
+
+  it('is reminded of once and expires', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+
+    await world.advance(5 * 3600);
+    expect((await world.run(id)).approval?.remindedAt).not.toBeNull();
+    await world.advance(48 * 3600);
+
+    expect((await world.run(id)).outcome).toBe('expired');
+    const late = await world.decide(id, grace);
+    expect(late).toMatchObject({ status: 'refused', refusal: { kind: 'expired' } });
+    expect(world.bus.events.filter((event) => event.type === 'ApprovalReminded')).toHaveLength(1);
+  });
+});
+
+describe('the policy "auto"', () => {
+  it('blocks a candidate whose verdict is inconclusive', async () => {
+    const world = createFlowWorld(
+      aConfig({
+        approval: { mode: 'auto' },
+        gate: { minimum: 0.8, tolerance: 0, nonInferiorityMargin: 0.04 },
+      }),
+    );
+    await world.retrain('first');
+    await world.advance(3600);
+    world.quality.candidate = 0.947;
+
+    const id = await world.retrain('second');
+
+    expect(await world.run(id)).toMatchObject({
+      outcome: 'blocked',
+      verdict: { outcome: 'inconclusive' },
+      failure: { code: 'APPROVAL_MISSING' },
+    });
+  });
+});

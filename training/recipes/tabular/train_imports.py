@@ -1,0 +1,8 @@
+"""Imports of train.py that take a second; warm_worker.py makes them before there is a job."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+for _name in ("numpy", "sklearn.ensemble", "sklearn.linear_model", "sklearn.metrics"):
+    import_module(_name)
