@@ -12,6 +12,7 @@ import {
   hintAnnouncer,
   holdLeases,
   invokePrepare,
+  keepGateLedgers,
   publishEvents,
   readFiles,
   readRecord,
@@ -115,6 +116,7 @@ export function grantEverything(all: Grantees): void {
   readRecords(pipeline, table, 'RUN', 'INCIDENT');
   findLatestAlert(pipeline, table);
   writeRecords(pipeline, table, 'RUN', 'INCIDENT');
+  keepGateLedgers(pipeline, table);
   holdLeases(pipeline, table);
   invokePrepare(pipeline, prepare);
   readFiles(pipeline, bucket, datasets, runs, baseModels);
