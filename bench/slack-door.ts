@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { bundleLambda } from '../infra/bundle/bundle-lambda.ts';
+import { bundleLambda, bundling } from '../infra/bundle/bundle-lambda.ts';
 import { type Bench, type Figures, median } from './bench.ts';
 import { openStandIn } from './slack-door/stand-in.ts';
 
@@ -76,21 +76,15 @@ async function timesOf(bundle: string, env: NodeJS.ProcessEnv): Promise<Times> {
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }
 
-/** Bundled as the Slack function is. */
+/** Bundled as the Slack function is, without what is left out or checked there. */
 async function bundlePeer(folder: string): Promise<string> {
   await build({
+    ...bundling,
     absWorkingDir: root,
     entryPoints: { index: 'bench/slack-door/peer.ts' },
     outdir: folder,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    minify: true,
-    logLevel: 'error',
   });
-  return join(folder, 'index.cjs');
+  return join(folder, 'index.mjs');
 }
 
 function environmentFor(url: string): NodeJS.ProcessEnv {

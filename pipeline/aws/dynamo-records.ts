@@ -18,6 +18,16 @@ export interface DynamoTable {
   readonly tableName: string;
 }
 
+interface ListOptions {
+  readonly limit: number;
+  /** An attribute that entries must have in the index. */
+  readonly having?: string;
+  /** The least `createdOrder`. */
+  readonly from?: string | undefined;
+  /** Only what stands before this in `createdOrder`. */
+  readonly before?: string | undefined;
+}
+
 type IndexEntry = ItemKey & Pick<IndexKeys, 'createdOrder'>;
 
 /** What the stores of records share: conditional writes, consistent reads, lists by index. */
@@ -35,7 +45,9 @@ export function createDynamoRecords({ client, tableName }: DynamoTable) {
   }
 
   /** The newest entries of one part; each call reads at most 1 MB of them. */
-  async function newest(part: IndexPart, limit: number, having: string | undefined) {
+  async function newest(part: IndexPart, options: ListOptions) {
+    const { limit, having, before } = options;
+    const { condition, values } = rangeCondition(options);
     const found: IndexEntry[] = [];
     let from: Record<string, unknown> | undefined;
     do {
@@ -43,12 +55,12 @@ export function createDynamoRecords({ client, tableName }: DynamoTable) {
         new QueryCommand({
           ...table,
           IndexName: part.index,
-          KeyConditionExpression: '#part = :part',
+          KeyConditionExpression: `#part = :part${condition}`,
           ExpressionAttributeNames: {
             '#part': part.attribute,
             ...(having === undefined ? {} : { '#having': having }),
           },
-          ExpressionAttributeValues: { ':part': part.value },
+          ExpressionAttributeValues: { ':part': part.value, ...values },
           // DynamoDB counts a limit before the filter: it would only make more, emptier pages.
           ...(having === undefined
             ? { Limit: limit }
@@ -57,7 +69,8 @@ export function createDynamoRecords({ client, tableName }: DynamoTable) {
           ExclusiveStartKey: from,
         }),
       );
-      found.push(...((page.Items ?? []) as IndexEntry[]));
+      const entries = (page.Items ?? []) as IndexEntry[];
+      found.push(...entries.filter(({ createdOrder }) => createdOrder !== before));
       from = page.LastEvaluatedKey;
     } while (from !== undefined && found.length < limit);
     return found;
@@ -118,11 +131,9 @@ export function createDynamoRecords({ client, tableName }: DynamoTable) {
      * The newest records over several parts, as they are now, in the order of the index; only those
      * the index shows `having` an attribute, when one is named.
      */
-    async list<T>(
-      parts: readonly IndexPart[],
-      { limit, having }: { readonly limit: number; readonly having?: string },
-    ): Promise<readonly T[]> {
-      const found = await Promise.all(parts.map((part) => newest(part, limit, having)));
+    async list<T>(parts: readonly IndexPart[], options: ListOptions): Promise<readonly T[]> {
+      const { limit } = options;
+      const found = await Promise.all(parts.map((part) => newest(part, options)));
       // What moves from one part to the other between the two queries is in both.
       const entries = [...new Map(found.flat().map((entry) => [idOf(entry), entry])).values()]
         .sort((a, b) => (a.createdOrder < b.createdOrder ? 1 : -1))
@@ -134,6 +145,20 @@ export function createDynamoRecords({ client, tableName }: DynamoTable) {
       });
     },
   };
+}
+
+/** DynamoDB takes one comparison of the range key, and one with two ends includes both. */
+function rangeCondition({ from, before }: Pick<ListOptions, 'from' | 'before'>) {
+  if (from !== undefined && before !== undefined) {
+    const values = { ':from': from, ':before': before };
+    return { condition: ' AND createdOrder BETWEEN :from AND :before', values };
+  }
+  if (before !== undefined) {
+    return { condition: ' AND createdOrder < :before', values: { ':before': before } };
+  }
+  return from === undefined
+    ? { condition: '', values: {} }
+    : { condition: ' AND createdOrder >= :from', values: { ':from': from } };
 }
 
 function idOf({ pk, sk }: ItemKey): string {

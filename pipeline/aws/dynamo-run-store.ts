@@ -1,7 +1,7 @@
 import type { RunQuery, RunStore } from '../core/ports.ts';
 import { deployedVersion, hasEnded, type Run } from '../core/run.ts';
 import { createDynamoRecords, type DynamoTable } from './dynamo-records.ts';
-import { indexParts, itemKeys, toRunItem } from './dynamo-table.ts';
+import { createdOrder, indexParts, itemKeys, toRunItem } from './dynamo-table.ts';
 
 const DEFAULT_LIMIT = 50;
 
@@ -20,10 +20,19 @@ export function createDynamoRunStore(table: DynamoTable): RunStore {
       const parts = statesOf(query).map((state) => indexParts.runs(state, query.model));
       const { limit = DEFAULT_LIMIT, deployed } = query;
       const having = deployed ? { having: 'deployed' } : {};
-      const runs = await records.list<Run>(parts, { limit, ...having });
+      const runs = await records.list<Run>(parts, { limit, ...rangeOf(query), ...having });
       return runs.filter((run) => matches(run, query));
     },
   };
+}
+
+/** In terms of `createdOrder`, which begins with the instant and goes on with “#”. */
+function rangeOf({ createdFrom, createdBefore, after }: RunQuery) {
+  const ends = [
+    ...(createdBefore === undefined ? [] : [createdBefore]),
+    ...(after === undefined ? [] : [createdOrder(after)]),
+  ].sort();
+  return { from: createdFrom, before: ends[0] };
 }
 
 function statesOf({ ended }: RunQuery): readonly ('active' | 'ended')[] {

@@ -102,6 +102,11 @@ export const indexParts = {
 const byState = (value: string) => ({ index: 'byState', attribute: 'state', value }) as const;
 const byModel = (value: string) => ({ index: 'byModel', attribute: 'modelState', value }) as const;
 
+/** Where a run stands in its parts of the indexes. */
+export function createdOrder({ createdAt, id }: Pick<Run, 'createdAt' | 'id'>): string {
+  return `${createdAt}#${id}`;
+}
+
 export function toRunItem(run: Run): RunItem {
   const state = hasEnded(run) ? 'ended' : 'active';
   const deployed = deployedVersion(run);
@@ -109,7 +114,7 @@ export function toRunItem(run: Run): RunItem {
     ...itemKeys.run(run.id),
     state,
     modelState: indexParts.runs(state, run.model).value,
-    createdOrder: `${run.createdAt}#${run.id}`,
+    createdOrder: createdOrder(run),
     ...(deployed === null ? {} : { deployed }),
     revision: run.revision,
     document: JSON.stringify(run),

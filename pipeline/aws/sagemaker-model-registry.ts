@@ -151,10 +151,13 @@ export function createSageMakerModelRegistry(
       const arn = await versionArn(model, version);
       return arn === null ? null : read(model, arn);
     },
-    async list(model) {
+    async list(model, { below = Infinity, limit = Infinity } = {}) {
       const arns: string[] = [];
-      for await (const { ModelPackageArn } of summaries(model)) {
-        if (ModelPackageArn !== undefined) arns.push(ModelPackageArn);
+      for await (const { ModelPackageArn, ModelPackageVersion = 0 } of summaries(model)) {
+        if (ModelPackageArn === undefined || ModelPackageVersion >= below) continue;
+        arns.push(ModelPackageArn);
+        // Before the generator asks for another page.
+        if (arns.length >= limit) break;
       }
       const versions: (RegisteredVersion | null)[] = [];
       for (let start = 0; start < arns.length; start += CONCURRENT_READS) {

@@ -8,6 +8,7 @@ import type {
   JobSpec,
   RegisteredVersion,
   RunQuery,
+  VersionQuery,
 } from './ports.ts';
 import type { Recipe } from './python-contract.ts';
 import type { Actor, Dataset, Decision, Instant, Run, RunId } from './run.ts';
@@ -117,8 +118,10 @@ export interface Pipeline {
   }): Promise<{ readonly status: 'switching' | 'too_late'; readonly run: Run }>;
   getRun(id: RunId): Promise<Run | null>;
   listRuns(query: RunQuery): Promise<readonly Run[]>;
+  /** Null when there is none. @throws {MlopsError} `MODEL_UNKNOWN`. */
+  getVersion(model: string, version: number): Promise<RegisteredVersion | null>;
   /** Newest first. @throws {MlopsError} `MODEL_UNKNOWN`. */
-  listVersions(model: string): Promise<readonly RegisteredVersion[]>;
+  listVersions(model: string, query?: VersionQuery): Promise<readonly RegisteredVersion[]>;
   /** @throws {MlopsError} `MODEL_UNKNOWN`. */
   modelStatus(model: string): Promise<ModelStatus>;
   fleet(): Promise<readonly ModelStatus[]>;

@@ -37,7 +37,21 @@ export interface RunQuery {
   readonly ended?: boolean;
   /** Only runs that put a version live which was not put back: those with a `deployedVersion`. */
   readonly deployed?: true;
+  /** Created at this instant or later. */
+  readonly createdFrom?: Instant;
+  /** Created before this instant. */
+  readonly createdBefore?: Instant;
+  /** Goes on behind this run: the last one of an earlier answer to the same query. */
+  readonly after?: Pick<Run, 'id' | 'createdAt'>;
   /** At most this many (default 50). */
+  readonly limit?: number;
+}
+
+/** Newest first; fields left out do not filter. */
+export interface VersionQuery {
+  /** Only versions with a lower number. */
+  readonly below?: number;
+  /** At most this many; left out: all. */
   readonly limit?: number;
 }
 
@@ -144,8 +158,7 @@ export interface ModelRegistry {
   /** Registers once per run: the same `runId` again returns the same version. */
   register(entry: NewVersion): Promise<RegisteredVersion>;
   get(model: string, version: number): Promise<RegisteredVersion | null>;
-  /** Newest first. */
-  list(model: string): Promise<readonly RegisteredVersion[]>;
+  list(model: string, query?: VersionQuery): Promise<readonly RegisteredVersion[]>;
   setApproval(
     model: string,
     version: number,

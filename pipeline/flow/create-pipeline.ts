@@ -19,9 +19,13 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     switchToOnDemand: (request) => switchToOnDemand(deps, request),
     getRun: (id) => deps.runs.get(id),
     listRuns: (query) => deps.runs.list(query),
-    listVersions: async (model) => {
+    getVersion: async (model, version) => {
       modelConfig(deps.config, model);
-      return deps.registry.list(model);
+      return deps.registry.get(model, version);
+    },
+    listVersions: async (model, query) => {
+      modelConfig(deps.config, model);
+      return deps.registry.list(model, query);
     },
     modelStatus: (model) => modelStatus(deps, model),
     fleet: () =>

@@ -1,5 +1,5 @@
+import { eachRun } from '../core/each-run.ts';
 import { runOfJob } from '../core/names.ts';
-import type { RunId } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { resumeRun } from './resume-run.ts';
 import { hasJobEnded } from './stages/job.ts';
@@ -22,8 +22,7 @@ export async function onJobChanged(deps: Deps, jobName: string): Promise<void> {
 
 /** Resumes every run that may be waiting for the endpoint of the model. */
 export async function onEndpointChanged(deps: Deps, model: string): Promise<void> {
-  const waiting: readonly RunId[] = (await deps.runs.list({ model, ended: false }))
-    .filter((run) => run.deployment !== null)
-    .map((run) => run.id);
-  for (const runId of waiting) await resumeRun(deps, runId);
+  for await (const run of eachRun(deps.runs.list, { model, ended: false })) {
+    if (run.deployment !== null) await resumeRun(deps, run.id);
+  }
 }

@@ -1,8 +1,8 @@
 import type { ModelConfig } from '../core/config.ts';
 import { MlopsError } from '../core/errors.ts';
-import { endpointName, versionOfConfig } from '../core/names.ts';
+import { endpointName, runOfConfig, versionOfConfig } from '../core/names.ts';
 import type { EndpointConfig, EndpointDescription, RegisteredVersion } from '../core/ports.ts';
-import { deployedVersion, type Run } from '../core/run.ts';
+import { deployedVersion, type Run, type RunId } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
 type Deps = Pick<FlowDeps, 'endpoints' | 'registry' | 'runs'>;
@@ -16,7 +16,15 @@ export interface Production {
 }
 
 export async function currentProduction(deps: Deps, model: string): Promise<Production | null> {
-  const endpoint = await deps.endpoints.describe(endpointName(model));
+  return productionOf(deps, model, await deps.endpoints.describe(endpointName(model)));
+}
+
+/** The same of an endpoint that has been described. */
+export async function productionOf(
+  deps: Pick<Deps, 'registry'>,
+  model: string,
+  endpoint: EndpointDescription | null,
+): Promise<Production | null> {
   const configName = endpoint?.configName ?? null;
   if (endpoint === null || configName === null) return null;
   const version = versionOfConfig(configName);
@@ -24,6 +32,59 @@ export async function currentProduction(deps: Deps, model: string): Promise<Prod
   return version === null || registered === null
     ? null
     : { version, configName, registered, endpoint };
+}
+
+export interface LiveDeployment {
+  /** The run that put the version live, or the last proven one while a newer is not proven yet. */
+  readonly run: Run | null;
+  /** The version that was live before; null when there was none. */
+  readonly rollbackTo: number | null;
+}
+
+/**
+ * The last proven deployment of the model and the version before it. Each record names the
+ * configuration it replaced, so this reads two records, however long the history is; none of those
+ * in `known`.
+ */
+export async function liveDeployment(
+  deps: Deps,
+  model: string,
+  { version, configName }: Pick<Production, 'version' | 'configName'>,
+  known: readonly Run[] = [],
+): Promise<LiveDeployment> {
+  const find = async (id: RunId) => known.find((each) => each.id === id) ?? deps.runs.get(id);
+  let run: Run | null = null;
+  for await (const each of deploymentsBackFrom(deps, find, model, configName)) {
+    run ??= each;
+    const deployed = deployedVersion(each);
+    if (deployed !== version) return { run, rollbackTo: deployed };
+  }
+  return { run, rollbackTo: null };
+}
+
+/**
+ * Proven deployments, newest first, by the configurations that replaced each other. Where a record
+ * is missing or somebody changed the endpoint by hand, it goes on with the list of all.
+ */
+async function* deploymentsBackFrom(
+  deps: Deps,
+  find: (id: RunId) => Promise<Run | null>,
+  model: string,
+  configName: string,
+) {
+  let name: string | null = configName;
+  const seen = new Set<string>();
+  while (name !== null) {
+    const runId = runOfConfig(model, name);
+    const run: Run | null = runId === null ? null : await find(runId);
+    if (run?.deployment?.configName !== name || seen.has(run.id)) {
+      for (const each of await deploymentHistory(deps, model)) if (!seen.has(each.id)) yield each;
+      return;
+    }
+    seen.add(run.id);
+    if (deployedVersion(run) !== null) yield run;
+    name = run.deployment.fromConfigName;
+  }
 }
 
 /** How many deployments a rollback can go back. */
@@ -36,13 +97,6 @@ export async function deploymentHistory(deps: Deps, model: string): Promise<read
 }
 
 const verifiedAt = (run: Run) => run.deployment?.verifiedAt ?? '';
-
-/** The version that was live before `current`; null when there was none. */
-export function versionBefore(history: readonly Run[], current: number): number | null {
-  return (
-    history.map(deployedVersion).find((version) => version !== null && version !== current) ?? null
-  );
-}
 
 /** The version the run is about. @throws {MlopsError} `VERSION_UNKNOWN` when the registry lost it. */
 export async function versionOfRun(

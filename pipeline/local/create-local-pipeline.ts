@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../core/config.ts';
+import { eachRun } from '../core/each-run.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Clock } from '../core/ports.ts';
 import { watchEndpoints } from '../flow/alerts/watch-endpoints.ts';
@@ -174,7 +175,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     async resume() {
       await endpoints.recover();
       await jobs.recover();
-      for (const run of await deps.runs.list({ ended: false, limit: 1000 })) {
+      for await (const run of eachRun(deps.runs.list, { ended: false })) {
         await repairRun(deps, run).catch((error: unknown) =>
           log({ message: 'The run could not be resumed.', about: run.id, error }),
         );

@@ -22,6 +22,9 @@ export interface Database {
 /** Longest wait for another connection's write lock before SQLITE_BUSY, in milliseconds. */
 const BUSY_TIMEOUT_MILLISECONDS = 5_000;
 
+/** SQLite's own 2 MB are less than the records that one look at a fleet reads. */
+const CACHE_KIB = 16_384;
+
 /**
  * Opens (and creates, with its folder) a database that only its owner can read; `:memory:` is one in memory.
  *
@@ -37,6 +40,7 @@ export function openDatabase(path: string): Database {
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = NORMAL');
   connection.pragma('foreign_keys = ON');
+  connection.pragma(`cache_size = -${CACHE_KIB}`);
   return {
     prepare: (sql) => toStatement(connection.prepare(sql)),
     exec: (sql) => void connection.exec(sql),

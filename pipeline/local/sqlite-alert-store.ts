@@ -24,6 +24,10 @@ const schema = {
     `ALTER TABLE incidents RENAME TO alerts;
      DROP INDEX incidents_opened;
      CREATE INDEX alerts_opened ON alerts (opened_at) WHERE opened_at IS NOT NULL;`,
+    `DROP INDEX alerts_opened;
+     CREATE INDEX alerts_opened ON alerts (opened_at);
+     CREATE INDEX alerts_of_state ON alerts (open, opened_at);
+     CREATE INDEX alerts_of_model_state ON alerts (model, open, opened_at);`,
   ],
 } as const;
 

@@ -30,7 +30,8 @@ export function createSqliteModelRegistry({ database }: { database: Database }):
     `SELECT ${columns} FROM model_versions WHERE model = ? AND version = ?`,
   );
   const byModel = database.prepare(
-    `SELECT ${columns} FROM model_versions WHERE model = ? ORDER BY version DESC`,
+    `SELECT ${columns} FROM model_versions WHERE model = ?1 AND (?2 IS NULL OR version < ?2)
+     ORDER BY version DESC LIMIT ?3`,
   );
   const insert = database.prepare(
     `INSERT INTO model_versions (model, version, run_id, approval, entry)
@@ -53,8 +54,9 @@ export function createSqliteModelRegistry({ database }: { database: Database }):
       const row = byVersion.get(model, version);
       return row === undefined ? null : toVersion(row);
     },
-    async list(model) {
-      return byModel.all(model).map(toVersion);
+    async list(model, { below = null, limit = -1 } = {}) {
+      // SQLite takes a negative limit for none.
+      return byModel.all(model, below, limit).map(toVersion);
     },
     async setApproval(model, version, approval, note) {
       if (update.run(approval, note, model, version).changes === 1) return;

@@ -19,11 +19,18 @@ export interface RecordTable<T> {
   readonly onBroken?: ((id: string) => void) | undefined;
 }
 
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly Value[];
+}
+
 export interface RecordQuery {
   /** Columns by the value they must have; undefined does not filter. */
   readonly equal: Readonly<Record<string, Value | undefined>>;
   /** Columns that must not be null. */
   readonly present?: readonly string[];
+  /** Further conditions in SQL. */
+  readonly where?: readonly Condition[];
   /** The column to sort by, largest first. */
   readonly newestBy: string;
   readonly limit: number;
@@ -82,18 +89,19 @@ export function createSqliteRecords<T>({
       const document = row === undefined ? null : parse(id, row.document);
       return row === undefined || document === null ? null : { document, revision: row.revision };
     },
-    list({ equal, present = [], newestBy, limit }: RecordQuery): readonly T[] {
+    list({ equal, present = [], where = [], newestBy, limit }: RecordQuery): readonly T[] {
       const filters = Object.entries(equal).filter(([, value]) => value !== undefined);
       const conditions = [
         ...filters.map(([name]) => `${name} = ?`),
         ...present.map((name) => `${name} IS NOT NULL`),
+        ...where.map(({ sql }) => sql),
       ];
-      const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+      const clause = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
       return database
         .prepare(
-          `SELECT id, document FROM ${table} ${where} ORDER BY ${newestBy} DESC, rowid DESC LIMIT ?`,
+          `SELECT id, document FROM ${table} ${clause} ORDER BY ${newestBy} DESC, rowid DESC LIMIT ?`,
         )
-        .all(...filters.map(([, value]) => value), limit)
+        .all(...filters.map(([, value]) => value), ...where.flatMap(({ values }) => values), limit)
         .flatMap((row): readonly T[] => {
           const { id, document: text } = row as { id: string; document: string };
           const document = parse(id, text);

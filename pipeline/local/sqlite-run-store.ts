@@ -1,7 +1,7 @@
-import type { RunStore } from '../core/ports.ts';
+import type { RunQuery, RunStore } from '../core/ports.ts';
 import { deployedVersion, hasEnded, type Run } from '../core/run.ts';
 import { type Database, migrate } from './database.ts';
-import { createSqliteRecords, toInteger } from './sqlite-records.ts';
+import { type Condition, createSqliteRecords, toInteger } from './sqlite-records.ts';
 
 const DEFAULT_LIMIT = 50;
 
@@ -24,6 +24,10 @@ const steps: readonly string[] = [
      WHERE document ->> '$.deployment.verifiedAt' IS NOT NULL
        AND document ->> '$.deployment.revertedAt' IS NULL;
    CREATE INDEX runs_deployed ON runs (model, created_at) WHERE deployed IS NOT NULL;`,
+  // A partial index on one state is not used for a value that is bound later.
+  `DROP INDEX runs_active;
+   CREATE INDEX runs_of_state ON runs (ended, created_at);
+   CREATE INDEX runs_of_model_state ON runs (model, ended, created_at);`,
 ];
 
 const schema = { name: 'runs', steps };
@@ -59,12 +63,30 @@ export function createSqliteRunStore({
     create: async (run) => records.create(run.id, { document: run, revision: run.revision }),
     get: async (id) => records.get(id)?.document ?? null,
     replace: async (run) => records.replace(run.id, { document: run, revision: run.revision }),
-    list: async ({ model, ended, deployed, limit = DEFAULT_LIMIT }) =>
-      records.list({
+    list: async (query) => {
+      const { model, ended, deployed, limit = DEFAULT_LIMIT } = query;
+      return records.list({
         equal: { model, ended: toInteger(ended) },
         present: deployed ? ['deployed'] : [],
+        where: rangeOf(query),
         newestBy: 'created_at',
         limit,
-      }),
+      });
+    },
   };
+}
+
+function rangeOf({ createdFrom, createdBefore, after }: RunQuery): readonly Condition[] {
+  return [
+    ...(createdFrom === undefined ? [] : [{ sql: 'created_at >= ?', values: [createdFrom] }]),
+    ...(createdBefore === undefined ? [] : [{ sql: 'created_at < ?', values: [createdBefore] }]),
+    ...(after === undefined
+      ? []
+      : [
+          {
+            sql: '(created_at, rowid) < (?, (SELECT rowid FROM runs WHERE id = ?))',
+            values: [after.createdAt, after.id],
+          },
+        ]),
+  ];
 }

@@ -173,4 +173,22 @@ describe('createSageMakerModelRegistry', () => {
       message: 'The Model Registry cannot hold datasetVersion = “a,b”.',
     });
   });
+
+  it('describes no more versions than are asked for, however many there are', async () => {
+    const { registry, server } = await makeRegistry();
+    for (let run = 1; run <= 8; run += 1) {
+      await registry.register(anEntry({ runId: `spam-${run}` }));
+    }
+    const before = server.calls.length;
+
+    const versions = await registry.list('spam', { limit: 3 });
+
+    expect(versions.map(({ version }) => version)).toEqual([8, 7, 6]);
+    expect(server.calls.slice(before).map(({ action }) => action)).toEqual([
+      'ListModelPackages',
+      'DescribeModelPackage',
+      'DescribeModelPackage',
+      'DescribeModelPackage',
+    ]);
+  });
 });

@@ -48,6 +48,18 @@ describe('the figures of a function', () => {
     expect(figures()).toContainEqual(expect.objectContaining({ service: 'ingest', Failures: 1 }));
   });
 
+  it('leave the keys of the work in its lines, and only there', async () => {
+    const telemetry = createTelemetry('slack');
+    const written: string[] = [];
+    vi.spyOn(console, 'warn').mockImplementation((line: string) => void written.push(line));
+
+    await telemetry.observe({ request: 'r1' }, async () => telemetry.log('first'));
+    await telemetry.observe({ request: 'r2' }, async () => telemetry.log('second'));
+    telemetry.log('third');
+
+    expect(written.map((line) => JSON.parse(line).request)).toEqual(['r1', 'r2', undefined]);
+  });
+
   it('leave the log alone when there is nothing to count', async () => {
     const { observe } = createTelemetry('signals');
     await observe({}, async () => {});

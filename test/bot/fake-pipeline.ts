@@ -15,7 +15,7 @@ import {
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
 import { modelConfig } from '../../pipeline/core/model-config.ts';
 import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
-import type { Clock, RegisteredVersion } from '../../pipeline/core/ports.ts';
+import type { Clock, RegisteredVersion, RunQuery } from '../../pipeline/core/ports.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
 import { acknowledge, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
@@ -198,13 +198,17 @@ export function createFakePipeline({
       return { status: 'switching', run: known(runId) };
     },
     getRun: async (id) => runs.get(id) ?? null,
-    listRuns: async ({ model, ended, deployed, limit = 50 }) =>
-      newestFirst()
+    listRuns: async ({ model, ended, deployed, createdFrom, createdBefore, after, limit = 50 }) =>
+      behind(newestFirst(), after)
+        .filter(({ createdAt }) => createdFrom === undefined || createdAt >= createdFrom)
+        .filter(({ createdAt }) => createdBefore === undefined || createdAt < createdBefore)
         .filter((run) => model === undefined || run.model === model)
         .filter((run) => ended === undefined || hasEnded(run) === ended)
         .filter((run) => deployed === undefined || deployedVersion(run) !== null)
         .slice(0, limit),
-    listVersions: async () => versions,
+    getVersion: async (_, version) => versions.find((each) => each.version === version) ?? null,
+    listVersions: async (_, { below = Number.POSITIVE_INFINITY, limit } = {}) =>
+      versions.filter(({ version }) => version < below).slice(0, limit),
     modelStatus,
     fleet: async () => Promise.all(Object.keys(config.models).map(modelStatus)),
     recipe: () => spamRecipe,
@@ -213,6 +217,10 @@ export function createFakePipeline({
       return { job, lines };
     },
   };
+}
+
+function behind(runs: readonly Run[], after: RunQuery['after']): readonly Run[] {
+  return after === undefined ? runs : runs.slice(runs.findIndex(({ id }) => id === after.id) + 1);
 }
 
 export function aVersion(version: number): RegisteredVersion {

@@ -5,8 +5,10 @@ import { createDynamoCallbackStore } from '../../pipeline/aws/dynamo-callback-st
 import { createDynamoGateLedgers } from '../../pipeline/aws/dynamo-gate-ledgers.ts';
 import { createDynamoLeases } from '../../pipeline/aws/dynamo-leases.ts';
 import { createDynamoRunStore } from '../../pipeline/aws/dynamo-run-store.ts';
+import { createAuditAppend } from '../../pipeline/aws/lambda/append-audit.ts';
+import { createJsonRequest } from '../../pipeline/aws/lambda/json-request.ts';
 import { createS3ArtifactStore } from '../../pipeline/aws/s3-artifact-store.ts';
-import { isMotoInstalled, useMoto } from '../aws/moto.ts';
+import { isMotoInstalled, testCredentials, testRegion, useMoto } from '../aws/moto.ts';
 import { describeAlertStore } from './alert-store.contract.ts';
 import { describeArtifactStore } from './artifact-store.contract.ts';
 import { describeAuditLog } from './audit-log.contract.ts';
@@ -33,6 +35,22 @@ describe.skipIf(!isMotoInstalled)('AWS stores over moto', () => {
   describeAuditLog('DynamoDB', async () => createDynamoAuditLog(await table()));
 
   describeGateLedgers('DynamoDB', async () => createDynamoGateLedgers(await table()));
+
+  describeAuditLog('DynamoDB, appended without the SDK', async () => {
+    const each = await table();
+    const dynamo = createJsonRequest({
+      service: 'dynamodb',
+      environment: {
+        AWS_REGION: testRegion,
+        AWS_ACCESS_KEY_ID: testCredentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: testCredentials.secretAccessKey,
+        AWS_ENDPOINT_URL_DYNAMODB: moto.endpoint(),
+      },
+      timeoutMilliseconds: 10_000,
+    });
+    const append = createAuditAppend({ dynamo, tableName: each.tableName });
+    return { ...createDynamoAuditLog(each), append };
+  });
 
   describeArtifactStore('S3', async () =>
     createS3ArtifactStore({ client: moto.clients().s3, bucket: await moto.bucket() }),

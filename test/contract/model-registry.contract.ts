@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ModelRegistry } from '../../pipeline/core/ports.ts';
+import type { ModelRegistry, VersionQuery } from '../../pipeline/core/ports.ts';
 import { anEntry } from '../fakes/samples.ts';
 
 /** What every {@link ModelRegistry} keeps; `make` returns an empty one. */
@@ -75,6 +75,20 @@ export function describeModelRegistry(name: string, make: () => Promise<ModelReg
 
       expect(versions.map((each) => each.version)).toEqual([3, 2, 1]);
       expect(await registry.list('other')).toEqual([]);
+    });
+
+    it('lists a part of the versions', async () => {
+      const registry = await make();
+      for (const runId of ['spam-1', 'spam-2', 'spam-3', 'spam-4']) {
+        await registry.register(anEntry({ runId }));
+      }
+      const numbers = async (query: VersionQuery) =>
+        (await registry.list('spam', query)).map(({ version }) => version);
+
+      expect(await numbers({ limit: 2 })).toEqual([4, 3]);
+      expect(await numbers({ below: 3 })).toEqual([2, 1]);
+      expect(await numbers({ below: 4, limit: 2 })).toEqual([3, 2]);
+      expect(await numbers({ below: 1 })).toEqual([]);
     });
 
     it('keeps the latest approval and its note', async () => {

@@ -103,6 +103,54 @@ export function describeRunStore(name: string, make: () => Promise<RunStore>): v
       expect(found.map((run) => run.id).sort()).toEqual(expected);
     });
 
+    it('goes on behind the last run of a page until all were given out once, newest first', async () => {
+      const runs = await make();
+      const endedAt = '2026-11-22T10:00:00.000Z';
+      const ids = Array.from({ length: 9 }, (_, index) => `spam-${index}`);
+      for (const [index, id] of ids.entries()) {
+        // Three at a time are created in the same instant.
+        const createdAt = `2026-11-1${Math.floor(index / 3)}T00:00:00.000Z`;
+        const ended = index % 2 === 0 ? ({ outcome: 'failed', endedAt } as const) : {};
+        await runs.create(aRun({ id, createdAt, ...ended }));
+      }
+
+      const pages: string[][] = [];
+      for (let last: Run | undefined; pages.at(-1)?.length !== 0; ) {
+        const page = await runs.list({ limit: 2, ...(last === undefined ? {} : { after: last }) });
+        pages.push(page.map(({ id }) => id));
+        last = page.at(-1);
+      }
+
+      expect(pages.map(({ length }) => length)).toEqual([2, 2, 2, 2, 1, 0]);
+      expect(pages.flat()).toEqual(ids.toReversed());
+    });
+
+    it.each([
+      [{ createdFrom: '2026-11-02T00:00:00.000Z' }, ['4', '3', '2']],
+      [{ createdBefore: '2026-11-03T00:00:00.000Z' }, ['2', '1']],
+      [
+        { createdFrom: '2026-11-02T00:00:00.000Z', createdBefore: '2026-11-04T00:00:00.000Z' },
+        ['3', '2'],
+      ],
+      [{ model: 'spam', ended: false, createdFrom: '2026-11-04T00:00:00.000Z' }, ['4']],
+      [{ after: { id: '3', createdAt: '2026-11-03T00:00:00.000Z' } }, ['2', '1']],
+      [
+        {
+          after: { id: '3', createdAt: '2026-11-03T00:00:00.000Z' },
+          createdFrom: '2026-11-02T00:00:00.000Z',
+          limit: 1,
+        },
+        ['2'],
+      ],
+    ])('lists what was created in %j', async (query, expected) => {
+      const runs = await make();
+      for (const id of ['1', '2', '3', '4']) {
+        await runs.create(aRun({ id, createdAt: `2026-11-0${id}T00:00:00.000Z` }));
+      }
+
+      expect((await runs.list(query)).map(({ id }) => id)).toEqual(expected);
+    });
+
     it('loses no change of concurrent writers that retry on the latest revision', async () => {
       await fc.assert(
         fc.asyncProperty(

@@ -1,13 +1,11 @@
-import type { ModelStatus } from '../../../pipeline/core/pipeline.ts';
+import { eachRun } from '../../../pipeline/core/each-run.ts';
+import type { ModelStatus, Pipeline } from '../../../pipeline/core/pipeline.ts';
 import { costOf, servingCost } from '../../../pipeline/core/pricing.ts';
-import type { Run } from '../../../pipeline/core/run.ts';
+import type { Instant, Run } from '../../../pipeline/core/run.ts';
 import { answer } from '../../blocks/answer.ts';
 import { shown } from '../../blocks/escape.ts';
 import type { Command } from '../../interaction/command.ts';
 import { costsMessage, type ModelCost } from './costs-message.ts';
-
-/** More runs than a team starts in a month. */
-const MAX_RUNS = 1_000;
 
 export const costs: Command = {
   name: 'costs',
@@ -22,29 +20,51 @@ export const costs: Command = {
       const text = `“${shown(word ?? '', 40)}” is not a month.`;
       return { ...answer(text, 'Use a month such as 2026-11, or “last”.'), problem: 'usage' };
     }
-    const [fleet, all] = await Promise.all([
-      pipeline.fleet(),
-      pipeline.listRuns({ limit: MAX_RUNS }),
-    ]);
-    const runs = all.filter(({ createdAt }) => createdAt.startsWith(month));
+    const [fleet, runs] = await Promise.all([pipeline.fleet(), runsOf(pipeline, month)]);
+    const makers = await Promise.all(fleet.map(makerOfLive(pipeline)));
     const models = [...new Set([...fleet.map(({ name }) => name), ...runs.map((r) => r.model)])];
     const costs = {
       month,
       total: costOf(runs),
       models: models.map((model): ModelCost => {
         const own = runs.filter((run) => run.model === model);
-        const status = fleet.find(({ name }) => name === model);
-        return { model, runs: own.length, cost: costOf(own), serving: servingOf(status, all) };
+        const index = fleet.findIndex(({ name }) => name === model);
+        const serving = servingOf(fleet[index], makers[index] ?? null);
+        return { model, runs: own.length, cost: costOf(own), serving };
       }),
     };
     return { ...costsMessage(costs), data: costs };
   },
 };
 
+/** The runs that began in the month, newest first. */
+async function runsOf(
+  pipeline: Pick<Pipeline, 'listRuns'>,
+  month: string,
+): Promise<readonly Run[]> {
+  const createdFrom = firstOf(month, 0);
+  const createdBefore = firstOf(month, 1);
+  const runs: Run[] = [];
+  const all = eachRun(pipeline.listRuns, { createdFrom, createdBefore });
+  for await (const run of all) runs.push(run);
+  return runs;
+}
+
+/** The first instant, in UTC, of the month that is so many after `month`. */
+function firstOf(month: string, later: number): Instant {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number - 1 + later, 1)).toISOString();
+}
+
+/** The run that made the version in production: its evaluation measured the latency. */
+function makerOfLive(pipeline: Pick<Pipeline, 'getRun'>) {
+  return async ({ production }: ModelStatus): Promise<Run | null> =>
+    production === null ? null : pipeline.getRun(production.version.runId);
+}
+
 /** The requests the endpoint has served, priced at the latency its evaluation measured. */
-function servingOf(status: ModelStatus | undefined, runs: readonly Run[]): ModelCost['serving'] {
+function servingOf(status: ModelStatus | undefined, maker: Run | null): ModelCost['serving'] {
   if (status?.production == null || status.endpoint === null) return null;
-  const maker = runs.find(({ id }) => id === status.production?.version.runId);
   const milliseconds = maker?.evaluation?.candidate.latency.p50Milliseconds;
   if (milliseconds === undefined) return null;
   const { invocations } = status.endpoint;
@@ -56,8 +76,7 @@ function servingOf(status: ModelStatus | undefined, runs: readonly Run[]): Model
 function readMonth(word: string | undefined, now: Date): string | null {
   if (word === undefined) return now.toISOString().slice(0, 7);
   if (word.toLowerCase() === 'last') {
-    const before = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1));
-    return before.toISOString().slice(0, 7);
+    return firstOf(now.toISOString().slice(0, 7), -1).slice(0, 7);
   }
   return /^\d{4}-(?:0[1-9]|1[0-2])$/.test(word) ? word : null;
 }

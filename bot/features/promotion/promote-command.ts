@@ -3,7 +3,7 @@ import { startedAnswer } from '../../blocks/started.ts';
 import { readModel, readVersion } from '../../interaction/arguments.ts';
 import type { Command, CommandInput, Reply } from '../../interaction/command.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
-import { versionChoice } from './version-choice.ts';
+import { MAX_OPTIONS, versionChoice } from './version-choice.ts';
 
 export const promote: Command = {
   name: 'promote',
@@ -32,7 +32,8 @@ export const promote: Command = {
 
 async function askWhich(model: string, { tools, caller }: CommandInput): Promise<Reply> {
   const [registered, { production }] = await Promise.all([
-    tools.pipeline.listVersions(model),
+    // The live one is no choice.
+    tools.pipeline.listVersions(model, { limit: MAX_OPTIONS + 1 }),
     tools.pipeline.modelStatus(model),
   ]);
   const live = production?.version.version ?? null;

@@ -11,7 +11,8 @@ import { bold, bullets, lines, richText, section } from '../../blocks/rich-text.
 import { versionLine } from '../versions/versions-message.ts';
 
 const MAX_LISTED = 8;
-const MAX_OPTIONS = 25;
+/** Versions that the menu offers. */
+export const MAX_OPTIONS = 25;
 
 /** The value of a promotion's menu and button; `requestId` makes two clicks one promotion. */
 export interface PromotionChoice {

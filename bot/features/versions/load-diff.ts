@@ -8,7 +8,7 @@ import type { Pipeline } from '../../../pipeline/core/pipeline.ts';
 import type { RegisteredVersion } from '../../../pipeline/core/ports.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
 
-type Source = Pick<Pipeline, 'listVersions' | 'getRun'>;
+type Source = Pick<Pipeline, 'getVersion' | 'listVersions' | 'getRun'>;
 
 /** Compares two versions of a model. @throws {MlopsError} `VERSION_UNKNOWN`. */
 export async function loadDiff(
@@ -16,10 +16,11 @@ export async function loadDiff(
   model: string,
   versions: { readonly from: number; readonly to: number },
 ): Promise<VersionDiff> {
-  const registered = await pipeline.listVersions(model);
   const made = async (wanted: number): Promise<MadeVersion> => {
-    const version = registered.find((each) => each.version === wanted);
-    if (version === undefined) throw unknownVersion(model, wanted, registered);
+    const version = await pipeline.getVersion(model, wanted);
+    if (version === null) {
+      throw unknownVersion(model, wanted, await pipeline.listVersions(model, { limit: 10 }));
+    }
     return { version, run: await pipeline.getRun(version.runId) };
   };
   const [from, to] = await Promise.all([made(versions.from), made(versions.to)]);
@@ -38,7 +39,7 @@ export async function promotionDiff(pipeline: Source, run: Run): Promise<Version
 }
 
 function unknownVersion(model: string, wanted: number, all: readonly RegisteredVersion[]) {
-  const known = all.slice(0, 10).map(({ version }) => `v${version}`);
+  const known = all.map(({ version }) => `v${version}`);
   return new MlopsError('VERSION_UNKNOWN', `${model} has no version ${wanted}.`, {
     hint: known.length === 0 ? 'No version is registered yet.' : `It has: ${known.join(', ')}.`,
   });

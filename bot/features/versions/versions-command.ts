@@ -1,6 +1,6 @@
 import { readModel } from '../../interaction/arguments.ts';
 import type { Command } from '../../interaction/command.ts';
-import { versionsMessage } from './versions-message.ts';
+import { MAX_VERSIONS, versionsMessage } from './versions-message.ts';
 
 export const versions: Command = {
   name: 'versions',
@@ -12,7 +12,8 @@ export const versions: Command = {
   async run({ words: [word], tools }) {
     const model = readModel(tools, word);
     const [registered, { production }] = await Promise.all([
-      tools.pipeline.listVersions(model),
+      // One more than is shown says whether there are older ones.
+      tools.pipeline.listVersions(model, { limit: MAX_VERSIONS + 1 }),
       tools.pipeline.modelStatus(model),
     ]);
     const live = production?.version.version ?? null;

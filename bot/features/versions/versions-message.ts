@@ -13,9 +13,10 @@ import {
 } from '../../blocks/rich-text.ts';
 import { sourcePhrase } from '../../blocks/source.ts';
 
-const MAX_VERSIONS = 12;
+/** Versions that the answer lists. */
+export const MAX_VERSIONS = 12;
 
-/** The answer of `/mlops versions`. */
+/** The answer of `/mlops versions`; `versions` may be the newest only. */
 export function versionsMessage(
   model: string,
   versions: readonly RegisteredVersion[],
@@ -24,13 +25,15 @@ export function versionsMessage(
   if (versions.length === 0) {
     return answer(`${model} has no registered version yet.`, `/mlops retrain ${model} trains one.`);
   }
-  const rest = versions.length - MAX_VERSIONS;
+  const shown = versions.slice(0, MAX_VERSIONS);
+  // Versions count from 1.
+  const rest = versions.length > shown.length ? (shown.at(-1)?.version ?? 1) - 1 : 0;
   const title = `Versions of ${model}`;
   return message(title, [
     richText(
       section(bold(title)),
       bullets([
-        ...versions.slice(0, MAX_VERSIONS).map((each) => versionLine(each, production)),
+        ...shown.map((each) => versionLine(each, production)),
         ...(rest > 0 ? [[`and ${rest} older`]] : []),
       ]),
     ),

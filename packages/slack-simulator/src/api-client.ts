@@ -33,9 +33,17 @@ export function createApiClient(base: string) {
 
   return {
     workspace: () => get<WorkspaceInfo>('/api/workspace'),
-    /** Top-level messages, oldest first; ephemeral ones only with the `user` who sees them. */
-    messages: (channel: string, options: { user?: string; since?: string } = {}) =>
-      messages('/api/messages', { channel, ...options }),
+    /**
+     * Top-level messages, oldest first; ephemeral ones only with the `user` who sees them. With
+     * `limit` the newest so many of those before `before`.
+     */
+    messages: (
+      channel: string,
+      {
+        limit,
+        ...options
+      }: { user?: string; since?: string; before?: string; limit?: number } = {},
+    ) => messages('/api/messages', { channel, ...options, limit: limit?.toString() }),
     /** Root and replies, oldest first. */
     thread: (channel: string, ts: string, options: { user?: string } = {}) =>
       messages(`/api/threads/${ts}`, { channel, ...options }),

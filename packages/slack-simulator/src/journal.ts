@@ -20,7 +20,7 @@ import { dirname } from 'node:path';
 /** The file system as the journal uses it; tests put errors and short writes into it. */
 export interface JournalFiles {
   /** Null when there is no such file. */
-  read(path: string): string | null;
+  read(path: string): Buffer | null;
   makeFolder(path: string): void;
   /** For appending; creates the file. */
   open(path: string): number;
@@ -34,7 +34,7 @@ export interface JournalFiles {
 }
 
 export const nodeFiles: JournalFiles = {
-  read: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null),
+  read: (path) => (existsSync(path) ? readFileSync(path) : null),
   makeFolder: (path) => void mkdirSync(path, { recursive: true }),
   open: (path) => openSync(path, 'a', 0o600),
   write: (descriptor, bytes) => writeSync(descriptor, bytes),
@@ -55,24 +55,25 @@ export interface Journal {
 
 /**
  * Opens or creates the journal at `file`. Lines that `parse` gives null for, and a last line that a
- * crash left unfinished, are set aside in `<file>.damaged` with one line in the log.
+ * crash left unfinished, are set aside in `<file>.damaged` with one line in the log; the journal is
+ * not whole then.
  */
 export function openJournal<Entry>(options: {
   file: string;
   parse: (line: string) => Entry | null;
   files: JournalFiles;
   log: (line: string) => void;
-}): { journal: Journal; entries: readonly Entry[] } {
+}): { journal: Journal; entries: readonly Entry[]; isWhole: boolean } {
   const { file, files, log } = options;
   files.makeFolder(dirname(file));
-  const text = files.read(file) ?? '';
-  const { entries, damaged, goodBytes } = readLines(text, options.parse);
+  const bytes = files.read(file) ?? Buffer.alloc(0);
+  const { entries, damaged, goodBytes } = readLines(bytes, options.parse);
   if (damaged.length > 0) setAside(damaged);
   let descriptor = files.open(file);
   /** Where the last complete line ends. */
   let end = goodBytes;
   /** Whether something unfinished may follow `end`. */
-  let isTorn = Buffer.byteLength(text) !== goodBytes;
+  let isTorn = bytes.length !== goodBytes;
 
   function setAside(lines: readonly string[]): void {
     const count = lines.length === 1 ? 'A damaged line' : `${lines.length} damaged lines`;
@@ -101,6 +102,7 @@ export function openJournal<Entry>(options: {
 
   return {
     entries,
+    isWhole: !isTorn && damaged.length === 0,
     journal: {
       append(line) {
         mendEnd();
@@ -116,7 +118,7 @@ export function openJournal<Entry>(options: {
         end += bytes.length;
       },
       replace(lines) {
-        const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+        const bytes = Buffer.concat(lines.map((line) => Buffer.from(`${line}\n`)));
         const next = `${file}.next`;
         let fresh: number | null = null;
         try {
@@ -151,14 +153,19 @@ function ignoreErrors(work: () => void): void {
   }
 }
 
-/** The entries of all usable lines; `goodBytes` is where the last complete line ends. */
-function readLines<Entry>(text: string, parse: (line: string) => Entry | null) {
+const NEWLINE = 0x0a;
+
+/**
+ * The entries of all usable lines; `goodBytes` is where the last complete line ends. Line by line,
+ * because one string holds at most 512 MB.
+ */
+function readLines<Entry>(bytes: Buffer, parse: (line: string) => Entry | null) {
   const entries: Entry[] = [];
   const damaged: string[] = [];
-  const lines = text.split('\n');
-  // What follows the last newline is empty, or a line that a crash left unfinished.
-  const unfinished = lines.pop() ?? '';
-  for (const line of lines) {
+  let start = 0;
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+    const line = bytes.toString('utf8', start, end);
+    start = end + 1;
     const entry = parse(line);
     if (entry !== null) {
       entries.push(entry);
@@ -168,8 +175,9 @@ function readLines<Entry>(text: string, parse: (line: string) => Entry | null) {
     const glued = gluedLine(line, parse);
     if (glued !== null) entries.push(glued);
   }
-  if (unfinished !== '') damaged.push(unfinished);
-  return { entries, damaged, goodBytes: Buffer.byteLength(text) - Buffer.byteLength(unfinished) };
+  // What follows the last newline is empty, or a line that a crash left unfinished.
+  if (start < bytes.length) damaged.push(bytes.toString('utf8', start));
+  return { entries, damaged, goodBytes: start };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Collections in memory with every write appended to a journal first, so that history, ids and ts values survive. */
+import { createIndexedRows, type IndexedRows } from './indexed-rows.ts';
 import { type JournalFiles, nodeFiles, openJournal } from './journal.ts';
 
 export interface Row {
@@ -16,6 +17,8 @@ export interface Collection {
   insert(data: Record<string, unknown>): Row;
   findBy(field: string, value: unknown): Row[];
   findOneBy(field: string, value: unknown): Row | undefined;
+  /** As `findBy`, the newest first, read only as far as the caller goes; write nothing meanwhile. */
+  newestBy(field: string, value: unknown): Iterable<Row>;
   update(id: number, data: Record<string, unknown>): Row | undefined;
   delete(id: number): boolean;
   all(): Row[];
@@ -26,7 +29,10 @@ export interface JournaledStore {
   close(): void;
 }
 
-/** Journal lines written since the last compaction before another is worth its time. */
+/**
+ * Journal lines written since the last compaction before another is worth its time; never fewer than
+ * there are rows, so that a long history is not written anew for every few messages.
+ */
 const COMPACT_AFTER_LINES = 4_000;
 
 /**
@@ -46,52 +52,63 @@ export function createJournaledStore(options: {
 }): JournaledStore {
   const { file, transient, shape, onChange, log = () => {}, files = nodeFiles } = options;
   const { compactAfterLines = COMPACT_AFTER_LINES } = options;
-  const { journal, entries } = openJournal({ file, parse: parseLine, files, log });
+  const { journal, entries, isWhole } = openJournal({ file, parse: parseLine, files, log });
   const tables = readTables(entries);
   const views = new Map<string, Collection>();
-  let lines = 0;
-  compact();
+  const kept = [...tables.values()].reduce((sum, rows) => sum + rows.size, 0);
+  /** Lines that hold nothing any more, or were written since the last compaction. */
+  let lines = entries.length - kept;
+  let worthAfter = Math.max(compactAfterLines, kept);
+  // Writing a long history anew takes as long as reading it.
+  if (!isWhole || lines * 2 >= kept) compact();
 
   function compact(): void {
     const kept: string[] = [];
     for (const [name, rows] of tables) {
       if (transient.has(name)) continue;
-      for (const row of rows.values()) kept.push(JSON.stringify({ c: name, r: row }));
+      for (const row of rows.all()) kept.push(JSON.stringify({ c: name, r: row }));
     }
     journal.replace(kept);
+    worthAfter = Math.max(compactAfterLines, kept.length);
     lines = 0;
   }
 
   function append(name: string, entry: object): void {
     if (transient.has(name)) return;
     // Before the line: afterwards the row would be missing among those that are kept.
-    if (lines >= compactAfterLines) compact();
+    if (lines >= worthAfter) compact();
     journal.append(JSON.stringify({ c: name, ...entry }));
     lines += 1;
   }
 
-  function rowsOf(name: string): Map<number, Row> {
-    const rows = tables.get(name) ?? new Map<number, Row>();
+  function rowsOf(name: string): IndexedRows {
+    const rows = tables.get(name) ?? createIndexedRows(new Map());
     tables.set(name, rows);
     return rows;
   }
 
   function createCollection(name: string): Collection {
     const rows = rowsOf(name);
-    let nextId = Math.max(0, ...rows.keys()) + 1;
+    let nextId = (rows.all().at(-1)?.id ?? 0) + 1;
     const store = (kind: 'insert' | 'update', row: Row): Row => {
       const shaped = shape(name, row);
       append(name, { r: shaped });
-      rows.set(shaped.id, shaped);
+      rows.put(shaped);
       onChange({ kind, collection: name, row: shaped });
       return shaped;
     };
-    const findBy = (field: string, value: unknown): Row[] =>
-      [...rows.values()].filter((row) => row[field] === value);
     return {
       insert: (fields) => store('insert', { ...fields, id: nextId++ }),
-      findBy,
-      findOneBy: (field, value) => findBy(field, value)[0],
+      // A copy: callers change rows while they go through them.
+      findBy: (field, value) => [...rows.with(field, value)],
+      findOneBy: (field, value) => rows.with(field, value)[0],
+      *newestBy(field, value) {
+        const found = rows.with(field, value);
+        for (let place = found.length - 1; place >= 0; place -= 1) {
+          const row = found[place];
+          if (row !== undefined) yield row;
+        }
+      },
       update(id, fields) {
         const existing = rows.get(id);
         return existing && store('update', { ...existing, ...fields, id });
@@ -104,7 +121,7 @@ export function createJournaledStore(options: {
         onChange({ kind: 'delete', collection: name, row });
         return true;
       },
-      all: () => [...rows.values()],
+      all: () => rows.all(),
     };
   }
 
@@ -125,7 +142,7 @@ interface Entry {
   readonly d?: number;
 }
 
-function readTables(entries: readonly Entry[]): Map<string, Map<number, Row>> {
+function readTables(entries: readonly Entry[]): Map<string, IndexedRows> {
   const tables = new Map<string, Map<number, Row>>();
   for (const { c, r, d } of entries) {
     const rows = tables.get(c) ?? new Map<number, Row>();
@@ -133,7 +150,12 @@ function readTables(entries: readonly Entry[]): Map<string, Map<number, Row>> {
     if (r) rows.set(r.id, r);
     else if (d !== undefined) rows.delete(d);
   }
-  return tables;
+  return new Map([...tables].map(([name, rows]) => [name, createIndexedRows(inOrderOfIds(rows))]));
+}
+
+/** A row keeps the place of its first line, but damage may have taken that line. */
+function inOrderOfIds(rows: ReadonlyMap<number, Row>): Map<number, Row> {
+  return new Map([...rows].sort(([one], [other]) => one - other));
 }
 
 /** Null for a line that is no entry of a journal. */

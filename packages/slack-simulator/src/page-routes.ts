@@ -113,8 +113,13 @@ export function pageRoutes(tools: {
   routes.get('/api/workspace', (context) => context.json(info));
   routes.get('/api/messages', (context) => {
     const user = context.req.query('user') ?? null;
-    const channel = query(context, 'channel');
-    return context.json({ messages: reader.messages(channel, user, query(context, 'since')) });
+    const { since, before, limit } = context.req.query();
+    const part = {
+      since,
+      before,
+      ...(limit === undefined ? {} : { limit: Math.max(1, Number(limit) || 1) }),
+    };
+    return context.json({ messages: reader.messages(query(context, 'channel'), user, part) });
   });
   routes.get('/api/threads/:ts', (context) => {
     const user = context.req.query('user') ?? null;

@@ -2,9 +2,19 @@
 import type { JournaledStore, Row } from './journaled-store.ts';
 import type { BlockJson, WorkspaceFile, WorkspaceMessage, WorkspaceView } from './types.ts';
 
+/** Which messages of a channel; fields left out do not limit. */
+export interface MessagePart {
+  /** Newer than this ts. */
+  readonly since?: string | undefined;
+  /** Older than this ts. */
+  readonly before?: string | undefined;
+  /** The newest so many; private ones between them do not count. */
+  readonly limit?: number | undefined;
+}
+
 export interface WorkspaceReader {
-  /** Top-level messages (and replies also sent to the channel), oldest first, newer than `since`. */
-  messages(channel: string, userId: string | null, since?: string): WorkspaceMessage[];
+  /** Top-level messages (and replies also sent to the channel), oldest first. */
+  messages(channel: string, userId: string | null, part?: MessagePart): WorkspaceMessage[];
   /** The root message followed by its replies, oldest first; empty when there is no such thread. */
   thread(channel: string, ts: string, userId: string | null): WorkspaceMessage[];
   message(channel: string, ts: string): WorkspaceMessage | undefined;
@@ -19,13 +29,11 @@ export interface WorkspaceReader {
 
 export function createWorkspaceReader(store: JournaledStore): WorkspaceReader {
   const table = (name: string) => store.collection(`slack.${name}`);
-  const inChannel = (channel: string, userId: string | null): Row[] =>
-    [
-      ...table('messages').findBy('channel_id', channel),
-      ...table('ephemeral_messages')
-        .findBy('channel_id', channel)
-        .filter((row) => userId === '*' || row.target_user === userId),
-    ].sort(byTs);
+  /** Private messages of the person (`*`: of everyone). */
+  const seenBy = (field: string, value: string, userId: string | null): Row[] =>
+    table('ephemeral_messages')
+      .findBy(field, value)
+      .filter((row) => userId === '*' || row.target_user === userId);
 
   function toMessage(row: Row): WorkspaceMessage {
     const ts = String(row.ts);
@@ -54,19 +62,37 @@ export function createWorkspaceReader(store: JournaledStore): WorkspaceReader {
 
   return {
     toMessage,
-    messages: (channel, userId, since = '') =>
-      inChannel(channel, userId)
-        .filter((row) => String(row.ts) > since)
-        .filter((row) => !row.thread_ts || row.thread_ts === row.ts || row.reply_broadcast)
-        .map(toMessage),
+    messages(channel, userId, { since = '', before, limit = Number.POSITIVE_INFINITY } = {}) {
+      const isWithin = ({ ts }: Row) =>
+        String(ts) > since && (before === undefined || String(ts) < before);
+      const shown: Row[] = [];
+      for (const row of table('messages').newestBy('channel_id', channel)) {
+        if (String(row.ts) <= since || shown.length === limit) break;
+        if (isWithin(row) && isTopLevel(row)) shown.push(row);
+      }
+      // Private messages older than the page belong to an earlier one.
+      const first = shown.length === limit ? String(shown.at(-1)?.ts) : '';
+      const own = seenBy('channel_id', channel, userId).filter(
+        (row) => isWithin(row) && isTopLevel(row) && String(row.ts) > first,
+      );
+      return [...shown, ...own].sort(byTs).map(toMessage);
+    },
     thread: (channel, ts, userId) =>
-      inChannel(channel, userId)
-        .filter((row) => row.ts === ts || row.thread_ts === ts)
+      [
+        ...table('messages').findBy('ts', ts),
+        ...table('messages').findBy('thread_ts', ts),
+        ...seenBy('ts', ts, userId),
+        ...seenBy('thread_ts', ts, userId),
+      ]
+        // A root that names itself as its thread is found twice.
+        .filter((row, index, rows) => rows.indexOf(row) === index && row.channel_id === channel)
+        .sort(byTs)
         .map(toMessage),
     message(channel, ts) {
-      const row = [...table('messages').all(), ...table('ephemeral_messages').all()].find(
-        (each) => each.channel_id === channel && each.ts === ts,
+      const found = ['messages', 'ephemeral_messages'].flatMap((name) =>
+        table(name).findBy('ts', ts),
       );
+      const row = found.find((each) => each.channel_id === channel);
       return row && toMessage(row);
     },
     home(userId) {
@@ -120,6 +146,10 @@ function toFile(row: Row | Record<string, unknown>): WorkspaceFile {
     size: Number(row.size),
     ...(row.alt_txt ? { alt_txt: String(row.alt_txt) } : {}),
   };
+}
+
+function isTopLevel(row: Row): boolean {
+  return !row.thread_ts || row.thread_ts === row.ts || row.reply_broadcast === true;
 }
 
 function plainText(value: unknown): string | null {

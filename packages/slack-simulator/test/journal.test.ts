@@ -171,4 +171,52 @@ describe('a damaged journal', () => {
 
     expect(rowsAfterRestart()).toEqual([{ id: 1 }, { id: 2, name: 'b' }]);
   });
+
+  it('is not written anew at a start when nearly all of it is in use', () => {
+    const written: string[] = [];
+    const files = {
+      ...nodeFiles,
+      rename(from: string, to: string) {
+        written.push(to);
+        nodeFiles.rename(from, to);
+      },
+    };
+    const store = open();
+    const { id } = store.collection('kept').insert({ step: 0 });
+    for (let step = 1; step < 20; step += 1) store.collection('kept').insert({ step });
+    store.collection('kept').update(id, { step: 99 });
+    store.close();
+
+    const again = open({ files });
+    const rows = again.collection('kept').all();
+    again.close();
+
+    expect(written).toEqual([]);
+    expect(rows.map(({ step }) => step)).toEqual([
+      99,
+      ...Array.from({ length: 19 }, (_, n) => n + 1),
+    ]);
+  });
+});
+
+describe('a collection', () => {
+  it('finds rows by a field through changes, moves and deletions, in the order of their ids', () => {
+    const store = open();
+    const table = store.collection('kept');
+    const colours = (colour: string) => table.findBy('colour', colour).map(({ id }) => id);
+    for (const colour of ['red', 'blue', 'red', 'red']) table.insert({ colour });
+    const before = colours('red');
+
+    table.update(1, { colour: 'blue' });
+    table.update(3, { size: 2 });
+    table.delete(4);
+    table.insert({ colour: 'red' });
+
+    expect(before).toEqual([1, 3, 4]);
+    expect(colours('red')).toEqual([3, 5]);
+    expect(colours('blue')).toEqual([1, 2]);
+    expect(table.findOneBy('colour', 'red')).toEqual({ id: 3, colour: 'red', size: 2 });
+    expect([...table.newestBy('colour', 'blue')].map(({ id }) => id)).toEqual([2, 1]);
+    store.close();
+  });
 });

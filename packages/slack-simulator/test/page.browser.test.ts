@@ -100,6 +100,36 @@ async function open(path = '/'): Promise<void> {
 }
 
 describe('a person on the page', () => {
+  it('opens with the newest 50 messages and loads older ones as a person scrolls up', async () => {
+    const first = await harness.app.client.chat.postMessage({ channel: CHANNEL, text: 'No. 1' });
+    for (let count = 2; count <= 120; count += 1) {
+      await harness.app.client.chat.postMessage({ channel: CHANNEL, text: `No. ${count}` });
+    }
+    await open();
+    await page.getByText('No. 120', { exact: true }).waitFor();
+    const list = page.getByRole('region', { name: 'Messages in #ml-ops' });
+    const rows = page.getByText(/^No\. \d+/);
+    const opened = await rows.count();
+
+    // An edit of a message further up must not show it without those in between.
+    const edit = { channel: CHANNEL, ts: String(first.ts), text: 'No. 1, edited' };
+    await harness.app.client.chat.update(edit);
+    await list.evaluate((element) => element.scrollTo({ top: 0 }));
+    await page.getByText('No. 21', { exact: true }).waitFor();
+    const place = await list.evaluate(({ scrollTop }) => scrollTop);
+    const scrolled = await rows.count();
+    await list.evaluate((element) => element.scrollTo({ top: 0 }));
+    await page.getByText('No. 1, edited').waitFor();
+
+    expect(opened).toBe(50);
+    expect(scrolled).toBe(100);
+    // What was on the screen stays there: the new messages are above it.
+    expect(place).toBeGreaterThan(200);
+    expect(await rows.count()).toBe(120);
+    expect(await page.getByRole('button', { name: 'Show older messages' }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
   it('asks before a button with a confirm dialog acts, and shows the result to everybody', async () => {
     await harness.app.client.chat.postMessage({ channel: CHANNEL, text: 'card', blocks: CARD });
     await open('/?as=grace');

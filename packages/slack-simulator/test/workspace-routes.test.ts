@@ -7,6 +7,31 @@ import { ADA, CHANNEL, GRACE, startForTest } from './workspace-harness.ts';
 
 const silent = (_app: App): void => {};
 
+describe('the messages of a channel', () => {
+  it('come in pages from the newest on, with what only the person sees in its place', async () => {
+    const { app, client } = await startForTest({ behave: silent });
+    for (const text of ['1', '2', '3', '4', '5']) {
+      const { ts } = await app.client.chat.postMessage({ channel: CHANNEL, text });
+      const reply = { channel: CHANNEL, text: `reply to ${text}` };
+      await app.client.chat.postMessage({ ...reply, ...(ts ? { thread_ts: ts } : {}) });
+      if (text === '3') {
+        await app.client.chat.postEphemeral({ channel: CHANNEL, user: ADA, text: 'for Ada' });
+      }
+    }
+    const page = async (before?: string) =>
+      client.messages(CHANNEL, { user: ADA, limit: 2, ...(before ? { before } : {}) });
+
+    const newest = await page();
+    const middle = await page(newest[0]?.ts);
+    const oldest = await page(middle[0]?.ts);
+
+    const texts = [newest, middle, oldest].map((each) => each.map(({ text }) => text));
+    expect(texts).toEqual([['4', '5'], ['2', '3', 'for Ada'], ['1']]);
+    expect(newest[0]?.reply_count).toBe(1);
+    expect((await client.messages(CHANNEL)).map(({ text }) => text)).toEqual([...'12345']);
+  });
+});
+
 describe('the guard', () => {
   /** fetch does not let one set Host or Origin. */
   function status(url: string, headers: Record<string, string>, method = 'POST'): Promise<number> {

@@ -1,10 +1,8 @@
+import { eachRun } from '../../core/each-run.ts';
 import type { FlowDeps } from '../../flow/flow-deps.ts';
 import { type Disagreement, reconcileProduction } from '../../flow/reconcile-production.ts';
 import { repairRun } from '../../flow/repair-run.ts';
 import type { AnnouncementQueue } from './announcement-queue.ts';
-
-/** More runs than any team has at once. */
-const MOST_RUNS = 200;
 
 /**
  * Repairs what lost events left undone: runs that are stuck although they could go on, cards that
@@ -23,7 +21,7 @@ export async function sweep(
     work().catch((error: unknown) => {
       failures.push(error);
     });
-  for (const run of await deps.runs.list({ ended: false, limit: MOST_RUNS })) {
+  for await (const run of eachRun(deps.runs.list, { ended: false })) {
     await attempt(async () => {
       await repairRun(deps, run);
       await announcements.send({ kind: 'run', runId: run.id, redraw: false });

@@ -2,6 +2,7 @@ import type { EventOf, RunEvent } from '../events.ts';
 import { isBlocking } from '../gate/verdict.ts';
 import { hasEnded, type Run, stageOf, waitsForSpot } from '../run.ts';
 import { decide, endApproval, requestApproval } from './approval.ts';
+import { boundEvent } from './bound-event.ts';
 import { replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
 import { newRun } from './new-run.ts';
 import { finish, moveStage, spend, startStage } from './stages.ts';
@@ -16,15 +17,20 @@ import {
 /**
  * The state machine of a run: the record after `event`, or the very same object when the event
  * is late, repeated or no longer possible. An ended run never changes, except for what became of
- * the version it left live; a stage never moves back, an approval is decided once.
+ * the version it left live; a stage never moves back, an approval is decided once. Whatever the
+ * events carry, a record stays below 350 KB of JSON.
  */
-export function applyEvent(run: Run | null, event: RunEvent): Run | null {
+export function applyEvent(run: Run | null, unbounded: RunEvent): Run | null {
+  const event = boundEvent(unbounded);
   if (run === null) return event.type === 'RunStarted' ? newRun(event) : null;
   const isAftermath = aftermath.includes(event.type);
   if (hasEnded(run) && !isAftermath) return run;
   const next = apply(run, event);
   return next === run ? run : { ...next, revision: run.revision + 1, updatedAt: event.at };
 }
+
+/** More jobs than a run starts: training may be repeated, evaluation too. */
+const MOST_JOBS = 50;
 
 /** What may still become of the version an ended run left live. */
 const aftermath: readonly RunEvent['type'][] = [
@@ -67,7 +73,8 @@ function apply(run: Run, event: RunEvent): Run {
     case 'TrainingResumed':
       return resumeTraining(run, event);
     case 'JobEnded':
-      return run.usage?.some(({ jobName }) => jobName === event.usage.jobName)
+      return run.usage?.some(({ jobName }) => jobName === event.usage.jobName) ||
+        (run.usage?.length ?? 0) >= MOST_JOBS
         ? run
         : { ...run, usage: [...(run.usage ?? []), event.usage] };
     case 'TrainingCompleted':

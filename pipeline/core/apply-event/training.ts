@@ -53,11 +53,14 @@ export function progressTraining(run: Run, event: EventOf<'TrainingProgressed'>)
   };
 }
 
+/** A job that is interrupted more often shows these; its record stays small enough to be written. */
+const MOST_INTERRUPTIONS = 200;
+
 /** `count` is the interruption's number, from 1, which identifies repeated events. */
 export function interruptTraining(run: Run, event: EventOf<'TrainingInterrupted'>): Run {
   if (!isTraining(run, event.jobName)) return run;
   const { interruptions } = run.training;
-  if (event.count !== interruptions.length + 1) return run;
+  if (event.count !== interruptions.length + 1 || event.count > MOST_INTERRUPTIONS) return run;
   const added: Interruption = {
     atStep: event.atStep,
     at: event.at,

@@ -3,7 +3,7 @@ import { modelConfig } from '../../core/model-config.ts';
 import { type RunId, stageOf } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
-import { deploymentHistory, versionBefore } from '../production.ts';
+import { currentProduction, liveDeployment } from '../production.ts';
 import { changeAlert } from './change-alert.ts';
 
 /**
@@ -20,7 +20,10 @@ export async function observeEvaluation(deps: FlowDeps, runId: RunId): Promise<v
   const at = stageOf(run, 'evaluate')?.endedAt ?? run.updatedAt;
   const observation = judgeEvaluation({ config, evaluation, production, runId, at });
   if (observation === null) return;
-  const rollbackTo = versionBefore(await deploymentHistory(deps, model), observation.version);
+  const live = await currentProduction(deps, model);
+  const rollbackTo =
+    live &&
+    (await liveDeployment(deps, model, { ...live, version: observation.version })).rollbackTo;
   await changeAlert(deps, { model, kind: 'metric' }, () => ({
     type: 'observed',
     observation,

@@ -10,12 +10,7 @@ import type { ModelConfig } from '../../core/config.ts';
 import { modelConfig } from '../../core/model-config.ts';
 import type { Instant } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
-import {
-  currentProduction,
-  deploymentHistory,
-  type Production,
-  versionBefore,
-} from '../production.ts';
+import { currentProduction, liveDeployment, type Production } from '../production.ts';
 import { changeAlert } from './change-alert.ts';
 
 type Deps = Pick<
@@ -74,7 +69,7 @@ async function observeEndpoint(
     });
   const isBreach = judge(await deps.alerts.latest(model, kind))?.isBreach === true;
   // Only a breach needs to know where a rollback would go.
-  const rollbackTo = isBreach ? versionBefore(await deploymentHistory(deps, model), version) : null;
+  const rollbackTo = isBreach ? (await liveDeployment(deps, model, production)).rollbackTo : null;
   await changeAlert(deps, { model, kind }, (latest) => {
     const observation = judge(latest);
     if (observation === null) return null;

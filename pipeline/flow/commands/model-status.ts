@@ -3,36 +3,34 @@ import { endpointName } from '../../core/names.ts';
 import type { ModelStatus } from '../../core/pipeline.ts';
 import { hasEnded } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
-import { currentProduction, deploymentHistory, versionBefore } from '../production.ts';
+import { liveDeployment, productionOf } from '../production.ts';
 
 const MOST_RECENT = 5;
 
 /** @throws {MlopsError} `MODEL_UNKNOWN`. */
 export async function modelStatus(deps: FlowDeps, name: string): Promise<ModelStatus> {
   const config = modelConfig(deps.config, name);
-  const [production, endpoint, history, runs, activeRuns, alerts] = await Promise.all([
-    currentProduction(deps, name),
+  const [endpoint, runs, activeRuns, alerts] = await Promise.all([
     deps.endpoints.describe(endpointName(name)),
-    deploymentHistory(deps, name),
     deps.runs.list({ model: name, limit: MOST_RECENT }),
     deps.runs.list({ model: name, ended: false }),
     deps.alerts.list({ model: name, open: true }),
   ]);
-  const run =
-    history.find((each) => each.deployment?.configName === production?.configName) ?? history[0];
+  const production = await productionOf(deps, name, endpoint);
+  const live = production && (await liveDeployment(deps, name, production, runs));
   return {
     name,
     config,
     production:
-      production === null || run === undefined
+      production === null || live === null || live.run === null
         ? null
         : {
             version: production.registered,
-            since: run.deployment?.verifiedAt ?? run.updatedAt,
-            runId: run.id,
+            since: live.run.deployment?.verifiedAt ?? live.run.updatedAt,
+            runId: live.run.id,
           },
     endpoint,
-    rollbackTo: production === null ? null : versionBefore(history, production.version),
+    rollbackTo: live?.rollbackTo ?? null,
     activeRuns: activeRuns.filter((each) => !hasEnded(each)),
     recentRuns: runs,
     alerts,

@@ -1,13 +1,14 @@
 import { applyEvent } from '../../core/apply-event/apply-event.ts';
+import { eachRun } from '../../core/each-run.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { EventDetails, RunEvent } from '../../core/events.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
 import { modelConfig } from '../../core/model-config.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
-import type { Dataset } from '../../core/run.ts';
+import { type Dataset, deployedVersion } from '../../core/run.ts';
 import { executionFor } from '../execution-for.ts';
 import type { FlowDeps } from '../flow-deps.ts';
-import { currentProduction, deploymentHistory, versionBefore } from '../production.ts';
+import { currentProduction, deploymentHistory, liveDeployment } from '../production.ts';
 import { runId } from '../run-id.ts';
 import { recipeOf } from './recipe.ts';
 
@@ -68,10 +69,13 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
   }
 }
 
+/** Among so many runs there is usually one with a dataset. */
+const PAGE = 10;
+
 async function newestDataset(deps: FlowDeps, model: string): Promise<Dataset> {
-  const runs = await deps.runs.list({ model, limit: 200 });
-  const dataset = runs.find((run) => run.prepared?.status === 'ok')?.dataset ?? null;
-  if (dataset !== null) return dataset;
+  for await (const { prepared, dataset } of eachRun(deps.runs.list, { model }, PAGE)) {
+    if (prepared?.status === 'ok' && dataset !== null) return dataset;
+  }
   throw new MlopsError('DATASET_UNKNOWN', `There is no valid dataset for ${model} yet.`, {
     hint: 'Drop a CSV or JSON Lines file into its inbox first.',
   });
@@ -79,15 +83,12 @@ async function newestDataset(deps: FlowDeps, model: string): Promise<Dataset> {
 
 async function requireVersion(deps: FlowDeps, model: string, version: number): Promise<void> {
   if ((await deps.registry.get(model, version)) !== null) return;
-  const versions = await deps.registry.list(model);
+  const versions = await deps.registry.list(model, { limit: 10 });
   throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`, {
     hint:
       versions.length === 0
         ? 'No version has been registered yet.'
-        : `It has: ${versions
-            .slice(0, 10)
-            .map((each) => each.version)
-            .join(', ')}.`,
+        : `It has: ${versions.map((each) => each.version).join(', ')}.`,
   });
 }
 
@@ -100,8 +101,7 @@ async function refuseLive(deps: FlowDeps, model: string, version: number): Promi
 
 async function previousVersion(deps: FlowDeps, model: string): Promise<number> {
   const production = await currentProduction(deps, model);
-  const history = await deploymentHistory(deps, model);
-  const version = production === null ? null : versionBefore(history, production.version);
+  const version = production && (await liveDeployment(deps, model, production)).rollbackTo;
   if (version !== null) return version;
   throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} has no earlier version to go back to.`, {
     hint: `/mlops versions ${model} lists the registered versions; /mlops promote requests approval for one.`,
@@ -115,6 +115,10 @@ async function requireDeployedBefore(
   version: number,
 ): Promise<void> {
   await requireVersion(deps, model, version);
+  const maker = (await deps.registry.get(model, version))?.runId;
+  // Usually the run that registered a version has deployed it too.
+  const made = maker === undefined ? null : await deps.runs.get(maker);
+  if (made !== null && deployedVersion(made) === version) return;
   const history = await deploymentHistory(deps, model);
   if (history.some((run) => run.deployment?.to === version)) return;
   throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} v${version} was never live.`, {

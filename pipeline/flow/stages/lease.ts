@@ -1,4 +1,5 @@
 import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { eachRun } from '../../core/each-run.ts';
 import { hasEnded, stageOf } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
@@ -66,7 +67,7 @@ export async function releaseLease(
 ): Promise<void> {
   await step(`release lease ${when}`, async () => {
     await deps.leases.release(model, runId);
-    for (const run of await deps.runs.list({ model, ended: false })) {
+    for await (const run of eachRun(deps.runs.list, { model, ended: false })) {
       if (run.waitingFor !== null && !hasEnded(run)) await resumeRun(deps, run.id);
     }
     return null;

@@ -5,7 +5,7 @@ import { Composer } from './composer.tsx';
 import { useDirectory } from './directory.tsx';
 import { Icon } from './icons.tsx';
 import { MessageList } from './message-list.tsx';
-import { type PageAction, type PageState, topLevel } from './workspace-state.ts';
+import { PAGE_SIZE, type PageAction, type PageState, topLevel } from './workspace-state.ts';
 
 /** A channel, or the app's Messages tab: messages above, composer below. */
 export function Conversation(props: {
@@ -24,6 +24,13 @@ export function Conversation(props: {
     (ts: string) => dispatch({ type: 'opened thread', thread: { channel, ts } }),
     [channel, dispatch],
   );
+
+  const { user } = state;
+  const before = state.loadedFrom[channel] ?? '';
+  const loadOlder = useCallback(async () => {
+    const messages = await api.messages(channel, { user, before, limit: PAGE_SIZE });
+    dispatch({ type: 'loaded page', channel, messages });
+  }, [channel, user, before, dispatch]);
 
   useEffect(() => {
     if (isDirect) void api.openHome(state.user, 'messages').catch(() => {});
@@ -60,6 +67,7 @@ export function Conversation(props: {
         empty={`This is the very beginning of ${title}.`}
         label={`Messages in ${title}`}
         onThread={openThread}
+        {...(before ? { onOlder: loadOlder } : {})}
       />
       <Composer
         placeholder={`Message ${title}`}

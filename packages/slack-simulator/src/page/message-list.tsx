@@ -2,6 +2,7 @@ import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { WorkspaceMessage } from '../types.ts';
 import { Icon } from './icons.tsx';
 import { MessageRow } from './message-row.tsx';
+import { OlderMessages } from './older-messages.tsx';
 import { dateOfTs, dayLabel } from './times.ts';
 
 /** Messages closer together than this, by the same person, share one head; in seconds. */
@@ -17,14 +18,30 @@ export function MessageList(props: {
   empty: string;
   label: string;
   onThread?: (ts: string) => void;
+  /** Loads what comes before the first message; left out when nothing does. */
+  onOlder?: () => Promise<void>;
   isThread?: boolean;
 }) {
   const { messages, isLoaded, user, openThread, empty, label, onThread, isThread = false } = props;
+  const { onOlder } = props;
   const list = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const top = useRef(0);
   const [isBehind, setBehind] = useState(false);
   const newest = messages.at(-1);
+  const oldest = messages[0]?.ts ?? '';
+  const before = useRef({ oldest, height: 0 });
+
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (!element) return;
+    const { scrollHeight } = element;
+    // Older messages came above: what was on the screen stays there.
+    if (oldest < before.current.oldest && !follows.current) {
+      element.scrollTop = top.current + scrollHeight - before.current.height;
+    }
+    before.current = { oldest, height: scrollHeight };
+  });
 
   useLayoutEffect(() => {
     const element = list.current;
@@ -70,6 +87,7 @@ export function MessageList(props: {
         aria-label={label}
       >
         <div className="message-list">
+          {onOlder && <OlderMessages list={list} onOlder={onOlder} />}
           {isLoaded && messages.length === 0 && <p className="empty">{empty}</p>}
           {messages.map((message, index) => {
             const before = messages[index - 1];

@@ -3,6 +3,7 @@ import { api, listen } from './api.ts';
 import {
   channelOf,
   INITIAL_STATE,
+  PAGE_SIZE,
   type PageAction,
   type PageState,
   reducePage,
@@ -38,15 +39,15 @@ export function useWorkspace(): WorkspaceHandle {
   useEffect(() => {
     if (!user || !channel || loaded.has(channel)) return;
     void api
-      .messages(channel, { user })
-      .then((messages) => dispatch({ type: 'loaded', channel, messages }));
+      .messages(channel, { user, limit: PAGE_SIZE })
+      .then((messages) => dispatch({ type: 'loaded page', channel, messages }));
   }, [user, channel, loaded]);
 
   useEffect(() => {
     if (!user || !thread) return;
     void api
       .thread(thread.channel, thread.ts, { user })
-      .then((messages) => dispatch({ type: 'loaded', channel: thread.channel, messages }));
+      .then((messages) => dispatch({ type: 'loaded', messages }));
   }, [user, thread]);
 
   return { state, dispatch };

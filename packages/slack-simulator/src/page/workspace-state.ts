@@ -1,6 +1,9 @@
 /** What the page knows, as one reducer: every change comes from an answer or an event. */
 import type { WorkspaceEvent, WorkspaceInfo, WorkspaceMessage, WorkspaceView } from '../types.ts';
 
+/** Top-level messages that the page asks for at once. */
+export const PAGE_SIZE = 50;
+
 export type Place =
   | { readonly kind: 'channel'; readonly id: string }
   | { readonly kind: 'app'; readonly tab: 'home' | 'messages' };
@@ -12,6 +15,8 @@ export interface PageState {
   readonly thread: { readonly channel: string; readonly ts: string } | null;
   readonly messages: ReadonlyMap<string, WorkspaceMessage>;
   readonly loaded: ReadonlySet<string>;
+  /** The ts from which on a channel's messages are all loaded; '' when none is older. */
+  readonly loadedFrom: Readonly<Record<string, string>>;
   readonly unread: Readonly<Record<string, number>>;
   readonly home: WorkspaceView | null;
   readonly modals: readonly WorkspaceView[];
@@ -28,8 +33,10 @@ export type PageAction =
   | { readonly type: 'acted as'; readonly user: string }
   | { readonly type: 'went to'; readonly place: Place }
   | { readonly type: 'opened thread'; readonly thread: PageState['thread'] }
+  | { readonly type: 'loaded'; readonly messages: readonly WorkspaceMessage[] }
+  /** A page of a channel's history: its newest messages, or those before the ones that are loaded. */
   | {
-      readonly type: 'loaded';
+      readonly type: 'loaded page';
       readonly channel: string;
       readonly messages: readonly WorkspaceMessage[];
     }
@@ -45,6 +52,7 @@ export const INITIAL_STATE: PageState = {
   thread: null,
   messages: new Map(),
   loaded: new Set(),
+  loadedFrom: {},
   unread: {},
   home: null,
   modals: [],
@@ -68,6 +76,7 @@ export function reducePage(state: PageState, action: PageAction): PageState {
         user: action.user,
         messages: new Map(),
         loaded: new Set(),
+        loadedFrom: {},
         unread: {},
         home: null,
         modals: [],
@@ -81,11 +90,9 @@ export function reducePage(state: PageState, action: PageAction): PageState {
     case 'opened thread':
       return { ...state, thread: action.thread };
     case 'loaded':
-      return {
-        ...state,
-        messages: merge(state.messages, action.messages),
-        loaded: new Set([...state.loaded, action.channel]),
-      };
+      return { ...state, messages: merge(state.messages, action.messages) };
+    case 'loaded page':
+      return addPage(state, action.channel, action.messages);
     case 'connected': {
       const thread = state.thread && { ...state.thread };
       const connections = state.connections + 1;
@@ -96,6 +103,21 @@ export function reducePage(state: PageState, action: PageAction): PageState {
     case 'received':
       return receive(state, action.event);
   }
+}
+
+function addPage(
+  state: PageState,
+  channel: string,
+  messages: readonly WorkspaceMessage[],
+): PageState {
+  const isFull =
+    messages.filter(({ ephemeral_for }) => ephemeral_for === null).length === PAGE_SIZE;
+  return {
+    ...state,
+    messages: merge(state.messages, messages),
+    loaded: new Set([...state.loaded, channel]),
+    loadedFrom: { ...state.loadedFrom, [channel]: isFull ? (messages[0]?.ts ?? '') : '' },
+  };
 }
 
 function receive(state: PageState, event: WorkspaceEvent): PageState {
@@ -138,9 +160,11 @@ export function channelOf(state: Pick<PageState, 'place' | 'info' | 'user'>): st
   return state.info?.directMessages[state.user] ?? null;
 }
 
+/** The channel's messages as far back as all of them are loaded, oldest first. */
 export function topLevel(state: PageState, channel: string): WorkspaceMessage[] {
+  const first = state.loadedFrom[channel] ?? '';
   return [...state.messages.values()]
-    .filter((message) => message.channel === channel)
+    .filter((message) => message.channel === channel && message.ts >= first)
     .filter(
       ({ thread_ts, ts, reply_broadcast }) => !thread_ts || thread_ts === ts || reply_broadcast,
     )
