@@ -8,8 +8,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBot } from '../bot/create-bot.ts';
 import { createSqliteAnnouncementStore } from '../bot/adapters/local/sqlite-announcement-store.ts';
+import { createBot } from '../bot/create-bot.ts';
 import { openDatabase } from '../pipeline/local/database.ts';
 import { signed, signingSecret } from '../test/bot/bot-harness.ts';
 import { createFakeSlack } from '../test/bot/fake-slack.ts';

@@ -37,7 +37,7 @@ export async function productionOf(
 export interface LiveDeployment {
   /** The run that put the version live, or the last proven one while a newer is not proven yet. */
   readonly run: Run | null;
-  /** The version that was live before; null when there was none. */
+  /** The newest version before it that nobody rolled back; null when there is none. */
   readonly rollbackTo: number | null;
 }
 
@@ -54,12 +54,40 @@ export async function liveDeployment(
 ): Promise<LiveDeployment> {
   const find = async (id: RunId) => known.find((each) => each.id === id) ?? deps.runs.get(id);
   let run: Run | null = null;
+  const undone = createUndone();
   for await (const each of deploymentsBackFrom(deps, find, model, configName)) {
     run ??= each;
     const deployed = deployedVersion(each);
-    if (deployed !== version) return { run, rollbackTo: deployed };
+    const isGood = deployed !== null && !undone.has(deployed);
+    if (deployed !== version && isGood) return { run, rollbackTo: deployed };
+    undone.add(each);
   }
   return { run, rollbackTo: null };
+}
+
+/**
+ * Whether people rolled the version back and nobody approved it since; `history` is newest first.
+ * Going to it again is a promotion, with an approval.
+ */
+export function wasRolledBack(history: readonly Run[], version: number): boolean {
+  const undone = createUndone();
+  for (const run of history) undone.add(run);
+  return undone.has(version);
+}
+
+/** Versions that a rollback took out of production, from deployments given newest first. */
+function createUndone() {
+  const undone = new Set<number>();
+  const approvedSince = new Set<number>();
+  return {
+    has: (version: number) => undone.has(version),
+    add({ kind, deployment }: Run): void {
+      if (deployment === null) return;
+      const { from, to } = deployment;
+      if (kind !== 'rollback') approvedSince.add(to);
+      else if (from !== null && !approvedSince.has(from)) undone.add(from);
+    },
+  };
 }
 
 /**

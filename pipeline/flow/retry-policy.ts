@@ -6,13 +6,14 @@ export type StepRetry = (error: Error, attempt: number) => RetryDecision;
 
 /** A defect fails the same way again, so people should soon hear of it. */
 const MOST_ATTEMPTS_AT_A_DEFECT = 5;
-/** With the delays below, between three and six hours of trouble at a dependency. */
-const MOST_ATTEMPTS = 80;
-const LONGEST_DELAY_SECONDS = 300;
+/** With the delays below, more than seven hours of trouble at a dependency. */
+const MOST_ATTEMPTS = 100;
+const LONGEST_DELAY_SECONDS = 600;
+const LONGEST_PAUSE_SECONDS = 900;
 
 /**
  * Retries a step through hours of throttling or an outage: a run that fails for ten bad seconds
- * wastes a paid job. Delays double up to five minutes, with half of each at random. Each attempt is
+ * wastes a paid job. Delays double up to ten minutes, with half of each at random. Each attempt is
  * one of the 3,000 operations a durable execution may have.
  */
 export const retryPatiently: StepRetry = (error, attempt) => {
@@ -27,7 +28,7 @@ export const neverRetry: StepRetry = () => ({ shouldRetry: false });
 
 /** How long a loop of looks waits before the next one, after `misses` that reached nothing. */
 export function pauseAfterMisses(usualSeconds: number, misses: number): number {
-  const longest = Math.max(usualSeconds, LONGEST_DELAY_SECONDS * 3);
+  const longest = Math.max(usualSeconds, LONGEST_PAUSE_SECONDS);
   // At its full length: these pauses belong to single runs, which seldom begin to wait together.
   return backOff({ failures: misses + 1, first: usualSeconds, longest, random: 1 });
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Config } from '../core/config.ts';
-import { eachRun } from '../core/each-run.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Clock } from '../core/ports.ts';
 import { watchEndpoints } from '../flow/alerts/watch-endpoints.ts';
@@ -8,8 +7,6 @@ import { createPipeline } from '../flow/create-pipeline.ts';
 import { onExecutionLost } from '../flow/execution-lost.ts';
 import type { FlowDeps, Pace } from '../flow/flow-deps.ts';
 import { onEndpointChanged, onJobChanged } from '../flow/on-job-changed.ts';
-import { type Disagreement, reconcileProduction } from '../flow/reconcile-production.ts';
-import { repairRun } from '../flow/repair-run.ts';
 import { createRunFlow, type RunInput } from '../flow/run-flow.ts';
 import { createAlertWatch } from './alert-watch.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -27,6 +24,7 @@ import { acquireProcessLock } from './process-lock.ts';
 import { createPythonDatasetPreparer } from './python-dataset-preparer.ts';
 import type { Environment } from './python-process.ts';
 import { readRecipes } from './read-recipes.ts';
+import { resumePipeline } from './resume-pipeline.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { createSqliteAlertStore } from './sqlite-alert-store.ts';
 import { createSqliteAuditLog } from './sqlite-audit-log.ts';
@@ -175,20 +173,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     async resume() {
       await endpoints.recover();
       await jobs.recover();
-      for await (const run of eachRun(deps.runs.list, { ended: false })) {
-        await repairRun(deps, run).catch((error: unknown) =>
-          log({ message: 'The run could not be resumed.', about: run.id, error }),
-        );
-      }
-      await engine.resume();
-      for (const model of Object.keys(config.models)) {
-        try {
-          const found = await reconcileProduction(deps, model);
-          if (found !== null) log(describeDisagreement(found));
-        } catch (error) {
-          log({ message: 'Endpoint and records could not be compared.', about: model, error });
-        }
-      }
+      await resumePipeline(deps, { engine, log });
       alerts.look();
     },
     async close() {
@@ -202,16 +187,4 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
       lock.release();
     },
   };
-}
-
-function describeDisagreement(found: Disagreement) {
-  return found.kind === 'foreign'
-    ? {
-        about: found.model,
-        message: `The endpoint serves ${found.configName}, which no run deployed.`,
-      }
-    : {
-        about: found.runId,
-        message: `The endpoint of ${found.model} serves a version that was never proven; what was live before is put back.`,
-      };
 }

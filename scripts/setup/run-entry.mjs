@@ -26,6 +26,7 @@ export const entries = {
   demo: { setUp: packages, module: 'scripts/demo/main.ts', call: 'main' },
   gallery: { setUp: packages, module: 'bot/gallery/main.ts', call: 'main' },
   screenshots: { setUp: packagesAndBrowser, module: 'scripts/screenshots/main.ts', call: 'main' },
+  simulate: { setUp: packages, module: 'test/simulation/main.ts', call: 'main' },
   bench: { setUp: packages, module: 'bench/run.ts', call: 'main' },
   synth: { setUp: packages, module: 'infra/cli/synth.ts', call: 'synth', errors: cliErrors },
   deploy: { setUp: packages, module: 'infra/cli/deploy.ts', call: 'deploy', errors: cliErrors },

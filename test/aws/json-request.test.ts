@@ -64,7 +64,8 @@ describe('a signed call of a JSON service', () => {
     ['a lost connection', hangUp],
     ['a fault of the service', answer(500, { __type: 'InternalServerError' })],
     ['throttling', answer(400, { __type: 'com.amazonaws.ssm#ThrottlingException' })],
-    ['an answer that is no JSON', (response: ServerResponse) => response.writeHead(502).end('<p>')],
+    ['an answer of a gateway', (response: ServerResponse) => response.writeHead(502).end('<p>')],
+    ['an answer that is cut off', (response: ServerResponse) => response.writeHead(200).end('{"a')],
   ])('is repeated after %s', async (_what, failure) => {
     const { ask, requests } = await clientOf([failure, failure, answer(200, { ok: true })]);
 

@@ -1,5 +1,5 @@
 /** What the Python jobs write, made from the share of held-out rows each model gets right. */
-const rows = 1000;
+const ROWS = 1000;
 
 export function trainingOutputs(): Record<string, string> {
   return {
@@ -25,7 +25,9 @@ export function evaluationOutputs(share: {
   candidate: number;
   production: number | null;
   anchor?: number;
+  rows?: number;
 }): Record<string, string> {
+  const { rows = ROWS } = share;
   const scores = (right: number) => ({
     metrics: { accuracy: right, macro_f1: right, weighted_f1: right },
     perClass: {

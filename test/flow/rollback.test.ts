@@ -26,7 +26,30 @@ describe('a rollback', () => {
     });
     const status = await world.pipeline.modelStatus('spam');
     expect(status.production?.version.version).toBe(1);
-    expect(status.rollbackTo).toBe(2);
+    expect(status.rollbackTo).toBeNull();
+  });
+
+  it.each([
+    ['by name', 2],
+    ['a second time', null],
+  ])('never goes %s to the version that was rolled back', async (_, version) => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    await world.deployed('second');
+    const ask = (requestId: string, to: number | null) =>
+      world.pipeline.startRun({
+        kind: 'rollback',
+        requestId,
+        model: 'spam',
+        version: to,
+        requestedBy: ada,
+        reason: null,
+      });
+    await ask('back', null);
+    await world.settle();
+    await world.advance(3600);
+
+    await expect(ask('again', version)).rejects.toMatchObject({ code: 'NOTHING_TO_ROLL_BACK' });
   });
 
   it('finds the version before, however many runs came to nothing since', async () => {

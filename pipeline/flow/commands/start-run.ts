@@ -8,7 +8,12 @@ import type { StartedRun, StartRun } from '../../core/pipeline.ts';
 import { type Dataset, deployedVersion } from '../../core/run.ts';
 import { executionFor } from '../execution-for.ts';
 import type { FlowDeps } from '../flow-deps.ts';
-import { currentProduction, deploymentHistory, liveDeployment } from '../production.ts';
+import {
+  currentProduction,
+  deploymentHistory,
+  liveDeployment,
+  wasRolledBack,
+} from '../production.ts';
 import { runId } from '../run-id.ts';
 import { recipeOf } from './recipe.ts';
 
@@ -115,12 +120,17 @@ async function requireDeployedBefore(
   version: number,
 ): Promise<void> {
   await requireVersion(deps, model, version);
+  const history = await deploymentHistory(deps, model);
+  if (wasRolledBack(history, version)) {
+    throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} v${version} was rolled back before.`, {
+      hint: `/mlops promote ${model} ${version} requests a new approval for it.`,
+    });
+  }
+  if (history.some((run) => run.deployment?.to === version)) return;
+  // The history is long: perhaps the run that registered the version deployed it.
   const maker = (await deps.registry.get(model, version))?.runId;
-  // Usually the run that registered a version has deployed it too.
   const made = maker === undefined ? null : await deps.runs.get(maker);
   if (made !== null && deployedVersion(made) === version) return;
-  const history = await deploymentHistory(deps, model);
-  if (history.some((run) => run.deployment?.to === version)) return;
   throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} v${version} was never live.`, {
     hint: `/mlops promote ${model} ${version} requests approval for it.`,
   });

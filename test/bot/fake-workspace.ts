@@ -1,0 +1,145 @@
+import { blockProblems, messageProblems, viewProblems } from '@mlops-bot/slack-simulator/limits';
+import type { Fields, PrivateAnswer, SlackMessage } from './fake-slack-types.ts';
+
+/** Members of the user groups that the tests name. */
+const groups: Readonly<Record<string, readonly string[]>> = { S0LEADS: ['U0GRACE'] };
+
+export type FakeWorkspace = ReturnType<typeof createFakeWorkspace>;
+
+/**
+ * A Slack workspace of one channel, `#ml-ops`, as its Web API shows it. Hand-written: it knows the
+ * methods this bot uses (and those in `more`) and answers `unknown_method` to every other. It does
+ * not reproduce scopes, pagination or tiers of rate limits.
+ */
+export function createFakeWorkspace(
+  more: Readonly<Record<string, (fields: Fields) => object>> = {},
+) {
+  const messages: SlackMessage[] = [];
+  const privateAnswers: PrivateAnswer[] = [];
+  const openedViews: Record<string, unknown>[] = [];
+  const homes = new Map<string, Record<string, unknown>>();
+  const problems: string[] = [];
+  let counter = 0;
+
+  const nextTs = () => `1790000000.${String(++counter).padStart(6, '0')}`;
+
+  function post(fields: Fields): object {
+    if (!['#ml-ops', 'C0MLOPS'].includes(fields.channel ?? '')) return refused('channel_not_found');
+    const message: SlackMessage = {
+      channel: 'C0MLOPS',
+      ts: nextTs(),
+      threadTs: fields.thread_ts ?? null,
+      text: fields.text ?? '',
+      blocks: parse(fields.blocks, []),
+      metadata: parse(fields.metadata, null),
+      isBroadcast: fields.reply_broadcast !== undefined,
+      edits: 0,
+    };
+    problems.push(...messageProblems(message));
+    messages.push(message);
+    return { ok: true, channel: message.channel, ts: message.ts };
+  }
+
+  function update(fields: Fields): object {
+    const message = messages.find(({ ts }) => ts === fields.ts);
+    if (message === undefined) return refused('message_not_found');
+    if (fields.channel !== message.channel) return refused('channel_not_found');
+    message.text = fields.text ?? '';
+    message.blocks = parse(fields.blocks, []);
+    message.edits += 1;
+    problems.push(...messageProblems(message));
+    return { ok: true, channel: message.channel, ts: message.ts };
+  }
+
+  function history(fields: Fields): object {
+    if (fields.channel !== 'C0MLOPS') return refused('channel_not_found');
+    const found = messages
+      .filter((message) => (fields.ts ? inThread(message, fields.ts) : message.threadTs === null))
+      .map(({ ts, metadata }) => ({
+        ts,
+        ...(fields.include_all_metadata === 'true' ? { metadata } : {}),
+      }));
+    return { ok: true, messages: found };
+  }
+
+  const methods: Record<string, (fields: Fields) => object> = {
+    'chat.postMessage': post,
+    'chat.update': update,
+    'chat.postEphemeral': (fields) => {
+      privateAnswers.push({
+        user: fields.user ?? null,
+        text: fields.text ?? '',
+        blocks: parse(fields.blocks, []),
+        replaces: false,
+      });
+      return { ok: true };
+    },
+    'conversations.history': history,
+    'conversations.replies': history,
+    'conversations.list': () => ({ ok: true, channels: [{ id: 'C0MLOPS', name: 'ml-ops' }] }),
+    'usergroups.users.list': ({ usergroup = '' }) => ({ ok: true, users: groups[usergroup] ?? [] }),
+    'views.open': ({ view }) => {
+      const opened = parse<Record<string, unknown>>(view, {});
+      problems.push(...viewProblems(opened));
+      openedViews.push(opened);
+      return { ok: true };
+    },
+    'views.update': ({ view }) => {
+      const shown = parse<Record<string, unknown>>(view, {});
+      problems.push(...viewProblems(shown));
+      openedViews.push(shown);
+      return { ok: true };
+    },
+    'chat.getPermalink': ({ channel = '', message_ts = '' }) => ({
+      ok: true,
+      permalink: `https://acme.slack.com/archives/${channel}/p${message_ts.replace('.', '')}`,
+    }),
+    'views.publish': ({ user_id = '', view }) => {
+      const home = parse<Record<string, unknown>>(view, {});
+      problems.push(...blockProblems(home.blocks as object[], 'view'));
+      homes.set(user_id, home);
+      return { ok: true };
+    },
+  };
+
+  return {
+    messages,
+    privateAnswers,
+    openedViews,
+    homes,
+    problems,
+    /** What the method answers, after it did its work. */
+    call: (method: string, fields: Fields): object =>
+      (methods[method] ?? more[method])?.(fields) ?? refused('unknown_method'),
+    /** Takes what was sent to a `response_url`. */
+    respond(said: {
+      text?: string;
+      blocks?: PrivateAnswer['blocks'];
+      replace_original?: boolean;
+      response_type?: string;
+    }): void {
+      if (said.blocks) problems.push(...messageProblems(said as never));
+      privateAnswers.push({
+        user: null,
+        text: said.text ?? '',
+        blocks: said.blocks ?? [],
+        replaces: said.replace_original === true,
+      });
+      if (said.response_type !== 'ephemeral') problems.push('an answer everybody would see');
+    },
+    roots: () => messages.filter(({ threadTs }) => threadTs === null),
+    threadOf: (rootTs: string) => messages.filter(({ threadTs }) => threadTs === rootTs),
+  };
+}
+
+function inThread(message: SlackMessage, rootTs: string): boolean {
+  return message.ts === rootTs || message.threadTs === rootTs;
+}
+
+export function refused(error: string): object {
+  return { ok: false, error };
+}
+
+function parse<T>(json: string | undefined, otherwise: T): T {
+  return json === undefined ? otherwise : JSON.parse(json);
+}

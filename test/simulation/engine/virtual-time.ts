@@ -1,0 +1,159 @@
+import type { Clock } from '../../../pipeline/core/ports.ts';
+import type { Scheduler } from '../../../pipeline/local/durable/alarm.ts';
+
+/** When every simulated world begins. */
+const START = Date.UTC(2026, 0, 5, 9);
+
+/**
+ * The only clock, timers and random numbers of the process while a world runs. Everything else is
+ * promises, which Node runs in a fixed order, so the same seed gives the same history.
+ */
+export interface VirtualTime {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** Milliseconds since the world began. */
+  elapsed(): number;
+  /** Calls `work` after so many milliseconds; the result cancels it. */
+  after(milliseconds: number, work: () => void): () => void;
+  /** Lets the clock that the product reads run ahead of (or behind) the timers from now on. */
+  jump(milliseconds: number): void;
+  /** Fires timers in order until this moment, or until nothing is left; then it is that moment. */
+  runUntil(elapsedMilliseconds: number): Promise<void>;
+  /** Gives the process its own clock, timers and random numbers back. */
+  uninstall(): void;
+}
+
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  readonly work: () => void;
+}
+
+const realSetImmediate = globalThis.setImmediate;
+const turn = () => new Promise<void>((resolve) => realSetImmediate(resolve));
+
+/** Replaces the clock, timers and `Math.random` of this process. */
+export function installVirtualTime(options: { readonly random: () => number }): VirtualTime {
+  let now = START;
+  let offset = 0;
+  let orders = 0;
+  const timers = new Set<Timer>();
+
+  function set(work: () => void, milliseconds: number): Timer {
+    const wait = Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0;
+    const timer = { at: now + wait, order: orders++, work };
+    timers.add(timer);
+    return timer;
+  }
+
+  function earliest(): Timer | null {
+    let first: Timer | null = null;
+    for (const timer of timers) {
+      if (first === null || timer.at < first.at) first = timer;
+      else if (timer.at === first.at && timer.order < first.order) first = timer;
+    }
+    return first;
+  }
+
+  const restore = replaceGlobals({
+    now: () => now + offset,
+    random: options.random,
+    set,
+    clear: (timer) => void timers.delete(timer),
+  });
+
+  return {
+    clock: { now: () => new Date(now + offset) },
+    scheduler: {
+      setTimeout: (work, milliseconds) => set(work, milliseconds),
+      clearTimeout: (handle) => void timers.delete(handle as Timer),
+    },
+    elapsed: () => now - START,
+    after(milliseconds, work) {
+      const timer = set(work, milliseconds);
+      return () => void timers.delete(timer);
+    },
+    jump(milliseconds) {
+      offset += milliseconds;
+    },
+    async runUntil(elapsedMilliseconds) {
+      const end = START + elapsedMilliseconds;
+      await turn();
+      for (let timer = earliest(); timer !== null && timer.at <= end; timer = earliest()) {
+        timers.delete(timer);
+        now = Math.max(now, timer.at);
+        timer.work();
+        await turn();
+      }
+      now = Math.max(now, end);
+    },
+    uninstall: restore,
+  };
+}
+
+/** What has a handle like Node's, for code that calls `unref` or `ref` on it. */
+interface Handle {
+  readonly timer: Timer;
+  unref(): Handle;
+  ref(): Handle;
+  hasRef(): boolean;
+  refresh(): Handle;
+  [Symbol.toPrimitive](): number;
+}
+
+function replaceGlobals(virtual: {
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly set: (work: () => void, milliseconds: number) => Timer;
+  readonly clear: (timer: Timer) => void;
+}): () => void {
+  const { setTimeout, clearTimeout, setImmediate, clearImmediate, Date: RealDate } = globalThis;
+  const { random } = Math;
+  const { timeout } = AbortSignal;
+
+  class VirtualDate extends RealDate {
+    constructor(...values: readonly unknown[]) {
+      if (values.length === 0) super(virtual.now());
+      else super(...(values as [string]));
+    }
+    static override now = virtual.now;
+  }
+
+  const toHandle = (timer: Timer): Handle => {
+    const handle: Handle = {
+      timer,
+      unref: () => handle,
+      ref: () => handle,
+      hasRef: () => true,
+      refresh: () => handle,
+      [Symbol.toPrimitive]: () => timer.order,
+    };
+    return handle;
+  };
+
+  globalThis.Date = VirtualDate as DateConstructor;
+  globalThis.setTimeout = Object.assign(
+    (work: (...args: unknown[]) => void, milliseconds = 0, ...args: unknown[]) =>
+      toHandle(virtual.set(() => work(...args), milliseconds)),
+    setTimeout,
+  ) as unknown as typeof setTimeout;
+  globalThis.clearTimeout = ((handle?: Handle) => {
+    if (handle?.timer !== undefined) virtual.clear(handle.timer);
+  }) as typeof clearTimeout;
+  globalThis.setImmediate = ((work: (...args: unknown[]) => void, ...args: unknown[]) =>
+    toHandle(virtual.set(() => work(...args), 0))) as unknown as typeof setImmediate;
+  globalThis.clearImmediate = globalThis.clearTimeout as never;
+  Math.random = virtual.random;
+  // A call that never ends is a fault of its own; a real timer would end it at any moment.
+  AbortSignal.timeout = () => new AbortController().signal;
+
+  return () => {
+    globalThis.Date = RealDate;
+    globalThis.setTimeout = setTimeout;
+    globalThis.clearTimeout = clearTimeout;
+    globalThis.setImmediate = setImmediate;
+    globalThis.clearImmediate = clearImmediate;
+    Math.random = random;
+    AbortSignal.timeout = timeout;
+  };
+}

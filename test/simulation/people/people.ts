@@ -1,0 +1,120 @@
+import type { Actor, Dataset, Run } from '../../../pipeline/core/run.ts';
+import type { Choices } from '../engine/choices.ts';
+import type { Attempt } from '../invariants/monitor.ts';
+
+type Person = Extract<Actor, { kind: 'person' }>;
+
+const person = (id: string, name: string): Person => ({ kind: 'person', id, name });
+
+/** Ada and Grace are operators, Grace and Linus approvers; Kit may nothing. */
+export const ada = person('U0ADA', 'Ada');
+export const grace = person('U0GRACE', 'Grace');
+export const linus = person('U0LINUS', 'Linus');
+export const kit = person('U0KIT', 'Kit');
+export const everyone = [ada, grace, linus, kit] as const;
+
+/** What a person sets out to do at a moment of the world. */
+export type Intention = { readonly id: string; readonly at: number; readonly model: string } & (
+  | { readonly kind: 'drop'; readonly dataset: Dataset; readonly times: number }
+  | { readonly kind: 'retrain'; readonly by: Person; readonly times: number }
+  | { readonly kind: 'promote'; readonly by: Person; readonly times: number }
+  | {
+      readonly kind: 'rollback';
+      readonly by: Person;
+      readonly isNamed: boolean;
+      readonly times: number;
+    }
+  | { readonly kind: 'stop'; readonly by: Person }
+  | { readonly kind: 'on_demand'; readonly by: Person }
+);
+
+/** How one approver answers one request. */
+export interface Reaction {
+  readonly delay: number;
+  readonly attempt: Attempt;
+  /** More than one is a double click. */
+  readonly clicks: number;
+}
+
+const MINUTE = 60_000;
+
+/** Everything people will set out to do, in order; `runs` of it start a run. */
+export function drawIntentions(
+  choices: Choices,
+  { models, runs, until }: { models: readonly [string, ...string[]]; runs: number; until: number },
+): readonly Intention[] {
+  const intentions: Intention[] = [];
+  for (let i = 0; i < runs; i++) {
+    const label = `start ${i}`;
+    const model = choices.pick(`${label}: model`, models);
+    const at = choices.fraction(`${label}: when`) * until * 0.8;
+    const by = choices.pick(`${label}: who`, [ada, grace]);
+    const times = choices.disturbs(`${label} twice`, 0.1) ? 2 : 1;
+    const common = { id: label, at, model };
+    const kind = choices.pick(`${label}: what`, [
+      'drop',
+      'drop',
+      'drop',
+      'drop',
+      'retrain',
+      'promote',
+      'rollback',
+      'rollback',
+    ] as const);
+    if (kind === 'drop') intentions.push({ ...common, kind, times, dataset: datasetOf(model, i) });
+    else if (kind === 'rollback') {
+      const isNamed = choices.chance(`${label}: by name`, 0.4);
+      intentions.push({ ...common, kind, by, times, isNamed });
+    } else intentions.push({ ...common, kind, by, times });
+    if (choices.disturbs(`${label}: somebody stops it`, 0.08)) {
+      const later = at + choices.fraction(`${label}: stopped after`) * 60 * MINUTE;
+      intentions.push({ id: `${label} stop`, kind: 'stop', at: later, model, by });
+    }
+    if (choices.disturbs(`${label}: somebody wants a machine`, 0.08)) {
+      intentions.push({
+        id: `${label} machine`,
+        kind: 'on_demand',
+        at: at + 20 * MINUTE,
+        model,
+        by,
+      });
+    }
+  }
+  return intentions.sort((a, b) => a.at - b.at);
+}
+
+function datasetOf(model: string, i: number): Dataset {
+  const version = `${i}`.padStart(12, '0');
+  const fileName = `mails-${i}.csv`;
+  return { key: `datasets/${model}/${version}/${fileName}`, fileName, version, bytes: 2048 };
+}
+
+/** What everybody does about a run that asks for approval. */
+export function drawReactions(choices: Choices, run: Run): readonly Reaction[] {
+  const digest = run.approval?.digest ?? '';
+  return everyone.flatMap((by) => {
+    const label = `${by.name} about ${run.id}`;
+    const mood = choices.pick(label, [
+      'approves',
+      'approves',
+      'approves',
+      'rejects',
+      'ignores',
+      'ignores',
+    ] as const);
+    if (mood === 'ignores') return [];
+    const isOld = choices.disturbs(`${label}: an old card`, 0.05);
+    return [
+      {
+        delay: choices.fraction(`${label}: after`) ** 3 * 600 * MINUTE,
+        clicks: choices.disturbs(`${label}: double click`, 0.15) ? 2 : 1,
+        attempt: {
+          runId: run.id,
+          by,
+          outcome: mood === 'approves' ? ('approved' as const) : ('rejected' as const),
+          digest: isOld ? 'e'.repeat(64) : digest,
+        },
+      },
+    ];
+  });
+}

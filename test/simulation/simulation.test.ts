@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildWorker } from './cli/build.ts';
+import { shrink } from './cli/shrink.ts';
+import { startWorkers, type Workers } from './cli/workers.ts';
+import { createChoices } from './engine/choices.ts';
+import { mutants } from './mutants/mutants.ts';
+
+let workers: Workers;
+beforeAll(async () => {
+  workers = startWorkers(await buildWorker(null), 2);
+});
+afterAll(() => workers.close());
+
+describe('a simulated world', () => {
+  it.each([1, 2, 3, 4, 5, 6])(
+    'of seed %i keeps every invariant, twice in the same way',
+    async (seed) => {
+      const answer = await workers.play({ seed, mostRuns: 8, twice: true });
+
+      expect(answer.violations).toEqual([]);
+      expect(answer.isRepeatable).toBe(true);
+      expect(answer.trace.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('leaves out the disturbances it is asked to', async () => {
+    const [first = ''] = (await workers.play({ seed: 4, mostRuns: 8 })).disturbances;
+
+    const answer = await workers.play({ seed: 4, mostRuns: 8, without: [first] });
+
+    expect(answer.disturbances).not.toContain(first);
+  });
+});
+
+describe('choices', () => {
+  it('do not depend on what else was drawn', () => {
+    const [one, other] = [createChoices(7), createChoices(7)];
+    other.fraction('something else');
+
+    expect(other.fraction('this')).toBe(one.fraction('this'));
+    expect(one.fraction('this')).not.toBe(createChoices(8).fraction('this'));
+  });
+});
+
+describe('shrinking', () => {
+  it('keeps only what the failure needs', async () => {
+    const all = ['a#0', 'b#0', 'c#0', 'd#0', 'e#0'];
+    const answer = (without: readonly string[]) => {
+      const disturbances = all.filter((id) => !without.includes(id));
+      const fails = disturbances.includes('b#0') && disturbances.includes('d#0');
+      const violations = fails ? [{ invariant: 'jobs' as const, message: 'broken' }] : [];
+      return {
+        seed: 1,
+        runs: 1,
+        trace: [],
+        outcomes: [],
+        isRepeatable: true,
+        disturbances,
+        violations,
+      };
+    };
+    const play: Workers['play'] = async ({ without = [] }) => answer(without);
+
+    const { smallest } = await shrink({ play }, answer([]), 8);
+
+    expect(smallest.disturbances).toEqual(['b#0', 'd#0']);
+  });
+});
+
+describe('mutants', () => {
+  it.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
+    '%s: its text is there once',
+    (_, { file, find }) => {
+      expect(readFileSync(file, 'utf8').split(find)).toHaveLength(2);
+    },
+  );
+});

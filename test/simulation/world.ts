@@ -1,0 +1,380 @@
+import { type Config, defineConfig } from '../../pipeline/core/config.ts';
+import { MlopsError } from '../../pipeline/core/errors.ts';
+import { isRunEvent } from '../../pipeline/core/events.ts';
+import { endpointName } from '../../pipeline/core/names.ts';
+import type { Recipe } from '../../pipeline/core/python-contract.ts';
+import { hasEnded, type Run, type RunId } from '../../pipeline/core/run.ts';
+import { openDatabase } from '../../pipeline/local/database.ts';
+import { createSqliteRunStore } from '../../pipeline/local/sqlite-run-store.ts';
+import { aPrepareReport } from '../fakes/samples.ts';
+import { type Choices, createChoices } from './engine/choices.ts';
+import { createFaults } from './engine/faults.ts';
+import { createLife } from './engine/life.ts';
+import { type Process, startProcess } from './engine/process.ts';
+import { installVirtualTime, type VirtualTime } from './engine/virtual-time.ts';
+import { drawWeather } from './engine/weather.ts';
+import { checkEnd } from './invariants/check-end.ts';
+import { createMonitor } from './invariants/monitor.ts';
+import type { Violation } from './invariants/violation.ts';
+import { act, decide } from './people/act.ts';
+import { drawIntentions, drawReactions, type Intention, type Reaction } from './people/people.ts';
+import { createMemoryArtifacts } from './services/memory-artifacts.ts';
+import { createSimulatedEndpoints } from './services/sim-endpoints.ts';
+import { createSimulatedJobs } from './services/sim-jobs.ts';
+import { createSimulatedSlack } from './services/sim-slack.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Trouble lasts this long; people act in the first four fifths of it. */
+const TROUBLE = 24 * HOUR;
+/** Afterwards everything works, and this long must be enough for every run to end. */
+const PEACE = 24 * HOUR;
+const SWEEP_EVERY = 30 * MINUTE;
+/** Once every run has ended, late events and the last cards need no longer than this. */
+const LAST_WORDS = 3 * HOUR;
+
+export interface WorldOptions {
+  readonly seed: number;
+  /** Most runs that people may start. */
+  readonly mostRuns: number;
+  /** Ids of disturbances that do not happen, see {@link createChoices}. */
+  readonly without?: ReadonlySet<string>;
+}
+
+export interface WorldResult {
+  readonly seed: number;
+  /** Runs that were started. */
+  readonly runs: number;
+  readonly violations: readonly Violation[];
+  /** What went wrong on purpose, in order. */
+  readonly disturbances: readonly string[];
+  /** What happened, a line each, with the time since the beginning. */
+  readonly trace: readonly string[];
+  /** The durable state at the end, as far as it must not depend on the engine. */
+  readonly outcomes: readonly string[];
+}
+
+/** One history of the whole product, from its first dataset to rest, decided by the seed alone. */
+export async function runWorld(options: WorldOptions): Promise<WorldResult> {
+  const choices = createChoices(options.seed, options);
+  const time = installVirtualTime({ random: () => choices.fraction('Math.random') });
+  const realFetch = globalThis.fetch;
+  try {
+    return await playWorld(options, choices, time);
+  } finally {
+    globalThis.fetch = realFetch;
+    time.uninstall();
+  }
+}
+
+const recipe: Recipe = {
+  name: 'words',
+  title: 'Words',
+  description: 'A recipe of the simulation.',
+  task: 'text-classification',
+  checkpoints: true,
+  invocation: { contentType: 'application/json', example: { inputs: 'hello' } },
+  hyperparameters: {},
+};
+
+async function playWorld(
+  { seed, mostRuns }: WorldOptions,
+  choices: Choices,
+  time: VirtualTime,
+): Promise<WorldResult> {
+  const trace: string[] = [];
+  const tell = (line: string) => void trace.push(`${clockTime(time.elapsed())}  ${line}`);
+  const violations: Violation[] = [];
+  const report = (invariant: Violation['invariant'], message: string) => {
+    violations.push({ invariant, message });
+    tell(`VIOLATION of ${invariant}: ${message}`);
+  };
+
+  const models = choices.pick('models', [['spam'], ['spam'], ['spam', 'tone']] as const);
+  const config = drawConfig(choices, models);
+  const hasSlack = choices.chance('with Slack', 0.25);
+  const hasSweep = choices.chance('with a sweep', 0.7);
+  const weather = drawWeather(choices, TROUBLE);
+  const runCount = Math.min(mostRuns, choices.integer('runs', 1, 16));
+
+  const database = openDatabase(':memory:');
+  const truth = createSqliteRunStore({ database });
+  const artifacts = createMemoryArtifacts();
+  const jobs = createSimulatedJobs({ choices, time, artifacts });
+  const endpoints = createSimulatedEndpoints({ choices, time });
+  const monitor = createMonitor({
+    config: () => config,
+    quality: (runId) => jobs.quality(`runs/${runId}/`),
+    report,
+  });
+  endpoints.onDeploy((next, live) => {
+    tell(`endpoint: ${live?.configName ?? 'nothing'} -> ${next.configName}`);
+    monitor.onDeploy(next, live);
+  });
+
+  const present: { process: Process | null } = { process: null };
+  const promised = new Set<RunId>();
+  const asked = new Set<RunId>();
+
+  const faults = createFaults({
+    choices,
+    time,
+    weather,
+    crash: () => {
+      if (present.process === null) return;
+      tell('the process is killed');
+      present.process.life.kill();
+      present.process = null;
+      const down = choices.pick('how long it is down', [SECOND, MINUTE, 20 * MINUTE]);
+      time.after(down, start);
+    },
+  });
+  const slack = createSimulatedSlack(() => faults);
+  globalThis.fetch = slack.fetch;
+
+  function start(): void {
+    const life = createLife({
+      database,
+      scheduler: time.scheduler,
+      calls: faults.calls,
+      commits: faults.commits,
+    });
+    tell('the process starts');
+    try {
+      present.process = startProcess({
+        life,
+        config,
+        hasSlack,
+        around: {
+          jobs,
+          endpoints,
+          artifacts,
+          preparer: {
+            prepare: async () => {
+              const isBad = choices.disturbs('the dataset is invalid', 0.05);
+              return isBad ? invalidReport : aPrepareReport();
+            },
+          },
+          bus: { publish: async (event) => deliver(event) },
+          clock: time.clock,
+          recipes: new Map([[recipe.name, recipe]]),
+          watchRuns: (runs) => monitor.watchRuns(runs, truth),
+          wait: (milliseconds) => new Promise((resolve) => void time.after(milliseconds, resolve)),
+          log: (line) => tell(`log: ${line}`),
+        },
+      });
+    } catch (error) {
+      if (life.isAlive()) {
+        // A full disk: whoever watches the process starts it again.
+        life.kill();
+        time.after(MINUTE, start);
+      }
+      tell(`it does not start: ${String(error)}`);
+      return;
+    }
+    void inProcess('resume', (process) => process.resume());
+  }
+
+  /** Does it in the present process, if there is one; what fails is tried again as AWS does. */
+  async function inProcess(
+    what: string,
+    work: (process: Process) => Promise<unknown>,
+    tries = 3,
+  ): Promise<void> {
+    const { process } = present;
+    if (process === null) return;
+    try {
+      await work(process);
+    } catch (error) {
+      if (tries > 1) time.after(MINUTE, () => void inProcess(what, work, tries - 1));
+      else tell(`given up: ${what}: ${String(error)}`);
+    }
+  }
+
+  function deliver(event: Parameters<Process['deps']['bus']['publish']>[0]): void {
+    if (!isRunEvent(event)) return;
+    tell(`${event.runId} ${event.type}`);
+    if (event.type === 'ApprovalRequested') time.after(1, () => react(event.runId));
+    for (const delay of faults.deliveries('event of the bus')) {
+      time.after(delay, () => present.process?.announcer?.onEvent(event.runId));
+    }
+  }
+
+  jobs.onChange((name) => {
+    for (const delay of faults.deliveries('event of a job')) {
+      time.after(delay, () => void inProcess('job', (process) => process.onJobChanged(name)));
+    }
+  });
+  endpoints.onChange((name) => {
+    for (const delay of faults.deliveries('event of an endpoint')) {
+      time.after(
+        delay,
+        () => void inProcess('endpoint', (process) => process.onEndpointChanged(name)),
+      );
+    }
+  });
+
+  /** People look at what waits for them. */
+  function react(runId: RunId): void {
+    const run = monitor.record(runId);
+    if (run?.approval == null || run.approval.outcome !== null || asked.has(runId)) return;
+    asked.add(runId);
+    for (const reaction of drawReactions(choices, run)) {
+      for (let click = 0; click < reaction.clicks; click++) {
+        time.after(reaction.delay + click * 300, () => void tryToDecide(reaction, 5));
+      }
+    }
+  }
+
+  async function tryToDecide(reaction: Reaction, tries: number): Promise<void> {
+    const { attempt } = reaction;
+    const again = () => {
+      if (tries > 1) time.after(10 * MINUTE, () => void tryToDecide(reaction, tries - 1));
+    };
+    const { process } = present;
+    if (process === null) return again();
+    monitor.onAttempt(attempt);
+    tell(`${attempt.by.name}: ${attempt.outcome} ${attempt.runId}`);
+    await decide(process.pipeline, attempt).catch(again);
+  }
+
+  async function tryToAct(intention: Intention, tries: number): Promise<void> {
+    const again = () => {
+      if (tries > 1) time.after(10 * MINUTE, () => void tryToAct(intention, tries - 1));
+    };
+    const { process } = present;
+    if (process === null) return again();
+    tell(`somebody: ${intention.kind} ${intention.model}`);
+    try {
+      const acted = await act(process.pipeline, intention, choices);
+      if (acted.kind === 'started') promised.add(acted.run.id);
+    } catch {
+      again();
+    }
+  }
+
+  start();
+  for (const intention of drawIntentions(choices, { models, runs: runCount, until: TROUBLE })) {
+    const times = 'times' in intention ? intention.times : 1;
+    for (let i = 0; i < times; i++) {
+      time.after(intention.at + i * SECOND, () => void tryToAct(intention, 12));
+    }
+  }
+  if (hasSweep) {
+    const sweep = () => {
+      void inProcess('sweep', (process) => process.sweep(), 1);
+      time.after(SWEEP_EVERY, sweep);
+    };
+    time.after(SWEEP_EVERY, sweep);
+  }
+  await time.runUntil(TROUBLE);
+  const isAtRest = () =>
+    [...monitor.records.values()].every(hasEnded) && jobs.active().length === 0;
+  let end = TROUBLE;
+  while (end < TROUBLE + PEACE && !isAtRest()) {
+    end += HOUR;
+    await time.runUntil(end);
+  }
+  await time.runUntil(end + LAST_WORDS);
+
+  const { process } = present;
+  if (process === null) throw new MlopsError('UNEXPECTED', 'The process never came back.');
+  await checkEnd({
+    process,
+    monitor,
+    endpoints,
+    jobs,
+    slack: hasSlack ? slack : null,
+    promised,
+    models,
+    report,
+    time,
+    mayMissAudit: choices.disturbances.length > 0,
+  });
+  const outcomes = [...monitor.records.values()].map(outcomeOf).sort();
+  for (const model of models) {
+    outcomes.push(
+      `${model} serves ${endpoints.live(endpointName(model))?.configName ?? 'nothing'}`,
+    );
+  }
+  process.life.kill();
+  database.close();
+  return {
+    seed,
+    runs: monitor.records.size,
+    violations,
+    disturbances: choices.disturbances,
+    trace,
+    outcomes,
+  };
+}
+
+function outcomeOf(run: Run): string {
+  const { id, outcome, failure, version, deployment } = run;
+  return [
+    id,
+    hasEnded(run) ? outcome : 'open',
+    failure?.code ?? '',
+    version === null ? '' : `v${version}`,
+    deployment?.verifiedAt == null ? '' : 'verified',
+    deployment?.revertedAt == null ? '' : 'reverted',
+  ].join(' ');
+}
+
+const invalidReport = aPrepareReport({
+  status: 'invalid',
+  errors: [
+    {
+      code: 'TOO_FEW_ROWS',
+      message: 'The dataset has 3 rows; at least 20 are needed.',
+      hint: 'Add rows.',
+      row: null,
+      column: null,
+    },
+  ],
+});
+
+function clockTime(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / SECOND);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
+function drawConfig(choices: Choices, models: readonly string[]): Config {
+  const approval = choices.pick('approval', ['one', 'one', 'two', 'auto'] as const);
+  return defineConfig({
+    channel: '#ml-ops',
+    operators: ['U0ADA', 'U0GRACE'],
+    models: Object.fromEntries(
+      models.map((model) => [
+        model,
+        {
+          title: model,
+          task: 'text-classification',
+          recipe: 'words',
+          columns: { text: 'text', label: 'label' },
+          training: {
+            whenNoCapacity: choices.pick('no capacity', ['on-demand', 'fail'] as const),
+            maxCapacityWaitMinutes: 30,
+            maxRuntimeMinutes: 60,
+          },
+          gate: { minimum: 0.8, metric: 'accuracy' },
+          watch: { minutes: 10 },
+          approval:
+            approval === 'auto'
+              ? { mode: 'auto' }
+              : {
+                  mode: 'people',
+                  approvers: ['U0GRACE', 'U0LINUS'],
+                  quorum: approval === 'two' ? 2 : 1,
+                  selfApproval: choices.chance('self-approval', 0.5),
+                  remindAfterHours: 2,
+                  expireAfterHours: 8,
+                },
+        },
+      ]),
+    ),
+  });
+}
