@@ -6,6 +6,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   'durable-engine': () => import('./durable-engine.ts'),
   memory: () => import('./memory.ts'),
   serving: () => import('./serving.ts'),
+  history10k: () => import('./history10k.ts'),
   'first-verdict': () => import('./first-verdict.ts'),
   gate: () => import('./gate.ts'),
   orchestration: () => import('./orchestration.ts'),

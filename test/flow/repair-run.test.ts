@@ -33,3 +33,21 @@ describe('a process that ends between a record and the resume that follows it', 
     expect((await world.run(id)).outcome).toBe('stopped');
   });
 });
+
+describe('a request that failed between the record of a run and its execution', () => {
+  it('starts the execution when it is made again', async () => {
+    const world = createFlowWorld();
+    const { start } = world.executions;
+    Object.assign(world.executions, {
+      start: async () => {
+        throw new Error('Rate exceeded');
+      },
+    });
+    await expect(world.retrain('again')).rejects.toThrow('Rate exceeded');
+    Object.assign(world.executions, { start });
+
+    const id = await world.retrain('again');
+
+    expect((await world.run(id)).approval).not.toBeNull();
+  });
+});

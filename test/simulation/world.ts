@@ -117,6 +117,7 @@ async function playWorld(
   const present: { process: Process | null } = { process: null };
   const promised = new Set<RunId>();
   const asked = new Set<RunId>();
+  const invalid = new Map<string, boolean>();
 
   const faults = createFaults({
     choices,
@@ -152,8 +153,11 @@ async function playWorld(
           endpoints,
           artifacts,
           preparer: {
-            prepare: async () => {
-              const isBad = choices.disturbs('the dataset is invalid', 0.05);
+            // The same file is the same report, however often it is asked for.
+            prepare: async ({ inputKey }) => {
+              const isBad =
+                invalid.get(inputKey) ?? choices.disturbs(`${inputKey} is invalid`, 0.05);
+              invalid.set(inputKey, isBad);
               return isBad ? invalidReport : aPrepareReport();
             },
           },
@@ -174,7 +178,14 @@ async function playWorld(
       tell(`it does not start: ${String(error)}`);
       return;
     }
-    void inProcess('resume', (process) => process.resume());
+    void present.process?.resume().catch((error: unknown) => {
+      if (!life.isAlive()) return;
+      // It ends with a message, and whoever watches the process starts it again.
+      tell(`it cannot take up its work: ${String(error)}`);
+      life.kill();
+      present.process = null;
+      time.after(MINUTE, start);
+    });
   }
 
   /** Does it in the present process, if there is one; what fails is tried again as AWS does. */

@@ -1,8 +1,14 @@
+import { subHours } from 'date-fns/subHours';
 import { eachRun } from '../../core/each-run.ts';
 import type { FlowDeps } from '../../flow/flow-deps.ts';
 import { type Disagreement, reconcileProduction } from '../../flow/reconcile-production.ts';
 import { repairRun } from '../../flow/repair-run.ts';
 import type { AnnouncementQueue } from './announcement-queue.ts';
+
+/** So long after its end a run is announced once more, in case its last event was lost. */
+const HOURS_AFTER_THE_END = 2;
+/** More runs than end in that time. */
+const MOST_ENDED = 50;
 
 /**
  * Repairs what lost events left undone: runs that are stuck although they could go on, cards that
@@ -27,6 +33,14 @@ export async function sweep(
       await announcements.send({ kind: 'run', runId: run.id, redraw: false });
     });
   }
+  await attempt(async () => {
+    const since = subHours(deps.clock.now(), HOURS_AFTER_THE_END).toISOString();
+    const ended = await deps.runs.list({ ended: true, limit: MOST_ENDED });
+    for (const { id, updatedAt } of ended) {
+      // The announcer knows what it has told: a hint too many changes nothing.
+      if (updatedAt >= since) await announcements.send({ kind: 'run', runId: id, redraw: false });
+    }
+  });
   for (const model of Object.keys(deps.config.models)) {
     await attempt(async () => {
       const found = await reconcileProduction(deps, model);

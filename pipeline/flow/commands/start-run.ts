@@ -5,7 +5,7 @@ import type { EventDetails, RunEvent } from '../../core/events.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
 import { modelConfig } from '../../core/model-config.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
-import { type Dataset, deployedVersion } from '../../core/run.ts';
+import { type Dataset, deployedVersion, hasEnded } from '../../core/run.ts';
 import { executionFor } from '../execution-for.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import {
@@ -25,7 +25,11 @@ export async function startRun(deps: FlowDeps, request: StartRun): Promise<Start
   const config = modelConfig(deps.config, request.model);
   const id = runId(request.model, request.requestId);
   const existing = await deps.runs.get(id);
-  if (existing !== null) return { run: existing, isNew: false };
+  if (existing !== null) {
+    // Whoever created it may have failed before its execution began, and now asks again.
+    if (!hasEnded(existing)) await deps.executions.start(executionFor(id, existing.continuation));
+    return { run: existing, isNew: false };
+  }
   const event: RunEvent = {
     type: 'RunStarted',
     runId: id,

@@ -34,6 +34,7 @@ async function play({ without = [], ...options }: WorkerRequest): Promise<WorldR
   return { ...result, violations: [...result.violations, ...thrown] };
 }
 
+process.on('disconnect', () => process.exit());
 process.on('message', async (request: WorkerRequest) => {
   try {
     const first = await play(request);

@@ -4,7 +4,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** What can be throttled, down or slow: ports of the pipeline, Slack, and the disk below them. */
-export const services = [
+const services = [
   'runs',
   'callbacks',
   'leases',

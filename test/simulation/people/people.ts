@@ -7,11 +7,11 @@ type Person = Extract<Actor, { kind: 'person' }>;
 const person = (id: string, name: string): Person => ({ kind: 'person', id, name });
 
 /** Ada and Grace are operators, Grace and Linus approvers; Kit may nothing. */
-export const ada = person('U0ADA', 'Ada');
-export const grace = person('U0GRACE', 'Grace');
-export const linus = person('U0LINUS', 'Linus');
-export const kit = person('U0KIT', 'Kit');
-export const everyone = [ada, grace, linus, kit] as const;
+const ada = person('U0ADA', 'Ada');
+const grace = person('U0GRACE', 'Grace');
+const linus = person('U0LINUS', 'Linus');
+const kit = person('U0KIT', 'Kit');
+const everyone = [ada, grace, linus, kit] as const;
 
 /** What a person sets out to do at a moment of the world. */
 export type Intention = { readonly id: string; readonly at: number; readonly model: string } & (
