@@ -7,17 +7,17 @@ import { bold, type Line } from './rich-text.ts';
 export function gateLine(run: Run): Line {
   if (run.verdict === null) return [];
   const decisive = run.verdict.outcome === 'pass' ? '' : reasonsOf(run.verdict)[0];
-  return [bold(gateTitle(run.verdict)), decisive ? `. ${shown(decisive, 300)}` : ''];
+  return [bold(`Gate: ${verdictName(run.verdict)}`), decisive ? `. ${shown(decisive, 300)}` : ''];
 }
 
-const titles = {
-  pass: 'Gate: pass',
-  fail: 'Gate: fail',
-  inconclusive: 'Gate: inconclusive',
-  not_comparable: 'Gate: not comparable',
+const names = {
+  pass: 'pass',
+  fail: 'fail',
+  inconclusive: 'inconclusive',
+  not_comparable: 'not comparable',
 } as const;
 
-/** The verdict in two words, and whether it only advises. */
-function gateTitle({ outcome, isAdvisory }: Verdict): string {
-  return `${titles[outcome]}${isAdvisory === true && outcome === 'fail' ? ' (advisory)' : ''}`;
+/** The verdict in a word or two, and whether it only advises. */
+export function verdictName({ outcome, isAdvisory }: Verdict): string {
+  return `${names[outcome]}${isAdvisory === true && outcome === 'fail' ? ' (advisory)' : ''}`;
 }

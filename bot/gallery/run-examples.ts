@@ -10,22 +10,13 @@ import { thread } from '../features/run/thread.ts';
 import { runStatus, runStatusFor } from '../features/status/status-message.ts';
 import { answers, messages, modals, type Section } from './example.ts';
 import type { SampleOptions } from './sample-events.ts';
-import { advisoryVerdict, nastyNames, wornVerdict } from './sample-parts.ts';
+import { advisoryVerdict, gatePolicy, nastyNames, wornVerdict } from './sample-parts.ts';
 import { nastyOptions, sampleRuns } from './sample-runs.ts';
 
 export const sampleFacts: ModelFacts = {
   title: 'Spam filter',
   metric: 'macro_f1',
-  gate: {
-    mode: 'enforce',
-    metric: 'macro_f1',
-    minimum: 0.9,
-    nonInferiorityMargin: 0.02,
-    tolerance: 0.005,
-    maxRecallDrop: 0.05,
-    perClassRows: 50,
-    minimumRows: 30,
-  },
+  gate: gatePolicy,
 };
 
 /** The variants each run is shown in: as usual, and with hostile text in every place. */

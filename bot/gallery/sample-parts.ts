@@ -1,3 +1,4 @@
+import type { GatePolicy } from '../../pipeline/core/config.ts';
 import type { GatePower } from '../../pipeline/core/gate/power.ts';
 import type { Check, Verdict } from '../../pipeline/core/gate/verdict.ts';
 import type {
@@ -224,6 +225,17 @@ export const power: GatePower = {
   loss: 0.02,
   passesEqual: 0.62,
   basis: 'measured',
+};
+
+export const gatePolicy: GatePolicy = {
+  mode: 'enforce',
+  metric: 'macro_f1',
+  minimum: 0.9,
+  nonInferiorityMargin: 0.02,
+  tolerance: 0.005,
+  maxRecallDrop: 0.05,
+  perClassRows: 50,
+  minimumRows: 30,
 };
 
 export function verdict(outcome: Verdict['outcome'], hasProduction = true): Verdict {

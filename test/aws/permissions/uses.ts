@@ -215,6 +215,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...each(versions, endpointState),
       ...figures,
       ...lastLines,
+      ...reads('runs/spam-a1b2c3d4/evaluation'),
       ...publishes,
       ...starts,
       ...resumes,
