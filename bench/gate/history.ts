@@ -34,8 +34,8 @@ export interface Judged {
 }
 
 /** The shipped gate on these answers. */
-export function judged(each: Judged): Verdict {
-  return decideGate(toCase(each));
+export function judged(each: Judged, by: GateCase['policy'] = policy): Verdict {
+  return decideGate({ ...toCase(each), policy: by });
 }
 
 function toCase({ scene, truth, candidate, production, anchor, look }: Judged): GateCase {
