@@ -1,7 +1,9 @@
 import type { Alert, AlertId, AlertKind } from './alert/alert.ts';
 import type { Refusal } from './approval.ts';
 import type { AuditSource } from './audit-source.ts';
-import type { ModelConfig } from './config.ts';
+import type { GatePolicy, ModelConfig } from './config.ts';
+import type { TypedSettings } from './gate/gate-settings.ts';
+import type { Verdict } from './gate/verdict.ts';
 import type {
   AlertQuery,
   AuditLog,
@@ -57,6 +59,14 @@ export type StopResult =
 export interface JobLog {
   readonly job: JobSpec['kind'];
   readonly lines: readonly string[];
+}
+
+/** The verdict of a run, and what another policy says of the same stored answers. */
+export interface GateReplay {
+  readonly run: Run;
+  readonly policy: GatePolicy;
+  readonly recorded: Verdict;
+  readonly replayed: Verdict;
 }
 
 /** One model at a glance. */
@@ -139,6 +149,15 @@ export interface Pipeline {
     readonly lines: number;
     readonly job?: JobSpec['kind'];
   }): Promise<JobLog | null>;
+  /**
+   * Judges the stored answers of a run again: by the present configuration and these settings. Counts
+   * no look and changes nothing. @throws {MlopsError} `RUN_UNKNOWN`, `REQUEST_INVALID`,
+   * `CONTRACT_BROKEN` when the answers are no longer stored.
+   */
+  replayGate(request: {
+    readonly runId: RunId;
+    readonly settings: TypedSettings;
+  }): Promise<GateReplay>;
   /**
    * Records who takes care of the alert; the first counts, later ones and ended alerts change
    * nothing. Returns the alert as it is afterwards. @throws {MlopsError} `ALERT_UNKNOWN`.

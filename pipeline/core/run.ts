@@ -1,5 +1,6 @@
 import type { AuditSource } from './audit-source.ts';
 import type { Failure } from './errors.ts';
+import type { GatePower } from './gate/power.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { Instant } from './instant.ts';
 import type { Evaluation, PrepareReport } from './python-contract.ts';
@@ -96,6 +97,8 @@ export interface Approval {
   readonly notify?: readonly string[];
   readonly quorum: number;
   readonly selfApproval: boolean;
+  /** Whether an approval needs a reason, because it overrides the gate; left out: no. */
+  readonly reasonRequired?: boolean;
   /** Digest of exactly what is approved; a decision given for another digest does not count. */
   readonly digest: string;
   readonly decisions: readonly Decision[];
@@ -171,11 +174,15 @@ export interface Run {
   /** Asked for with the command; null (or left out): as the configuration says. */
   readonly spot?: boolean | null;
   readonly prepared: PrepareReport | null;
+  /** What the gate will be able to tell on these held-out rows; left out without production. */
+  readonly power?: GatePower;
   readonly training: Training | null;
   readonly artifact: ModelArtifact | null;
   readonly evaluation: Evaluation | null;
   /** Version in production when the candidate was evaluated or its promotion requested. */
   readonly evaluatedAgainst: number | null;
+  /** The best version so far, evaluated beside production when it is another one. */
+  readonly evaluatedAnchor?: number | null;
   readonly verdict: Verdict | null;
   /** Registry version: the new one of a retrain, the asked-for one of promote and rollback. */
   readonly version: number | null;

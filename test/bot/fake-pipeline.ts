@@ -13,6 +13,8 @@ import {
   type RunEvent,
   type UntimedEvent,
 } from '../../pipeline/core/events.ts';
+import { withSettings } from '../../pipeline/core/gate/gate-settings.ts';
+import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
 import { modelConfig } from '../../pipeline/core/model-config.ts';
 import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
@@ -33,6 +35,8 @@ export interface FakePipeline extends Pipeline {
   setProduction(version: number, runId?: string, rollbackTo?: number | null): void;
   setVersions(versions: readonly RegisteredVersion[]): void;
   setLogs(lines: readonly string[]): void;
+  /** What a replay of the gate says. */
+  setReplay(verdict: Verdict): void;
   /** The next call of anything throws this. */
   failNext(error: unknown): void;
   onChange(listener: (runId: string) => void): void;
@@ -57,6 +61,7 @@ export function createFakePipeline({
   let rollbackTo: number | null = null;
   let versions: readonly RegisteredVersion[] = [];
   let lines: readonly string[] = [];
+  let replayed: Verdict | null = null;
   let failure: unknown = null;
   let listener = (_runId: string) => {};
   let alertListener = (_alertId: string) => {};
@@ -128,6 +133,9 @@ export function createFakePipeline({
     },
     setLogs: (next) => {
       lines = next;
+    },
+    setReplay: (verdict) => {
+      replayed = verdict;
     },
     failNext: (error) => {
       failure = error;
@@ -219,6 +227,13 @@ export function createFakePipeline({
     logs: async ({ runId, job = 'train' }) => {
       known(runId);
       return { job, lines };
+    },
+    replayGate: async ({ runId, settings }) => {
+      const run = known(runId);
+      const policy = withSettings(modelConfig(config, run.model).gate, settings);
+      const { verdict } = run;
+      if (verdict === null || replayed === null) throw new Error('No replay is planned.');
+      return { run, policy, recorded: verdict, replayed };
     },
   };
 }
