@@ -114,7 +114,7 @@ export function grantEverything(all: Grantees): void {
   runDurably(pipeline, pipelineArn);
   readRecords(pipeline, table, 'RUN', 'INCIDENT');
   findLatestAlert(pipeline, table);
-  writeRecords(pipeline, table, 'RUN', 'INCIDENT');
+  writeRecords(pipeline, table, 'RUN', 'INCIDENT', 'AUDIT');
   holdLeases(pipeline, table);
   invokePrepare(pipeline, prepare);
   readFiles(pipeline, bucket, datasets, runs, baseModels);

@@ -1,3 +1,4 @@
+import type { AuditSource } from './audit-source.ts';
 import type { Failure } from './errors.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { Instant } from './instant.ts';
@@ -80,6 +81,8 @@ export interface Decision {
   readonly at: Instant;
   /** The command source; left out for Slack. */
   readonly via?: 'studio';
+  /** The same for the audit log; left out in records from before. */
+  readonly from?: AuditSource;
 }
 
 export type ApprovalOutcome = 'approved' | 'rejected' | 'expired' | 'not_needed';
@@ -122,6 +125,8 @@ export interface Deployment {
   readonly putBackDelayed?: { readonly at: Instant; readonly reason: string };
   /** Whose version answers in its place since then; null, or left out, while this one does. */
   readonly replaced?: { readonly by: RunId; readonly version: number; readonly at: Instant } | null;
+  /** Versions that took its place, did not work and were put back, oldest first; left out: none. */
+  readonly refuted?: readonly { readonly by: RunId; readonly version: number }[];
 }
 
 /** Where a run goes on that has become too long for one durable execution. */

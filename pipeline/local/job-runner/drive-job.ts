@@ -12,7 +12,7 @@ import { type Environment, type Exit, pythonMissing } from '../python-process.ts
 import { after, pause } from '../timers.ts';
 import { checkOutput } from './check-output.ts';
 import type { Ending, JobControl } from './job-control.ts';
-import { clearJob, jobFolder, readFailure, stageJob } from './job-folder.ts';
+import { clearJob, type JobFolder, jobFolder, readFailure, stageJob } from './job-folder.ts';
 import {
   beginPhase,
   endJob,
@@ -147,14 +147,20 @@ async function finish({ get, change, artifacts, workFolder }: DriveOptions): Pro
   const folder = jobFolder({ spec, artifacts, workFolder });
   const prefix = outputPrefix(spec);
   await checkOutput(spec, folder);
-  for (const entry of await entriesUnder(folder.outputData)) {
-    const body = createReadStream(join(folder.outputData, entry.path));
-    await artifacts.putStream(`${prefix}data/${entry.path}`, body);
-  }
-  const key = `${prefix}model.tar.gz`;
-  const modelArtifact = await packModel({ folder: folder.model, key, artifacts });
+  const packed = packModel({ folder: folder.model, key: `${prefix}model.tar.gz`, artifacts });
+  const [modelArtifact] = await Promise.all([packed, storeOutput(prefix, folder, artifacts)]);
   change((job, at) => endJob(job, { status: 'Completed', modelArtifact }, at));
   await clearJob(spec, folder);
+}
+
+async function storeOutput(
+  prefix: string,
+  { outputData }: JobFolder,
+  artifacts: FolderArtifactStore,
+): Promise<void> {
+  for (const { path } of await entriesUnder(outputData)) {
+    await artifacts.putStream(`${prefix}data/${path}`, createReadStream(join(outputData, path)));
+  }
 }
 
 /** Ends the job as requested; when the pipeline closes, it stays open for the next process. */

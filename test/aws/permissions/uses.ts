@@ -227,7 +227,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...get('RUN', 'INCIDENT', 'LEASE'),
       ...listed('RUN', 'INCIDENT'),
       ...latestAlert,
-      ...put('RUN', 'INCIDENT', 'LEASE'),
+      ...put('RUN', 'INCIDENT', 'AUDIT', 'LEASE'),
       ...aCall('dynamodb:DeleteItem', { TableName, Key: key('LEASE') }),
       ...aCall('dynamodb:TransactWriteItems', {
         TransactItems: [
