@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MlopsError } from '../../core/errors.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
-import { entriesUnder } from '../folders.ts';
+import { entriesUnder, isOutOfSpace } from '../folders.ts';
 import { clearLeftovers } from '../leftovers.ts';
 import type { Log } from '../log.ts';
 import { isRunningFor, purposeOf } from '../process-mark.ts';
@@ -70,11 +70,7 @@ export async function driveJob(options: DriveOptions): Promise<void> {
     await runAttempts(options).finally(giveBack);
   } catch (error) {
     log({ message: 'A job could not be run.', about: spec.name, error });
-    const reason =
-      error instanceof MlopsError
-        ? [error.message, error.hint].filter(Boolean).join(' ')
-        : 'The job stopped because of an unexpected error; the log of the pipeline has the details.';
-    fail(options, reason);
+    fail(options, describeError(error));
   }
 }
 
@@ -181,6 +177,13 @@ function leave({ control, change }: DriveOptions): void {
 
 function fail({ change }: DriveOptions, reason: string): void {
   change((job, at) => endJob(job, { status: 'Failed', reason }, at));
+}
+
+function describeError(error: unknown): string {
+  if (error instanceof MlopsError) return [error.message, error.hint].filter(Boolean).join(' ');
+  return isOutOfSpace(error)
+    ? 'The disk of this machine is full. Free some space, then run it again.'
+    : 'The job stopped because of an unexpected error; the log of the pipeline has the details.';
 }
 
 /** A script that succeeded stays so if it was just interrupted; a stop still counts. */
