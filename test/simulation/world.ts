@@ -93,7 +93,11 @@ async function playWorld(
     tell(`VIOLATION of ${invariant}: ${message}`);
   };
 
-  const models = choices.pick('models', [['spam'], ['customer-complaints'], ['spam', 'tone']] as const);
+  const models = choices.pick<readonly [string, ...string[]]>('models', [
+    ['spam'],
+    ['customer-complaints'],
+    ['spam', 'tone'],
+  ]);
   const config = drawConfig(choices, models);
   const hasSlack = choices.chance('with Slack', 0.3);
   /** On AWS a schedule repairs what lost events left undone; one process loses no events. */
