@@ -15,6 +15,7 @@ import { describe, summarize } from './describe.ts';
 import type { DurableEngine, DurableEngineOptions, EngineLogEntry } from './durable-engine.ts';
 import { createExecutionStore, type Execution, toExecutionId } from './execution-store.ts';
 import { createGatedClient, type GateState } from './gated-client.ts';
+import { createHistories } from './histories.ts';
 import { createInvocations, type Invocation, type InvocationOutcome } from './invocations.ts';
 import { createLambdaContext } from './lambda-context.ts';
 import { createOperationStore } from './operation-store.ts';
@@ -29,7 +30,8 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   const { database, clock, scheduler = systemScheduler, log = logToConsole } = options;
   const executions = createExecutionStore(database);
   const operations = createOperationStore(database);
-  const parts = { database, clock, executions, operations };
+  const histories = createHistories(operations);
+  const parts = { database, clock, executions, operations, histories };
   const invocations = createInvocations({ ...parts, random: options.random ?? Math.random });
   const answer = createCallbacks(parts);
   const inFlight = new Map<string, Promise<void>>();
@@ -40,16 +42,17 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   const alarm = createAlarm({ clock, scheduler, onRing: resumeDue });
   const lambda = withDurableExecution(options.handler, {
     durableExecutionClient: createGatedClient({
-      client: options.client ?? createDurableClient(options),
+      client: options.client ?? createDurableClient(parts),
       state: () => state,
       isInStep: (arn) =>
-        withoutFinishedChildren(operations.all(toExecutionId(arn))).some(
+        withoutFinishedChildren(wiresOf(toExecutionId(arn))).some(
           ({ Type, Status }) => Type === 'STEP' && Status === 'STARTED',
         ),
     }),
   });
 
   const now = () => clock.now().getTime();
+  const wiresOf = (id: string) => operations.all(id).map(({ wire }) => wire);
 
   function invoke(name: string): void {
     if (state !== 'open' || inFlight.has(name)) return;
@@ -69,6 +72,7 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
         isAgain = settlement === 'again';
         if (settlement === 'failed') await reportFailure(executions.byName(name));
       }
+      if (invocation !== null) histories.drop(invocation.execution.id);
       inFlight.delete(name);
       if (isAgain) invoke(name);
       rearm();
@@ -179,7 +183,7 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
     },
     describe(name) {
       const execution = executions.byName(name);
-      return execution === undefined ? null : describe(execution, operations.all(execution.id));
+      return execution === undefined ? null : describe(execution, wiresOf(execution.id));
     },
     list: ({ status } = {}) => executions.list(status ?? null).map(summarize),
     async resume() {
