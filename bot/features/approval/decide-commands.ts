@@ -11,14 +11,16 @@ import { refusalAnswer } from './refusal.ts';
 
 export const approve: Command = {
   name: 'approve',
-  usage: '<run or model>',
-  summary: 'Shows what you are asked to approve, with Approve and Reject buttons.',
+  usage: '<run or model> [reason]',
+  summary:
+    'Shows what you are asked to approve, with Approve and Reject buttons. Overriding the gate needs a reason.',
   examples: ['approve spam', 'approve spam-a1b2c3d4'],
   options: [],
-  maxWords: 1,
+  maxWords: Number.POSITIVE_INFINITY,
   async run(input) {
     const run = await readRun(input.tools, input.words[0], 'waiting');
-    return askOrDecide(input, { run, outcome: 'approved', reason: null });
+    const reason = input.words.slice(1).join(' ') || null;
+    return askOrDecide(input, { run, outcome: 'approved', reason });
   },
 };
 
@@ -60,7 +62,7 @@ async function askOrDecide(
   { tools, caller }: CommandInput,
   { run, outcome, reason }: { run: Run; outcome: Decision['outcome']; reason: string | null },
 ): Promise<Reply> {
-  const { actor, memberOf, isConfirmed } = caller;
+  const { actor, memberOf, isConfirmed, from = 'slack' } = caller;
   if (actor.kind === 'system') {
     return refused(
       'Only a person can approve or reject.',
@@ -71,13 +73,15 @@ async function askOrDecide(
   const refusal = refuseDecision(run, { by: actor, memberOf, digest, now: tools.clock.now() });
   if (refusal !== null) return refusalAnswer(refusal, actor);
   if (isConfirmed === true) {
-    return decide(tools, { runId: run.id, digest, by: actor, memberOf, outcome, reason });
+    const by = actor;
+    return decide(tools, { runId: run.id, digest, by, memberOf, outcome, reason, from });
   }
   const facts = {
     ...modelFacts(tools.config, run.model),
     diff: await promotionDiff(tools.pipeline, run),
   };
-  return { ...decisionQuestion(run, facts, reason), data: factsOf(run) };
+  const rejecting = outcome === 'rejected' ? reason : null;
+  return { ...decisionQuestion(run, facts, rejecting), data: factsOf(run) };
 }
 
 function factsOf({ id, model, version, evaluatedAgainst, verdict, approval }: Run) {

@@ -1,4 +1,5 @@
 import { createSqliteAnnouncementStore } from '../../../bot/adapters/local/sqlite-announcement-store.ts';
+import { unlimitedRates } from '../../../bot/announcer/slack-pace.ts';
 import { createBot } from '../../../bot/create-bot.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
 import { openDatabase } from '../../../pipeline/local/database.ts';
@@ -57,6 +58,7 @@ async function announceAnew(process: Process, runs: readonly Run[]) {
       slack: { botToken: 'xoxb-anew', signingSecret, botUserId: 'U0MLOPS', apiUrl: API_URL },
       announcements: createSqliteAnnouncementStore({ database: openDatabase(':memory:') }),
       clock: { now: () => now },
+      rates: unlimitedRates,
       log: () => {},
     });
     for (const { id, updatedAt } of runs) {
