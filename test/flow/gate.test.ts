@@ -238,12 +238,36 @@ describe('the power of the gate', () => {
   it('is said before training, from the comparison before', async () => {
     const world = createFlowWorld();
     await world.deployed('first');
-    world.quality.candidate = 0.96;
+    world.quality.candidate = 0.952;
     const second = await world.run(await world.deployed('second'));
 
     const third = await world.run(await world.retrain('third'));
 
     expect(second.power).toMatchObject({ basis: 'assumed', loss: 0.02 });
     expect(third.power).toMatchObject({ basis: 'measured' });
+  });
+
+  it('is not taken from a candidate that was provably worse, which differs on more rows', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    world.quality.candidate = 0.6;
+    await world.retrain('far worse');
+
+    const next = await world.run(await world.retrain('next'));
+
+    expect(next.power).toMatchObject({ basis: 'assumed' });
+  });
+
+  it('follows from what production gets wrong, before there is a comparison', async () => {
+    const passesEqual = async (candidate: number) => {
+      const world = createFlowWorld();
+      const rows = { train: 3500, validation: 500, test: 1000 };
+      world.preparer.answer(aPrepareReport({ split: rows }));
+      world.quality.candidate = candidate;
+      await world.deployed('first');
+      return (await world.run(await world.retrain('second'))).power?.passesEqual ?? 0;
+    };
+
+    expect(await passesEqual(0.99)).toBeGreaterThan((await passesEqual(0.85)) + 0.1);
   });
 });
