@@ -6,6 +6,7 @@ import { type Predictions, parsePredictions } from '../core/gate/predictions.ts'
 import { keys } from '../core/names.ts';
 import type { Run, RunId } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
+import { inTurns } from './in-turns.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 /** What the gate decides on, but for the number of the look. */
@@ -95,5 +96,5 @@ async function predictionsOf(
   runId: RunId,
 ): Promise<Predictions | null> {
   const file = await artifacts.get(keys.evaluation(runId, 'predictions.csv'));
-  return file === null ? null : parsePredictions(new TextDecoder().decode(file));
+  return file === null ? null : inTurns(parsePredictions(new TextDecoder().decode(file)));
 }
