@@ -117,7 +117,7 @@ export function grantEverything(all: Grantees): void {
   runDurably(pipeline, pipelineArn);
   readRecords(pipeline, table, 'RUN', 'INCIDENT');
   findLatestAlert(pipeline, table);
-  writeRecords(pipeline, table, 'RUN', 'INCIDENT');
+  writeRecords(pipeline, table, 'RUN', 'INCIDENT', 'AUDIT');
   keepGateLedgers(pipeline, table);
   holdLeases(pipeline, table);
   invokePrepare(pipeline, prepare);

@@ -102,7 +102,11 @@ export interface EventDetails {
   /** Another run put its version live in place of this one's. */
   DeploymentReplaced: { by: RunId; version: number };
   /** That run's deployment was reverted: this run's version is live again. */
-  DeploymentRestored: { by: RunId };
+  DeploymentRestored: {
+    by: RunId;
+    /** Version of that run, where production showed that it does not work. */
+    refuted?: number;
+  };
   StopRequested: { by: Actor };
   /** Its execution handed over to a new one, which goes on in that stage. */
   RunContinued: Continuation;

@@ -1,5 +1,6 @@
 import type { Alert, AlertId, AlertKind } from './alert/alert.ts';
 import type { Refusal } from './approval.ts';
+import type { AuditSource } from './audit-source.ts';
 import type { GatePolicy, ModelConfig } from './config.ts';
 import type { TypedSettings } from './gate/gate-settings.ts';
 import type { Verdict } from './gate/verdict.ts';
@@ -115,6 +116,8 @@ export interface Pipeline {
     readonly reason: string | null;
     /** Left out: Slack. */
     readonly via?: Decision['via'];
+    /** For the audit log, which gets an entry of each decision that counts; left out: Slack. */
+    readonly from?: AuditSource;
   }): Promise<DecisionResult>;
   /** @throws {MlopsError} `RUN_UNKNOWN`. */
   stopRun(request: { readonly runId: RunId; readonly by: Actor }): Promise<StopResult>;
@@ -171,6 +174,9 @@ export interface Pipeline {
   getAlert(id: AlertId): Promise<Alert | null>;
   /** Alerts that were opened, newest first. */
   listAlerts(query: AlertQuery): Promise<readonly Alert[]>;
-  /** Who did what. Each command source writes it; see `withAudit` for all but Slack. */
+  /**
+   * Who did what. Each command source writes it, see `withAudit` for all but Slack; only decisions
+   * that count are written by `decide`.
+   */
   readonly audit: AuditLog;
 }

@@ -1,3 +1,4 @@
+import type { AuditSource } from './audit-source.ts';
 import type { Failure } from './errors.ts';
 import type { GatePower } from './gate/power.ts';
 import type { Verdict } from './gate/verdict.ts';
@@ -81,6 +82,8 @@ export interface Decision {
   readonly at: Instant;
   /** The command source; left out for Slack. */
   readonly via?: 'studio';
+  /** The same for the audit log; left out in records from before. */
+  readonly from?: AuditSource;
 }
 
 export type ApprovalOutcome = 'approved' | 'rejected' | 'expired' | 'not_needed';
@@ -125,6 +128,8 @@ export interface Deployment {
   readonly putBackDelayed?: { readonly at: Instant; readonly reason: string };
   /** Whose version answers in its place since then; null, or left out, while this one does. */
   readonly replaced?: { readonly by: RunId; readonly version: number; readonly at: Instant } | null;
+  /** Versions that took its place, did not work and were put back, oldest first; left out: none. */
+  readonly refuted?: readonly { readonly by: RunId; readonly version: number }[];
 }
 
 /** Where a run goes on that has become too long for one durable execution. */
@@ -190,6 +195,23 @@ export interface Run {
   readonly continuation?: Continuation;
   /** Jobs that have ended, oldest first; left out in records from before it was kept. */
   readonly usage?: readonly JobUsage[];
+}
+
+/** Whether a stored record has what every version wrote: the parts without which no code can read it. */
+export function isRun(value: object): value is Run {
+  const run: Readonly<Record<string, unknown>> = { ...value };
+  const texts = [run.id, run.kind, run.model, run.createdAt, run.updatedAt, run.recipe];
+  const objects = [run.requestedBy, run.hyperparameters, run.time];
+  const others = [run.outcome, run.failure, run.dataset, run.prepared, run.training, run.artifact];
+  const later = [run.evaluation, run.verdict, run.version, run.approval, run.deployment];
+  return (
+    texts.every((text) => typeof text === 'string' && text !== '') &&
+    objects.every((part) => typeof part === 'object' && part !== null) &&
+    [...others, ...later].every((part) => part !== undefined) &&
+    typeof run.revision === 'number' &&
+    Array.isArray(run.stages) &&
+    run.stages.every((stage) => typeof stage?.name === 'string')
+  );
 }
 
 export function stageOf(run: Run, name: StageName): Stage | undefined {

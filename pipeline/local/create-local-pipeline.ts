@@ -138,7 +138,11 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     artifacts,
     preparer,
     jobs,
-    registry: createSqliteModelRegistry({ database }),
+    registry: createSqliteModelRegistry({
+      database,
+      onBroken: (id) =>
+        log({ about: id, message: 'The registered version of this run is damaged: set aside.' }),
+    }),
     ledgers: createSqliteGateLedgers({ database }),
     endpoints,
     alerts: createSqliteAlertStore({ database }),

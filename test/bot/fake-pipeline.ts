@@ -4,6 +4,7 @@ import type { Alert, AlertKind } from '../../pipeline/core/alert/alert.ts';
 import type { AlertChange } from '../../pipeline/core/alert/apply-alert-change.ts';
 import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
 import { refuseDecision } from '../../pipeline/core/approval.ts';
+import { decisionEntry } from '../../pipeline/core/audit.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import {
@@ -181,14 +182,17 @@ export function createFakePipeline({
       });
       return { run: known(runId), isNew: true };
     },
-    async decide({ runId, by, memberOf, digest, outcome, reason }) {
+    async decide({ runId, by, memberOf, digest, outcome, reason, from = 'slack' }) {
       failIfPlanned();
       const run = runs.get(runId);
       if (run === undefined) return { status: 'refused', refusal: { kind: 'run_unknown' } };
       const refusal = refuseDecision(run, { by, memberOf, digest, now: clock.now() });
       if (refusal !== null) return { status: 'refused', refusal };
       const at = clock.now().toISOString();
-      happen({ type: 'DecisionRecorded', runId, digest, decision: { by, outcome, reason, at } });
+      const decision = { by, outcome, reason, at, from };
+      happen({ type: 'DecisionRecorded', runId, digest, decision });
+      const entry = decisionEntry(known(runId), decision);
+      if (entry !== null) await audit.append(entry);
       return { status: 'counted', run: known(runId) };
     },
     async stopRun({ runId, by }) {

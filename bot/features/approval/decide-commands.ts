@@ -62,7 +62,7 @@ async function askOrDecide(
   { tools, caller }: CommandInput,
   { run, outcome, reason }: { run: Run; outcome: Decision['outcome']; reason: string | null },
 ): Promise<Reply> {
-  const { actor, memberOf, isConfirmed } = caller;
+  const { actor, memberOf, isConfirmed, from = 'slack' } = caller;
   if (actor.kind === 'system') {
     return refused(
       'Only a person can approve or reject.',
@@ -73,7 +73,8 @@ async function askOrDecide(
   const refusal = refuseDecision(run, { by: actor, memberOf, digest, now: tools.clock.now() });
   if (refusal !== null) return refusalAnswer(refusal, actor);
   if (isConfirmed === true) {
-    return decide(tools, { runId: run.id, digest, by: actor, memberOf, outcome, reason });
+    const by = actor;
+    return decide(tools, { runId: run.id, digest, by, memberOf, outcome, reason, from });
   }
   const facts = {
     ...modelFacts(tools.config, run.model),

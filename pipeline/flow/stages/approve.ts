@@ -4,6 +4,7 @@ import type { ModelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { Approval, Run } from '../../core/run.ts';
 import { askedNote } from '../approval-note.ts';
+import { auditDecisions } from '../audit-decisions.ts';
 import { comparePromotion } from '../compare-promotion.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
@@ -90,6 +91,8 @@ async function lookAtApproval({ runId, config, deps }: RunContext): Promise<Appr
       seconds: await secondsUntilNextStep(deps, runId, approval, config.approval),
     };
   }
+  // Before anything comes of it.
+  await auditDecisions(deps, run);
   await noteInRegistry(deps, runId, approval);
   if (approval.outcome === 'approved' || approval.outcome === 'not_needed') {
     return { kind: 'ended', ending: null };

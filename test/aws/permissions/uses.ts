@@ -228,7 +228,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...get('RUN', 'INCIDENT', 'LEASE', 'GATE'),
       ...listed('RUN', 'INCIDENT'),
       ...latestAlert,
-      ...put('RUN', 'INCIDENT', 'LEASE', 'GATE'),
+      ...put('RUN', 'INCIDENT', 'AUDIT', 'LEASE', 'GATE'),
       ...aCall('dynamodb:DeleteItem', { TableName, Key: key('LEASE') }),
       ...aCall('dynamodb:TransactWriteItems', {
         TransactItems: [
