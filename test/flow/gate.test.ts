@@ -169,11 +169,42 @@ describe('a promotion', () => {
     expect(run.verdict?.look?.number).toBe(3);
   });
 
+  it('is compared on the rows of the run that judged one against the other', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    Object.assign(world.quality, { candidate: 0.97, production: 0.9 });
+    await world.deployed('second');
+
+    const back = await world.run(await promoted(world, 1));
+
+    expect(back.verdict?.difference?.estimate).toBeCloseTo(0.9 - 0.97, 2);
+  });
+
+  it('is compared on them too when the newer version comes back after a rollback', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    Object.assign(world.quality, { candidate: 0.97, production: 0.9 });
+    await world.deployed('second');
+    await world.pipeline.startRun({
+      kind: 'rollback',
+      requestId: 'back',
+      model: 'spam',
+      requestedBy: grace,
+      reason: null,
+      version: null,
+    });
+    await world.advance(3600);
+
+    const again = await world.run(await promoted(world, 2));
+
+    expect(again.verdict?.difference?.estimate).toBeCloseTo(0.97 - 0.9, 2);
+  });
+
   it('of a worse version is blocked under "auto"', async () => {
     const world = createFlowWorld(aConfig({ approval: auto }));
     world.quality.candidate = 0.85;
     await world.deployed('first');
-    world.quality.candidate = 0.97;
+    Object.assign(world.quality, { candidate: 0.97, production: 0.85 });
     await world.deployed('second');
 
     const run = await world.run(await promoted(world, 1));
@@ -187,7 +218,7 @@ describe('a promotion', () => {
     const world = createFlowWorld();
     world.quality.candidate = 0.85;
     await world.deployed('first');
-    world.quality.candidate = 0.97;
+    Object.assign(world.quality, { candidate: 0.97, production: 0.85 });
     await world.deployed('second');
     const id = await promoted(world, 1);
 
@@ -199,9 +230,9 @@ describe('a promotion', () => {
 
   it('is not comparable when the answers of one are no longer stored', async () => {
     const world = createFlowWorld();
-    const first = await world.deployed('first');
-    await world.deployed('second');
-    await world.artifacts.put(keys.evaluation(first, 'predictions.csv'), HEADER);
+    await world.deployed('first');
+    const second = await world.deployed('second');
+    await world.artifacts.put(keys.evaluation(second, 'predictions.csv'), HEADER);
 
     const run = await world.run(await promoted(world, 1));
 
