@@ -18,7 +18,7 @@ import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeli
 import type { Clock, RegisteredVersion, RunQuery } from '../../pipeline/core/ports.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
-import { acknowledge, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
+import { acknowledge, listMutes, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createSqliteAlertStore } from '../../pipeline/local/sqlite-alert-store.ts';
 import { createReadableAuditLog, type ReadableAuditLog } from '../fakes/readable-audit-log.ts';
@@ -145,6 +145,7 @@ export function createFakePipeline({
     },
     mute: (request) => mute(alertDeps, request),
     unmute: (request) => unmute(alertDeps, request),
+    listMutes: () => listMutes(alertDeps),
     getAlert: (id) => alerts.get(id),
     listAlerts: (query) => alerts.list(query),
     async startRun(request) {

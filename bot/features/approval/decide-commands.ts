@@ -2,7 +2,7 @@ import { refuseDecision } from '../../../pipeline/core/approval.ts';
 import type { Decision, Run } from '../../../pipeline/core/run.ts';
 import { answer, refused } from '../../blocks/answer.ts';
 import { modelFacts } from '../../blocks/message.ts';
-import { readRun } from '../../interaction/arguments.ts';
+import { readModel, readRun, readVersionOf } from '../../interaction/arguments.ts';
 import type { Command, CommandInput, Reply } from '../../interaction/command.ts';
 import { promotionDiff } from '../versions/load-diff.ts';
 import { decide } from './decide-actions.ts';
@@ -11,13 +11,13 @@ import { refusalAnswer } from './refusal.ts';
 
 export const approve: Command = {
   name: 'approve',
-  usage: '<run or model>',
+  usage: '<run or model> [version]',
   summary: 'Shows what you are asked to approve, with Approve and Reject buttons.',
   examples: ['approve spam', 'approve spam-a1b2c3d4'],
   options: [],
-  maxWords: 1,
+  maxWords: 2,
   async run(input) {
-    const run = await readRun(input.tools, input.words[0], 'waiting');
+    const run = await readWaitingRun(input);
     return askOrDecide(input, { run, outcome: 'approved', reason: null });
   },
 };
@@ -39,6 +39,15 @@ export const reject: Command = {
   },
 };
 
+/** The waiting run of a model, or of one version of it. */
+async function readWaitingRun({ words: [first, second], tools }: CommandInput): Promise<Run> {
+  const isVersion = second === undefined && /^v\d+$/i.test(first ?? '');
+  const [named, version] = isVersion ? [undefined, first] : [first, second];
+  if (version === undefined) return readRun(tools, named, 'waiting');
+  const model = readModel(tools, named);
+  return readRun(tools, model, 'waiting', await readVersionOf(tools, model, version));
+}
+
 /** The command line has no buttons; `--yes` replaces them. */
 const isCommandLine = ({ caller }: CommandInput): boolean => caller.isConfirmed !== undefined;
 
@@ -49,9 +58,10 @@ async function readRejection({
   caller,
 }: CommandInput): Promise<{ run: Run; reason: string | null }> {
   const [first, ...rest] = words;
-  const isThread = caller.threadRun !== undefined;
+  const threadRun = caller.about?.runId ?? caller.about?.model;
+  const isThread = threadRun !== undefined;
   const namesRun = !isThread || (first !== undefined && (await tools.pipeline.getRun(first)));
-  const run = await readRun(tools, namesRun ? first : caller.threadRun, 'waiting');
+  const run = await readRun(tools, namesRun ? first : threadRun, 'waiting');
   return { run, reason: (namesRun ? rest : words).join(' ') || null };
 }
 
