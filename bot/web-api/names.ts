@@ -8,7 +8,7 @@ const REMEMBER_MILLISECONDS = 3_600_000;
 const WAIT_MILLISECONDS = 800;
 
 /**
- * The name of a person as Slack shows it, the same whether they typed, clicked or mentioned the bot.
+ * The full name of a person, the same whether they typed, clicked or mentioned the bot.
  * When Slack does not say, the name that came with the request, or one heard before. Never rejects.
  */
 export function createNames(options: {
@@ -24,7 +24,7 @@ export function createNames(options: {
     if (isRefused) return null;
     try {
       const { user } = await client.users.info({ user: userId });
-      const name = user?.profile?.display_name || user?.real_name || user?.profile?.real_name;
+      const name = user?.real_name || user?.profile?.real_name || user?.profile?.display_name;
       if (!name) return null;
       remembered.set(userId, { name, at: clock.now().getTime() });
       return name;

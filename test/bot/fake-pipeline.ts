@@ -27,6 +27,8 @@ export interface FakePipeline extends Pipeline {
   readonly started: StartRun[];
   /** Puts a run there as it is. */
   put(run: Run): void;
+  /** Tells the listener of a run that nothing happened to. */
+  touch(runId: string): void;
   /** Lets something happen to a run; its listener hears of it. */
   record(event: RunEvent): void;
   setProduction(version: number, runId?: string, rollbackTo?: number | null): void;
@@ -117,6 +119,7 @@ export function createFakePipeline({
   return {
     started,
     put: (run) => void runs.set(run.id, run),
+    touch: (runId) => listener(runId),
     record,
     setProduction(version, runId = 'spam-before', to = version - 1) {
       rollbackTo = to;

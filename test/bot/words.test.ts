@@ -25,7 +25,7 @@ function offered(blocks: readonly object[]): readonly string[] {
 }
 
 async function ask({ typed, when, by = 'U0ADA' }: Row): Promise<string> {
-  await arrange(bot, when);
+  await arrange(bot.pipeline, (text) => bot.command('U0ADA', text), when);
   const answer = await bot.command(by, typed);
   const [view] = bot.slack.openedViews;
   return view === undefined

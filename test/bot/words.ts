@@ -1,6 +1,5 @@
 import { sampleVersion } from '../../bot/gallery/sample-fleet.ts';
-import type { Run } from '../../pipeline/core/run.ts';
-import type { BotHarness } from './bot-harness.ts';
+import type { FakePipeline } from './fake-pipeline.ts';
 import { sample } from './sample.ts';
 
 /** One row of the table of what people type: what they see, and what it does. */
@@ -45,10 +44,10 @@ export const rows: readonly Row[] = [
     starts: retrain({ epochs: '5' }),
   },
   { typed: 'retrain Spam Filter', shows: ['Retrain of spam started'], starts: retrain({}) },
-  { typed: 'rollback spam to v5', shows: ['Roll back spam', 'v6 to v5'] },
+  { typed: 'rollback spam to v5', shows: ['v6 to v5'] },
   { typed: 'approve spam v7', by: 'U0GRACE', shows: ['spam v7 is waiting for your decision'] },
-  { typed: 'revert spam', shows: ['Roll back spam', 'v6 to v5'] },
-  { typed: 'roll back spam', shows: ['Roll back spam', 'v6 to v5'] },
+  { typed: 'revert spam', shows: ['v6 to v5'] },
+  { typed: 'roll back spam', shows: ['v6 to v5'] },
   { typed: 'retrian spam', shows: ['Did you mean /mlops retrain spam?'], offers: ['retrain spam'] },
   {
     typed: 'deploy spam v5',
@@ -109,15 +108,40 @@ export const rows: readonly Row[] = [
   },
 ];
 
-/** Puts the bot into the situation of a row. */
-export async function arrange(bot: BotHarness, situation: Situation = 'waiting'): Promise<void> {
-  bot.pipeline.setVersions([7, 6, 5].map(sampleVersion));
-  bot.pipeline.setLogs(['step 1']);
-  if (situation !== 'nothing live') bot.pipeline.setProduction(6);
-  if (situation !== 'quiet') bot.pipeline.put(waitingRun());
-  if (situation === 'one muted') await bot.command('U0ADA', 'mute tumour 8h');
+/** The same for mentions, in the channel or in the thread of the waiting run. */
+export interface MentionRow extends Pick<Row, 'typed' | 'shows' | 'starts'> {
+  readonly inThread?: true;
 }
 
-function waitingRun(): Run {
-  return sample('waiting for approval');
+export const mentions: readonly MentionRow[] = [
+  { typed: '@mlops: status', shows: ['v6 in production for 1 day'] },
+  { typed: 'hey @mlops status', shows: ['v6 in production for 1 day'] },
+  { typed: '@mlops what is live?', shows: ['v6 in production for 1 day'] },
+  {
+    typed: '@mlops please retrain spam',
+    shows: ['Retrain of spam started'],
+    starts: retrain({}),
+  },
+  { typed: '@mlops why is spam waiting?', shows: ['spam v7', 'Needs one approval'] },
+  { typed: '@mlops diff', inThread: true, shows: ['spam v6 → v7'] },
+  { typed: '@mlops rollback', inThread: true, shows: ['v6 to v5'] },
+  {
+    typed: '@mlops promote',
+    inThread: true,
+    shows: ['Promotion of spam started'],
+    starts: [{ kind: 'promote', version: 7 }],
+  },
+];
+
+/** Puts the pipeline into the situation of a row; `command` is what Ada types. */
+export async function arrange(
+  pipeline: FakePipeline,
+  command: (text: string) => Promise<unknown>,
+  situation: Situation = 'waiting',
+): Promise<void> {
+  pipeline.setVersions([7, 6, 5].map(sampleVersion));
+  pipeline.setLogs(['step 1']);
+  if (situation !== 'nothing live') pipeline.setProduction(6);
+  if (situation !== 'quiet') pipeline.put(sample('waiting for approval'));
+  if (situation === 'one muted') await command('mute tumour 8h');
 }
