@@ -41,6 +41,7 @@ export function createCliAnswers(options: {
       ...(await callerOf(request, source)),
       requestId: `${source}:${requestId}`,
       isConfirmed,
+      from: source,
     };
     let name = typed.words[0]?.toLowerCase() ?? 'help';
     const reply = await answerCommand(

@@ -13,6 +13,7 @@ import { approvals } from './approval/approvals-command.ts';
 import { approve, reject } from './approval/decide-commands.ts';
 import { audit } from './audit/audit-command.ts';
 import { costs } from './costs/costs-command.ts';
+import { gate } from './gate/gate-command.ts';
 import { createHelp } from './help/help.ts';
 import { unknownCommand } from './help/unknown-command.ts';
 import { logs } from './logs/logs.ts';
@@ -36,7 +37,7 @@ import { whoami } from './whoami/whoami.ts';
 export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly CommandGroup[] {
   const help = createHelp(() => commandGroups(tools));
   return [
-    { title: 'View', commands: [status, runs, versions, diff, why, logs, costs] },
+    { title: 'View', commands: [status, runs, versions, diff, gate, why, logs, costs] },
     {
       title: 'Train',
       commands: [retrain, retry, stop, ...(tools.local === null ? [] : [interrupt])],

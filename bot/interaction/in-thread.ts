@@ -33,6 +33,9 @@ export function inThread(
   if (name === null || (first !== undefined && Object.hasOwn(models, first.toLowerCase()))) {
     return understood;
   }
+  if (name === 'gate' && words.length === 1) {
+    return { ...understood, words: [...words, runId ?? model] };
+  }
   if (aboutARun.has(name)) {
     const isJob = name === 'logs' && (first === 'train' || first === 'evaluate');
     return first === undefined || isJob

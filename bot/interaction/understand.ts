@@ -2,7 +2,7 @@ import type { Config } from '../../pipeline/core/config.ts';
 import type { Command } from './command.ts';
 import { isQuestion, readQuestion } from './questions.ts';
 import type { Typed } from './tokenize.ts';
-import { fillers, LONGEST_PHRASE, openings, synonymOf } from './vocabulary.ts';
+import { actionFirst, fillers, LONGEST_PHRASE, openings, synonymOf } from './vocabulary.ts';
 
 /** What was typed, in the terms of the bot. */
 export interface Understood extends Typed {
@@ -39,9 +39,11 @@ export function understand({ words, options }: Typed, known: Known): Understood 
     const said = isQuestion(command.name) ? withoutMarks(rest) : rest;
     return { name: command.name, words: foldTitles(said, known.models), options };
   }
-  const flagged = readFlags(rest, options, known.models);
-  const plain = modelFirst(foldTitles(withoutMarks(flagged.words), known.models), known.models);
-  const args = plain.flatMap(splitRange);
+  const { models } = known;
+  const flagged = readFlags(rest, options, models);
+  const folded = foldTitles(withoutMarks(flagged.words), models);
+  const ordered = actionFirst.has(command.name) ? folded : modelFirst(folded, models);
+  const args = ordered.flatMap(splitRange);
   return {
     name: command.name,
     words: withoutFillers(args, known.models),

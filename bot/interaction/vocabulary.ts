@@ -134,6 +134,9 @@ export const fillers: ReadonlySet<string> = new Set([
   'with',
 ]);
 
+/** Commands whose first word says what to do; their model stands behind it. */
+export const actionFirst: ReadonlySet<string> = new Set(['gate']);
+
 /** Commands whose effect is large: no spelling mistake but the smallest is read as one of them. */
 export const consequential: ReadonlySet<string> = new Set([
   'approve',

@@ -5,6 +5,7 @@ import { decide } from './commands/decide.ts';
 import { jobLog } from './commands/job-log.ts';
 import { modelStatus } from './commands/model-status.ts';
 import { recipeOf } from './commands/recipe.ts';
+import { replayGate } from './commands/replay-gate.ts';
 import { startRun } from './commands/start-run.ts';
 import { stopRun } from './commands/stop-run.ts';
 import { switchToOnDemand } from './commands/switch-to-on-demand.ts';
@@ -39,5 +40,6 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     listAlerts: (query) => deps.alerts.list(query),
     audit: deps.audit,
     logs: (request) => jobLog(deps, request),
+    replayGate: (request) => replayGate(deps, request),
   };
 }

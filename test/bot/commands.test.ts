@@ -52,7 +52,7 @@ describe('what is typed after /mlops', () => {
     ['rollback spam raeson=x', 'Did you mean /mlops rollback spam reason=x?'],
     ['aprove spam', 'Did you mean /mlops approve spam?'],
     ['approve', 'Nothing is waiting for approval.'],
-    ['approve spam quickly', '“quickly” is not a version.'],
+    ['status spam quickly', 'status does not take “quickly”.'],
     ['reject spam too slow', 'Nothing is waiting for approval.'],
     ['reject f1=0.8', 'reject has no option “f1”.'],
     ['rollback spam', 'spam has nothing in production yet.'],

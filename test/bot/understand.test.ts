@@ -54,6 +54,7 @@ describe('understand', () => {
       'reject spam please do not, the data is wrong',
     ],
     ['approve spam v2', 'approve spam v2'],
+    ['gate replay Spam Filter margin=0.01', 'gate replay spam margin=0.01'],
   ])('reads “%s” as “%s”', (typed, command) => {
     expect(asCommand(typed)).toBe(command);
   });

@@ -10,7 +10,7 @@ import { isNoise } from './is-noise.ts';
 const DEFAULT_ENTRIES = 10;
 const MAX_ENTRIES = 30;
 /** Entries looked through for those that are shown. */
-const MOST_SEARCHED = 500;
+const MOST_SEARCHED = 200;
 
 export const audit: Command = {
   name: 'audit',

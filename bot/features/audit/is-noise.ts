@@ -7,6 +7,7 @@ const reads: ReadonlySet<string> = new Set([
   'runs',
   'versions',
   'diff',
+  'gate',
   'why',
   'who',
   'when',

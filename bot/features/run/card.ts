@@ -13,6 +13,7 @@ import { approvalLines } from '../approval/approval-lines.ts';
 import { cardButtons } from './card-buttons.ts';
 import { curlLine } from './curl.ts';
 import { outcomeLines } from './outcome-lines.ts';
+import { powerLine } from './power-line.ts';
 import { progressLine } from './progress.ts';
 import { stageLine } from './stage-line.ts';
 
@@ -26,7 +27,7 @@ export interface CardOptions {
 export function card(run: Run, facts: ModelFacts, options: CardOptions = {}): Message {
   const sections: readonly (readonly Line[])[] = [
     triggerLines(run),
-    [stageLine(run), progressLine(run)],
+    [stageLine(run), progressLine(run), ...(run.evaluation === null ? [powerLine(run)] : [])],
     [scoreLine(run, facts), gateLine(run), ...approvalLines(run, options.quiet === true)],
     outcomeLines(run),
     [productionLine(run)],
