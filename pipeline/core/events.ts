@@ -1,6 +1,7 @@
 import type { AlertEvent } from './alert/alert-events.ts';
 import type { Errors } from './alert/error-rates.ts';
 import type { Failure } from './errors.ts';
+import type { GatePower } from './gate/power.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { Evaluation, PrepareReport, TrainingMetrics } from './python-contract.ts';
 import type {
@@ -38,7 +39,8 @@ export interface EventDetails {
     against?: number | null;
   };
   StageStarted: { stage: StageName };
-  DatasetPrepared: { report: PrepareReport };
+  /** `power`: left out where nothing is in production. */
+  DatasetPrepared: { report: PrepareReport; power?: GatePower };
   /** `code`: left out in events from before it was kept. */
   TrainingStarted: { jobName: string; spot: boolean; instanceType: string; code?: string };
   /** A Spot job has waited long for its first machine. */
@@ -66,6 +68,8 @@ export interface EventDetails {
   EvaluationCompleted: {
     evaluation: Evaluation;
     against: number | null;
+    /** The best version so far, where that is not production; left out before it was asked. */
+    anchor?: number | null;
     runningSeconds: number;
     waitingSeconds: number;
   };
@@ -73,7 +77,7 @@ export interface EventDetails {
   VersionRegistered: { version: number };
   ApprovalRequested: Pick<
     Approval,
-    'approvers' | 'quorum' | 'selfApproval' | 'digest' | 'expiresAt'
+    'approvers' | 'quorum' | 'selfApproval' | 'digest' | 'expiresAt' | 'reasonRequired'
   > & { needed: boolean; notify?: readonly string[] };
   ApprovalReminded: Record<never, never>;
   DecisionRecorded: { decision: Decision; digest: string };
@@ -103,7 +107,11 @@ export interface EventDetails {
   /** Another run put its version live in place of this one's. */
   DeploymentReplaced: { by: RunId; version: number };
   /** That run's deployment was reverted: this run's version is live again. */
-  DeploymentRestored: { by: RunId };
+  DeploymentRestored: {
+    by: RunId;
+    /** Version of that run, where production showed that it does not work. */
+    refuted?: number;
+  };
   StopRequested: { by: Actor };
   /** Its execution handed over to a new one, which goes on in that stage. */
   RunContinued: Continuation;

@@ -66,8 +66,8 @@ export async function liveDeployment(
 }
 
 /**
- * Whether people rolled the version back and nobody approved it since; `history` is newest first.
- * Going to it again is a promotion, with an approval.
+ * Whether people rolled the version back, or it was put back because it did not work, and nobody
+ * approved it since; `history` is newest first. Going to it again is a promotion, with an approval.
  */
 export function wasRolledBack(history: readonly Run[], version: number): boolean {
   const undone = createUndone();
@@ -75,17 +75,24 @@ export function wasRolledBack(history: readonly Run[], version: number): boolean
   return undone.has(version);
 }
 
-/** Versions that a rollback took out of production, from deployments given newest first. */
+/**
+ * Versions that left production for a reason, from deployments given newest first: by a rollback, or
+ * because they did not work when they took the place of a deployment.
+ */
 function createUndone() {
   const undone = new Set<number>();
   const approvedSince = new Set<number>();
+  function addUnlessApproved(version: number): void {
+    if (!approvedSince.has(version)) undone.add(version);
+  }
   return {
     has: (version: number) => undone.has(version),
     add({ kind, deployment }: Run): void {
       if (deployment === null) return;
-      const { from, to } = deployment;
+      const { from, to, refuted = [] } = deployment;
+      for (const { version } of refuted) addUnlessApproved(version);
       if (kind !== 'rollback') approvedSince.add(to);
-      else if (from !== null && !approvedSince.has(from)) undone.add(from);
+      else if (from !== null && from !== to) addUnlessApproved(from);
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { endRun } from './end-run.ts';
 import { cutOff, hasUnprovenDeployment } from './execution-lost.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
-import { createRunContext, type RunContext, type RunFacts } from './run-context.ts';
+import { createRunContext, failed, type RunContext, type RunFacts } from './run-context.ts';
 import { holdLease, releaseLease } from './stages/lease.ts';
 import { revert } from './stages/revert.ts';
 import { stopJobs } from './stop-jobs.ts';
@@ -14,23 +15,17 @@ export async function recoverRun(
   facts: RunFacts,
 ): Promise<void> {
   const context = createRunContext(durable, deps, facts);
-  const { runId } = context;
   await context.step('stop jobs', async () => {
-    await stopJobs(deps, runId);
+    await stopJobs(deps, facts.runId);
     return null;
   });
   if (await context.read('look for an unproven deployment', hasUnprovenDeployment)) {
     await holdLease(context, 'recovery');
     if (await context.step('check what is live', () => isOurs(context))) {
-      await revert(context, cutOff.message);
+      await revert(context, { failure: cutOff, isRefuted: false });
     }
   }
-  await context.record('end run', {
-    type: 'RunEnded',
-    runId,
-    outcome: 'failed',
-    failure: cutOff,
-  });
+  await endRun(context, failed(cutOff));
   await releaseLease(context, 'at the end');
 }
 

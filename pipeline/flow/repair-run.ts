@@ -1,12 +1,16 @@
 import { recoveryOf } from '../core/names.ts';
 import { hasEnded, type Run } from '../core/run.ts';
+import { auditDecisions } from './audit-decisions.ts';
 import { executionFor } from './execution-for.ts';
 import { onExecutionLost } from './execution-lost.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { onJobChanged } from './on-job-changed.ts';
 import { resumeRun } from './resume-run.ts';
 
-type Deps = Pick<FlowDeps, 'executions' | 'runs' | 'bus' | 'clock' | 'jobs' | 'callbacks'>;
+type Deps = Pick<
+  FlowDeps,
+  'executions' | 'runs' | 'bus' | 'clock' | 'jobs' | 'callbacks' | 'audit'
+>;
 
 /**
  * Finishes what a crash or a lost event left undone: a record without an execution, an execution that
@@ -18,6 +22,7 @@ export async function repairRun(deps: Deps, run: Run): Promise<void> {
   const execution = executionFor(run.id, run.continuation);
   await deps.executions.start(execution);
   await replaceExecution(deps, run, execution.name);
+  await auditDecisions(deps, run);
   if (run.training !== null) await onJobChanged(deps, run.training.jobName);
   const isDecided = run.approval !== null && run.approval.outcome !== null;
   if (isDecided || run.stopRequestedBy !== null) await resumeRun(deps, run.id);

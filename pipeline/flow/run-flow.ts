@@ -2,6 +2,7 @@ import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { modelConfig } from '../core/model-config.ts';
 import { type Continuation, type Run, type RunId, type StageName, stagesOf } from '../core/run.ts';
 import { ContinueInNewExecution } from './continue-in-new-execution.ts';
+import { endRun } from './end-run.ts';
 import { executionFor } from './execution-for.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
@@ -24,7 +25,6 @@ import { prepare } from './stages/prepare.ts';
 import { register } from './stages/register.ts';
 import { train } from './stages/train.ts';
 import { watch } from './stages/watch.ts';
-import { stopJobs } from './stop-jobs.ts';
 
 type RunStage = (context: RunContext) => Promise<Ending | null>;
 
@@ -84,16 +84,6 @@ export function createRunFlow(deps: FlowDeps) {
     await releaseLease(context, 'at the end');
     return ending;
   };
-}
-
-/** Its jobs first: nothing would look at them afterwards. */
-async function endRun({ deps, runId, step }: RunContext, ending: Ending): Promise<void> {
-  await step('end run', async () => {
-    const run = await loadRun(deps, runId);
-    if (ending.failure !== null && run.training !== null) await stopJobs(deps, runId);
-    await record(deps, { type: 'RunEnded', runId, ...ending });
-    return null;
-  });
 }
 
 /** `isOver` is left out in histories from before. */

@@ -21,6 +21,7 @@ import {
 import { createSqliteAlertStore } from '../../pipeline/local/sqlite-alert-store.ts';
 import { createSqliteAuditLog } from '../../pipeline/local/sqlite-audit-log.ts';
 import { createSqliteCallbackStore } from '../../pipeline/local/sqlite-callback-store.ts';
+import { createSqliteGateLedgers } from '../../pipeline/local/sqlite-gate-ledgers.ts';
 import { createSqliteLeases } from '../../pipeline/local/sqlite-leases.ts';
 import { createSqliteModelRegistry } from '../../pipeline/local/sqlite-model-registry.ts';
 import { createSqliteRunStore } from '../../pipeline/local/sqlite-run-store.ts';
@@ -86,6 +87,8 @@ export interface WorldData {
   readonly database: Database;
   readonly artifacts: FolderArtifactStore;
   readonly pace: Pace;
+  /** Milliseconds since 1970 at which the process begins. */
+  readonly start: number;
 }
 
 export interface FlowWorld extends ReturnType<typeof createFlowWorld> {}
@@ -97,7 +100,7 @@ shortenSdkCooldown();
  * the test says, and time moves by hand. `data` is what an earlier process left.
  */
 export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldData> = {}) {
-  const time = createManualTime();
+  const time = createManualTime(data.start);
   const { clock } = time;
   const {
     database = openDatabase(':memory:'),
@@ -138,6 +141,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     preparer,
     jobs,
     registry,
+    ledgers: createSqliteGateLedgers({ database }),
     endpoints,
     alerts,
     audit: createSqliteAuditLog({ database }),
@@ -157,7 +161,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     await changes;
     await engine.idle();
   };
-  const quality = { candidate: 0.95, production: 0.95 };
+  const quality = { candidate: 0.95, production: 0.95, anchor: 0.95 };
   preparer.answer(aPrepareReport());
   const complete = (spec: JobSpec) => completedJob(spec, quality, packed(spec, artifacts));
   jobs.plan(complete);
@@ -178,7 +182,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     settle,
     /** The usual end of a job. */
     complete,
-    /** Shares of held-out rows the two models get right in later evaluations. */
+    /** Shares of held-out rows the models get right in later evaluations. */
     quality,
     run: async (id: string): Promise<Run> => {
       const run = await runs.get(id);
@@ -215,6 +219,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
       runId: string,
       by: Actor,
       outcome: 'approved' | 'rejected' = 'approved',
+      reason: string | null = outcome === 'rejected' ? 'not today' : null,
     ): ReturnType<Pipeline['decide']> {
       const run = await runs.get(runId);
       const result = await pipeline.decide({
@@ -223,7 +228,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
         by,
         memberOf: by.kind === 'person' ? [by.id] : [],
         outcome,
-        reason: outcome === 'rejected' ? 'not today' : null,
+        reason,
       });
       await settle();
       return result;
@@ -254,7 +259,7 @@ function packed({ runId, outputPrefix }: JobSpec, artifacts: FolderArtifactStore
 
 function completedJob(
   spec: JobSpec,
-  quality: { candidate: number; production: number },
+  quality: { candidate: number; production: number; anchor: number },
   modelArtifact: ModelArtifact,
 ): JobOutcome {
   if (spec.kind === 'train') {
@@ -268,7 +273,11 @@ function completedJob(
   const production = spec.channels.production === undefined ? null : quality.production;
   return {
     status: 'Completed',
-    outputs: evaluationOutputs({ candidate: quality.candidate, production }),
+    outputs: evaluationOutputs({
+      candidate: quality.candidate,
+      production,
+      ...(spec.channels.anchor === undefined ? {} : { anchor: quality.anchor }),
+    }),
     runningSeconds: 5,
   };
 }

@@ -19,19 +19,19 @@ type Tools = Pick<Bot, 'config' | 'pipeline' | 'clock' | 'log'>;
 export function recordCommand(
   bot: Tools,
   typed: {
-    readonly text: string;
+    readonly action: string;
+    readonly what: string;
     readonly caller: Pick<Caller, 'actor' | 'requestId' | 'deliveryId'>;
     readonly from?: AuditSource;
   },
   run: () => Promise<Reply | null>,
 ): Promise<Reply | null> {
-  const { text, caller, from } = typed;
-  const [name = 'help', ...rest] = text.trim().split(/\s+/);
+  const { action, what, caller, from } = typed;
   const asked = {
     id: caller.deliveryId ?? caller.requestId,
     by: caller.actor,
-    action: auditText(name.toLowerCase() || 'help').slice(0, 40),
-    what: rest.join(' '),
+    action: auditText(action).slice(0, 40),
+    what,
     ...(from === undefined ? {} : { from }),
   };
   return record(bot, asked, run, (reply) => (reply === null ? null : outcomeOf(reply)));
@@ -72,10 +72,13 @@ export function recordForm(bot: Bot, form: Form, submission: Submission): Promis
 function outcomeOf(message: Message): AuditEntry['outcome'] | null {
   const { problem, asks } = message as Reply;
   if (asks === true) return null;
-  return problem === undefined
-    ? { kind: 'ok' }
-    : { kind: 'refused', reason: auditText(message.text) };
+  if (problem === undefined) return { kind: 'ok' };
+  const reason = auditText(message.text);
+  return { kind: 'refused', reason, ...(problem === 'usage' ? { isMisread: true } : {}) };
 }
+
+/** The pipeline writes an entry of each decision that counts. */
+const decisions: readonly string[] = ['approve', 'reject'];
 
 /** Records without failing: if the audit log cannot be written, the process log names the entry. */
 function record<T>(
@@ -86,12 +89,19 @@ function record<T>(
 ): Promise<T> {
   const what = auditText(asked.what);
   const model = modelNamedBy(what.split(' ')[0] ?? '', Object.keys(config.models));
+  const isWritten = decisions.includes(asked.action);
   const onLost = (error: unknown) => log(`The audit log missed ${asked.id}: ${String(error)}`);
   return recordAudit(
     { audit: pipeline.audit, clock, onLost },
     { from: 'slack', ...asked, what, model },
     work,
-    { outcomeOf: outcome, once: ['ok', 'refused'] },
+    {
+      outcomeOf(result) {
+        const found = outcome(result);
+        return isWritten && found?.kind === 'ok' ? null : found;
+      },
+      once: ['ok', 'refused'],
+    },
   );
 }
 

@@ -5,16 +5,12 @@ import type { EventDetails, RunEvent } from '../../core/events.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
 import { modelConfig } from '../../core/model-config.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
-import { type Dataset, deployedVersion, hasEnded, type Run } from '../../core/run.ts';
+import { type Dataset, hasEnded, type Run } from '../../core/run.ts';
 import { idOfMinuteBefore, REPEAT_MILLISECONDS } from '../../core/typed-request.ts';
 import { executionFor } from '../execution-for.ts';
 import type { FlowDeps } from '../flow-deps.ts';
-import {
-  currentProduction,
-  deploymentHistory,
-  liveDeployment,
-  wasRolledBack,
-} from '../production.ts';
+import { currentProduction, liveDeployment } from '../production.ts';
+import { requireKnownGood, requireVersion } from '../require-known-good.ts';
 import { runId } from '../run-id.ts';
 import { recipeOf } from './recipe.ts';
 
@@ -83,7 +79,7 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
     }
     case 'rollback': {
       const version = request.version ?? (await previousVersion(deps, model));
-      await requireDeployedBefore(deps, model, version);
+      await requireKnownGood(deps, model, version);
       await refuseLive(deps, model, version);
       return { kind, hyperparameters: {}, dataset: null, version };
     }
@@ -102,17 +98,6 @@ async function newestDataset(deps: FlowDeps, model: string): Promise<Dataset> {
   });
 }
 
-async function requireVersion(deps: FlowDeps, model: string, version: number): Promise<void> {
-  if ((await deps.registry.get(model, version)) !== null) return;
-  const versions = await deps.registry.list(model, { limit: 10 });
-  throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`, {
-    hint:
-      versions.length === 0
-        ? 'No version has been registered yet.'
-        : `It has: ${versions.map((each) => each.version).join(', ')}.`,
-  });
-}
-
 /** The version in production now; null when there is none. */
 async function refuseLive(deps: FlowDeps, model: string, version: number): Promise<number | null> {
   const production = await currentProduction(deps, model);
@@ -126,28 +111,5 @@ async function previousVersion(deps: FlowDeps, model: string): Promise<number> {
   if (version !== null) return version;
   throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} has no earlier version to go back to.`, {
     hint: `/mlops versions ${model} lists the registered versions; /mlops promote requests approval for one.`,
-  });
-}
-
-/** Rolling back skips the approval, so it only goes to what was approved and live before. */
-async function requireDeployedBefore(
-  deps: FlowDeps,
-  model: string,
-  version: number,
-): Promise<void> {
-  await requireVersion(deps, model, version);
-  const history = await deploymentHistory(deps, model);
-  if (wasRolledBack(history, version)) {
-    throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} v${version} was rolled back before.`, {
-      hint: `/mlops promote ${model} ${version} requests a new approval for it.`,
-    });
-  }
-  if (history.some((run) => run.deployment?.to === version)) return;
-  // The history is long: perhaps the run that registered the version deployed it.
-  const maker = (await deps.registry.get(model, version))?.runId;
-  const made = maker === undefined ? null : await deps.runs.get(maker);
-  if (made !== null && deployedVersion(made) === version) return;
-  throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} v${version} was never live.`, {
-    hint: `/mlops promote ${model} ${version} requests approval for it.`,
   });
 }
