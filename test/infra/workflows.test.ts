@@ -56,7 +56,9 @@ describe('the workflows', () => {
   });
 
   it.each(files)('%s pins every action to a commit and names its version', (file) => {
-    const used = (textOf(file).match(/(?<![a-z])uses: .*/g) ?? []).filter((line) => !line.includes('./'));
+    const used = (textOf(file).match(/(?<![a-z])uses: .*/g) ?? []).filter(
+      (line) => !line.includes('./'),
+    );
 
     expect(used.length).toBeGreaterThan(0);
     for (const line of used) {

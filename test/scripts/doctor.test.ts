@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { WebClient } from '@slack/web-api';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { requiredScopes } from '../../bot/slack/manifest.ts';
@@ -37,6 +38,18 @@ function aSlack(
 
 const random = { id: 'C0', name: 'random', is_member: false };
 const mlOps = { id: 'C1', name: 'ml-ops', is_member: true };
+
+it('is started by the command line, outside of the tests’ own module loader', () => {
+  const root = resolve(import.meta.dirname, '../..');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['scripts/mlops.mjs', 'doctor', '--unknown'],
+    { cwd: root, encoding: 'utf8', timeout: 60_000 },
+  );
+
+  expect(stderr).toContain('npx mlops doctor [--stage <name>]');
+  expect(status).toBe(2);
+}, 60_000);
 
 describe('what the doctor says of Slack', () => {
   it('is good with every scope and the bot in the channel, on whichever page it is', async () => {

@@ -3,7 +3,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import { type Environment, required } from './environment.ts';
 
 const ATTEMPTS = 3;
@@ -61,7 +61,10 @@ export function createJsonRequest(options: {
   function send(target: string, body: string): Promise<{ status: number; text: string }> {
     const headers = { 'Content-Type': `application/x-amz-json-${version}`, 'X-Amz-Target': target };
     const place = { hostname, ...(port === '' ? {} : { port: Number(port) }), path: '/' };
-    const signed = sign({ ...place, service, region, method: 'POST', headers, body }, credentials);
+    const signed = aws4.sign(
+      { ...place, service, region, method: 'POST', headers, body },
+      credentials,
+    );
     return new Promise((resolve, reject) => {
       const sent = request(
         {
