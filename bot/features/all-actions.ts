@@ -7,6 +7,7 @@ import { promoteActions } from './promotion/promote-actions.ts';
 import { retrainActions, retrainForm } from './retrain/submit-retrain.ts';
 import { runAgainAction } from './retry/run-again.ts';
 import { rollbackActions, rollbackForm } from './rollback/rollback-actions.ts';
+import { suggestionActions } from './run-suggestion.ts';
 import { onDemandAction } from './spot/on-demand-action.ts';
 import { stopAction } from './stop/stop.ts';
 
@@ -21,6 +22,7 @@ export const allActions: readonly Action[] = [
   ...promoteActions,
   ...alertActions,
   ...homeActions,
+  ...suggestionActions,
 ];
 
 /** Every form a person can submit. */

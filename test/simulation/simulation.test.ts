@@ -4,6 +4,7 @@ import { buildWorker } from './cli/build.ts';
 import { shrink } from './cli/shrink.ts';
 import { startWorkers, type Workers } from './cli/workers.ts';
 import { createChoices } from './engine/choices.ts';
+import { invariants } from './invariants/violation.ts';
 import { mutants } from './mutants/mutants.ts';
 
 let workers: Workers;
@@ -92,6 +93,12 @@ describe('shrinking', () => {
 });
 
 describe('mutants', () => {
+  it.each(Object.keys(invariants))('one breaks “%s” and is caught by nothing else', (invariant) => {
+    const alone = mutants.filter(({ breaks }) => breaks.length === 1);
+
+    expect(alone.map(({ breaks: [only] }) => only)).toContain(invariant);
+  });
+
   it.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
     '%s: its text is there once',
     (_, { file, find }) => {
