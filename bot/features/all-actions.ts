@@ -1,12 +1,13 @@
 import type { Action } from '../interaction/action.ts';
 import type { Form } from '../interaction/form.ts';
 import { alertActions } from './alerts/alert-actions.ts';
-import { decideActions, rejectionForm } from './approval/decide-actions.ts';
+import { decideActions, overrideForm, rejectionForm } from './approval/decide-actions.ts';
 import { homeActions } from './home/home-actions.ts';
 import { promoteActions } from './promotion/promote-actions.ts';
 import { retrainActions, retrainForm } from './retrain/submit-retrain.ts';
 import { runAgainAction } from './retry/run-again.ts';
 import { rollbackActions, rollbackForm } from './rollback/rollback-actions.ts';
+import { suggestionActions } from './run-suggestion.ts';
 import { onDemandAction } from './spot/on-demand-action.ts';
 import { stopAction } from './stop/stop.ts';
 
@@ -21,7 +22,8 @@ export const allActions: readonly Action[] = [
   ...promoteActions,
   ...alertActions,
   ...homeActions,
+  ...suggestionActions,
 ];
 
 /** Every form a person can submit. */
-export const allForms: readonly Form[] = [rejectionForm, retrainForm, rollbackForm];
+export const allForms: readonly Form[] = [rejectionForm, overrideForm, retrainForm, rollbackForm];

@@ -1,7 +1,9 @@
-import type { Alert, AlertId, AlertKind } from './alert/alert.ts';
+import type { Alert, AlertId, AlertKind, Mute } from './alert/alert.ts';
 import type { Refusal } from './approval.ts';
 import type { AuditSource } from './audit-source.ts';
-import type { ModelConfig } from './config.ts';
+import type { GatePolicy, ModelConfig } from './config.ts';
+import type { TypedSettings } from './gate/gate-settings.ts';
+import type { Verdict } from './gate/verdict.ts';
 import type {
   AlertQuery,
   AuditLog,
@@ -59,6 +61,14 @@ export interface JobLog {
   readonly lines: readonly string[];
 }
 
+/** The verdict of a run, and what another policy says of the same stored answers. */
+export interface GateReplay {
+  readonly run: Run;
+  readonly policy: GatePolicy;
+  readonly recorded: Verdict;
+  readonly replayed: Verdict;
+}
+
 /** One model at a glance. */
 export interface ModelStatus {
   readonly name: string;
@@ -86,6 +96,13 @@ export interface MuteRequest {
   readonly by: Actor;
   readonly until: Instant;
   readonly reason: string | null;
+}
+
+/** A mute in force of one kind of alerts of a model. */
+export interface ActiveMute {
+  readonly model: string;
+  readonly kind: AlertKind;
+  readonly mute: Mute;
 }
 
 /**
@@ -140,6 +157,15 @@ export interface Pipeline {
     readonly job?: JobSpec['kind'];
   }): Promise<JobLog | null>;
   /**
+   * Judges the stored answers of a run again: by the present configuration and these settings. Counts
+   * no look and changes nothing. @throws {MlopsError} `RUN_UNKNOWN`, `REQUEST_INVALID`,
+   * `CONTRACT_BROKEN` when the answers are no longer stored.
+   */
+  replayGate(request: {
+    readonly runId: RunId;
+    readonly settings: TypedSettings;
+  }): Promise<GateReplay>;
+  /**
    * Records who takes care of the alert; the first counts, later ones and ended alerts change
    * nothing. Returns the alert as it is afterwards. @throws {MlopsError} `ALERT_UNKNOWN`.
    */
@@ -152,6 +178,8 @@ export interface Pipeline {
   mute(request: MuteRequest): Promise<void>;
   /** Ends a mute early; without one changes nothing. @throws {MlopsError} `MODEL_UNKNOWN`. */
   unmute(request: Pick<MuteRequest, 'model' | 'kind' | 'by'>): Promise<void>;
+  /** The mutes in force, by model and kind. */
+  listMutes(): Promise<readonly ActiveMute[]>;
   getAlert(id: AlertId): Promise<Alert | null>;
   /** Alerts that were opened, newest first. */
   listAlerts(query: AlertQuery): Promise<readonly Alert[]>;

@@ -1,10 +1,11 @@
 import { modelConfig } from '../core/model-config.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { acknowledge, mute, unmute } from './commands/alerts.ts';
+import { acknowledge, listMutes, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
 import { jobLog } from './commands/job-log.ts';
 import { modelStatus } from './commands/model-status.ts';
 import { recipeOf } from './commands/recipe.ts';
+import { replayGate } from './commands/replay-gate.ts';
 import { startRun } from './commands/start-run.ts';
 import { stopRun } from './commands/stop-run.ts';
 import { switchToOnDemand } from './commands/switch-to-on-demand.ts';
@@ -34,9 +35,11 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     acknowledge: (request) => acknowledge(deps, request),
     mute: (request) => mute(deps, request),
     unmute: (request) => unmute(deps, request),
+    listMutes: () => listMutes(deps),
     getAlert: (id) => deps.alerts.get(id),
     listAlerts: (query) => deps.alerts.list(query),
     audit: deps.audit,
     logs: (request) => jobLog(deps, request),
+    replayGate: (request) => replayGate(deps, request),
   };
 }

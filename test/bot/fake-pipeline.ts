@@ -13,13 +13,15 @@ import {
   type RunEvent,
   type UntimedEvent,
 } from '../../pipeline/core/events.ts';
+import { withSettings } from '../../pipeline/core/gate/gate-settings.ts';
+import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
 import { modelConfig } from '../../pipeline/core/model-config.ts';
 import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
 import type { Clock, RegisteredVersion, RunQuery } from '../../pipeline/core/ports.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
-import { acknowledge, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
+import { acknowledge, listMutes, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createSqliteAlertStore } from '../../pipeline/local/sqlite-alert-store.ts';
 import { createReadableAuditLog, type ReadableAuditLog } from '../fakes/readable-audit-log.ts';
@@ -28,11 +30,15 @@ export interface FakePipeline extends Pipeline {
   readonly started: StartRun[];
   /** Puts a run there as it is. */
   put(run: Run): void;
+  /** Tells the listener of a run that nothing happened to. */
+  touch(runId: string): void;
   /** Lets something happen to a run; its listener hears of it. */
   record(event: RunEvent): void;
   setProduction(version: number, runId?: string, rollbackTo?: number | null): void;
   setVersions(versions: readonly RegisteredVersion[]): void;
   setLogs(lines: readonly string[]): void;
+  /** What a replay of the gate says. */
+  setReplay(verdict: Verdict): void;
   /** The next call of anything throws this. */
   failNext(error: unknown): void;
   onChange(listener: (runId: string) => void): void;
@@ -57,6 +63,7 @@ export function createFakePipeline({
   let rollbackTo: number | null = null;
   let versions: readonly RegisteredVersion[] = [];
   let lines: readonly string[] = [];
+  let replayed: Verdict | null = null;
   let failure: unknown = null;
   let listener = (_runId: string) => {};
   let alertListener = (_alertId: string) => {};
@@ -118,6 +125,7 @@ export function createFakePipeline({
   return {
     started,
     put: (run) => void runs.set(run.id, run),
+    touch: (runId) => listener(runId),
     record,
     setProduction(version, runId = 'spam-before', to = version - 1) {
       rollbackTo = to;
@@ -128,6 +136,9 @@ export function createFakePipeline({
     },
     setLogs: (next) => {
       lines = next;
+    },
+    setReplay: (verdict) => {
+      replayed = verdict;
     },
     failNext: (error) => {
       failure = error;
@@ -146,6 +157,7 @@ export function createFakePipeline({
     },
     mute: (request) => mute(alertDeps, request),
     unmute: (request) => unmute(alertDeps, request),
+    listMutes: () => listMutes(alertDeps),
     getAlert: (id) => alerts.get(id),
     listAlerts: (query) => alerts.list(query),
     async startRun(request) {
@@ -219,6 +231,13 @@ export function createFakePipeline({
     logs: async ({ runId, job = 'train' }) => {
       known(runId);
       return { job, lines };
+    },
+    replayGate: async ({ runId, settings }) => {
+      const run = known(runId);
+      const policy = withSettings(modelConfig(config, run.model).gate, settings);
+      const { verdict } = run;
+      if (verdict === null || replayed === null) throw new Error('No replay is planned.');
+      return { run, policy, recorded: verdict, replayed };
     },
   };
 }

@@ -2,7 +2,7 @@ import { refuseDecision } from '../../../pipeline/core/approval.ts';
 import type { Decision, Run } from '../../../pipeline/core/run.ts';
 import { answer, refused } from '../../blocks/answer.ts';
 import { modelFacts } from '../../blocks/message.ts';
-import { readRun } from '../../interaction/arguments.ts';
+import { readModel, readRun, readVersionOf } from '../../interaction/arguments.ts';
 import type { Command, CommandInput, Reply } from '../../interaction/command.ts';
 import { promotionDiff } from '../versions/load-diff.ts';
 import { decide } from './decide-actions.ts';
@@ -11,14 +11,15 @@ import { refusalAnswer } from './refusal.ts';
 
 export const approve: Command = {
   name: 'approve',
-  usage: '<run or model>',
-  summary: 'Shows what you are asked to approve, with Approve and Reject buttons.',
-  examples: ['approve spam', 'approve spam-a1b2c3d4'],
+  usage: '<run or model> [version] [reason]',
+  summary:
+    'Shows what you are asked to approve, with Approve and Reject buttons. Overriding the gate needs a reason.',
+  examples: ['approve spam', 'approve spam v7', 'approve spam-a1b2c3d4'],
   options: [],
-  maxWords: 1,
+  maxWords: Number.POSITIVE_INFINITY,
   async run(input) {
-    const run = await readRun(input.tools, input.words[0], 'waiting');
-    return askOrDecide(input, { run, outcome: 'approved', reason: null });
+    const { run, reason } = await readApproval(input);
+    return askOrDecide(input, { run, outcome: 'approved', reason });
   },
 };
 
@@ -39,6 +40,23 @@ export const reject: Command = {
   },
 };
 
+/** The waiting run of a model, or of one version of it, and the reason behind. */
+async function readApproval({
+  words,
+  tools,
+}: CommandInput): Promise<{ run: Run; reason: string | null }> {
+  const isVersion = (word: string | undefined) => /^v\d{1,9}$/i.test(word ?? '');
+  const named = isVersion(words[0]) ? [undefined, ...words] : words;
+  const [subject, version, ...rest] = isVersion(named[1])
+    ? named
+    : [named[0], undefined, ...named.slice(1)];
+  const reason = rest.join(' ') || null;
+  if (version === undefined) return { run: await readRun(tools, subject, 'waiting'), reason };
+  const model = readModel(tools, subject);
+  const wanted = await readVersionOf(tools, model, version);
+  return { run: await readRun(tools, model, 'waiting', wanted), reason };
+}
+
 /** The command line has no buttons; `--yes` replaces them. */
 const isCommandLine = ({ caller }: CommandInput): boolean => caller.isConfirmed !== undefined;
 
@@ -49,9 +67,10 @@ async function readRejection({
   caller,
 }: CommandInput): Promise<{ run: Run; reason: string | null }> {
   const [first, ...rest] = words;
-  const isThread = caller.threadRun !== undefined;
+  const threadRun = caller.about?.runId ?? caller.about?.model;
+  const isThread = threadRun !== undefined;
   const namesRun = !isThread || (first !== undefined && (await tools.pipeline.getRun(first)));
-  const run = await readRun(tools, namesRun ? first : caller.threadRun, 'waiting');
+  const run = await readRun(tools, namesRun ? first : threadRun, 'waiting');
   return { run, reason: (namesRun ? rest : words).join(' ') || null };
 }
 
@@ -78,7 +97,8 @@ async function askOrDecide(
     ...modelFacts(tools.config, run.model),
     diff: await promotionDiff(tools.pipeline, run),
   };
-  return { ...decisionQuestion(run, facts, reason), data: factsOf(run) };
+  const rejecting = outcome === 'rejected' ? reason : null;
+  return { ...decisionQuestion(run, facts, rejecting), data: factsOf(run) };
 }
 
 function factsOf({ id, model, version, evaluatedAgainst, verdict, approval }: Run) {

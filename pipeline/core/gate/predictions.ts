@@ -1,35 +1,50 @@
-import { parse } from 'csv-parse/sync';
 import { MlopsError } from '../errors.ts';
+import { readCsv } from './read-csv.ts';
 
-/** What candidate and production said about the same held-out rows, in the same order. */
+/** What the models said about the same held-out rows, in the same order. */
 export interface Predictions {
+  readonly id: readonly string[];
   readonly label: readonly string[];
   readonly candidate: readonly string[];
-  /** Null when there was no production model. */
+  /** Null when there was no production model, or it could not answer. */
   readonly production: readonly string[] | null;
+  /** The best version so far; null when that is production, there was none, or it could not answer. */
+  readonly anchor: readonly string[] | null;
 }
+
+const wanted = ['id', 'label', 'candidate', 'production', 'anchor'] as const;
 
 /**
  * Reads the evaluator's `predictions.csv` (columns id, label, candidate, candidate_score,
- * production, production_score).
+ * production, production_score and, where an anchor was asked, anchor, anchor_score); yields between
+ * chunks of rows.
  * @throws {MlopsError} `CONTRACT_BROKEN` when a column is missing or no row is there.
  */
-export function parsePredictions(csv: string): Predictions {
-  const rows: Record<string, string>[] = parse(csv, { columns: true, skip_empty_lines: true });
-  const first = rows[0];
-  const missing = ['label', 'candidate', 'production'].find((name) => first?.[name] === undefined);
-  if (first === undefined || missing !== undefined) {
+export function* parsePredictions(csv: string): Generator<void, Predictions> {
+  const columns = wanted.map((name) => ({ name, index: -1, values: [] as string[] }));
+  let header: readonly string[] | null = null;
+  yield* readCsv(csv, (fields) => {
+    if (header === null) {
+      header = fields;
+      for (const column of columns) column.index = fields.indexOf(column.name);
+      return;
+    }
+    for (const { index, values } of columns) if (index >= 0) values.push(fields[index] ?? '');
+  });
+  const [id = [], label = [], candidate = [], production = [], anchor = []] = columns.map(
+    ({ values }) => values,
+  );
+  const missing = columns.find(({ name, index }) => name !== 'anchor' && index < 0);
+  if (missing !== undefined || id.length === 0) {
     throw new MlopsError(
       'CONTRACT_BROKEN',
-      first === undefined
+      missing === undefined || header === null
         ? 'predictions.csv has no rows.'
-        : `predictions.csv has no column “${missing}”.`,
+        : `predictions.csv has no column “${missing.name}”.`,
     );
   }
-  const column = (name: string) => rows.map((row) => row[name] ?? '');
-  return {
-    label: column('label'),
-    candidate: column('candidate'),
-    production: first.production === '' ? null : column('production'),
-  };
+  return { id, label, candidate, production: answered(production), anchor: answered(anchor) };
 }
+
+/** A model that could not answer left no answer at all. */
+const answered = (values: readonly string[]) => ((values[0] ?? '') === '' ? null : values);

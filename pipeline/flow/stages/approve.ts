@@ -1,9 +1,11 @@
 import { addHours } from 'date-fns/addHours';
 import { approvalRule } from '../../core/approval.ts';
+import type { ModelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
-import type { Approval } from '../../core/run.ts';
+import type { Approval, Run } from '../../core/run.ts';
 import { askedNote } from '../approval-note.ts';
 import { auditDecisions } from '../audit-decisions.ts';
+import { comparePromotion } from '../compare-promotion.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { versionOfRun } from '../production.ts';
@@ -37,9 +39,11 @@ export async function approve(context: RunContext): Promise<Ending | null> {
 }
 
 async function requestApproval({ runId, config, deps }: RunContext) {
-  const run = await loadRun(deps, runId);
+  const run = await compared(await loadRun(deps, runId), config, deps);
   const version = await versionOfRun(deps, run);
-  const rule = approvalRule(config.approval, version.verdict);
+  const isAdvisory = run.verdict?.isAdvisory ?? config.gate.mode === 'advisory';
+  const outcome = run.verdict?.outcome ?? version.verdict;
+  const rule = approvalRule(config.approval, outcome, isAdvisory);
   if (rule.kind === 'impossible') {
     return { code: 'APPROVAL_MISSING' as const, message: rule.reason, hint: null };
   }
@@ -58,10 +62,18 @@ async function requestApproval({ runId, config, deps }: RunContext) {
     notify: people?.notify ?? [],
     quorum: people?.quorum ?? 0,
     selfApproval: people?.selfApproval ?? true,
+    ...(people?.reasonRequired === true ? { reasonRequired: true } : {}),
     digest: version.digest,
     expiresAt: people && addHours(deps.clock.now(), people.expireAfterHours).toISOString(),
   });
   return null;
+}
+
+/** A retrain has its verdict already; a promotion gets it here. */
+async function compared(run: Run, config: ModelConfig, deps: FlowDeps): Promise<Run> {
+  if (run.kind !== 'promote' || run.verdict !== null || run.approval !== null) return run;
+  const verdict = await comparePromotion(deps, run, config);
+  return verdict === null ? run : record(deps, { type: 'GateDecided', runId: run.id, verdict });
 }
 
 type ApprovalState =

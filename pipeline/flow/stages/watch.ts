@@ -2,6 +2,7 @@ import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
 import { endReplaced } from '../alerts/end-replaced.ts';
+import { keepBestVersion } from '../gate-ledger.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
 import { type Ending, failed, failureOf, type RunContext } from '../run-context.ts';
@@ -25,13 +26,15 @@ export async function watch(context: RunContext): Promise<Ending | null> {
   }));
   if (problem !== null) return revertBroken(context, problem);
   await context.step('complete watch', async () => {
-    const { deployment, model } = await loadRun(deps, runId);
+    const run = await loadRun(deps, runId);
+    const { deployment, model } = run;
     const since = deployment?.verifiedAt ?? deps.clock.now().toISOString();
     const waitingSeconds = differenceInMilliseconds(deps.clock.now(), since) / 1000;
     await record(deps, { type: 'WatchCompleted', runId, waitingSeconds });
     const endpoint = await deps.endpoints.describe(endpointName(model));
     if (deployment !== null && endpoint?.configName === deployment.configName) {
       await endReplaced(deps, model, deployment.to);
+      await keepBestVersion(deps, run);
     }
     await deps.endpoints.prune(endpointName(model), keptConfigurations);
     return null;

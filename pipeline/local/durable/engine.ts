@@ -13,8 +13,10 @@ import { assertStartable } from './check-start.ts';
 import { createDurableClient } from './client.ts';
 import { describe, summarize } from './describe.ts';
 import type { DurableEngine, DurableEngineOptions, EngineLogEntry } from './durable-engine.ts';
-import { createExecutionStore, type Execution, toExecutionId } from './execution-store.ts';
+import { createExecutionStore, toExecutionId } from './execution-store.ts';
+import { createFailureReports } from './failure-reports.ts';
 import { createGatedClient, type GateState } from './gated-client.ts';
+import { createHistories } from './histories.ts';
 import { createInvocations, type Invocation, type InvocationOutcome } from './invocations.ts';
 import { createLambdaContext } from './lambda-context.ts';
 import { createOperationStore } from './operation-store.ts';
@@ -29,8 +31,11 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   const { database, clock, scheduler = systemScheduler, log = logToConsole } = options;
   const executions = createExecutionStore(database);
   const operations = createOperationStore(database);
-  const parts = { database, clock, executions, operations };
-  const invocations = createInvocations({ ...parts, random: options.random ?? Math.random });
+  const histories = createHistories(operations);
+  const parts = { database, clock, executions, operations, histories };
+  const { random = Math.random } = options;
+  const invocations = createInvocations({ ...parts, random });
+  const reports = createFailureReports({ ...options, executions, random, log });
   const answer = createCallbacks(parts);
   const inFlight = new Map<string, Promise<void>>();
   const waiters: (() => void)[] = [];
@@ -40,16 +45,17 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   const alarm = createAlarm({ clock, scheduler, onRing: resumeDue });
   const lambda = withDurableExecution(options.handler, {
     durableExecutionClient: createGatedClient({
-      client: options.client ?? createDurableClient(options),
+      client: options.client ?? createDurableClient(parts),
       state: () => state,
       isInStep: (arn) =>
-        withoutFinishedChildren(operations.all(toExecutionId(arn))).some(
+        withoutFinishedChildren(wiresOf(toExecutionId(arn))).some(
           ({ Type, Status }) => Type === 'STEP' && Status === 'STARTED',
         ),
     }),
   });
 
   const now = () => clock.now().getTime();
+  const wiresOf = (id: string) => operations.all(id).map(({ wire }) => wire);
 
   function invoke(name: string): void {
     if (state !== 'open' || inFlight.has(name)) return;
@@ -67,8 +73,9 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
       if (invocation !== null && outcome !== null && state !== 'closed') {
         const settlement = invocations.settle(invocation, outcome);
         isAgain = settlement === 'again';
-        if (settlement === 'failed') await reportFailure(executions.byName(name));
+        if (settlement === 'failed') await reports.report(name);
       }
+      if (invocation !== null) histories.drop(invocation.execution.id);
       inFlight.delete(name);
       if (isAgain) invoke(name);
       rearm();
@@ -96,6 +103,16 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
       stranded.names.clear();
       for (const name of again) invoke(name);
       for (const name of executions.due(now())) invoke(name);
+      if ((reports.nextDue() ?? now() + 1) <= now()) void repeatReports();
+      rearm();
+    } catch (error) {
+      postpone(error, null);
+    }
+  }
+
+  async function repeatReports(): Promise<void> {
+    try {
+      await reports.repeatDue();
       rearm();
     } catch (error) {
       postpone(error, null);
@@ -105,8 +122,8 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   /** After every change: the one timer follows the earliest due time, and idle() is answered. */
   function rearm(): void {
     if (state !== 'open') return;
-    const at = executions.nextResume();
-    alarm.set(stranded.names.size === 0 ? at : Math.min(at ?? stranded.until, stranded.until));
+    const strandedUntil = stranded.names.size === 0 ? null : stranded.until;
+    alarm.set(earliest(executions.nextResume(), strandedUntil, reports.nextDue()));
     if (isIdle()) for (const resolve of waiters.splice(0)) resolve();
   }
 
@@ -124,17 +141,6 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
     if (inFlight.size > 0) return false;
     const at = executions.nextResume();
     return at === null || at > now();
-  }
-
-  async function reportFailure(execution: Execution | undefined): Promise<void> {
-    if (execution === undefined) return;
-    const { id, name, input, error } = execution;
-    try {
-      await options.onFailure?.({ name, input: JSON.parse(input), error: error ?? {} });
-      executions.markFailureReported(id);
-    } catch (cause) {
-      log({ message: 'A failure could not be reported.', execution: name, error: cause });
-    }
   }
 
   function assertOpen(): void {
@@ -179,14 +185,14 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
     },
     describe(name) {
       const execution = executions.byName(name);
-      return execution === undefined ? null : describe(execution, operations.all(execution.id));
+      return execution === undefined ? null : describe(execution, wiresOf(execution.id));
     },
     list: ({ status } = {}) => executions.list(status ?? null).map(summarize),
     async resume() {
       assertOpen();
       executions.prune(now() - (options.retentionDays ?? 14) * DAY_MILLISECONDS);
       for (const name of executions.running()) invoke(name);
-      for (const failed of executions.unreportedFailures()) await reportFailure(failed);
+      for (const { name } of executions.unreportedFailures()) await reports.report(name);
       rearm();
     },
     async close({ timeoutMilliseconds }) {
@@ -210,6 +216,11 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
       waiters: waiters.length,
     }),
   };
+}
+
+function earliest(...times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 function logToConsole({ message, execution, error }: EngineLogEntry): void {

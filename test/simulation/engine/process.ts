@@ -1,5 +1,6 @@
 import { createSqliteAnnouncementStore } from '../../../bot/adapters/local/sqlite-announcement-store.ts';
 import type { Announcer } from '../../../bot/announcer/announcer.ts';
+import { unlimitedRates } from '../../../bot/announcer/slack-pace.ts';
 import { createBot, type SlackBot } from '../../../bot/create-bot.ts';
 import { sweep } from '../../../pipeline/aws/lambda/sweep.ts';
 import type { Config } from '../../../pipeline/core/config.ts';
@@ -15,6 +16,7 @@ import { resumePipeline } from '../../../pipeline/local/resume-pipeline.ts';
 import { createSqliteAlertStore } from '../../../pipeline/local/sqlite-alert-store.ts';
 import { createSqliteAuditLog } from '../../../pipeline/local/sqlite-audit-log.ts';
 import { createSqliteCallbackStore } from '../../../pipeline/local/sqlite-callback-store.ts';
+import { createSqliteGateLedgers } from '../../../pipeline/local/sqlite-gate-ledgers.ts';
 import { createSqliteLeases } from '../../../pipeline/local/sqlite-leases.ts';
 import { createSqliteModelRegistry } from '../../../pipeline/local/sqlite-model-registry.ts';
 import { createSqliteRunStore } from '../../../pipeline/local/sqlite-run-store.ts';
@@ -92,6 +94,7 @@ export function startProcess(options: {
     runs: life.guard('runs', around.watchRuns(createSqliteRunStore({ database }))),
     callbacks: life.guard('callbacks', createSqliteCallbackStore({ database })),
     leases: life.guard('leases', createSqliteLeases({ database })),
+    ledgers: life.guard('ledgers', createSqliteGateLedgers({ database })),
     executions: life.guard('executions', {
       start: (execution) => engine.start(execution),
       succeedCallback: (callbackId, payload) => engine.succeedCallback(callbackId, payload),
@@ -125,6 +128,8 @@ export function startProcess(options: {
             life.scheduler.setTimeout(resolve, milliseconds);
           }),
       },
+      // The weather decides when Slack refuses a call.
+      rates: unlimitedRates,
       claimSeconds: 0,
     });
   }
