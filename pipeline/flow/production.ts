@@ -144,7 +144,7 @@ export async function versionOfRun(
 }
 
 export function endpointConfigOf(
-  config: ModelConfig,
+  serving: ModelConfig['serving'],
   version: RegisteredVersion,
   configName: string,
 ): EndpointConfig {
@@ -155,7 +155,7 @@ export function endpointConfigOf(
     version: version.version,
     artifactKey: version.artifact.key,
     recipe: version.recipe,
-    memoryMB: config.serving.memoryMB,
-    maxConcurrency: config.serving.maxConcurrency,
+    memoryMB: serving.memoryMB,
+    maxConcurrency: serving.maxConcurrency,
   };
 }

@@ -57,6 +57,9 @@ export interface RunContext extends RunFacts {
   waitUntilResumed(name: string, seconds: number, isReady: () => Promise<boolean>): Promise<void>;
 }
 
+/** A context that does without the configuration of the model, which may have gone. */
+export type BaseContext = Omit<RunContext, 'config'>;
+
 /** What a look saw, or why it saw nothing. */
 export type Look<T> = Circumstances &
   (
@@ -81,12 +84,12 @@ const OPERATIONS_OF_A_WAIT = 3;
 /** Lambda takes a year at most. */
 const LONGEST_WAIT_SECONDS = 30 * 86_400;
 
-export function createRunContext(
+export function createRunContext<F extends Omit<RunFacts, 'config'>>(
   durable: DurableContext,
   deps: FlowDeps,
-  facts: RunFacts,
+  facts: F,
   resumed: StageName | null = null,
-): RunContext {
+): F & BaseContext {
   // With the one that loads the run; a replay counts the same.
   let operations = 1;
   const { mostOperations = MOST_OPERATIONS } = deps.pace;

@@ -125,7 +125,7 @@ async function planDeployment(context: RunContext, waitedSeconds: number): Promi
   }
   return {
     kind: 'go',
-    config: endpointConfigOf(config, version, configName),
+    config: endpointConfigOf(config.serving, version, configName),
     smokeKey: version.smokeKey,
   };
 }
