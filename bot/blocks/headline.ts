@@ -1,5 +1,6 @@
 import {
   currentStage,
+  type Deployment,
   hasEnded,
   type Outcome,
   type Run,
@@ -110,7 +111,10 @@ function ended(run: Run): State {
   return run.outcome === null ? inProgress(run) : endings(run)[run.outcome];
 }
 
-function replaced(version: number, by: { readonly version: number }): State {
+function replaced(version: number, by: NonNullable<Deployment['replaced']>): State {
+  if (by.rollback !== undefined) {
+    return { icon: '↩️', text: ` v${version} was rolled back to v${by.version}` };
+  }
   return { icon: '☑️', text: ` v${version} was live until v${by.version} replaced it` };
 }
 

@@ -232,6 +232,14 @@ export function sampleEvents(options: SampleOptions = {}) {
       after(600, 'PutBackDelayed', { reason: 'The endpoint spam is being changed already.' }),
     ],
     replaced: [after(7_200, 'DeploymentReplaced', { by: 'spam-20261121-e5f6g7h8', version: 8 })],
+    replacedByRollback: [
+      after(7_200, 'DeploymentReplaced', {
+        by: 'spam-20261121-e5f6g7h8',
+        version: 6,
+        rollback: { by: grace, reason: options.reason ?? null },
+      }),
+    ],
+    lifted: [after(3_600, 'MarkLifted', { by: grace, reason: options.reason ?? 'mislabelled' })],
     stopping: [after(3, 'StopRequested', { by: ada })],
     ended: (result: Outcome, failure: Failure | null = null): SampleStep[] => [
       after(1, 'RunEnded', { outcome: result, failure }),

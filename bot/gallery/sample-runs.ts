@@ -82,6 +82,12 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
     watching: toLive,
     deployed: [...toLive, ...s.watched, ...s.ended('deployed')],
     replaced: [...toLive, ...s.watched, ...s.ended('deployed'), ...s.replaced],
+    'rolled back by people': [
+      ...toLive,
+      ...s.watched,
+      ...s.ended('deployed'),
+      ...s.replacedByRollback,
+    ],
     'not put back yet': [...toLive, ...s.stuck],
     reverted: [...toLive, ...s.reverted, ...s.ended('rolled_back')],
     'automatic approval': [
@@ -113,6 +119,15 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
       ...rollback.watching,
       ...rollback.watched,
       ...rollback.ended('deployed'),
+    ],
+    'mark lifted': [
+      ...rollback.started,
+      ...rollback.deploying,
+      ...rollback.deployed,
+      ...rollback.watching,
+      ...rollback.watched,
+      ...rollback.ended('deployed'),
+      ...rollback.lifted,
     ],
   };
   return Object.fromEntries(

@@ -1,11 +1,14 @@
 import type { RegisteredVersion } from './ports.ts';
 import type { ModelScores } from './python-contract.ts';
+import type { VersionMark } from './rollback/version-mark.ts';
 import type { Run, Source } from './run.ts';
 
 /** A version and the run that made it; null when its record no longer exists. */
 export interface MadeVersion {
   readonly version: RegisteredVersion;
   readonly run: Run | null;
+  /** Left out or null: it never left production because something was wrong with it. */
+  readonly mark?: VersionMark | null;
 }
 
 export interface Change<T> {
@@ -20,6 +23,7 @@ export interface VersionSide {
   readonly verdict: RegisteredVersion['verdict'];
   readonly archiveBytes: number;
   readonly source: Source | null;
+  readonly mark?: VersionMark | null;
   readonly dataset: {
     readonly version: string;
     readonly fileName: string | null;
@@ -91,13 +95,14 @@ function scoresOf(from: MadeVersion, to: MadeVersion): Scored {
   };
 }
 
-function sideOf({ version, run }: MadeVersion): VersionSide {
+function sideOf({ version, run, mark = null }: MadeVersion): VersionSide {
   return {
     version: version.version,
     createdAt: version.createdAt,
     verdict: version.verdict,
     archiveBytes: version.artifact.bytes,
     source: version.source ?? null,
+    mark,
     dataset: {
       version: version.datasetVersion,
       fileName: run?.dataset?.fileName ?? null,

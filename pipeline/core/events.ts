@@ -96,9 +96,16 @@ export interface EventDetails {
   PutBackDelayed: { reason: string };
   DeploymentReverted: { reason: string };
   /** Another run put its version live in place of this one's. */
-  DeploymentReplaced: { by: RunId; version: number };
+  DeploymentReplaced: {
+    by: RunId;
+    version: number;
+    /** Left out when it was no rollback, and in events from before it was kept. */
+    rollback?: { by: Actor; reason: string | null };
+  };
   /** That run's deployment was reverted: this run's version is live again. */
   DeploymentRestored: { by: RunId };
+  /** A person took off the mark that this run left on a version. */
+  MarkLifted: { by: Actor; reason: string };
   StopRequested: { by: Actor };
   /** Its execution handed over to a new one, which goes on in that stage. */
   RunContinued: Continuation;

@@ -121,7 +121,22 @@ export interface Deployment {
   /** Left out: what was live before came back without help, or nothing had to. */
   readonly putBackDelayed?: { readonly at: Instant; readonly reason: string };
   /** Whose version answers in its place since then; null, or left out, while this one does. */
-  readonly replaced?: { readonly by: RunId; readonly version: number; readonly at: Instant } | null;
+  readonly replaced?: {
+    readonly by: RunId;
+    readonly version: number;
+    readonly at: Instant;
+    /** Who rolled it back and why; left out when a newer version was approved in its place. */
+    readonly rollback?: { readonly by: Actor; readonly reason: string | null };
+  } | null;
+  /** Who took off the mark that this deployment left on a version; left out while it stands. */
+  readonly lifted?: Lift;
+}
+
+/** A person's word that a version is not at fault. */
+export interface Lift {
+  readonly by: Actor;
+  readonly at: Instant;
+  readonly reason: string;
 }
 
 /** Where a run goes on that has become too long for one durable execution. */

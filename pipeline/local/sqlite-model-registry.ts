@@ -12,19 +12,21 @@ const schema: readonly string[] = [
      entry TEXT NOT NULL,
      PRIMARY KEY (model, version)
    )`,
+  'ALTER TABLE model_versions ADD COLUMN rolled_back_by TEXT',
 ];
 
 interface VersionRow {
   version: number;
   approval: RegisteredVersion['approval'];
   approval_note: string | null;
+  rolled_back_by: string | null;
   entry: string;
 }
 
 /** {@link ModelRegistry} in SQLite. Versions are never deleted, so a number is never used again. */
 export function createSqliteModelRegistry({ database }: { database: Database }): ModelRegistry {
   migrate(database, 'registry', schema);
-  const columns = 'version, approval, approval_note, entry';
+  const columns = 'version, approval, approval_note, rolled_back_by, entry';
   const byRun = database.prepare(`SELECT ${columns} FROM model_versions WHERE run_id = ?`);
   const byVersion = database.prepare(
     `SELECT ${columns} FROM model_versions WHERE model = ? AND version = ?`,
@@ -41,6 +43,12 @@ export function createSqliteModelRegistry({ database }: { database: Database }):
   const update = database.prepare(
     'UPDATE model_versions SET approval = ?, approval_note = ? WHERE model = ? AND version = ?',
   );
+
+  const mark = database.prepare(
+    'UPDATE model_versions SET rolled_back_by = ? WHERE model = ? AND version = ?',
+  );
+  const unknown = (model: string, version: number) =>
+    new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
 
   return {
     async register(entry) {
@@ -60,7 +68,11 @@ export function createSqliteModelRegistry({ database }: { database: Database }):
     },
     async setApproval(model, version, approval, note) {
       if (update.run(approval, note, model, version).changes === 1) return;
-      throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
+      throw unknown(model, version);
+    },
+    async setRolledBack(model, version, by) {
+      if (mark.run(by, model, version).changes === 1) return;
+      throw unknown(model, version);
     },
   };
 }
@@ -73,5 +85,6 @@ function toVersion(value: unknown): RegisteredVersion {
     approval: row.approval,
     approvalNote: row.approval_note,
     lastChangeInStudio: null,
+    rolledBackBy: row.rolled_back_by,
   };
 }

@@ -3,6 +3,7 @@ import { startedAnswer } from '../../blocks/started.ts';
 import { readModel, readVersion } from '../../interaction/arguments.ts';
 import type { Command, CommandInput, Reply } from '../../interaction/command.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
+import { loadMarks } from '../versions/load-marks.ts';
 import { MAX_OPTIONS, versionChoice } from './version-choice.ts';
 
 export const promote: Command = {
@@ -47,6 +48,7 @@ async function askWhich(model: string, { tools, caller }: CommandInput): Promise
     );
   }
   const { requestId } = caller;
-  const asked = versionChoice(model, others, { live, requestId, now: tools.clock.now() });
+  const marks = await loadMarks(tools.pipeline, others);
+  const asked = versionChoice(model, others, { live, requestId, now: tools.clock.now(), marks });
   return { ...asked, data: { model, production: live, versions: others } };
 }

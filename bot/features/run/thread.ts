@@ -18,7 +18,13 @@ import { approverNames, decisionLine, decisionText } from '../approval/approval-
 import { diffMessage } from '../versions/diff-message.ts';
 import { supersededBecause } from './card.ts';
 import { datasetEntry } from './dataset-entry.ts';
-import { deployedEntry, revertedEntry, stuckEntry, watchedEntry } from './deployment-entries.ts';
+import {
+  deployedEntry,
+  revertedEntry,
+  rolledBackEntry,
+  stuckEntry,
+  watchedEntry,
+} from './deployment-entries.ts';
 import { evaluationEntry, verdictEntry } from './evaluation-entries.ts';
 
 /**
@@ -43,6 +49,7 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
     watchedEntry(run),
     stuckEntry(run),
     revertedEntry(run),
+    rolledBackEntry(run),
     endedEntry(run),
   ].filter((entry) => entry !== null);
 }

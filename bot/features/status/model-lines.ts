@@ -4,12 +4,14 @@ import { ago } from '../../blocks/ago.ts';
 import { alertHeadline } from '../../blocks/alert-words.ts';
 import { figure, metricTitles, plural, smallShare } from '../../blocks/format.ts';
 import { headline, icon } from '../../blocks/headline.ts';
+import { markLine } from '../../blocks/mark-line.ts';
 import { bold, type Line } from '../../blocks/rich-text.ts';
 
 /** A model at a glance: what is live and since when, its endpoint, open alerts and runs. */
 export function modelLines(status: ModelStatus, now: Date): readonly Line[] {
   return [
     productionLine(status, now),
+    status.rolledBack === null ? [] : markLine(status.rolledBack),
     endpointLine(status),
     ...status.alerts.slice(0, 3).map((alert): Line => [alertHeadline(alert)]),
     ...status.activeRuns.slice(0, 3).map((run): Line => [headline(run)]),

@@ -2,6 +2,7 @@ import type { Change, VersionDiff, VersionSide } from '../../../pipeline/core/co
 import { columns } from '../../blocks/columns.ts';
 import { shown } from '../../blocks/escape.ts';
 import { bytes, count, figure, plural, points } from '../../blocks/format.ts';
+import { markLine } from '../../blocks/mark-line.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { metricTitle } from '../../blocks/metric-title.ts';
 import {
@@ -22,10 +23,12 @@ const MAX_SETTINGS = 8;
 /** What changes from one version to another: scores, then data, settings and code. */
 export function diffMessage(diff: VersionDiff): Message {
   const { from, to, model } = diff;
+  const marks = [from.mark, to.mark].filter((mark) => mark != null);
   const title = `${model} v${from.version} → v${to.version}`;
   return message(`${title}: what changes`, [
     richText(
       section(bold(title)),
+      ...marks.map((mark) => section(...markLine(mark))),
       section(
         diff.isOnSameRows
           ? 'Both scored on the same held-out rows.'

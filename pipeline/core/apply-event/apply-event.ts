@@ -2,7 +2,7 @@ import type { EventOf, RunEvent } from '../events.ts';
 import { hasEnded, type Run, waitsForSpot } from '../run.ts';
 import { decide, endApproval, requestApproval } from './approval.ts';
 import { boundEvent } from './bound-event.ts';
-import { replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
+import { liftMark, replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
 import { newRun } from './new-run.ts';
 import { finish, moveStage, spend, startStage } from './stages.ts';
 import {
@@ -37,6 +37,7 @@ const aftermath: readonly RunEvent['type'][] = [
   'DeploymentRestored',
   'PutBackDelayed',
   'DeploymentReverted',
+  'MarkLifted',
 ];
 
 function apply(run: Run, event: RunEvent): Run {
@@ -147,6 +148,8 @@ function apply(run: Run, event: RunEvent): Run {
       return replaceDeployment(run, event);
     case 'DeploymentRestored':
       return restoreDeployment(run, event);
+    case 'MarkLifted':
+      return liftMark(run, event);
     case 'StopRequested':
       return run.stopRequestedBy === null ? { ...run, stopRequestedBy: event.by } : run;
     case 'RunContinued':

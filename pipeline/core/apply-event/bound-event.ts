@@ -59,8 +59,15 @@ export function boundEvent(event: RunEvent): RunEvent {
       const fits = example === null || bytesOf(example.body) <= EXAMPLE_BYTES;
       return fits ? event : { ...event, example: null };
     }
+    case 'DeploymentReplaced': {
+      const { rollback } = event;
+      const reason = rollback?.reason ?? null;
+      if (rollback === undefined || reason === null) return event;
+      return { ...event, rollback: { ...rollback, reason: shorten(reason, SENTENCE) } };
+    }
     case 'PutBackDelayed':
     case 'DeploymentReverted':
+    case 'MarkLifted':
       return { ...event, reason: shorten(event.reason, SENTENCE) };
     case 'RunEnded': {
       const { failure } = event;

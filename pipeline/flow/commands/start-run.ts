@@ -5,17 +5,15 @@ import type { EventDetails, RunEvent } from '../../core/events.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
 import { modelConfig } from '../../core/model-config.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
-import { type Dataset, deployedVersion, hasEnded } from '../../core/run.ts';
+import { nothingBefore, nothingLive, refuseRollback } from '../../core/rollback/refuse-rollback.ts';
+import { type Dataset, hasEnded } from '../../core/run.ts';
 import { executionFor } from '../execution-for.ts';
 import type { FlowDeps } from '../flow-deps.ts';
-import {
-  currentProduction,
-  deploymentHistory,
-  liveDeployment,
-  wasRolledBack,
-} from '../production.ts';
+import { currentProduction, liveDeployment } from '../production.ts';
+import { refuseAutomatic, toError } from '../refuse-automatic.ts';
 import { runId } from '../run-id.ts';
 import { recipeOf } from './recipe.ts';
+import { requireVersion } from './require-version.ts';
 
 /**
  * Creates the run record and starts its durable execution. Both are idempotent, so a repeated
@@ -65,14 +63,14 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
       return { kind, hyperparameters, dataset, version: null, spot, ...commit };
     }
     case 'promote': {
-      await requireVersion(deps, model, request.version);
+      const registered = await requireVersion(deps, model, request.version);
+      const refusal = await refuseAutomatic(deps, modelConfig(deps.config, model), registered);
+      if (refusal !== null) throw toError(refusal);
       const against = await refuseLive(deps, model, request.version);
       return { kind, hyperparameters: {}, dataset: null, version: request.version, against };
     }
     case 'rollback': {
-      const version = request.version ?? (await previousVersion(deps, model));
-      await requireDeployedBefore(deps, model, version);
-      await refuseLive(deps, model, version);
+      const version = await rollbackTarget(deps, model, request.version);
       return { kind, hyperparameters: {}, dataset: null, version };
     }
   }
@@ -90,17 +88,6 @@ async function newestDataset(deps: FlowDeps, model: string): Promise<Dataset> {
   });
 }
 
-async function requireVersion(deps: FlowDeps, model: string, version: number): Promise<void> {
-  if ((await deps.registry.get(model, version)) !== null) return;
-  const versions = await deps.registry.list(model, { limit: 10 });
-  throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`, {
-    hint:
-      versions.length === 0
-        ? 'No version has been registered yet.'
-        : `It has: ${versions.map((each) => each.version).join(', ')}.`,
-  });
-}
-
 /** The version in production now; null when there is none. */
 async function refuseLive(deps: FlowDeps, model: string, version: number): Promise<number | null> {
   const production = await currentProduction(deps, model);
@@ -108,34 +95,15 @@ async function refuseLive(deps: FlowDeps, model: string, version: number): Promi
   throw new MlopsError('CONFLICT', `${model} v${version} is already live.`);
 }
 
-async function previousVersion(deps: FlowDeps, model: string): Promise<number> {
+/** @throws {MlopsError} `NOTHING_TO_ROLL_BACK`. */
+async function rollbackTarget(deps: FlowDeps, model: string, wanted: number | null) {
   const production = await currentProduction(deps, model);
-  const version = production && (await liveDeployment(deps, model, production)).rollbackTo;
-  if (version !== null) return version;
-  throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} has no earlier version to go back to.`, {
-    hint: `/mlops versions ${model} lists the registered versions; /mlops promote requests approval for one.`,
-  });
-}
-
-/** Rolling back skips the approval, so it only goes to what was approved and live before. */
-async function requireDeployedBefore(
-  deps: FlowDeps,
-  model: string,
-  version: number,
-): Promise<void> {
-  await requireVersion(deps, model, version);
-  const history = await deploymentHistory(deps, model);
-  if (wasRolledBack(history, version)) {
-    throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} v${version} was rolled back before.`, {
-      hint: `/mlops promote ${model} ${version} requests a new approval for it.`,
-    });
-  }
-  if (history.some((run) => run.deployment?.to === version)) return;
-  // The history is long: perhaps the run that registered the version deployed it.
-  const maker = (await deps.registry.get(model, version))?.runId;
-  const made = maker === undefined ? null : await deps.runs.get(maker);
-  if (made !== null && deployedVersion(made) === version) return;
-  throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} v${version} was never live.`, {
-    hint: `/mlops promote ${model} ${version} requests approval for it.`,
-  });
+  if (production === null) throw nothingLive(model);
+  const version = wanted ?? (await liveDeployment(deps, model, production)).rollbackTo;
+  if (version === null) throw nothingBefore(model);
+  const target = await requireVersion(deps, model, version);
+  const records = { getRun: deps.runs.get, listRuns: deps.runs.list };
+  const refusal = await refuseRollback(records, production.version, target);
+  if (refusal !== null) throw refusal;
+  return version;
 }

@@ -7,6 +7,7 @@ import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
+import { refuseAutomatic } from '../refuse-automatic.ts';
 import { type Ending, type RunContext, stopped } from '../run-context.ts';
 import { poll } from './poll.ts';
 
@@ -42,6 +43,8 @@ async function requestApproval({ runId, config, deps }: RunContext) {
   if (rule.kind === 'impossible') {
     return { code: 'APPROVAL_MISSING' as const, message: rule.reason, hint: null };
   }
+  const refusal = await refuseAutomatic(deps, config, version);
+  if (refusal !== null) return refusal;
   const people = rule.kind === 'people' ? rule : null;
   // An approval set in the registry before the request does not count, so it is cleared before
   // the request is recorded. When this step is repeated, approvals set since then are kept.

@@ -5,6 +5,7 @@ import type { EndpointConfig, RegisteredVersion } from '../../core/ports.ts';
 import type { Recipe } from '../../core/python-contract.ts';
 import type { Run } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
+import { noteRollback } from '../note-rollback.ts';
 import { currentProduction, endpointConfigOf, versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
 import { tellReplaced } from '../replaced-run.ts';
@@ -181,6 +182,10 @@ async function verify(
       watchUntil: addMinutes(deps.clock.now(), config.watch.minutes).toISOString(),
     });
     await tellReplaced(deps, deployed);
+    // Nothing depends on it yet, and the watch does it again: a deployment must not fail for it.
+    await noteRollback(deps, deployed).catch((error: unknown) =>
+      deps.logError({ message: 'A version is not marked yet.', runId, step: null, error }),
+    );
     return null;
   } catch (error) {
     if (!(error instanceof MlopsError) || error.retryable) throw error;

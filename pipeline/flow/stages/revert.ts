@@ -1,6 +1,7 @@
 import { MlopsError } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
 import { loadRun } from '../load-run.ts';
+import { noteRollback } from '../note-rollback.ts';
 import { endpointConfigOf } from '../production.ts';
 import { record } from '../record.ts';
 import { tellRestored } from '../replaced-run.ts';
@@ -41,7 +42,9 @@ export async function revert(context: RunContext, reason: string): Promise<void>
     await context.waitUntilResumed(`wait ${attempt} to put back`, pause, async () => false);
   }
   await context.step('tell revert', async () => {
-    await tellRestored(deps, await record(deps, { type: 'DeploymentReverted', runId, reason }));
+    const reverted = await record(deps, { type: 'DeploymentReverted', runId, reason });
+    await tellRestored(deps, reverted);
+    await noteRollback(deps, reverted);
     return null;
   });
 }

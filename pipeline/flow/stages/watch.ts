@@ -3,6 +3,7 @@ import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
 import { endReplaced } from '../alerts/end-replaced.ts';
 import { loadRun } from '../load-run.ts';
+import { noteRollback } from '../note-rollback.ts';
 import { record } from '../record.ts';
 import { type Ending, failed, failureOf, type RunContext } from '../run-context.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
@@ -22,13 +23,15 @@ export async function watch(context: RunContext): Promise<Ending | null> {
   const failure = await watchUntilProven(context).catch((error) => failureOf(context, error));
   if (failure !== null) return revertBroken(context, failure);
   await context.step('complete watch', async () => {
-    const { deployment, model } = await loadRun(deps, runId);
+    const run = await loadRun(deps, runId);
+    const { deployment, model } = run;
     const since = deployment?.verifiedAt ?? deps.clock.now().toISOString();
     const waitingSeconds = differenceInMilliseconds(deps.clock.now(), since) / 1000;
     await record(deps, { type: 'WatchCompleted', runId, waitingSeconds });
     const endpoint = await deps.endpoints.describe(endpointName(model));
     if (deployment !== null && endpoint?.configName === deployment.configName) {
       await endReplaced(deps, model, deployment.to);
+      await noteRollback(deps, run);
     }
     await deps.endpoints.prune(endpointName(model), keptConfigurations);
     return null;

@@ -42,8 +42,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a rollback may go to what was rolled back',
-    file: 'pipeline/flow/production.ts',
-    find: 'else if (from !== null && !approvedSince.has(from)) undone.add(from);',
+    file: 'pipeline/core/rollback/refuse-rollback.ts',
+    find: '  if (isOut) return refusal(whyOut(model, version, taken), promote);\n',
     replace: '',
     breaks: ['outcast'],
   },
