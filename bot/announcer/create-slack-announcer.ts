@@ -12,6 +12,7 @@ import type { AnnouncementStore } from './announcement-store.ts';
 import { type Announcer, createAnnouncer, type Pace } from './announcer.ts';
 import { createChartSupport } from './chart-support.ts';
 import { createPoster } from './poster.ts';
+import { createSlackPace, slackRates } from './slack-pace.ts';
 
 export interface AnnouncerOptions {
   readonly config: Config;
@@ -25,6 +26,8 @@ export interface AnnouncerOptions {
   readonly clock: Clock;
   readonly log: (line: string) => void;
   readonly pace?: Partial<Pace>;
+  /** How often Slack takes calls (default: as its documentation says). */
+  readonly rates?: typeof slackRates;
   /**
    * How long another process may hold an unfinished post before it counts as dead, in seconds
    * (default 20). 0 where there is only one process: what it finds is its own past.
@@ -48,30 +51,46 @@ export function createSlackAnnouncer(options: AnnouncerOptions): Announcer {
     // A post is never repeated blindly: the announcer looks first whether it happened.
     retryConfig: { retries: 0 },
   });
+  const pace: Pace = {
+    progressMilliseconds: PROGRESS_MILLISECONDS,
+    wait: async (milliseconds, signal) => {
+      await sleep(milliseconds, undefined, { signal });
+    },
+    random: Math.random,
+    ...options.pace,
+  };
+  const slackPace = createSlackPace({
+    clock,
+    rates: options.rates ?? slackRates,
+    wait: pace.wait,
+  });
+  const charts = createChartSupport({ clock, log });
   const shared = {
     config,
     pipeline,
-    poster: createPoster({ client, charts: createChartSupport({ clock, log }), log }),
+    poster: createPoster({ client, charts, pace: slackPace, log }),
     clock,
     log,
     store: options.announcements,
     owner: randomUUID(),
     claimSeconds: options.claimSeconds ?? CLAIM_SECONDS,
   };
-  return createAnnouncer({
+  const announcer = createAnnouncer({
     pipeline,
     clock,
     log,
     announceRun: createAnnounceRun(shared),
     announceAlert: createAnnounceAlert(shared),
     announceNotice: createAnnounceNotice(shared),
-    pace: {
-      progressMilliseconds: PROGRESS_MILLISECONDS,
-      wait: async (milliseconds, signal) => {
-        await sleep(milliseconds, undefined, { signal });
-      },
-      random: Math.random,
-      ...options.pace,
-    },
+    pace,
   });
+  return {
+    ...announcer,
+    async close() {
+      const closed = announcer.close();
+      // What waits for its turn is announced by the next process.
+      slackPace.close();
+      await closed;
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { isChart } from '../blocks/chart.ts';
 import { type Message, type MessageBlock, withoutCharts } from '../blocks/message.ts';
 import { slackProblem } from '../web-api/slack-problem.ts';
 import type { ChartSupport } from './chart-support.ts';
+import type { SlackPace } from './slack-pace.ts';
 
 /** How a message of ours is recognised in Slack: message metadata, invisible to people. */
 export interface Mark {
@@ -35,9 +36,10 @@ const MOST_PAGES = 10;
 export function createPoster(options: {
   client: WebClient;
   charts: ChartSupport;
+  pace: SlackPace;
   log: (line: string) => void;
 }): Poster {
-  const { client, charts, log } = options;
+  const { client, charts, pace, log } = options;
 
   /**
    * A message Slack cannot show is sent without its charts, then in simpler blocks, at last as its
@@ -105,29 +107,31 @@ export function createPoster(options: {
 
   return {
     async post(place, message, mark) {
-      const posted = await withPlainFallback(message, (content) =>
-        client.chat.postMessage({
+      const posted = await withPlainFallback(message, async (content) => {
+        await pace.turn('post');
+        return client.chat.postMessage({
           channel: place.channel,
           ...(place.threadTs === null ? {} : { thread_ts: place.threadTs }),
           ...content,
           metadata: { event_type: mark.event_type, event_payload: { ...mark.event_payload } },
           unfurl_links: false,
           unfurl_media: false,
-        }),
-      );
+        });
+      });
       if (!posted.ts || !posted.channel) throw new Error('chat.postMessage answered without a ts.');
       return { channel: posted.channel, ts: posted.ts };
     },
 
     async update(at, message, mark) {
-      await withPlainFallback(message, (content) =>
-        client.chat.update({
+      await withPlainFallback(message, async (content) => {
+        await pace.turn('edit');
+        return client.chat.update({
           channel: at.channel,
           ts: at.ts,
           ...content,
           metadata: { event_type: mark.event_type, event_payload: { ...mark.event_payload } },
-        }),
-      );
+        });
+      });
     },
 
     async find(place, mark, since) {

@@ -2,6 +2,7 @@ import type { Clock } from '../../pipeline/core/ports.ts';
 import { adviceOn, slackProblem } from '../web-api/slack-problem.ts';
 import { AnnouncedElsewhere } from './ledger.ts';
 import { retryDelay } from './retry-delay.ts';
+import { createTurns } from './turns.ts';
 
 /**
  * Tries to tell something as it is now; answers "done", or how long to wait before the next try in
@@ -9,7 +10,10 @@ import { retryDelay } from './retry-delay.ts';
  */
 export type Pass = (force: ReadonlySet<string>) => Promise<number | 'done'>;
 
-/** Work on Slack that is tried until it is done: one job a key, none in the way of another. */
+/**
+ * Work on Slack that is tried until it is done: one job a key. They take turns, since Slack accepts
+ * about one message a second; what waits before its next try is in nobody's way.
+ */
 export interface RetryQueue {
   /**
    * Begins a job, or lets the one of that key pass once more. True when all is told; false when the
@@ -50,6 +54,7 @@ export function createRetryQueue({ clock, wait, random, log }: RetryQueueOptions
   const jobs = new Map<string, Job>();
   const logged = new Set<string>();
   const closing = new AbortController();
+  const turns = createTurns();
   let channelOpensAt = 0;
 
   const now = () => clock.now().getTime();
@@ -58,13 +63,23 @@ export function createRetryQueue({ clock, wait, random, log }: RetryQueueOptions
     const job = jobs.get(key);
     let isDone = false;
     while (job !== undefined && !isDone && !closing.signal.aborted) {
-      const pause = Math.max(job.notBefore, channelOpensAt) - now();
-      const left = pause > 0 ? pause : await attempt(job, key, pass);
+      const left =
+        pauseOf(job) || (await turns.take(job.force.size > 0, () => tryNow(job, key, pass)));
       if (left !== 'done') await pauseFor(job, left);
       isDone = left === 'done' && !job.isDirty;
     }
     jobs.delete(key);
     return isDone;
+  }
+
+  function pauseOf(job: Job): number {
+    return Math.max(0, job.notBefore - now(), channelOpensAt - now());
+  }
+
+  /** Slack may have limited us while the job waited for its turn. */
+  async function tryNow(job: Job, key: string, pass: Pass): Promise<number | 'done'> {
+    if (closing.signal.aborted) return 0;
+    return pauseOf(job) || attempt(job, key, pass);
   }
 
   async function attempt(job: Job, key: string, pass: Pass): Promise<number | 'done'> {
@@ -78,6 +93,7 @@ export function createRetryQueue({ clock, wait, random, log }: RetryQueueOptions
       job.failures = 0;
       return 'done';
     } catch (error) {
+      if (closing.signal.aborted) return 0;
       return waitAfter(error, job, key);
     }
   }

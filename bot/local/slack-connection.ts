@@ -6,6 +6,7 @@ import { createRequestServer } from '../adapters/local/request-server.ts';
 import type { SlackTokens } from '../adapters/local/slack-tokens.ts';
 import type { AnnouncementStore } from '../announcer/announcement-store.ts';
 import type { Announcer } from '../announcer/announcer.ts';
+import { unlimitedRates } from '../announcer/slack-pace.ts';
 import { type BotOptions, createBot } from '../create-bot.ts';
 import type { Bot } from '../interaction/bot.ts';
 import { manifest } from '../slack/manifest.ts';
@@ -21,7 +22,7 @@ export interface SlackConnection {
   close(): Promise<void>;
 }
 
-type BotParts = Omit<BotOptions, 'slack' | 'claimSeconds'>;
+type BotParts = Omit<BotOptions, 'slack' | 'claimSeconds' | 'rates'>;
 
 /** The workspace page with the bot behind really signed requests. */
 export async function openWorkspacePage(options: {
@@ -48,6 +49,7 @@ export async function openWorkspacePage(options: {
   const bot = createBot({
     ...options.bot,
     slack: { ...secrets, apiUrl: workspace.slackApiUrl },
+    rates: unlimitedRates,
     claimSeconds: 0,
   });
   const requests = await createRequestServer({ handler: bot.handler, log });

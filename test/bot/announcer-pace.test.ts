@@ -46,7 +46,7 @@ async function startTrainings(...ids: readonly string[]) {
     announcer.onEvent(id);
   };
   for (const id of ids) reach(id, 1);
-  await settle();
+  await announcer.idle();
   edits.splice(0);
   return {
     pipeline,

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { createSqliteAnnouncementStore } from '../../bot/adapters/local/sqlite-announcement-store.ts';
 import type { AnnouncementStore } from '../../bot/announcer/announcement-store.ts';
+import { unlimitedRates } from '../../bot/announcer/slack-pace.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { createBot } from '../../bot/create-bot.ts';
 import type { LocalControls } from '../../bot/interaction/bot.ts';
@@ -44,6 +45,8 @@ export async function createBotHarness(
     announcements?: AnnouncementStore;
     local?: LocalControls;
     config?: Config;
+    /** Slack's limits as the bot keeps them (default: none). */
+    rates?: typeof unlimitedRates;
     /** Web API methods beyond those of the fake. */
     slackMethods?: Parameters<typeof createFakeSlack>[0];
     /** Waiting then only lets others run: for two processes, whose claims must not grow old. */
@@ -83,6 +86,7 @@ export async function createBotHarness(
         if (options.doesTimeStandStill !== true) clock.advance(milliseconds / 1000);
       },
     },
+    rates: options.rates ?? unlimitedRates,
     claimSeconds: 20,
   });
   let triggers = 0;

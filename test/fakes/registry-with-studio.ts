@@ -21,7 +21,7 @@ export function withStudio(registry: ModelRegistry): RegistryWithStudio {
       const entry = await registry.get(model, version);
       return entry === null ? null : withChange(entry);
     },
-    list: async (model) => (await registry.list(model)).map(withChange),
+    list: async (model, query) => (await registry.list(model, query)).map(withChange),
     async setApproval(model, version, approval, note) {
       await registry.setApproval(model, version, approval, note);
       changes.delete(keyOf(model, version));

@@ -19,7 +19,7 @@ function message(id: string, body: unknown, deliveries = 1): SQSRecord {
 
 const event = (detail: object) => ({ source: 'mlops-bot', detail });
 
-function setUp(announcer: Partial<Announcer>) {
+function setUp(announcer: Partial<Announcer>, timeLeft: () => number = () => 60_000) {
   const pauses: [string, number][] = [];
   const entry = createAnnounceEntry({
     telemetry: silentTelemetry(),
@@ -35,7 +35,9 @@ function setUp(announcer: Partial<Announcer>) {
   return {
     pauses,
     run: async (...Records: SQSRecord[]) =>
-      (await entry({ Records })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+      (await entry({ Records }, { getRemainingTimeInMillis: timeLeft })).batchItemFailures.map(
+        ({ itemIdentifier }) => itemIdentifier,
+      ),
   };
 }
 
@@ -94,6 +96,28 @@ describe('announce', () => {
     expect(pauses).toEqual([
       ['handle 1', 30],
       ['handle 2', 30],
+    ]);
+  });
+
+  it('puts back what it might not finish in time', async () => {
+    let left = 60_000;
+    const { run, pauses } = setUp(
+      {
+        announce: async () => {
+          left -= 20_000;
+        },
+      },
+      () => left,
+    );
+
+    const failed = await run(
+      ...['a', 'b', 'c', 'd'].map((run) => message(run, event({ runId: `spam-${run}` }))),
+    );
+
+    expect(failed).toEqual(['c', 'd']);
+    expect(pauses).toEqual([
+      ['handle c', 1],
+      ['handle d', 1],
     ]);
   });
 

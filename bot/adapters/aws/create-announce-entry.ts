@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Telemetry } from '../../../pipeline/aws/lambda/telemetry.ts';
+import { backOff } from '../../../pipeline/core/back-off.ts';
 import type { Announcer } from '../../announcer/announcer.ts';
 import { type RetryDelay, retryDelay } from '../../announcer/retry-delay.ts';
 import { slackProblem } from '../../web-api/slack-problem.ts';
@@ -9,8 +10,14 @@ import { type Hint, readHint } from './read-hint.ts';
 /** First and longest pause after a failure, in seconds; the queue counts the deliveries. */
 const FIRST_RETRY = 5;
 const LONGEST_RETRY = 900;
+/** What is begun with less time left, in milliseconds, might be cut off: it goes back to the queue. */
+const TIME_FOR_ONE = 25_000;
+const OUT_OF_TIME: RetryDelay = { kind: 'rate_limited', seconds: 1 };
 /** Time limit of one notice, so that the rest of its batch still fits into the function's timeout. */
 const NOTICE_MILLISECONDS = 20_000;
+
+/** As much of Lambda's context as is used. */
+export type Remaining = Pick<Context, 'getRemainingTimeInMillis'>;
 
 interface Work {
   readonly hint: Hint;
@@ -20,7 +27,8 @@ interface Work {
 /**
  * Announces each subject of a batch of hints once, one after the other, because Slack accepts about
  * one message a second. A failed subject goes back to the queue for the pause that Slack asked for;
- * when Slack rate-limits the app, the rest of the batch goes back too. Repeats are harmless: the
+ * when Slack rate-limits the app, or the time of the invocation is nearly over, the rest of the batch
+ * goes back too. Repeats are harmless: the
  * announcer's ledger knows what has been posted.
  */
 export function createAnnounceEntry(options: {
@@ -29,7 +37,7 @@ export function createAnnounceEntry(options: {
   readonly retryIn: (receiptHandle: string, seconds: number) => Promise<void>;
   /** From 0 to 1: spreads retries. */
   readonly random: () => number;
-}): (event: SQSEvent) => Promise<SQSBatchResponse> {
+}): (event: SQSEvent, context: Remaining) => Promise<SQSBatchResponse> {
   const { telemetry, open, retryIn, random } = options;
   const { logger, metrics } = telemetry;
   let opening: Promise<Announcer> | null = null;
@@ -58,7 +66,16 @@ export function createAnnounceEntry(options: {
     }
   }
 
-  async function putBack(records: readonly SQSRecord[], seconds: number): Promise<void> {
+  async function putBack(records: readonly SQSRecord[], delay: RetryDelay): Promise<void> {
+    const failures = deliveriesOf(records);
+    // In a burst all of them come back at once: without growing pauses some would use up the attempts
+    // of the queue before it is their turn.
+    const spread =
+      delay.kind === 'rate_limited'
+        ? backOff({ failures, first: 1, longest: LONGEST_RETRY, random: random() })
+        : 0;
+    // Never at once: another process may still be announcing.
+    const seconds = Math.max(1, delay.seconds, spread);
     for (const { receiptHandle } of records) {
       await retryIn(receiptHandle, seconds).catch((error: unknown) =>
         // Then it comes back after the queue's visibility timeout.
@@ -69,16 +86,16 @@ export function createAnnounceEntry(options: {
     }
   }
 
-  return ({ Records }) =>
+  return ({ Records }, { getRemainingTimeInMillis: timeLeft }) =>
     telemetry.observe({}, async () => {
       const failed: SQSRecord[] = [];
       let limit: RetryDelay | null = null;
       for (const work of workOf(Records, (body) => logger.error('Not a hint.', { body }))) {
+        if (timeLeft() < TIME_FOR_ONE) limit ??= OUT_OF_TIME;
         const delay: RetryDelay | null = limit ?? (await attempt(work));
         if (delay === null) continue;
         failed.push(...work.records);
-        // Never at once: another process may still be announcing.
-        await putBack(work.records, Math.max(1, delay.seconds));
+        await putBack(work.records, delay);
         if (delay.kind === 'rate_limited') limit = delay;
       }
       return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };

@@ -1,5 +1,6 @@
 import { createSqliteAnnouncementStore } from '../../../bot/adapters/local/sqlite-announcement-store.ts';
 import type { Announcer } from '../../../bot/announcer/announcer.ts';
+import { unlimitedRates } from '../../../bot/announcer/slack-pace.ts';
 import { createBot, type SlackBot } from '../../../bot/create-bot.ts';
 import { sweep } from '../../../pipeline/aws/lambda/sweep.ts';
 import type { Config } from '../../../pipeline/core/config.ts';
@@ -125,6 +126,8 @@ export function startProcess(options: {
             life.scheduler.setTimeout(resolve, milliseconds);
           }),
       },
+      // The weather decides when Slack refuses a call.
+      rates: unlimitedRates,
       claimSeconds: 0,
     });
   }

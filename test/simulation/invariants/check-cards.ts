@@ -1,4 +1,5 @@
 import { createSqliteAnnouncementStore } from '../../../bot/adapters/local/sqlite-announcement-store.ts';
+import { unlimitedRates } from '../../../bot/announcer/slack-pace.ts';
 import { createBot } from '../../../bot/create-bot.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
 import { openDatabase } from '../../../pipeline/local/database.ts';
@@ -57,6 +58,7 @@ async function announceAnew(process: Process, runs: readonly Run[]) {
         announcements: createSqliteAnnouncementStore({ database: openDatabase(':memory:') }),
         // Long after its end a run gets no card any more.
         clock: { now: () => new Date(updatedAt) },
+        rates: unlimitedRates,
         log: () => {},
       });
       await announcer.announce(id);
