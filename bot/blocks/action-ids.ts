@@ -8,6 +8,7 @@ export const actionIds = {
   stop: 'run.stop',
   rollBack: 'run.roll_back',
   runAgain: 'run.again',
+  retryBlocked: 'run.retry_blocked',
   onDemand: 'run.on_demand',
   rollBackModel: 'model.roll_back',
   rollBackNow: 'model.roll_back_now',

@@ -5,7 +5,7 @@ import { decideActions, rejectionForm } from './approval/decide-actions.ts';
 import { homeActions } from './home/home-actions.ts';
 import { promoteActions } from './promotion/promote-actions.ts';
 import { retrainActions, retrainForm } from './retrain/submit-retrain.ts';
-import { runAgainAction } from './retry/run-again.ts';
+import { retryActions } from './retry/run-again.ts';
 import { rollbackActions, rollbackForm } from './rollback/rollback-actions.ts';
 import { onDemandAction } from './spot/on-demand-action.ts';
 import { stopAction } from './stop/stop.ts';
@@ -15,7 +15,7 @@ export const allActions: readonly Action[] = [
   ...decideActions,
   stopAction,
   onDemandAction,
-  runAgainAction,
+  ...retryActions,
   ...rollbackActions,
   ...retrainActions,
   ...promoteActions,

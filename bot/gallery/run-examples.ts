@@ -4,6 +4,7 @@ import type { ModelFacts } from '../blocks/message.ts';
 import { decisionValue } from '../features/approval/decision-buttons.ts';
 import { decisionQuestion } from '../features/approval/decision-messages.ts';
 import { rejectionModal } from '../features/approval/rejection-modal.ts';
+import { retryQuestion } from '../features/retry/retry-question.ts';
 import { card } from '../features/run/card.ts';
 import { thread } from '../features/run/thread.ts';
 import { runStatus, runStatusFor } from '../features/status/status-message.ts';
@@ -61,6 +62,12 @@ export function runSections(): readonly Section[] {
               decisionQuestion(run, sampleFacts, options.reason ?? 'misses phishing'),
             ] as const,
           ]),
+      ),
+      answers(
+        named('Retry'),
+        runs
+          .filter(([, run]) => run.verdict?.outcome === 'fail')
+          .map(([state, run]) => [state, retryQuestion(run, 'r')]),
       ),
       answers(
         named('Status of a run'),

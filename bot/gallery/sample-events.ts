@@ -127,6 +127,18 @@ export function sampleEvents(options: SampleOptions = {}) {
       }),
     ],
     preparing: [stage('prepare')],
+    resolved: [
+      after(1, 'SettingsResolved', {
+        settings: {
+          against: 6,
+          inherited: { epochs: 10 },
+          configured: { epochs: null },
+          changes: Object.entries(options.hyperparameters ?? { learning_rate: 0.0001 }).map(
+            ([name, value]) => ({ name, from: '0.00005', to: String(value) }),
+          ),
+        },
+      }),
+    ],
     prepared: [after(2, 'DatasetPrepared', { report: report(labels, options.dataset?.fileName) })],
     invalid: [after(1, 'DatasetPrepared', { report: invalidReport(options.dataset?.fileName) })],
     training: [

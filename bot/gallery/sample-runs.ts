@@ -43,6 +43,7 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
   const states: Record<string, readonly SampleStep[]> = {
     started: s.started,
     preparing: [...s.started, ...s.preparing],
+    'other settings': [...s.started, ...s.preparing, ...s.resolved],
     'data invalid': [...s.started, ...s.preparing, ...s.invalid, ...s.ended('failed', dataInvalid)],
     'training starts': toTraining,
     training: [...toTraining, ...s.progressing],

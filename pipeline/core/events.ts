@@ -17,6 +17,7 @@ import type {
   RunKind,
   StageName,
 } from './run.ts';
+import type { RunSettings } from './settings-record.ts';
 
 /** What each domain event says beyond its type, run and time. */
 export interface EventDetails {
@@ -29,6 +30,8 @@ export interface EventDetails {
     commit?: string;
     recipe: string;
     hyperparameters: Readonly<Record<string, string | number | boolean>>;
+    /** Left out: what was typed for production applies too. */
+    inherits?: false;
     dataset: Dataset | null;
     version: number | null;
     /** Left out: as the configuration says. */
@@ -37,6 +40,7 @@ export interface EventDetails {
     against?: number | null;
   };
   StageStarted: { stage: StageName };
+  SettingsResolved: { settings: RunSettings };
   DatasetPrepared: { report: PrepareReport };
   /** `code`: left out in events from before it was kept. */
   TrainingStarted: { jobName: string; spot: boolean; instanceType: string; code?: string };

@@ -23,10 +23,12 @@ export type StartRun = {
 } & (
   | {
       readonly kind: 'retrain';
-      /** Null: the newest dataset of the model. */
+      /** Null: the newest dataset of the model that is not suspect, see `dataset-standing.ts`. */
       readonly dataset: Dataset | null;
       /** Overrides as typed; checked against the recipe. */
       readonly hyperparameters: Readonly<Record<string, string>>;
+      /** False: exactly these, without those that were typed for the version in production. */
+      readonly inherits?: false;
       /** Spot or on-demand capacity; left out or null: as the configuration says. */
       readonly spot?: boolean | null;
       /** Commit of the repository that asks, e.g. from CI; it stands in the record and registry. */

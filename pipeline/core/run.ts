@@ -2,6 +2,7 @@ import type { Failure } from './errors.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { Instant } from './instant.ts';
 import type { Evaluation, PrepareReport } from './python-contract.ts';
+import type { RunSettings } from './settings-record.ts';
 import type { JobUsage, Source, Training } from './training-record.ts';
 
 export type { Instant } from './instant.ts';
@@ -177,6 +178,10 @@ export interface Run {
   readonly recipe: string;
   /** Overrides given with the command, already checked against the recipe. */
   readonly hyperparameters: Readonly<Record<string, string | number | boolean>>;
+  /** False: the overrides are all there is, as in a run that is repeated. */
+  readonly inherits?: false;
+  /** What it takes from the version in production, and where it differs; left out before it is known. */
+  readonly settings?: RunSettings;
   readonly dataset: Dataset | null;
   /** Asked for with the command; null (or left out): as the configuration says. */
   readonly spot?: boolean | null;

@@ -1,12 +1,15 @@
+import { datasetsOf } from '../../../pipeline/core/dataset-standing.ts';
 import { MlopsError } from '../../../pipeline/core/errors.ts';
 import { parseHyperparameters } from '../../../pipeline/core/hyperparameters.ts';
 import { refused } from '../../blocks/answer.ts';
 import { shown } from '../../blocks/escape.ts';
+import { lines } from '../../blocks/rich-text.ts';
 import { startedAnswer } from '../../blocks/started.ts';
 import { readModel } from '../../interaction/arguments.ts';
 import type { Command } from '../../interaction/command.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 import { readDataset } from './known-datasets.ts';
+import { passedOver } from './standing-words.ts';
 import { retrainFormView } from './submit-retrain.ts';
 
 export const retrain: Command = {
@@ -44,7 +47,12 @@ export const retrain: Command = {
       spot: spot === undefined ? null : readSwitch('spot', spot),
       ...(commit === undefined ? {} : { commit: readCommit(commit) }),
     });
-    return { ...startedAnswer(started, tools.config.channel), data: started };
+    const reply = { ...startedAnswer(started, tools.config.channel), data: started };
+    if (dataset !== undefined || !started.isNew) return reply;
+    const earlier = await tools.pipeline.listRuns({ model, after: started.run });
+    const taken = started.run.dataset?.version ?? null;
+    const passed = passedOver(model, datasetsOf(earlier), taken);
+    return passed === null ? reply : { ...reply, blocks: [...reply.blocks, lines([passed])] };
   },
 };
 

@@ -46,6 +46,8 @@ function apply(run: Run, event: RunEvent): Run {
       return run;
     case 'StageStarted':
       return startStage(run, event.stage, event.at);
+    case 'SettingsResolved':
+      return run.settings === undefined ? { ...run, settings: event.settings } : run;
     case 'DatasetPrepared':
       return finish(
         run,

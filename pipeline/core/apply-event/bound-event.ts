@@ -36,6 +36,16 @@ export function boundEvent(event: RunEvent): RunEvent {
         dataset: dataset && { ...dataset, fileName: shorten(dataset.fileName, 255) },
       };
     }
+    case 'SettingsResolved': {
+      const { inherited, configured, changes } = event.settings;
+      const settings = {
+        ...event.settings,
+        inherited: someOf(inherited, SETTING_BYTES),
+        configured: someOf(configured, SETTING_BYTES),
+        changes: listOf(changes, SETTING_BYTES),
+      };
+      return { ...event, settings };
+    }
     case 'DatasetPrepared':
       return { ...event, report: boundReport(event.report) };
     case 'TrainingCompleted':

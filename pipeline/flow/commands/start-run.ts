@@ -1,17 +1,17 @@
 import { applyEvent } from '../../core/apply-event/apply-event.ts';
-import { eachRun } from '../../core/each-run.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { EventDetails, RunEvent } from '../../core/events.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
 import { modelConfig } from '../../core/model-config.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
 import { nothingBefore, nothingLive, refuseRollback } from '../../core/rollback/refuse-rollback.ts';
-import { type Dataset, hasEnded } from '../../core/run.ts';
+import { hasEnded } from '../../core/run.ts';
 import { executionFor } from '../execution-for.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { currentProduction, liveDeployment } from '../production.ts';
 import { refuseAutomatic, toError } from '../refuse-automatic.ts';
 import { runId } from '../run-id.ts';
+import { newestDataset } from './newest-dataset.ts';
 import { recipeOf } from './recipe.ts';
 import { requireVersion } from './require-version.ts';
 
@@ -48,7 +48,7 @@ export async function startRun(deps: FlowDeps, request: StartRun): Promise<Start
 
 type Specifics = Pick<
   EventDetails['RunStarted'],
-  'kind' | 'hyperparameters' | 'dataset' | 'version' | 'spot' | 'against' | 'commit'
+  'kind' | 'hyperparameters' | 'inherits' | 'dataset' | 'version' | 'spot' | 'against' | 'commit'
 >;
 
 async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> {
@@ -60,7 +60,8 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
       const dataset = request.dataset ?? (await newestDataset(deps, model));
       const commit = request.commit === undefined ? {} : { commit: request.commit };
       const spot = request.spot ?? null;
-      return { kind, hyperparameters, dataset, version: null, spot, ...commit };
+      const inherits = request.inherits === false ? { inherits: false as const } : {};
+      return { kind, hyperparameters, dataset, version: null, spot, ...commit, ...inherits };
     }
     case 'promote': {
       const registered = await requireVersion(deps, model, request.version);
@@ -74,18 +75,6 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
       return { kind, hyperparameters: {}, dataset: null, version };
     }
   }
-}
-
-/** Among so many runs there is usually one with a dataset. */
-const PAGE = 10;
-
-async function newestDataset(deps: FlowDeps, model: string): Promise<Dataset> {
-  for await (const { prepared, dataset } of eachRun(deps.runs.list, { model }, PAGE)) {
-    if (prepared?.status === 'ok' && dataset !== null) return dataset;
-  }
-  throw new MlopsError('DATASET_UNKNOWN', `There is no valid dataset for ${model} yet.`, {
-    hint: 'Drop a CSV or JSON Lines file into its inbox first.',
-  });
 }
 
 /** The version in production now; null when there is none. */
