@@ -5,6 +5,7 @@
 export const actionIds = {
   approve: 'run.approve',
   reject: 'run.reject',
+  decideChoose: 'run.decide_choose',
   stop: 'run.stop',
   rollBack: 'run.roll_back',
   runAgain: 'run.again',

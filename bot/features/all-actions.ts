@@ -1,6 +1,7 @@
 import type { Action } from '../interaction/action.ts';
 import type { Form } from '../interaction/form.ts';
 import { alertActions } from './alerts/alert-actions.ts';
+import { chooseAction } from './approval/choose-action.ts';
 import { decideActions, rejectionForm } from './approval/decide-actions.ts';
 import { homeActions } from './home/home-actions.ts';
 import { promoteActions } from './promotion/promote-actions.ts';
@@ -13,6 +14,7 @@ import { stopAction } from './stop/stop.ts';
 /** Every button and menu a person can use. */
 export const allActions: readonly Action[] = [
   ...decideActions,
+  chooseAction,
   stopAction,
   onDemandAction,
   ...retryActions,

@@ -200,6 +200,7 @@ export function sampleEvents(options: SampleOptions = {}) {
         needed: false,
       }),
     ],
+    outdated: [after(3_600, 'ProductionChanged', { live: 8, isProven: false })],
     reminded: [after(14_400, 'ApprovalReminded', {})],
     approved: [decided(grace, 'approved', null)],
     rejected: [decided(grace, 'rejected', `Too many false alarms on ${nastyNames[0]}.`)],

@@ -7,7 +7,7 @@ import type { Run } from '../../pipeline/core/run.ts';
 
 export const sampleNow = new Date('2026-11-20T12:00:00.000Z');
 
-const sampleConfig: Config = defineConfig({
+export const sampleConfig: Config = defineConfig({
   channel: '#ml-ops',
   operators: ['U0ADA'],
   models: {

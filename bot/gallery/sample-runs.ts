@@ -37,6 +37,7 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
   const late = (runKind: 'promote' | 'rollback') =>
     sampleEvents({ ...options, kind: runKind, reason: options.reason ?? null });
   const promote = late('promote');
+  const alone = sampleEvents({ ...options, kind: 'promote', reason: null, approvers: ['U0ADA'] });
   const rollback = late('rollback');
   const blocked = sampleEvents({ ...options, outcome: 'fail' });
   const toBlocked = [...toTrained, ...s.evaluating, ...blocked.evaluated, ...blocked.judged];
@@ -56,6 +57,8 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
     judged: toJudged,
     blocked: [...toBlocked, ...s.ended('blocked')],
     'waiting for approval': toAsked,
+    'out of date': [...toAsked, ...s.outdated],
+    'no one can approve': [...alone.started, ...alone.asked],
     reminded: [...toAsked, ...s.reminded],
     rejected: [...toAsked, ...s.rejected, ...s.ended('rejected')],
     'approved in Studio': [...toAsked, ...s.approvedInStudio],

@@ -9,7 +9,9 @@ import type { Typed } from './tokenize.ts';
 export type CommandTools = Pick<
   Bot,
   'config' | 'pipeline' | 'cards' | 'clock' | 'local' | 'cardLink'
->;
+> &
+  /** Left out where Slack cannot be asked. */
+  Partial<Pick<Bot, 'people'>>;
 
 /** Who ran the command, with the id that makes a repeated delivery harmless. */
 export interface Caller {

@@ -1,12 +1,15 @@
 import type { WebClient } from '@slack/web-api';
 import type { Membership } from '../../pipeline/core/access.ts';
 import type { Config } from '../../pipeline/core/config.ts';
+import { isGroup } from '../../pipeline/core/deciders.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import { adviceOn, slackProblem } from './slack-problem.ts';
 
 /** Looks up what a person's rights depend on: their own id and the user groups they are in. */
 export interface People {
   memberOf(userId: string): Promise<Membership>;
+  /** The people among the ids and in their user groups; null when a group could not be read. */
+  membersOf(ids: readonly string[]): Promise<readonly string[] | null>;
 }
 
 /** How long a group's members are remembered, in milliseconds. */
@@ -23,6 +26,7 @@ export function createPeople(options: {
   const groups = groupsNamedIn(config);
   const logged = new Set<string>();
   const remembered = new Map<string, { users: readonly string[]; at: number }>();
+  const unread = new Set<string>();
 
   async function usersOf(group: string): Promise<readonly string[]> {
     const now = clock.now().getTime();
@@ -31,8 +35,10 @@ export function createPeople(options: {
     try {
       const { users = [] } = await client.usergroups.users.list({ usergroup: group });
       remembered.set(group, { users, at: now });
+      unread.delete(group);
       return users;
     } catch (error) {
+      unread.add(group);
       const users = known?.users ?? [];
       const problem = slackProblem(error);
       const code = problem !== null && 'code' in problem ? problem.code : String(error);
@@ -56,6 +62,12 @@ export function createPeople(options: {
       );
       return [userId, ...members.flat()];
     },
+    async membersOf(ids) {
+      const wanted = ids.filter(isGroup);
+      const users = await Promise.all(wanted.map(usersOf));
+      if (wanted.some((group) => unread.has(group))) return null;
+      return [...new Set([...ids.filter((id) => !isGroup(id)), ...users.flat()])];
+    },
   };
 }
 
@@ -64,5 +76,5 @@ function groupsNamedIn(config: Config): readonly string[] {
   const approvers = Object.values(config.models).flatMap(({ approval }) =>
     approval.mode === 'people' ? approval.approvers : [],
   );
-  return [...new Set([...operators, ...approvers])].filter((id) => id.startsWith('S'));
+  return [...new Set([...operators, ...approvers])].filter(isGroup);
 }

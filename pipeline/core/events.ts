@@ -79,6 +79,8 @@ export interface EventDetails {
   ApprovalReminded: Record<never, never>;
   DecisionRecorded: { decision: Decision; digest: string };
   ApprovalExpired: Record<never, never>;
+  /** Another version went live, or came back, while the request was open. */
+  ProductionChanged: { live: number | null; isProven: boolean };
   DeploymentQueued: { behind: RunId };
   DeploymentStarted: {
     from: number | null;

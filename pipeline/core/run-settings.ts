@@ -13,6 +13,17 @@ export function givenSettings({
   return { ...settings?.inherited, ...hyperparameters };
 }
 
+/** Whether somebody asks for the training of an earlier run again, by data and typed settings. */
+export function isSameTraining(earlier: Run, later: Run): boolean {
+  if (earlier.kind !== 'retrain' || earlier.dataset === null) return false;
+  if (earlier.dataset.version !== later.dataset?.version || earlier.recipe !== later.recipe) {
+    return false;
+  }
+  const [one, other] = [earlier.hyperparameters, later.hyperparameters];
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => String(one[name]) === String(other[name]));
+}
+
 /**
  * The settings a person typed for the version in production, as far as the recipe still takes them.
  * An edit of the configuration since then counts more.

@@ -99,6 +99,15 @@ export interface Approval {
   readonly decisions: readonly Decision[];
   readonly outcome: ApprovalOutcome | null;
   readonly endedAt: Instant | null;
+  /**
+   * Something else went live while it was open, so what people were asked no longer holds; null
+   * again, or left out, while it does. `isProven`: that version has passed its bake window.
+   */
+  readonly outdated?: {
+    readonly live: number | null;
+    readonly isProven: boolean;
+    readonly at: Instant;
+  } | null;
 }
 
 export interface Deployment {

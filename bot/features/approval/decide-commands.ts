@@ -1,13 +1,14 @@
 import { refuseDecision } from '../../../pipeline/core/approval.ts';
-import type { Decision, Run } from '../../../pipeline/core/run.ts';
+import type { Run } from '../../../pipeline/core/run.ts';
 import { answer, refused } from '../../blocks/answer.ts';
 import { modelFacts } from '../../blocks/message.ts';
-import { readRun } from '../../interaction/arguments.ts';
-import type { Command, CommandInput, Reply } from '../../interaction/command.ts';
+import type { Command, CommandInput, CommandTools, Reply } from '../../interaction/command.ts';
 import { promotionDiff } from '../versions/load-diff.ts';
 import { decide } from './decide-actions.ts';
 import { decisionQuestion } from './decision-messages.ts';
+import { findWaiting } from './find-waiting.ts';
 import { refusalAnswer } from './refusal.ts';
+import { type Choosing, whichMessage } from './which-message.ts';
 
 export const approve: Command = {
   name: 'approve',
@@ -17,8 +18,8 @@ export const approve: Command = {
   options: [],
   maxWords: 1,
   async run(input) {
-    const run = await readRun(input.tools, input.words[0], 'waiting');
-    return askOrDecide(input, { run, outcome: 'approved', reason: null });
+    const runs = await findWaiting(input, input.words[0]);
+    return askOrDecide(input, { runs, outcome: 'approved', reason: null });
   },
 };
 
@@ -30,12 +31,15 @@ export const reject: Command = {
   options: [],
   maxWords: Number.POSITIVE_INFINITY,
   async run(input) {
-    const { run, reason } = await readRejection(input);
+    const { runs, reason } = await readRejection(input);
     if (reason === null && isCommandLine(input)) {
-      const reply = answer('Say why, in a few words.', `Usage: /mlops reject ${run.id} <reason>`);
+      const reply = answer(
+        'Say why, in a few words.',
+        `Usage: /mlops reject ${runs[0]?.id} <reason>`,
+      );
       return { ...reply, problem: 'usage' };
     }
-    return askOrDecide(input, { run, outcome: 'rejected', reason });
+    return askOrDecide(input, { runs, outcome: 'rejected', reason });
   },
 };
 
@@ -47,19 +51,20 @@ async function readRejection({
   words,
   tools,
   caller,
-}: CommandInput): Promise<{ run: Run; reason: string | null }> {
+}: CommandInput): Promise<{ runs: readonly Run[]; reason: string | null }> {
   const [first, ...rest] = words;
   const isThread = caller.threadRun !== undefined;
   const namesRun = !isThread || (first !== undefined && (await tools.pipeline.getRun(first)));
-  const run = await readRun(tools, namesRun ? first : caller.threadRun, 'waiting');
-  return { run, reason: (namesRun ? rest : words).join(' ') || null };
+  const runs = await findWaiting({ tools, caller }, namesRun ? first : caller.threadRun);
+  return { runs, reason: (namesRun ? rest : words).join(' ') || null };
 }
 
 /** Shows what would be decided; on the command line with `--yes`, decides it. */
 async function askOrDecide(
   { tools, caller }: CommandInput,
-  { run, outcome, reason }: { run: Run; outcome: Decision['outcome']; reason: string | null },
+  { runs, ...choosing }: Choosing & { readonly runs: readonly Run[] },
 ): Promise<Reply> {
+  const { outcome, reason } = choosing;
   const { actor, memberOf, isConfirmed } = caller;
   if (actor.kind === 'system') {
     return refused(
@@ -67,17 +72,36 @@ async function askOrDecide(
       'Use the buttons on the card in Slack; with the app on this machine, --as U0ADA names the person.',
     );
   }
+  const [run, another] = runs;
+  if (run === undefined || another !== undefined) {
+    const asked = whichMessage(
+      runs,
+      { ...choosing, withIds: isConfirmed !== undefined },
+      tools.config,
+    );
+    return {
+      ...asked,
+      ...(isConfirmed === true ? { problem: 'usage' as const } : {}),
+      data: runs.map(factsOf),
+    };
+  }
   const digest = run.approval?.digest ?? '';
   const refusal = refuseDecision(run, { by: actor, memberOf, digest, now: tools.clock.now() });
   if (refusal !== null) return refusalAnswer(refusal, actor);
   if (isConfirmed === true) {
     return decide(tools, { runId: run.id, digest, by: actor, memberOf, outcome, reason });
   }
-  const facts = {
-    ...modelFacts(tools.config, run.model),
-    diff: await promotionDiff(tools.pipeline, run),
-  };
-  return { ...decisionQuestion(run, facts, reason), data: factsOf(run) };
+  return { ...(await questionAbout(tools, run, reason)), data: factsOf(run) };
+}
+
+/** What would be decided, with the buttons of the card. */
+export async function questionAbout(
+  { config, pipeline }: Pick<CommandTools, 'config' | 'pipeline'>,
+  run: Run,
+  reason: string | null,
+) {
+  const facts = { ...modelFacts(config, run.model), diff: await promotionDiff(pipeline, run) };
+  return decisionQuestion(run, facts, reason);
 }
 
 function factsOf({ id, model, version, evaluatedAgainst, verdict, approval }: Run) {

@@ -1,9 +1,9 @@
 import { answer } from '../../blocks/answer.ts';
-import { startedAnswer } from '../../blocks/started.ts';
 import { readModel, readVersion } from '../../interaction/arguments.ts';
 import type { Command, CommandInput, Reply } from '../../interaction/command.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 import { loadMarks } from '../versions/load-marks.ts';
+import { requestPromotion } from './request-promotion.ts';
 import { MAX_OPTIONS, versionChoice } from './version-choice.ts';
 
 export const promote: Command = {
@@ -19,15 +19,13 @@ export const promote: Command = {
     const refusal = refuseOperator(tools, caller, 'promote a version');
     if (refusal !== null) return refusal;
     if (words[1] === undefined) return askWhich(model, input);
-    const started = await tools.pipeline.startRun({
-      kind: 'promote',
+    return requestPromotion(tools, {
       requestId: caller.requestId,
       model,
       requestedBy: caller.actor,
       reason: options.reason ?? null,
       version: readVersion(words[1]),
     });
-    return { ...startedAnswer(started, tools.config.channel), data: started };
   },
 };
 

@@ -1,4 +1,3 @@
-import { datasetsOf } from '../../../pipeline/core/dataset-standing.ts';
 import { MlopsError } from '../../../pipeline/core/errors.ts';
 import { parseHyperparameters } from '../../../pipeline/core/hyperparameters.ts';
 import { refused } from '../../blocks/answer.ts';
@@ -9,7 +8,7 @@ import { readModel } from '../../interaction/arguments.ts';
 import type { Command } from '../../interaction/command.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 import { readDataset } from './known-datasets.ts';
-import { passedOver } from './standing-words.ts';
+import { retrainNotes } from './retrain-notes.ts';
 import { retrainFormView } from './submit-retrain.ts';
 
 export const retrain: Command = {
@@ -48,11 +47,9 @@ export const retrain: Command = {
       ...(commit === undefined ? {} : { commit: readCommit(commit) }),
     });
     const reply = { ...startedAnswer(started, tools.config.channel), data: started };
-    if (dataset !== undefined || !started.isNew) return reply;
-    const earlier = await tools.pipeline.listRuns({ model, after: started.run });
-    const taken = started.run.dataset?.version ?? null;
-    const passed = passedOver(model, datasetsOf(earlier), taken);
-    return passed === null ? reply : { ...reply, blocks: [...reply.blocks, lines([passed])] };
+    if (!started.isNew) return reply;
+    const notes = await retrainNotes(tools, started.run, { isDataNamed: dataset !== undefined });
+    return notes.length === 0 ? reply : { ...reply, blocks: [...reply.blocks, lines(...notes)] };
   },
 };
 

@@ -133,6 +133,11 @@ function productionLine(run: Run): Line {
     return [bold(`Production is back on v${deployment.from}`)];
   }
   if (!hasEnded(run)) return [];
+  // Out of date: something else is live, and the run may not know what.
+  if (run.outcome === 'superseded') {
+    const live = run.approval?.outdated?.live ?? null;
+    return live === null ? [] : [`In production: v${live}.`];
+  }
   const version = deployment?.from ?? run.evaluatedAgainst;
   if (version !== null) return [`Production stays at v${version}.`];
   return ['Production is unchanged.'];

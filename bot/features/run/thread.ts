@@ -1,4 +1,6 @@
+import { decidersOf, undecidableHint, whyRunUndecidable } from '../../../pipeline/core/deciders.ts';
 import {
+  type Actor,
   type Approval,
   hasEnded,
   type Interruption,
@@ -120,6 +122,8 @@ function comparisonEntry({ diff }: ModelFacts): ThreadEntry | null {
 function approvalEntry(run: Run): ThreadEntry | null {
   const { approval } = run;
   if (approval === null || approval.outcome === 'not_needed') return null;
+  const why = whyRunUndecidable(run);
+  if (why !== null) return undecidableEntry(run, why);
   const { expiresAt, selfApproval } = approval;
   const asked = { ...approval, approvers: notified(approval), decisions: [] };
   const isRequesterExcluded = !selfApproval && run.requestedBy.kind === 'person';
@@ -127,12 +131,25 @@ function approvalEntry(run: Run): ThreadEntry | null {
   return entry(
     'approval',
     title,
-    [...addressed(asked), `${title}.`],
+    [...addressed(asked, run.requestedBy), `${title}.`],
     [
-      `${whoDecides(approval)} with the buttons at the top of this thread`,
+      `${whoDecides(approval, run.requestedBy)} with the buttons at the top of this thread`,
       ...(expiresAt === null ? ['.'] : [', until ', instant(expiresAt, 'date and time'), '.']),
       isRequesterExcluded ? ' The person who started this run cannot approve it.' : '',
     ],
+  );
+}
+
+/** Asks whoever started the run to act, because no one else can. */
+function undecidableEntry(run: Run, why: string): ThreadEntry {
+  const { model, version, requestedBy } = run;
+  const title = `No one can approve ${model} v${version}`;
+  const whoAsked = requestedBy.kind === 'person' ? [mention(requestedBy.id), ' '] : [];
+  return entry(
+    'approval',
+    title,
+    [...whoAsked, bold(`${title}. `), shown(why, 400)],
+    [`/mlops stop ${run.id} ends the run. ${undecidableHint(model)}`],
   );
 }
 
@@ -140,9 +157,11 @@ function approvalEntry(run: Run): ThreadEntry | null {
 const notified = (approval: Approval): readonly string[] => approval.notify ?? approval.approvers;
 
 /** Addresses the approvers as “you” only when the message mentions all of them. */
-function whoDecides(approval: Approval): string {
-  const { approvers, quorum } = approval;
-  const group = mentionsApprovers(approval) ? 'you' : 'the approvers';
+function whoDecides(approval: Approval, requestedBy: Actor): string {
+  const { quorum } = approval;
+  const approvers = decidersOf(approval, requestedBy);
+  const mentioned = notified(approval);
+  const group = approvers.every((id) => mentioned.includes(id)) ? 'you' : 'the approvers';
   if (quorum > 1) return `${quorum} of ${group} must approve`;
   const isOnePerson = approvers.length === 1 && approvers[0]?.startsWith('S') === false;
   return isOnePerson && group === 'you'
@@ -150,13 +169,8 @@ function whoDecides(approval: Approval): string {
     : `One of ${group} can approve or reject it`;
 }
 
-function mentionsApprovers(approval: Approval): boolean {
-  const mentioned = notified(approval);
-  return approval.approvers.every((id) => mentioned.includes(id));
-}
-
-function addressed(approval: Approval): readonly Inline[] {
-  const names = approverNames(approval);
+function addressed(approval: Approval, requestedBy: Actor): readonly Inline[] {
+  const names = approverNames(approval, requestedBy);
   return names.some((inline) => inline !== '') ? [...names, ': '] : [];
 }
 
@@ -166,7 +180,10 @@ function reminderEntry(run: Run): ThreadEntry | null {
   const before = approval.decisions.filter(({ at }) => at < (approval.remindedAt ?? at));
   const title = `${run.model} v${run.version} is still waiting for approval`;
   return entry('reminder', `Reminder: ${title}`, [
-    ...addressed({ ...approval, approvers: notified(approval), decisions: before }),
+    ...addressed(
+      { ...approval, approvers: notified(approval), decisions: before },
+      run.requestedBy,
+    ),
     title,
     ...(approval.expiresAt === null
       ? ['.']

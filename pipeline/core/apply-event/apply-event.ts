@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../events.ts';
 import { hasEnded, type Run, waitsForSpot } from '../run.ts';
-import { decide, endApproval, requestApproval } from './approval.ts';
+import { changeProduction, decide, endApproval, requestApproval } from './approval.ts';
 import { boundEvent } from './bound-event.ts';
 import { liftMark, replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
 import { newRun } from './new-run.ts';
@@ -111,6 +111,8 @@ function apply(run: Run, event: RunEvent): Run {
       return decide(run, event.decision, event.digest);
     case 'ApprovalExpired':
       return endApproval(run, 'expired', event.at);
+    case 'ProductionChanged':
+      return changeProduction(run, event);
     case 'DeploymentQueued':
       return run.waitingFor === event.behind ? run : { ...run, waitingFor: event.behind };
     case 'DeploymentStarted':

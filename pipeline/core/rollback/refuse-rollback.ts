@@ -19,7 +19,7 @@ export interface RollbackRecords {
 
 /**
  * Why a rollback may not go to the version; null when it may. It skips the approval, so it only goes
- * back, to a version that was live and healthy and that nobody took out of production or rejected
+ * back, to a version that was live and healthy and that no one took out of production or rejected
  * since. `live` is the version in production.
  */
 export async function refuseRollback(

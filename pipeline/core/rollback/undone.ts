@@ -10,7 +10,7 @@ export function newestDeploymentFirst(runs: readonly Run[]): readonly Run[] {
 const verifiedAt = (run: Run) => run.deployment?.verifiedAt ?? '';
 
 /**
- * The rollback that took the version out of production, when nobody approved the version since;
+ * The rollback that took the version out of production, when no one approved the version since;
  * `history` is newest first. Going to it again is a promotion, with an approval.
  */
 export function undoneBy(history: readonly Run[], version: number): Run | null {

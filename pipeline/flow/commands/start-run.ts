@@ -1,4 +1,6 @@
 import { applyEvent } from '../../core/apply-event/apply-event.ts';
+import { approvalRule } from '../../core/approval.ts';
+import { requireDecidable } from '../../core/deciders.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { EventDetails, RunEvent } from '../../core/events.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
@@ -12,6 +14,7 @@ import { currentProduction, liveDeployment } from '../production.ts';
 import { refuseAutomatic, toError } from '../refuse-automatic.ts';
 import { runId } from '../run-id.ts';
 import { newestDataset } from './newest-dataset.ts';
+import { openRequest } from './open-request.ts';
 import { recipeOf } from './recipe.ts';
 import { requireVersion } from './require-version.ts';
 
@@ -28,6 +31,8 @@ export async function startRun(deps: FlowDeps, request: StartRun): Promise<Start
     if (!hasEnded(existing)) await deps.executions.start(executionFor(id, existing.continuation));
     return { run: existing, isNew: false };
   }
+  const open = request.kind === 'promote' ? await openRequest(deps, request) : null;
+  if (open !== null) return { run: open, isNew: false };
   const event: RunEvent = {
     type: 'RunStarted',
     runId: id,
@@ -67,6 +72,8 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
       const registered = await requireVersion(deps, model, request.version);
       const refusal = await refuseAutomatic(deps, modelConfig(deps.config, model), registered);
       if (refusal !== null) throw toError(refusal);
+      const rule = approvalRule(modelConfig(deps.config, model).approval, registered.verdict);
+      if (rule.kind === 'people') requireDecidable(model, rule, request.requestedBy);
       const against = await refuseLive(deps, model, request.version);
       return { kind, hyperparameters: {}, dataset: null, version: request.version, against };
     }

@@ -10,6 +10,8 @@ import { currentProduction, endpointConfigOf, versionOfRun } from '../production
 import { record } from '../record.ts';
 import { tellReplaced } from '../replaced-run.ts';
 import { type Ending, failed, failureOf, type RunContext, stopped } from '../run-context.ts';
+import { superseded } from '../superseded.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { verifyArchive } from '../verify-archive.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
@@ -94,11 +96,9 @@ async function planDeployment(context: RunContext, waitedSeconds: number): Promi
   const live = production?.version ?? null;
   const configName = endpointConfigName(model, version.version, runId);
   if (run.deployment === null) {
-    if (run.kind === 'retrain' && live !== run.evaluatedAgainst) {
-      return {
-        kind: 'end',
-        ending: superseded(run.evaluatedAgainst, live, model, version.version),
-      };
+    if (run.kind !== 'rollback' && live !== run.evaluatedAgainst) {
+      const change = { before: run.evaluatedAgainst, now: live };
+      return { kind: 'end', ending: superseded(model, version.version, change) };
     }
     refuseUnapproved(run, version);
     await record(deps, {
@@ -138,23 +138,6 @@ function refuseUnapproved(run: Run, version: RegisteredVersion): void {
   );
 }
 
-function superseded(
-  before: number | null,
-  now: number | null,
-  model: string,
-  version: number,
-): Ending {
-  const name = (live: number | null) => (live === null ? 'nothing' : `version ${live}`);
-  return {
-    outcome: 'superseded',
-    failure: {
-      code: 'PRODUCTION_CHANGED',
-      message: `It was compared with ${name(before)}, but ${name(now)} is live now.`,
-      hint: `/mlops promote ${model} ${version} asks again; /mlops retrain ${model} trains a new candidate and compares it.`,
-    },
-  };
-}
-
 /** Null when the live endpoint serves our configuration correctly; otherwise what is wrong. */
 async function verify(
   { runId, model, config, deps }: RunContext,
@@ -183,9 +166,10 @@ async function verify(
     });
     await tellReplaced(deps, deployed);
     // Nothing depends on it yet, and the watch does it again: a deployment must not fail for it.
-    await noteRollback(deps, deployed).catch((error: unknown) =>
-      deps.logError({ message: 'A version is not marked yet.', runId, step: null, error }),
-    );
+    const later = (error: unknown) =>
+      deps.logError({ message: 'What follows is noted later.', runId, step: null, error });
+    await noteRollback(deps, deployed).catch(later);
+    await tellWaiting(deps, model, { isProven: false }).catch(later);
     return null;
   } catch (error) {
     if (!(error instanceof MlopsError) || error.retryable) throw error;

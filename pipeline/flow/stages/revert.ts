@@ -7,6 +7,7 @@ import { record } from '../record.ts';
 import { tellRestored } from '../replaced-run.ts';
 import { pauseAfterMisses } from '../retry-policy.ts';
 import type { RunContext } from '../run-context.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { GROWTH } from './poll.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
@@ -45,6 +46,7 @@ export async function revert(context: RunContext, reason: string): Promise<void>
     const reverted = await record(deps, { type: 'DeploymentReverted', runId, reason });
     await tellRestored(deps, reverted);
     await noteRollback(deps, reverted);
+    await tellWaiting(deps, context.model, { isProven: false });
     return null;
   });
 }

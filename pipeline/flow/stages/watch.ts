@@ -6,6 +6,7 @@ import { loadRun } from '../load-run.ts';
 import { noteRollback } from '../note-rollback.ts';
 import { record } from '../record.ts';
 import { type Ending, failed, failureOf, type RunContext } from '../run-context.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
 import { poll } from './poll.ts';
@@ -32,6 +33,7 @@ export async function watch(context: RunContext): Promise<Ending | null> {
     if (deployment !== null && endpoint?.configName === deployment.configName) {
       await endReplaced(deps, model, deployment.to);
       await noteRollback(deps, run);
+      await tellWaiting(deps, model, { isProven: true });
     }
     await deps.endpoints.prune(endpointName(model), keptConfigurations);
     return null;
