@@ -49,8 +49,8 @@ export default defineConfig({
       // What a candidate must prove on the held-out rows; shares from 0 to 1.
       gate: {
         metric: 'macro_f1',
-        minimum: 0.9, // below this a candidate is blocked, whatever production scores
-        nonInferiorityMargin: 0.02, // the loss that must be ruled out with 95 % confidence
+        minimum: 0.9, // a candidate proven to be below this is blocked, whatever production scores
+        nonInferiorityMargin: 0.02, // the loss that must be ruled out
       },
 
       // Who decides, with the buttons on the card. `mode: 'auto'` deploys every pass by itself.

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { reusedFiles } from './test/abuse/reused-tests.ts';
 
 export default defineConfig({
   test: {
@@ -9,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['{test,packages/*/test}/**/*.test.{ts,tsx}'],
-          exclude: ['test/end-to-end/**', '**/*.browser.test.{ts,tsx}'],
+          exclude: ['test/{end-to-end,abuse}/**', '**/*.browser.test.{ts,tsx}'],
           testTimeout: 20_000,
         },
       },
@@ -29,6 +30,14 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'abuse',
+          include: ['test/abuse/**/*.test.ts', ...reusedFiles],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

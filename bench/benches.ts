@@ -8,5 +8,6 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   serving: () => import('./serving.ts'),
   history10k: () => import('./history10k.ts'),
   'first-verdict': () => import('./first-verdict.ts'),
+  gate: () => import('./gate.ts'),
   orchestration: () => import('./orchestration.ts'),
 };

@@ -3,12 +3,17 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { makeSampleDatasets, sampleFiles } from '../pipeline/local/sample-datasets.ts';
 import { type Bench, type Figures, median } from './bench.ts';
-import { drawSegments } from './first-verdict/draw-segments.ts';
-import { overheadOf, type Timeline, timeToVerdict } from './first-verdict/time-to-verdict.ts';
+import { drawGantt } from './first-verdict/draw-gantt.ts';
+import {
+  overheadOf,
+  type Timeline,
+  timeToVerdict,
+  totalOf,
+} from './first-verdict/time-to-verdict.ts';
 
 const rounds = 3;
 const root = resolve(import.meta.dirname, '..');
@@ -45,19 +50,20 @@ async function compare(key: string, file: string, folder: string): Promise<Figur
     cold.push(await timeToVerdict({ ...options, dataFolder: dataFolder('cold'), isWarm: false }));
     peer.push(await timePeer(file, dataFolder('peer')));
   }
-  const bars = { warm: byTotal(warm), cold: byTotal(cold) };
-  console.log(drawSegments(Object.entries(bars).map(([name, each]) => ({ name, ...each }))));
-  const seconds = median(warm.map(({ total }) => total));
-  const coldSeconds = median(cold.map(({ total }) => total));
+  const bars = { warm: byTotal(warm).spans, cold: byTotal(cold).spans };
+  console.log(drawGantt(`${basename(file)}, from the inbox to the verdict`, bars));
+  const seconds = median(warm.map(totalOf));
+  const coldSeconds = median(cold.map(totalOf));
   return {
     [`${key}.seconds`]: seconds,
     [`${key}.coldSeconds`]: coldSeconds,
     [`${key}.peerSeconds`]: median(peer),
     // Of each round by itself: a busy minute counts for both sides.
-    [`${key}.ratio`]: median(warm.map(({ total }, i) => total / (peer[i] ?? Number.NaN))),
-    [`${key}.coldRatio`]: median(cold.map(({ total }, i) => total / (peer[i] ?? Number.NaN))),
-    [`${key}.overheadSeconds`]: median(warm.map(overheadOf)),
-    [`${key}.coldOverheadSeconds`]: median(cold.map(overheadOf)),
+    [`${key}.ratio`]: median(warm.map((each, i) => totalOf(each) / (peer[i] ?? Number.NaN))),
+    [`${key}.coldRatio`]: median(cold.map((each, i) => totalOf(each) / (peer[i] ?? Number.NaN))),
+    [`${key}.overheadSeconds`]: median(warm.map((each) => overheadOf(each))),
+    [`${key}.overheadCpuSeconds`]: median(warm.map((each) => overheadOf(each, 'cpu'))),
+    [`${key}.coldOverheadSeconds`]: median(cold.map((each) => overheadOf(each))),
   };
 }
 
@@ -69,8 +75,8 @@ async function timePeer(file: string, output: string): Promise<number> {
 
 /** The timeline with the median total. */
 function byTotal(timelines: readonly Timeline[]): Timeline {
-  const total = median(timelines.map((each) => each.total));
-  const found = timelines.find((each) => each.total === total);
+  const total = median(timelines.map(totalOf));
+  const found = timelines.find((each) => totalOf(each) === total);
   if (found === undefined) throw new Error('Nothing was measured.');
   return found;
 }

@@ -1,6 +1,7 @@
 // `npm test`: sets everything up, then runs all checks, the fast ones first.
 //   npm test                 everything
 //   npm test -- fast         one or more parts: check, fast, python, browser, end-to-end
+//   npm run test:abuse       attacks on the running app, in minutes; not a part of `npm test`
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +36,15 @@ const parts = {
   ],
   browser: [vitest('browser')],
   'end-to-end': [vitest('end-to-end')],
+  abuse: [
+    {
+      ...vitest('abuse', '--reporter=./test/abuse/attack-table.ts'),
+      lastLine: (output) => /^ABUSE: .*$/m.exec(output)?.[0],
+    },
+  ],
 };
+/** Run only when it is named. */
+const onRequest = new Set(['abuse']);
 
 await main().catch(explainAndExit);
 
@@ -48,10 +57,12 @@ async function main() {
   }
   await prepareEnvironment(root, { development: true });
   process.env.CHROMIUM_PATH = await ensureChromium();
-  const names = wanted.length > 0 ? wanted : Object.keys(parts);
+  const usual = Object.keys(parts).filter((name) => !onRequest.has(name));
+  const names = wanted.length > 0 ? wanted : usual;
   const unchecked = names.includes('fast') ? await ensureTestTools(root) : null;
   const totals = { passed: 0, failed: 0 };
   const broken = [];
+  const lastLines = [];
   for (const name of names) {
     for (const step of parts[name]) {
       const startedAt = Date.now();
@@ -61,6 +72,7 @@ async function main() {
       totals.passed += counted.passed;
       totals.failed += counted.failed === 0 && code !== 0 ? 1 : counted.failed;
       if (code !== 0) broken.push(step.title);
+      lastLines.push(step.lastLine?.(output) ?? '');
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
       console.log(`── ${step.title}: ${code === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
     }
@@ -68,6 +80,7 @@ async function main() {
   if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}.`);
   if (unchecked !== null) console.log(`\n${unchecked}`);
   console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
+  for (const line of lastLines.filter(Boolean)) console.log(line);
   process.exit(broken.length === 0 ? 0 : 1);
 }
 
@@ -85,7 +98,7 @@ function run([command, ...args]) {
 }
 
 /** A vitest project; its JSON report has the number of tests. */
-function vitest(project) {
+function vitest(project, ...flags) {
   const report = join(tmpdir(), `mlops-bot-${project}-${process.pid}.json`);
   return {
     title: `${project} tests`,
@@ -98,6 +111,7 @@ function vitest(project) {
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
+      ...flags,
     ],
     count: () => {
       const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));

@@ -6,12 +6,14 @@ SageMaker runs it through run_script.py in the serving image. By hand:
     SM_CHANNEL_TEST=prepared SM_CHANNEL_CANDIDATE=job/model SM_CHANNEL_PRODUCTION=old/model \
     SM_OUTPUT_DIR=evaluated SM_OUTPUT_DATA_DIR=evaluated python training/evaluate_model.py
 
-Reads the channels test (test.jsonl), candidate and, optionally, production; a model is a folder
-with its files or with model.tar.gz. Each is loaded through its own code/inference.py and answers
-real JSON requests, so what is evaluated is what will be served.
+Reads the channels test (test.jsonl), candidate and, optionally, production and anchor (the best
+version so far); a model is a folder with its files or with model.tar.gz. Each is loaded through its
+own code/inference.py and answers real JSON requests, so what is evaluated is what will be served.
+
+Only the candidate has to answer: why another model could not stands in evaluation.json.
 
 Writes to SM_OUTPUT_DATA_DIR: evaluation.json (schemas/evaluation.schema.json), predictions.csv (the
-answers of both models row by row, for paired statistics) and smoke.json (requests that a deployed
+answers of the models row by row, for paired statistics) and smoke.json (requests that a deployed
 endpoint must answer the same).
 
 Exit status: 0 done, 143 interrupted, 1 failed (see output/failure).
@@ -33,10 +35,11 @@ from job.interruption import Interruption
 # Nothing to save: a SIGTERM ends the job at once, and it starts over elsewhere.
 Interruption().install()
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from evaluation.judging import Judgement, judge
 from evaluation.smoke import record_smoke_requests
+from job.errors import InterruptedJob, JobError
 from job.events import MIN_SECONDS_BETWEEN_PROGRESS, emit, log
 from job.lifecycle import run_job
 from job.paths import JobPaths
@@ -51,10 +54,14 @@ PREDICTIONS_HEADER = (
     "production",
     "production_score",
 )
+# A reason is shown in a Slack message.
+MOST_REASON_CHARACTERS = 500
+# Its columns are written only where it was asked.
+ANCHOR_HEADER = ("anchor", "anchor_score")
 
 
 def main(paths: JobPaths) -> None:
-    """Evaluate the candidate, then production, and write what both answered."""
+    """Evaluate the candidate, then those it is compared with, and write what they answered."""
     # A model may read its files as late as it answers.
     with tempfile.TemporaryDirectory(prefix="evaluation-") as scratch:
         evaluate(paths, Path(scratch))
@@ -63,16 +70,30 @@ def main(paths: JobPaths) -> None:
 def evaluate(paths: JobPaths, scratch: Path) -> None:
     """Do so with the models extracted below the scratch folder."""
     rows = read_rows(paths.channel("test"), "test")
-    production_folder = paths.optional_channel("production")
-    progress = _RowProgress(len(rows) * (1 if production_folder is None else 2))
+    others = {
+        name: folder
+        for name in ("production", "anchor")
+        if (folder := paths.optional_channel(name)) is not None
+    }
+    progress = _RowProgress(len(rows) * (1 + len(others)))
 
     candidate_model = load_model(paths.channel("candidate"), "candidate", scratch)
     candidate = judge(candidate_model, "candidate", rows, progress.advance)
     smoke = record_smoke_requests(candidate_model, rows, candidate.answers)
-    production = None
-    if production_folder is not None:
-        production_model = load_model(production_folder, "production", scratch)
-        production = judge(production_model, "production", rows, progress.advance)
+    compared: dict[str, Judgement] = {}
+    unanswered: dict[str, str] = {}
+    for name, folder in others.items():
+        try:
+            compared[name] = judge(load_model(folder, name, scratch), name, rows, progress.advance)
+        except InterruptedJob:
+            raise
+        except Exception as error:
+            # What the gate makes of it is people's: a broken old model must not block a new one.
+            reason = str(error) if isinstance(error, JobError) else repr(error)
+            unanswered[name] = reason[:MOST_REASON_CHARACTERS]
+            log(f"{name}: {reason}")
+    production = compared.get("production")
+    anchor = compared.get("anchor")
 
     evaluation = {
         "schemaVersion": 1,
@@ -81,11 +102,18 @@ def evaluate(paths: JobPaths, scratch: Path) -> None:
         "candidate": candidate.to_json(),
         "production": production.to_json() if production else None,
     }
+    if "anchor" in others:
+        evaluation["anchor"] = anchor.to_json() if anchor else None
+    if unanswered:
+        evaluation["unanswered"] = unanswered
     paths.output_data.mkdir(parents=True, exist_ok=True)
-    write_predictions(paths.output_data / "predictions.csv", rows, candidate, production)
+    answered = {"candidate": candidate, "production": production}
+    if "anchor" in others:
+        answered["anchor"] = anchor
+    write_predictions(paths.output_data / "predictions.csv", rows, answered)
     _write_json(paths.output_data / "smoke.json", smoke)
     _write_json(paths.output_data / "evaluation.json", evaluation)
-    for name, judgement in (("candidate", candidate), ("production", production)):
+    for name, judgement in answered.items():
         if judgement is not None:
             scores = judgement.scores
             log(f"{name}: accuracy {scores.accuracy:.4f}, macro-F1 {scores.macro_f1:.4f}")
@@ -112,18 +140,18 @@ class _RowProgress:
 
 
 def write_predictions(
-    path: Path, rows: Sequence[Row], candidate: Judgement, production: Judgement | None
+    path: Path, rows: Sequence[Row], answered: Mapping[str, Judgement | None]
 ) -> None:
-    """Write one line per test row, in their order; production is empty when there is none.
+    """Write one line per test row, in their order; a model without answers has empty cells.
 
     Scores have 6 decimals.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(PREDICTIONS_HEADER)
+        writer.writerow(PREDICTIONS_HEADER + (ANCHOR_HEADER if "anchor" in answered else ()))
         for index, row in enumerate(rows):
             cells = [row.id, row.label]
-            for judgement in (candidate, production):
+            for judgement in answered.values():
                 answer = judgement.answers[index] if judgement else None
                 cells += [answer.label, f"{answer.score:.6f}"] if answer else ["", ""]
             writer.writerow(cells)

@@ -6,21 +6,25 @@ import { type EventOf, isRunEvent, type RunEvent } from '../../pipeline/core/eve
 import { startFromDataset } from '../../pipeline/flow/commands/start-from-dataset.ts';
 import { createLocalPipeline } from '../../pipeline/local/create-local-pipeline.ts';
 import { createInbox } from '../../pipeline/local/inbox.ts';
-import type { Segments } from './draw-segments.ts';
+import type { Span } from './draw-gantt.ts';
+import { processorSeconds } from './processor-time.ts';
 
 /** By when a worker has imported everything, also on a busy machine. */
 const WARM_UP_MILLISECONDS = 15_000;
 const TRAINING = 'training proper';
 
 export interface Timeline {
-  /** Seconds from the end of the copy into the inbox to the verdict. */
-  readonly total: number;
-  readonly segments: Segments;
+  /** One after the other, from the end of the copy into the inbox to the verdict. */
+  readonly spans: readonly Span[];
+}
+
+export function totalOf({ spans }: Timeline): number {
+  return spans.reduce((sum, { wall }) => sum + wall, 0);
 }
 
 /** What is not training proper, in seconds. */
-export function overheadOf({ total, segments }: Timeline): number {
-  return total - (segments[TRAINING] ?? 0);
+export function overheadOf({ spans }: Timeline, of: 'wall' | 'cpu' = 'wall'): number {
+  return spans.reduce((sum, span) => sum + (span.name === TRAINING ? 0 : span[of]), 0);
 }
 
 const config = defineConfig({
@@ -77,46 +81,79 @@ export async function timeToVerdict(options: {
     await delay(WARM_UP_MILLISECONDS);
   }
 
-  const events: RunEvent[] = [];
+  const seen: Seen[] = [];
   const decided = new Promise<void>((resolve, reject) => {
     local.bus.subscribe((event) => {
       if (!isRunEvent(event)) return;
-      events.push(event);
+      seen.push({ event, cpu: processorSeconds() });
       if (event.type === 'GateDecided') resolve();
       if (event.type === 'RunEnded') reject(new Error(`The run ended: ${event.failure?.message}`));
     });
   });
   copyFileSync(file, join(dataFolder, 'inbox', 'spam', basename(file)));
-  const droppedAt = Date.now();
+  const dropped = { at: Date.now(), cpu: processorSeconds() };
   await decided;
-  const timeline = timelineOf(events, droppedAt);
+  const timeline = timelineOf(seen, dropped);
 
   await inbox.close();
   await local.close();
   return timeline;
 }
 
-function timelineOf(events: readonly RunEvent[], droppedAt: number): Timeline {
-  function of<T extends RunEvent['type']>(type: T): EventOf<T> {
-    const found = events.find((event): event is EventOf<T> => event.type === type);
-    if (found === undefined) throw new Error(`There was no ${type}.`);
-    return found;
-  }
-  const since = (at: string, from: number) => (Date.parse(at) - from) / 1000;
-  const started = of('RunStarted').at;
-  const prepared = of('DatasetPrepared').at;
-  const training = of('TrainingCompleted');
-  const evaluation = of('EvaluationCompleted');
-  const total = since(of('GateDecided').at, droppedAt);
+interface Seen {
+  readonly event: RunEvent;
+  /** Seconds of CPU time until then. */
+  readonly cpu: number;
+}
 
-  const parts = {
-    'the file lies still for 0.5 s, and is stored': since(started, droppedAt),
-    'data checked, deduplicated, split': since(prepared, Date.parse(started)),
-    'training job: imports, tokenizer, encoding, scores, model files':
-      training.runningSeconds - training.metrics.seconds.train,
-    [TRAINING]: training.metrics.seconds.train,
-    'evaluation job': evaluation.runningSeconds,
+/**
+ * Training proper lasts as long as the job says; its CPU time is that from the first to the last
+ * step. The rest of the training job is one span, although part of it comes after training.
+ */
+function timelineOf(seen: readonly Seen[], dropped: { at: number; cpu: number }): Timeline {
+  function all<T extends RunEvent['type']>(type: T): { event: EventOf<T>; cpu: number }[] {
+    return seen.filter(
+      (each): each is { event: EventOf<T>; cpu: number } => each.event.type === type,
+    );
+  }
+  function of<T extends RunEvent['type']>(type: T): { at: number; cpu: number; event: EventOf<T> } {
+    const [found] = all(type);
+    if (found === undefined) throw new Error(`There was no ${type}.`);
+    return { ...found, at: Date.parse(found.event.at) };
+  }
+  const steps = all('TrainingProgressed').map(({ cpu }) => cpu);
+  const firstStep = steps.at(0) ?? Number.NaN;
+  const lastStep = steps.at(-1) ?? Number.NaN;
+  const [started, prepared, trained] = [
+    of('RunStarted'),
+    of('DatasetPrepared'),
+    of('TrainingCompleted'),
+  ];
+  const [evaluated, decided] = [of('EvaluationCompleted'), of('GateDecided')];
+  const training = trained.event.metrics.seconds.train;
+  const span = (
+    name: string,
+    from: { at: number; cpu: number },
+    to: { at: number; cpu: number },
+  ) => ({
+    name,
+    wall: (to.at - from.at) / 1000,
+    cpu: to.cpu - from.cpu,
+  });
+
+  const job = span('training job', prepared, trained);
+  return {
+    spans: [
+      span('the file lies still for 0.5 s, and is stored', dropped, started),
+      span('data checked, deduplicated, split', started, prepared),
+      {
+        name: 'tokenizer, encoding, scores, model files',
+        wall: job.wall - training,
+        cpu: job.cpu - (lastStep - firstStep),
+      },
+      { name: TRAINING, wall: training, cpu: lastStep - firstStep },
+      span('evaluation job', trained, evaluated),
+      span('gate', evaluated, decided),
+    ],
   };
-  const measured = Object.values(parts).reduce((sum, seconds) => sum + seconds, 0);
-  return { total, segments: { ...parts, 'staging, packing, records, gate': total - measured } };
 }

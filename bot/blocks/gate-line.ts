@@ -1,4 +1,4 @@
-import { reasonsOf } from '../../pipeline/core/gate/verdict.ts';
+import { reasonsOf, type Verdict } from '../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { shown } from './escape.ts';
 import { bold, type Line } from './rich-text.ts';
@@ -6,7 +6,18 @@ import { bold, type Line } from './rich-text.ts';
 /** The verdict of the gate, with the decisive reason unless it passed; empty before the gate. */
 export function gateLine(run: Run): Line {
   if (run.verdict === null) return [];
-  const names = { pass: 'Gate: pass', fail: 'Gate: fail', inconclusive: 'Gate: inconclusive' };
   const decisive = run.verdict.outcome === 'pass' ? '' : reasonsOf(run.verdict)[0];
-  return [bold(names[run.verdict.outcome]), decisive ? `. ${shown(decisive, 300)}` : ''];
+  return [bold(`Gate: ${verdictName(run.verdict)}`), decisive ? `. ${shown(decisive, 300)}` : ''];
+}
+
+const names = {
+  pass: 'pass',
+  fail: 'fail',
+  inconclusive: 'inconclusive',
+  not_comparable: 'not comparable',
+} as const;
+
+/** The verdict in a word or two, and whether it only advises. */
+export function verdictName({ outcome, isAdvisory }: Verdict): string {
+  return `${names[outcome]}${isAdvisory === true && outcome === 'fail' ? ' (advisory)' : ''}`;
 }

@@ -1,3 +1,4 @@
+import { isBlocking } from '../../pipeline/core/gate/verdict.ts';
 import {
   currentStage,
   type Deployment,
@@ -64,7 +65,7 @@ function settledOutcome(run: Run): Outcome | null {
   const { approval, prepared, stages, verdict } = run;
   if (approval?.outcome === 'rejected' || approval?.outcome === 'expired') return approval.outcome;
   if (prepared?.status === 'invalid') return 'failed';
-  if (verdict?.outcome === 'fail') return 'blocked';
+  if (isBlocking(verdict)) return 'blocked';
   if (stages.some(({ status }) => status === 'failed')) return 'failed';
   if (stages.some(({ status }) => status !== 'succeeded')) return null;
   return run.kind === 'rollback' ? 'rolled_back' : 'deployed';
@@ -133,7 +134,7 @@ function endings(run: Run): Readonly<Record<Outcome, State>> {
     deployed: { icon: '✅', text: `${version} is live` },
     blocked: {
       icon: '⛔',
-      text: run.verdict?.outcome === 'fail' ? ': blocked by the gate' : ': not deployed',
+      text: isBlocking(run.verdict) ? ': blocked by the gate' : ': not deployed',
     },
     rejected: { icon: '⛔', text: `${version} was rejected` },
     expired: { icon: '⌛', text: `${version} was not approved in time` },

@@ -42,6 +42,7 @@ export function createCliAnswers(options: {
       ...(await callerOf(request, source)),
       requestId: `${source}:${requestId}`,
       isConfirmed,
+      from: source,
     };
     const reply = await recordCommand(
       { ...tools, log },

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../pipeline/core/errors.ts';
+import { isBlocking } from '../../pipeline/core/gate/verdict.ts';
 import { hasEnded, type Run } from '../../pipeline/core/run.ts';
 import { isWaitingForApproval } from '../blocks/headline.ts';
 
@@ -20,10 +21,11 @@ export function isSettled(run: Run): boolean {
 export function exitCodeOf(run: Run): number {
   if (run.outcome === 'deployed' && run.deployment?.revertedAt == null) return exitCodes.ok;
   if (run.outcome === 'rolled_back' && run.kind === 'rollback') return exitCodes.ok;
-  const doubt = run.verdict?.outcome === 'inconclusive';
+  const outcome = run.verdict?.outcome ?? 'pass';
+  const doubt = outcome !== 'pass' && !isBlocking(run.verdict);
   if (isWaitingForApproval(run)) return doubt ? exitCodes.inconclusive : exitCodes.ok;
-  if (run.verdict?.outcome === 'fail') return exitCodes.blocked;
-  // No approval was requested: with mode `auto` an inconclusive verdict is not deployed.
+  if (isBlocking(run.verdict)) return exitCodes.blocked;
+  // No approval was requested: with mode `auto` only a pass is deployed.
   if (doubt && run.approval === null) return exitCodes.inconclusive;
   return exitCodes.failed;
 }

@@ -13,6 +13,7 @@ const manual = `The /mlops commands for terminals and CI, with the app on this m
   npx mlops retrain spam reason="longer" num_train_epochs=5 --wait
   npx mlops rollback spam --yes       --yes confirms, like the button in Slack
   npx mlops approve spam --yes --as U0GRACE
+  npx mlops gate replay spam margin=0.01   the verdict with another policy; changes nothing
   npx mlops costs --json              JSON for programs: {"ok", "text", "data"}
   npx mlops --stage production status
 

@@ -2,7 +2,7 @@ import type { Action } from '../interaction/action.ts';
 import type { Form } from '../interaction/form.ts';
 import { alertActions } from './alerts/alert-actions.ts';
 import { chooseAction } from './approval/choose-action.ts';
-import { decideActions, rejectionForm } from './approval/decide-actions.ts';
+import { decideActions, overrideForm, rejectionForm } from './approval/decide-actions.ts';
 import { homeActions } from './home/home-actions.ts';
 import { promoteActions } from './promotion/promote-actions.ts';
 import { retrainActions, retrainForm } from './retrain/submit-retrain.ts';
@@ -26,4 +26,4 @@ export const allActions: readonly Action[] = [
 ];
 
 /** Every form a person can submit. */
-export const allForms: readonly Form[] = [rejectionForm, retrainForm, rollbackForm];
+export const allForms: readonly Form[] = [rejectionForm, overrideForm, retrainForm, rollbackForm];

@@ -8,6 +8,7 @@ import { approvals } from './approval/approvals-command.ts';
 import { approve, reject } from './approval/decide-commands.ts';
 import { audit } from './audit/audit-command.ts';
 import { costs } from './costs/costs-command.ts';
+import { gate } from './gate/gate-command.ts';
 import { createHelp, unknownCommand } from './help/help.ts';
 import { logs } from './logs/logs.ts';
 import { promote } from './promotion/promote-command.ts';
@@ -27,7 +28,7 @@ import { whoami } from './whoami/whoami.ts';
 export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly CommandGroup[] {
   const help = createHelp(() => commandGroups(tools));
   return [
-    { title: 'View', commands: [status, runs, versions, diff, logs, costs] },
+    { title: 'View', commands: [status, runs, versions, diff, gate, logs, costs] },
     {
       title: 'Train',
       commands: [retrain, retry, stop, ...(tools.local === null ? [] : [interrupt])],

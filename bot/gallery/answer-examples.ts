@@ -1,18 +1,21 @@
 import type { Refusal } from '../../pipeline/core/approval.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
+import type { TypedSettings } from '../../pipeline/core/gate/gate-settings.ts';
+import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { errorAnswer } from '../blocks/answer.ts';
 import { noticeModal } from '../blocks/modal.ts';
 import { nothingToDo, startedAnswer } from '../blocks/started.ts';
 import { countedAnswer } from '../features/approval/decision-messages.ts';
 import { refusalAnswer } from '../features/approval/refusal.ts';
+import { replayMessage } from '../features/gate/replay-message.ts';
 import { helpMessage, helpOn } from '../features/help/help.ts';
 import { type Notice, noticeMessage } from '../features/notices/notice-message.ts';
 import { commandGroups } from '../features/run-command.ts';
 import { stopAnswer } from '../features/stop/stop.ts';
 import { whoamiMessage } from '../features/whoami/whoami.ts';
 import { answers, messages, modals, type Section } from './example.ts';
-import { grace, manyLabels, nastyNames } from './sample-parts.ts';
+import { gatePolicy, grace, manyLabels, nastyNames, verdict } from './sample-parts.ts';
 import { sampleRuns } from './sample-runs.ts';
 
 const runs = sampleRuns();
@@ -45,6 +48,11 @@ export function answerSections(): readonly Section[] {
       ['already ended', stopAnswer({ status: 'already_ended', run: run('stopped') })],
       ['too late', stopAnswer({ status: 'too_late', run: run('deploying') })],
       ['nothing to do', nothingToDo(run('rejected'))],
+    ]),
+    answers('Replays of the gate', [
+      ['another verdict', replay('inconclusive', { margin: '0.01', metric: 'accuracy' })],
+      ['the same verdict', replay('pass', {})],
+      ['of one that was not comparable', replay('not_comparable', { minimum: '0.95' })],
     ]),
     answers('Who am I', [
       ['operator', whoami('Ada', ['U0ADA'], true, [])],
@@ -84,6 +92,12 @@ function run(state: string): Run {
   const found = runs[state];
   if (found === undefined) throw new Error(`There is no sample run “${state}”.`);
   return found;
+}
+
+function replay(outcome: Verdict['outcome'], settings: TypedSettings) {
+  const recorded = verdict('pass');
+  const judged = { run: run('deployed'), policy: gatePolicy, recorded, replayed: verdict(outcome) };
+  return replayMessage(judged, settings);
 }
 
 function whoami(

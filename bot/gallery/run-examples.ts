@@ -3,6 +3,7 @@ import { isWaitingForApproval } from '../blocks/headline.ts';
 import type { ModelFacts } from '../blocks/message.ts';
 import { decisionValue } from '../features/approval/decision-buttons.ts';
 import { decisionQuestion } from '../features/approval/decision-messages.ts';
+import { overrideModal } from '../features/approval/override-modal.ts';
 import { rejectionModal } from '../features/approval/rejection-modal.ts';
 import { whichMessage } from '../features/approval/which-message.ts';
 import { retryQuestion } from '../features/retry/retry-question.ts';
@@ -12,20 +13,13 @@ import { runStatus, runStatusFor } from '../features/status/status-message.ts';
 import { answers, messages, modals, type Section } from './example.ts';
 import type { SampleOptions } from './sample-events.ts';
 import { sampleConfig } from './sample-fleet.ts';
-import { nastyNames } from './sample-parts.ts';
+import { advisoryVerdict, gatePolicy, nastyNames, wornVerdict } from './sample-parts.ts';
 import { nastyOptions, sampleRuns } from './sample-runs.ts';
 
 export const sampleFacts: ModelFacts = {
   title: 'Spam filter',
   metric: 'macro_f1',
-  gate: {
-    metric: 'macro_f1',
-    minimum: 0.9,
-    nonInferiorityMargin: 0.02,
-    tolerance: 0.005,
-    maxRecallDrop: 0.05,
-    perClassRows: 50,
-  },
+  gate: gatePolicy,
 };
 
 /** The variants each run is shown in: as usual, and with hostile text in every place. */
@@ -33,6 +27,9 @@ const variants: readonly (readonly [string, SampleOptions])[] = [
   ['', {}],
   ['first version', { firstVersion: true }],
   ['inconclusive', { outcome: 'inconclusive' }],
+  ['not comparable', { outcome: 'not_comparable' }],
+  ['advisory', { outcome: 'fail', verdict: advisoryVerdict }],
+  ['behind the best version', { outcome: 'inconclusive', verdict: wornVerdict }],
   ...nastyNames.map((_name, index) => [`nasty ${index + 1}`, nastyOptions(index)] as const),
 ];
 
@@ -52,6 +49,12 @@ export function runSections(): readonly Section[] {
         runs
           .filter(([, run]) => isWaitingForApproval(run))
           .map(([state, run]) => [state, rejectionModal(run, { metadata: decisionValue(run) })]),
+      ),
+      modals(
+        named('Overriding the gate'),
+        runs
+          .filter(([, run]) => isWaitingForApproval(run) && run.approval?.reasonRequired === true)
+          .map(([state, run]) => [state, overrideModal(run, decisionValue(run))]),
       ),
       answers(
         named('Decisions'),

@@ -1,6 +1,7 @@
 import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
 import type { Failure } from '../../pipeline/core/errors.ts';
 import type { RunEvent, UntimedEvent } from '../../pipeline/core/events.ts';
+import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
 import type {
   Dataset,
   Decision,
@@ -12,12 +13,14 @@ import type {
 import {
   ada,
   dataset,
+  estimates,
   evaluation,
   grace,
   graceInStudio,
   invalidReport,
   metrics,
   nastyNames,
+  power,
   report,
   verdict,
 } from './sample-parts.ts';
@@ -63,7 +66,9 @@ export interface SampleOptions {
   readonly model?: string;
   readonly dataset?: Dataset | null;
   readonly labels?: readonly string[];
-  readonly outcome?: 'pass' | 'fail' | 'inconclusive';
+  readonly outcome?: Verdict['outcome'];
+  /** Left out: a typical verdict with that outcome. */
+  readonly verdict?: Verdict;
   readonly firstVersion?: boolean;
   readonly approvers?: readonly string[];
   readonly quorum?: number;
@@ -97,7 +102,8 @@ export function sampleEvents(options: SampleOptions = {}) {
       loss: 0.7 - step / 1_520,
       samplesPerSecond: 131,
     });
-  const shift = { pass: 0.014, fail: -0.031, inconclusive: 0.001 }[outcome];
+  const shift = estimates[outcome];
+  const judgement = options.verdict ?? verdict(outcome, !firstVersion);
   const decided = (
     by: typeof ada,
     verb: 'approved' | 'rejected',
@@ -139,7 +145,12 @@ export function sampleEvents(options: SampleOptions = {}) {
         },
       }),
     ],
-    prepared: [after(2, 'DatasetPrepared', { report: report(labels, options.dataset?.fileName) })],
+    prepared: [
+      after(2, 'DatasetPrepared', {
+        report: report(labels, options.dataset?.fileName),
+        ...(firstVersion ? {} : { power }),
+      }),
+    ],
     invalid: [after(1, 'DatasetPrepared', { report: invalidReport(options.dataset?.fileName) })],
     training: [
       stage('train'),
@@ -173,7 +184,7 @@ export function sampleEvents(options: SampleOptions = {}) {
         waitingSeconds: 1,
       }),
     ],
-    judged: [stage('gate'), after(1, 'GateDecided', { verdict: verdict(outcome, !firstVersion) })],
+    judged: [stage('gate'), after(1, 'GateDecided', { verdict: judgement })],
     registered: [
       stage('register'),
       after(1, 'VersionRegistered', { version: firstVersion ? 1 : 7 }),
@@ -187,6 +198,7 @@ export function sampleEvents(options: SampleOptions = {}) {
         digest,
         expiresAt: '2026-11-22T09:36:00.000Z',
         needed: true,
+        ...(outcome === 'not_comparable' || outcome === 'fail' ? { reasonRequired: true } : {}),
       }),
     ],
     waived: [

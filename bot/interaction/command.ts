@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/web-api';
 import type { Membership } from '../../pipeline/core/access.ts';
+import type { AuditSource } from '../../pipeline/core/audit-source.ts';
 import type { Actor, RunId } from '../../pipeline/core/run.ts';
 import type { Message } from '../blocks/message.ts';
 import type { Bot } from './bot.ts';
@@ -20,6 +21,8 @@ export interface Caller {
   readonly requestId: string;
   /** Opens a form; only in Slack. False when Slack did not open it in time. */
   readonly openModal?: (view: ModalView) => Promise<boolean>;
+  /** For the audit log; left out: Slack. */
+  readonly from?: AuditSource;
   /** Set by the command line, where `--yes` replaces the confirmation button. */
   readonly isConfirmed?: boolean;
   /** The run in whose thread the command was typed. */

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import config from '../../mlops.config.ts';
+import { maskSecrets } from '../../pipeline/core/mask-secrets.ts';
 import type { Environment } from '../../pipeline/local/python-process.ts';
 import { makeSampleDatasets, sampleFiles } from '../../pipeline/local/sample-datasets.ts';
 import { createConsoleLog } from '../adapters/local/console-log.ts';
@@ -10,6 +11,7 @@ import { readSlackTokens } from '../adapters/local/slack-tokens.ts';
 import { createLocalApp } from './create-local-app.ts';
 import { startProblem } from './start-problem.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
+import { watchDataFolder } from './watch-data-folder.ts';
 
 const usage = `Runs mlops-bot on this machine: no AWS and no Slack account needed.
 
@@ -32,6 +34,12 @@ export async function main(
   const flags = readFlags(args);
   if (flags === null) return;
   const log = createConsoleLog();
+  // Whatever the app and its scripts write is for this user only.
+  process.umask(0o077);
+  process.on('uncaughtException', (error) => {
+    log({ message: 'The app ends because of an unexpected error.', error });
+    process.exit(1);
+  });
   const python = join(
     root,
     '.venv',
@@ -56,6 +64,11 @@ export async function main(
     // Only now is the folder ours: a second start must not touch the inbox of the first.
     const samples = await makeSampleDatasets({ root, python, folder: join(dataFolder, 'samples') });
     fillEmptyInbox(samples, join(dataFolder, 'inbox', 'spam'));
+    const endWatch = watchDataFolder({ folder: dataFolder, onGone: () => endWithout(dataFolder) });
+    stopOnSignal(() => {
+      endWatch();
+      return app.close();
+    });
     const isPage = slackTokens === null;
     console.log(`
   mlops-bot is running${isPage ? '' : ' in Slack'}: ${app.url}
@@ -64,15 +77,24 @@ export async function main(
 `);
     if (flags.open && isPage) openInBrowser(app.url);
     app.warmUp();
-    stopOnSignal(app.close);
   } catch (error) {
     const problem = startProblem(error, { port: flags.port, dataFolder });
-    if (problem === null) throw error;
-    console.error(
-      `\n✗ ${problem.message}${problem.hint === undefined ? '' : `\n  ${problem.hint}`}`,
-    );
+    if (problem === null) {
+      log({ message: 'The app could not start.', error });
+    } else {
+      const hint = problem.hint === undefined ? '' : `\n  ${problem.hint}`;
+      console.error(maskSecrets(`\n✗ ${problem.message}${hint}`));
+    }
     process.exit(1);
   }
+}
+
+/** Nothing can be stored any more. What the app started ends with it. */
+function endWithout(dataFolder: string): never {
+  console.error(`
+✗ The data folder ${dataFolder} was removed or replaced while the app was running.
+  Put it back, or start again: npm start begins with an empty one.`);
+  return process.exit(1);
 }
 
 interface Flags {

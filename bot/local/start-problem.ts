@@ -40,6 +40,11 @@ export function startProblem(
         message: `${pathOf(error, dataFolder)} is a file where a folder is needed.`,
         hint: `Move it away, or ${dataHint}`,
       };
+    case 'EISDIR':
+      return {
+        message: `${pathOf(error, dataFolder)} is a folder where a file is needed.`,
+        hint: `Move it away, or ${dataHint}`,
+      };
     case 'EACCES':
       if ('syscall' in error && error.syscall === 'listen') {
         return {

@@ -1,6 +1,5 @@
 /** The local pipeline on the workspace page: datasets, interruptions, predictions. They are no part of Slack. */
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import {
   Hono,
@@ -77,8 +76,9 @@ function startPipelinePlugin(controls: PipelineControls, host: PluginHost) {
   return { routes, close: watch.close };
 }
 
-function bodyOf({ body }: Request): AsyncIterable<Uint8Array> {
-  return body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream<Uint8Array>);
+/** Not as a `Readable`: one that breaks off before it is read would end the process. */
+async function* bodyOf({ body }: Request): AsyncGenerator<Uint8Array> {
+  if (body !== null) yield* body as ReadableStream<Uint8Array>;
 }
 
 /** What the pipeline refuses, it refuses in words meant for the person. */

@@ -12,6 +12,7 @@ import {
   hintAnnouncer,
   holdLeases,
   invokePrepare,
+  keepGateLedgers,
   publishEvents,
   readFiles,
   readRecord,
@@ -106,6 +107,8 @@ export function grantEverything(all: Grantees): void {
   readVersions(commands, models);
   describeEndpoints(commands, models);
   readJobLogs(commands);
+  // To judge again what models have answered; the rows of datasets are elsewhere.
+  readFiles(commands, bucket, `${runs}*/evaluation/`);
   publishEvents(commands, bus);
   startRuns(commands, live);
   resumeRuns(commands, pipelineArn);
@@ -114,7 +117,8 @@ export function grantEverything(all: Grantees): void {
   runDurably(pipeline, pipelineArn);
   readRecords(pipeline, table, 'RUN', 'INCIDENT');
   findLatestAlert(pipeline, table);
-  writeRecords(pipeline, table, 'RUN', 'INCIDENT');
+  writeRecords(pipeline, table, 'RUN', 'INCIDENT', 'AUDIT');
+  keepGateLedgers(pipeline, table);
   holdLeases(pipeline, table);
   invokePrepare(pipeline, prepare);
   readFiles(pipeline, bucket, datasets, runs, baseModels);

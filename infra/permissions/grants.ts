@@ -11,7 +11,7 @@ import { secretNames } from '../names.ts';
 /** What functions may do. Each grant is one reason for its permissions. */
 
 /** The start of an item's partition key is its kind (`dynamo-table.ts`). */
-type Partition = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'LEASE';
+type Partition = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'LEASE' | 'GATE';
 
 const partition = (...kinds: readonly Partition[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': kinds.map((kind) => `${kind}#*`) },
@@ -86,6 +86,16 @@ export function holdLeases(to: LambdaFunction, table: ITableV2): void {
     actions: ['dynamodb:ConditionCheckItem'],
     resources: [table.tableArn],
     conditions: partition('RUN'),
+  });
+}
+
+/** Counts looks at held-out rows, and keeps the best version. */
+export function keepGateLedgers(to: LambdaFunction, table: ITableV2): void {
+  to.allow({
+    sid: 'KeepGateLedgers',
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    resources: [table.tableArn],
+    conditions: partition('GATE'),
   });
 }
 

@@ -6,6 +6,7 @@ import type { AwsClients } from './clients.ts';
 import { createDynamoAlertStore } from './dynamo-alert-store.ts';
 import { createDynamoAuditLog } from './dynamo-audit-log.ts';
 import { createDynamoCallbackStore } from './dynamo-callback-store.ts';
+import { createDynamoGateLedgers } from './dynamo-gate-ledgers.ts';
 import { createDynamoLeases } from './dynamo-leases.ts';
 import { createDynamoRunStore } from './dynamo-run-store.ts';
 import { createEventBridgeBus } from './event-bridge-bus.ts';
@@ -93,6 +94,7 @@ export function createAwsDeps(
       tags,
       clock,
     }),
+    ledgers: createDynamoGateLedgers(table),
     alerts: createDynamoAlertStore(table),
     audit: createDynamoAuditLog(table),
     bus: createEventBridgeBus({ client: clients.eventBridge, busName: settings.busName }),

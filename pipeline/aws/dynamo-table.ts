@@ -7,6 +7,7 @@
 //   document   DOC#<id>                  DOCUMENT               conditional on `revision`
 //   alert      INCIDENT#<model>#<kind>   number, six digits     conditional on `revision`
 //   audit      AUDIT#<entry id>          AUDIT                  once
+//   gate       GATE#<model>              GATE                   conditional on `revision`
 //
 // Two sparse indexes list what has the attributes of their keys, newest first. They hold keys and
 // `deployed` only and answer "which"; the table, read consistently, answers "what".
@@ -64,6 +65,7 @@ export const itemKeys = {
   callback: (id: RunId): ItemKey => ({ pk: `RUN#${id}`, sk: 'WAKEUP' }),
   lease: (model: string): ItemKey => ({ pk: `LEASE#${model}`, sk: 'LEASE' }),
   document: (id: string): ItemKey => ({ pk: `DOC#${id}`, sk: 'DOCUMENT' }),
+  gateLedger: (model: string): ItemKey => ({ pk: `GATE#${model}`, sk: 'GATE' }),
   audit: (id: string): ItemKey => ({ pk: `AUDIT#${id}`, sk: 'AUDIT' }),
   alert: ({ model, kind, number }: Pick<Alert, 'model' | 'kind' | 'number'>): ItemKey => ({
     pk: alertPartition(model, kind),

@@ -22,7 +22,7 @@ const propertiesSchema = z.object({
   artifactSha256: z.string(),
   artifactBytes: z.coerce.number(),
   digest: z.string(),
-  verdict: z.enum(['pass', 'inconclusive']),
+  verdict: z.enum(['pass', 'inconclusive', 'not_comparable', 'fail']),
   datasetVersion: z.string(),
   smokeKey: z.string(),
   code: z.string().optional(),

@@ -13,29 +13,37 @@ export type ApprovalRule =
       readonly notify: readonly string[];
       readonly quorum: number;
       readonly selfApproval: boolean;
+      /** Whether approving overrides the gate and so needs a reason. */
+      readonly reasonRequired: boolean;
       readonly remindAfterHours: number;
       readonly expireAfterHours: number;
     };
 
-export function approvalRule(policy: ApprovalPolicy, verdict: VerdictOutcome): ApprovalRule {
-  if (verdict === 'fail') {
+/** `isAdvisory`: the gate blocks nothing; see `gate.mode`. */
+export function approvalRule(
+  policy: ApprovalPolicy,
+  verdict: VerdictOutcome,
+  isAdvisory = false,
+): ApprovalRule {
+  if (verdict === 'fail' && !(isAdvisory && policy.mode === 'people')) {
     return {
       kind: 'impossible',
       reason: 'The gate blocked this candidate, so it cannot be deployed.',
     };
   }
   if (policy.mode === 'auto') {
-    return verdict === 'pass'
-      ? { kind: 'not_needed' }
-      : {
-          kind: 'impossible',
-          reason: 'The gate was inconclusive, and automatic approval needs a pass.',
-        };
+    if (verdict === 'pass') return { kind: 'not_needed' };
+    const why =
+      verdict === 'not_comparable'
+        ? 'The gate could not compare it with production'
+        : 'The gate was inconclusive';
+    return { kind: 'impossible', reason: `${why}, and automatic approval needs a pass.` };
   }
   const quorum =
-    verdict === 'inconclusive' ? (policy.quorumWhenInconclusive ?? policy.quorum) : policy.quorum;
+    verdict === 'pass' ? policy.quorum : (policy.quorumWhenInconclusive ?? policy.quorum);
   const notify = policy.notify ?? policy.approvers;
-  return { kind: 'people', ...policy, notify, quorum };
+  const reasonRequired = verdict === 'not_comparable' || verdict === 'fail';
+  return { kind: 'people', ...policy, notify, quorum, reasonRequired };
 }
 
 /** Why a decision does not count, as data; the bot puts it into words. */
@@ -48,7 +56,9 @@ export type Refusal =
   | { readonly kind: 'out_of_date'; readonly run: Run; readonly live: number | null }
   | { readonly kind: 'already_decided'; readonly run: Run }
   | { readonly kind: 'expired'; readonly run: Run }
-  | { readonly kind: 'digest_changed' };
+  | { readonly kind: 'digest_changed' }
+  /** The approval overrides the gate, so it has to say why. */
+  | { readonly kind: 'reason_missing' };
 
 /**
  * Whether `by` may decide on the run at `now`; null means yes. `memberOf` are the ids `by` acts
@@ -56,7 +66,15 @@ export type Refusal =
  */
 export function refuseDecision(
   run: Run,
-  decision: { by: Actor; memberOf: readonly string[]; digest: string; now: Date },
+  decision: {
+    readonly by: Actor;
+    readonly memberOf: readonly string[];
+    readonly digest: string;
+    readonly now: Date;
+    /** Left out while it is only asked whether they may decide at all. */
+    readonly outcome?: Decision['outcome'];
+    readonly reason?: string | null;
+  },
 ): Refusal | null {
   const { approval } = run;
   if (approval === null) return { kind: 'not_waiting', run };
@@ -76,6 +94,10 @@ export function refuseDecision(
   }
   if (approval.decisions.some((earlier) => isSameActor(earlier.by, decision.by))) {
     return { kind: 'already_decided', run };
+  }
+  const isSilent = decision.reason == null || decision.reason.trim() === '';
+  if (approval.reasonRequired === true && decision.outcome === 'approved' && isSilent) {
+    return { kind: 'reason_missing' };
   }
   return null;
 }

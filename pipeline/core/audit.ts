@@ -1,9 +1,9 @@
+import type { AuditSource } from './audit-source.ts';
 import type { ErrorCode } from './errors.ts';
 import { maskSecrets } from './mask-secrets.ts';
-import type { Actor, Instant } from './run.ts';
+import type { Actor, Decision, Instant, Run } from './run.ts';
 
-/** Where a command came from. */
-export type AuditSource = 'slack' | 'page' | 'cli' | 'ci' | 'schedule' | 'inbox' | 'studio';
+export type { AuditSource } from './audit-source.ts';
 
 /** One command or decision: who asked for what, from where, and the outcome. */
 export interface AuditEntry {
@@ -30,6 +30,22 @@ export interface AuditLog {
   append(entry: AuditEntry): Promise<void>;
   /** Newest first; at most `limit` (default 50). */
   list(query: { readonly model?: string; readonly limit?: number }): Promise<readonly AuditEntry[]>;
+}
+
+/** The entry of a decision that counted; null for one from before entries were made here. */
+export function decisionEntry({ id, model }: Run, decision: Decision): AuditEntry | null {
+  const { by, outcome, reason, at, from } = decision;
+  if (from === undefined) return null;
+  return {
+    id: `decision:${id}:${by.kind === 'person' ? by.id : by.name}`,
+    at,
+    by,
+    from,
+    action: outcome === 'approved' ? 'approve' : 'reject',
+    model,
+    what: auditText([id, reason].filter(Boolean).join(' ')),
+    outcome: { kind: 'ok' },
+  };
 }
 
 const MOST_CHARACTERS = 300;

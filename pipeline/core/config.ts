@@ -36,17 +36,27 @@ const trainingSchema = z.strictObject({
 });
 
 const gateSchema = z.strictObject({
+  /**
+   * `advisory` shows what the gate thinks and blocks nothing, for the first weeks with a new model:
+   * people approve every version, so it needs `approval.mode: 'people'`.
+   */
+  mode: z.enum(['enforce', 'advisory']).default('enforce'),
   /** The figure the gate compares. */
   metric: z.enum(['macro_f1', 'accuracy']).default('macro_f1'),
-  /** A candidate below this never passes, whatever production scores (0–1). */
+  /** A candidate that is proven to be below this fails, whatever production scores (0–1). */
   minimum: share,
-  /** Largest true loss against production that the 95 % bound may leave possible (0–1). */
+  /** Largest true loss, against production or the best version so far, that may stay possible (0–1). */
   nonInferiorityMargin: share.default(0.02),
   /** Largest observed loss against production that still passes (0–1). */
   tolerance: share.default(0.005),
-  /** Recall drop on one class, with at least `perClassRows` rows, that asks for people (0–1). */
+  /**
+   * Recall drop on one class, with at least `perClassRows` rows, that asks for people (0–1), when
+   * chance does not explain it.
+   */
   maxRecallDrop: share.default(0.05),
   perClassRows: z.int().positive().default(50),
+  /** On fewer held-out rows than this a candidate and production are not compared. */
+  minimumRows: z.int().positive().default(30),
 });
 
 const slackId = z.string().regex(/^[USW][A-Z0-9]{2,}$/, 'a Slack id such as U0123ABCD');
@@ -195,6 +205,13 @@ export function defineConfig(input: ConfigInput): Config {
         {
           hint: 'A text model needs the name of the column with the text.',
         },
+      );
+    }
+    if (model.gate.mode === 'advisory' && model.approval.mode === 'auto') {
+      throw new MlopsError(
+        'CONFIG_INVALID',
+        `models.${name} sets gate.mode 'advisory' with approval.mode 'auto' in mlops.config.ts.`,
+        { hint: 'A gate that blocks nothing needs people: set approval.mode to people.' },
       );
     }
     if (model.training.baseModel !== undefined && model.hyperparameters[BASE_MODEL]) {

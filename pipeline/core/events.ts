@@ -1,5 +1,6 @@
 import type { AlertEvent } from './alert/alert-events.ts';
 import type { Failure } from './errors.ts';
+import type { GatePower } from './gate/power.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { Evaluation, PrepareReport, TrainingMetrics } from './python-contract.ts';
 import type {
@@ -41,7 +42,8 @@ export interface EventDetails {
   };
   StageStarted: { stage: StageName };
   SettingsResolved: { settings: RunSettings };
-  DatasetPrepared: { report: PrepareReport };
+  /** `power`: left out where nothing is in production. */
+  DatasetPrepared: { report: PrepareReport; power?: GatePower };
   /** `code`: left out in events from before it was kept. */
   TrainingStarted: { jobName: string; spot: boolean; instanceType: string; code?: string };
   /** A Spot job has waited long for its first machine. */
@@ -67,6 +69,8 @@ export interface EventDetails {
   EvaluationCompleted: {
     evaluation: Evaluation;
     against: number | null;
+    /** The best version so far, where that is not production; left out before it was asked. */
+    anchor?: number | null;
     runningSeconds: number;
     waitingSeconds: number;
   };
@@ -74,7 +78,7 @@ export interface EventDetails {
   VersionRegistered: { version: number };
   ApprovalRequested: Pick<
     Approval,
-    'approvers' | 'quorum' | 'selfApproval' | 'digest' | 'expiresAt'
+    'approvers' | 'quorum' | 'selfApproval' | 'digest' | 'expiresAt' | 'reasonRequired'
   > & { needed: boolean; notify?: readonly string[] };
   ApprovalReminded: Record<never, never>;
   DecisionRecorded: { decision: Decision; digest: string };
@@ -109,7 +113,11 @@ export interface EventDetails {
     rollback?: { by: Actor; reason: string | null };
   };
   /** That run's deployment was reverted: this run's version is live again. */
-  DeploymentRestored: { by: RunId };
+  DeploymentRestored: {
+    by: RunId;
+    /** Version of that run, where production showed that it does not work. */
+    refuted?: number;
+  };
   /** A person took off the mark that this run left on a version. */
   MarkLifted: { by: Actor; reason: string };
   StopRequested: { by: Actor };

@@ -1,6 +1,9 @@
 import type { Alert, AlertId, AlertKind } from './alert/alert.ts';
 import type { Refusal } from './approval.ts';
-import type { ModelConfig } from './config.ts';
+import type { AuditSource } from './audit-source.ts';
+import type { GatePolicy, ModelConfig } from './config.ts';
+import type { TypedSettings } from './gate/gate-settings.ts';
+import type { Verdict } from './gate/verdict.ts';
 import type {
   AlertQuery,
   AuditLog,
@@ -61,6 +64,14 @@ export interface JobLog {
   readonly lines: readonly string[];
 }
 
+/** The verdict of a run, and what another policy says of the same stored answers. */
+export interface GateReplay {
+  readonly run: Run;
+  readonly policy: GatePolicy;
+  readonly recorded: Verdict;
+  readonly replayed: Verdict;
+}
+
 /** One model at a glance. */
 export interface ModelStatus {
   readonly name: string;
@@ -110,6 +121,8 @@ export interface Pipeline {
     readonly reason: string | null;
     /** Left out: Slack. */
     readonly via?: Decision['via'];
+    /** For the audit log, which gets an entry of each decision that counts; left out: Slack. */
+    readonly from?: AuditSource;
   }): Promise<DecisionResult>;
   /** @throws {MlopsError} `RUN_UNKNOWN`. */
   stopRun(request: { readonly runId: RunId; readonly by: Actor }): Promise<StopResult>;
@@ -142,6 +155,15 @@ export interface Pipeline {
     readonly job?: JobSpec['kind'];
   }): Promise<JobLog | null>;
   /**
+   * Judges the stored answers of a run again: by the present configuration and these settings. Counts
+   * no look and changes nothing. @throws {MlopsError} `RUN_UNKNOWN`, `REQUEST_INVALID`,
+   * `CONTRACT_BROKEN` when the answers are no longer stored.
+   */
+  replayGate(request: {
+    readonly runId: RunId;
+    readonly settings: TypedSettings;
+  }): Promise<GateReplay>;
+  /**
    * Records who takes care of the alert; the first counts, later ones and ended alerts change
    * nothing. Returns the alert as it is afterwards. @throws {MlopsError} `ALERT_UNKNOWN`.
    */
@@ -168,6 +190,9 @@ export interface Pipeline {
   getAlert(id: AlertId): Promise<Alert | null>;
   /** Alerts that were opened, newest first. */
   listAlerts(query: AlertQuery): Promise<readonly Alert[]>;
-  /** Who did what. Each command source writes it; see `withAudit` for all but Slack. */
+  /**
+   * Who did what. Each command source writes it, see `withAudit` for all but Slack; only decisions
+   * that count are written by `decide`.
+   */
   readonly audit: AuditLog;
 }

@@ -1,10 +1,12 @@
 import type { TaskType } from './config.ts';
 import type { DomainEvent } from './events.ts';
+import type { VerdictOutcome } from './gate/verdict.ts';
 import type { PrepareReport } from './python-contract.ts';
 import type { Instant, Run, RunId, Source } from './run.ts';
 
 export type { AlertQuery, AlertStore } from './alert/alert-store.ts';
 export type { AuditLog } from './audit.ts';
+export type { GateLedgers } from './gate/ledger.ts';
 export type { JobDescription, JobRunner, JobSpec, JobStatus } from './job-ports.ts';
 
 /** Injected, so that tests control the time. */
@@ -128,7 +130,8 @@ export interface RegisteredVersion {
   readonly digest: string;
   /** Metrics on the held-out rows at registration, shares from 0 to 1. */
   readonly metrics: Readonly<Record<string, number>>;
-  readonly verdict: 'pass' | 'inconclusive';
+  /** `fail` only where the gate was advisory. */
+  readonly verdict: VerdictOutcome;
   readonly datasetVersion: string;
   /** Left out in versions from before it was kept. */
   readonly source?: Source;

@@ -96,6 +96,12 @@ export const evaluationSchema = z.object({
   labels: z.array(z.string()).min(1),
   candidate: modelScoresSchema,
   production: modelScoresSchema.nullable(),
+  /** The best version so far, where that is not production; left out in records from before. */
+  anchor: modelScoresSchema.nullable().optional(),
+  /** Why a model that was given could not answer; without one that could not, left out. */
+  unanswered: z
+    .object({ production: z.string().optional(), anchor: z.string().optional() })
+    .optional(),
 });
 export type Evaluation = z.output<typeof evaluationSchema>;
 

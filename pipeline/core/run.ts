@@ -1,4 +1,6 @@
+import type { AuditSource } from './audit-source.ts';
 import type { Failure } from './errors.ts';
+import type { GatePower } from './gate/power.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { Instant } from './instant.ts';
 import type { Evaluation, PrepareReport } from './python-contract.ts';
@@ -81,6 +83,8 @@ export interface Decision {
   readonly at: Instant;
   /** The command source; left out for Slack. */
   readonly via?: 'studio';
+  /** The same for the audit log; left out in records from before. */
+  readonly from?: AuditSource;
 }
 
 export type ApprovalOutcome = 'approved' | 'rejected' | 'expired' | 'not_needed';
@@ -94,6 +98,8 @@ export interface Approval {
   readonly notify?: readonly string[];
   readonly quorum: number;
   readonly selfApproval: boolean;
+  /** Whether an approval needs a reason, because it overrides the gate; left out: no. */
+  readonly reasonRequired?: boolean;
   /** Digest of exactly what is approved; a decision given for another digest does not count. */
   readonly digest: string;
   readonly decisions: readonly Decision[];
@@ -138,6 +144,8 @@ export interface Deployment {
     /** Who rolled it back and why; left out when a newer version was approved in its place. */
     readonly rollback?: { readonly by: Actor; readonly reason: string | null };
   } | null;
+  /** Versions that took its place, did not work and were put back, oldest first; left out: none. */
+  readonly refuted?: readonly { readonly by: RunId; readonly version: number }[];
   /** Who took off the mark that this deployment left on a version; left out while it stands. */
   readonly lifted?: Lift;
 }
@@ -195,11 +203,15 @@ export interface Run {
   /** Asked for with the command; null (or left out): as the configuration says. */
   readonly spot?: boolean | null;
   readonly prepared: PrepareReport | null;
+  /** What the gate will be able to tell on these held-out rows; left out without production. */
+  readonly power?: GatePower;
   readonly training: Training | null;
   readonly artifact: ModelArtifact | null;
   readonly evaluation: Evaluation | null;
   /** Version in production when the candidate was evaluated or its promotion requested. */
   readonly evaluatedAgainst: number | null;
+  /** The best version so far, evaluated beside production when it is another one. */
+  readonly evaluatedAnchor?: number | null;
   readonly verdict: Verdict | null;
   /** Registry version: the new one of a retrain, the asked-for one of promote and rollback. */
   readonly version: number | null;
@@ -212,6 +224,23 @@ export interface Run {
   readonly continuation?: Continuation;
   /** Jobs that have ended, oldest first; left out in records from before it was kept. */
   readonly usage?: readonly JobUsage[];
+}
+
+/** Whether a stored record has what every version wrote: the parts without which no code can read it. */
+export function isRun(value: object): value is Run {
+  const run: Readonly<Record<string, unknown>> = { ...value };
+  const texts = [run.id, run.kind, run.model, run.createdAt, run.updatedAt, run.recipe];
+  const objects = [run.requestedBy, run.hyperparameters, run.time];
+  const others = [run.outcome, run.failure, run.dataset, run.prepared, run.training, run.artifact];
+  const later = [run.evaluation, run.verdict, run.version, run.approval, run.deployment];
+  return (
+    texts.every((text) => typeof text === 'string' && text !== '') &&
+    objects.every((part) => typeof part === 'object' && part !== null) &&
+    [...others, ...later].every((part) => part !== undefined) &&
+    typeof run.revision === 'number' &&
+    Array.isArray(run.stages) &&
+    run.stages.every((stage) => typeof stage?.name === 'string')
+  );
 }
 
 export function stageOf(run: Run, name: StageName): Stage | undefined {

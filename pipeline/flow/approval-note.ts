@@ -62,6 +62,8 @@ function reasonOf(refusal: Refusal, run: Run, memberId: string): string {
       return alreadyDecided(run);
     case 'expired':
       return `the request has expired. /mlops promote ${run.model} ${run.version} asks again.`;
+    case 'reason_missing':
+      return 'this approval overrides the gate, so it needs a reason: write it as the approval’s comment.';
     case 'digest_changed':
       return 'the request in Slack is about another version. See its card.';
   }

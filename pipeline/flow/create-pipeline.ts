@@ -6,6 +6,7 @@ import { jobLog } from './commands/job-log.ts';
 import { liftMark } from './commands/lift-mark.ts';
 import { modelStatus } from './commands/model-status.ts';
 import { recipeOf } from './commands/recipe.ts';
+import { replayGate } from './commands/replay-gate.ts';
 import { startRun } from './commands/start-run.ts';
 import { stopRun } from './commands/stop-run.ts';
 import { switchToOnDemand } from './commands/switch-to-on-demand.ts';
@@ -40,5 +41,6 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     listAlerts: (query) => deps.alerts.list(query),
     audit: deps.audit,
     logs: (request) => jobLog(deps, request),
+    replayGate: (request) => replayGate(deps, request),
   };
 }

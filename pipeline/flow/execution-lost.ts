@@ -1,6 +1,7 @@
 import type { Failure } from '../core/errors.ts';
 import { isRecovery, partOfExecution, recoveryOf, runOfExecution } from '../core/names.ts';
 import { hasEnded, type Run, type RunId, stageOf } from '../core/run.ts';
+import { auditDecisions } from './audit-decisions.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { record } from './record.ts';
 
@@ -17,7 +18,7 @@ export const cutOff: Failure = {
  * puts back what was live and ends it. Only when that one is cut off too is the run just ended.
  */
 export async function onExecutionLost(
-  deps: Pick<FlowDeps, 'executions' | 'runs' | 'bus' | 'clock'>,
+  deps: Pick<FlowDeps, 'executions' | 'runs' | 'bus' | 'clock' | 'audit'>,
   executionName: string,
 ): Promise<void> {
   const runId = runOfExecution(executionName);
@@ -28,7 +29,8 @@ export async function onExecutionLost(
     if (partOfExecution(executionName) < (run.continuation?.part ?? 1)) return;
     return startRecovery(deps, runId);
   }
-  await record(deps, { type: 'RunEnded', runId, outcome: 'failed', failure: cutOff });
+  const ended = await record(deps, { type: 'RunEnded', runId, outcome: 'failed', failure: cutOff });
+  await auditDecisions(deps, ended);
 }
 
 export function startRecovery(

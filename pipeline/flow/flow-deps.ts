@@ -10,6 +10,7 @@ import type {
   ErrorLog,
   EventBus,
   Executions,
+  GateLedgers,
   JobRunner,
   Leases,
   ModelRegistry,
@@ -31,6 +32,7 @@ export interface FlowDeps {
   readonly preparer: DatasetPreparer;
   readonly jobs: JobRunner;
   readonly registry: ModelRegistry;
+  readonly ledgers: GateLedgers;
   readonly endpoints: EndpointHost;
   readonly alerts: AlertStore;
   readonly audit: AuditLog;

@@ -8,15 +8,21 @@ type Deps = Pick<FlowDeps, 'registry'>;
 /**
  * Keeps in the registry what the deployment of this run means for versions: one that was rolled
  * back, or put back without people, is marked; one that is live with an approval is not. Safe to
- * repeat while the run's version is live, or right after it was put back.
+ * repeat while the run's version is live, or right after it was put back. `isRefuted`: production
+ * showed that a version that was put back does not work; otherwise nothing is known of it.
  */
-export async function noteRollback(deps: Deps, run: Run): Promise<void> {
+export async function noteRollback(
+  deps: Deps,
+  run: Run,
+  { isRefuted = true }: { readonly isRefuted?: boolean } = {},
+): Promise<void> {
   const { id, model, kind, deployment } = run;
   if (deployment === null) return;
   const { from, to, revertedAt } = deployment;
   const mark = markOf(run);
-  if (mark !== null) await setRolledBack(deps, model, mark.version, id);
-  else if (kind !== 'rollback') await unmark(deps, model, to);
+  const isMarked = mark !== null && (mark.kind === 'rolled_back' || isRefuted);
+  if (isMarked) await setRolledBack(deps, model, mark.version, id);
+  else if (kind !== 'rollback' && revertedAt === null) await unmark(deps, model, to);
   // The rollback did not hold, so what it took out is live again.
   const isUndoneRollback = kind === 'rollback' && revertedAt !== null && from !== null;
   if (isUndoneRollback) await unmark(deps, model, from, id);

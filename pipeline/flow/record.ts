@@ -1,6 +1,7 @@
 import { applyEvent } from '../core/apply-event/apply-event.ts';
 import { MlopsError } from '../core/errors.ts';
 import type { RunEvent, UntimedEvent } from '../core/events.ts';
+import { maskSecrets } from '../core/mask-secrets.ts';
 import type { Run } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
@@ -17,7 +18,7 @@ export async function record(
   untimed: UntimedEvent,
 ): Promise<Run> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const event: RunEvent = { ...untimed, at: deps.clock.now().toISOString() };
+    const event: RunEvent = { ...withoutSecrets(untimed), at: deps.clock.now().toISOString() };
     const run = await deps.runs.get(event.runId);
     const next = applyEvent(run, event);
     if (run === null || next === null) {
@@ -30,4 +31,20 @@ export async function record(
     }
   }
   throw new MlopsError('CONFLICT', 'Too many changes to this run at once.', { retryable: true });
+}
+
+/** What scripts and models say of a failure is shown in Slack, whatever they put into it. */
+function withoutSecrets(event: UntimedEvent): UntimedEvent {
+  switch (event.type) {
+    case 'RunEnded': {
+      const { failure } = event;
+      if (failure === null) return event;
+      return { ...event, failure: { ...failure, message: maskSecrets(failure.message) } };
+    }
+    case 'DeploymentReverted':
+    case 'PutBackDelayed':
+      return { ...event, reason: maskSecrets(event.reason) };
+    default:
+      return event;
+  }
 }

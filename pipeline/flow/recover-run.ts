@@ -1,9 +1,10 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { jobName } from '../core/names.ts';
+import { endRun } from './end-run.ts';
 import { cutOff, hasUnprovenDeployment } from './execution-lost.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
-import { createRunContext, type RunContext, type RunFacts } from './run-context.ts';
+import { createRunContext, failed, type RunContext, type RunFacts } from './run-context.ts';
 import { hasJobEnded } from './stages/job.ts';
 import { holdLease, releaseLease } from './stages/lease.ts';
 import { revert } from './stages/revert.ts';
@@ -15,20 +16,14 @@ export async function recoverRun(
   facts: RunFacts,
 ): Promise<void> {
   const context = createRunContext(durable, deps, facts);
-  const { runId } = context;
   await context.step('stop jobs', () => stopJobs(context));
   if (await context.read('look for an unproven deployment', hasUnprovenDeployment)) {
     await holdLease(context, 'recovery');
     if (await context.step('check what is live', () => isOurs(context))) {
-      await revert(context, cutOff.message);
+      await revert(context, { failure: cutOff, isRefuted: false });
     }
   }
-  await context.record('end run', {
-    type: 'RunEnded',
-    runId,
-    outcome: 'failed',
-    failure: cutOff,
-  });
+  await endRun(context, failed(cutOff));
   await releaseLease(context, 'at the end');
 }
 

@@ -16,10 +16,12 @@ export async function tellReplaced(deps: Deps, run: Run): Promise<void> {
   await record(deps, { type: 'DeploymentReplaced', runId, by: run.id, version, ...rollback });
 }
 
-/** Records there that its version is live again. */
-export async function tellRestored(deps: Deps, run: Run): Promise<void> {
+/** Records there that its version is live again, and whether this run's version is to blame. */
+export async function tellRestored(deps: Deps, run: Run, isRefuted: boolean): Promise<void> {
   const runId = await runBefore(deps, run);
-  if (runId !== null) await record(deps, { type: 'DeploymentRestored', runId, by: run.id });
+  if (runId === null || run.deployment === null) return;
+  const refuted = isRefuted ? { refuted: run.deployment.to } : {};
+  await record(deps, { type: 'DeploymentRestored', runId, by: run.id, ...refuted });
 }
 
 async function runBefore(deps: Deps, { model, deployment }: Run): Promise<RunId | null> {

@@ -2,6 +2,7 @@ import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { modelConfig } from '../core/model-config.ts';
 import { type Continuation, type Run, type RunId, type StageName, stagesOf } from '../core/run.ts';
 import { ContinueInNewExecution } from './continue-in-new-execution.ts';
+import { endRun } from './end-run.ts';
 import { executionFor } from './execution-for.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
@@ -74,7 +75,7 @@ export function createRunFlow(deps: FlowDeps) {
     const context = createRunContext(durable, deps, facts, stage ?? null);
     const ending = await runStages(context);
     if ('waitsIn' in ending) return handOver(context, { part: part + 1, stage: ending.waitsIn });
-    await context.record('end run', { type: 'RunEnded', runId, ...ending });
+    await endRun(context, ending);
     await releaseLease(context, 'at the end');
     return ending;
   };

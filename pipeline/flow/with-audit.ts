@@ -12,7 +12,7 @@ type Asked = Pick<AuditEntry, 'action' | 'model' | 'what'> & {
 
 /**
  * The pipeline for a command source other than Slack (the bot writes its own entries, including
- * refusals): every command, failed ones too, adds an entry that names its source. Queries add none.
+ * refusals): every command, failed ones too, has an entry that names its source. Queries add none.
  */
 export function withAudit(
   pipeline: Pipeline,
@@ -23,7 +23,7 @@ export function withAudit(
   function audited<T>(
     { key, ...asked }: Asked,
     work: () => Promise<T>,
-    outcomeOf: (result: T) => AuditEntry['outcome'] = () => ({ kind: 'ok' }),
+    outcomeOf: (result: T) => AuditEntry['outcome'] | null = () => ({ kind: 'ok' }),
   ): Promise<T> {
     // A command that succeeded has one entry under its key; each failed attempt has its own.
     return recordAudit(
@@ -61,10 +61,11 @@ export function withAudit(
       const key = `${action}:${runId}:${by.kind === 'person' ? by.id : by.name}`;
       return audited(
         { key, action, by, what, model: await modelOfRun(runId) },
-        () => pipeline.decide(request),
+        () => pipeline.decide({ ...request, from }),
+        // What counted has its entry from the pipeline itself.
         (result) =>
           result.status === 'counted' || isRepeatedDecision(result.refusal, request)
-            ? { kind: 'ok' }
+            ? null
             : { kind: 'refused', reason: result.refusal.kind },
       );
     },

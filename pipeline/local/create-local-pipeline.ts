@@ -29,6 +29,7 @@ import { createSerialQueue } from './serial-queue.ts';
 import { createSqliteAlertStore } from './sqlite-alert-store.ts';
 import { createSqliteAuditLog } from './sqlite-audit-log.ts';
 import { createSqliteCallbackStore } from './sqlite-callback-store.ts';
+import { createSqliteGateLedgers } from './sqlite-gate-ledgers.ts';
 import { createSqliteLeases } from './sqlite-leases.ts';
 import { createSqliteModelRegistry } from './sqlite-model-registry.ts';
 import { createSqliteRunStore } from './sqlite-run-store.ts';
@@ -137,7 +138,12 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     artifacts,
     preparer,
     jobs,
-    registry: createSqliteModelRegistry({ database }),
+    registry: createSqliteModelRegistry({
+      database,
+      onBroken: (id) =>
+        log({ about: id, message: 'The registered version of this run is damaged: set aside.' }),
+    }),
+    ledgers: createSqliteGateLedgers({ database }),
     endpoints,
     alerts: createSqliteAlertStore({ database }),
     audit: createSqliteAuditLog({ database }),

@@ -30,6 +30,12 @@ export function isAbsent(error: unknown): boolean {
   return error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR';
 }
 
+/** Whether the disk, or the quota of this user, is full. */
+export function isOutOfSpace(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false;
+  return /^(ENOSPC|EDQUOT|SQLITE_FULL)$/.test(`${error.code}`);
+}
+
 async function readFolder(folder: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });

@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, realpath } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
+import { backOff } from '../core/back-off.ts';
 import { isNoDataset, refuseFileName } from '../core/dataset-file.ts';
 import { MlopsError } from '../core/errors.ts';
 import { keys } from '../core/names.ts';
@@ -12,6 +13,7 @@ import type { FolderArtifactStore } from './folder-artifact-store.ts';
 import { isAbsent } from './folders.ts';
 import type { Log } from './log.ts';
 import { createSeenFiles } from './seen-files.ts';
+import { after } from './timers.ts';
 
 export interface RefusedFile {
   /** As it was written; untrusted text. */
@@ -28,8 +30,10 @@ export interface InboxOptions {
   readonly folder: string;
   readonly artifacts: FolderArtifactStore;
   readonly models: readonly string[];
-  /** Called at least once for every dataset; when it throws, that is logged and the next start calls it
-   * again. */
+  /**
+   * Called at least once for every dataset; when it throws, that is logged and it is called again,
+   * later and later, and at the next start.
+   */
   readonly onDataset: (dropped: DroppedDataset) => unknown;
   /**
    * Called for a file in the folder that is refused. Resolves with true once that was announced,
@@ -40,6 +44,8 @@ export interface InboxOptions {
   readonly maxBytes?: number;
   /** How long a file must stay as it is to count as complete. */
   readonly stableMilliseconds?: number;
+  /** Before a file that could not be handled, on a full disk for example, is handled again. */
+  readonly retrySeconds?: number;
 }
 
 export interface Inbox {
@@ -59,6 +65,8 @@ export interface Inbox {
 
 const DEFAULT_MAX_BYTES = 1024 ** 3;
 const DEFAULT_STABLE_MILLISECONDS = 500;
+const DEFAULT_RETRY_SECONDS = 5;
+const LONGEST_RETRY_SECONDS = 5 * 60;
 
 /** The two ways data comes in locally: a watched folder and uploads from the page. */
 export function createInbox(options: InboxOptions): Inbox {
@@ -66,6 +74,9 @@ export function createInbox(options: InboxOptions): Inbox {
   const seen = createSeenFiles(options);
   let watcher: FSWatcher | null = null;
   let work: Promise<void> = Promise.resolve();
+  /** Files that could not be handled: how often, and how to forget the next try. */
+  const failures = new Map<string, { count: number; cancel: () => void }>();
+  let isClosed = false;
 
   const failed = (about: string) => (error: unknown) =>
     log({ message: 'A file in the inbox could not be handled.', about, error });
@@ -73,6 +84,30 @@ export function createInbox(options: InboxOptions): Inbox {
   /** One after the other. */
   function later(inside: string, action: () => Promise<void>): void {
     work = work.then(action).catch(failed(inside));
+  }
+
+  function handle(inside: string, path: string): void {
+    later(inside, async () => {
+      try {
+        await look(inside, path);
+        failures.delete(inside);
+      } catch (error) {
+        retryLater(inside, path);
+        throw error;
+      }
+    });
+  }
+
+  function retryLater(inside: string, path: string): void {
+    if (isClosed) return;
+    const { count = 0, cancel } = failures.get(inside) ?? {};
+    cancel?.();
+    const first = options.retrySeconds ?? DEFAULT_RETRY_SECONDS;
+    const pause = { failures: count + 1, first, longest: LONGEST_RETRY_SECONDS, random: 1 };
+    failures.set(inside, {
+      count: count + 1,
+      cancel: after(backOff(pause), () => handle(inside, path)),
+    });
   }
 
   async function store(
@@ -145,10 +180,7 @@ export function createInbox(options: InboxOptions): Inbox {
           pollInterval: 50,
         },
       });
-      const onFile = (path: string) => {
-        const inside = relative(folder, path);
-        later(inside, () => look(inside, path));
-      };
+      const onFile = (path: string) => handle(relative(folder, path), path);
       watcher.on('add', onFile).on('change', onFile);
       watcher.on('error', (error) => log({ message: 'The inbox cannot be watched.', error }));
       await new Promise<void>((resolve) => watcher?.once('ready', resolve));
@@ -163,6 +195,8 @@ export function createInbox(options: InboxOptions): Inbox {
       return store(model, fileName, body);
     },
     async close() {
+      isClosed = true;
+      for (const { cancel } of failures.values()) cancel();
       await watcher?.close();
       await work;
     },

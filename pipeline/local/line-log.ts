@@ -36,12 +36,21 @@ export function createLineLog(path: string, files = nodeFiles): (line: string) =
   let dropped = 0;
   /** Size of what was written in full; null while it is unknown. */
   let bytes: number | null = null;
+  /** Whether half a line may follow what was written in full. */
+  let isTorn = false;
+
+  /** The next line would be glued to the half one. */
+  function mendEnd(end: number): void {
+    if (isTorn && files.size(path) > end) files.truncate(path, end);
+    isTorn = false;
+  }
 
   function write(): void {
     if (bytes === null) {
       files.makeFolder(dirname(path));
       bytes = files.size(path);
     }
+    mendEnd(bytes);
     if (bytes > MAX_FILE_BYTES) {
       files.rename(path, previous(path));
       bytes = 0;
@@ -51,8 +60,9 @@ export function createLineLog(path: string, files = nodeFiles): (line: string) =
     try {
       files.append(path, text);
     } catch (error) {
-      // Half a line must not stay: the next one would be glued to it.
-      if (files.size(path) > bytes) files.truncate(path, bytes);
+      isTorn = true;
+      // When even this fails, the next line does it first, or waits.
+      mendEnd(bytes);
       throw error;
     }
     bytes += Buffer.byteLength(text);

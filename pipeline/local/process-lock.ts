@@ -1,6 +1,15 @@
 // One process per data folder. The lock is SQLite's own lock on a file, so the kernel lets go of
 // it when the process dies, however it dies: a stale lock, or a reused pid, cannot exist.
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { MlopsError } from '../core/errors.ts';
@@ -18,7 +27,10 @@ export interface ProcessLock {
 export function acquireProcessLock(folder: string): ProcessLock {
   makePrivate(folder);
   const pidPath = join(folder, 'engine.pid');
-  const lock = new Libsql(join(folder, 'engine.lock'), { timeout: 0 });
+  const lockPath = join(folder, 'engine.lock');
+  // Fails with the reason of the system, which SQLite does not pass on.
+  closeSync(openSync(lockPath, 'a', 0o600));
+  const lock = new Libsql(lockPath, { timeout: 0 });
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {

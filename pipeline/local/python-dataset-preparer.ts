@@ -106,10 +106,15 @@ export function createPythonDatasetPreparer(
       try {
         const report = await run(request, folder);
         if (report.status === 'ok') {
-          for (const file of SPLIT_FILES) {
-            const body = createReadStream(join(folder, file));
-            await artifacts.putStream(`${request.outputPrefix}${file}`, body);
-          }
+          // At once, because each waits for the disk.
+          await Promise.all(
+            SPLIT_FILES.map((file) =>
+              artifacts.putStream(
+                `${request.outputPrefix}${file}`,
+                createReadStream(join(folder, file)),
+              ),
+            ),
+          );
         }
         return report;
       } finally {

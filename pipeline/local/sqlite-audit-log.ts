@@ -40,7 +40,16 @@ export function createSqliteAuditLog({ database }: { database: Database }): Audi
     },
     async list({ model, limit = DEFAULT_LIMIT }) {
       const rows = model === undefined ? newest.all(limit) : newestOfModel.all(model, limit);
-      return rows.map((row): AuditEntry => JSON.parse((row as { document: string }).document));
+      return rows.flatMap((row) => toEntry((row as { document: string }).document));
     },
   };
+}
+
+/** None for a row that is damaged: it must not hide the others. */
+function toEntry(document: string): readonly AuditEntry[] {
+  try {
+    return [JSON.parse(document)];
+  } catch {
+    return [];
+  }
 }

@@ -17,16 +17,26 @@ const schema: readonly string[] = [
 
 interface VersionRow {
   version: number;
+  run_id: string;
   approval: RegisteredVersion['approval'];
   approval_note: string | null;
   rolled_back_by: string | null;
   entry: string;
 }
 
-/** {@link ModelRegistry} in SQLite. Versions are never deleted, so a number is never used again. */
-export function createSqliteModelRegistry({ database }: { database: Database }): ModelRegistry {
+/**
+ * {@link ModelRegistry} in SQLite. Versions are never deleted, so a number is never used again. An
+ * entry that cannot be read counts as absent, and `onBroken` hears of it once.
+ */
+export function createSqliteModelRegistry({
+  database,
+  onBroken = () => {},
+}: {
+  readonly database: Database;
+  readonly onBroken?: (version: string) => void;
+}): ModelRegistry {
   migrate(database, 'registry', schema);
-  const columns = 'version, approval, approval_note, rolled_back_by, entry';
+  const columns = 'version, run_id, approval, approval_note, rolled_back_by, entry';
   const byRun = database.prepare(`SELECT ${columns} FROM model_versions WHERE run_id = ?`);
   const byVersion = database.prepare(
     `SELECT ${columns} FROM model_versions WHERE model = ? AND version = ?`,
@@ -49,6 +59,18 @@ export function createSqliteModelRegistry({ database }: { database: Database }):
   );
   const unknown = (model: string, version: number) =>
     new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
+  const broken = new Set<string>();
+
+  function read(row: unknown): RegisteredVersion | null {
+    try {
+      return toVersion(row);
+    } catch {
+      const { run_id } = row as VersionRow;
+      if (!broken.has(run_id)) onBroken(run_id);
+      broken.add(run_id);
+      return null;
+    }
+  }
 
   return {
     async register(entry) {
@@ -60,11 +82,11 @@ export function createSqliteModelRegistry({ database }: { database: Database }):
     },
     async get(model, version) {
       const row = byVersion.get(model, version);
-      return row === undefined ? null : toVersion(row);
+      return row === undefined ? null : read(row);
     },
     async list(model, { below = null, limit = -1 } = {}) {
       // SQLite takes a negative limit for none.
-      return byModel.all(model, below, limit).map(toVersion);
+      return byModel.all(model, below, limit).flatMap((row) => read(row) ?? []);
     },
     async setApproval(model, version, approval, note) {
       if (update.run(approval, note, model, version).changes === 1) return;

@@ -15,7 +15,9 @@ export interface RecordTable<T> {
   readonly schema: { readonly name: string; readonly steps: readonly string[] };
   /** Columns that repeat what the document says, so that queries need not open it. */
   readonly columns: Readonly<Record<string, (document: T) => Value>>;
-  /** Called once with the id of each document that cannot be read; it then counts as absent. */
+  /** Whether an object that was parsed is a document of this table, by what every version wrote. */
+  readonly isDocument?: ((value: object) => boolean) | undefined;
+  /** Called once with the id of each document that cannot be used; it then counts as absent. */
   readonly onBroken?: ((id: string) => void) | undefined;
 }
 
@@ -45,6 +47,7 @@ export function createSqliteRecords<T>({
   table,
   schema,
   columns,
+  isDocument = () => true,
   onBroken = () => {},
 }: RecordTable<T>) {
   migrate(database, schema.name, schema.steps);
@@ -65,13 +68,29 @@ export function createSqliteRecords<T>({
   function parse(id: string, text: string): T | null {
     try {
       const document: T | null = JSON.parse(text);
-      if (typeof document === 'object' && document !== null) return document;
+      if (typeof document === 'object' && document !== null && isDocument(document))
+        return document;
     } catch {
       // Counts as broken below.
     }
-    if (!broken.has(id)) onBroken(id);
+    if (broken.has(id)) return null;
     broken.add(id);
+    onBroken(id);
     return null;
+  }
+
+  /** Broken documents take no place among the `limit`, or one would hide what lies behind it. */
+  function select(sql: string, values: readonly Value[], limit: number): readonly T[] {
+    const known = broken.size;
+    const found = database
+      .prepare(sql)
+      .all(...values, limit + known)
+      .flatMap((row): readonly T[] => {
+        const { id, document: text } = row as { id: string; document: string };
+        const document = parse(id, text);
+        return document === null ? [] : [document];
+      });
+    return broken.size > known ? select(sql, values, limit) : found.slice(0, limit);
   }
 
   return {
@@ -97,16 +116,14 @@ export function createSqliteRecords<T>({
         ...where.map(({ sql }) => sql),
       ];
       const clause = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-      return database
-        .prepare(
-          `SELECT id, document FROM ${table} ${clause} ORDER BY ${newestBy} DESC, rowid DESC LIMIT ?`,
-        )
-        .all(...filters.map(([, value]) => value), ...where.flatMap(({ values }) => values), limit)
-        .flatMap((row): readonly T[] => {
-          const { id, document: text } = row as { id: string; document: string };
-          const document = parse(id, text);
-          return document === null ? [] : [document];
-        });
+      return select(
+        `SELECT id, document FROM ${table} ${clause} ORDER BY ${newestBy} DESC, rowid DESC LIMIT ?`,
+        [
+          ...filters.flatMap(([, value]) => (value === undefined ? [] : [value])),
+          ...where.flatMap(({ values }) => values),
+        ],
+        limit,
+      );
     },
   };
 }

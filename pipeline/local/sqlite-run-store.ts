@@ -1,5 +1,5 @@
 import type { RunQuery, RunStore } from '../core/ports.ts';
-import { deployedVersion, hasEnded, type Run } from '../core/run.ts';
+import { deployedVersion, hasEnded, isRun, type Run } from '../core/run.ts';
 import { type Database, migrate } from './database.ts';
 import { type Condition, createSqliteRecords, toInteger } from './sqlite-records.ts';
 
@@ -43,14 +43,28 @@ export function createSqliteRunStore({
   onBroken,
 }: {
   readonly database: Database;
-  /** Called once with the id of each run whose record cannot be read; it then counts as absent. */
+  /** Called once with the id of each run whose record cannot be used; it then counts as absent. */
   readonly onBroken?: (id: string) => void;
 }): RunStore {
+  migrateRuns(database);
+  const end = database.prepare('UPDATE runs SET ended = 1 WHERE id = ?');
+
+  function setAside(id: string): void {
+    onBroken?.(id);
+    try {
+      // The lease of its model would otherwise be held for ever.
+      end.run(id);
+    } catch {
+      // On a full disk; the next start does it.
+    }
+  }
+
   const records = createSqliteRecords<Run>({
     database,
     table: 'runs',
     schema,
-    onBroken,
+    isDocument: isRun,
+    onBroken: setAside,
     columns: {
       model: (run) => run.model,
       ended: (run) => toInteger(hasEnded(run)),

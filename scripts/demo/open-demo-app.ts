@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createConsoleLog } from '../../bot/adapters/local/console-log.ts';
 import { createLocalApp, type LocalAppOptions } from '../../bot/local/create-local-app.ts';
 import { createLocalClient } from '../../bot/workspace-page/local-client.ts';
 import config from '../../mlops.config.ts';
@@ -27,7 +28,7 @@ export async function openDemoApp(
     port: 0,
     endpointPort: 0,
     clock: { now: () => new Date() },
-    log: ({ about, message, error }) => console.error('   !', about ?? '', message, error ?? ''),
+    log: createConsoleLog((line) => console.error('   !', line)),
   });
   const client = createLocalClient({ url: app.url });
   return {

@@ -72,26 +72,41 @@ describe('the figures of a function', () => {
 });
 
 describe('the log of a function', () => {
-  it('names no secret of a sentence', () => {
+  it('names no secret of a sentence, a field, an error or its cause', () => {
+    const said: string[] = [];
+    for (const method of ['warn', 'error', 'info'] as const) {
+      vi.spyOn(console, method).mockImplementation((line: string) => void said.push(line));
+    }
     const { log, logger } = createTelemetry('slack');
-    const warn = vi.spyOn(logger, 'warn').mockReturnValue();
+    const token = 'xoxb-12-34-abcDEF';
+    const cause = Object.assign(new Error(`refused ${token}`), {
+      headers: { authorization: token },
+    });
 
-    log('Slack refused xoxb-12-34-abcDEF');
+    log(`Slack refused ${token}`);
+    logger.info('An event.', { event: { body: `token=${token}`, password: 'hunter2' } });
+    logger.error('The work failed.', new Error(`POST with ${token}`, { cause }));
 
-    expect(warn).toHaveBeenCalledWith('Slack refused ••••');
+    expect(said).toHaveLength(3);
+    expect(said.join('\n')).not.toMatch(/xoxb-|hunter2/);
+    expect(JSON.parse(said[0] ?? '')).toMatchObject({ message: 'Slack refused ••••' });
   });
 
   it('has the errors of durable steps with run, step and stack, without secrets', () => {
-    const { logError, logger } = createTelemetry('pipeline');
-    const written = vi.spyOn(logger, 'error').mockReturnValue();
+    const { logError } = createTelemetry('pipeline');
+    const written: string[] = [];
+    vi.spyOn(console, 'error').mockImplementation((line: string) => void written.push(line));
 
     const error = new Error('Refused: password=hunter2');
     logError({ message: 'A step failed.', runId: 'spam-abcdefgh', step: 'register', error });
 
-    const [message, details] = written.mock.calls[0] ?? [];
-    expect(message).toBe('A step failed.');
-    expect(details).toMatchObject({ runId: 'spam-abcdefgh', step: 'register' });
-    expect(JSON.stringify(details)).toContain('telemetry.test.ts');
-    expect(JSON.stringify(details)).not.toContain('hunter2');
+    const [line = ''] = written;
+    expect(JSON.parse(line)).toMatchObject({
+      message: 'A step failed.',
+      runId: 'spam-abcdefgh',
+      step: 'register',
+    });
+    expect(line).toContain('telemetry.test.ts');
+    expect(line).not.toContain('hunter2');
   });
 });

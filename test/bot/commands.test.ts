@@ -51,7 +51,7 @@ describe('what is typed after /mlops', () => {
     ['rollback spam raeson=x', 'Did you mean reason=…?'],
     ['aprove spam', 'Did you mean /mlops approve?'],
     ['approve', 'Nothing is waiting for approval.'],
-    ['approve spam now', 'approve does not take “now”.'],
+    ['status spam now', 'status does not take “now”.'],
     ['reject spam too slow', 'Nothing is waiting for approval.'],
     ['reject f1=0.8', 'reject has no option “f1”.'],
     ['rollback spam', 'spam has nothing in production yet.'],

@@ -4,6 +4,7 @@ import type { Alert, AlertKind } from '../../pipeline/core/alert/alert.ts';
 import type { AlertChange } from '../../pipeline/core/alert/apply-alert-change.ts';
 import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
 import { refuseDecision } from '../../pipeline/core/approval.ts';
+import { decisionEntry } from '../../pipeline/core/audit.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import {
@@ -12,6 +13,8 @@ import {
   type RunEvent,
   type UntimedEvent,
 } from '../../pipeline/core/events.ts';
+import { withSettings } from '../../pipeline/core/gate/gate-settings.ts';
+import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
 import { modelConfig } from '../../pipeline/core/model-config.ts';
 import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
@@ -33,6 +36,8 @@ export interface FakePipeline extends Pipeline {
   setProduction(version: number, runId?: string, rollbackTo?: number | null): void;
   setVersions(versions: readonly RegisteredVersion[]): void;
   setLogs(lines: readonly string[]): void;
+  /** What a replay of the gate says. */
+  setReplay(verdict: Verdict): void;
   /** The next call of anything throws this. */
   failNext(error: unknown): void;
   onChange(listener: (runId: string) => void): void;
@@ -57,6 +62,7 @@ export function createFakePipeline({
   let rollbackTo: number | null = null;
   let versions: readonly RegisteredVersion[] = [];
   let lines: readonly string[] = [];
+  let replayed: Verdict | null = null;
   let failure: unknown = null;
   let listener = (_runId: string) => {};
   let alertListener = (_alertId: string) => {};
@@ -131,6 +137,9 @@ export function createFakePipeline({
     setLogs: (next) => {
       lines = next;
     },
+    setReplay: (verdict) => {
+      replayed = verdict;
+    },
     failNext: (error) => {
       failure = error;
     },
@@ -185,14 +194,17 @@ export function createFakePipeline({
       });
       return { run: known(runId), isNew: true };
     },
-    async decide({ runId, by, memberOf, digest, outcome, reason }) {
+    async decide({ runId, by, memberOf, digest, outcome, reason, from = 'slack' }) {
       failIfPlanned();
       const run = runs.get(runId);
       if (run === undefined) return { status: 'refused', refusal: { kind: 'run_unknown' } };
       const refusal = refuseDecision(run, { by, memberOf, digest, now: clock.now() });
       if (refusal !== null) return { status: 'refused', refusal };
       const at = clock.now().toISOString();
-      happen({ type: 'DecisionRecorded', runId, digest, decision: { by, outcome, reason, at } });
+      const decision = { by, outcome, reason, at, from };
+      happen({ type: 'DecisionRecorded', runId, digest, decision });
+      const entry = decisionEntry(known(runId), decision);
+      if (entry !== null) await audit.append(entry);
       return { status: 'counted', run: known(runId) };
     },
     async stopRun({ runId, by }) {
@@ -227,6 +239,13 @@ export function createFakePipeline({
     logs: async ({ runId, job = 'train' }) => {
       known(runId);
       return { job, lines };
+    },
+    replayGate: async ({ runId, settings }) => {
+      const run = known(runId);
+      const policy = withSettings(modelConfig(config, run.model).gate, settings);
+      const { verdict } = run;
+      if (verdict === null || replayed === null) throw new Error('No replay is planned.');
+      return { run, policy, recorded: verdict, replayed };
     },
   };
 }

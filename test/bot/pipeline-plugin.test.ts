@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { createWorkspace } from '@mlops-bot/slack-simulator';
+import { Hono, type PluginHost } from '@mlops-bot/slack-simulator/plugin';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLocalClient, type LocalClient } from '../../bot/workspace-page/local-client.ts';
 import { textPath, withPath } from '../../bot/workspace-page/page/example-text.ts';
@@ -66,6 +68,38 @@ describe('the pipeline on the page', () => {
     await expect(drop('short')).rejects.toThrow('Row 1 has no label.');
     await expect(drop('x', 'nope')).rejects.toThrow('no model');
     await expect(drop('x', 'spam', 'U0NOBODY')).rejects.toThrow('U0NOBODY');
+  });
+
+  it('answers an upload that breaks off before the pipeline reads it', async () => {
+    let breakOff = () => {};
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        breakOff = () => controller.error(new Error('aborted'));
+      },
+    });
+    const slow: PipelineControls = {
+      ...controls,
+      async dropDataset(dropped) {
+        breakOff();
+        // A stream that nothing listens to would end the process meanwhile.
+        await setImmediate();
+        return controls.dropDataset(dropped);
+      },
+    };
+    const host: PluginHost = {
+      person: (id) => ({ id, name: 'ada', realName: 'Ada Okafor' }),
+      publish: () => {},
+      onPresence: () => {},
+      log: () => {},
+    };
+    const app = new Hono().onError((error, context) => context.text(error.message));
+    app.route('/', createPipelinePlugin(slow).start(host).routes);
+
+    const upload: RequestInit & { duplex: 'half' } = { method: 'POST', body, duplex: 'half' };
+    const answer = await app.request('/datasets/spam?user=U0ADA&name=a.csv', upload);
+
+    expect(await answer.text()).toBe('aborted');
+    expect(received).toEqual([]);
   });
 
   it('shows running jobs and interrupts one', async () => {

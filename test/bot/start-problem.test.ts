@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -83,6 +83,17 @@ describe('a problem at the start', () => {
 
     expect(startProblem(error, about)?.message).toBe(
       `${dataFolder} is a file where a folder is needed.`,
+    );
+  });
+
+  it('names the folder that is in the place of a file', async () => {
+    const dataFolder = temporaryFolder();
+    mkdirSync(join(dataFolder, 'engine.lock'));
+
+    const error = await errorOf(() => acquireProcessLock(dataFolder));
+
+    expect(startProblem(error, about)?.message).toBe(
+      `${join(dataFolder, 'engine.lock')} is a folder where a file is needed.`,
     );
   });
 

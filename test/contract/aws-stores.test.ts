@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { createDynamoAlertStore } from '../../pipeline/aws/dynamo-alert-store.ts';
 import { createDynamoAuditLog } from '../../pipeline/aws/dynamo-audit-log.ts';
 import { createDynamoCallbackStore } from '../../pipeline/aws/dynamo-callback-store.ts';
+import { createDynamoGateLedgers } from '../../pipeline/aws/dynamo-gate-ledgers.ts';
 import { createDynamoLeases } from '../../pipeline/aws/dynamo-leases.ts';
 import { createDynamoRunStore } from '../../pipeline/aws/dynamo-run-store.ts';
 import { createAuditAppend } from '../../pipeline/aws/lambda/append-audit.ts';
@@ -12,6 +13,7 @@ import { describeAlertStore } from './alert-store.contract.ts';
 import { describeArtifactStore } from './artifact-store.contract.ts';
 import { describeAuditLog } from './audit-log.contract.ts';
 import { describeCallbackStore } from './callback-store.contract.ts';
+import { describeGateLedgers } from './gate-ledgers.contract.ts';
 import { describeLeases } from './leases.contract.ts';
 import { describeRunStore } from './run-store.contract.ts';
 
@@ -31,6 +33,8 @@ describe.skipIf(!isMotoInstalled)('AWS stores over moto', () => {
   describeAlertStore('DynamoDB', async () => createDynamoAlertStore(await table()));
 
   describeAuditLog('DynamoDB', async () => createDynamoAuditLog(await table()));
+
+  describeGateLedgers('DynamoDB', async () => createDynamoGateLedgers(await table()));
 
   describeAuditLog('DynamoDB, appended without the SDK', async () => {
     const each = await table();

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { auditText, modelNamedBy } from '../../pipeline/core/audit.ts';
+import { auditText, decisionEntry, modelNamedBy } from '../../pipeline/core/audit.ts';
+import type { Decision } from '../../pipeline/core/run.ts';
+import { aRun } from '../fakes/samples.ts';
 
 describe('auditText', () => {
   it.each([
@@ -30,5 +32,31 @@ describe('modelNamedBy', () => {
     ['', null],
   ])('%j names %j', (word, model) => {
     expect(modelNamedBy(word, ['spam', 'spam-eu'])).toBe(model);
+  });
+});
+
+describe('decisionEntry', () => {
+  const decision: Decision = {
+    by: { kind: 'person', id: 'U0GRACE', name: 'Grace' },
+    outcome: 'rejected',
+    reason: 'password=hunter2',
+    at: '2026-11-20T09:40:00.000Z',
+  };
+
+  it('says who decided what, where and when, without secrets', () => {
+    expect(decisionEntry(aRun({ id: 'spam-1' }), { ...decision, from: 'ci' })).toEqual({
+      id: 'decision:spam-1:U0GRACE',
+      at: decision.at,
+      by: decision.by,
+      from: 'ci',
+      action: 'reject',
+      model: 'spam',
+      what: 'spam-1 password=••••',
+      outcome: { kind: 'ok' },
+    });
+  });
+
+  it('leaves decisions alone whose entry an earlier version wrote', () => {
+    expect(decisionEntry(aRun(), decision)).toBeNull();
   });
 });

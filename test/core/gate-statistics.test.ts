@@ -1,12 +1,25 @@
 import fc from 'fast-check';
+import { xoroshiro128plus } from 'pure-rand/generator/XoroShiro';
 import { describe, expect, it } from 'vitest';
-import type { Predictions } from '../../pipeline/core/gate/predictions.ts';
+import { drawBinomial } from '../../pipeline/core/gate/binomial.ts';
+import { countCells, createMacroF1 } from '../../pipeline/core/gate/cells.ts';
+import { type Comparison, compare } from '../../pipeline/core/gate/compare.ts';
+import {
+  alphaOfLook,
+  chanceToNotice,
+  chanceToPass,
+  rowsForPower,
+} from '../../pipeline/core/gate/looks.ts';
+import {
+  criticalValue,
+  normalQuantile,
+  normalShareBelow,
+} from '../../pipeline/core/gate/normal.ts';
 import {
   accuracyDifference,
-  macroF1,
-  macroF1Difference,
   mcNemarWorse,
-  rowsForPower,
+  rejectedByHolm,
+  shareInterval,
 } from '../../pipeline/core/gate/statistics.ts';
 
 describe('accuracyDifference', () => {
@@ -53,71 +66,189 @@ describe('mcNemarWorse', () => {
     { candidateOnly: 0, productionOnly: 5, p: 1 / 32 },
     { candidateOnly: 1, productionOnly: 3, p: 5 / 16 },
   ])('is $p for $candidateOnly against $productionOnly rows', ({ p, ...counts }) => {
-    expect(mcNemarWorse({ rows: 100, ...counts })).toBeCloseTo(p, 12);
+    expect(mcNemarWorse(counts)).toBeCloseTo(p, 12);
   });
 
   it('stays a probability for thousands of discordant rows', () => {
-    const p = mcNemarWorse({ rows: 50_000, candidateOnly: 4000, productionOnly: 4100 });
+    const p = mcNemarWorse({ candidateOnly: 4000, productionOnly: 4100 });
 
     expect(p).toBeGreaterThan(0.1);
     expect(p).toBeLessThan(0.2);
   });
 });
 
-describe('macroF1', () => {
-  it('averages the F1 of the classes, not of the rows', () => {
-    const truth = ['a', 'a', 'a', 'b'];
-    const predicted = ['a', 'a', 'b', 'b'];
+describe('the normal distribution', () => {
+  it.each([
+    [0.05, 1.644_853_6],
+    [0.025, 1.959_964],
+    [1e-6, 4.753_424_3],
+    [1e-12, 7.034_484],
+  ])('has %f of its mass above its critical value', (alpha, value) => {
+    expect(criticalValue(alpha)).toBeCloseTo(value, 4);
+  });
 
-    expect(macroF1(truth, predicted)).toBeCloseTo((0.8 + 2 / 3) / 2, 12);
+  it('has a quantile function that undoes its distribution function', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -4, max: 4, noNaN: true }), (x) => {
+        expect(normalQuantile(normalShareBelow(x))).toBeCloseTo(x, 2);
+      }),
+    );
+  });
+});
+
+describe('drawBinomial', () => {
+  it.each([
+    [5, 0.3],
+    [1000, 0.002],
+    [1000, 0.4],
+    [1000, 0.93],
+    [100_000, 0.5],
+  ])('has the mean and variance of %i trials at %f', (trials, probability) => {
+    const uniform = aUniform(7);
+    const draws = Array.from({ length: 20_000 }, () => drawBinomial(trials, probability, uniform));
+
+    const mean = draws.reduce((sum, each) => sum + each, 0) / draws.length;
+    const variance = draws.reduce((sum, each) => sum + (each - mean) ** 2, 0) / draws.length;
+    const expected = trials * probability * (1 - probability);
+    expect(Math.abs(mean - trials * probability)).toBeLessThan(5 * Math.sqrt(expected / 20_000));
+    expect(variance / expected).toBeGreaterThan(0.93);
+    expect(variance / expected).toBeLessThan(1.07);
+  });
+
+  it('stays within 0 and the trials', () => {
+    const uniform = aUniform(11);
+    fc.assert(
+      fc.property(fc.nat(500), fc.double({ min: 0, max: 1, noNaN: true }), (trials, p) => {
+        const drawn = drawBinomial(trials, p, uniform);
+        expect(drawn).toBeGreaterThanOrEqual(0);
+        expect(drawn).toBeLessThanOrEqual(trials);
+        expect(Number.isInteger(drawn)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('rejectedByHolm', () => {
+  it('stops at the first test that does not hold at its own level', () => {
+    expect(rejectedByHolm([0.04, 0.001, 0.024], 0.05)).toEqual([true, true, true]);
+    expect(rejectedByHolm([0.04, 0.001, 0.03], 0.05)).toEqual([false, true, false]);
+    expect(rejectedByHolm([], 0.05)).toEqual([]);
+  });
+});
+
+describe('shareInterval', () => {
+  it('is the score interval of Wilson', () => {
+    const { lower, upper } = shareInterval(0.9, 100, 0.05);
+
+    expect(lower).toBeCloseTo(0.8396, 3);
+    expect(upper).toBeCloseTo(0.9393, 3);
+  });
+});
+
+describe('macro-F1', () => {
+  it('averages the F1 of the classes, not of the rows', () => {
+    expect(macroF1(['a', 'a', 'a', 'b'], ['a', 'a', 'b', 'b'])).toBeCloseTo((0.8 + 2 / 3) / 2, 12);
   });
 
   it('counts an unknown predicted class as wrong', () => {
     expect(macroF1(['a', 'b'], ['a', 'zebra'])).toBeCloseTo(0.5, 12);
   });
-});
 
-describe('macroF1Difference', () => {
-  it('is the same for the same seed and zero for the same predictions', () => {
-    const { label, candidate, production } = predictions({ candidate: 0.9, production: 0.95 });
+  it('is compared with the same result for the same rows, in any order', () => {
+    const rows = 600;
+    const truth = Array.from({ length: rows }, (_, i) => `class ${i % 3}`);
+    const one = truth.map((each, i) => (i % 11 === 0 ? 'class 0' : each));
+    const two = truth.map((each, i) => (i % 13 === 0 ? 'class 1' : each));
 
-    const once = macroF1Difference(label, candidate, production ?? []);
-    const again = macroF1Difference(label, candidate, production ?? []);
-    const same = macroF1Difference(label, candidate, candidate);
+    const once = compared(truth, one, two);
+    const again = compared(truth, one, two);
 
-    expect(again).toEqual(once);
-    expect(once.lower).toBeLessThan(once.estimate);
-    expect(same).toEqual({ estimate: 0, lower: 0, upper: 0 });
+    expect(once.difference.lowerBound(0.05)).toBe(again.difference.lowerBound(0.05));
+    expect(once.difference.lowerBound(0.05)).toBeLessThan(once.difference.estimate);
+    expect(once.difference.upperBound(0.05)).toBeGreaterThan(once.difference.estimate);
+  });
+
+  it('has bounds that widen as they get surer', () => {
+    const truth = Array.from({ length: 900 }, (_, i) => `class ${i % 3}`);
+    const one = truth.map((each, i) => (i % 11 === 0 ? 'class 0' : each));
+    const two = truth.map((each, i) => (i % 13 === 0 ? 'class 1' : each));
+    const { difference, score } = compared(truth, one, two);
+
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-9, max: 0.05, noNaN: true }),
+        fc.double({ min: 1e-9, max: 0.05, noNaN: true }),
+        (a, b) => {
+          const [surer, less] = [Math.min(a, b), Math.max(a, b)];
+          for (const each of [difference, score]) {
+            expect(each.lowerBound(surer)).toBeLessThanOrEqual(each.lowerBound(less));
+            expect(each.upperBound(surer)).toBeGreaterThanOrEqual(each.upperBound(less));
+          }
+        },
+      ),
+    );
   });
 });
 
-describe('rowsForPower', () => {
-  it('reproduces the published rule', () => {
-    expect(rowsForPower(0.019, 0.02)).toBe(295);
-    expect(rowsForPower(0.1, 0.01)).toBe(6200);
+describe('the alpha of a look', () => {
+  it('falls with every look and adds up to at most 5 % over any number of them', () => {
+    const alphas = Array.from({ length: 10_000 }, (_, index) => alphaOfLook(index + 1));
+
+    expect(alphas.reduce((sum, alpha) => sum + alpha, 0)).toBeLessThan(0.05);
+    expect(alphas).toEqual([...alphas].sort((a, b) => b - a));
   });
 });
 
-interface Shares {
-  readonly candidate: number;
-  readonly production: number | null;
-  readonly rows?: number;
-  /** Rows by which the candidate's mistakes are shifted against production's. */
-  readonly shuffle?: number;
+describe('power', () => {
+  const demands = { nonInferiorityMargin: 0.02, tolerance: 0.005 };
+
+  it('reaches 80 % on the rows it names', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.002, max: 0.05, noNaN: true }),
+        fc.integer({ min: 1, max: 30 }),
+        (standardError, look) => {
+          const alpha = alphaOfLook(look);
+          const rows = rowsForPower(demands, { standardError, rows: 1000, alpha }) ?? 0;
+          const then = standardError * Math.sqrt(1000 / rows);
+          expect(chanceToPass(demands, then, alpha)).toBeCloseTo(0.8, 2);
+        },
+      ),
+    );
+  });
+
+  it('names no number where none is enough', () => {
+    const impossible = { nonInferiorityMargin: 0, tolerance: 0.005 };
+
+    expect(rowsForPower(impossible, { standardError: 0.01, rows: 100, alpha: 0.05 })).toBeNull();
+  });
+
+  it('notices more on more rows', () => {
+    expect(chanceToNotice(demands, 0.02)).toBeLessThan(chanceToNotice(demands, 0.01));
+    expect(chanceToNotice(demands, 0.004)).toBeGreaterThan(0.9);
+  });
+});
+
+function aUniform(seed: number) {
+  const generator = xoroshiro128plus(seed);
+  return () => (generator.unsafeNext() >>> 0) / 2 ** 32;
 }
 
-function predictions({ candidate, production, rows = 1000, shuffle = 0 }: Shares): Predictions {
-  const label = Array.from({ length: rows }, (_, i) => (i % 2 === 0 ? 'ham' : 'spam'));
-  const guesses = (share: number, shift: number) =>
-    label.map((truth, i) => {
-      const isRight = (i + shift) % rows < Math.round(share * rows);
-      return isRight ? truth : truth === 'ham' ? 'spam' : 'ham';
-    });
-  return {
-    label,
-    candidate: guesses(candidate, shuffle),
-    production: production === null ? null : guesses(production, 0),
-  };
+function macroF1(truth: readonly string[], predicted: readonly string[]): number {
+  const cells = countCells(truth, predicted);
+  return createMacroF1(cells)(cells.counts).candidate;
+}
+
+function compared(
+  truth: readonly string[],
+  candidate: readonly string[],
+  other: readonly string[],
+): Comparison {
+  const comparing = compare('macro_f1', countCells(truth, candidate, other));
+  for (;;) {
+    const next = comparing.next();
+    if (next.done === true) return next.value;
+  }
 }
 
 /** Tango's statistic with the constrained likelihood maximised by golden-section search. */

@@ -10,6 +10,12 @@ const root = resolve(import.meta.dirname, '..', '..');
 const { default: config } = (await import(join(root, configFile))) as { default: Config };
 
 const report = (message: AppMessage) => process.stdout.write(`${JSON.stringify(message)}\n`);
+/** Seconds by which the clock jumps, one after the other, on each SIGUSR2. */
+const jumps = [3600, -86_400, 86_400];
+let offset = 0;
+process.on('SIGUSR2', () => {
+  offset += (jumps.shift() ?? 0) * 1000;
+});
 const app = await createLocalApp({
   config,
   root,
@@ -19,7 +25,7 @@ const app = await createLocalApp({
   port: 0,
   endpointPort: 0,
   bakeSeconds: 1,
-  clock: { now: () => new Date() },
+  clock: { now: () => new Date(Date.now() + offset) },
   log: ({ about, message, error }) => console.error(about ?? '', message, error ?? ''),
   onEvent: (event) => {
     if (isRunEvent(event)) report({ kind: 'event', event });

@@ -20,6 +20,7 @@ export interface AppProcess {
   readonly events: readonly RunEvent[];
   /** Resolves with the signal or exit code that ended it. */
   readonly ended: Promise<NodeJS.Signals | number>;
+  signal(signal: NodeJS.Signals): void;
   /** Ctrl-C. */
   stop(): Promise<NodeJS.Signals | number>;
 }
@@ -79,6 +80,7 @@ export async function startApp(
     url,
     events,
     ended,
+    signal: (signal) => void child.kill(signal),
     stop() {
       child.kill('SIGINT');
       return ended;

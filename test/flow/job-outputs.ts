@@ -24,6 +24,7 @@ export function trainingOutputs(): Record<string, string> {
 export function evaluationOutputs(share: {
   candidate: number;
   production: number | null;
+  anchor?: number;
   rows?: number;
 }): Record<string, string> {
   const { rows = ROWS } = share;
@@ -40,7 +41,8 @@ export function evaluationOutputs(share: {
     const other = i % 2 === 0 ? 'spam' : 'ham';
     const guess = (right: number) => (i < right * rows ? label : other);
     const production = share.production === null ? ',' : `${guess(share.production)},0.9`;
-    return `${i},${label},${guess(share.candidate)},0.9,${production}`;
+    const anchor = share.anchor === undefined ? '' : `,${guess(share.anchor)},0.9`;
+    return `${i},${label},${guess(share.candidate)},0.9,${production}${anchor}`;
   });
   const requests = ['ham', 'spam'].map((label) => ({
     contentType: 'application/json',
@@ -54,9 +56,10 @@ export function evaluationOutputs(share: {
       labels: ['ham', 'spam'],
       candidate: scores(share.candidate),
       production: share.production === null ? null : scores(share.production),
+      ...(share.anchor === undefined ? {} : { anchor: scores(share.anchor) }),
     }),
     'predictions.csv': [
-      'id,label,candidate,candidate_score,production,production_score',
+      `id,label,candidate,candidate_score,production,production_score${share.anchor === undefined ? '' : ',anchor,anchor_score'}`,
       ...lines,
     ].join('\n'),
     'smoke.json': JSON.stringify({ requests }),

@@ -21,6 +21,7 @@ import {
 import { createSqliteAlertStore } from '../../pipeline/local/sqlite-alert-store.ts';
 import { createSqliteAuditLog } from '../../pipeline/local/sqlite-audit-log.ts';
 import { createSqliteCallbackStore } from '../../pipeline/local/sqlite-callback-store.ts';
+import { createSqliteGateLedgers } from '../../pipeline/local/sqlite-gate-ledgers.ts';
 import { createSqliteLeases } from '../../pipeline/local/sqlite-leases.ts';
 import { createSqliteModelRegistry } from '../../pipeline/local/sqlite-model-registry.ts';
 import { createSqliteRunStore } from '../../pipeline/local/sqlite-run-store.ts';
@@ -137,6 +138,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     preparer,
     jobs,
     registry,
+    ledgers: createSqliteGateLedgers({ database }),
     endpoints,
     alerts,
     audit: createSqliteAuditLog({ database }),
@@ -156,7 +158,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     await changes;
     await engine.idle();
   };
-  const quality = { candidate: 0.95, production: 0.95 };
+  const quality = { candidate: 0.95, production: 0.95, anchor: 0.95 };
   preparer.answer(aPrepareReport());
   const complete = (spec: JobSpec) => completedJob(spec, quality, packed(spec, artifacts));
   jobs.plan(complete);
@@ -177,7 +179,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     settle,
     /** The usual end of a job. */
     complete,
-    /** Shares of held-out rows the two models get right in later evaluations. */
+    /** Shares of held-out rows the models get right in later evaluations. */
     quality,
     run: async (id: string): Promise<Run> => {
       const run = await runs.get(id);
@@ -214,6 +216,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
       runId: string,
       by: Actor,
       outcome: 'approved' | 'rejected' = 'approved',
+      reason: string | null = outcome === 'rejected' ? 'not today' : null,
     ): ReturnType<Pipeline['decide']> {
       const run = await runs.get(runId);
       const result = await pipeline.decide({
@@ -222,7 +225,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
         by,
         memberOf: by.kind === 'person' ? [by.id] : [],
         outcome,
-        reason: outcome === 'rejected' ? 'not today' : null,
+        reason,
       });
       await settle();
       return result;
@@ -253,7 +256,7 @@ function packed({ runId, outputPrefix }: JobSpec, artifacts: FolderArtifactStore
 
 function completedJob(
   spec: JobSpec,
-  quality: { candidate: number; production: number },
+  quality: { candidate: number; production: number; anchor: number },
   modelArtifact: ModelArtifact,
 ): JobOutcome {
   if (spec.kind === 'train') {
@@ -267,7 +270,11 @@ function completedJob(
   const production = spec.channels.production === undefined ? null : quality.production;
   return {
     status: 'Completed',
-    outputs: evaluationOutputs({ candidate: quality.candidate, production }),
+    outputs: evaluationOutputs({
+      candidate: quality.candidate,
+      production,
+      ...(spec.channels.anchor === undefined ? {} : { anchor: quality.anchor }),
+    }),
     runningSeconds: 5,
   };
 }

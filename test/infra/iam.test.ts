@@ -47,7 +47,15 @@ describe('what the functions may do', () => {
     ['signals', ['sagemaker:Create', 'sagemaker:Delete', 'ssm:', 'iam:', 's3:Put']],
     [
       'commands',
-      ['sagemaker:Create', 'sagemaker:Update', 'sagemaker:Delete', 's3:', 'ssm:', 'iam:'],
+      [
+        'sagemaker:Create',
+        'sagemaker:Update',
+        'sagemaker:Delete',
+        's3:Put',
+        's3:Delete',
+        'ssm:',
+        'iam:',
+      ],
     ],
     ['prepare', ['sagemaker:', 'dynamodb:', 'ssm:', 'iam:', 'lambda:', 'events:']],
     ['pipeline', ['ssm:', 's3:Delete', 'iam:Create', 'iam:Attach']],
@@ -58,6 +66,14 @@ describe('what the functions may do', () => {
     expect(actions.filter((action) => forbidden.some((part) => action.startsWith(part)))).toEqual(
       [],
     );
+  });
+
+  it('lets commands read what models answered, and no file of a dataset', () => {
+    const files = of('commands').filter(({ actions }) => actions.includes('s3:GetObject'));
+
+    expect(files.flatMap(({ resources }) => resources)).toEqual([
+      '<FilesArtifacts>/runs/*/evaluation/*',
+    ]);
   });
 
   it('lets only the pipeline change endpoints, run jobs and pass roles, to SageMaker alone', () => {

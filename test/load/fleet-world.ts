@@ -48,6 +48,7 @@ export async function createFleetWorld(options: {
     leases: { acquire: missing, release: missing },
     executions: { start: missing, succeedCallback: missing },
     artifacts: { put: missing, get: missing, sha256: missing, putStream: missing, list: missing },
+    ledgers: { get: missing, put: missing },
     preparer: { prepare: missing },
     jobs: {
       codeVersion: missing,

@@ -11,6 +11,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 interface InboxOptions {
   readonly folder?: string;
   readonly maxBytes?: number;
+  readonly retrySeconds?: number;
   readonly onDataset?: (dropped: DroppedDataset) => unknown;
   /** Whether a refused file was announced. */
   readonly announced?: Promise<boolean>;
@@ -35,6 +36,7 @@ export function makeInbox(options: InboxOptions = {}) {
     artifacts,
     models: ['spam', 'tumour'],
     stableMilliseconds: 60,
+    retrySeconds: options.retrySeconds ?? 60,
     ...(maxBytes === undefined ? {} : { maxBytes }),
     async onDataset(dropped) {
       await onDataset?.(dropped);

@@ -86,6 +86,24 @@ describe('the watched folder', () => {
     expect(second.datasets).toHaveLength(1);
   });
 
+  it('hands a file on again by itself, once the disk has space', async () => {
+    let calls = 0;
+    const { inbox, path, until, datasets, entries } = makeInbox({
+      retrySeconds: 0.02,
+      onDataset() {
+        calls += 1;
+        if (calls < 3) throw Object.assign(new Error('no space left'), { code: 'SQLITE_FULL' });
+      },
+    });
+    await inbox.start();
+
+    writeFileSync(path('spam/mails.csv'), 'rows');
+    await until(3);
+
+    expect(entries).toHaveLength(2);
+    expect(datasets).toHaveLength(1);
+  });
+
   it('reports a refused file again until it was announced', async () => {
     const folder = temporaryFolder();
     const first = makeInbox({ folder, announced: Promise.resolve(false) });

@@ -31,6 +31,7 @@ export interface HarnessOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly python?: string;
   readonly trainingFolder?: string;
+  readonly retrySeconds?: number;
 }
 
 /** A local job runner over the fixture scripts; it is closed when the test has finished. */
@@ -46,6 +47,7 @@ export function makeJobRunner(options: HarnessOptions = {}) {
     workFolder: join(folder, 'work'),
     python: options.python ?? python,
     trainingFolder: options.trainingFolder ?? trainingFolder,
+    ...(options.retrySeconds === undefined ? {} : { retrySeconds: options.retrySeconds }),
     environment: options.environment ?? { PATH: process.env.PATH },
     clock: systemClock,
     policy: { ...defaultPolicy, ...options.policy },

@@ -90,6 +90,27 @@ describe('createWarmWorkers', () => {
     expect(isRunning(worker)).toBe(false);
   });
 
+  it('imports for the next training when an evaluation has ended, not while it runs', async () => {
+    const { runner, until, trainingFolder } = makeWarmRunner();
+    const recipeFolder = join(trainingFolder, 'recipes', recipe);
+    copyFileSync(
+      join(recipeFolder, 'train_imports.py'),
+      join(recipeFolder, 'inference_imports.py'),
+    );
+    runner.warmUp({ kind: 'evaluate', recipe });
+    await untilImported(trainingFolder);
+    const job = { ...aSlowSpec('endless'), kind: 'evaluate' as const };
+    await runner.start(job);
+    await until(job.name, isAtStep(20));
+    const whileItRan = pidsOf(trainingFolder).length;
+
+    await runner.stop(job.name);
+    await until(job.name, hasEnded);
+    while (pidsOf(trainingFolder).length < 2) await delay(5);
+
+    expect(whileItRan).toBe(1);
+  });
+
   it('shows the job what a cold start shows it, and nothing secret', async () => {
     const environment = {
       PATH: process.env.PATH ?? '',

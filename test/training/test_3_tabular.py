@@ -192,3 +192,40 @@ def test_model_that_cannot_read_the_rows_fails_with_its_role(
 
     assert status == 1
     assert "The candidate model cannot answer the test rows" in job.failure
+
+
+def test_production_that_cannot_answer_does_not_end_the_evaluation(
+    prepared_tabular: Path, tabular_model: Job, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "model.tar.gz").write_bytes(b"not an archive")
+    channels = {"test": prepared_tabular, "candidate": tabular_model.model, "production": broken}
+    job = Job(tmp_path / "job", channels)
+
+    status, _, stderr = job.run("evaluate_model.py")
+
+    assert status == 0, stderr
+    evaluation = read_json(job.output_data / "evaluation.json")
+    validate("evaluation", evaluation)
+    assert evaluation["production"] is None
+    assert set(evaluation["unanswered"]) == {"production"}
+    assert {row["production"] for row in predictions(job)} == {""}
+
+
+def test_best_version_answers_beside_production(
+    prepared_tabular: Path, tabular_model: Job, tmp_path: Path
+) -> None:
+    model = tabular_model.model
+    job = Job(
+        tmp_path,
+        {"test": prepared_tabular, "candidate": model, "production": model, "anchor": model},
+    )
+
+    status, _, stderr = job.run("evaluate_model.py")
+
+    assert status == 0, stderr
+    evaluation = read_json(job.output_data / "evaluation.json")
+    validate("evaluation", evaluation)
+    assert evaluation["anchor"]["metrics"] == evaluation["candidate"]["metrics"]
+    assert all(row["anchor"] == row["candidate"] for row in predictions(job))

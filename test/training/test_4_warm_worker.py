@@ -118,6 +118,7 @@ def test_imports_of_training_leave_only_little_to_import(tmp_path: Path) -> None
 
     modules = done.stdout.splitlines()[-1].split()
     assert {"torch", "transformers.trainer", "accelerate", "tokenizers"} <= set(modules)
+    assert {"onnx", "onnxruntime"} <= set(modules)
     assert not [name for name in modules if name.split(".")[0] in ("job", "sklearn", "pandas")]
 
 

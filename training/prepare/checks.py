@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +18,8 @@ LEAK_F1 = 0.98
 LEAK_MIN_ROWS = 20
 LEAK_SAMPLE_ROWS = 5_000
 _WORD = re.compile(r"\w+")
+# Turns every ASCII character that is in no word into a space; twice as fast as the pattern.
+_ASCII_SPACES = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +118,28 @@ def warn_about_leaks(examples: Iterable[Example], problems: Problems) -> None:
 
 def _warn_about_words(sample: Sequence[Example], problems: Problems) -> None:
     rows_of_label = Counter(example.label for example in sample)
-    rows_of_word: Counter[str] = Counter()
-    rows_of_pair: Counter[tuple[str, str]] = Counter()
+    words_of_label: dict[str, Counter[str]] = defaultdict(Counter)
     for example in sample:
-        words = set(_WORD.findall(example.key))
-        rows_of_word.update(words)
-        rows_of_pair.update((example.label, word) for word in words)
-    for (label, word), both in sorted(rows_of_pair.items()):
-        f1 = 2 * both / (rows_of_label[label] + rows_of_word[word])
-        if both >= LEAK_MIN_ROWS and f1 >= LEAK_F1:
+        words_of_label[example.label].update(_words(example.key))
+    frequent = sorted(
+        (label, word, both)
+        for label, words in words_of_label.items()
+        for word, both in words.items()
+        if both >= LEAK_MIN_ROWS
+    )
+    for label, word, both in frequent:
+        rows_of_word = sum(words[word] for words in words_of_label.values())
+        f1 = 2 * both / (rows_of_label[label] + rows_of_word)
+        if f1 >= LEAK_F1:
             problems.warn(
                 "label_leak",
                 f'The word "{word[:60]}" alone predicts the label "{label}" (F1 {f1:.3f}). If real'
                 " inputs will not contain it, remove it from the data: the model will rely on it.",
             )
+
+
+def _words(text: str) -> set[str]:
+    return set(text.translate(_ASCII_SPACES).split() if text.isascii() else _WORD.findall(text))
 
 
 def _warn_about_features(sample: Sequence[Example], problems: Problems) -> None:

@@ -14,6 +14,7 @@ import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from math import ceil
 
 from prepare.examples import Example
@@ -26,6 +27,8 @@ NEAR_DUPLICATE_SIMILARITY = 0.8
 # the estimate has a standard error of sqrt(0.8 * 0.2 / 128) = 0.035.
 SKETCH_SIZE = 128
 _WORD = re.compile(r"[^\W\d_]+")
+# Turns every byte that is in no word into a space; twice as fast as the pattern.
+_ASCII_LETTERS = bytes(code if chr(code).isalpha() else ord(" ") for code in range(128)) * 2
 
 Sketch = list[int]
 
@@ -77,7 +80,7 @@ def find_near_duplicates(
     at least a part t is shared must meet in the first (1 - t) of their elements, whatever the
     order. The rarest elements come first, so almost no row has a candidate to compare with.
     """
-    frequency = Counter(element for example in held_out for element in sketches[example.id])
+    frequency = Counter(chain.from_iterable(sketches[example.id] for example in held_out))
     index: dict[int, list[str]] = defaultdict(list)
     for example in held_out:
         for element in _prefix(sketches[example.id], frequency):
@@ -101,11 +104,13 @@ def sketch(text: str) -> Sketch:
     Digits and punctuation do not count: dates, prices and tracking numbers are what distinguishes
     the copies of one circular. A text of one or two words is one element.
     """
-    words = _WORD.findall(text)
-    if len(words) < 3:
-        return [zlib.crc32(text.encode("utf-8"))]
     # CRC-32 because str hashes differ from process to process, and because it is fast.
-    hashes = [zlib.crc32(word.encode("utf-8")) for word in words]
+    if text.isascii():
+        hashes = list(map(zlib.crc32, text.encode().translate(_ASCII_LETTERS).split()))
+    else:
+        hashes = [zlib.crc32(word.encode("utf-8")) for word in _WORD.findall(text)]
+    if len(hashes) < 3:
+        return [zlib.crc32(text.encode("utf-8"))]
     triples = {
         (first ^ second << 1 ^ third << 2) & 0xFFFFFFFF
         for first, second, third in zip(hashes, hashes[1:], hashes[2:], strict=False)
@@ -117,9 +122,20 @@ def similarity(one: Sketch, other: Sketch) -> float:
     """Return the estimated Jaccard index of the texts behind two sketches, in [0, 1]."""
     ones, others = set(one), set(other)
     union = sorted(ones | others)[:SKETCH_SIZE]
-    return sum(element in ones and element in others for element in union) / len(union)
+    return sum(map((ones & others).__contains__, union)) / len(union)
 
 
 def _prefix(elements: Sketch, frequency: Counter[int]) -> Sketch:
+    """Return the elements, from the rarest on, in which a similar sketch must have a part.
+
+    Those that no held-out row has come first and are left out, because they are in no index.
+    """
     length = len(elements) - ceil(NEAR_DUPLICATE_SIMILARITY * len(elements)) + 1
-    return [element for _, element in sorted((frequency[e], e) for e in elements)[:length]]
+    # Most rows show within a few elements that they are like no other.
+    for looked_at in (elements[: 2 * length], elements):
+        known = list(filter(frequency.__contains__, looked_at))
+        left = length - (len(looked_at) - len(known))
+        if left <= 0:
+            return []
+    # The sort is stable and sketches are sorted: equally frequent elements come by value.
+    return sorted(known, key=frequency.__getitem__)[:left]

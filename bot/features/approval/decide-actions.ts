@@ -1,5 +1,6 @@
 import { refuseDecision } from '../../../pipeline/core/approval.ts';
 import type { Pipeline } from '../../../pipeline/core/pipeline.ts';
+import type { Actor, Decision, Run } from '../../../pipeline/core/run.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
 import { refused } from '../../blocks/answer.ts';
 import { reasonField } from '../../blocks/reason.ts';
@@ -7,8 +8,9 @@ import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import type { Reply } from '../../interaction/command.ts';
-import type { Form } from '../../interaction/form.ts';
+import type { Form, Submission, Submitted } from '../../interaction/form.ts';
 import { countedAnswer } from './decision-messages.ts';
+import { overrideModal, overrideModalId } from './override-modal.ts';
 import { refusalAnswer } from './refusal.ts';
 import { rejectionModal, rejectionModalId } from './rejection-modal.ts';
 
@@ -34,15 +36,31 @@ export async function decide(
 async function approve(bot: Bot, click: Click): Promise<void> {
   const target = readTarget(click.value);
   if (target === null) return click.replace(unreadable);
+  const memberOf = await bot.people.memberOf(click.actor.id);
+  const run = await bot.pipeline.getRun(target.runId);
+  if (run !== null && mayOverride(run, { ...target, by: click.actor, memberOf }, bot)) {
+    const metadata = JSON.stringify([target.runId, target.digest, click.privateAddress]);
+    return click.openModal(overrideModal(run, metadata));
+  }
   const reply = await decide(bot, {
     ...target,
     by: click.actor,
-    memberOf: await bot.people.memberOf(click.actor.id),
+    memberOf,
     outcome: 'approved',
     reason: null,
   });
   if (reply.problem !== undefined || click.privateAddress !== null) await click.replace(reply);
   await click.refreshHome();
+}
+
+/** Whether only the reason is missing for an approval that overrides the gate. */
+function mayOverride(
+  run: Run,
+  decision: { by: Actor; memberOf: readonly string[]; digest: string },
+  { clock }: Pick<Bot, 'clock'>,
+): boolean {
+  if (run.approval?.reasonRequired !== true) return false;
+  return refuseDecision(run, { ...decision, now: clock.now() }) === null;
 }
 
 /** Asks for the reason, unless the decision would be refused anyway. */
@@ -96,23 +114,35 @@ export const decideActions: readonly Action[] = [
 /** The rejection form: it closes, or shows why the decision does not count. */
 export const rejectionForm: Form = {
   id: rejectionModalId,
-  async submit(bot, { actor, metadata, entered }) {
-    const reason = entered(reasonField.block);
-    if (reason === '') {
-      return { kind: 'errors', errors: { [reasonField.block]: 'Say why, in a few words.' } };
-    }
-    const target = readTarget(metadata);
-    if (target === null) return { kind: 'answered', reply: unreadable };
-    const memberOf = await bot.people.memberOf(actor.id);
-    const decision = { ...target, by: actor, memberOf, outcome: 'rejected', reason } as const;
-    const reply = await decide(bot, decision);
-    return reply.problem === undefined
-      ? { kind: 'closed', reply, privateAddress: partOf(metadata, 2) }
-      : { kind: 'answered', reply };
-  },
-  audit: {
-    command: 'reject',
-    describe: ({ metadata, entered }) =>
-      `${readTarget(metadata)?.runId ?? ''} ${entered(reasonField.block)}`,
-  },
+  submit: (bot, submission) => submitReason(bot, submission, 'rejected'),
+  audit: { command: 'reject', describe: describeReason },
 };
+
+/** The form of an approval that overrides the gate; it does the same. */
+export const overrideForm: Form = {
+  id: overrideModalId,
+  submit: (bot, submission) => submitReason(bot, submission, 'approved'),
+  audit: { command: 'approve', describe: describeReason },
+};
+
+async function submitReason(
+  bot: Bot,
+  { actor, metadata, entered }: Submission,
+  outcome: Decision['outcome'],
+): Promise<Submitted> {
+  const reason = entered(reasonField.block);
+  if (reason === '') {
+    return { kind: 'errors', errors: { [reasonField.block]: 'Say why, in a few words.' } };
+  }
+  const target = readTarget(metadata);
+  if (target === null) return { kind: 'answered', reply: unreadable };
+  const memberOf = await bot.people.memberOf(actor.id);
+  const reply = await decide(bot, { ...target, by: actor, memberOf, outcome, reason });
+  return reply.problem === undefined
+    ? { kind: 'closed', reply, privateAddress: partOf(metadata, 2) }
+    : { kind: 'answered', reply };
+}
+
+function describeReason({ metadata, entered }: Submission): string {
+  return `${readTarget(metadata)?.runId ?? ''} ${entered(reasonField.block)}`;
+}

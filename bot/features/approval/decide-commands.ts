@@ -12,14 +12,16 @@ import { type Choosing, whichMessage } from './which-message.ts';
 
 export const approve: Command = {
   name: 'approve',
-  usage: '<run or model>',
-  summary: 'Shows what you are asked to approve, with Approve and Reject buttons.',
+  usage: '<run or model> [reason]',
+  summary:
+    'Shows what you are asked to approve, with Approve and Reject buttons. Overriding the gate needs a reason.',
   examples: ['approve spam', 'approve spam-a1b2c3d4'],
   options: [],
-  maxWords: 1,
+  maxWords: Number.POSITIVE_INFINITY,
   async run(input) {
     const runs = await findWaiting(input, input.words[0]);
-    return askOrDecide(input, { runs, outcome: 'approved', reason: null });
+    const reason = input.words.slice(1).join(' ') || null;
+    return askOrDecide(input, { runs, outcome: 'approved', reason });
   },
 };
 
@@ -65,7 +67,7 @@ async function askOrDecide(
   { runs, ...choosing }: Choosing & { readonly runs: readonly Run[] },
 ): Promise<Reply> {
   const { outcome, reason } = choosing;
-  const { actor, memberOf, isConfirmed } = caller;
+  const { actor, memberOf, isConfirmed, from = 'slack' } = caller;
   if (actor.kind === 'system') {
     return refused(
       'Only a person can approve or reject.',
@@ -89,12 +91,14 @@ async function askOrDecide(
   const refusal = refuseDecision(run, { by: actor, memberOf, digest, now: tools.clock.now() });
   if (refusal !== null) return refusalAnswer(refusal, actor);
   if (isConfirmed === true) {
-    return decide(tools, { runId: run.id, digest, by: actor, memberOf, outcome, reason });
+    const by = actor;
+    return decide(tools, { runId: run.id, digest, by, memberOf, outcome, reason, from });
   }
-  return { ...(await questionAbout(tools, run, reason)), data: factsOf(run) };
+  const rejecting = outcome === 'rejected' ? reason : null;
+  return { ...(await questionAbout(tools, run, rejecting)), data: factsOf(run) };
 }
 
-/** What would be decided, with the buttons of the card. */
+/** What would be decided, with the buttons of the card; `reason` is for rejecting. */
 export async function questionAbout(
   { config, pipeline }: Pick<CommandTools, 'config' | 'pipeline'>,
   run: Run,

@@ -20,7 +20,11 @@ export function approveButton(run: Run, facts: ModelFacts): Button {
       ? `v${run.version} goes into production.`
       : `v${run.version} replaces v${run.evaluatedAgainst} in production.`;
   const scores = scorePhrase(run, facts);
-  const doubt = run.verdict?.outcome === 'inconclusive' ? ' The comparison was inconclusive.' : '';
+  const doubt = run.verdict === null ? '' : doubts[run.verdict.outcome];
+  // A form follows that names the effect and asks for the reason.
+  if (run.approval?.reasonRequired === true) {
+    return button(actionIds.approve, 'Approve…', decisionValue(run));
+  }
   return {
     ...button(actionIds.approve, 'Approve', decisionValue(run)),
     style: 'primary',
@@ -31,6 +35,13 @@ export function approveButton(run: Run, facts: ModelFacts): Button {
     }),
   };
 }
+
+const doubts = {
+  pass: '',
+  fail: ' The gate found it worse.',
+  inconclusive: ' The comparison was inconclusive.',
+  not_comparable: ' The gate could not compare them.',
+} as const;
 
 /** Opens the rejection form, with `reason` filled in. */
 export function rejectButton(run: Run, reason: string | null = null): Button {

@@ -43,6 +43,11 @@ export function refusalAnswer(refusal: Refusal, by: Actor): Message {
         expiredAt(refusal.run),
         againLine(refusal.run),
       );
+    case 'reason_missing':
+      return refused(
+        'Approving this overrides the gate, so it needs a reason.',
+        'Say why it may go live all the same: with the button in Slack, or as /mlops approve <run> <reason>.',
+      );
     case 'digest_changed':
       return refused(
         'What you were asked to decide has changed, so your decision was not counted.',

@@ -7,7 +7,7 @@ import type { Bot } from '../../interaction/bot.ts';
 /** What is known before a run asks: the model, its verdict so far, and who asks. */
 interface Question {
   readonly model: string;
-  readonly verdict: Exclude<VerdictOutcome, 'fail'>;
+  readonly verdict: VerdictOutcome;
   readonly requestedBy: Actor;
 }
 

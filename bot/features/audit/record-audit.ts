@@ -77,6 +77,9 @@ function outcomeOf(message: Message): AuditEntry['outcome'] | null {
     : { kind: 'refused', reason: auditText(message.text) };
 }
 
+/** The pipeline writes an entry of each decision that counts. */
+const decisions: readonly string[] = ['approve', 'reject'];
+
 /** Records without failing: if the audit log cannot be written, the process log names the entry. */
 function record<T>(
   { config, pipeline, clock, log }: Tools,
@@ -86,12 +89,19 @@ function record<T>(
 ): Promise<T> {
   const what = auditText(asked.what);
   const model = modelNamedBy(what.split(' ')[0] ?? '', Object.keys(config.models));
+  const isWritten = decisions.includes(asked.action);
   const onLost = (error: unknown) => log(`The audit log missed ${asked.id}: ${String(error)}`);
   return recordAudit(
     { audit: pipeline.audit, clock, onLost },
     { from: 'slack', ...asked, what, model },
     work,
-    { outcomeOf: outcome, once: ['ok', 'refused'] },
+    {
+      outcomeOf(result) {
+        const found = outcome(result);
+        return isWritten && found?.kind === 'ok' ? null : found;
+      },
+      once: ['ok', 'refused'],
+    },
   );
 }
 

@@ -23,6 +23,7 @@ import { approvalLines } from '../approval/approval-lines.ts';
 import { cardButtons } from './card-buttons.ts';
 import { curlLine } from './curl.ts';
 import { problemLine } from './dataset-entry.ts';
+import { powerLine } from './power-line.ts';
 import { progressLine } from './progress.ts';
 import { stageLine } from './stage-line.ts';
 
@@ -40,7 +41,7 @@ export interface CardOptions {
 export function card(run: Run, facts: ModelFacts, options: CardOptions = {}): Message {
   const sections: readonly (readonly Line[])[] = [
     triggerLines(run),
-    [stageLine(run), progressLine(run)],
+    [stageLine(run), progressLine(run), ...(run.evaluation === null ? [powerLine(run)] : [])],
     [scoreLine(run, facts), gateLine(run), ...approvalLines(run, options.quiet === true)],
     [...failureLines(run), ...endingLines(run), ...revertLines(run)],
     [productionLine(run), liftedLine(run)],

@@ -4,6 +4,7 @@ import { shown } from '../../blocks/escape.ts';
 import { count, plural } from '../../blocks/format.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { bold, bullets, code, type Line, richText, section } from '../../blocks/rich-text.ts';
+import { powerLine } from './power-line.ts';
 
 const MAX_PROBLEMS = 10;
 const MAX_WARNINGS = 5;
@@ -13,11 +14,12 @@ const MAX_HINTS = 3;
 /** The dataset's row counts, or its first problems when it cannot be used. */
 export function datasetEntry(run: Run): (Message & { key: string }) | null {
   if (run.prepared === null) return null;
-  const content = run.prepared.status === 'ok' ? usable(run.prepared) : unusable(run.prepared);
+  const content =
+    run.prepared.status === 'ok' ? usable(run.prepared, powerLine(run)) : unusable(run.prepared);
   return { key: 'dataset', ...content };
 }
 
-function usable(report: PrepareReport): Message {
+function usable(report: PrepareReport, power: Line): Message {
   const { rows, split } = report;
   const removed = [
     [rows.exactDuplicates, 'exact duplicate'],
@@ -36,6 +38,7 @@ function usable(report: PrepareReport): Message {
         `Split: ${count(split.train)} training, ${count(split.validation)} validation, ${count(split.test)} held out.`,
       ),
       section(...labelParts(report)),
+      ...(power.length === 0 ? [] : [section(...power)]),
       ...warningParts(report),
     ),
   ]);

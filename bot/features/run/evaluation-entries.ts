@@ -1,8 +1,13 @@
 import type { GatePolicy } from '../../../pipeline/core/config.ts';
-import { reasonsOf } from '../../../pipeline/core/gate/verdict.ts';
+import {
+  acceptsLoss,
+  needsFreshRows,
+  reasonsOf,
+  type Verdict,
+} from '../../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
 import { shown } from '../../blocks/escape.ts';
-import { count, metricTitles, plural, points } from '../../blocks/format.ts';
+import { count, metricTitles, percent, plural, points } from '../../blocks/format.ts';
 import { type ModelFacts, message } from '../../blocks/message.ts';
 import {
   bold,
@@ -57,7 +62,7 @@ function differenceWords({ verdict }: Run, { metric }: ModelFacts, productionNam
 }
 
 function gateWords({ nonInferiorityMargin, maxRecallDrop, perClassRows }: GatePolicy): string {
-  return `The gate fails at a loss of more than ${loss(nonInferiorityMargin)}, and is inconclusive when a class with at least ${plural(perClassRows, 'row')} loses more than ${loss(maxRecallDrop)} of recall.`;
+  return `The gate passes on proof that less than ${loss(nonInferiorityMargin)} are lost, fails on proof of a loss, and leaves the rest to people; a class with at least ${plural(perClassRows, 'row')} may lose ${loss(maxRecallDrop)} of recall.`;
 }
 
 const bare = (difference: number): string => points(difference).replace(' points', '');
@@ -67,6 +72,8 @@ const outcomes = {
   pass: 'Gate: pass. The candidate can move on to approval.',
   fail: 'Gate: fail. The candidate will not be deployed.',
   inconclusive: 'Gate: inconclusive. The held-out rows do not settle it; the approvers decide.',
+  not_comparable:
+    'Gate: not comparable. The rows cannot tell which model is better; approving it needs a reason.',
 } as const;
 
 /** The verdict of the gate with its reasons, the decisive ones first. */
@@ -75,15 +82,7 @@ export function verdictEntry(run: Run, facts: ModelFacts): ThreadEntry | null {
   if (verdict === null) return null;
   const reasons = reasonsOf(verdict);
   const rest = reasons.length - MAX_REASONS;
-  const more =
-    verdict.rowsNeeded === null
-      ? ''
-      : `About ${count(verdict.rowsNeeded)} held-out rows would settle it.`;
-  const isUnapproved = run.approval === null && run.outcome === 'blocked';
-  const title =
-    isUnapproved && verdict.outcome === 'inconclusive'
-      ? 'Gate: inconclusive. Automatic approval needs a pass, so the candidate was not deployed.'
-      : outcomes[verdict.outcome];
+  const title = verdictTitle(run, verdict);
   return {
     key: 'verdict',
     ...message(`${title} ${scorePhrase(run, facts)}`.trim(), [
@@ -93,10 +92,50 @@ export function verdictEntry(run: Run, facts: ModelFacts): ThreadEntry | null {
           ...reasons.slice(0, MAX_REASONS).map((reason) => [shown(reason, 240)]),
           ...(rest > 0 ? [[`and ${plural(rest, 'more reason')}`]] : []),
         ]),
-        ...(more === '' ? [] : [section(more)]),
+        ...consequences(run, verdict).map((sentence) => section(sentence)),
       ),
     ]),
   };
 }
 
 const MAX_REASONS = 10;
+
+function verdictTitle(run: Run, { outcome, isAdvisory }: Verdict): string {
+  if (isAdvisory === true && outcome === 'fail') {
+    return 'Gate: fail (advisory). It blocks nothing here; approving it needs a reason.';
+  }
+  const isUnapproved = run.approval === null && run.outcome === 'blocked';
+  if (!isUnapproved || outcome === 'pass' || outcome === 'fail') return outcomes[outcome];
+  const name = outcome === 'inconclusive' ? 'inconclusive' : 'not comparable';
+  return `Gate: ${name}. Automatic approval needs a pass, so the candidate was not deployed.`;
+}
+
+/** What follows from the verdict for the rows, and for the candidates after this one. */
+function consequences(run: Run, verdict: Verdict): readonly string[] {
+  const { rowsNeeded, look } = verdict;
+  const needed =
+    rowsNeeded === null
+      ? []
+      : [
+          `About ${count(rowsNeeded)} held-out rows would settle it: an equal candidate then passes in 80 % of cases.`,
+        ];
+  const used =
+    look === undefined || look.number === 1
+      ? []
+      : [
+          `These held-out rows have now judged ${count(look.number)} times; each look makes the proof stricter.`,
+        ];
+  const fresh = needsFreshRows(verdict)
+    ? [
+        `Fresh held-out rows are needed: an equal candidate passes the next look in ${percent(look?.nextChance ?? 0)} of cases, on as many fresh rows in ${percent(look?.freshChance ?? 0)}.`,
+      ]
+    : [];
+  const isOpen = run.approval !== null && run.approval.outcome === null;
+  const anchored =
+    isOpen && acceptsLoss(verdict)
+      ? [
+          `Approving v${run.version} also makes it the version that later candidates must not fall behind.`,
+        ]
+      : [];
+  return [...needed, ...used, ...fresh, ...anchored];
+}

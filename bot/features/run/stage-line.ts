@@ -1,3 +1,4 @@
+import { isBlocking } from '../../../pipeline/core/gate/verdict.ts';
 import { hasEnded, type Run, type Stage, type StageStatus } from '../../../pipeline/core/run.ts';
 import { duration, secondsBetween } from '../../blocks/format.ts';
 import { bold, type Inline, type Line } from '../../blocks/rich-text.ts';
@@ -43,7 +44,7 @@ function describe(run: Run, stage: Stage): string {
 function markOf(run: Run, stage: Stage): string {
   const isRefused = stage.name === 'prepare' && run.prepared?.status === 'invalid';
   const isReverted = stage.name === 'watch' && run.deployment?.revertedAt != null;
-  const isBlocked = stage.name === 'gate' && run.verdict?.outcome === 'fail';
+  const isBlocked = stage.name === 'gate' && isBlocking(run.verdict);
   if (isRefused || isReverted || isBlocked) return marks.failed;
   return stage.status === 'pending' && hasEnded(run) ? SKIPPED : marks[stage.status];
 }

@@ -66,10 +66,11 @@ export function openJournal<Entry>(options: {
 }): { journal: Journal; entries: readonly Entry[]; isWhole: boolean } {
   const { file, files, log } = options;
   files.makeFolder(dirname(file));
+  // Before it is read: only opening names the path when it is a folder.
+  let descriptor = files.open(file);
   const bytes = files.read(file) ?? Buffer.alloc(0);
   const { entries, damaged, goodBytes } = readLines(bytes, options.parse);
   if (damaged.length > 0) setAside(damaged);
-  let descriptor = files.open(file);
   /** Where the last complete line ends. */
   let end = goodBytes;
   /** Whether something unfinished may follow `end`. */

@@ -24,20 +24,39 @@ export async function loadPageAssets(options: {
   const { pageModules } = options;
   const cache = join(options.stateFolder, 'page-cache');
   const hash = await hashFolders([PAGE, ...pageModules.map((path) => dirname(path))]);
+  const kept = await readKept(join(cache, `${hash}.json`));
+  if (kept !== null) return { ...kept, hash };
+  const bundle = await bundlePage({ folder: PAGE, entry: entryOf(pageModules), fonts: 'linked' });
+  await keep(cache, hash, bundle);
+  return { ...bundle, hash };
+}
+
+type Bundle = Pick<PageAssets, 'script' | 'style'>;
+
+/** Null unless the file is whole: a page of half a script would stay blank. */
+async function readKept(file: string): Promise<Bundle | null> {
   try {
-    const [script, style] = await Promise.all([
-      readFile(join(cache, `${hash}.js`), 'utf8'),
-      readFile(join(cache, `${hash}.css`), 'utf8'),
-    ]);
-    return { script, style, hash };
+    const { script, style, digest } = JSON.parse(await readFile(file, 'utf8'));
+    return digest === digestOf({ script, style }) ? { script, style } : null;
   } catch {
-    const bundle = await bundlePage({ folder: PAGE, entry: entryOf(pageModules), fonts: 'linked' });
+    return null;
+  }
+}
+
+/** On a full disk the page is bundled again at the next start. */
+async function keep(cache: string, hash: string, bundle: Bundle): Promise<void> {
+  try {
     await rm(cache, { recursive: true, force: true });
     await mkdir(cache, { recursive: true });
-    await writeFile(join(cache, `${hash}.css`), bundle.style);
-    await writeFile(join(cache, `${hash}.js`), bundle.script);
-    return { ...bundle, hash };
+    const text = JSON.stringify({ ...bundle, digest: digestOf(bundle) });
+    await writeFile(join(cache, `${hash}.json`), text);
+  } catch {
+    await rm(cache, { recursive: true, force: true }).catch(() => {});
   }
+}
+
+function digestOf({ script, style }: Bundle): string {
+  return createHash('sha256').update(`${script}\0${style}`).digest('hex');
 }
 
 function entryOf(pageModules: readonly string[]): string {

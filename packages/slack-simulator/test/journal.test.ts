@@ -133,6 +133,64 @@ describe('the journal on a full disk', () => {
   );
 });
 
+/** The file system of a process that dies at call number `last`: from then on nothing happens. */
+function dyingFiles(last: number, moment: 'before' | 'halfway' | 'after') {
+  let calls = 0;
+  const guard = <A extends unknown[], R>(work: (...args: A) => R, half?: (...args: A) => void) => {
+    return (...args: A): R => {
+      calls += 1;
+      if (calls < last) return work(...args);
+      if (calls === last && moment === 'halfway') half?.(...args);
+      if (calls === last && moment === 'after') work(...args);
+      throw new Error('This process is dead.');
+    };
+  };
+  const files: JournalFiles = {
+    read: nodeFiles.read,
+    makeFolder: nodeFiles.makeFolder,
+    open: guard(nodeFiles.open),
+    write: guard(nodeFiles.write, (descriptor, bytes) => {
+      nodeFiles.write(descriptor, bytes.subarray(0, bytes.length >> 1));
+    }),
+    truncate: guard(nodeFiles.truncate),
+    close: guard(nodeFiles.close),
+    rename: guard(nodeFiles.rename),
+    remove: guard(nodeFiles.remove),
+    append: guard(nodeFiles.append),
+  };
+  return { files, isDead: () => calls >= last };
+}
+
+describe('the journal of a process that dies', () => {
+  it.each(['before', 'halfway', 'after'] as const)(
+    'has every row it acknowledged, and none torn, when that is %s any call',
+    (moment) => {
+      let isThrough = false;
+      for (let last = 2; !isThrough; last += 1) {
+        rmSync(folder, { recursive: true, force: true });
+        folder = mkdtempSync(join(tmpdir(), 'journal-'));
+        const { files, isDead } = dyingFiles(last, moment);
+        const kept = open({ files }).collection('kept');
+        const names: string[] = [];
+
+        for (let step = 1; step <= 20; step += 1) {
+          try {
+            kept.insert({ name: `row ${step}` });
+            names.push(`row ${step}`);
+          } catch (error) {
+            expect(String(error)).toContain('is dead');
+          }
+        }
+
+        const found = rowsAfterRestart().map(({ name }) => name);
+        // The row that it was writing may be there or not.
+        expect([names, [...names, `row ${names.length + 1}`]]).toContainEqual(found);
+        isThrough = !isDead();
+      }
+    },
+  );
+});
+
 describe('a damaged journal', () => {
   it('starts without the line that a full disk tore, and keeps the one behind it', () => {
     const row = (id: number) => `{"c":"kept","r":{"id":${id}}}`;

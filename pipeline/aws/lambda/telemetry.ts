@@ -7,9 +7,9 @@ import type { ErrorLog } from '../../core/ports.ts';
 export interface Telemetry {
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** For the parts that log sentences, which lose what looks like a secret. */
+  /** For the parts that log sentences. */
   readonly log: (line: string) => void;
-  /** For the errors of durable steps, without what looks like a secret. */
+  /** For the errors of durable steps. */
   readonly logError: ErrorLog;
   /**
    * Runs the work of one invocation: its lines carry the keys (`runId`, …), its metrics are written
@@ -18,14 +18,17 @@ export interface Telemetry {
   observe<T>(keys: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T>;
 }
 
-/** Structured logs and metrics of one function; `service` is its name. */
+/**
+ * Structured logs and metrics of one function; `service` is its name. Every text that is logged, the
+ * fields and stacks of errors included, loses what looks like a secret.
+ */
 export function createTelemetry(service: string): Telemetry {
   let made: Logger | null = null;
   let keysOfWork: Readonly<Record<string, string>> = {};
   // For the first line: most requests log nothing, and making it is a part of every cold start.
   const logger = (): Logger => {
     if (made === null) {
-      made = new Logger({ serviceName: service });
+      made = new Logger({ serviceName: service, jsonReplacerFn: maskField });
       made.appendKeys({ ...keysOfWork });
     }
     return made;
@@ -36,9 +39,9 @@ export function createTelemetry(service: string): Telemetry {
       return logger();
     },
     metrics,
-    log: (line) => logger().warn(maskSecrets(line)),
+    log: (line) => logger().warn(line),
     logError: ({ message, runId, step, error }) =>
-      logger().error(message, { runId, step, error: maskSecrets(inspect(error)) }),
+      logger().error(message, { runId, step, error: inspect(error) }),
     async observe(keys, work) {
       keysOfWork = keys;
       made?.appendKeys({ ...keys });
@@ -59,4 +62,12 @@ export function createTelemetry(service: string): Telemetry {
       }
     },
   };
+}
+
+function maskField(name: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  // Its name may be all that tells a secret: {"password": "…"}.
+  const named = `${name}: `;
+  const masked = maskSecrets(`${named}${value}`);
+  return masked.startsWith(named) ? masked.slice(named.length) : maskSecrets(value);
 }

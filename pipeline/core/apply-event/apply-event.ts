@@ -1,5 +1,6 @@
 import type { EventOf, RunEvent } from '../events.ts';
-import { hasEnded, type Run, waitsForSpot } from '../run.ts';
+import { isBlocking } from '../gate/verdict.ts';
+import { hasEnded, type Run, stageOf, waitsForSpot } from '../run.ts';
 import { changeProduction, decide, endApproval, requestApproval } from './approval.ts';
 import { boundEvent } from './bound-event.ts';
 import { liftMark, replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
@@ -53,7 +54,11 @@ function apply(run: Run, event: RunEvent): Run {
         run,
         'prepare',
         event.at,
-        () => ({ prepared: event.report, time: spend(run, event.report.seconds, 0) }),
+        () => ({
+          prepared: event.report,
+          ...(event.power === undefined ? {} : { power: event.power }),
+          time: spend(run, event.report.seconds, 0),
+        }),
         event.report.status === 'ok' ? 'succeeded' : 'failed',
       );
     case 'TrainingStarted':
@@ -89,15 +94,20 @@ function apply(run: Run, event: RunEvent): Run {
       return finish(run, 'evaluate', event.at, () => ({
         evaluation: event.evaluation,
         evaluatedAgainst: event.against,
+        ...(event.anchor === undefined ? {} : { evaluatedAnchor: event.anchor }),
         time: spend(run, event.runningSeconds, event.waitingSeconds),
       }));
     case 'GateDecided':
+      // A promotion has no gate stage: it is compared when its approval is requested.
+      if (stageOf(run, 'gate') === undefined) {
+        return run.verdict === null ? { ...run, verdict: event.verdict } : run;
+      }
       return finish(
         run,
         'gate',
         event.at,
         () => ({ verdict: event.verdict }),
-        event.verdict.outcome === 'fail' ? 'failed' : 'succeeded',
+        isBlocking(event.verdict) ? 'failed' : 'succeeded',
       );
     case 'VersionRegistered':
       return finish(run, 'register', event.at, () => ({ version: event.version }));

@@ -12,6 +12,7 @@ export function requestApproval(run: Run, event: EventOf<'ApprovalRequested'>): 
     notify: event.notify ?? event.approvers,
     quorum: event.quorum,
     selfApproval: event.selfApproval,
+    ...(event.reasonRequired === true ? { reasonRequired: true } : {}),
     digest: event.digest,
     decisions: [],
     outcome: event.needed ? null : 'not_needed',

@@ -132,7 +132,7 @@ function boundMetrics(metrics: TrainingMetrics): TrainingMetrics {
 
 /** Classes with the most rows stay: the others are too small for the gate to judge one by one. */
 function boundEvaluation(evaluation: Evaluation): Evaluation {
-  const { candidate, production, labels } = evaluation;
+  const { candidate, production, anchor, unanswered, labels } = evaluation;
   const perClass = someOf(candidate.perClass, CLASS_BYTES, ({ support }) => support);
   const isCut = Object.keys(perClass).length < Object.keys(candidate.perClass).length;
   return {
@@ -149,6 +149,16 @@ function boundEvaluation(evaluation: Evaluation): Evaluation {
             )
           : someOf(production.perClass, CLASS_BYTES, ({ support }) => support),
       ),
+    // The classes of the best version so far are shown nowhere.
+    ...(anchor === undefined ? {} : { anchor: anchor && boundScores(anchor, {}) }),
+    ...(unanswered === undefined ? {} : { unanswered: boundReasons(unanswered) }),
+  };
+}
+
+function boundReasons({ production, anchor }: NonNullable<Evaluation['unanswered']>) {
+  return {
+    ...(production === undefined ? {} : { production: shorten(production, SENTENCE) }),
+    ...(anchor === undefined ? {} : { anchor: shorten(anchor, SENTENCE) }),
   };
 }
 

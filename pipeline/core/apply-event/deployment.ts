@@ -45,10 +45,25 @@ export function liftMark(run: Run, { by, reason, at }: EventOf<'MarkLifted'>): R
   return { ...run, deployment: { ...deployment, lifted: { by, at, reason } } };
 }
 
+/** Older ones no longer matter: a rollback goes back to what was live before them. */
+const MOST_REFUTED = 50;
+
 export function restoreDeployment(run: Run, event: EventOf<'DeploymentRestored'>): Run {
   const { deployment } = run;
-  if (deployment === null || deployment.replaced?.by !== event.by) return run;
-  return { ...run, deployment: { ...deployment, replaced: null } };
+  if (deployment === null) return run;
+  const { by, refuted: version } = event;
+  const { refuted = [] } = deployment;
+  const isReplaced = deployment.replaced?.by === by;
+  const isNew = version !== undefined && !refuted.some((each) => each.by === by);
+  if (!isReplaced && !isNew) return run;
+  return {
+    ...run,
+    deployment: {
+      ...deployment,
+      ...(isReplaced ? { replaced: null } : {}),
+      ...(isNew ? { refuted: [...refuted, { by, version }].slice(-MOST_REFUTED) } : {}),
+    },
+  };
 }
 
 function isApproved(run: Run): boolean {

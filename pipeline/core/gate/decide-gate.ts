@@ -1,200 +1,247 @@
 import type { GatePolicy } from '../config.ts';
-import { MlopsError } from '../errors.ts';
-import type { Evaluation } from '../python-contract.ts';
+import { type Cells, countCells, pairedCounts } from './cells.ts';
+import { worseClasses } from './check-classes.ts';
+import { incomparable, type Vocabularies } from './comparability.ts';
+import { type Comparison, compare, type Estimate, shownInterval } from './compare.ts';
+import { capitalised, confidence, figure, points, rows, signedPoints } from './gate-words.ts';
+import { alphaOfLook, chanceToPass, FALSE_FAIL, PROOF, rowsForPower } from './looks.ts';
 import type { Predictions } from './predictions.ts';
-import {
-  accuracyDifference,
-  macroF1Difference,
-  mcNemarWorse,
-  type PairedCounts,
-  rowsForPower,
-} from './statistics.ts';
-import type { Check, Difference, Verdict, VerdictOutcome } from './verdict.ts';
+import type { Check, Verdict, VerdictOutcome } from './verdict.ts';
 
-type Labels = readonly string[];
+/** What the gate decides on. */
+export interface GateCase {
+  readonly policy: GatePolicy;
+  readonly predictions: Predictions;
+  /** Why a model that was asked has no answers. */
+  readonly unanswered: {
+    readonly production?: string | undefined;
+    readonly anchor?: string | undefined;
+  };
+  /** The version the candidate would replace; null when nothing is in production. */
+  readonly production: number | null;
+  /** The best version so far, where that is not production; otherwise null. */
+  readonly anchor: number | null;
+  readonly vocabularies: Vocabularies;
+  /** How often these rows have judged, this time included. */
+  readonly look: number;
+}
 
-/** Of each metric a gate may compare: its name, and the paired difference candidate − production. */
-const metrics: Readonly<
-  Record<
-    GatePolicy['metric'],
-    {
-      readonly title: string;
-      readonly difference: (truth: Labels, candidate: Labels, production: Labels) => Difference;
-    }
-  >
-> = {
-  macro_f1: { title: 'macro-F1', difference: macroF1Difference },
-  accuracy: {
-    title: 'accuracy',
-    difference: (...predictions) => accuracyDifference(pairedCounts(...predictions)),
-  },
+const titles: Readonly<Record<GatePolicy['metric'], string>> = {
+  macro_f1: 'macro-F1',
+  accuracy: 'accuracy',
 };
 
 /**
- * Whether the candidate may go on, from the evaluation and the paired predictions. Three ways:
- * "pass" needs proof that it is not worse than the margin, "fail" needs evidence that it is bad,
- * everything between is "inconclusive" and left to people. Without a production model only the
- * minimum counts.
- *
- * @throws {MlopsError} `CONTRACT_BROKEN` when the evaluation lacks the metric the policy names.
+ * Whether the candidate may go on. "Pass" needs proof that it is not worse than the margin, "fail"
+ * needs evidence that it is worse, "not comparable" says that the rows cannot tell, and everything
+ * else is "inconclusive" and left to people. The proof gets stricter with every look at the rows.
  */
-export function decideGate(
-  policy: GatePolicy,
-  evaluation: Evaluation,
-  predictions: Predictions,
-): Verdict {
-  const minimum = checkMinimum(policy, evaluation);
-  if (predictions.production === null || evaluation.production === null) {
-    return verdictOf([minimum], null, null, null);
+export function decideGate(gateCase: GateCase): Verdict {
+  const deciding = judge(gateCase);
+  for (;;) {
+    const next = deciding.next();
+    if (next.done === true) return next.value;
   }
-  const { label, candidate, production } = predictions;
-  const counts = pairedCounts(label, candidate, production);
-  const difference = metrics[policy.metric].difference(label, candidate, production);
-  const regression = checkRegression(policy, difference, counts);
+}
+
+/** {@link decideGate} in pieces of a few milliseconds: it yields between them. */
+export function* judge(gateCase: GateCase): Generator<void, Verdict> {
+  const { policy, predictions, production, look } = gateCase;
+  const alpha = alphaOfLook(look);
+  const obstacle = production === null ? null : obstacleOf(gateCase);
+  const { label, candidate } = predictions;
+  const other = obstacle === null ? predictions.production : null;
+  const cells = countCells(label, candidate, other ?? candidate);
+  const comparison = yield* compare(policy.metric, cells);
+  const minimum = checkMinimum(policy, comparison.score, alpha);
+  if (production === null || obstacle !== null) {
+    const checks = obstacle === null ? [minimum] : [obstacle, minimum];
+    return withMode(policy, {
+      outcome: outcomeOf(checks),
+      checks,
+      difference: null,
+      discordant: null,
+      rowsNeeded: null,
+      look: { number: look, alpha, nextChance: null, freshChance: null },
+    });
+  }
+  const anchor = yield* compareWithAnchor(gateCase, alpha);
+  const regression = checkRegression(policy, comparison, cells);
   const checks = [
     minimum,
     regression,
-    // What is proven to be worse needs no proof of how much worse it might be.
-    ...(regression.outcome === 'fail'
-      ? []
-      : [
-          checkNonInferiority(policy, difference, counts),
-          checkTolerance(policy, difference),
-          ...checkClasses(policy, evaluation),
-        ]),
+    checkNonInferiority(policy, comparison, cells, alpha),
+    checkTolerance(policy, comparison),
+    ...worseClasses(policy, cells),
+    ...(anchor === null ? [] : [anchor.check]),
   ];
-  const discordantShare = (counts.candidateOnly + counts.productionOnly) / counts.rows;
-  return verdictOf(
-    checks,
-    difference,
-    counts,
-    rowsForPower(discordantShare, policy.nonInferiorityMargin),
-  );
-}
-
-function verdictOf(
-  checks: readonly Check[],
-  difference: Difference | null,
-  counts: PairedCounts | null,
-  rowsNeeded: number | null,
-): Verdict {
-  const has = (outcome: VerdictOutcome) => checks.some((check) => check.outcome === outcome);
-  const outcome = has('fail') ? 'fail' : has('inconclusive') ? 'inconclusive' : 'pass';
-  const short = rowsNeeded !== null && counts !== null && rowsNeeded > counts.rows;
-  return {
+  const outcome = outcomeOf(checks);
+  const { standardError } = comparison.difference;
+  const needed = rowsForPower(policy, { standardError, rows: cells.rows, alpha });
+  const { candidateOnly, productionOnly } = pairedCounts(cells);
+  return withMode(policy, {
     outcome,
     checks,
-    difference,
-    discordant: counts && {
-      candidateOnly: counts.candidateOnly,
-      productionOnly: counts.productionOnly,
+    difference: { ...shownInterval(comparison.difference), standardError },
+    discordant: { candidateOnly, productionOnly },
+    rowsNeeded:
+      outcome === 'inconclusive' && needed !== null && needed > cells.rows ? needed : null,
+    look: {
+      number: look,
+      alpha,
+      nextChance: chanceToPass(policy, standardError, alphaOfLook(look + 1)),
+      freshChance: chanceToPass(policy, standardError, alphaOfLook(1)),
     },
-    rowsNeeded: outcome === 'inconclusive' && short ? rowsNeeded : null,
-  };
+    ...(anchor === null ? {} : { anchor: anchor.facts }),
+  });
 }
 
-function checkMinimum(policy: GatePolicy, evaluation: Evaluation): Check {
-  const score = evaluation.candidate.metrics[policy.metric];
-  if (score === undefined) {
-    throw new MlopsError('CONTRACT_BROKEN', `evaluation.json has no metric “${policy.metric}”.`);
+function withMode({ mode }: GatePolicy, verdict: Verdict): Verdict {
+  return mode === 'advisory' ? { ...verdict, isAdvisory: true } : verdict;
+}
+
+function outcomeOf(checks: readonly Check[]): VerdictOutcome {
+  const has = (outcome: VerdictOutcome) => checks.some((check) => check.outcome === outcome);
+  if (has('fail')) return 'fail';
+  if (has('not_comparable')) return 'not_comparable';
+  return has('inconclusive') ? 'inconclusive' : 'pass';
+}
+
+function obstacleOf({ policy, unanswered, predictions, vocabularies }: GateCase): Check | null {
+  return incomparable(predictions, {
+    vocabularies,
+    minimumRows: policy.minimumRows,
+    unanswered: unanswered.production ?? null,
+  });
+}
+
+/** The score is proven to reach the minimum, proven not to, or neither. */
+function checkMinimum(policy: GatePolicy, score: Estimate, alpha: number): Check {
+  const title = `${capitalised(titles[policy.metric])} ${figure(score.estimate)}`;
+  const minimum = `the minimum of ${figure(policy.minimum)}`;
+  const [lower, upper] = [score.lowerBound(alpha), score.upperBound(FALSE_FAIL)];
+  if (lower >= policy.minimum) {
+    return {
+      name: 'minimum',
+      outcome: 'pass',
+      reason: `${title} is at least ${minimum} (with ${confidence(alpha)} confidence above ${figure(lower)}).`,
+    };
   }
-  const passes = score >= policy.minimum;
-  const title = capitalised(metrics[policy.metric].title);
+  if (upper < policy.minimum) {
+    return {
+      name: 'minimum',
+      outcome: 'fail',
+      reason: `${title} is below ${minimum} (with ${confidence(FALSE_FAIL)} confidence below ${figure(upper)}).`,
+    };
+  }
   return {
     name: 'minimum',
-    outcome: passes ? 'pass' : 'fail',
-    reason: `${title} ${figure(score)} is ${passes ? 'at least' : 'below'} the minimum of ${figure(policy.minimum)}.`,
+    outcome: 'inconclusive',
+    reason: `${title} may be above or below ${minimum}: the interval is ${figure(lower)} to ${figure(upper)}.`,
   };
 }
 
-/** Evidence of harm: a loss beyond the margin, or significantly more rows lost than won. */
-function checkRegression(policy: GatePolicy, difference: Difference, counts: PairedCounts): Check {
-  const p = mcNemarWorse(counts);
-  const title = metrics[policy.metric].title;
-  if (difference.estimate < -policy.nonInferiorityMargin) {
+/** Evidence of harm: the whole interval is below zero, and does not end inside the margin. */
+function checkRegression(
+  policy: GatePolicy,
+  { difference, accuracy }: Comparison,
+  cells: Cells,
+): Check {
+  const margin = policy.nonInferiorityMargin;
+  const { candidateOnly, productionOnly } = pairedCounts(cells);
+  const upper = difference.upperBound(FALSE_FAIL);
+  const isHarmful = upper < 0;
+  const isInside = Math.min(difference.lowerBound(PROOF), accuracy.lowerBound(PROOF)) >= -margin;
+  if (isHarmful && !isInside) {
     return {
       name: 'regression',
       outcome: 'fail',
-      reason: `${capitalised(title)} is ${points(-difference.estimate)} lower than in production; the margin is ${points(policy.nonInferiorityMargin)}.`,
+      reason: `${capitalised(titles[policy.metric])} is ${points(-difference.estimate)} lower than in production; with ${confidence(FALSE_FAIL)} confidence at least ${points(-upper)} (margin ${points(margin)}).`,
     };
   }
-  if (p < 0.05) {
-    return {
-      name: 'regression',
-      outcome: 'fail',
-      reason: `Only production is right on ${rows(counts.productionOnly)}, only the candidate on ${rows(counts.candidateOnly)}: significantly worse (McNemar p = ${p.toPrecision(2)}).`,
-    };
-  }
+  const won = `only the candidate is right on ${rows(candidateOnly)}, only production on ${rows(productionOnly)}`;
   return {
     name: 'regression',
     outcome: 'pass',
-    reason: `No evidence of harm: only the candidate is right on ${rows(counts.candidateOnly)}, only production on ${rows(counts.productionOnly)}.`,
+    reason: isHarmful
+      ? `The candidate is worse, but by less than the margin of ${points(margin)}: ${won}.`
+      : `No evidence of harm: ${won}.`,
   };
 }
 
 /** Proof of no harm: the lower bound of the metric and of accuracy stay within the margin. */
 function checkNonInferiority(
   policy: GatePolicy,
-  difference: Difference,
-  counts: PairedCounts,
+  { difference, accuracy }: Comparison,
+  cells: Cells,
+  alpha: number,
 ): Check {
-  const lower = Math.min(difference.lower, accuracyDifference(counts).lower);
+  const margin = points(policy.nonInferiorityMargin);
+  const lower = Math.min(difference.lowerBound(alpha), accuracy.lowerBound(alpha));
   const passes = lower >= -policy.nonInferiorityMargin;
   return {
     name: 'non_inferiority',
     outcome: passes ? 'pass' : 'inconclusive',
     reason: passes
-      ? `With 95 % confidence, the candidate loses less than ${points(policy.nonInferiorityMargin)} (bound ${signedPoints(lower)}).`
-      : `${rows(counts.rows, 'held-out row')} cannot rule out a loss of ${points(-lower)}; the margin is ${points(policy.nonInferiorityMargin)}.`,
+      ? `With ${confidence(alpha)} confidence, the candidate loses less than ${margin} (bound ${signedPoints(lower)}).`
+      : `${rows(cells.rows, 'held-out row')} cannot rule out a loss of ${points(-lower)} with ${confidence(alpha)} confidence; the margin is ${margin}.`,
   };
 }
 
-function checkTolerance(policy: GatePolicy, difference: Difference): Check {
-  const passes = difference.estimate >= -policy.tolerance;
-  const title = capitalised(metrics[policy.metric].title);
+function checkTolerance(policy: GatePolicy, { difference }: Comparison): Check {
+  const { estimate, lower, upper } = shownInterval(difference);
   return {
     name: 'difference',
-    outcome: passes ? 'pass' : 'inconclusive',
-    reason: `${title} differs by ${signedPoints(difference.estimate)} from production (90 % interval ${signedPoints(difference.lower)} to ${signedPoints(difference.upper)}).`,
+    outcome: estimate >= -policy.tolerance ? 'pass' : 'inconclusive',
+    reason: `${capitalised(titles[policy.metric])} differs by ${signedPoints(estimate)} from production (90 % interval ${signedPoints(lower)} to ${signedPoints(upper)}).`,
   };
 }
 
-/** Catches one class that got much worse behind a good average. */
-function checkClasses(policy: GatePolicy, evaluation: Evaluation): readonly Check[] {
-  return Object.entries(evaluation.candidate.perClass).flatMap(([label, candidate]) => {
-    const production = evaluation.production?.perClass[label];
-    if (production === undefined || candidate.support < policy.perClassRows) return [];
-    const drop = production.recall - candidate.recall;
-    if (drop <= policy.maxRecallDrop) return [];
-    return [
-      {
-        name: 'per_class' as const,
-        outcome: 'inconclusive' as const,
-        reason: `Recall of “${label}” drops by ${points(drop)} (${figure(production.recall)} → ${figure(candidate.recall)}).`,
-      },
-    ];
-  });
-}
-
-function pairedCounts(
-  truth: readonly string[],
-  candidate: readonly string[],
-  production: readonly string[],
-): PairedCounts {
-  let candidateOnly = 0;
-  let productionOnly = 0;
-  for (const [i, label] of truth.entries()) {
-    const candidateRight = candidate[i] === label;
-    const productionRight = production[i] === label;
-    if (candidateRight && !productionRight) candidateOnly += 1;
-    if (productionRight && !candidateRight) productionOnly += 1;
+/**
+ * Small losses that each stay inside the margin add up, so the candidate must also not lose more than
+ * one margin against the best version so far. That asks people: against production it may be fine.
+ */
+function* compareWithAnchor(
+  { policy, predictions, anchor, unanswered }: GateCase,
+  alpha: number,
+): Generator<void, { check: Check; facts: NonNullable<Verdict['anchor']> } | null> {
+  if (anchor === null) return null;
+  const facts = { version: anchor, difference: null };
+  const best = `v${anchor}, the best version so far,`;
+  if (predictions.anchor === null) {
+    const why = unanswered.anchor ?? 'it was not asked';
+    return { facts, check: behind(`${best} could not answer the held-out rows: ${why}`) };
   }
-  return { rows: truth.length, candidateOnly, productionOnly };
+  const { label, candidate, anchor: answers } = onAnswered(predictions, predictions.anchor);
+  if (label.length < policy.minimumRows) {
+    return { facts, check: behind(`${best} answered ${rows(label.length, 'row')} of these`) };
+  }
+  const cells = countCells(label, candidate, answers);
+  const { difference, accuracy } = yield* compare(policy.metric, cells);
+  const shown = shownInterval(difference);
+  const lower = Math.min(difference.lowerBound(alpha), accuracy.lowerBound(alpha));
+  const compared = { ...facts, difference: shown };
+  const words = `${capitalised(titles[policy.metric])} differs by ${signedPoints(shown.estimate)} from ${best}`;
+  if (lower < -policy.nonInferiorityMargin || shown.estimate < -policy.tolerance) {
+    return {
+      facts: compared,
+      check: behind(`${words} and may have lost ${points(-lower)} since then.`),
+    };
+  }
+  return {
+    facts: compared,
+    check: { name: 'anchor', outcome: 'pass', reason: `${words} within the margin.` },
+  };
 }
 
-const rows = (count: number, noun = 'row') =>
-  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
-const figure = (value: number) => value.toFixed(3);
-const points = (share: number) => `${(share * 100).toFixed(1)} points`;
-const signedPoints = (share: number) => `${share < 0 ? '−' : '+'}${points(Math.abs(share))}`;
-const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** The rows an answer is stored for. */
+function onAnswered({ label, candidate }: Predictions, anchor: readonly string[]) {
+  const has = (_: string, row: number) => anchor[row] !== '';
+  return {
+    label: label.filter(has),
+    candidate: candidate.filter(has),
+    anchor: anchor.filter(has),
+  };
+}
+
+const behind = (reason: string): Check => ({ name: 'anchor', outcome: 'inconclusive', reason });

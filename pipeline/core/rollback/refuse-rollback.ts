@@ -20,11 +20,11 @@ export interface RollbackRecords {
 /**
  * Why a rollback may not go to the version; null when it may. It skips the approval, so it only goes
  * back, to a version that was live and healthy and that no one took out of production or rejected
- * since. `live` is the version in production.
+ * since. `live` is the version in production; null while nothing is.
  */
 export async function refuseRollback(
   records: RollbackRecords,
-  live: number,
+  live: number | null,
   target: RegisteredVersion,
 ): Promise<MlopsError | null> {
   const { model, version } = target;
@@ -32,12 +32,9 @@ export async function refuseRollback(
   const promote = `/mlops promote ${model} ${version} requests a new approval for it.`;
   const runs = await records.listRuns({ model, deployed: true, limit: MOST_DEPLOYMENTS });
   const history = newestDeploymentFirst(runs);
-  const taken =
-    target.rolledBackBy === null
-      ? undoneBy(history, version)
-      : await records.getRun(target.rolledBackBy);
-  const isOut = target.rolledBackBy !== null || taken !== null;
-  if (isOut) return refusal(whyOut(model, version, taken), promote);
+  const takenBy = target.rolledBackBy ?? undoneBy(history, version);
+  const why = takenBy === null ? null : whyOut(model, version, await records.getRun(takenBy));
+  if (why !== null) return refusal(why, promote);
   if (!(await wasLive(records, history, target))) {
     return refusal(
       `${model} v${version} was never live.`,
@@ -48,7 +45,7 @@ export async function refuseRollback(
     const note = target.approvalNote === null ? '' : ` (${target.approvalNote})`;
     return refusal(`${model} v${version} was rejected${note}.`, promote);
   }
-  if (version > live) {
+  if (live !== null && version > live) {
     return refusal(
       `${model} v${version} is newer than v${live}, which is in production.`,
       `A rollback only goes back. ${promote}`,

@@ -4,7 +4,7 @@ import type { Pipeline } from '../../core/pipeline.ts';
 import { markOf, type VersionMark } from '../../core/rollback/version-mark.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { record } from '../record.ts';
-import { requireVersion } from './require-version.ts';
+import { requireVersion } from '../require-version.ts';
 
 /** Takes the mark off a version; the first person counts, later ones change nothing. */
 export async function liftMark(

@@ -6,17 +6,17 @@ import type { EventDetails, RunEvent } from '../../core/events.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
 import { modelConfig } from '../../core/model-config.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
-import { nothingBefore, nothingLive, refuseRollback } from '../../core/rollback/refuse-rollback.ts';
 import { hasEnded } from '../../core/run.ts';
 import { executionFor } from '../execution-for.ts';
 import type { FlowDeps } from '../flow-deps.ts';
-import { currentProduction, liveDeployment } from '../production.ts';
+import { currentProduction } from '../production.ts';
 import { refuseAutomatic, toError } from '../refuse-automatic.ts';
+import { requireVersion } from '../require-version.ts';
+import { rollbackTarget } from '../rollback-target.ts';
 import { runId } from '../run-id.ts';
 import { newestDataset } from './newest-dataset.ts';
 import { openRequest } from './open-request.ts';
 import { recipeOf } from './recipe.ts';
-import { requireVersion } from './require-version.ts';
 
 /**
  * Creates the run record and starts its durable execution. Both are idempotent, so a repeated
@@ -89,17 +89,4 @@ async function refuseLive(deps: FlowDeps, model: string, version: number): Promi
   const production = await currentProduction(deps, model);
   if (production?.version !== version) return production?.version ?? null;
   throw new MlopsError('CONFLICT', `${model} v${version} is already live.`);
-}
-
-/** @throws {MlopsError} `NOTHING_TO_ROLL_BACK`. */
-async function rollbackTarget(deps: FlowDeps, model: string, wanted: number | null) {
-  const production = await currentProduction(deps, model);
-  if (production === null) throw nothingLive(model);
-  const version = wanted ?? (await liveDeployment(deps, model, production)).rollbackTo;
-  if (version === null) throw nothingBefore(model);
-  const target = await requireVersion(deps, model, version);
-  const records = { getRun: deps.runs.get, listRuns: deps.runs.list };
-  const refusal = await refuseRollback(records, production.version, target);
-  if (refusal !== null) throw refusal;
-  return version;
 }

@@ -1,10 +1,13 @@
 import { addHours } from 'date-fns/addHours';
 import { approvalRule } from '../../core/approval.ts';
+import type { ModelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
 import { runOfConfig } from '../../core/names.ts';
 import { type Approval, hasEnded, type Run } from '../../core/run.ts';
 import { askedNote } from '../approval-note.ts';
+import { auditDecisions } from '../audit-decisions.ts';
 import { openRequest } from '../commands/open-request.ts';
+import { comparePromotion } from '../compare-promotion.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { currentProduction, versionOfRun } from '../production.ts';
@@ -34,15 +37,21 @@ export async function approve(context: RunContext): Promise<Ending | null> {
     mayContinue: true,
     isReady: async () => {
       const run = await loadRun(deps, runId);
-      return run.approval?.outcome !== null || run.stopRequestedBy !== null;
+      return (
+        run.approval?.outcome !== null ||
+        run.approval.outdated?.isProven === true ||
+        run.stopRequestedBy !== null
+      );
     },
   });
 }
 
 async function requestApproval({ runId, config, deps }: RunContext) {
-  const run = await loadRun(deps, runId);
+  const run = await compared(await loadRun(deps, runId), config, deps);
   const version = await versionOfRun(deps, run);
-  const rule = approvalRule(config.approval, version.verdict);
+  const isAdvisory = run.verdict?.isAdvisory ?? config.gate.mode === 'advisory';
+  const outcome = run.verdict?.outcome ?? version.verdict;
+  const rule = approvalRule(config.approval, outcome, isAdvisory);
   if (rule.kind === 'impossible') {
     return { code: 'APPROVAL_MISSING' as const, message: rule.reason, hint: null };
   }
@@ -72,6 +81,7 @@ async function requestApproval({ runId, config, deps }: RunContext) {
     notify: people?.notify ?? [],
     quorum: people?.quorum ?? 0,
     selfApproval: people?.selfApproval ?? true,
+    ...(people?.reasonRequired === true ? { reasonRequired: true } : {}),
     digest: version.digest,
     expiresAt: people && addHours(deps.clock.now(), people.expireAfterHours).toISOString(),
   });
@@ -85,9 +95,16 @@ async function noteProduction(deps: FlowDeps, { id, model, evaluatedAgainst }: R
   const live = production?.version ?? null;
   if (live === evaluatedAgainst) return;
   const deployer = production && runOfConfig(model, production.configName);
-  const run = deployer && (await deps.runs.get(deployer));
-  const isProven = run === null || run === '' || hasEnded(run);
+  const run = deployer === null ? null : await deps.runs.get(deployer);
+  const isProven = run === null || hasEnded(run);
   await record(deps, { type: 'ProductionChanged', runId: id, live, isProven });
+}
+
+/** A retrain has its verdict already; a promotion gets it here. */
+async function compared(run: Run, config: ModelConfig, deps: FlowDeps): Promise<Run> {
+  if (run.kind !== 'promote' || run.verdict !== null || run.approval !== null) return run;
+  const verdict = await comparePromotion(deps, run, config);
+  return verdict === null ? run : record(deps, { type: 'GateDecided', runId: run.id, verdict });
 }
 
 type ApprovalState =
@@ -115,6 +132,8 @@ async function lookAtApproval({ runId, config, deps }: RunContext): Promise<Appr
       seconds: await secondsUntilNextStep(deps, runId, approval, config.approval),
     };
   }
+  // Before anything comes of it.
+  await auditDecisions(deps, run);
   await noteInRegistry(deps, runId, approval);
   if (approval.outcome === 'approved' || approval.outcome === 'not_needed') {
     return { kind: 'ended', ending: null };

@@ -9,13 +9,14 @@ import { noteRollback } from '../note-rollback.ts';
 import { currentProduction, endpointConfigOf, versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
 import { tellReplaced } from '../replaced-run.ts';
+import { requireRollbackTarget } from '../rollback-target.ts';
 import { type Ending, failed, failureOf, type RunContext, stopped } from '../run-context.ts';
 import { superseded } from '../superseded.ts';
 import { tellWaiting } from '../tell-waiting.ts';
 import { verifyArchive } from '../verify-archive.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
-import { revert } from './revert.ts';
+import { type Problem, revert } from './revert.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
 /**
@@ -33,8 +34,8 @@ export async function deploy(context: RunContext): Promise<Ending | null> {
   if (plan.kind === 'end') return plan.ending;
   const problem = await changeAndVerify(context, plan);
   if (problem !== null) {
-    await revert(context, problem.message);
-    return failed(problem);
+    await revert(context, problem);
+    return failed(problem.failure);
   }
   await releaseLease(context, 'after deployment');
   return null;
@@ -47,7 +48,7 @@ const MOST_VERIFICATIONS = 20;
 async function changeAndVerify(
   context: RunContext,
   { config, smokeKey }: Extract<Plan, { kind: 'go' }>,
-): Promise<Failure | null> {
+): Promise<Problem | null> {
   const { deps } = context;
   try {
     await context.step('change endpoint', async () => {
@@ -58,15 +59,20 @@ async function changeAndVerify(
     for (let attempt = 1; ; attempt++) {
       const name = attempt === 1 ? 'verify endpoint' : `verify endpoint, attempt ${attempt}`;
       const seen = await context.look(name, () => verify(context, config, smokeKey));
-      if (seen.isReached) return seen.value;
-      if (attempt === MOST_VERIFICATIONS) return unverifiable(seen.reason);
+      if (seen.isReached) return seen.value && problemOf(seen.value);
+      if (attempt === MOST_VERIFICATIONS) return problemOf(unverifiable(seen.reason), false);
       const pause = deps.pace.endpointPoll;
       await context.waitUntilResumed(`wait ${attempt} to verify`, pause, async () => false);
     }
   } catch (error) {
     // Whatever went wrong, nothing is proven, so what was live before comes back.
-    return failureOf(context, error);
+    return problemOf(failureOf(context, error), false);
   }
+}
+
+/** A version whose answers differ is refuted; an endpoint that did not change says nothing of it. */
+function problemOf(failure: Failure, isRefuted = failure.code === 'VERIFICATION_FAILED'): Problem {
+  return { failure, isRefuted };
 }
 
 function unverifiable(reason: string): Failure {
@@ -100,7 +106,9 @@ async function planDeployment(context: RunContext, waitedSeconds: number): Promi
       const change = { before: run.evaluatedAgainst, now: live };
       return { kind: 'end', ending: superseded(model, version.version, change) };
     }
-    refuseUnapproved(run, version);
+    if (run.kind !== 'rollback') refuseUnapproved(run, version);
+    // While it waited for the lease, its version may have failed in production, or another gone live.
+    else await requireRollbackTarget(deps, model, { live, version: version.version });
     await record(deps, {
       type: 'DeploymentStarted',
       runId,
@@ -125,7 +133,6 @@ async function planDeployment(context: RunContext, waitedSeconds: number): Promi
 
 /** The last line before production: the approval must be for exactly this version. */
 function refuseUnapproved(run: Run, version: RegisteredVersion): void {
-  if (run.kind === 'rollback') return;
   const { approval } = run;
   const approved = approval?.outcome === 'approved' || approval?.outcome === 'not_needed';
   if (approved && approval.digest === version.digest) return;

@@ -3,6 +3,7 @@ import { jobName, keys } from '../../core/names.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import { evaluationSchema, parseContract, smokeSchema } from '../../core/python-contract.ts';
 import { observeEvaluation } from '../alerts/observe-evaluation.ts';
+import { anchorBeside } from '../gate-ledger.ts';
 import { loadRun } from '../load-run.ts';
 import { currentProduction } from '../production.ts';
 import { record } from '../record.ts';
@@ -25,7 +26,7 @@ export async function evaluate(context: RunContext): Promise<Ending | null> {
       hint: `/mlops logs ${runId} shows the end of its log.`,
     });
   }
-  await step('collect evaluation', () => collect(context, plan.spec.name, plan.against, job));
+  await step('collect evaluation', () => collect(context, plan, job));
   await step('compare production with its deployment', async () => {
     await observeEvaluation(context.deps, runId);
     return null;
@@ -37,6 +38,7 @@ async function planEvaluation({ runId, model, config, deps }: RunContext) {
   const run = await loadRun(deps, runId);
   if (run.artifact === null) throw new MlopsError('CONTRACT_BROKEN', 'There is no trained model.');
   const production = await currentProduction(deps, model);
+  const anchor = await anchorOf(deps, model, production?.version ?? null);
   const spec: JobSpec = {
     name: jobName(runId, 'evaluate', 1),
     kind: 'evaluate',
@@ -48,6 +50,7 @@ async function planEvaluation({ runId, model, config, deps }: RunContext) {
       test: `${keys.prepared(runId)}test.jsonl`,
       candidate: run.artifact.key,
       ...(production === null ? {} : { production: production.registered.artifact.key }),
+      ...(anchor === null ? {} : { anchor: anchor.artifact.key }),
     },
     hyperparameters: {},
     outputPrefix: keys.jobOutput(runId),
@@ -57,13 +60,26 @@ async function planEvaluation({ runId, model, config, deps }: RunContext) {
     maxRuntimeSeconds: 3600,
     maxWaitSeconds: 7200,
   };
-  return { spec, against: production?.version ?? null };
+  const versions = { against: production?.version ?? null, anchor: anchor?.version ?? null };
+  return { spec, ...versions };
+}
+
+/** The best version so far, as long as the registry has it. */
+async function anchorOf(deps: RunContext['deps'], model: string, production: number | null) {
+  const version = await anchorBeside(deps, model, { production, candidate: null });
+  return version === null ? null : deps.registry.get(model, version);
+}
+
+interface Plan {
+  readonly spec: Pick<JobSpec, 'name'>;
+  readonly against: number | null;
+  readonly anchor?: number | null;
 }
 
 async function collect(
   { runId, deps }: RunContext,
-  name: string,
-  against: number | null,
+  // A plan from before anchors has none.
+  { spec: { name }, against, anchor = null }: Plan,
   job: EndedJob,
 ): Promise<null> {
   const texts = new Map<string, string>();
@@ -85,6 +101,7 @@ async function collect(
     runId,
     evaluation,
     against,
+    anchor,
     runningSeconds: job.runningSeconds,
     waitingSeconds: job.waitingSeconds,
   });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MlopsError } from '../../core/errors.ts';
+import { isBlocking } from '../../core/gate/verdict.ts';
 import { keys } from '../../core/names.ts';
 import { sourceOf } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
@@ -21,7 +22,7 @@ export async function register({
     if (artifact === null || evaluation === null || verdict === null || dataset === null) {
       throw new MlopsError('CONTRACT_BROKEN', 'The run has no complete model to register.');
     }
-    if (verdict.outcome === 'fail') {
+    if (isBlocking(verdict)) {
       throw new MlopsError(
         'APPROVAL_MISSING',
         'A candidate that the gate blocked is never registered.',

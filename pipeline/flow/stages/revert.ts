@@ -1,4 +1,4 @@
-import { MlopsError } from '../../core/errors.ts';
+import { type Failure, MlopsError } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
 import { loadRun } from '../load-run.ts';
 import { noteRollback } from '../note-rollback.ts';
@@ -14,11 +14,21 @@ import { settleEndpoint } from './settle-endpoint.ts';
 /** After so many, people are asked to look; the attempts go on. */
 const ATTEMPTS_BEFORE_HELP = 3;
 
+/** Why a deployment is undone. */
+export interface Problem {
+  readonly failure: Failure;
+  /** Production showed that the version does not work; otherwise nothing is known of it. */
+  readonly isRefuted: boolean;
+}
+
 /**
  * Puts back what was live before this run, which may be nothing, and says so in the record once the
  * endpoint shows it. It goes on trying until it is done: an unproven version must not stay.
  */
-export async function revert(context: RunContext, reason: string): Promise<void> {
+export async function revert(
+  context: RunContext,
+  { failure: { message: reason }, isRefuted }: Problem,
+): Promise<void> {
   const { runId, deps } = context;
   let since: number | undefined;
   for (let attempt = 1; ; attempt++) {
@@ -44,8 +54,8 @@ export async function revert(context: RunContext, reason: string): Promise<void>
   }
   await context.step('tell revert', async () => {
     const reverted = await record(deps, { type: 'DeploymentReverted', runId, reason });
-    await tellRestored(deps, reverted);
-    await noteRollback(deps, reverted);
+    await tellRestored(deps, reverted, isRefuted);
+    await noteRollback(deps, reverted, { isRefuted });
     await tellWaiting(deps, context.model, { isProven: false });
     return null;
   });

@@ -2,6 +2,7 @@ import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
 import { endReplaced } from '../alerts/end-replaced.ts';
+import { keepBestVersion } from '../gate-ledger.ts';
 import { loadRun } from '../load-run.ts';
 import { noteRollback } from '../note-rollback.ts';
 import { record } from '../record.ts';
@@ -10,7 +11,7 @@ import { tellWaiting } from '../tell-waiting.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
 import { poll } from './poll.ts';
-import { revert } from './revert.ts';
+import { type Problem, revert } from './revert.ts';
 
 /** How many endpoint configurations are kept for rollbacks. */
 const keptConfigurations = 5;
@@ -21,8 +22,11 @@ const keptConfigurations = 5;
  */
 export async function watch(context: RunContext): Promise<Ending | null> {
   const { runId, deps } = context;
-  const failure = await watchUntilProven(context).catch((error) => failureOf(context, error));
-  if (failure !== null) return revertBroken(context, failure);
+  const problem = await watchUntilProven(context).catch((error) => ({
+    failure: failureOf(context, error),
+    isRefuted: false,
+  }));
+  if (problem !== null) return revertBroken(context, problem);
   await context.step('complete watch', async () => {
     const run = await loadRun(deps, runId);
     const { deployment, model } = run;
@@ -34,6 +38,7 @@ export async function watch(context: RunContext): Promise<Ending | null> {
       await endReplaced(deps, model, deployment.to);
       await noteRollback(deps, run);
       await tellWaiting(deps, model, { isProven: true });
+      await keepBestVersion(deps, run);
     }
     await deps.endpoints.prune(endpointName(model), keptConfigurations);
     return null;
@@ -51,19 +56,21 @@ const MOST_MISSES = 30;
 const GROWTH_OF_WATCH = 0.01;
 
 /** Null when the bake window is over and its last look was good; otherwise what is wrong. */
-async function watchUntilProven(context: RunContext): Promise<Failure | null> {
+async function watchUntilProven(context: RunContext): Promise<Problem | null> {
   const pause = context.deps.pace.watchCheck;
-  return poll<WatchState, Failure | null>(context, {
+  return poll<WatchState, Problem | null>(context, {
     names: (look) => ({ look: `look ${look} at deployment`, wait: `wait ${look} in bake window` }),
     look: () => lookAtDeployment(context),
     judge(state) {
-      if (state.kind === 'broken') return { end: state.failure };
+      if (state.kind === 'broken') return { end: { failure: state.failure, isRefuted: true } };
       if (state.kind === 'over') return { end: null };
       const { seconds, secondsLeft = seconds, age = 0 } = state;
       return { pause: seconds, longest: secondsLeft, age };
     },
     judgeMisses: (misses, reason) =>
-      misses === MOST_MISSES ? { end: unreachable(reason) } : { pause, longest: pause },
+      misses === MOST_MISSES
+        ? { end: { failure: unreachable(reason), isRefuted: false } }
+        : { pause, longest: pause },
     pause,
     growth: GROWTH_OF_WATCH,
     mayContinue: true,
@@ -139,7 +146,7 @@ function broken(message: string): WatchState {
 }
 
 /** Reverts under the lease, and only while our configuration is still live. */
-async function revertBroken(context: RunContext, failure: Failure): Promise<Ending | null> {
+async function revertBroken(context: RunContext, problem: Problem): Promise<Ending | null> {
   const { runId, deps } = context;
   await holdLease(context, 'reverting');
   const isStillOurs = await context.step('check what is live', async () => {
@@ -147,7 +154,7 @@ async function revertBroken(context: RunContext, failure: Failure): Promise<Endi
     const endpoint = await deps.endpoints.describe(deployment?.endpointName ?? '');
     return endpoint?.configName === deployment?.configName;
   });
-  if (isStillOurs) await revert(context, failure.message);
+  if (isStillOurs) await revert(context, problem);
   await releaseLease(context, 'after reverting');
-  return isStillOurs ? failed(failure) : null;
+  return isStillOurs ? failed(problem.failure) : null;
 }

@@ -29,7 +29,7 @@ export interface DurableEngineOptions {
   readonly handler: DurableExecutionHandler<never, unknown>;
   readonly client?: DurableExecutionClient;
   readonly scheduler?: Scheduler;
-  /** Called at least once for every execution that ends FAILED; again after a restart if it throws. */
+  /** Called at least once for every execution that ends FAILED; again and again while it throws. */
   readonly onFailure?: (failed: FailedExecution) => Promise<void> | void;
   /** Everything that went wrong without failing a caller; the console unless given. */
   readonly log?: (entry: EngineLogEntry) => void;

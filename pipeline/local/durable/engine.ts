@@ -13,7 +13,8 @@ import { assertStartable } from './check-start.ts';
 import { createDurableClient } from './client.ts';
 import { describe, summarize } from './describe.ts';
 import type { DurableEngine, DurableEngineOptions, EngineLogEntry } from './durable-engine.ts';
-import { createExecutionStore, type Execution, toExecutionId } from './execution-store.ts';
+import { createExecutionStore, toExecutionId } from './execution-store.ts';
+import { createFailureReports } from './failure-reports.ts';
 import { createGatedClient, type GateState } from './gated-client.ts';
 import { createInvocations, type Invocation, type InvocationOutcome } from './invocations.ts';
 import { createLambdaContext } from './lambda-context.ts';
@@ -30,7 +31,9 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   const executions = createExecutionStore(database);
   const operations = createOperationStore(database);
   const parts = { database, clock, executions, operations };
-  const invocations = createInvocations({ ...parts, random: options.random ?? Math.random });
+  const { random = Math.random } = options;
+  const invocations = createInvocations({ ...parts, random });
+  const reports = createFailureReports({ ...options, executions, random, log });
   const answer = createCallbacks(parts);
   const inFlight = new Map<string, Promise<void>>();
   const waiters: (() => void)[] = [];
@@ -67,7 +70,7 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
       if (invocation !== null && outcome !== null && state !== 'closed') {
         const settlement = invocations.settle(invocation, outcome);
         isAgain = settlement === 'again';
-        if (settlement === 'failed') await reportFailure(executions.byName(name));
+        if (settlement === 'failed') await reports.report(name);
       }
       inFlight.delete(name);
       if (isAgain) invoke(name);
@@ -96,6 +99,16 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
       stranded.names.clear();
       for (const name of again) invoke(name);
       for (const name of executions.due(now())) invoke(name);
+      if ((reports.nextDue() ?? now() + 1) <= now()) void repeatReports();
+      rearm();
+    } catch (error) {
+      postpone(error, null);
+    }
+  }
+
+  async function repeatReports(): Promise<void> {
+    try {
+      await reports.repeatDue();
       rearm();
     } catch (error) {
       postpone(error, null);
@@ -105,8 +118,8 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   /** After every change: the one timer follows the earliest due time, and idle() is answered. */
   function rearm(): void {
     if (state !== 'open') return;
-    const at = executions.nextResume();
-    alarm.set(stranded.names.size === 0 ? at : Math.min(at ?? stranded.until, stranded.until));
+    const strandedUntil = stranded.names.size === 0 ? null : stranded.until;
+    alarm.set(earliest(executions.nextResume(), strandedUntil, reports.nextDue()));
     if (isIdle()) for (const resolve of waiters.splice(0)) resolve();
   }
 
@@ -124,17 +137,6 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
     if (inFlight.size > 0) return false;
     const at = executions.nextResume();
     return at === null || at > now();
-  }
-
-  async function reportFailure(execution: Execution | undefined): Promise<void> {
-    if (execution === undefined) return;
-    const { id, name, input, error } = execution;
-    try {
-      await options.onFailure?.({ name, input: JSON.parse(input), error: error ?? {} });
-      executions.markFailureReported(id);
-    } catch (cause) {
-      log({ message: 'A failure could not be reported.', execution: name, error: cause });
-    }
   }
 
   function assertOpen(): void {
@@ -186,7 +188,7 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
       assertOpen();
       executions.prune(now() - (options.retentionDays ?? 14) * DAY_MILLISECONDS);
       for (const name of executions.running()) invoke(name);
-      for (const failed of executions.unreportedFailures()) await reportFailure(failed);
+      for (const { name } of executions.unreportedFailures()) await reports.report(name);
       rearm();
     },
     async close({ timeoutMilliseconds }) {
@@ -210,6 +212,11 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
       waiters: waiters.length,
     }),
   };
+}
+
+function earliest(...times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 function logToConsole({ message, execution, error }: EngineLogEntry): void {

@@ -1,5 +1,6 @@
 import type { EndpointConfig } from '../../core/ports.ts';
 import { type Database, migrate, transact } from '../database.ts';
+import type { Log } from '../log.ts';
 import type { ProcessIdentity } from '../processes.ts';
 
 const schema: readonly string[] = [
@@ -50,14 +51,26 @@ interface ProcessRow {
   readonly mark: string | null;
 }
 
+const DAMAGED = 'The record of this endpoint is damaged.';
+
 export type EndpointStore = ReturnType<typeof createEndpointStore>;
 
-/** Endpoints, their immutable configurations, and the processes and port of this host. */
-export function createEndpointStore({ database }: { database: Database }) {
+/**
+ * Endpoints, their immutable configurations, and the processes and port of this host. A damaged
+ * configuration counts as absent, a damaged record as an endpoint that serves nothing.
+ */
+export function createEndpointStore({
+  database,
+  log = () => {},
+}: {
+  database: Database;
+  log?: Log;
+}) {
   migrate(database, 'endpoints', schema);
+  const broken = new Set<string>();
   const sql = {
-    endpoint: database.prepare('SELECT document FROM endpoints WHERE name = ?'),
-    endpoints: database.prepare('SELECT document FROM endpoints ORDER BY name'),
+    endpoint: database.prepare('SELECT name, document FROM endpoints WHERE name = ?'),
+    endpoints: database.prepare('SELECT name, document FROM endpoints ORDER BY name'),
     save: database.prepare(
       `INSERT INTO endpoints (name, document) VALUES (?, ?)
        ON CONFLICT (name) DO UPDATE SET document = excluded.document`,
@@ -87,9 +100,37 @@ export function createEndpointStore({ database }: { database: Database }) {
     ),
   };
 
+  function findConfig(configName: string): StoredConfig | null {
+    const row = sql.config.get(configName) as
+      | { document: string; sha256: string | null }
+      | undefined;
+    const config = row === undefined ? null : parse<EndpointConfig>(row.document);
+    return row === undefined || config === null ? null : { config, sha256: row.sha256 };
+  }
+
+  function read(row: unknown): EndpointRecord {
+    const { name, document } = row as { name: string; document: string };
+    const record = parse<EndpointRecord>(document);
+    const isWhole = record?.endpointName === name && record.live !== undefined;
+    const configs = isWhole ? [record.live, record.pending] : [];
+    if (isWhole && configs.every((each) => each === null || findConfig(each) !== null))
+      return record;
+    if (!broken.has(name)) log({ about: name, message: `${DAMAGED} It serves nothing.` });
+    broken.add(name);
+    return {
+      endpointName: name,
+      live: null,
+      pending: null,
+      failureReason: DAMAGED,
+      startSeconds: null,
+      invocations: 0,
+      serverErrors: 0,
+    };
+  }
+
   function find(endpointName: string): EndpointRecord | null {
-    const row = sql.endpoint.get(endpointName) as { document: string } | undefined;
-    return row === undefined ? null : JSON.parse(row.document);
+    const row = sql.endpoint.get(endpointName);
+    return row === undefined ? null : read(row);
   }
 
   return {
@@ -99,8 +140,7 @@ export function createEndpointStore({ database }: { database: Database }) {
       if (record === null) throw new Error(`There is no endpoint ${endpointName}.`);
       return record;
     },
-    list: (): readonly EndpointRecord[] =>
-      sql.endpoints.all().map((row) => JSON.parse((row as { document: string }).document)),
+    list: (): readonly EndpointRecord[] => sql.endpoints.all().map(read),
     save(record: EndpointRecord): void {
       sql.save.run(record.endpointName, JSON.stringify(record));
     },
@@ -122,12 +162,7 @@ export function createEndpointStore({ database }: { database: Database }) {
         sql.save.run(record.endpointName, JSON.stringify(record));
       });
     },
-    config(configName: string): StoredConfig | null {
-      const row = sql.config.get(configName) as
-        | { document: string; sha256: string | null }
-        | undefined;
-      return row === undefined ? null : { config: JSON.parse(row.document), sha256: row.sha256 };
-    },
+    config: findConfig,
     setSha256(configName: string, sha256: string): void {
       sql.setSha256.run(sha256, configName);
     },
@@ -155,4 +190,14 @@ export function createEndpointStore({ database }: { database: Database }) {
       sql.setPort.run(requested, actual);
     },
   };
+}
+
+/** Null for anything that is no JSON object. */
+function parse<T extends object>(document: string): T | null {
+  try {
+    const value: T | null = JSON.parse(document);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
+  }
 }

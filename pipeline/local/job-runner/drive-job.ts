@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MlopsError } from '../../core/errors.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import type { FolderArtifactStore } from '../folder-artifact-store.ts';
-import { entriesUnder } from '../folders.ts';
+import { entriesUnder, isOutOfSpace } from '../folders.ts';
 import { clearLeftovers } from '../leftovers.ts';
 import type { Log } from '../log.ts';
 import { isRunningFor, purposeOf } from '../process-mark.ts';
@@ -12,7 +12,7 @@ import { type Environment, type Exit, pythonMissing } from '../python-process.ts
 import { after, pause } from '../timers.ts';
 import { checkOutput } from './check-output.ts';
 import type { Ending, JobControl } from './job-control.ts';
-import { clearJob, jobFolder, readFailure, stageJob } from './job-folder.ts';
+import { clearJob, type JobFolder, jobFolder, readFailure, stageJob } from './job-folder.ts';
 import {
   beginPhase,
   endJob,
@@ -70,11 +70,7 @@ export async function driveJob(options: DriveOptions): Promise<void> {
     await runAttempts(options).finally(giveBack);
   } catch (error) {
     log({ message: 'A job could not be run.', about: spec.name, error });
-    const reason =
-      error instanceof MlopsError
-        ? [error.message, error.hint].filter(Boolean).join(' ')
-        : 'The job stopped because of an unexpected error; the log of the pipeline has the details.';
-    fail(options, reason);
+    fail(options, describeError(error));
   }
 }
 
@@ -151,14 +147,20 @@ async function finish({ get, change, artifacts, workFolder }: DriveOptions): Pro
   const folder = jobFolder({ spec, artifacts, workFolder });
   const prefix = outputPrefix(spec);
   await checkOutput(spec, folder);
-  for (const entry of await entriesUnder(folder.outputData)) {
-    const body = createReadStream(join(folder.outputData, entry.path));
-    await artifacts.putStream(`${prefix}data/${entry.path}`, body);
-  }
-  const key = `${prefix}model.tar.gz`;
-  const modelArtifact = await packModel({ folder: folder.model, key, artifacts });
+  const packed = packModel({ folder: folder.model, key: `${prefix}model.tar.gz`, artifacts });
+  const [modelArtifact] = await Promise.all([packed, storeOutput(prefix, folder, artifacts)]);
   change((job, at) => endJob(job, { status: 'Completed', modelArtifact }, at));
   await clearJob(spec, folder);
+}
+
+async function storeOutput(
+  prefix: string,
+  { outputData }: JobFolder,
+  artifacts: FolderArtifactStore,
+): Promise<void> {
+  for (const { path } of await entriesUnder(outputData)) {
+    await artifacts.putStream(`${prefix}data/${path}`, createReadStream(join(outputData, path)));
+  }
 }
 
 /** Ends the job as requested; when the pipeline closes, it stays open for the next process. */
@@ -175,6 +177,13 @@ function leave({ control, change }: DriveOptions): void {
 
 function fail({ change }: DriveOptions, reason: string): void {
   change((job, at) => endJob(job, { status: 'Failed', reason }, at));
+}
+
+function describeError(error: unknown): string {
+  if (error instanceof MlopsError) return [error.message, error.hint].filter(Boolean).join(' ');
+  return isOutOfSpace(error)
+    ? 'The disk of this machine is full. Free some space, then run it again.'
+    : 'The job stopped because of an unexpected error; the log of the pipeline has the details.';
 }
 
 /** A script that succeeded stays so if it was just interrupted; a stop still counts. */

@@ -1,5 +1,6 @@
 // The /opt/ml tree of one job, in the work folder.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MlopsError } from '../../core/errors.ts';
 import type { JobSpec } from '../../core/ports.ts';
@@ -101,15 +102,34 @@ export function jobVariables(spec: JobSpec, folder: JobFolder): Record<string, s
   };
 }
 
-/** What the script left in its failure file; null when it left none. */
+/** More than a reason may have. */
+const MAX_FAILURE_BYTES = 8 * 1024;
+
+/**
+ * What the script left in its failure file; null when it left none. A pipe would never end, and a
+ * link may lead anywhere: neither is read.
+ */
 export async function readFailure(folder: JobFolder): Promise<string | null> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   try {
-    const text = await readFile(join(folder.output, 'failure'), 'utf8');
-    return text.trim() === '' ? null : text.trim();
+    const file = await open(join(folder.output, 'failure'), flags);
+    try {
+      if (!(await file.stat()).isFile()) return null;
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(MAX_FAILURE_BYTES) });
+      const text = buffer.toString('utf8', 0, bytesRead).trim();
+      return text === '' ? null : text;
+    } finally {
+      await file.close();
+    }
   } catch (error) {
-    if (isAbsent(error)) return null;
+    if (isAbsent(error) || isLink(error)) return null;
     throw error;
   }
+}
+
+/** What opening a link without following it fails with. */
+function isLink(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ELOOP';
 }
 
 function noData(spec: JobSpec, channel: string): MlopsError {

@@ -43,6 +43,8 @@ export interface LocalJobRunnerOptions {
   /** Called with the name of a job on every change, and about twice a second during progress. */
   readonly onChange: (jobName: string) => void;
   readonly log: Log;
+  /** Seconds before a state of a job that the disk refused is stored again. */
+  readonly retrySeconds?: number;
 }
 
 export interface LocalJobRunner extends JobRunner {
@@ -66,8 +68,8 @@ export interface LocalJobRunner extends JobRunner {
  * into the artifact folder, and only a completed job leaves output files.
  */
 export function createLocalJobRunner(options: LocalJobRunnerOptions): LocalJobRunner {
-  const { database, artifacts, workFolder, clock, policy, onChange, log } = options;
-  const store = createJobStore({ database });
+  const { artifacts, workFolder, clock, policy, onChange, log } = options;
+  const store = createJobStore(options);
   const slots = createSlots(policy.maxConcurrentJobs);
   const warm = createWarmWorkers({ ...options, idleSeconds: policy.warmIdleSeconds });
   const active = new Map<string, { control: JobControl; done: Promise<void> }>();
@@ -149,6 +151,7 @@ export function createLocalJobRunner(options: LocalJobRunnerOptions): LocalJobRu
       isClosed = true;
       for (const { control } of active.values()) control.end('close');
       await Promise.all([warm.close(), ...[...active.values()].map(({ done }) => done)]);
+      store.close();
     },
   };
 }

@@ -46,8 +46,9 @@ export interface WarmWorkers {
   /** Starts a worker for this purpose; one that waits for another recipe makes room for it. */
   prepare(purpose: WarmPurpose): void;
   /**
-   * Makes the waiting worker run this script, and prepares one for the job that is likely to follow.
-   * Null when none waits that imported for this recipe.
+   * Makes the waiting worker run this script, and prepares one for the job that is likely to follow:
+   * at once for an evaluation, after the evaluation for the next training. Null when none waits that
+   * imported for this recipe.
    */
   take(purpose: WarmPurpose, script: PythonOptions): WarmWorker | null;
   /** Ends the worker that waits. */
@@ -143,7 +144,9 @@ export function createWarmWorkers(options: WarmWorkersOptions): WarmWorkers {
       if (waiting?.purpose.recipe !== purpose.recipe) return null;
       const worker = waiting.run(script);
       waiting = null;
-      prepare({ ...purpose, kind: purpose.kind === 'train' ? 'evaluate' : 'train' });
+      if (purpose.kind === 'train') prepare({ ...purpose, kind: 'evaluate' });
+      // Not yet: imports for training would slow down the evaluation, which takes less long than they.
+      else void worker.python.exited.then(() => prepare({ ...purpose, kind: 'train' }));
       return worker;
     },
     async close() {

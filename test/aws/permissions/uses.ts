@@ -12,7 +12,7 @@ const role = (name: string) => `arn:aws:iam::${deployedAccount}:role/${name}`;
 const Tags = [{ Key: 'stage', Value: 'production' }];
 const aCall = (operation: Operation, input: Call['input']) => needsOf({ operation, input });
 
-type Kind = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'LEASE';
+type Kind = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'LEASE' | 'GATE';
 
 const key = (kind: Kind) => ({ pk: { S: `${kind}#one` } });
 const get = (...kinds: readonly Kind[]) =>
@@ -215,6 +215,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...each(versions, endpointState),
       ...figures,
       ...lastLines,
+      ...reads('runs/spam-a1b2c3d4/evaluation'),
       ...publishes,
       ...starts,
       ...resumes,
@@ -224,10 +225,10 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...lambda('pipeline', true),
       ...aCall('lambda:CheckpointDurableExecution', { DurableExecutionArn }),
       ...aCall('lambda:GetDurableExecutionState', { DurableExecutionArn }),
-      ...get('RUN', 'INCIDENT', 'LEASE'),
+      ...get('RUN', 'INCIDENT', 'LEASE', 'GATE'),
       ...listed('RUN', 'INCIDENT'),
       ...latestAlert,
-      ...put('RUN', 'INCIDENT', 'LEASE'),
+      ...put('RUN', 'INCIDENT', 'AUDIT', 'LEASE', 'GATE'),
       ...aCall('dynamodb:DeleteItem', { TableName, Key: key('LEASE') }),
       ...aCall('dynamodb:TransactWriteItems', {
         TransactItems: [

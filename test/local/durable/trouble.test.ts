@@ -91,6 +91,27 @@ describe('durable engine in trouble', () => {
     expect(reported).toEqual(['run {"a":1} broken handler']);
   });
 
+  it('reports a failed execution again, later and later, while reporting fails', async () => {
+    const time = createManualTime();
+    const triedAt: number[] = [];
+    const start = time.clock.now().getTime();
+    const world = createWorld(() => Promise.reject(new Error('broken handler')), {
+      time,
+      random: () => 1,
+      onFailure: () => {
+        triedAt.push(time.clock.now().getTime() - start);
+        if (triedAt.length < 4) throw new Error('Slack is down');
+      },
+      log: () => {},
+    });
+
+    await world.run();
+    await world.advance(HOUR);
+
+    expect(triedAt).toEqual([0, SECOND, 3 * SECOND, 7 * SECOND]);
+    expect(time.pending()).toBe(0);
+  });
+
   it('goes on by itself after the database failed for a while', async () => {
     const real = openDatabase(':memory:');
     const time = createManualTime();

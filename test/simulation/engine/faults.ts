@@ -11,6 +11,18 @@ class ServiceTrouble extends Error {
   }
 }
 
+/** Locally these are calls into the process itself and its database, which refuse nothing. */
+const withinProcess = [
+  'runs',
+  'callbacks',
+  'leases',
+  'executions',
+  'registry',
+  'alerts',
+  'audit',
+  'bus',
+];
+
 export interface Faults {
   readonly calls: CallFaults;
   readonly commits: CommitFaults;
@@ -25,9 +37,12 @@ export function createFaults(options: {
   readonly choices: Choices;
   readonly time: VirtualTime;
   readonly weather: Weather;
+  /** On one machine instead of AWS: calls within the process fail only with it. */
+  readonly isLocal: boolean;
   readonly crash: () => void;
 }): Faults {
-  const { choices, time, weather, crash } = options;
+  const { choices, time, weather, isLocal, crash } = options;
+  const isWithin = (service: string) => isLocal && withinProcess.includes(service);
   const isOver = () => time.elapsed() >= weather.until;
   const isDown = (service: string) =>
     weather.outages.some(
@@ -46,6 +61,7 @@ export function createFaults(options: {
       before(name) {
         if (isOver()) return;
         const [service = ''] = name.split('.');
+        if (isWithin(service)) return maybeCrash(`before ${name}`);
         if (isDown(service)) throw new ServiceTrouble('ThrottlingException', 'Rate exceeded');
         maybeCrash(`before ${name}`);
         if (choices.disturbs(`${name} is refused`, weather.refused)) {
@@ -55,6 +71,7 @@ export function createFaults(options: {
       after(name) {
         if (isOver()) return;
         maybeCrash(`after ${name}`);
+        if (isWithin(name.split('.')[0] ?? '')) return;
         if (choices.disturbs(`answer of ${name} is lost`, weather.answerLost)) {
           throw new ServiceTrouble('TimeoutError', 'The answer did not arrive in time');
         }
@@ -73,7 +90,7 @@ export function createFaults(options: {
       },
     },
     deliveries(label) {
-      if (isOver()) return [50];
+      if (isOver() || (isLocal && label === 'event of the bus')) return [50];
       const { lost, twice, late } = weather.events;
       if (choices.disturbs(`${label} is lost`, lost)) return [];
       const delay = choices.disturbs(`${label} is late`, late)

@@ -16,6 +16,7 @@ import { resumePipeline } from '../../../pipeline/local/resume-pipeline.ts';
 import { createSqliteAlertStore } from '../../../pipeline/local/sqlite-alert-store.ts';
 import { createSqliteAuditLog } from '../../../pipeline/local/sqlite-audit-log.ts';
 import { createSqliteCallbackStore } from '../../../pipeline/local/sqlite-callback-store.ts';
+import { createSqliteGateLedgers } from '../../../pipeline/local/sqlite-gate-ledgers.ts';
 import { createSqliteLeases } from '../../../pipeline/local/sqlite-leases.ts';
 import { createSqliteModelRegistry } from '../../../pipeline/local/sqlite-model-registry.ts';
 import { createSqliteRunStore } from '../../../pipeline/local/sqlite-run-store.ts';
@@ -93,6 +94,7 @@ export function startProcess(options: {
     runs: life.guard('runs', around.watchRuns(createSqliteRunStore({ database }))),
     callbacks: life.guard('callbacks', createSqliteCallbackStore({ database })),
     leases: life.guard('leases', createSqliteLeases({ database })),
+    ledgers: life.guard('ledgers', createSqliteGateLedgers({ database })),
     executions: life.guard('executions', {
       start: (execution) => engine.start(execution),
       succeedCallback: (callbackId, payload) => engine.succeedCallback(callbackId, payload),

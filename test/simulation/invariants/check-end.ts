@@ -23,8 +23,6 @@ export async function checkEnd(world: {
   readonly models: readonly string[];
   readonly report: Report;
   readonly time: VirtualTime;
-  /** A process that dies between a decision and its entry leaves none. */
-  readonly mayMissAudit: boolean;
 }): Promise<void> {
   const { process, monitor, endpoints, jobs, slack, promised, models, report } = world;
   const runs = [...monitor.records.values()];
@@ -65,8 +63,7 @@ export async function checkEnd(world: {
           entry.by.name === by.name &&
           entry.what.includes(run.id),
       );
-      const isEnough = entries.length === 1 || (entries.length === 0 && world.mayMissAudit);
-      if (!isEnough) {
+      if (entries.length !== 1) {
         report('audit', `${entries.length} entries say that ${by.name} ${outcome} ${run.id}.`);
       }
     }

@@ -27,13 +27,15 @@ export function createMonitor(options: {
   readonly config: () => Config;
   /** Share of held-out rows the model of a run gets right. */
   readonly quality: (runId: RunId) => number;
+  /** Whether production showed that this configuration does not work. */
+  readonly hasAnsweredWrongly: (configName: string) => boolean;
   readonly report: Report;
 }): Monitor {
-  const { quality, report } = options;
+  const { quality, hasAnsweredWrongly, report } = options;
   const records = new Map<RunId, Run>();
   const attempts: Attempt[] = [];
-  /** Versions that left production for a reason, as `model version`. */
-  const outcasts = new Set<string>();
+  /** Versions that left production for a reason, as `model version`, by the run that showed it. */
+  const outcasts = new Map<string, RunId>();
   /** Runs whose version was verified in production at some time. */
   const proven = new Set<RunId>();
   const served = new Set<string>();
@@ -42,10 +44,13 @@ export function createMonitor(options: {
     const before = records.get(run.id);
     if (before !== undefined) {
       for (const problem of backwardSteps(before, run)) report('forward', `${run.id}: ${problem}.`);
+    } else if (!mayHaveStarted(run)) {
+      report('approved', `${run.id} was started by ${run.requestedBy.name}, who may not.`);
     }
     records.set(run.id, run);
     const { deployment } = run;
     if (deployment?.verifiedAt != null) proven.add(run.id);
+    if (deployment?.revertedAt != null && before?.deployment?.revertedAt == null) onReverted(run);
     for (const decision of run.approval?.decisions ?? []) {
       const isMade = attempts.some(
         (each) =>
@@ -56,6 +61,22 @@ export function createMonitor(options: {
       );
       if (!isMade)
         report('approved', `${run.id}: nobody made the decision of ${decision.by.name}.`);
+    }
+  }
+
+  function mayHaveStarted({ kind, model, requestedBy: by }: Run): boolean {
+    if (by.kind !== 'person') return kind === 'retrain';
+    const { operators, models } = options.config();
+    const policy = models[model]?.approval;
+    const approves = policy?.mode === 'people' && policy.approvers.includes(by.id);
+    return operators.includes(by.id) || (kind === 'rollback' && approves);
+  }
+
+  /** What a rollback took out is live again; what did not work is out. */
+  function onReverted({ id, model, deployment }: Run): void {
+    for (const [target, by] of outcasts) if (by === id) outcasts.delete(target);
+    if (deployment !== null && hasAnsweredWrongly(deployment.configName)) {
+      outcasts.set(`${model} ${deployment.to}`, id);
     }
   }
 
@@ -96,7 +117,7 @@ export function createMonitor(options: {
     if (outcasts.has(target)) {
       report(
         'outcast',
-        `${run.id} rolls back to v${config.version}, which was rolled back before.`,
+        `${run.id} rolls back to v${config.version}, which left production by ${outcasts.get(target)}.`,
       );
     }
     const wasProven = [...records.values()].some(
@@ -104,7 +125,9 @@ export function createMonitor(options: {
         each.model === run.model && each.deployment?.to === config.version && proven.has(each.id),
     );
     if (!wasProven) report('approved', `${run.id} rolls back to v${config.version}, never live.`);
-    if (live !== null) outcasts.add(`${live.model} ${live.version}`);
+    if (live !== null && live.version !== config.version) {
+      outcasts.set(`${live.model} ${live.version}`, run.id);
+    }
   }
 
   function onNewVersion(run: Run, config: EndpointConfig, live: EndpointConfig | null): void {

@@ -13,6 +13,7 @@ export const invariants = {
   audit: 'The audit has every decision once.',
   caught: 'Nothing is thrown that nobody catches.',
   limits: 'Slack is never sent what it refuses.',
+  answered: 'Whatever people type or press in Slack is answered.',
 } as const;
 
 export type Invariant = keyof typeof invariants;

@@ -43,7 +43,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a rollback may go to what was rolled back',
     file: 'pipeline/core/rollback/refuse-rollback.ts',
-    find: '  if (isOut) return refusal(whyOut(model, version, taken), promote);\n',
+    find: '  if (why !== null) return refusal(why, promote);\n',
     replace: '',
     breaks: ['outcast'],
   },

@@ -2,7 +2,7 @@ import type { Actor, Dataset, Run } from '../../../pipeline/core/run.ts';
 import type { Choices } from '../engine/choices.ts';
 import type { Attempt } from '../invariants/monitor.ts';
 
-type Person = Extract<Actor, { kind: 'person' }>;
+export type Person = Extract<Actor, { kind: 'person' }>;
 
 const person = (id: string, name: string): Person => ({ kind: 'person', id, name });
 
@@ -14,7 +14,13 @@ const kit = person('U0KIT', 'Kit');
 const everyone = [ada, grace, linus, kit] as const;
 
 /** What a person sets out to do at a moment of the world. */
-export type Intention = { readonly id: string; readonly at: number; readonly model: string } & (
+export type Intention = {
+  readonly id: string;
+  readonly at: number;
+  readonly model: string;
+  /** Who types or clicks it in Slack, perhaps without the right; null: elsewhere. */
+  readonly inSlack: Person | null;
+} & (
   | { readonly kind: 'drop'; readonly dataset: Dataset; readonly times: number }
   | { readonly kind: 'retrain'; readonly by: Person; readonly times: number }
   | { readonly kind: 'promote'; readonly by: Person; readonly times: number }
@@ -34,6 +40,8 @@ export interface Reaction {
   readonly attempt: Attempt;
   /** More than one is a double click. */
   readonly clicks: number;
+  /** With the buttons in Slack, where the world has one; else through the command line. */
+  readonly inSlack: boolean;
 }
 
 const MINUTE = 60_000;
@@ -50,7 +58,9 @@ export function drawIntentions(
     const at = choices.fraction(`${label}: when`) * until * 0.8;
     const by = choices.pick(`${label}: who`, [ada, grace]);
     const times = choices.disturbs(`${label} twice`, 0.1) ? 2 : 1;
-    const common = { id: label, at, model };
+    const who = choices.disturbs(`${label}: by somebody without rights`, 0.1) ? kit : by;
+    const inSlack = choices.chance(`${label}: in Slack`, 0.6) ? who : null;
+    const common = { id: label, at, model, inSlack };
     const kind = choices.pick(`${label}: what`, [
       'drop',
       'drop',
@@ -68,14 +78,14 @@ export function drawIntentions(
     } else intentions.push({ ...common, kind, by, times });
     if (choices.disturbs(`${label}: somebody stops it`, 0.08)) {
       const later = at + choices.fraction(`${label}: stopped after`) * 60 * MINUTE;
-      intentions.push({ id: `${label} stop`, kind: 'stop', at: later, model, by });
+      intentions.push({ ...common, id: `${label} stop`, kind: 'stop', at: later, by });
     }
     if (choices.disturbs(`${label}: somebody wants a machine`, 0.08)) {
       intentions.push({
+        ...common,
         id: `${label} machine`,
         kind: 'on_demand',
         at: at + 20 * MINUTE,
-        model,
         by,
       });
     }
@@ -108,6 +118,7 @@ export function drawReactions(choices: Choices, run: Run): readonly Reaction[] {
       {
         delay: choices.fraction(`${label}: after`) ** 3 * 600 * MINUTE,
         clicks: choices.disturbs(`${label}: double click`, 0.15) ? 2 : 1,
+        inSlack: choices.chance(`${label}: in Slack`, 0.7),
         attempt: {
           runId: run.id,
           by,

@@ -17,6 +17,8 @@ export interface SimulatedEndpoints extends EndpointHost {
   onDeploy(listener: (config: EndpointConfig, live: EndpointConfig | null) => void): void;
   live(endpointName: string): EndpointConfig | null;
   isChanging(endpointName: string): boolean;
+  /** Whether the configuration has given an answer other than its evaluation recorded. */
+  hasAnsweredWrongly(configName: string): boolean;
 }
 
 interface SimulatedEndpoint {
@@ -78,6 +80,7 @@ export function createSimulatedEndpoints(options: {
     const kind = broken.get(label) ?? drawBroken(label);
     return kind === 'always' || (kind === 'later' && time.elapsed() - liveSince > 5 * MINUTE);
   }
+  const refuted = new Set<string>();
   const broken = new Map<string, 'never' | 'always' | 'later'>();
   function drawBroken(label: string) {
     const kind = choices.disturbs(`${label} are wrong`, 0.05)
@@ -152,7 +155,9 @@ export function createSimulatedEndpoints(options: {
       if (choices.disturbs(`${endpointName} is busy`, 0.03)) {
         throw new MlopsError('VERIFICATION_FAILED', 'The endpoint is busy.', { retryable: true });
       }
-      const label = answersWrongly(endpoint) ? 'wrong' : JSON.parse(body).inputs;
+      const isWrong = answersWrongly(endpoint);
+      if (isWrong) refuted.add(endpoint.live.configName);
+      const label = isWrong ? 'wrong' : JSON.parse(body).inputs;
       return JSON.stringify([{ label, score: 0.9 }]);
     },
     async remove(endpointName) {
@@ -170,5 +175,6 @@ export function createSimulatedEndpoints(options: {
     onDeploy: (listener) => void accepted.push(listener),
     live: (endpointName) => endpoints.get(endpointName)?.live ?? null,
     isChanging: (endpointName) => endpoints.get(endpointName)?.pending != null,
+    hasAnsweredWrongly: (configName) => refuted.has(configName),
   };
 }

@@ -61,12 +61,16 @@ export function createSimulatedJobs(options: {
 
   async function complete({ spec }: SimulatedJob): Promise<void> {
     if (spec.kind === 'evaluate') {
-      const { candidate = '', production } = spec.channels;
+      const { candidate = '', production, anchor } = spec.channels;
       finish(
         spec.name,
         'Completed',
         {},
-        scores(quality(candidate), production === undefined ? null : quality(production)),
+        scores({
+          candidate: quality(candidate),
+          production: production === undefined ? null : quality(production),
+          ...(anchor === undefined ? {} : { anchor: quality(anchor) }),
+        }),
       );
       return;
     }
@@ -197,9 +201,9 @@ const starting = (name: string): JobDescription => ({
 const remembered = new Map<string, Readonly<Record<string, string>>>();
 
 /** The files of an evaluation; the same figures come up all the time. */
-function scores(candidate: number, production: number | null): Readonly<Record<string, string>> {
-  const key = `${candidate} ${production}`;
-  const outputs = remembered.get(key) ?? evaluationOutputs({ candidate, production, rows: 200 });
+function scores(shares: Parameters<typeof evaluationOutputs>[0]): Readonly<Record<string, string>> {
+  const key = JSON.stringify(shares);
+  const outputs = remembered.get(key) ?? evaluationOutputs({ ...shares, rows: 200 });
   remembered.set(key, outputs);
   return outputs;
 }

@@ -2,7 +2,7 @@ import { createFakeWorkspace, type FakeWorkspace } from '../../bot/fake-workspac
 import type { Faults } from '../engine/faults.ts';
 
 export const API_URL = 'https://slack.simulated/api/';
-const RESPONSE_URL = 'https://slack.simulated/response/1';
+export const RESPONSE_URL = 'https://slack.simulated/response/1';
 
 export interface SimulatedSlack extends FakeWorkspace {
   /** What `fetch` is for a process; a process that died is never answered. */

@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer, normalizers, pre_tokenizers
 
 JSON = "application/json"
 ONNX_FILE = "model.onnx"
@@ -157,7 +158,7 @@ def predict_fn(data: list[str], model: Classifier) -> list[dict[str, str | float
     """Return the best label and its probability for every text."""
     predictions: list[dict[str, str | float]] = []
     for start in range(0, len(data), BATCH_SIZE):
-        encodings = model.tokenizer.encode_batch(data[start : start + BATCH_SIZE])
+        encodings = tokenize(model.tokenizer, data[start : start + BATCH_SIZE])
         logits = model.network(
             np.array([encoding.ids for encoding in encodings], dtype=np.int64),
             np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64),
@@ -169,6 +170,43 @@ def predict_fn(data: list[str], model: Classifier) -> list[dict[str, str | float
             {"label": model.labels[int(row.argmax())], "score": float(row.max())} for row in scores
         ]
     return predictions
+
+
+def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Encoding]:
+    """Return the tokens of each text, truncated and padded as tokenizer.json says.
+
+    Of a long text, only the beginning is looked at: tokenizing all of it takes longer than the
+    network.
+    """
+    limit = tokenizer.truncation["max_length"] if tokenizer.truncation else None
+    if limit is None or not reads_words_by_themselves(tokenizer):
+        return tokenizer.encode_batch(list(texts))
+    beginnings = [beginning(text, limit) for text in texts]
+    encodings = tokenizer.encode_batch(beginnings)
+    # Words of invisible characters have no tokens, so the rest of the text may count after all.
+    if any(
+        len(beginnings[index]) < len(texts[index]) and sum(encoding.attention_mask) < limit
+        for index, encoding in enumerate(encodings)
+    ):
+        return tokenizer.encode_batch(list(texts))
+    return encodings
+
+
+def beginning(text: str, words: int) -> str:
+    """Return the text up to its `words`-th word and the space behind it.
+
+    A word has at least one token, as a rule: a network that reads that many tokens reads no more.
+    """
+    # Only what BertNormalizer takes for a space; it drops \f, \v and \x1c and joins what they part.
+    found = re.match(rf"[ \t\n\r]*+(?:[^ \t\n\r]++[ \t\n\r]++){{{words}}}", text)
+    return found[0] if found else text
+
+
+def reads_words_by_themselves(tokenizer: Tokenizer) -> bool:
+    """Return whether no word's tokens depend on the words around it."""
+    return isinstance(tokenizer.normalizer, normalizers.BertNormalizer) and isinstance(
+        tokenizer.pre_tokenizer, pre_tokenizers.BertPreTokenizer
+    )
 
 
 def output_fn(prediction: list[dict[str, str | float]], accept: str = JSON) -> str:

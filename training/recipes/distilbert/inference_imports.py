@@ -1,7 +1,8 @@
 """Imports of inference.py that take time; warm_worker.py makes them before an evaluation.
 
-Only those of ONNX Runtime: where it is missing, or an archive has no graph, torch is imported when
-the model is loaded, as in any other process.
+Those of ONNX Runtime, and what evaluate_model.py takes from the standard library. Where ONNX
+Runtime is missing, or an archive has no graph, torch is imported when the model is loaded, as in
+any other process.
 """
 
 from __future__ import annotations
@@ -9,6 +10,6 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
-for _name in ("numpy", "tokenizers", "onnxruntime"):
+for _name in ("csv", "tarfile", "tempfile", "numpy", "tokenizers", "onnxruntime"):
     if find_spec(_name) is not None:
         import_module(_name)

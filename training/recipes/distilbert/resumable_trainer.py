@@ -45,7 +45,7 @@ class ResumableTrainer(Trainer):
         store: CheckpointStore,
         interruption: Interruption,
     ) -> None:
-        self._rows = rows
+        self.rows = rows
         self._settings = settings
         self._store = store
         self._output_dir = str(store.root)
@@ -67,7 +67,7 @@ class ResumableTrainer(Trainer):
 
     def _get_train_sampler(self, train_dataset: object = None) -> LengthGroupedSampler:
         """Return our own sampler in place of a random one; the name is the Trainer's hook."""
-        lengths = [len(row.input_ids) for row in self._rows]
+        lengths = [len(row.input_ids) for row in self.rows]
         batch_size = self._settings.per_device_train_batch_size
         self.sampler = LengthGroupedSampler(lengths, batch_size, self._settings.seed)
         return self.sampler

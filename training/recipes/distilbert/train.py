@@ -82,7 +82,7 @@ def main(paths: JobPaths) -> None:
     scores, loss = evaluate(run, validation)
     # Finishing from here takes less time than SageMaker grants after a SIGTERM.
     with INTERRUPTION.deferred():
-        weights = run.save(paths.model, validation)
+        weights = run.save(paths.model)
         publish_inference_code(paths, RECIPE_FOLDER)
         publish_metrics(
             paths,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 
 from job.blocked_imports import without_optional_imports
 
@@ -13,4 +14,9 @@ with without_optional_imports():
         "transformers.models.auto.modeling_auto",
         "transformers.models.distilbert.modeling_distilbert",
     ):
+        import_module(_name)
+
+# For model.onnx, without which a job goes on.
+for _name in ("onnx", "onnxruntime"):
+    if find_spec(_name) is not None:
         import_module(_name)

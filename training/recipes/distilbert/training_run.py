@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from batching import EncodedRow, PaddingCollator
 from classifier import build_classifier, load_classifier
+from inference import beginning
 from onnx_export import export_onnx
 from resumable_trainer import ResumableTrainer
 from settings import Settings
@@ -16,7 +17,6 @@ from tokenization import (
     PAD,
     TOKENIZER_FILE,
     Tokenizer,
-    beginning,
     encode,
     load_pretrained_tokenizer,
     save_tokenizer,
@@ -51,20 +51,15 @@ class TrainingRun:
     labels: Sequence[str]
     max_length: int
 
-    def save(self, folder: Path, rows: Sequence[Row]) -> list[Path]:
-        """Write network, config and tokenizer as transformers would; return the weight files.
-
-        Args:
-            folder: of the model.
-            rows: any; model.onnx must answer them as the network does.
-        """
+    def save(self, folder: Path) -> list[Path]:
+        """Write network, config and tokenizer as transformers would; return the weight files."""
         folder.mkdir(parents=True, exist_ok=True)
         self.network.save_pretrained(folder)
         save_tokenizer(self.tokenizer, folder, self.max_length, self.pad_token)
         export_onnx(
             self.network,
             folder,
-            encode(self.tokenizer, texts_of(rows)),
+            [row.input_ids for row in self.trainer.rows],
             pad_token_id=self.pad_token_id,
             max_length=self.max_length,
         )

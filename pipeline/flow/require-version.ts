@@ -1,6 +1,6 @@
-import { MlopsError } from '../../core/errors.ts';
-import type { RegisteredVersion } from '../../core/ports.ts';
-import type { FlowDeps } from '../flow-deps.ts';
+import { MlopsError } from '../core/errors.ts';
+import type { RegisteredVersion } from '../core/ports.ts';
+import type { FlowDeps } from './flow-deps.ts';
 
 /** @throws {MlopsError} `VERSION_UNKNOWN`, with the versions there are. */
 export async function requireVersion(

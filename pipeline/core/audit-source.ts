@@ -1,0 +1,2 @@
+/** Where a command came from. */
+export type AuditSource = 'slack' | 'page' | 'cli' | 'ci' | 'schedule' | 'inbox' | 'studio';
