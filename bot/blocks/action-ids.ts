@@ -17,6 +17,7 @@ export const actionIds = {
   promoteChoose: 'promote.choose',
   promoteConfirm: 'promote.confirm',
   retrainChooseModel: 'retrain.model',
+  runCommand: 'command.run',
   homeModel: 'home.model',
   homeRefresh: 'home.refresh',
   acknowledge: 'alert.acknowledge',

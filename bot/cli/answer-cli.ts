@@ -1,8 +1,7 @@
 import type { Membership } from '../../pipeline/core/access.ts';
 import type { Actor } from '../../pipeline/core/run.ts';
 import { plainText } from '../blocks/plain-text.ts';
-import { recordCommand } from '../features/audit/record-audit.ts';
-import { runTyped } from '../features/run-command.ts';
+import { answerCommand } from '../features/answer-command.ts';
 import type { CommandTools, Reply } from '../interaction/command.ts';
 import { typedOf } from '../interaction/tokenize.ts';
 import type { CommandSource } from './command-sources.ts';
@@ -44,14 +43,23 @@ export function createCliAnswers(options: {
       isConfirmed,
       from: source,
     };
-    const reply = await recordCommand(
+    let name = typed.words[0]?.toLowerCase() ?? 'help';
+    const reply = await answerCommand(
       { ...tools, log },
-      { text: words.join(' '), caller, from: source },
-      async () => refuseSource(source, typed.words) ?? runTyped(typed, tools, caller),
+      {
+        text: words.join(' '),
+        typed,
+        caller,
+        from: source,
+        refuse: (understood) => {
+          name = understood.name ?? name;
+          return refuseSource(source, [name]);
+        },
+      },
     );
     return {
       kind: 'answer',
-      text: inShellWords(await withNames(textOf(reply, typed.words), namesOf)),
+      text: inShellWords(await withNames(textOf(reply, name), namesOf)),
       data: reply?.data ?? null,
       problem: reply?.problem ?? (reply?.asks === true ? 'unconfirmed' : null),
     };
@@ -68,10 +76,10 @@ export function createCliAnswers(options: {
   };
 }
 
-function textOf(reply: Reply | null, [name = '']: readonly string[]): string {
+function textOf(reply: Reply | null, name: string): string {
   const blocks = reply?.blocks.filter(({ type }) => type !== 'actions' && type !== 'input') ?? [];
   const asksBack = blocks.length !== (reply?.blocks.length ?? 0);
-  const lines = [plainText({ blocks }), asksBack ? insteadOfButtons(name.toLowerCase()) : ''];
+  const lines = [plainText({ blocks }), asksBack ? insteadOfButtons(name) : ''];
   return lines.filter(Boolean).join('\n');
 }
 

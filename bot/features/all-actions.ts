@@ -8,6 +8,7 @@ import { promoteActions } from './promotion/promote-actions.ts';
 import { retrainActions, retrainForm } from './retrain/submit-retrain.ts';
 import { retryActions } from './retry/run-again.ts';
 import { rollbackActions, rollbackForm } from './rollback/rollback-actions.ts';
+import { suggestionActions } from './run-suggestion.ts';
 import { onDemandAction } from './spot/on-demand-action.ts';
 import { stopAction } from './stop/stop.ts';
 
@@ -23,6 +24,7 @@ export const allActions: readonly Action[] = [
   ...promoteActions,
   ...alertActions,
   ...homeActions,
+  ...suggestionActions,
 ];
 
 /** Every form a person can submit. */

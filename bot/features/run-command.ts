@@ -1,17 +1,27 @@
 import { closest } from '../../pipeline/core/closest.ts';
+import { MlopsError } from '../../pipeline/core/errors.ts';
 import { answer } from '../blocks/answer.ts';
 import { shown } from '../blocks/escape.ts';
+import { didYouMean, suggest } from '../blocks/suggestion.ts';
 import type { Caller, Command, CommandGroup, CommandTools, Reply } from '../interaction/command.ts';
-import { type Typed, tokenize } from '../interaction/tokenize.ts';
+import { inThread } from '../interaction/in-thread.ts';
+import { Misread, renaming } from '../interaction/misread.ts';
+import { type Typed, textOf } from '../interaction/tokenize.ts';
+import { type Understood, understand } from '../interaction/understand.ts';
 import { alerts, mute, unmute } from './alerts/alerts-commands.ts';
 import { approvals } from './approval/approvals-command.ts';
 import { approve, reject } from './approval/decide-commands.ts';
 import { audit } from './audit/audit-command.ts';
 import { costs } from './costs/costs-command.ts';
 import { gate } from './gate/gate-command.ts';
-import { createHelp, unknownCommand } from './help/help.ts';
+import { createHelp } from './help/help.ts';
+import { unknownCommand } from './help/unknown-command.ts';
 import { logs } from './logs/logs.ts';
+import { predict } from './predict/predict-command.ts';
 import { promote } from './promotion/promote-command.ts';
+import { when } from './questions/when-command.ts';
+import { who } from './questions/who-command.ts';
+import { why } from './questions/why-command.ts';
 import { retrain } from './retrain/retrain-command.ts';
 import { retry } from './retry/retry-command.ts';
 import { rollback } from './rollback/rollback-command.ts';
@@ -28,7 +38,7 @@ import { whoami } from './whoami/whoami.ts';
 export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly CommandGroup[] {
   const help = createHelp(() => commandGroups(tools));
   return [
-    { title: 'View', commands: [status, runs, versions, diff, gate, logs, costs] },
+    { title: 'View', commands: [status, runs, versions, diff, gate, why, logs, costs] },
     {
       title: 'Train',
       commands: [retrain, retry, stop, ...(tools.local === null ? [] : [interrupt])],
@@ -39,52 +49,66 @@ export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly Comm
   ];
 }
 
+/** All commands, with those that help does not list. */
 function commandTable(tools: Pick<CommandTools, 'local'>): readonly Command[] {
-  return commandGroups(tools).flatMap(({ commands }) => commands);
+  return [...commandGroups(tools).flatMap(({ commands }) => commands), who, when, predict];
+}
+
+/** What was typed, as a command and its arguments; in a thread they may go without saying. */
+export function readCommand(
+  typed: Typed,
+  tools: Pick<CommandTools, 'config' | 'local'>,
+  { about }: Pick<Caller, 'about'> = {},
+): Understood {
+  const known = { commands: commandTable(tools), models: tools.config.models };
+  if (typed.words.length > 0) {
+    const understood = understand(typed, known);
+    return about === undefined ? understood : inThread(understood, about, tools.config.models);
+  }
+  const subject = about?.runId ?? about?.model;
+  return subject === undefined
+    ? { name: 'help', words: [], options: typed.options }
+    : { name: 'status', words: [subject], options: typed.options };
 }
 
 /**
- * Runs what was typed after `/mlops`. An unknown command or option is answered with a suggestion.
- * @throws {MlopsError} for what the caller can correct.
+ * Runs a command that was understood. What was not is answered with what may have been meant, as
+ * buttons. @throws {MlopsError} for what the caller can correct.
  */
-export async function runCommand(
-  text: string,
+export async function runUnderstood(
+  { name, words, options }: Understood,
   tools: CommandTools,
   caller: Caller,
 ): Promise<Reply | null> {
-  return runTyped(tokenize(text), tools, caller);
-}
-
-/** The same for words a shell has already split. */
-export async function runTyped(
-  { words, options }: Typed,
-  tools: CommandTools,
-  caller: Caller,
-): Promise<Reply | null> {
-  const [name, ...rest] = inThread(words, caller);
   const all = commandTable(tools);
-  const command = all.find((each) => each.name === name.toLowerCase());
-  if (command === undefined) return unknownCommand(name, all);
-  const problem = misuse(command, rest, options);
-  return problem ?? command.run({ words: rest, options, tools, caller });
+  const command = all.find((each) => each.name === name);
+  if (command === undefined) return unknownCommand({ words, options }, all, caller);
+  try {
+    const problem = misuse(command, words, options);
+    return problem ?? (await command.run({ words, options, tools, caller }));
+  } catch (error) {
+    if (error instanceof Misread)
+      return answerMisread(error, command.name, { words, options }, caller);
+    throw error;
+  }
 }
 
-/** In a run's thread, commands about a run mean that run, and a bare mention asks for its status. */
-function inThread(words: readonly string[], { threadRun }: Caller): [string, ...string[]] {
-  const [name, ...rest] = words;
-  if (name === undefined) return threadRun === undefined ? ['help'] : ['status', threadRun];
-  const isAboutRun = threadRun !== undefined && aboutARun.has(name.toLowerCase());
-  return isAboutRun && rest.length === 0 ? [name, threadRun] : [name, ...rest];
+/** Offers each correction as a complete command. A terminal has no buttons, so there it is a hint. */
+function answerMisread(error: Misread, name: string, typed: Typed, caller: Caller): Reply {
+  const suggestions = error.corrections.flatMap(({ apply, label }) => {
+    const rest = textOf(apply(typed));
+    return rest === null
+      ? []
+      : [{ command: `${name} ${rest}`.trim(), ...(label === undefined ? {} : { label }) }];
+  });
+  const hint = error.hint ?? didYouMean(suggestions);
+  if (caller.isConfirmed !== undefined && error.code !== 'REQUEST_INVALID') {
+    throw new MlopsError(error.code, error.message, hint === null ? {} : { hint });
+  }
+  const offered = caller.isConfirmed === undefined ? suggestions : [];
+  const { requestId } = caller;
+  return { ...suggest(error.message, { hint, suggestions: offered, requestId }), problem: 'usage' };
 }
-
-const aboutARun: ReadonlySet<string> = new Set([
-  'status',
-  'logs',
-  'stop',
-  'retry',
-  'approve',
-  'reject',
-]);
 
 function misuse(
   command: Command,
@@ -102,11 +126,8 @@ function misuse(
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown === undefined) return null;
   const near = closest(unknown, known);
-  return {
-    ...answer(
-      `${command.name} has no option “${shown(unknown, 40)}”.`,
-      near === null ? usage : `Did you mean ${near}=…?`,
-    ),
-    problem: 'usage',
-  };
+  throw new Misread('REQUEST_INVALID', `${command.name} has no option “${shown(unknown, 40)}”.`, {
+    ...(near === null ? { hint: usage } : {}),
+    corrections: near === null ? [] : [renaming(unknown, near)],
+  });
 }

@@ -9,7 +9,7 @@ import { nothingToDo, startedAnswer } from '../blocks/started.ts';
 import { countedAnswer } from '../features/approval/decision-messages.ts';
 import { refusalAnswer } from '../features/approval/refusal.ts';
 import { replayMessage } from '../features/gate/replay-message.ts';
-import { helpMessage, helpOn } from '../features/help/help.ts';
+import { allCommands, greeting, helpMessage, helpOn } from '../features/help/help.ts';
 import { type Notice, noticeMessage } from '../features/notices/notice-message.ts';
 import { commandGroups } from '../features/run-command.ts';
 import { stopAnswer } from '../features/stop/stop.ts';
@@ -29,7 +29,9 @@ export function answerSections(): readonly Section[] {
   const started = run('started');
   return [
     answers('Help', [
-      ['all commands', helpMessage(groups, ['spam', 'tumour'])],
+      ['help', helpMessage(groups, ['spam', 'tumour'], 'r1')],
+      ['all commands with their arguments', allCommands(groups, ['spam', 'tumour'])],
+      ['a bare mention', greeting('r1')],
       ...commands.map((each) => [`help ${each.name}`, helpOn(each)] as const),
     ]),
     answers(

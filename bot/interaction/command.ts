@@ -1,18 +1,20 @@
 import type { ModalView } from '@slack/web-api';
 import type { Membership } from '../../pipeline/core/access.ts';
 import type { AuditSource } from '../../pipeline/core/audit-source.ts';
-import type { Actor, RunId } from '../../pipeline/core/run.ts';
+import type { Actor } from '../../pipeline/core/run.ts';
 import type { Message } from '../blocks/message.ts';
 import type { Bot } from './bot.ts';
+import type { ThreadSubject } from './thread-subject.ts';
 import type { Typed } from './tokenize.ts';
 
 /** What a command needs; Slack and the command line both provide it. */
 export type CommandTools = Pick<
   Bot,
   'config' | 'pipeline' | 'cards' | 'clock' | 'local' | 'cardLink'
-> &
+> & {
   /** Left out where Slack cannot be asked. */
-  Partial<Pick<Bot, 'people'>>;
+  readonly people?: Pick<Bot['people'], 'actorOf' | 'membersOf'>;
+};
 
 /** Who ran the command, with the id that makes a repeated delivery harmless. */
 export interface Caller {
@@ -25,8 +27,8 @@ export interface Caller {
   readonly from?: AuditSource;
   /** Set by the command line, where `--yes` replaces the confirmation button. */
   readonly isConfirmed?: boolean;
-  /** The run in whose thread the command was typed. */
-  readonly threadRun?: RunId;
+  /** What the thread is about in which the command was typed. */
+  readonly about?: ThreadSubject;
 }
 
 /** The answer to a command, with its data for programs. */

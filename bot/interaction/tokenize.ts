@@ -64,3 +64,21 @@ function tokensOf(text: string): { text: string; isQuoted: boolean }[] {
   end();
   return tokens;
 }
+
+/** The text that {@link tokenize} reads as these; null when no quotes are left to keep a value whole. */
+export function textOf({ words, options }: Typed): string | null {
+  const quoted = [
+    ...words.map((word) => quote(word, /[\s=]|^["“”„'‘’`]|^$/u)),
+    ...Object.entries(options).map(([key, value]) => {
+      const kept = quote(value, /\s|^["“”„'‘’`]/u);
+      return kept === null ? null : `${key}=${kept}`;
+    }),
+  ];
+  return quoted.includes(null) ? null : quoted.join(' ');
+}
+
+function quote(text: string, needed: RegExp): string | null {
+  if (!needed.test(text)) return text;
+  if (!/["”“]/u.test(text)) return `"${text}"`;
+  return text.includes('`') ? null : `\`${text}\``;
+}

@@ -49,6 +49,7 @@ export const requiredScopes = {
   'groups:history': 'the same in a private channel',
   'channels:read': 'conversations.list: the id of the channel named in mlops.config.ts',
   'groups:read': 'the same for a private channel',
+  'users:read': 'users.info: the name of the person who typed, clicked or mentioned the bot',
   'usergroups:read': 'usergroups.users.list: approvers named by their user group',
 } as const;
 

@@ -1,9 +1,9 @@
 import type { SlackEventMiddlewareArgs } from '@slack/bolt';
-import { recordCommand } from '../features/audit/record-audit.ts';
-import { runCommand } from '../features/run-command.ts';
+import { answerCommand } from '../features/answer-command.ts';
 import type { Bot } from '../interaction/bot.ts';
 import type { Caller, Reply } from '../interaction/command.ts';
-import { runOfThread } from '../web-api/run-of-thread.ts';
+import type { ThreadSubject } from '../interaction/thread-subject.ts';
+import { subjectOfThread } from '../web-api/subject-of-thread.ts';
 import { answerInTime, orErrorAnswer } from './ack-deadline.ts';
 
 /** Slack resends an event when it thinks the first delivery was lost; we remember this many ids. */
@@ -21,16 +21,22 @@ export function onMention(bot: Bot) {
     answered.add(body.event_id);
     if (answered.size > MOST_REMEMBERED) answered.delete([...answered][0] ?? '');
     const reply: Reply | null = await answerInTime(bot, async () => {
-      const threadRun = rootTs === undefined ? null : await runOfThread(bot, { channel, rootTs });
-      const text = mentionText(event.text);
+      const [about, memberOf, actor] = await Promise.all([
+        rootTs === undefined ? null : threadSubject(bot, { channel, rootTs }),
+        bot.people.memberOf(user),
+        bot.people.actorOf(user),
+      ]);
       const caller: Caller = {
-        // Events carry no user name, and looking it up would need another scope.
-        actor: { kind: 'person', id: user, name: user },
-        memberOf: await bot.people.memberOf(user),
+        actor,
+        memberOf,
         requestId: `slack:${body.event_id}`,
-        ...(threadRun === null ? {} : { threadRun }),
+        ...(about === null ? {} : { about }),
       };
-      return recordCommand(bot, { text, caller }, () => runCommand(text, bot, caller));
+      const text = mentionText(event.text);
+      return answerCommand(bot, {
+        text: text || (about === null ? 'help short=true' : ''),
+        caller,
+      });
     });
     if (reply === null) return;
     const message = { channel, text: reply.text, blocks: [...reply.blocks] };
@@ -45,11 +51,25 @@ export function onMention(bot: Bot) {
   };
 }
 
+/** What the thread is about: a run with its model and version, or the model of an alert. */
+async function threadSubject(
+  bot: Bot,
+  at: { readonly channel: string; readonly rootTs: string },
+): Promise<ThreadSubject | null> {
+  const subject = await subjectOfThread(bot, at);
+  if (subject === null) return null;
+  if (subject.kind === 'alert') {
+    const alert = await bot.pipeline.getAlert(subject.id);
+    return alert === null ? null : { model: alert.model, runId: null, version: null };
+  }
+  const run = await bot.pipeline.getRun(subject.id);
+  return run === null ? null : { model: run.model, runId: run.id, version: run.version };
+}
+
+/** The text without the mention of the bot, wherever it stands. */
 function mentionText(text: string): string {
-  return text
-    .replace(/^\s*<@[^>]*>/, '')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&')
-    .trim();
+  const spoken = /^\s*<@[^>]*>/.test(text)
+    ? text.replace(/^\s*<@[^>]*>/, '')
+    : text.replace(/<@[^>]*>/, ' ');
+  return spoken.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&').trim();
 }

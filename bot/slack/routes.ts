@@ -7,11 +7,10 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import type { Actor } from '../../pipeline/core/run.ts';
 import { noticeModal } from '../blocks/modal.ts';
-import { recordClick, recordCommand, recordForm } from '../features/audit/record-audit.ts';
+import { answerCommand } from '../features/answer-command.ts';
+import { recordClick, recordForm } from '../features/audit/record-audit.ts';
 import { publishHome } from '../features/home/home-actions.ts';
-import { runCommand } from '../features/run-command.ts';
 import type { Action } from '../interaction/action.ts';
 import type { Bot } from '../interaction/bot.ts';
 import { actorOf, readClick } from '../interaction/click.ts';
@@ -31,17 +30,20 @@ import { answerInTime, failureOf, orErrorAnswer } from './ack-deadline.ts';
 
 export function onCommand(bot: Bot) {
   return async ({ command, ack }: SlackCommandMiddlewareArgs): Promise<void> => {
-    const actor: Actor = { kind: 'person', id: command.user_id, name: command.user_name };
-    const text = command.text ?? '';
+    const { user_id: userId, user_name: userName, text = '' } = command;
     const reply = await answerInTime(bot, async () => {
+      const [actor, memberOf] = await Promise.all([
+        bot.people.actorOf(userId, userName),
+        bot.people.memberOf(userId),
+      ]);
       const caller: Caller = {
         actor,
-        memberOf: await bot.people.memberOf(command.user_id),
+        memberOf,
         requestId: `slack:${command.trigger_id}`,
         openModal: (view) =>
           tryToOpen(bot, () => bot.client.views.open({ trigger_id: command.trigger_id, view })),
       };
-      return recordCommand(bot, { text, caller }, () => runCommand(text, bot, caller));
+      return answerCommand(bot, { text, caller });
     });
     if (reply === null) return ack();
     await ack({ response_type: 'ephemeral', text: reply.text, blocks: [...reply.blocks] });
@@ -56,11 +58,14 @@ export function onClick(bot: Bot, action: Action) {
   }: SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs): Promise<void> => {
     await ack();
     const { client } = bot;
-    const click = readClick(body, {
-      respond,
-      client,
-      publishHome: (userId) => publishHome(bot, userId),
-    });
+    const click = {
+      ...readClick(body, {
+        respond,
+        client,
+        publishHome: (userId) => publishHome(bot, userId),
+      }),
+      actor: await bot.people.actorOf(body.user.id, actorOf(body.user).name),
+    };
     const failure = await orErrorAnswer(bot, () => recordClick(bot, action, click));
     if (failure !== null) await orErrorAnswer(bot, () => click.answer(failure));
   };
@@ -69,7 +74,7 @@ export function onClick(bot: Bot, action: Action) {
 export function onForm(bot: Bot, form: Form) {
   return async ({ ack, body, view }: SlackViewMiddlewareArgs<ViewSubmitAction>): Promise<void> => {
     const submitted = await submit(bot, form, {
-      actor: actorOf(body.user),
+      actor: await bot.people.actorOf(body.user.id, actorOf(body.user).name),
       viewId: view.id,
       metadata: view.private_metadata,
       entered: (block) => readField(view.state.values as FormValues, block),

@@ -3,7 +3,7 @@ import { noticeModal } from '../blocks/modal.ts';
 import { aboutRun } from '../features/status/about-run.ts';
 import type { Bot } from '../interaction/bot.ts';
 import { actorOf } from '../interaction/click.ts';
-import { runOfThread } from '../web-api/run-of-thread.ts';
+import { subjectOfThread } from '../web-api/subject-of-thread.ts';
 import { answerInTime, orErrorAnswer } from './ack-deadline.ts';
 
 /**
@@ -19,10 +19,13 @@ export function onAboutRun(bot: Bot) {
     const rootTs = String(marked.thread_ts ?? marked.ts);
     let isRun = false;
     const reply = await answerInTime(bot, async () => {
-      const id = await runOfThread(bot, { channel: channel.id, rootTs });
-      const run = id === null ? null : await bot.pipeline.getRun(id);
+      const [subject, asker] = await Promise.all([
+        subjectOfThread(bot, { channel: channel.id, rootTs }),
+        bot.people.actorOf(user.id, actorOf(user).name),
+      ]);
+      const run = subject?.kind === 'run' ? await bot.pipeline.getRun(subject.id) : null;
       isRun = run !== null;
-      return aboutRun(bot, actorOf(user).name, run);
+      return aboutRun(bot, asker.name, run);
     });
     await orErrorAnswer(bot, async () => {
       if (isRun) {

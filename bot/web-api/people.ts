@@ -3,19 +3,24 @@ import type { Membership } from '../../pipeline/core/access.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import { isGroup } from '../../pipeline/core/deciders.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
+import type { Actor } from '../../pipeline/core/run.ts';
+import { createNames } from './names.ts';
 import { adviceOn, slackProblem } from './slack-problem.ts';
 
-/** Looks up what a person's rights depend on: their own id and the user groups they are in. */
+/** Looks up who a person is: their name, and what their rights depend on. */
 export interface People {
+  /** Their own id and those of the user groups they are in. */
   memberOf(userId: string): Promise<Membership>;
   /** The people among the ids and in their user groups; null when a group could not be read. */
   membersOf(ids: readonly string[]): Promise<readonly string[] | null>;
+  /** The person by the name Slack shows; `given` is the name that came with the request. */
+  actorOf(userId: string, given?: string): Promise<Actor & { readonly kind: 'person' }>;
 }
 
 /** How long a group's members are remembered, in milliseconds. */
 const REMEMBER_MILLISECONDS = 60_000;
 
-/** Asks Slack only about the user groups that `mlops.config.ts` names. */
+/** Asks Slack about people, and only about the user groups that `mlops.config.ts` names. */
 export function createPeople(options: {
   config: Config;
   client: WebClient;
@@ -24,6 +29,7 @@ export function createPeople(options: {
 }): People {
   const { config, client, clock, log } = options;
   const groups = groupsNamedIn(config);
+  const nameOf = createNames({ client, clock, log });
   const logged = new Set<string>();
   const remembered = new Map<string, { users: readonly string[]; at: number }>();
   const unread = new Set<string>();
@@ -56,6 +62,7 @@ export function createPeople(options: {
   }
 
   return {
+    actorOf: async (id, given) => ({ kind: 'person', id, name: await nameOf(id, given) }),
     async memberOf(userId) {
       const members = await Promise.all(
         groups.map(async (group) => ((await usersOf(group)).includes(userId) ? [group] : [])),

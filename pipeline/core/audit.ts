@@ -20,7 +20,12 @@ export interface AuditEntry {
   readonly what: string;
   readonly outcome:
     | { readonly kind: 'ok' }
-    | { readonly kind: 'refused'; readonly reason: string }
+    | {
+        readonly kind: 'refused';
+        readonly reason: string;
+        /** Nothing was attempted: the command was not understood. */
+        readonly isMisread?: true;
+      }
     | { readonly kind: 'failed'; readonly code: ErrorCode };
 }
 

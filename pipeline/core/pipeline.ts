@@ -1,4 +1,4 @@
-import type { Alert, AlertId, AlertKind } from './alert/alert.ts';
+import type { Alert, AlertId, AlertKind, Mute } from './alert/alert.ts';
 import type { Refusal } from './approval.ts';
 import type { AuditSource } from './audit-source.ts';
 import type { GatePolicy, ModelConfig } from './config.ts';
@@ -103,6 +103,13 @@ export interface MuteRequest {
   readonly reason: string | null;
 }
 
+/** A mute in force of one kind of alerts of a model. */
+export interface ActiveMute {
+  readonly model: string;
+  readonly kind: AlertKind;
+  readonly mute: Mute;
+}
+
 /**
  * What Slack, the command line and CI may ask of the pipeline. Commands are idempotent and throw
  * {@link MlopsError} for what the caller can correct. The caller checks permissions with
@@ -187,6 +194,8 @@ export interface Pipeline {
   }): Promise<VersionMark>;
   /** Ends a mute early; without one changes nothing. @throws {MlopsError} `MODEL_UNKNOWN`. */
   unmute(request: Pick<MuteRequest, 'model' | 'kind' | 'by'>): Promise<void>;
+  /** The mutes in force, by model and kind. */
+  listMutes(): Promise<readonly ActiveMute[]>;
   getAlert(id: AlertId): Promise<Alert | null>;
   /** Alerts that were opened, newest first. */
   listAlerts(query: AlertQuery): Promise<readonly Alert[]>;

@@ -1,6 +1,6 @@
 import { modelConfig } from '../core/model-config.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { acknowledge, mute, unmute } from './commands/alerts.ts';
+import { acknowledge, listMutes, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
 import { jobLog } from './commands/job-log.ts';
 import { liftMark } from './commands/lift-mark.ts';
@@ -37,6 +37,7 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     mute: (request) => mute(deps, request),
     unmute: (request) => unmute(deps, request),
     liftMark: (request) => liftMark(deps, request),
+    listMutes: () => listMutes(deps),
     getAlert: (id) => deps.alerts.get(id),
     listAlerts: (query) => deps.alerts.list(query),
     audit: deps.audit,

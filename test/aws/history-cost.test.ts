@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { answerCommand } from '../../bot/features/answer-command.ts';
 import { publishHome } from '../../bot/features/home/home-actions.ts';
-import { runCommand } from '../../bot/features/run-command.ts';
 import type { Bot } from '../../bot/interaction/bot.ts';
 import { type AwsClients, createAwsClients } from '../../pipeline/aws/clients.ts';
 import { createDynamoAlertStore } from '../../pipeline/aws/dynamo-alert-store.ts';
@@ -76,7 +76,7 @@ async function openTeam(moto: Moto, runs: number) {
   return {
     ask: (text: string) =>
       costOf(async () => {
-        const reply = await runCommand(text, tools, caller);
+        const reply = await answerCommand({ ...tools, log: () => {} }, { text, caller });
         expect(reply?.problem).toBeUndefined();
       }),
     home: () => costOf(() => publishHome(bot, 'U0ADA')),

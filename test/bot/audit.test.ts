@@ -43,11 +43,12 @@ describe('the audit log', () => {
       ['Kit', 'stop', 'spam', 'spam', 'refused'],
       ['Kit', 'frobnicate', 'spam', 'spam', 'refused'],
       ['Ada', 'promote', 'spam 99 colour=red', 'spam', 'refused'],
-      ['Ada', 'rollback', 'nosuch', null, 'failed'],
+      ['Ada', 'rollback', 'nosuch', null, 'refused'],
     ]);
     expect(bot.pipeline.audit.entries.at(-1)?.outcome).toEqual({
-      kind: 'failed',
-      code: 'MODEL_UNKNOWN',
+      kind: 'refused',
+      reason: 'There is no model “nosuch”.',
+      isMisread: true,
     });
   });
 
@@ -107,24 +108,74 @@ describe('the audit log', () => {
 
 describe('/mlops audit', () => {
   it('lists the newest first, as typed, of a model or all', async () => {
-    await bot.command('U0KIT', 'status spam');
+    bot.pipeline.put(sample('deployed'));
+    await bot.command('U0KIT', 'retry spam');
     await bot.command('U0KIT', 'stop <!channel>*x*');
 
-    const all = await bot.command('U0ADA', 'audit');
+    const all = await bot.command('U0ADA', 'audit --all');
     const ofSpam = await bot.command('U0ADA', 'audit spam 5');
 
-    expect(all).toMatch(/Kit in Slack: stop <!channel>\*x\*[\s\S]*status spam/);
+    expect(all).toMatch(/Kit in Slack: stop <!channel>\*x\*[\s\S]*retry spam/);
     expect(ofSpam).toContain('Audit log for spam');
     expect(ofSpam).not.toContain('<!channel>');
   });
 
   it.each([
-    ['audit nosuch', 'There is no model “nosuch”.'],
-    ['audit spam x', '“x” is not a number of entries.'],
+    ['audit nosuch', '“nosuch” is neither a model nor anyone in the audit log.'],
+    ['audit spma', 'Did you mean /mlops audit spam?'],
+    ['audit spam 99999', '“99999” is not a number of entries.'],
     ['audit 0', 'not a number of entries'],
     ['audit tumour', 'Nothing is in the audit log for tumour yet.'],
   ])('%j says %j', async (text, answer) => {
     expect(await bot.command('U0ADA', text)).toContain(answer);
+  });
+
+  it('leaves out reads and typing mistakes, unless asked for all', async () => {
+    bot.pipeline.put(sample('training'));
+    await bot.command('U0KIT', 'status spam');
+    await bot.command('U0KIT', 'frobnicate spam');
+    await bot.command('U0ADA', 'promote spam seven');
+    await bot.command('U0ADA', 'stop spam');
+
+    const usual = await bot.command('U0GRACE', 'audit');
+    const all = await bot.command('U0GRACE', 'audit --all');
+
+    expect(usual).toContain('Ada in Slack: stop spam');
+    expect(usual).not.toMatch(/status|frobnicate|seven/);
+    expect(all).toMatch(/promote spam seven · failed: there is no such version/);
+    expect(all).toMatch(/frobnicate spam · not understood: There is no command “frobnicate”/);
+  });
+
+  it('shows the entries of a person, by the name or id that people type', async () => {
+    bot.pipeline.put(sample('training'));
+    await bot.command('U0KIT', 'stop spam');
+    await bot.command('U0ADA', 'stop spam');
+
+    for (const typed of ['kit', '@Kit', '<@U0KIT|kit>', 'spam kit']) {
+      const answer = await bot.command('U0GRACE', `audit ${typed}`);
+      expect(answer).toContain('Kit in Slack: stop spam');
+      expect(answer).not.toContain('Ada');
+    }
+  });
+
+  it('names a person whose earlier entries kept an id', async () => {
+    bot.pipeline.put(sample('training'));
+    await bot.pipeline.audit.append({
+      id: 'old',
+      at: '2026-11-19T09:00:00.000Z',
+      by: { kind: 'person', id: 'U0GRACE', name: 'U0GRACE' },
+      from: 'slack',
+      action: 'retrain',
+      model: 'spam',
+      what: 'spam',
+      outcome: { kind: 'failed', code: 'CONFLICT' },
+    });
+
+    const answer = await bot.command('U0ADA', 'audit');
+
+    expect(answer).toContain(
+      'Grace in Slack: retrain spam · failed: something else was done first',
+    );
   });
 
   it('stays within Slack’s limits however much was typed', async () => {
@@ -132,6 +183,6 @@ describe('/mlops audit', () => {
       await bot.command('U0KIT', `stop ${'<@U0ADA> & *long* '.repeat(30)}${i}`);
     }
 
-    expect(await bot.command('U0ADA', 'audit 30')).toMatch(/and \d+ older/);
+    expect(await bot.command('U0ADA', 'audit 30 --all')).toMatch(/and \d+ older/);
   });
 });

@@ -22,7 +22,7 @@ import type { Clock, RegisteredVersion, RunQuery } from '../../pipeline/core/por
 import { markOf } from '../../pipeline/core/rollback/version-mark.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
-import { acknowledge, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
+import { acknowledge, listMutes, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createSqliteAlertStore } from '../../pipeline/local/sqlite-alert-store.ts';
 import { createReadableAuditLog, type ReadableAuditLog } from '../fakes/readable-audit-log.ts';
@@ -31,6 +31,8 @@ export interface FakePipeline extends Pipeline {
   readonly started: StartRun[];
   /** Puts a run there as it is. */
   put(run: Run): void;
+  /** Tells the listener of a run that nothing happened to. */
+  touch(runId: string): void;
   /** Lets something happen to a run; its listener hears of it. */
   record(event: RunEvent): void;
   setProduction(version: number, runId?: string, rollbackTo?: number | null): void;
@@ -126,6 +128,7 @@ export function createFakePipeline({
   return {
     started,
     put: (run) => void runs.set(run.id, run),
+    touch: (runId) => listener(runId),
     record,
     setProduction(version, runId = 'spam-before', to = version - 1) {
       rollbackTo = to;
@@ -166,6 +169,7 @@ export function createFakePipeline({
     },
     mute: (request) => mute(alertDeps, request),
     unmute: (request) => unmute(alertDeps, request),
+    listMutes: () => listMutes(alertDeps),
     getAlert: (id) => alerts.get(id),
     listAlerts: (query) => alerts.list(query),
     async startRun(request) {

@@ -1,6 +1,9 @@
 import { blockProblems, messageProblems, viewProblems } from '@mlops-bot/slack-simulator/limits';
 import type { Fields, PrivateAnswer, SlackMessage } from './fake-slack-types.ts';
 
+/** Display names of the members. */
+const people: Readonly<Record<string, string>> = { U0ADA: 'Ada', U0GRACE: 'Grace', U0KIT: 'Kit' };
+
 /** Members of the user groups that the tests name. */
 const groups: Readonly<Record<string, readonly string[]>> = { S0LEADS: ['U0GRACE'] };
 
@@ -78,6 +81,13 @@ export function createFakeWorkspace(
     'conversations.replies': history,
     'conversations.list': () => ({ ok: true, channels: [{ id: 'C0MLOPS', name: 'ml-ops' }] }),
     'usergroups.users.list': ({ usergroup = '' }) => ({ ok: true, users: groups[usergroup] ?? [] }),
+    'users.info': ({ user = '' }) =>
+      people[user] === undefined
+        ? refused('user_not_found')
+        : {
+            ok: true,
+            user: { id: user, name: people[user], profile: { display_name: people[user] } },
+          },
     'views.open': ({ view }) => {
       const opened = parse<Record<string, unknown>>(view, {});
       problems.push(...viewProblems(opened));

@@ -30,7 +30,7 @@ describe('/mlops gate replay', () => {
     ['gate', 'What should the gate do?'],
     ['gate rerun spam', 'What should the gate do?'],
     ['gate replay', 'There are no runs yet.'],
-    ['gate replay spam margn=0.1', 'Did you mean margin=…?'],
+    ['gate replay spam margn=0.1', 'Did you mean /mlops gate replay spam margin=0.1?'],
   ])('%s is answered with what to do', async (text, words) => {
     expect(await bot.command('U0KIT', text)).toContain(words);
   });

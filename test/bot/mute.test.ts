@@ -92,7 +92,7 @@ describe('mute', () => {
 
   it.each([
     ['mute spam forever', '“forever” is not a duration.'],
-    ['mute spam 31d', 'up to 30d'],
+    ['mute spam 31d', '30 days'],
     ['mute spam 0h', 'not a duration'],
     ['mute nosuch', 'There is no model “nosuch”.'],
     ['mute spam 1h colour=red', 'mute has no option “colour”.'],

@@ -113,7 +113,7 @@ describe('the bot by Socket Mode', () => {
     await bot.announcer.idle();
 
     expect((await bot.pipeline.getRun(run.id))?.approval?.outcome).toBe('approved');
-    expect(said(bot.slack.roots()[0])).toContain('Approved by U0GRACE');
+    expect(said(bot.slack.roots()[0])).toContain('Approved by Grace');
   });
 
   it('opens a modal, refuses an empty reason in it and takes a good one', async () => {
@@ -167,7 +167,7 @@ describe('the bot by Socket Mode', () => {
 
     socket[how]();
     await socket.connected(2);
-    const { payload } = await socket.send('slash_commands', command('help'));
+    const { payload } = await socket.send('slash_commands', command('help all'));
 
     expect(said(payload)).toContain('/mlops status [model or run]');
   });

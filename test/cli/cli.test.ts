@@ -55,7 +55,7 @@ describe('mlops in a terminal', () => {
 
   it.each([
     [['retrian'], 2, 'Did you mean mlops retrain?'],
-    [['retrain', 'spma'], 2, 'Did you mean “spam”?'],
+    [['retrain', 'spma'], 2, 'Did you mean mlops retrain spam?'],
     [['retrain', 'spam', 'epochs=0'], 2, 'is not between 1 and 20'],
     [['retrain'], 2, 'Which model?'],
     [['status', '--jsno'], 2, 'Did you mean --json?'],

@@ -177,7 +177,7 @@ describe('mlops with a stage', () => {
 
   it.each([
     [['retrian'], 2, 'Did you mean mlops retrain?'],
-    [['retrain', 'spma'], 2, 'Did you mean “spam”?'],
+    [['retrain', 'spma'], 2, 'Did you mean mlops retrain spam?'],
     [['retrain', 'spam', 'epochs=0'], 2, 'is not between 1 and 20'],
     [['rollback', 'spam', '--yes'], 1, 'has nothing in production yet'],
   ])('%j exits with %i', async (args, expected, message) => {

@@ -1,14 +1,14 @@
 import { addMinutes } from 'date-fns/addMinutes';
-import { MlopsError } from '../../../pipeline/core/errors.ts';
-import { shown } from '../../blocks/escape.ts';
+import { answer } from '../../blocks/answer.ts';
 import { readModel } from '../../interaction/arguments.ts';
-import type { Command } from '../../interaction/command.ts';
+import type { Command, CommandTools } from '../../interaction/command.ts';
+import { Misread, startingWith } from '../../interaction/misread.ts';
 import { refuseForModel } from '../../interaction/rights.ts';
 import { alertsMessage, muteAnswer, unmuteAnswer } from './alerts-message.ts';
+import { readDuration } from './read-duration.ts';
 
 const MAX_ALERTS = 10;
 const DEFAULT_MUTE = '8h';
-const MAX_MUTE_MINUTES = 30 * 24 * 60;
 
 export const alerts: Command = {
   name: 'alerts',
@@ -31,12 +31,13 @@ export const mute: Command = {
   name: 'mute',
   usage: '<model> [duration] [reason="…"]',
   summary: `Mutes alerts for a model (default ${DEFAULT_MUTE}); they are still recorded.`,
-  examples: ['mute spam', 'mute spam 24h reason="load test"', 'mute spam 30m', 'mute spam 7d'],
+  examples: ['mute spam', 'mute spam 2 hours reason="load test"', 'mute spam 30m', 'mute spam 7d'],
   options: ['reason'],
-  maxWords: 2,
+  // A duration may be several words.
+  maxWords: 8,
   async run({ words, options, tools, caller }) {
     const model = readModel(tools, words[0]);
-    const minutes = readMinutes(words[1] ?? DEFAULT_MUTE);
+    const minutes = readDuration(model, words.slice(1));
     const refusal = refuseForModel(tools, caller, model, 'manage its alerts');
     if (refusal !== null) return refusal;
     const until = addMinutes(tools.clock.now(), minutes).toISOString();
@@ -48,13 +49,15 @@ export const mute: Command = {
 
 export const unmute: Command = {
   name: 'unmute',
-  usage: '<model>',
+  usage: '[model]',
   summary: 'Resumes alerts for a model.',
   examples: ['unmute spam'],
   options: [],
   maxWords: 1,
   async run({ words: [word], tools, caller }) {
-    const model = readModel(tools, word);
+    const model = word === undefined ? await mutedModel(tools) : readModel(tools, word);
+    if (model === null)
+      return answer('No model is muted.', 'Regressions are announced in the channel.');
     const refusal = refuseForModel(tools, caller, model, 'manage its alerts');
     if (refusal !== null) return refusal;
     await tools.pipeline.unmute({ model, by: caller.actor });
@@ -62,12 +65,14 @@ export const unmute: Command = {
   },
 };
 
-function readMinutes(typed: string): number {
-  const [, digits, unit = ''] = /^(\d{1,5})\s*(m|min|h|d)$/i.exec(typed) ?? [];
-  const per = { m: 1, min: 1, h: 60, d: 24 * 60 }[unit.toLowerCase()] ?? 0;
-  const minutes = Number(digits ?? 0) * per;
-  if (minutes > 0 && minutes <= MAX_MUTE_MINUTES) return minutes;
-  throw new MlopsError('DURATION_INVALID', `“${shown(typed, 20)}” is not a duration.`, {
-    hint: 'Use minutes, hours or days up to 30d, such as 30m, 8h or 7d.',
+/** The only muted model; null when none is. @throws {Misread} to choose one of several. */
+async function mutedModel({ pipeline }: CommandTools): Promise<string | null> {
+  const muted = [...new Set((await pipeline.listMutes()).map(({ model }) => model))];
+  const [first, second] = muted;
+  if (first === undefined) return null;
+  if (second === undefined) return first;
+  throw new Misread('MODEL_UNKNOWN', 'Which model?', {
+    hint: `Muted are: ${muted.join(', ')}.`,
+    corrections: muted.map((model) => startingWith(model)),
   });
 }

@@ -2,6 +2,7 @@ import { refuseDecision } from '../../../pipeline/core/approval.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
 import { answer, refused } from '../../blocks/answer.ts';
 import { modelFacts } from '../../blocks/message.ts';
+import { readModel, readRun, readVersionOf } from '../../interaction/arguments.ts';
 import type { Command, CommandInput, CommandTools, Reply } from '../../interaction/command.ts';
 import { promotionDiff } from '../versions/load-diff.ts';
 import { decide } from './decide-actions.ts';
@@ -12,15 +13,14 @@ import { type Choosing, whichMessage } from './which-message.ts';
 
 export const approve: Command = {
   name: 'approve',
-  usage: '<run or model> [reason]',
+  usage: '<run or model> [version] [reason]',
   summary:
     'Shows what you are asked to approve, with Approve and Reject buttons. Overriding the gate needs a reason.',
-  examples: ['approve spam', 'approve spam-a1b2c3d4'],
+  examples: ['approve spam', 'approve spam v7', 'approve spam-a1b2c3d4'],
   options: [],
   maxWords: Number.POSITIVE_INFINITY,
   async run(input) {
-    const runs = await findWaiting(input, input.words[0]);
-    const reason = input.words.slice(1).join(' ') || null;
+    const { runs, reason } = await readApproval(input);
     return askOrDecide(input, { runs, outcome: 'approved', reason });
   },
 };
@@ -45,6 +45,24 @@ export const reject: Command = {
   },
 };
 
+/** The waiting runs of a model, or of one version of it, and the reason behind. */
+async function readApproval({
+  words,
+  tools,
+  caller,
+}: CommandInput): Promise<{ runs: readonly Run[]; reason: string | null }> {
+  const isVersion = (word: string | undefined) => /^v\d{1,9}$/i.test(word ?? '');
+  const named = isVersion(words[0]) ? [undefined, ...words] : words;
+  const [subject, version, ...rest] = isVersion(named[1])
+    ? named
+    : [named[0], undefined, ...named.slice(1)];
+  const reason = rest.join(' ') || null;
+  if (version === undefined) return { runs: await findWaiting({ tools, caller }, subject), reason };
+  const model = readModel(tools, subject);
+  const wanted = await readVersionOf(tools, model, version);
+  return { runs: [await readRun(tools, model, 'waiting', wanted)], reason };
+}
+
 /** The command line has no buttons; `--yes` replaces them. */
 const isCommandLine = ({ caller }: CommandInput): boolean => caller.isConfirmed !== undefined;
 
@@ -55,9 +73,10 @@ async function readRejection({
   caller,
 }: CommandInput): Promise<{ runs: readonly Run[]; reason: string | null }> {
   const [first, ...rest] = words;
-  const isThread = caller.threadRun !== undefined;
+  const threadRun = caller.about?.runId ?? caller.about?.model;
+  const isThread = threadRun !== undefined;
   const namesRun = !isThread || (first !== undefined && (await tools.pipeline.getRun(first)));
-  const runs = await findWaiting({ tools, caller }, namesRun ? first : caller.threadRun);
+  const runs = await findWaiting({ tools, caller }, namesRun ? first : threadRun);
   return { runs, reason: (namesRun ? rest : words).join(' ') || null };
 }
 

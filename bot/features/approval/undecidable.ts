@@ -2,7 +2,7 @@ import { approvalRule } from '../../../pipeline/core/approval.ts';
 import { isGroup, undecidableHint, whyUndecidable } from '../../../pipeline/core/deciders.ts';
 import type { VerdictOutcome } from '../../../pipeline/core/gate/verdict.ts';
 import type { Actor } from '../../../pipeline/core/run.ts';
-import type { Bot } from '../../interaction/bot.ts';
+import type { CommandTools } from '../../interaction/command.ts';
 
 /** What is known before a run asks: the model, its verdict so far, and who asks. */
 interface Question {
@@ -16,7 +16,7 @@ interface Question {
  * User groups are resolved where Slack can be asked.
  */
 export async function undecidable(
-  { config, people }: Pick<Bot, 'config'> & Partial<Pick<Bot, 'people'>>,
+  { config, people }: Pick<CommandTools, 'config' | 'people'>,
   { model, verdict, requestedBy }: Question,
 ): Promise<readonly [why: string, hint: string] | null> {
   const policy = config.models[model]?.approval;

@@ -14,14 +14,29 @@ import {
   richText,
   section,
 } from '../../blocks/rich-text.ts';
+import { failureWords } from './failure-words.ts';
 
 /** Keeps one rich text block below Slack's 3000 characters. */
 const MAX_CHARACTERS = 2_600;
 
 /** The newest audit entries, as many as fit into one message. */
-export function auditMessage(entries: readonly AuditEntry[], model: string | null): Message {
-  const about = model === null ? '' : ` for ${model}`;
-  if (entries.length === 0) return answer(`Nothing is in the audit log${about} yet.`);
+export function auditMessage(
+  entries: readonly AuditEntry[],
+  scope: {
+    readonly model: string | null;
+    /** Whose entries these are; null for everyone's. */
+    readonly person?: string | null;
+    /** Reads and typing mistakes were left out. */
+    readonly isFiltered?: boolean;
+  },
+): Message {
+  const { model, person = null, isFiltered = false } = scope;
+  const about = [
+    model === null ? '' : ` for ${model}`,
+    person === null ? '' : ` of ${shown(person, 40)}`,
+  ].join('');
+  const note = isFiltered ? 'Without reads and typing mistakes; --all shows them.' : null;
+  if (entries.length === 0) return answer(`Nothing is in the audit log${about} yet.`, note);
   const title = `Audit log${about}`;
   const kept: Line[] = [];
   let length = 0;
@@ -36,6 +51,7 @@ export function auditMessage(entries: readonly AuditEntry[], model: string | nul
     richText(
       section(bold(title)),
       bullets([...kept, ...(rest > 0 ? [[`and ${rest} older`]] : [])]),
+      ...(note === null ? [] : [section(note)]),
     ),
   ]);
 }
@@ -67,9 +83,12 @@ function outcomeParts(outcome: AuditEntry['outcome']): readonly Inline[] {
     case 'ok':
       return [];
     case 'refused':
-      return [' · refused: ', italic(shown(outcome.reason, 120))];
+      return [
+        outcome.isMisread === true ? ' · not understood: ' : ' · refused: ',
+        italic(shown(outcome.reason, 120)),
+      ];
     case 'failed':
-      return [` · failed: ${outcome.code}`];
+      return [` · failed: ${failureWords(outcome.code)}`];
   }
 }
 

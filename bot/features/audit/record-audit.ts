@@ -19,19 +19,19 @@ type Tools = Pick<Bot, 'config' | 'pipeline' | 'clock' | 'log'>;
 export function recordCommand(
   bot: Tools,
   typed: {
-    readonly text: string;
+    readonly action: string;
+    readonly what: string;
     readonly caller: Pick<Caller, 'actor' | 'requestId'>;
     readonly from?: AuditSource;
   },
   run: () => Promise<Reply | null>,
 ): Promise<Reply | null> {
-  const { text, caller, from } = typed;
-  const [name = 'help', ...rest] = text.trim().split(/\s+/);
+  const { action, what, caller, from } = typed;
   const asked = {
     id: caller.requestId,
     by: caller.actor,
-    action: auditText(name.toLowerCase() || 'help').slice(0, 40),
-    what: rest.join(' '),
+    action: auditText(action).slice(0, 40),
+    what,
     ...(from === undefined ? {} : { from }),
   };
   return record(bot, asked, run, (reply) => (reply === null ? null : outcomeOf(reply)));
@@ -72,9 +72,9 @@ export function recordForm(bot: Bot, form: Form, submission: Submission): Promis
 function outcomeOf(message: Message): AuditEntry['outcome'] | null {
   const { problem, asks } = message as Reply;
   if (asks === true) return null;
-  return problem === undefined
-    ? { kind: 'ok' }
-    : { kind: 'refused', reason: auditText(message.text) };
+  if (problem === undefined) return { kind: 'ok' };
+  const reason = auditText(message.text);
+  return { kind: 'refused', reason, ...(problem === 'usage' ? { isMisread: true } : {}) };
 }
 
 /** The pipeline writes an entry of each decision that counts. */

@@ -1,41 +1,56 @@
+import { closest } from '../../../pipeline/core/closest.ts';
+import type { Config } from '../../../pipeline/core/config.ts';
 import { eachRun } from '../../../pipeline/core/each-run.ts';
 import type { ModelStatus, Pipeline } from '../../../pipeline/core/pipeline.ts';
 import { costOf, servingCost } from '../../../pipeline/core/pricing.ts';
 import type { Instant, Run } from '../../../pipeline/core/run.ts';
-import { answer } from '../../blocks/answer.ts';
 import { shown } from '../../blocks/escape.ts';
 import type { Command } from '../../interaction/command.ts';
+import { Misread, replacing } from '../../interaction/misread.ts';
 import { costsMessage, type ModelCost } from './costs-message.ts';
+import { readMonth } from './read-month.ts';
 
 export const costs: Command = {
   name: 'costs',
-  usage: '[month]',
+  usage: '[model] [month]',
   summary: 'Estimated costs of training, evaluation and serving.',
-  examples: ['costs', 'costs last', 'costs 2026-11'],
+  examples: ['costs', 'costs last month', 'costs spam 2026-11'],
   options: [],
-  maxWords: 1,
-  async run({ words: [word], tools: { pipeline, clock } }) {
-    const month = readMonth(word, clock.now());
-    if (month === null) {
-      const text = `“${shown(word ?? '', 40)}” is not a month.`;
-      return { ...answer(text, 'Use a month such as 2026-11, or “last”.'), problem: 'usage' };
-    }
+  maxWords: 4,
+  async run({ words, tools: { config, pipeline, clock } }) {
+    const [first = '', ...rest] = words;
+    const wanted = Object.hasOwn(config.models, first.toLowerCase()) ? first.toLowerCase() : null;
+    const month = readMonth(wanted === null ? words : rest, clock.now());
+    if (month === null) throw notAMonth(wanted === null ? words : rest, config);
     const [fleet, runs] = await Promise.all([pipeline.fleet(), runsOf(pipeline, month)]);
+    const isNow = month === readMonth([], clock.now());
     const makers = await Promise.all(fleet.map(makerOfLive(pipeline)));
-    const models = [...new Set([...fleet.map(({ name }) => name), ...runs.map((r) => r.model)])];
+    const all = [...new Set([...fleet.map(({ name }) => name), ...runs.map((r) => r.model)])];
+    const models = all.filter((model) => wanted === null || model === wanted);
     const costs = {
       month,
-      total: costOf(runs),
+      total: costOf(runs.filter((run) => wanted === null || run.model === wanted)),
       models: models.map((model): ModelCost => {
         const own = runs.filter((run) => run.model === model);
         const index = fleet.findIndex(({ name }) => name === model);
-        const serving = servingOf(fleet[index], makers[index] ?? null);
+        // The endpoint counts since its last change, not by month.
+        const serving = isNow ? servingOf(fleet[index], makers[index] ?? null) : null;
         return { model, runs: own.length, cost: costOf(own), serving };
       }),
     };
     return { ...costsMessage(costs), data: costs };
   },
 };
+
+/** A word that is neither a model nor a month. */
+function notAMonth(words: readonly string[], { models }: Config): Misread {
+  const [first = ''] = words;
+  const near = /\d/.test(first) ? null : closest(first, Object.keys(models));
+  return new Misread('REQUEST_INVALID', `“${shown(words.join(' '), 40)}” is not a month.`, {
+    ...(near === null ? { hint: 'Use a month such as 2026-11 or October, or “last month”.' } : {}),
+    corrections: near === null ? [] : [replacing(first, near)],
+  });
+}
 
 /** The runs that began in the month, newest first. */
 async function runsOf(
@@ -70,13 +85,4 @@ function servingOf(status: ModelStatus | undefined, maker: Run | null): ModelCos
   const { invocations } = status.endpoint;
   const served = { invocations, milliseconds, memoryMB: status.config.serving.memoryMB };
   return { ...served, dollars: servingCost(served) };
-}
-
-/** Reads `2026-11`, `last`, or nothing for this month; in UTC, as AWS bills. Null for anything else. */
-function readMonth(word: string | undefined, now: Date): string | null {
-  if (word === undefined) return now.toISOString().slice(0, 7);
-  if (word.toLowerCase() === 'last') {
-    return firstOf(now.toISOString().slice(0, 7), -1).slice(0, 7);
-  }
-  return /^\d{4}-(?:0[1-9]|1[0-2])$/.test(word) ? word : null;
 }

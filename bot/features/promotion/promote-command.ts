@@ -1,10 +1,12 @@
 import { answer } from '../../blocks/answer.ts';
-import { readModel, readVersion } from '../../interaction/arguments.ts';
+import { readModel, readVersionOf } from '../../interaction/arguments.ts';
 import type { Command, CommandInput, Reply } from '../../interaction/command.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 import { loadMarks } from '../versions/load-marks.ts';
 import { requestPromotion } from './request-promotion.ts';
 import { MAX_OPTIONS, versionChoice } from './version-choice.ts';
+
+const GOALS: ReadonlySet<string> = new Set(['production', 'prod', 'live']);
 
 export const promote: Command = {
   name: 'promote',
@@ -12,9 +14,11 @@ export const promote: Command = {
   summary: 'Asks for approval to put a registered version into production.',
   examples: ['promote spam', 'promote spam 7 reason="better on phishing"'],
   options: ['reason'],
-  maxWords: 2,
+  maxWords: 3,
   async run(input) {
-    const { words, options, tools, caller } = input;
+    const { options, tools, caller } = input;
+    // “to production” is where every promotion goes.
+    const words = input.words.filter((word) => !GOALS.has(word.toLowerCase()));
     const model = readModel(tools, words[0]);
     const refusal = refuseOperator(tools, caller, 'promote a version');
     if (refusal !== null) return refusal;
@@ -24,7 +28,7 @@ export const promote: Command = {
       model,
       requestedBy: caller.actor,
       reason: options.reason ?? null,
-      version: readVersion(words[1]),
+      version: await readVersionOf(tools, model, words[1]),
     });
   },
 };

@@ -8,6 +8,7 @@ import { readModel } from '../../interaction/arguments.ts';
 import type { Command } from '../../interaction/command.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 import { readDataset } from './known-datasets.ts';
+import { readSettings } from './read-settings.ts';
 import { retrainNotes } from './retrain-notes.ts';
 import { retrainFormView } from './submit-retrain.ts';
 
@@ -19,10 +20,12 @@ export const retrain: Command = {
   examples: [
     'retrain',
     'retrain spam',
+    'retrain spam 5 epochs',
     'retrain spam num_train_epochs=5 spot=false reason="longer"',
   ],
   options: 'any',
-  maxWords: 1,
+  // Settings may be words: 5 epochs.
+  maxWords: 20,
   async run({ words, options, tools, caller }) {
     const isBare = words.length === 0 && Object.keys(options).length === 0;
     const asksForm = isBare && caller.openModal !== undefined;
@@ -33,8 +36,10 @@ export const retrain: Command = {
       const isOpened = await caller.openModal?.(await retrainFormView(tools, model));
       return isOpened === true ? null : notOpened;
     }
-    const { reason = null, dataset, spot, commit, ...hyperparameters } = options;
-    parseHyperparameters(tools.pipeline.recipe(model), hyperparameters);
+    const recipe = tools.pipeline.recipe(model);
+    const { reason = null, dataset, spot, commit, ...typed } = options;
+    const hyperparameters = readSettings(recipe, { words: words.slice(1), options: typed });
+    parseHyperparameters(recipe, hyperparameters);
     const started = await tools.pipeline.startRun({
       kind: 'retrain',
       requestId: caller.requestId,

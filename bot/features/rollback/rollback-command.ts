@@ -1,5 +1,5 @@
 import { startedAnswer } from '../../blocks/started.ts';
-import { readModel, readVersion } from '../../interaction/arguments.ts';
+import { readModel, readVersionOf } from '../../interaction/arguments.ts';
 import type { Command } from '../../interaction/command.ts';
 import { refuseForModel } from '../../interaction/rights.ts';
 import { planRollback } from './plan-rollback.ts';
@@ -15,7 +15,7 @@ export const rollback: Command = {
   maxWords: 2,
   async run({ words, options, tools, caller }) {
     const model = readModel(tools, words[0]);
-    const wanted = words[1] === undefined ? null : readVersion(words[1]);
+    const wanted = words[1] === undefined ? null : await readVersionOf(tools, model, words[1]);
     const refusal = refuseForModel(tools, caller, model, 'roll it back');
     if (refusal !== null) return refusal;
     const plan = await planRollback(tools, model, wanted);

@@ -22,14 +22,10 @@ import { triggerLines } from '../../blocks/trigger.ts';
 import { approvalLines } from '../approval/approval-lines.ts';
 import { cardButtons } from './card-buttons.ts';
 import { curlLine } from './curl.ts';
-import { problemLine } from './dataset-entry.ts';
+import { outcomeLines } from './outcome-lines.ts';
 import { powerLine } from './power-line.ts';
 import { progressLine } from './progress.ts';
 import { stageLine } from './stage-line.ts';
-
-/** Why a run is out of date. */
-export const supersededBecause =
-  'Production changed while this run was waiting, so its comparison is out of date.';
 
 /** How to render a card. */
 export interface CardOptions {
@@ -43,7 +39,7 @@ export function card(run: Run, facts: ModelFacts, options: CardOptions = {}): Me
     triggerLines(run),
     [stageLine(run), progressLine(run), ...(run.evaluation === null ? [powerLine(run)] : [])],
     [scoreLine(run, facts), gateLine(run), ...approvalLines(run, options.quiet === true)],
-    [...failureLines(run), ...endingLines(run), ...revertLines(run)],
+    outcomeLines(run),
     [productionLine(run), liftedLine(run)],
   ];
   const title = headline(run);
@@ -61,47 +57,6 @@ export function card(run: Run, facts: ModelFacts, options: CardOptions = {}): Me
     ...cardButtons(run, facts),
     footer(run),
   ]);
-}
-
-function failureLines(run: Run): readonly Line[] {
-  if (run.failure === null) return [];
-  const first = run.prepared?.errors[0];
-  return [
-    first === undefined ? [bold(shown(run.failure.message, 400))] : problemLine(first),
-    run.failure.hint === null ? [] : [shown(run.failure.hint, 300)],
-  ];
-}
-
-function endingLines(run: Run): readonly Line[] {
-  if (run.outcome === 'superseded') return [[supersededBecause]];
-  if (run.outcome === 'expired') return [['To ask again, use the button or /mlops promote.']];
-  if (run.stopRequestedBy === null) return [];
-  const who = shown(run.stopRequestedBy.name, 40);
-  if (run.outcome === 'stopped') return [[`Stopped by ${who}.`]];
-  return hasEnded(run)
-    ? []
-    : [[`Stop requested by ${who}; the run ends once its current stage has stopped.`]];
-}
-
-function revertLines(run: Run): readonly Line[] {
-  const { deployment } = run;
-  if (deployment?.revertedAt == null) return stuckLines(run);
-  return [
-    [bold(`v${deployment.to} was rolled back at `), instant(deployment.revertedAt)],
-    deployment.revertReason === null ? [] : [shown(deployment.revertReason, 300)],
-  ];
-}
-
-/** Until what was live before is back, somebody should look. */
-function stuckLines({ deployment }: Run): readonly Line[] {
-  if (deployment?.putBackDelayed === undefined) return [];
-  const { from, to, putBackDelayed } = deployment;
-  const goal = from === null ? `Removing v${to}` : `Restoring v${from}`;
-  return [
-    [bold(`v${to} is not proven and may still answer requests.`)],
-    [`${goal} keeps failing: ${shown(putBackDelayed.reason, 300)}`],
-    ['It is retried until it works. Please check the endpoint.'],
-  ];
 }
 
 /** On the card of a rollback: who took off the mark it left. */

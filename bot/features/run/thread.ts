@@ -18,7 +18,6 @@ import { entry, type ThreadEntry } from '../../blocks/thread-entry.ts';
 import { triggerLines } from '../../blocks/trigger.ts';
 import { approverNames, decisionLine, decisionText } from '../approval/approval-lines.ts';
 import { diffMessage } from '../versions/diff-message.ts';
-import { supersededBecause } from './card.ts';
 import { datasetEntry } from './dataset-entry.ts';
 import {
   deployedEntry,
@@ -28,6 +27,7 @@ import {
   watchedEntry,
 } from './deployment-entries.ts';
 import { evaluationEntry, verdictEntry } from './evaluation-entries.ts';
+import { supersededBecause } from './outcome-lines.ts';
 
 /**
  * The entries in the thread of a run, in order. Entries are only added as the run proceeds; one that

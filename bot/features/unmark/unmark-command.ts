@@ -1,7 +1,7 @@
 import { isSameActor } from '../../../pipeline/core/run.ts';
 import { answer, refused } from '../../blocks/answer.ts';
 import { markLine } from '../../blocks/mark-line.ts';
-import { readModel, readVersion } from '../../interaction/arguments.ts';
+import { readModel, readVersionOf } from '../../interaction/arguments.ts';
 import type { Command, Reply } from '../../interaction/command.ts';
 import { refuseForModel } from '../../interaction/rights.ts';
 
@@ -14,7 +14,7 @@ export const unmark: Command = {
   maxWords: Number.POSITIVE_INFINITY,
   async run({ words, options, tools, caller }) {
     const model = readModel(tools, words[0]);
-    const version = readVersion(words[1]);
+    const version = await readVersionOf(tools, model, words[1]);
     const refusal = refuseForModel(tools, caller, model, 'lift the mark of a version');
     if (refusal !== null) return refusal;
     const reason = options.reason ?? words.slice(2).join(' ');

@@ -1,7 +1,7 @@
 import { type Alert, alertKinds } from '../../core/alert/alert.ts';
 import { MlopsError } from '../../core/errors.ts';
 import { modelConfig } from '../../core/model-config.ts';
-import type { Pipeline } from '../../core/pipeline.ts';
+import type { ActiveMute, Pipeline } from '../../core/pipeline.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 
@@ -46,6 +46,21 @@ export async function unmute(
   for (const kind of kindsOf(request)) {
     await changeAlert(deps, { model, kind }, () => ({ type: 'unmuted', by, at }));
   }
+}
+
+/** The mutes in force; one that has run out is no longer kept, or will end with the next check. */
+export async function listMutes({ config, alerts, clock }: Deps): Promise<readonly ActiveMute[]> {
+  const now = clock.now().toISOString();
+  const kinds = Object.keys(config.models).flatMap((model) =>
+    alertKinds.map((kind) => ({ model, kind })),
+  );
+  const found = await Promise.all(
+    kinds.map(async ({ model, kind }): Promise<readonly ActiveMute[]> => {
+      const mute = (await alerts.latest(model, kind))?.mute ?? null;
+      return mute === null || mute.until <= now ? [] : [{ model, kind, mute }];
+    }),
+  );
+  return found.flat();
 }
 
 function kindsOf({ kind }: Pick<Parameters<Pipeline['mute']>[0], 'kind'>) {

@@ -108,7 +108,8 @@ async function planDeployment(context: RunContext, waitedSeconds: number): Promi
     }
     if (run.kind !== 'rollback') refuseUnapproved(run, version);
     // While it waited for the lease, its version may have failed in production, or another gone live.
-    else await requireRollbackTarget(deps, model, { live, version: version.version });
+    else if (live !== version.version)
+      await requireRollbackTarget(deps, model, { live, version: version.version });
     await record(deps, {
       type: 'DeploymentStarted',
       runId,
