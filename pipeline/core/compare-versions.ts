@@ -42,7 +42,10 @@ export interface VersionDiff {
   /** F1 of each class, the largest change first; empty when it was not kept for both. */
   readonly classes: readonly Change<number>[];
   /** Median milliseconds of one answer. */
-  readonly milliseconds: Change<number>;
+  readonly milliseconds: Change<number> & {
+    /** The medians differ by less than single answers of one version do. */
+    readonly isNoise?: boolean;
+  };
   /** Only those that differ. */
   readonly hyperparameters: readonly Change<string>[];
 }
@@ -65,11 +68,23 @@ export function compareVersions(from: MadeVersion, to: MadeVersion): VersionDiff
       name: 'Median time',
       from: scored.from?.latency.p50Milliseconds ?? null,
       to: scored.to?.latency.p50Milliseconds ?? null,
+      isNoise: isNoise(scored.from, scored.to),
     },
     hyperparameters: changes(settingsOf(from), settingsOf(to)).filter(
       (change) => change.from !== change.to,
     ),
   };
+}
+
+/** Machines and their load differ between evaluations by at least this share. */
+const LATENCY_SHARE = 0.2;
+
+function isNoise(from: ModelScores | null, to: ModelScores | null): boolean {
+  if (from === null || to === null) return false;
+  const spread = ({ latency }: ModelScores) => latency.p95Milliseconds - latency.p50Milliseconds;
+  const [before, after] = [from.latency.p50Milliseconds, to.latency.p50Milliseconds];
+  const noise = Math.max(spread(from), spread(to), LATENCY_SHARE * Math.min(before, after));
+  return Math.abs(after - before) <= noise;
 }
 
 interface Scored {

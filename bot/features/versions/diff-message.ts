@@ -32,7 +32,7 @@ export function diffMessage(diff: VersionDiff): Message {
       section(
         diff.isOnSameRows
           ? 'Both scored on the same held-out rows.'
-          : 'Scored on different held-out rows, so a small change may come from the rows.',
+          : 'Scored on different held-out rows, so the figures cannot be compared.',
       ),
       preformatted(table(diff)),
     ),
@@ -46,18 +46,28 @@ function table(diff: VersionDiff): string {
   const time = [milliseconds.from, milliseconds.to];
   const rows = [
     ['', `v${from.version}`, `v${to.version}`, 'change'],
-    ...diff.metrics.slice(0, MAX_METRICS).map((each) => scoreRow(metricTitle(each.name), each)),
-    ...classes.slice(0, MAX_CLASSES).map((each) => scoreRow(`F1 ${shown(each.name, 24)}`, each)),
+    ...diff.metrics
+      .slice(0, MAX_METRICS)
+      .map((each) => scoreRow(metricTitle(each.name), each, diff)),
+    ...classes
+      .slice(0, MAX_CLASSES)
+      .map((each) => scoreRow(`F1 ${shown(each.name, 24)}`, each, diff)),
     ...(time.every((value) => value === null) ? [] : [timeRow(milliseconds)]),
   ];
   return columns(rows) + (rest > 0 ? `\nand ${plural(rest, 'more class', 'more classes')}` : '');
 }
 
-function scoreRow(name: string, { from, to }: Change<number>): string[] {
-  return [name, scored(from), scored(to), from === null || to === null ? '' : points(to - from)];
+/** Scores of different rows stand side by side and are not subtracted. */
+function scoreRow(
+  name: string,
+  { from, to }: Change<number>,
+  { isOnSameRows }: Pick<VersionDiff, 'isOnSameRows'>,
+): string[] {
+  const isComparable = isOnSameRows && from !== null && to !== null;
+  return [name, scored(from), scored(to), isComparable ? points(to - from) : ''];
 }
 
-function timeRow({ name, from, to }: Change<number>): string[] {
+function timeRow({ name, from, to, isNoise = false }: VersionDiff['milliseconds']): string[] {
   const timed = (value: number | null) => (value === null ? '–' : `${value.toFixed(1)} ms`);
   const change = from === null || to === null ? null : to - from;
   const sign = change !== null && change < 0 ? '−' : '+';
@@ -65,7 +75,7 @@ function timeRow({ name, from, to }: Change<number>): string[] {
     name,
     timed(from),
     timed(to),
-    change === null ? '' : `${sign}${Math.abs(change).toFixed(1)} ms`,
+    change === null ? '' : isNoise ? 'within noise' : `${sign}${Math.abs(change).toFixed(1)} ms`,
   ];
 }
 

@@ -40,9 +40,19 @@ export function versionsMessage(
         ...shown.map((each) => versionLine(each, production, marks.get(each.version))),
         ...(rest > 0 ? [[`and ${rest} older`]] : []),
       ]),
+      ...(areOnOneDataset(shown)
+        ? []
+        : [
+            section(
+              `Each score is from the held-out rows of that version’s own dataset. /mlops diff ${model} compares on the same rows where it can.`,
+            ),
+          ]),
     ),
   ]);
 }
+
+const areOnOneDataset = (versions: readonly RegisteredVersion[]): boolean =>
+  new Set(versions.map(({ datasetVersion }) => datasetVersion)).size <= 1;
 
 const approvalWords = {
   PendingManualApproval: 'not approved',

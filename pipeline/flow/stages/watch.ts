@@ -2,6 +2,7 @@ import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
 import { endReplaced } from '../alerts/end-replaced.ts';
+import { observeKnownScore } from '../alerts/observe-evaluation.ts';
 import { keepBestVersion } from '../gate-ledger.ts';
 import { loadRun } from '../load-run.ts';
 import { noteRollback } from '../note-rollback.ts';
@@ -38,6 +39,9 @@ export async function watch(context: RunContext): Promise<Ending | null> {
       await endReplaced(deps, model, deployment.to);
       await noteRollback(deps, run);
       await tellWaiting(deps, model, { isProven: true });
+      if (run.kind === 'rollback') {
+        await observeKnownScore(deps, model, { version: deployment.to, at: since });
+      }
       await keepBestVersion(deps, run);
     }
     await deps.endpoints.prune(endpointName(model), keptConfigurations);
