@@ -50,19 +50,17 @@ async function announceAnew(process: Process, runs: readonly Run[]) {
     });
   };
   try {
-    // Long after its end a run gets no card any more.
-    let now = new Date(0);
-    const { announcer } = createBot({
-      config: process.deps.config,
-      pipeline: process.pipeline,
-      slack: { botToken: 'xoxb-anew', signingSecret, botUserId: 'U0MLOPS', apiUrl: API_URL },
-      announcements: createSqliteAnnouncementStore({ database: openDatabase(':memory:') }),
-      clock: { now: () => now },
-      rates: unlimitedRates,
-      log: () => {},
-    });
     for (const { id, updatedAt } of runs) {
-      now = new Date(updatedAt);
+      const { announcer } = createBot({
+        config: process.deps.config,
+        pipeline: process.pipeline,
+        slack: { botToken: 'xoxb-anew', signingSecret, botUserId: 'U0MLOPS', apiUrl: API_URL },
+        announcements: createSqliteAnnouncementStore({ database: openDatabase(':memory:') }),
+        // Long after its end a run gets no card any more.
+        clock: { now: () => new Date(updatedAt) },
+        rates: unlimitedRates,
+        log: () => {},
+      });
       await announcer.announce(id);
     }
   } finally {
