@@ -4,6 +4,7 @@ import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import { modelFacts } from '../blocks/message.ts';
 import { alertCard } from '../features/alerts/alert-card.ts';
 import { alertThread } from '../features/alerts/alert-thread.ts';
+import { type CureTools, findCure } from '../features/alerts/find-cure.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
 import type { Poster } from './poster.ts';
 import { createSyncThread } from './sync-thread.ts';
@@ -12,6 +13,7 @@ export interface AnnounceAlertOptions extends LedgerOptions {
   readonly config: Config;
   readonly pipeline: Pipeline;
   readonly poster: Poster;
+  readonly cardLink: CureTools['cardLink'];
 }
 
 /**
@@ -27,7 +29,8 @@ export function createAnnounceAlert(options: AnnounceAlertOptions) {
     const ledger = await openLedger(`incident:${alert.id}`, options);
     if (ledger.now.rootTs === null && isSilent(alert)) return;
     const facts = modelFacts(config, alert.model);
-    const root = alertCard(alert, facts);
+    const cure = isOpen(alert) ? await findCure(options, alert, facts) : null;
+    const root = alertCard(alert, facts, cure);
     await syncThread(
       ledger,
       {

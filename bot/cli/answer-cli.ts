@@ -85,7 +85,7 @@ function textOf(reply: Reply | null, name: string): string {
 
 function insteadOfButtons(name: string): string {
   if (name === 'promote') return 'Name the version: mlops promote <model> <version>';
-  const isConfirmable = ['rollback', 'approve', 'reject'].includes(name);
+  const isConfirmable = ['rollback', 'approve', 'reject', 'retry'].includes(name);
   return isConfirmable ? 'Add --yes to confirm.' : 'The buttons are in Slack.';
 }
 

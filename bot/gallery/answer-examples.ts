@@ -20,6 +20,7 @@ import { sampleRuns } from './sample-runs.ts';
 
 const runs = sampleRuns();
 const reference = '4fd1a9c2';
+const ownRequest: Refusal = { kind: 'own_request', run: run('waiting for approval') };
 
 /** What only one person sees (answers, refusals, errors, help), and notices in the channel. */
 export function answerSections(): readonly Section[] {
@@ -71,7 +72,7 @@ export function answerSections(): readonly Section[] {
       ['scheduled retrain not started', noticeMessage(noDataset)],
     ]),
     modals('Notice where no message can be shown', [
-      ['refused click in the Home tab', noticeModal(refusalAnswer({ kind: 'own_request' }, grace))],
+      ['refused click in the Home tab', noticeModal(refusalAnswer(ownRequest, grace))],
     ]),
   ];
 }
@@ -81,7 +82,8 @@ function refusals(): readonly Refusal[] {
     { kind: 'run_unknown' },
     { kind: 'not_waiting', run: run('deployed') },
     { kind: 'not_an_approver', approvers: ['U0GRACE'] },
-    { kind: 'own_request' },
+    ownRequest,
+    { kind: 'out_of_date', run: run('out of date'), live: 8 },
     { kind: 'already_decided', run: run('rejected') },
     { kind: 'expired', run: run('expired') },
     { kind: 'digest_changed' },

@@ -1,6 +1,8 @@
 import type { RegisteredVersion } from '../../../pipeline/core/ports.ts';
+import type { VersionMark } from '../../../pipeline/core/rollback/version-mark.ts';
 import { answer } from '../../blocks/answer.ts';
 import { figure, metricTitles } from '../../blocks/format.ts';
+import { markPhrase } from '../../blocks/mark-line.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import {
   bold,
@@ -12,6 +14,7 @@ import {
   section,
 } from '../../blocks/rich-text.ts';
 import { sourcePhrase } from '../../blocks/source.ts';
+import type { Marks } from './load-marks.ts';
 
 /** Versions that the answer lists. */
 export const MAX_VERSIONS = 12;
@@ -21,6 +24,7 @@ export function versionsMessage(
   model: string,
   versions: readonly RegisteredVersion[],
   production: number | null,
+  marks: Marks = new Map(),
 ): Message {
   if (versions.length === 0) {
     return answer(`${model} has no registered version yet.`, `/mlops retrain ${model} trains one.`);
@@ -33,12 +37,22 @@ export function versionsMessage(
     richText(
       section(bold(title)),
       bullets([
-        ...shown.map((each) => versionLine(each, production)),
+        ...shown.map((each) => versionLine(each, production, marks.get(each.version))),
         ...(rest > 0 ? [[`and ${rest} older`]] : []),
       ]),
+      ...(areOnOneDataset(shown)
+        ? []
+        : [
+            section(
+              `Each score is from the held-out rows of that version’s own dataset. /mlops diff ${model} compares on the same rows where it can.`,
+            ),
+          ]),
     ),
   ]);
 }
+
+const areOnOneDataset = (versions: readonly RegisteredVersion[]): boolean =>
+  new Set(versions.map(({ datasetVersion }) => datasetVersion)).size <= 1;
 
 const approvalWords = {
   PendingManualApproval: 'not approved',
@@ -46,8 +60,12 @@ const approvalWords = {
   Rejected: 'rejected',
 } as const;
 
-/** One version with its scores, verdict and approval. */
-export function versionLine(version: RegisteredVersion, production: number | null): Line {
+/** One version with its scores, verdict, approval and mark. */
+export function versionLine(
+  version: RegisteredVersion,
+  production: number | null,
+  mark?: VersionMark,
+): Line {
   const scores = Object.entries(metricTitles).flatMap(([name, title]): Inline[] => {
     const value = version.metrics[name];
     return value === undefined ? [] : [` · ${title} ${figure(value)}`];
@@ -55,6 +73,7 @@ export function versionLine(version: RegisteredVersion, production: number | nul
   return [
     bold(`v${version.version}`),
     version.version === production ? ' · in production' : '',
+    ...(mark === undefined ? [] : markPhrase(mark)),
     ...scores,
     ` · gate ${version.verdict} · ${approvalWords[version.approval]} · `,
     instant(version.createdAt, 'date and time'),
