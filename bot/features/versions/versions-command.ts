@@ -18,6 +18,13 @@ export const versions: Command = {
     ]);
     const live = production?.version.version ?? null;
     const data = { model, production: live, versions: registered };
-    return { ...versionsMessage(model, registered, live), data };
+    const links = new Map<number, string>();
+    await Promise.all(
+      registered.slice(0, MAX_VERSIONS).map(async ({ version, runId }) => {
+        const address = await tools.cardLink(runId);
+        if (address !== null) links.set(version, address);
+      }),
+    );
+    return { ...versionsMessage(model, registered, live, links), data };
   },
 };

@@ -1,16 +1,10 @@
 import type { RegisteredVersion } from '../../../pipeline/core/ports.ts';
 import { answer } from '../../blocks/answer.ts';
 import { figure, metricTitles } from '../../blocks/format.ts';
+import { itemWithMenu, type MenuItem, openCard } from '../../blocks/menu.ts';
 import { type Message, message } from '../../blocks/message.ts';
-import {
-  bold,
-  bullets,
-  type Inline,
-  instant,
-  type Line,
-  richText,
-  section,
-} from '../../blocks/rich-text.ts';
+import { lineText } from '../../blocks/plain-text.ts';
+import { bold, type Inline, instant, type Line, lines } from '../../blocks/rich-text.ts';
 import { sourcePhrase } from '../../blocks/source.ts';
 
 /** Versions that the answer lists. */
@@ -21,6 +15,8 @@ export function versionsMessage(
   model: string,
   versions: readonly RegisteredVersion[],
   production: number | null,
+  /** Addresses of the cards of the runs that made the versions. */
+  links?: ReadonlyMap<number, string>,
 ): Message {
   if (versions.length === 0) {
     return answer(`${model} has no registered version yet.`, `/mlops retrain ${model} trains one.`);
@@ -30,14 +26,37 @@ export function versionsMessage(
   const rest = versions.length > shown.length ? (shown.at(-1)?.version ?? 1) - 1 : 0;
   const title = `Versions of ${model}`;
   return message(title, [
-    richText(
-      section(bold(title)),
-      bullets([
-        ...shown.map((each) => versionLine(each, production)),
-        ...(rest > 0 ? [[`and ${rest} older`]] : []),
+    lines([bold(title)]),
+    ...shown.map((each) =>
+      itemWithMenu(lineText(versionLine(each, production)), [
+        openCard(links?.get(each.version) ?? null),
+        ...versionMenu(each, production),
       ]),
     ),
+    ...(rest > 0 ? [lines([`and ${rest} older`])] : []),
   ]);
+}
+
+/** What can be done with a version, as commands. */
+function versionMenu(
+  { model, version }: RegisteredVersion,
+  production: number | null,
+): readonly MenuItem[] {
+  const why = { label: 'Its run', command: `why ${model} v${version}` };
+  if (version === production) {
+    return [
+      { label: 'What changed with it', command: `diff ${model} v${version}` },
+      why,
+      { label: 'Roll back…', command: `rollback ${model}` },
+    ];
+  }
+  return [
+    ...(production === null
+      ? []
+      : [{ label: 'Compare with production', command: `diff ${model} v${version}` }]),
+    why,
+    { label: 'Request approval', command: `promote ${model} v${version}` },
+  ];
 }
 
 const approvalWords = {
