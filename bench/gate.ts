@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { xoroshiro128plus } from 'pure-rand/generator/XoroShiro';
 import type { Uniform } from '../pipeline/core/gate/binomial.ts';
 import { chanceToNotice, chanceToPass } from '../pipeline/core/gate/looks.ts';
+import { parsePredictions } from '../pipeline/core/gate/predictions.ts';
 import { type Bench, type Figures, median } from './bench.ts';
 import { creep, drawCase, failsEqual, firstFalsePass, judged, policy } from './gate/history.ts';
 import { type Scene, scenes } from './gate/scenes.ts';
@@ -19,9 +20,23 @@ export const bench: Bench = {
   run: async (): Promise<Figures> => {
     const byScene = scenes.map((scene) => figuresOf(scene, createUniform(20_261_125)));
     const worst = (key: string) => Math.max(...byScene.map((figures) => figures[key] ?? 0));
-    return Object.fromEntries(Object.keys(byScene[0] ?? {}).map((key) => [key, worst(key)]));
+    const figures = Object.keys(byScene[0] ?? {}).map((key) => [key, worst(key)]);
+    return { ...Object.fromEntries(figures), 'gate.readSeconds100k': readSeconds() };
   },
 };
+
+/** Time to read the predictions of 100,000 rows, some of them quoted. */
+function readSeconds(): number {
+  const rows = Array.from({ length: 100_000 }, (_, row) => {
+    const label = row % 9 === 0 ? '"spam, unwanted"' : 'ham';
+    return `${(row * 2_654_435_761).toString(16)},${label},ham,0.998877,${label},0.987654`;
+  });
+  const csv = `id,label,candidate,candidate_score,production,production_score\n${rows.join('\n')}\n`;
+  return medianSeconds(() => {
+    const reading = parsePredictions(csv);
+    while (reading.next().done !== true);
+  });
+}
 
 function figuresOf(scene: Scene, uniform: Uniform): Figures {
   const figures: Figures = {
@@ -90,9 +105,13 @@ function powers(scene: Scene, uniform: Uniform): Figures {
 
 function seconds(scene: Scene, uniform: Uniform): number {
   const each = drawCase(scene, { rows: 100_000, loss: 0, uniform });
+  return medianSeconds(() => void judged(each));
+}
+
+function medianSeconds(work: () => void): number {
   const times = repeat(SECONDS_ROUNDS, () => {
     const started = performance.now();
-    judged(each);
+    work();
     return (performance.now() - started) / 1000;
   });
   return median(times);

@@ -6,6 +6,7 @@ import { type Predictions, parsePredictions } from '../core/gate/predictions.ts'
 import { keys } from '../core/names.ts';
 import type { Run, RunId } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
+import { inTurns } from './in-turns.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 /** What the gate decides on, but for the number of the look. */
@@ -43,8 +44,8 @@ export async function evaluatedCase(
 }
 
 /**
- * The case of a promotion: what each version answered to the held-out rows of its own run, on the
- * rows they share.
+ * The case of a promotion, from stored answers: on the rows of the run in which one of the two versions
+ * was judged against the other, else on the rows that their own runs share.
  */
 export async function promotionCase(
   deps: Deps,
@@ -61,9 +62,15 @@ export async function promotionCase(
   },
 ): Promise<StoredCase> {
   const { candidate, production, anchor } = versions;
-  const answersOf = (each: number | null) => answersOfVersion(deps, model, each);
-  const [own, live, best] = await Promise.all([candidate, production, anchor].map(answersOf));
-  const predictions = pairAnswers({ candidate: own, production: live, anchor: best });
+  const evaluated = (each: number | null) => evaluationOf(deps, model, each);
+  const [own = null, live = null, best = null] = await Promise.all(
+    [candidate, production, anchor].map(evaluated),
+  );
+  const predictions = pairAnswers({
+    candidate: answersOf(candidate, [live, own]),
+    production: answersOf(production, [own, live]),
+    anchor: answersOf(anchor, [live, own, best]),
+  });
   const missing = 'its answers are no longer stored';
   return {
     policy,
@@ -81,13 +88,52 @@ export async function promotionCase(
   };
 }
 
-async function answersOfVersion(
+/** The evaluation of a version's own run, and which versions answered in it. */
+interface StoredEvaluation {
+  readonly version: number;
+  readonly against: number | null;
+  readonly anchor: number | null;
+  readonly predictions: Predictions;
+}
+
+/** The version's answers in the first of these evaluations that has them. */
+function answersOf(
+  version: number | null,
+  evaluations: readonly (StoredEvaluation | null)[],
+): VersionAnswers | null {
+  if (version === null) return null;
+  for (const evaluation of evaluations) {
+    if (evaluation === null) continue;
+    const { id, label, candidate, production, anchor } = evaluation.predictions;
+    const answers =
+      evaluation.version === version
+        ? candidate
+        : evaluation.against === version
+          ? production
+          : evaluation.anchor === version
+            ? anchor
+            : null;
+    if (answers !== null) return { id, label, candidate: answers };
+  }
+  return null;
+}
+
+async function evaluationOf(
   deps: Deps,
   model: string,
   version: number | null,
-): Promise<VersionAnswers | null> {
+): Promise<StoredEvaluation | null> {
   const registered = version === null ? null : await deps.registry.get(model, version);
-  return registered === null ? null : predictionsOf(deps, registered.runId);
+  if (version === null || registered === null) return null;
+  const predictions = await predictionsOf(deps, registered.runId);
+  if (predictions === null) return null;
+  const run = await deps.runs.get(registered.runId);
+  return {
+    version,
+    against: run?.evaluatedAgainst ?? null,
+    anchor: run?.evaluatedAnchor ?? null,
+    predictions,
+  };
 }
 
 async function predictionsOf(
@@ -95,5 +141,5 @@ async function predictionsOf(
   runId: RunId,
 ): Promise<Predictions | null> {
   const file = await artifacts.get(keys.evaluation(runId, 'predictions.csv'));
-  return file === null ? null : parsePredictions(new TextDecoder().decode(file));
+  return file === null ? null : inTurns(parsePredictions(new TextDecoder().decode(file)));
 }

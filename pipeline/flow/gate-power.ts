@@ -1,7 +1,12 @@
 import type { GatePolicy } from '../core/config.ts';
 import { nextLookOf } from '../core/gate/ledger.ts';
-import { type EarlierComparison, expectedPower, type GatePower } from '../core/gate/power.ts';
-import type { PrepareReport } from '../core/python-contract.ts';
+import {
+  type EarlierComparison,
+  type ExpectedClass,
+  expectedPower,
+  type GatePower,
+} from '../core/gate/power.ts';
+import type { Evaluation, PrepareReport } from '../core/python-contract.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { currentProduction } from './production.ts';
 
@@ -16,20 +21,43 @@ export async function powerOf(
   { status, split, labels }: PrepareReport,
 ): Promise<GatePower | null> {
   if (status !== 'ok' || split.test === 0) return null;
-  if ((await currentProduction(deps, model)) === null) return null;
+  const production = await currentProduction(deps, model);
+  if (production === null) return null;
   const ledger = await deps.ledgers.get(model);
   const earlier = await newestComparison(deps, model);
   const look = ledger === null ? 1 : nextLookOf(ledger);
-  return expectedPower(policy, { rows: split.test, look, earlier, labels });
+  const answered = (await deps.runs.get(production.registered.runId))?.evaluation ?? null;
+  const classes = expectedClasses(labels, answered);
+  return expectedPower(policy, { rows: split.test, look, earlier, classes });
 }
 
+/** Two models that differ provably also differ on more rows than a candidate usually does. */
 async function newestComparison(
   { runs }: Pick<FlowDeps, 'runs'>,
   model: string,
 ): Promise<EarlierComparison | null> {
   for (const { verdict, evaluation } of await runs.list({ model, limit: MOST_RUNS })) {
-    const standardError = verdict?.difference?.standardError ?? 0;
-    if (standardError > 0 && evaluation !== null) return { standardError, rows: evaluation.rows };
+    if (verdict?.difference == null || evaluation === null) continue;
+    const { standardError = 0, lower, upper } = verdict.difference;
+    const isAlike = lower <= 0 && upper >= 0;
+    if (standardError > 0 && isAlike) return { standardError, rows: evaluation.rows };
   }
   return null;
+}
+
+/** The classes of the dataset, with what production got wrong in its own evaluation. */
+function expectedClasses(
+  labels: PrepareReport['labels'],
+  evaluation: Evaluation | null,
+): readonly ExpectedClass[] {
+  const total = Object.values(labels).reduce((sum, count) => sum + count, 0);
+  return Object.entries(labels)
+    .filter(([, count]) => count > 0)
+    .map(([label, count]) => {
+      const seen = evaluation?.candidate.perClass[label];
+      // One error more than counted, so that a small class without errors is not called perfect.
+      const wrong =
+        seen === undefined ? null : ((1 - seen.recall) * seen.support + 1) / (seen.support + 2);
+      return { share: count / total, wrong };
+    });
 }

@@ -12,6 +12,7 @@ export interface Statement {
 
 /** A synchronous SQLite connection. */
 export interface Database {
+  /** The same statement for the same text, so texts must be few: values belong in parameters. */
   prepare(sql: string): Statement;
   exec(sql: string): void;
   pragma(source: string): unknown;
@@ -41,8 +42,13 @@ export function openDatabase(path: string): Database {
   connection.pragma('synchronous = NORMAL');
   connection.pragma('foreign_keys = ON');
   connection.pragma(`cache_size = -${CACHE_KIB}`);
+  const prepared = new Map<string, Statement>();
   return {
-    prepare: (sql) => toStatement(connection.prepare(sql)),
+    prepare(sql) {
+      const statement = prepared.get(sql) ?? toStatement(connection.prepare(sql));
+      prepared.set(sql, statement);
+      return statement;
+    },
     exec: (sql) => void connection.exec(sql),
     pragma: (source) => connection.pragma(source),
     get inTransaction() {
@@ -98,18 +104,28 @@ export function transact<T>(database: Database, work: () => T): T {
  * once per database, in order, whether the database is new or from an older version.
  */
 export function migrate(database: Database, name: string, steps: readonly string[]): void {
+  if (versionOf(database, name) >= steps.length) return;
   transact(database, () => {
     database.exec(
       'CREATE TABLE IF NOT EXISTS schema_versions (name TEXT PRIMARY KEY, version INTEGER NOT NULL)',
     );
-    const row = database.prepare('SELECT version FROM schema_versions WHERE name = ?').get(name) as
-      | { version: number }
-      | undefined;
-    for (const step of steps.slice(row?.version ?? 0)) database.exec(step);
+    // Another process may have done it meanwhile.
+    const version = versionOf(database, name);
+    for (const step of steps.slice(version)) database.exec(step);
     database
       .prepare(
         'INSERT INTO schema_versions VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET version = max(version, excluded.version)',
       )
       .run(name, steps.length);
   });
+}
+
+/** How many steps of these tables were run. */
+function versionOf(database: Database, name: string): number {
+  const table = database
+    .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_versions'")
+    .get();
+  if (table === undefined) return 0;
+  const row = database.prepare('SELECT version FROM schema_versions WHERE name = ?').get(name);
+  return (row as { version: number } | undefined)?.version ?? 0;
 }

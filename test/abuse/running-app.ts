@@ -110,13 +110,13 @@ export async function approve(client: LocalClient): Promise<void> {
       const all = await client.messages('C0MLOPS');
       return all.find(({ blocks }) => JSON.stringify(blocks).includes(actionIds.approve)) ?? null;
     },
-    { what: 'a card with an Approve button', timeoutMs: 90_000 },
+    { what: 'a card with an Approve button', timeoutMs: 240_000 },
   );
   await client.click({ user: 'U0GRACE', on, action_id: actionIds.approve });
 }
 
 /** Resolves with the card once it matches. */
-export function waitForCard(client: LocalClient, pattern: RegExp, seconds = 90) {
+export function waitForCard(client: LocalClient, pattern: RegExp, seconds = 240) {
   return client.waitFor(
     async () => {
       const all = await client.messages('C0MLOPS');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defineConfig, type GatePolicy } from '../../pipeline/core/config.ts';
 import { decideGate, type GateCase } from '../../pipeline/core/gate/decide-gate.ts';
-import { type Predictions, parsePredictions } from '../../pipeline/core/gate/predictions.ts';
+import type { Predictions } from '../../pipeline/core/gate/predictions.ts';
 import { acceptsLoss, reasonsOf, type Verdict } from '../../pipeline/core/gate/verdict.ts';
 
 const policy: GatePolicy = gatePolicy();
@@ -290,25 +290,6 @@ describe('the anchor', () => {
 
     expect(verdict.outcome).toBe('inconclusive');
     expect(reasonsOf(verdict)[0]).toContain('v3, the best version so far, could not answer');
-  });
-});
-
-describe('parsePredictions', () => {
-  it('reads quoted labels, without production and without an anchor', () => {
-    const csv =
-      'id,label,candidate,candidate_score,production,production_score\n1,"a, b","a, b",0.9,,\n';
-
-    expect(parsePredictions(csv)).toEqual({
-      id: ['1'],
-      label: ['a, b'],
-      candidate: ['a, b'],
-      production: null,
-      anchor: null,
-    });
-  });
-
-  it('names the missing column of a broken file', () => {
-    expect(() => parsePredictions('id,label\n1,a\n')).toThrow('no column “candidate”');
   });
 });
 

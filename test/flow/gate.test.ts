@@ -169,11 +169,42 @@ describe('a promotion', () => {
     expect(run.verdict?.look?.number).toBe(3);
   });
 
+  it('is compared on the rows of the run that judged one against the other', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    Object.assign(world.quality, { candidate: 0.97, production: 0.9 });
+    await world.deployed('second');
+
+    const back = await world.run(await promoted(world, 1));
+
+    expect(back.verdict?.difference?.estimate).toBeCloseTo(0.9 - 0.97, 2);
+  });
+
+  it('is compared on them too when the newer version comes back after a rollback', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    Object.assign(world.quality, { candidate: 0.97, production: 0.9 });
+    await world.deployed('second');
+    await world.pipeline.startRun({
+      kind: 'rollback',
+      requestId: 'back',
+      model: 'spam',
+      requestedBy: grace,
+      reason: null,
+      version: null,
+    });
+    await world.advance(3600);
+
+    const again = await world.run(await promoted(world, 2));
+
+    expect(again.verdict?.difference?.estimate).toBeCloseTo(0.97 - 0.9, 2);
+  });
+
   it('of a worse version is blocked under "auto"', async () => {
     const world = createFlowWorld(aConfig({ approval: auto }));
     world.quality.candidate = 0.85;
     await world.deployed('first');
-    world.quality.candidate = 0.97;
+    Object.assign(world.quality, { candidate: 0.97, production: 0.85 });
     await world.deployed('second');
 
     const run = await world.run(await promoted(world, 1));
@@ -187,7 +218,7 @@ describe('a promotion', () => {
     const world = createFlowWorld();
     world.quality.candidate = 0.85;
     await world.deployed('first');
-    world.quality.candidate = 0.97;
+    Object.assign(world.quality, { candidate: 0.97, production: 0.85 });
     await world.deployed('second');
     const id = await promoted(world, 1);
 
@@ -199,9 +230,9 @@ describe('a promotion', () => {
 
   it('is not comparable when the answers of one are no longer stored', async () => {
     const world = createFlowWorld();
-    const first = await world.deployed('first');
-    await world.deployed('second');
-    await world.artifacts.put(keys.evaluation(first, 'predictions.csv'), HEADER);
+    await world.deployed('first');
+    const second = await world.deployed('second');
+    await world.artifacts.put(keys.evaluation(second, 'predictions.csv'), HEADER);
 
     const run = await world.run(await promoted(world, 1));
 
@@ -238,12 +269,36 @@ describe('the power of the gate', () => {
   it('is said before training, from the comparison before', async () => {
     const world = createFlowWorld();
     await world.deployed('first');
-    world.quality.candidate = 0.96;
+    world.quality.candidate = 0.952;
     const second = await world.run(await world.deployed('second'));
 
     const third = await world.run(await world.retrain('third'));
 
     expect(second.power).toMatchObject({ basis: 'assumed', loss: 0.02 });
     expect(third.power).toMatchObject({ basis: 'measured' });
+  });
+
+  it('is not taken from a candidate that was provably worse, which differs on more rows', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    world.quality.candidate = 0.6;
+    await world.retrain('far worse');
+
+    const next = await world.run(await world.retrain('next'));
+
+    expect(next.power).toMatchObject({ basis: 'assumed' });
+  });
+
+  it('follows from what production gets wrong, before there is a comparison', async () => {
+    const passesEqual = async (candidate: number) => {
+      const world = createFlowWorld();
+      const rows = { train: 3500, validation: 500, test: 1000 };
+      world.preparer.answer(aPrepareReport({ split: rows }));
+      world.quality.candidate = candidate;
+      await world.deployed('first');
+      return (await world.run(await world.retrain('second'))).power?.passesEqual ?? 0;
+    };
+
+    expect(await passesEqual(0.99)).toBeGreaterThan((await passesEqual(0.85)) + 0.1);
   });
 });

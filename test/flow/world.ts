@@ -87,6 +87,8 @@ export interface WorldData {
   readonly database: Database;
   readonly artifacts: FolderArtifactStore;
   readonly pace: Pace;
+  /** Milliseconds since 1970 at which the process begins. */
+  readonly start: number;
 }
 
 export interface FlowWorld extends ReturnType<typeof createFlowWorld> {}
@@ -98,7 +100,7 @@ shortenSdkCooldown();
  * the test says, and time moves by hand. `data` is what an earlier process left.
  */
 export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldData> = {}) {
-  const time = createManualTime();
+  const time = createManualTime(data.start);
   const { clock } = time;
   const {
     database = openDatabase(':memory:'),

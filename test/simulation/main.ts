@@ -70,7 +70,7 @@ async function tell(workers: Workers, failure: WorkerAnswer): Promise<void> {
     say(`\nSeed ${failure.seed} did not give the same history twice.`);
     return;
   }
-  const { smallest } = await shrink(workers, failure, MOST_RUNS);
+  const { smallest } = await shrink(workers, failure, { mostRuns: MOST_RUNS });
   say(
     `\nSeed ${failure.seed}, with ${smallest.disturbances.length} of ${failure.disturbances.length} disturbances:`,
   );

@@ -4,6 +4,7 @@ import { buildWorker } from './cli/build.ts';
 import { shrink } from './cli/shrink.ts';
 import { startWorkers, type Workers } from './cli/workers.ts';
 import { createChoices } from './engine/choices.ts';
+import { invariants } from './invariants/violation.ts';
 import { mutants } from './mutants/mutants.ts';
 
 let workers: Workers;
@@ -44,31 +45,60 @@ describe('choices', () => {
 });
 
 describe('shrinking', () => {
-  it('keeps only what the failure needs', async () => {
-    const all = ['a#0', 'b#0', 'c#0', 'd#0', 'e#0'];
-    const answer = (without: readonly string[]) => {
-      const disturbances = all.filter((id) => !without.includes(id));
-      const fails = disturbances.includes('b#0') && disturbances.includes('d#0');
-      const violations = fails ? [{ invariant: 'jobs' as const, message: 'broken' }] : [];
-      return {
-        seed: 1,
-        runs: 1,
-        trace: [],
-        outcomes: [],
-        isRepeatable: true,
-        disturbances,
-        violations,
-      };
+  const all = Array.from({ length: 40 }, (_, i) => `fault#${i}`);
+  const needed = ['fault#7', 'fault#31'];
+
+  /** A world that fails as long as both disturbances happen that it needs for that. */
+  const answer = (without: readonly string[]) => {
+    const disturbances = all.filter((id) => !without.includes(id));
+    const fails = needed.every((id) => disturbances.includes(id));
+    const violations = fails ? [{ invariant: 'jobs' as const, message: 'broken' }] : [];
+    return {
+      seed: 1,
+      runs: 1,
+      trace: [],
+      outcomes: [],
+      isRepeatable: true,
+      disturbances,
+      violations,
     };
-    const play: Workers['play'] = async ({ without = [] }) => answer(without);
+  };
 
-    const { smallest } = await shrink({ play }, answer([]), 8);
+  function countingWorkers(count: number) {
+    const played = { worlds: 0 };
+    const play: Workers['play'] = async ({ without = [] }) => {
+      played.worlds += 1;
+      return answer(without);
+    };
+    return { workers: { play, count }, played };
+  }
 
-    expect(smallest.disturbances).toEqual(['b#0', 'd#0']);
+  it.each([1, 2, 8])('keeps only what the failure needs, with %i workers', async (count) => {
+    const { workers } = countingWorkers(count);
+
+    const { smallest } = await shrink(workers, answer([]), { mostRuns: 8 });
+
+    expect(smallest.disturbances).toEqual(needed);
+  });
+
+  it('stops after so many worlds with what it has', async () => {
+    const { workers, played } = countingWorkers(2);
+
+    const { smallest } = await shrink(workers, answer([]), { mostRuns: 8, mostPlays: 6 });
+
+    expect(played.worlds).toBeLessThanOrEqual(7);
+    expect(smallest.disturbances.length).toBeLessThan(40);
+    expect(smallest.violations).not.toEqual([]);
   });
 });
 
 describe('mutants', () => {
+  it.each(Object.keys(invariants))('one breaks “%s” and is caught by nothing else', (invariant) => {
+    const alone = mutants.filter(({ breaks }) => breaks.length === 1);
+
+    expect(alone.map(({ breaks: [only] }) => only)).toContain(invariant);
+  });
+
   it.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
     '%s: its text is there once',
     (_, { file, find }) => {

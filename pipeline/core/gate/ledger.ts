@@ -101,10 +101,15 @@ export function settleAnchor(
   ledger: GateLedger,
   deployment: ProvenDeployment & { readonly isRollback: boolean },
 ): GateLedger {
-  const { version, at, runId } = deployment;
-  const by = whoMoves(ledger.anchor, deployment);
-  if (by === null || ledger.anchor?.version === version) return ledger;
-  return { ...ledger, revision: ledger.revision + 1, anchor: { version, since: at, runId, by } };
+  const { version, from, at, runId } = deployment;
+  const fromHere = { since: at, runId };
+  // A model may be older than its ledger: then the best version so far is what was live.
+  const before: Anchor | null =
+    ledger.anchor ?? (from === null ? null : { version: from, ...fromHere, by: 'first' });
+  const by = whoMoves(before, deployment);
+  const stays = by === null || before?.version === version;
+  const anchor = stays ? before : { version, ...fromHere, by };
+  return anchor === ledger.anchor ? ledger : { ...ledger, revision: ledger.revision + 1, anchor };
 }
 
 function whoMoves(

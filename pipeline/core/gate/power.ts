@@ -20,7 +20,14 @@ export interface EarlierComparison {
   readonly rows: number;
 }
 
-/** Two models of one recipe are seldom both right or both wrong on more than nine rows of ten. */
+/** Rows of one class, and how often production gets them wrong where that is known. */
+export interface ExpectedClass {
+  /** Of all rows. */
+  readonly share: number;
+  readonly wrong: number | null;
+}
+
+/** Without records: two models of one recipe seldom differ on more than one row of ten. */
 const USUAL_DISCORDANCE = 0.1;
 
 export function expectedPower(
@@ -29,18 +36,17 @@ export function expectedPower(
     rows,
     look,
     earlier,
-    labels,
+    classes,
   }: {
     readonly rows: number;
     readonly look: number;
     readonly earlier: EarlierComparison | null;
-    /** Rows by label, of all rows: their shares are those of the held-out rows. */
-    readonly labels: Readonly<Record<string, number>>;
+    readonly classes: readonly ExpectedClass[];
   },
 ): GatePower {
   const standardError =
     earlier === null
-      ? assumedError(policy.metric, rows, Object.values(labels))
+      ? assumedError(policy.metric, rows, classes)
       : earlier.standardError * Math.sqrt(earlier.rows / rows);
   return {
     rows,
@@ -51,10 +57,25 @@ export function expectedPower(
   };
 }
 
-/** A mean over classes is as uncertain as its rarest ones: the mean of their variances, each d / n. */
-function assumedError(metric: Metric, rows: number, labels: readonly number[]): number {
-  const total = labels.reduce((sum, count) => sum + count, 0);
-  const inverse = labels.reduce((sum, count) => sum + total / Math.max(count, 1), 0);
-  const spread = metric === 'accuracy' || total === 0 ? 1 : inverse / labels.length ** 2;
-  return Math.sqrt((USUAL_DISCORDANCE * spread) / rows);
+/**
+ * Two models of one recipe differ on about as many rows of a class as production gets wrong. For
+ * macro-F1 each such row moves the F1 of its own class by 1 / 2n and that of the class it is mistaken
+ * for, so rare classes weigh most.
+ */
+function assumedError(metric: Metric, rows: number, classes: readonly ExpectedClass[]): number {
+  const variance = classes.reduce((sum, each) => {
+    const discordant = each.share * rows * (each.wrong ?? USUAL_DISCORDANCE);
+    const moved = metric === 'accuracy' ? 1 / rows : movedF1(each, classes) / rows;
+    return sum + discordant * moved ** 2;
+  }, 0);
+  return Math.sqrt(variance);
+}
+
+/** By how much one row of this class moves macro-F1, times all rows. */
+function movedF1(own: ExpectedClass, classes: readonly ExpectedClass[]): number {
+  const others = classes.filter((each) => each !== own);
+  const rest = others.reduce((sum, { share }) => sum + share, 0);
+  // A mistaken row falls on the other classes by their share: share / rest · 1 / 2n of each.
+  const taken = rest === 0 ? 0 : others.length / (2 * rest);
+  return (1 / (2 * own.share) + taken) / classes.length;
 }

@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse/sync';
 import { MlopsError } from '../errors.ts';
+import { readCsv } from './read-csv.ts';
 
 /** What the models said about the same held-out rows, in the same order. */
 export interface Predictions {
@@ -12,37 +12,39 @@ export interface Predictions {
   readonly anchor: readonly string[] | null;
 }
 
-const required = ['id', 'label', 'candidate', 'production'] as const;
+const wanted = ['id', 'label', 'candidate', 'production', 'anchor'] as const;
 
 /**
  * Reads the evaluator's `predictions.csv` (columns id, label, candidate, candidate_score,
- * production, production_score and, where an anchor was asked, anchor, anchor_score).
+ * production, production_score and, where an anchor was asked, anchor, anchor_score); yields between
+ * chunks of rows.
  * @throws {MlopsError} `CONTRACT_BROKEN` when a column is missing or no row is there.
  */
-export function parsePredictions(csv: string): Predictions {
-  const [header = [], ...rows]: string[][] = parse(csv, { skip_empty_lines: true });
-  const missing = required.find((name) => !header.includes(name));
-  if (rows.length === 0 || missing !== undefined) {
+export function* parsePredictions(csv: string): Generator<void, Predictions> {
+  const columns = wanted.map((name) => ({ name, index: -1, values: [] as string[] }));
+  let header: readonly string[] | null = null;
+  yield* readCsv(csv, (fields) => {
+    if (header === null) {
+      header = fields;
+      for (const column of columns) column.index = fields.indexOf(column.name);
+      return;
+    }
+    for (const { index, values } of columns) if (index >= 0) values.push(fields[index] ?? '');
+  });
+  const [id = [], label = [], candidate = [], production = [], anchor = []] = columns.map(
+    ({ values }) => values,
+  );
+  const missing = columns.find(({ name, index }) => name !== 'anchor' && index < 0);
+  if (missing !== undefined || id.length === 0) {
     throw new MlopsError(
       'CONTRACT_BROKEN',
-      rows.length === 0
+      missing === undefined || header === null
         ? 'predictions.csv has no rows.'
-        : `predictions.csv has no column “${missing}”.`,
+        : `predictions.csv has no column “${missing.name}”.`,
     );
   }
-  const column = (name: string) => {
-    const index = header.indexOf(name);
-    return rows.map((row) => row[index] ?? '');
-  };
-  const answered = (name: string) => {
-    const index = header.indexOf(name);
-    return index < 0 || rows[0]?.[index] === '' ? null : column(name);
-  };
-  return {
-    id: column('id'),
-    label: column('label'),
-    candidate: column('candidate'),
-    production: answered('production'),
-    anchor: answered('anchor'),
-  };
+  return { id, label, candidate, production: answered(production), anchor: answered(anchor) };
 }
+
+/** A model that could not answer left no answer at all. */
+const answered = (values: readonly string[]) => ((values[0] ?? '') === '' ? null : values);

@@ -7,8 +7,9 @@ import { record } from '../record.ts';
 import { resumeRun } from '../resume-run.ts';
 
 /**
- * Counts a decision exactly once, and writes its entry of the audit log. It is judged before and after the conditional write: of two
- * people at the same instant, or two clicks of one, the record shows who was first.
+ * Counts a decision exactly once, and writes its entry of the audit log. It is judged before and
+ * after the conditional write: of two people at the same instant, or two clicks of one, the record
+ * shows who was first.
  */
 export async function decide(
   deps: FlowDeps,

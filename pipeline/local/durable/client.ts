@@ -13,8 +13,15 @@ import {
 import type { Clock } from '../../core/ports.ts';
 import { type Database, transact } from '../database.ts';
 import { checkUpdate, MAXIMUM_OPERATIONS } from './check-update.ts';
-import { createExecutionStore, type Execution, toExecutionId } from './execution-store.ts';
-import { createOperationStore } from './operation-store.ts';
+import {
+  createExecutionStore,
+  type Execution,
+  type ExecutionState,
+  type ExecutionStore,
+  toExecutionId,
+} from './execution-store.ts';
+import { createHistories, type Histories, type History } from './histories.ts';
+import { createOperationStore, type OperationStore } from './operation-store.ts';
 import { applyUpdate, withoutFinishedChildren } from './operations.ts';
 import { executionOperation, pageOf } from './state-page.ts';
 
@@ -27,22 +34,33 @@ import { executionOperation, pageOf } from './state-page.ts';
 export function createDurableClient(options: {
   readonly database: Database;
   readonly clock: Clock;
+  /** Those of the engine, which then share what they hold in memory. */
+  readonly executions?: ExecutionStore;
+  readonly operations?: OperationStore;
+  readonly histories?: Histories;
 }): DurableExecutionClient {
-  const { database, clock } = options;
-  const executions = createExecutionStore(database);
-  const operations = createOperationStore(database);
+  const {
+    database,
+    clock,
+    executions = createExecutionStore(database),
+    operations = createOperationStore(database),
+    histories = createHistories(operations),
+  } = options;
 
-  function find(arn: string | undefined): Execution {
-    const execution = executions.byId(toExecutionId(arn ?? ''));
+  function assertRunning<T extends ExecutionState>(execution: T | undefined, arn?: string): T {
     if (execution === undefined) throw refusal(Scope.EXECUTION, `There is no execution ${arn}.`);
     if (execution.status === 'RUNNING') return execution;
     throw refusal(Scope.EXECUTION, `The execution ${execution.name} is ${execution.status}.`);
   }
 
-  function apply(execution: Execution, update: OperationUpdate, now: number): void {
-    const { id } = execution;
-    const existing = operations.get(id, update.Id ?? '');
-    const parent = update.ParentId ? operations.get(id, update.ParentId) : undefined;
+  function apply(
+    { id }: ExecutionState,
+    history: History,
+    update: OperationUpdate,
+    now: number,
+  ): void {
+    const existing = history.get(update.Id ?? '');
+    const parent = update.ParentId ? history.get(update.ParentId) : undefined;
     const problem = checkUpdate(update, existing?.wire, parent?.wire);
     if (problem !== null) throw refusal(Scope.EXECUTION, problem);
     if (update.Type === 'EXECUTION') {
@@ -54,60 +72,76 @@ export function createDurableClient(options: {
       executions.end(id, ending, now);
       return;
     }
-    if (existing === undefined && operations.count(id) >= MAXIMUM_OPERATIONS) {
+    if (existing === undefined && history.count() >= MAXIMUM_OPERATIONS) {
       throw refusal(Scope.EXECUTION, `An execution has at most ${MAXIMUM_OPERATIONS} operations.`);
     }
-    operations.put(id, applyUpdate({ update, existing, now, createCallbackId }));
+    history.put(applyUpdate({ update, existing, now, createCallbackId }));
+  }
+
+  type Request = Parameters<DurableExecutionClient['checkpoint']>[0];
+  type Response = Awaited<ReturnType<DurableExecutionClient['checkpoint']>>;
+
+  /** The answer to a checkpoint whose token was used already: the same one, if it is the same. */
+  function repeated(
+    { id, token, lastRequest }: ExecutionState,
+    { CheckpointToken, ClientToken }: Request,
+  ): Response {
+    if (
+      lastRequest === null ||
+      lastRequest.clientToken !== ClientToken ||
+      lastRequest.checkpointToken !== CheckpointToken
+    ) {
+      throw refusal(Scope.INVOCATION, 'Invalid Checkpoint Token: another one is in use.');
+    }
+    const Operations = lastRequest.operationIds.flatMap(
+      (operationId) => operations.get(id, operationId)?.wire ?? [],
+    );
+    return { CheckpointToken: token ?? undefined, NewExecutionState: { Operations } };
   }
 
   return {
-    async checkpoint({ DurableExecutionArn, CheckpointToken, ClientToken, Updates = [] }) {
-      return guarded(database, () => {
-        const execution = find(DurableExecutionArn);
-        const { id, lastRequest } = execution;
+    async checkpoint(request) {
+      const { DurableExecutionArn, CheckpointToken, ClientToken, Updates = [] } = request;
+      let keep = () => {};
+      const response = guarded(database, (): Response => {
+        const id = toExecutionId(DurableExecutionArn ?? '');
+        const execution = assertRunning(executions.state(id), DurableExecutionArn);
         if (execution.token !== CheckpointToken || CheckpointToken === undefined) {
-          if (
-            lastRequest === null ||
-            lastRequest.clientToken !== ClientToken ||
-            lastRequest.checkpointToken !== CheckpointToken
-          ) {
-            throw refusal(Scope.INVOCATION, 'Invalid Checkpoint Token: another one is in use.');
-          }
-          const Operations = lastRequest.operationIds.flatMap(
-            (operationId) => operations.get(id, operationId)?.wire ?? [],
-          );
-          return {
-            CheckpointToken: execution.token ?? undefined,
-            NewExecutionState: { Operations },
-          };
+          return repeated(execution, request);
         }
         const now = clock.now().getTime();
-        operations.applyDueTimes(id, now);
-        for (const update of Updates) apply(execution, update, now);
-        const Operations = operations.takeUnseen(id);
+        const history = histories.open(id, CheckpointToken);
+        history.applyDueTimes(now);
+        for (const update of Updates) apply(execution, history, update, now);
+        const Operations = history.takeUnseen();
         const token = createToken();
-        const request = ClientToken === undefined ? null : { clientToken: ClientToken };
+        const made = ClientToken === undefined ? null : { clientToken: ClientToken };
         executions.advance(
           id,
           token,
-          request && {
-            ...request,
+          made && {
+            ...made,
             checkpointToken: CheckpointToken,
             operationIds: Operations.map((operation) => operation.Id ?? ''),
           },
           Updates.length > 0,
         );
+        keep = () => histories.keep(id, token, history);
         return { CheckpointToken: token, NewExecutionState: { Operations } };
       });
+      keep();
+      return response;
     },
 
     async getExecutionState({ DurableExecutionArn, CheckpointToken, Marker, MaxItems }) {
       return guarded(database, () => {
-        const execution = find(DurableExecutionArn);
+        const found = executions.byId(toExecutionId(DurableExecutionArn ?? ''));
+        const execution: Execution = assertRunning(found, DurableExecutionArn);
         if (execution.token !== CheckpointToken) {
           throw refusal(Scope.INVOCATION, 'Invalid Checkpoint Token: another one is in use.');
         }
-        const all = [executionOperation(execution), ...operations.all(execution.id)];
+        const stored = operations.all(execution.id).map(({ wire }) => wire);
+        const all = [executionOperation(execution), ...stored];
         return pageOf(withoutFinishedChildren(all), Marker, MaxItems);
       });
     },

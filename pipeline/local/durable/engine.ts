@@ -16,6 +16,7 @@ import type { DurableEngine, DurableEngineOptions, EngineLogEntry } from './dura
 import { createExecutionStore, toExecutionId } from './execution-store.ts';
 import { createFailureReports } from './failure-reports.ts';
 import { createGatedClient, type GateState } from './gated-client.ts';
+import { createHistories } from './histories.ts';
 import { createInvocations, type Invocation, type InvocationOutcome } from './invocations.ts';
 import { createLambdaContext } from './lambda-context.ts';
 import { createOperationStore } from './operation-store.ts';
@@ -30,7 +31,8 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   const { database, clock, scheduler = systemScheduler, log = logToConsole } = options;
   const executions = createExecutionStore(database);
   const operations = createOperationStore(database);
-  const parts = { database, clock, executions, operations };
+  const histories = createHistories(operations);
+  const parts = { database, clock, executions, operations, histories };
   const { random = Math.random } = options;
   const invocations = createInvocations({ ...parts, random });
   const reports = createFailureReports({ ...options, executions, random, log });
@@ -43,16 +45,17 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
   const alarm = createAlarm({ clock, scheduler, onRing: resumeDue });
   const lambda = withDurableExecution(options.handler, {
     durableExecutionClient: createGatedClient({
-      client: options.client ?? createDurableClient(options),
+      client: options.client ?? createDurableClient(parts),
       state: () => state,
       isInStep: (arn) =>
-        withoutFinishedChildren(operations.all(toExecutionId(arn))).some(
+        withoutFinishedChildren(wiresOf(toExecutionId(arn))).some(
           ({ Type, Status }) => Type === 'STEP' && Status === 'STARTED',
         ),
     }),
   });
 
   const now = () => clock.now().getTime();
+  const wiresOf = (id: string) => operations.all(id).map(({ wire }) => wire);
 
   function invoke(name: string): void {
     if (state !== 'open' || inFlight.has(name)) return;
@@ -72,6 +75,7 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
         isAgain = settlement === 'again';
         if (settlement === 'failed') await reports.report(name);
       }
+      if (invocation !== null) histories.drop(invocation.execution.id);
       inFlight.delete(name);
       if (isAgain) invoke(name);
       rearm();
@@ -181,7 +185,7 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
     },
     describe(name) {
       const execution = executions.byName(name);
-      return execution === undefined ? null : describe(execution, operations.all(execution.id));
+      return execution === undefined ? null : describe(execution, wiresOf(execution.id));
     },
     list: ({ status } = {}) => executions.list(status ?? null).map(summarize),
     async resume() {

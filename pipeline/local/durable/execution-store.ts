@@ -5,12 +5,20 @@ import { DURABLE_SCHEMA } from './schema.ts';
 /** As the service names them; `TIMED_OUT` is missing because locally nothing limits a run's time. */
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPED';
 
-export interface Execution {
+/** What decides who may write to an execution. */
+export interface ExecutionState {
   readonly id: string;
   readonly name: string;
+  readonly status: ExecutionStatus;
+  readonly token: string | null;
+  readonly lastRequest: LastRequest | null;
+  readonly invocation: number;
+  readonly crashes: number;
+}
+
+export interface Execution extends ExecutionState {
   /** JSON text. */
   readonly input: string;
-  readonly status: ExecutionStatus;
   /** JSON text of the returned value; null before success and for `undefined`. */
   readonly result: string | null;
   readonly error: ErrorObject | null;
@@ -18,10 +26,6 @@ export interface Execution {
   readonly startedAt: number;
   readonly endedAt: number | null;
   readonly resumeAt: number | null;
-  readonly token: string | null;
-  readonly lastRequest: LastRequest | null;
-  readonly invocation: number;
-  readonly crashes: number;
 }
 
 /** What a repeated checkpoint (same ClientToken) is answered from. */
@@ -35,20 +39,23 @@ export type Ending =
   | { readonly status: 'SUCCEEDED'; readonly result: string | null }
   | { readonly status: 'FAILED' | 'STOPPED'; readonly error: ErrorObject };
 
-interface ExecutionRow {
+interface StateRow {
   id: string;
   name: string;
-  input: string;
   status: ExecutionStatus;
+  token: string | null;
+  last_request: string | null;
+  invocation: number;
+  crashes: number;
+}
+
+interface ExecutionRow extends StateRow {
+  input: string;
   result: string | null;
   error: string | null;
   started_at: number;
   ended_at: number | null;
   resume_at: number | null;
-  token: string | null;
-  last_request: string | null;
-  invocation: number;
-  crashes: number;
 }
 
 const ARN_PREFIX = 'arn:aws:lambda:local:000000000000:function:mlops-bot:1/durable-execution';
@@ -72,6 +79,10 @@ export function createExecutionStore(database: Database) {
     insert: database.prepare(
       `INSERT INTO durable_executions (id, name, input, status, started_at, resume_at)
        VALUES (?, ?, ?, 'RUNNING', ?, ?)`,
+    ),
+    state: database.prepare(
+      `SELECT id, name, status, token, last_request, invocation, crashes
+       FROM durable_executions WHERE id = ?`,
     ),
     byId: database.prepare('SELECT * FROM durable_executions WHERE id = ?'),
     byName: database.prepare('SELECT * FROM durable_executions WHERE name = ?'),
@@ -117,6 +128,11 @@ export function createExecutionStore(database: Database) {
     insert(execution: Pick<Execution, 'id' | 'name' | 'input'>, now: number) {
       sql.insert.run(execution.id, execution.name, execution.input, now, now);
     },
+    /** Without the input and the result, which may be large. */
+    state(id: string): ExecutionState | undefined {
+      const row = sql.state.get(id);
+      return row === undefined ? undefined : toState(row as StateRow);
+    },
     byId: (id: string) => toExecution(sql.byId.get(id)),
     byName: (name: string) => toExecution(sql.byName.get(name)),
     list: (status: ExecutionStatus | null) =>
@@ -158,15 +174,21 @@ function toExecution(value: unknown): Execution | undefined {
   if (value === undefined) return undefined;
   const row = value as ExecutionRow;
   return {
-    id: row.id,
-    name: row.name,
+    ...toState(row),
     input: row.input,
-    status: row.status,
     result: row.result,
     error: row.error === null ? null : JSON.parse(row.error),
     startedAt: row.started_at,
     endedAt: row.ended_at,
     resumeAt: row.resume_at,
+  };
+}
+
+function toState(row: StateRow): ExecutionState {
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.status,
     token: row.token,
     lastRequest: row.last_request === null ? null : JSON.parse(row.last_request),
     invocation: row.invocation,

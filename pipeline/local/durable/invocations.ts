@@ -7,8 +7,14 @@ import { backOff } from '../../core/back-off.ts';
 import type { Clock } from '../../core/ports.ts';
 import { type Database, transact } from '../database.ts';
 import { createToken } from './client.ts';
-import { type Ending, type Execution, type ExecutionStore, toArn } from './execution-store.ts';
-import type { OperationStore } from './operation-store.ts';
+import {
+  type Ending,
+  type Execution,
+  type ExecutionState,
+  type ExecutionStore,
+  toArn,
+} from './execution-store.ts';
+import type { Histories } from './histories.ts';
 import { isPending, withoutFinishedChildren } from './operations.ts';
 import { executionOperation, pageOf } from './state-page.ts';
 
@@ -36,18 +42,18 @@ export function createInvocations(options: {
   readonly database: Database;
   readonly clock: Clock;
   readonly executions: ExecutionStore;
-  readonly operations: OperationStore;
+  readonly histories: Histories;
   readonly random: () => number;
 }) {
-  const { database, clock, executions, operations, random } = options;
+  const { database, clock, executions, histories, random } = options;
   const now = () => clock.now().getTime();
 
-  function end(execution: Execution, ending: Ending): Settlement {
+  function end(execution: ExecutionState, ending: Ending): Settlement {
     executions.end(execution.id, ending, now());
     return ending.status === 'FAILED' ? 'failed' : 'ended';
   }
 
-  function settleCrash(execution: Execution, error: unknown): Settlement {
+  function settleCrash(execution: ExecutionState, error: unknown): Settlement {
     if (execution.crashes + 1 >= MAXIMUM_CRASHES) {
       return end(execution, { status: 'FAILED', error: toErrorObject(error) });
     }
@@ -56,32 +62,37 @@ export function createInvocations(options: {
     return 'parked';
   }
 
-  function settlePending(execution: Execution): Settlement {
-    if (operations.hasUnseen(execution.id)) {
+  function settlePending(execution: ExecutionState): Settlement {
+    const history = histories.open(execution.id, execution.token);
+    if (history.hasUnseen()) {
       executions.park(execution.id, now(), false);
       return 'again';
     }
-    if (!operations.all(execution.id).some(isPending)) {
+    if (!history.all().some(({ wire }) => isPending(wire))) {
       const ErrorMessage = 'Cannot return PENDING status with no pending operations.';
       const error = { ErrorType: 'InvalidParameterValueException', ErrorMessage };
       return end(execution, { status: 'FAILED', error });
     }
-    executions.park(execution.id, operations.nextDue(execution.id), false);
+    const due = history.all().flatMap(({ dueAt }) => dueAt ?? []);
+    executions.park(execution.id, due.length === 0 ? null : Math.min(...due), false);
     return 'parked';
   }
 
   return {
     /** Opens the next invocation, which fences off every earlier one; null when it has ended. */
     begin(name: string): Invocation | null {
-      return transact(database, () => {
+      let keep = () => {};
+      const invocation = transact(database, (): Invocation | null => {
         const before = executions.byName(name);
         if (before === undefined || before.status !== 'RUNNING') return null;
-        operations.applyDueTimes(before.id, now());
-        const updated = operations.takeUnseen(before.id).map((operation) => operation.Id ?? '');
+        const history = histories.open(before.id, null);
+        history.applyDueTimes(now());
+        const updated = history.takeUnseen().map((operation) => operation.Id ?? '');
         const token = createToken();
         executions.begin(before.id, token);
+        keep = () => histories.keep(before.id, token, history);
         const execution = { ...before, invocation: before.invocation + 1, token };
-        const all = [executionOperation(execution), ...operations.all(before.id)];
+        const all = [executionOperation(execution), ...history.all().map(({ wire }) => wire)];
         const event: DurableExecutionInvocationInput = {
           DurableExecutionArn: toArn(execution),
           CheckpointToken: token,
@@ -90,12 +101,14 @@ export function createInvocations(options: {
         };
         return { execution, event };
       });
+      keep();
+      return invocation;
     },
 
     /** Writes down how the invocation ended; one that was fenced off or stopped changes nothing. */
     settle({ execution: begun }: Invocation, outcome: InvocationOutcome): Settlement {
       return transact(database, () => {
-        const execution = executions.byId(begun.id);
+        const execution = executions.state(begun.id);
         if (execution?.status !== 'RUNNING' || execution.invocation !== begun.invocation) {
           return execution?.status === 'FAILED' ? 'failed' : 'ended';
         }

@@ -1,46 +1,40 @@
-import type { WireOperation } from '@aws/durable-execution-sdk-js';
 import type { Database } from '../database.ts';
-import { applyDueTime, type StoredOperation } from './operations.ts';
+import type { StoredOperation } from './operations.ts';
 
 interface OperationRow {
   execution_id: string;
   wire: string;
   due_at: number | null;
+  unseen: number;
+}
+
+/** An operation as one of the rows of its execution. */
+export interface HistoryRow extends StoredOperation {
+  /** Whether no invocation has seen its latest state. */
+  readonly isUnseen: boolean;
 }
 
 export type OperationStore = ReturnType<typeof createOperationStore>;
 
 /** The rows of operations; needs the tables of `createExecutionStore`. Callers own transactions. */
 export function createOperationStore(database: Database) {
+  const columns = 'execution_id, wire, due_at, unseen';
   const sql = {
     get: database.prepare(
-      'SELECT execution_id, wire, due_at FROM durable_operations WHERE execution_id = ? AND id = ?',
+      `SELECT ${columns} FROM durable_operations WHERE execution_id = ? AND id = ?`,
     ),
-    byCallback: database.prepare(
-      'SELECT execution_id, wire, due_at FROM durable_operations WHERE callback_id = ?',
-    ),
+    byCallback: database.prepare(`SELECT ${columns} FROM durable_operations WHERE callback_id = ?`),
     all: database.prepare(
-      'SELECT execution_id, wire, due_at FROM durable_operations WHERE execution_id = ? ORDER BY position',
-    ),
-    count: database.prepare(
-      'SELECT count(*) AS count FROM durable_operations WHERE execution_id = ?',
+      `SELECT ${columns} FROM durable_operations WHERE execution_id = ? ORDER BY position`,
     ),
     put: database.prepare(
       `INSERT INTO durable_operations (execution_id, id, wire, due_at, callback_id, unseen)
-       VALUES (?, ?, ?, ?, ?, 1)
+       VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (execution_id, id) DO UPDATE
-         SET wire = excluded.wire, due_at = excluded.due_at, unseen = 1`,
-    ),
-    due: database.prepare(
-      `SELECT execution_id, wire, due_at FROM durable_operations
-       WHERE execution_id = ? AND due_at <= ? ORDER BY due_at, position`,
-    ),
-    nextDue: database.prepare(
-      `SELECT min(due_at) AS at FROM durable_operations
-       WHERE execution_id = ? AND due_at IS NOT NULL`,
+         SET wire = excluded.wire, due_at = excluded.due_at, unseen = excluded.unseen`,
     ),
     unseen: database.prepare(
-      `SELECT execution_id, wire, due_at FROM durable_operations
+      `SELECT ${columns} FROM durable_operations
        WHERE execution_id = ? AND unseen = 1 ORDER BY position`,
     ),
     markSeen: database.prepare(
@@ -48,47 +42,38 @@ export function createOperationStore(database: Database) {
     ),
   };
 
-  const store = {
-    get: (executionId: string, id: string) => toStored(sql.get.get(executionId, id)),
+  return {
+    get(executionId: string, id: string): StoredOperation | undefined {
+      const row = sql.get.get(executionId, id);
+      return row === undefined ? undefined : toStored(row);
+    },
     byCallback(callbackId: string) {
       const row = sql.byCallback.get(callbackId);
-      const operation = toStored(row);
-      if (operation === undefined) return undefined;
-      return { executionId: (row as OperationRow).execution_id, operation };
+      if (row === undefined) return undefined;
+      return { executionId: (row as OperationRow).execution_id, operation: toStored(row) };
     },
     /** In order of creation, so parents before children. */
-    all: (executionId: string): WireOperation[] => toWire(sql.all.all(executionId)),
-    count: (executionId: string) => (sql.count.get(executionId) as { count: number }).count,
-    put(executionId: string, { wire, dueAt }: StoredOperation) {
+    all: (executionId: string): HistoryRow[] => sql.all.all(executionId).map(toStored),
+    /** Those of `all` that changed since the last invocation looked. */
+    unseen: (executionId: string): HistoryRow[] => sql.unseen.all(executionId).map(toStored),
+    markSeen(executionId: string): void {
+      sql.markSeen.run(executionId);
+    },
+    /** Returns the operation as a later reader gets it. */
+    put(
+      executionId: string,
+      { wire, dueAt }: StoredOperation,
+      { isSeen = false } = {},
+    ): StoredOperation {
       const callbackId = wire.CallbackDetails?.CallbackId ?? null;
-      sql.put.run(executionId, wire.Id, JSON.stringify(wire), dueAt, callbackId);
-    },
-    /** Ends every wait, retry delay and callback whose time has come. */
-    applyDueTimes(executionId: string, now: number) {
-      for (const row of sql.due.all(executionId, now)) {
-        const operation = toStored(row);
-        if (operation !== undefined) store.put(executionId, applyDueTime(operation, now));
-      }
-    },
-    /** Epoch milliseconds of the earliest due time, or null. */
-    nextDue: (executionId: string) => (sql.nextDue.get(executionId) as { at: number | null }).at,
-    hasUnseen: (executionId: string) => sql.unseen.get(executionId) !== undefined,
-    /** What changed since the last invocation looked; counts as seen from here on. */
-    takeUnseen(executionId: string): WireOperation[] {
-      const rows = sql.unseen.all(executionId);
-      if (rows.length > 0) sql.markSeen.run(executionId);
-      return toWire(rows);
+      const text = JSON.stringify(wire);
+      sql.put.run(executionId, wire.Id, text, dueAt, callbackId, isSeen ? 0 : 1);
+      return { wire: JSON.parse(text), dueAt };
     },
   };
-  return store;
 }
 
-function toStored(value: unknown): StoredOperation | undefined {
-  if (value === undefined) return undefined;
+function toStored(value: unknown): HistoryRow {
   const row = value as OperationRow;
-  return { wire: JSON.parse(row.wire), dueAt: row.due_at };
-}
-
-function toWire(rows: unknown[]): WireOperation[] {
-  return rows.map((row) => JSON.parse((row as OperationRow).wire));
+  return { wire: JSON.parse(row.wire), dueAt: row.due_at, isUnseen: row.unseen === 1 };
 }

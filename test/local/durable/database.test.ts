@@ -45,6 +45,19 @@ describe('a prepared statement', () => {
     expect(select.all(Buffer.from('a'))).toEqual([{ value: '61' }]);
   });
 
+  it('is the same one for the same text, and knows of columns added since', () => {
+    const database = openDatabase(':memory:');
+    database.exec(TABLE);
+    database.exec("INSERT INTO things VALUES ('a')");
+    const select = database.prepare('SELECT * FROM things');
+    select.all();
+
+    database.exec('ALTER TABLE things ADD COLUMN size INTEGER');
+
+    expect(database.prepare('SELECT * FROM things')).toBe(select);
+    expect(select.all()).toEqual([{ name: 'a', size: null }]);
+  });
+
   it('returns undefined where there is no row', () => {
     const database = openDatabase(':memory:');
     database.exec(TABLE);
@@ -96,6 +109,17 @@ describe('migrate', () => {
     migrate(openDatabase(path), 'others', ["INSERT INTO things VALUES ('others')"]);
 
     expect(namesOf(openDatabase(path))).toEqual(['others', 'second']);
+  });
+
+  it('writes nothing to a database that is up to date', () => {
+    const path = join(createFolder(), 'state.db');
+    migrate(openDatabase(path), 'things', [TABLE, second]);
+    const writer = openDatabase(path);
+    const before = writer.pragma('data_version');
+
+    migrate(openDatabase(path), 'things', [TABLE, second]);
+
+    expect(writer.pragma('data_version')).toEqual(before);
   });
 
   it('leaves an older version of the program its newer database', () => {

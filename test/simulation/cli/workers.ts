@@ -1,8 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { WorkerAnswer, WorkerRequest } from './worker.ts';
 
-/** A process plays so many worlds before a new one takes over: each leaves a little behind. */
-const MOST_WORLDS = 400;
+/** A process plays so many worlds before a new one takes over, in case one leaves something behind. */
+const MOST_WORLDS = 2000;
+
+/**
+ * Worlds make many short-lived objects, so the young generation gets room for them. Stacks of errors
+ * are in no trace, and the SDK makes an error for each failure that it replays.
+ */
+const flags = ['--max-semi-space-size=32', '--stack-trace-limit=1'];
 
 /** Processes that play worlds, one at a time each. */
 export interface Workers {
@@ -16,7 +22,7 @@ export function startWorkers(file: string, count: number): Workers {
   const all = new Set<ChildProcess>();
 
   function start(): ChildProcess {
-    const child = fork(file, { execArgv: ['--enable-source-maps'] });
+    const child = fork(file, { execArgv: flags });
     all.add(child);
     return child;
   }

@@ -1,10 +1,3 @@
-/** Why something went the way it did: one draw of a world, in the order of drawing. */
-export interface Draw {
-  /** The label and how often it was drawn before, such as `crash after runs.replace#3`. */
-  readonly id: string;
-  readonly value: number;
-}
-
 /**
  * Every random choice of a simulated world. A draw depends on the seed, its label and how often that
  * label was drawn before, and on nothing else: leaving one fault out moves no other draw, which is
@@ -32,17 +25,19 @@ export function createChoices(
   seed: number,
   { without = new Set() }: { readonly without?: ReadonlySet<string> } = {},
 ): Choices {
-  const counts = new Map<string, number>();
+  /** By label: how often it was drawn, and the hash of what comes before that number. */
+  const drawn = new Map<string, { count: number; readonly start: number }>();
   const disturbances: string[] = [];
 
-  function next(label: string): Draw {
-    const count = counts.get(label) ?? 0;
-    counts.set(label, count + 1);
-    const id = `${label}#${count}`;
-    return { id, value: hash(`${seed}/${id}`) / 2 ** 32 };
+  function fraction(label: string): number {
+    const known = drawn.get(label);
+    const draw = known ?? { count: 0, start: hash(START, `${seed}/${label}#`) };
+    if (known === undefined) drawn.set(label, draw);
+    return finish(hash(draw.start, String(draw.count++))) / 2 ** 32;
   }
 
-  const fraction = (label: string) => next(label).value;
+  /** The label and how often it was drawn before, such as `crash after runs.replace#3`. */
+  const idOfLast = (label: string) => `${label}#${(drawn.get(label)?.count ?? 0) - 1}`;
 
   return {
     seed,
@@ -55,8 +50,9 @@ export function createChoices(
     },
     disturbs(label, probability) {
       if (probability <= 0) return false;
-      const { id, value } = next(label);
-      if (value >= probability || without.has(id)) return false;
+      if (fraction(label) >= probability) return false;
+      const id = idOfLast(label);
+      if (without.has(id)) return false;
       disturbances.push(id);
       return true;
     },
@@ -64,10 +60,18 @@ export function createChoices(
   };
 }
 
-/** FNV-1a over the text, then the 32-bit finalizer of MurmurHash3 so that near texts lie far apart. */
-function hash(text: string): number {
-  let h = 0x811c9dc5;
+const START = 0x811c9dc5;
+
+/** FNV-1a over the text, going on from the hash of what comes before it. */
+function hash(before: number, text: string): number {
+  let h = before;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h;
+}
+
+/** The 32-bit finalizer of MurmurHash3, so that near texts lie far apart. */
+function finish(hashed: number): number {
+  let h = hashed;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;

@@ -2,7 +2,7 @@ import type { Database, Statement } from '../../../pipeline/local/database.ts';
 import type { Scheduler } from '../../../pipeline/local/durable/alarm.ts';
 
 /** What `kill -9` does to whoever waits for an answer: it never comes. */
-const forever = new Promise<never>(() => {});
+const forever = () => new Promise<never>(() => {});
 
 /** Thrown where a killed process would touch its database: it cannot, and no caller is left. */
 export class ProcessKilled extends Error {
@@ -54,19 +54,19 @@ export function createLife(options: {
   };
 
   async function call<T>(name: string, work: () => Promise<T> | T): Promise<T> {
-    if (!alive) return forever;
+    if (!alive) return forever();
     calls.before(name);
-    if (!alive) return forever;
+    if (!alive) return forever();
     let result: T;
     try {
       result = await work();
     } catch (error) {
-      if (!alive) return forever;
+      if (!alive) return forever();
       throw error;
     }
-    if (!alive) return forever;
+    if (!alive) return forever();
     calls.after(name);
-    return alive ? result : forever;
+    return alive ? result : forever();
   }
 
   const life: Life = {

@@ -7,8 +7,8 @@ export interface Mutant {
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** Any of these must be seen to break. */
-  readonly breaks: readonly Invariant[];
+  /** One of these must be seen to break, and hold without the defect. */
+  readonly breaks: readonly [Invariant, ...Invariant[]];
 }
 
 export const mutants: readonly Mutant[] = [
@@ -36,14 +36,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a deployment that failed its verification stays',
     file: 'pipeline/flow/stages/deploy.ts',
-    find: '    await revert(context, problem.message);\n',
+    find: '    await revert(context, problem);\n',
     replace: '',
     breaks: ['truthful'],
   },
   {
     name: 'a rollback may go to what was rolled back',
     file: 'pipeline/flow/production.ts',
-    find: 'else if (from !== null && !approvedSince.has(from)) undone.add(from);',
+    find: 'else if (from !== null && from !== to) addUnlessApproved(from);',
     replace: '',
     breaks: ['outcast'],
   },
@@ -52,14 +52,14 @@ export const mutants: readonly Mutant[] = [
     file: 'pipeline/flow/stages/lease.ts',
     find: '    await deps.leases.release(model, runId);\n',
     replace: '',
-    breaks: ['leases', 'ends'],
+    breaks: ['leases'],
   },
   {
     name: 'a stopped run leaves its job running',
     file: 'pipeline/flow/stages/job.ts',
     find: 'if (stopRequested || isSwitching(run, spec)) await deps.jobs.stop(name);',
     replace: 'if (stopRequested) return { ...(job ?? {}), stopRequested } as never;',
-    breaks: ['jobs', 'ends'],
+    breaks: ['jobs'],
   },
   {
     name: 'an ended run changes its outcome',
@@ -81,5 +81,75 @@ export const mutants: readonly Mutant[] = [
     find: 'if (found !== null) return change({ ...keep(found), claim: null });',
     replace: '',
     breaks: ['cards'],
+  },
+  {
+    name: 'anyone may roll back',
+    file: 'pipeline/core/access.ts',
+    find: 'return isOperator(config, memberOf) || isApprover(config, model, memberOf);',
+    replace: "return isOperator(config, memberOf) || model !== '';",
+    breaks: ['approved'],
+  },
+  {
+    name: 'a candidate goes live that was compared with another version',
+    file: 'pipeline/flow/stages/deploy.ts',
+    find: "if (run.kind === 'retrain' && live !== run.evaluatedAgainst) {",
+    replace: 'if (run.outcome !== null) {',
+    breaks: ['approved'],
+  },
+  {
+    name: 'the configuration that is put back gets the name of the failed one',
+    file: 'pipeline/flow/stages/revert.ts',
+    find: 'endpointConfigOf(config, before, fromConfigName)',
+    replace: "endpointConfigOf(config, before, configName ?? '')",
+    breaks: ['once'],
+  },
+  {
+    name: 'a rollback may go to what failed in production',
+    file: 'pipeline/flow/production.ts',
+    find: 'for (const { version } of refuted) addUnlessApproved(version);',
+    replace: '',
+    breaks: ['outcast'],
+  },
+  {
+    name: 'a step gives up after three attempts',
+    file: 'pipeline/flow/retry-policy.ts',
+    find: 'const MOST_ATTEMPTS = 100;',
+    replace: 'const MOST_ATTEMPTS = 3;',
+    breaks: ['ends'],
+  },
+  {
+    name: 'nobody waits until the record of a run is there',
+    file: 'pipeline/flow/commands/start-run.ts',
+    find: 'const isNew = await deps.runs.create(run);',
+    replace: 'const isNew = true;\n  void deps.runs.create(run).catch(() => {});',
+    breaks: ['accepted'],
+  },
+  {
+    name: 'only decisions in Slack have an entry',
+    file: 'pipeline/core/audit.ts',
+    find: 'if (from === undefined) return null;',
+    replace: "if (from !== 'slack') return null;",
+    breaks: ['audit'],
+  },
+  {
+    name: 'nobody waits for the entry of a decision',
+    file: 'pipeline/flow/commands/decide.ts',
+    find: 'await auditDecisions(deps, decided).catch((error: unknown) =>',
+    replace: 'void auditDecisions(deps, decided).finally((error?: unknown) =>',
+    breaks: ['caught'],
+  },
+  {
+    name: 'the title of a form is as long as the name of its model',
+    file: 'bot/blocks/modal.ts',
+    find: 'text: truncate(text, 24), emoji',
+    replace: 'text, emoji',
+    breaks: ['limits'],
+  },
+  {
+    name: 'a command that fails is not answered',
+    file: 'bot/slack/ack-deadline.ts',
+    find: 'const answered = reply().catch((error: unknown) => failureOf(bot, error));',
+    replace: 'const answered = reply();',
+    breaks: ['answered'],
   },
 ];
