@@ -5,6 +5,7 @@ import type { TypedSettings } from '../../pipeline/core/gate/gate-settings.ts';
 import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { errorAnswer } from '../blocks/answer.ts';
+import { goesOn, notDone } from '../blocks/late.ts';
 import { noticeModal } from '../blocks/modal.ts';
 import { nothingToDo, startedAnswer } from '../blocks/started.ts';
 import { didYouMean, suggest } from '../blocks/suggestion.ts';
@@ -78,6 +79,10 @@ export function answerSections(): readonly Section[] {
     answers('Errors', [
       ['one can correct', errorAnswer(unknownModel(), reference)],
       ['unexpected', errorAnswer(new Error('secret'), reference)],
+    ]),
+    answers('Longer than Slack waits', [
+      ['goes on', goesOn],
+      ['could not go on', notDone],
     ]),
     messages('Notices', [
       ...nastyNames.map(
