@@ -15,7 +15,12 @@ export function stateSignature(run: Run): string {
     run.queuedJob?.jobName,
     run.onDemandRequestedBy !== undefined,
     training?.interruptions.map(({ resumedAt }) => resumedAt),
-    approval && [approval.decisions.length, approval.outcome, approval.remindedAt],
+    approval && [
+      approval.decisions.length,
+      approval.outcome,
+      approval.remindedAt,
+      approval.outdated?.live,
+    ],
     deployment && [
       deployment.configName,
       deployment.verifiedAt,

@@ -13,7 +13,7 @@ export type CommandTools = Pick<
   'config' | 'pipeline' | 'cards' | 'clock' | 'local' | 'cardLink'
 > & {
   /** Left out where Slack cannot be asked. */
-  readonly people?: Pick<Bot['people'], 'actorOf'>;
+  readonly people?: Pick<Bot['people'], 'actorOf' | 'membersOf'>;
 };
 
 /** Who ran the command, with the id that makes a repeated delivery harmless. */

@@ -83,6 +83,8 @@ export function grantEverything(all: Grantees): void {
   readSlackSecrets(announce, stage, 'botToken');
   readRecords(announce, table, 'RUN', 'INCIDENT', 'DOC');
   writeRecords(announce, table, 'DOC');
+  // The card of a promotion compares the two versions.
+  readVersions(announce, models);
 
   readFiles(ingest, bucket, inbox);
   readVersionsOfFiles(ingest, bucket, inbox);

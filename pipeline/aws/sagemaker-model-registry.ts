@@ -14,6 +14,7 @@ import { s3Uri } from './s3-artifact-store.ts';
 import { toTags } from './tags.ts';
 import {
   describesRun,
+  ROLLED_BACK_BY,
   runDescription,
   toApproval,
   toProperties,
@@ -158,10 +159,17 @@ export function createSageMakerModelRegistry(
     return ModelPackageArn;
   }
 
+  async function known(model: string, version: number) {
+    const arn = await versionArn(model, version);
+    const found = arn === null ? null : await read(model, arn);
+    if (arn !== null && found !== null) return { arn, found };
+    throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
+  }
+
   return {
     async register(entry) {
-      const known = await findByRun(entry);
-      if (known !== null) return known;
+      const earlier = await findByRun(entry);
+      if (earlier !== null) return earlier;
       let arn: string | undefined;
       try {
         arn = await createInGroup(entry);
@@ -195,20 +203,29 @@ export function createSageMakerModelRegistry(
       return versions.filter((each) => each !== null).sort((a, b) => b.version - a.version);
     },
     async setApproval(model, version, approval, note) {
-      const arn = await versionArn(model, version);
-      const known = arn === null ? null : await read(model, arn);
-      if (arn === null || known === null) {
-        throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
-      }
+      const { arn, found } = await known(model, version);
       // SageMaker's pattern allows one line only.
       const ApprovalDescription = (note ?? '').replace(/\s+/g, ' ').slice(0, MAX_NOTE_CHARACTERS);
       // Setting the same approval again would publish another event.
-      if (known.approval === approval && (known.approvalNote ?? '') === ApprovalDescription) return;
+      if (found.approval === approval && (found.approvalNote ?? '') === ApprovalDescription) return;
       await client.send(
         new UpdateModelPackageCommand({
           ModelPackageArn: arn,
           ModelApprovalStatus: toApproval(approval),
           ApprovalDescription,
+        }),
+      );
+    },
+    async setRolledBack(model, version, by) {
+      const { arn, found } = await known(model, version);
+      // Each change publishes an event.
+      if (found.rolledBackBy === by) return;
+      await client.send(
+        new UpdateModelPackageCommand({
+          ModelPackageArn: arn,
+          ...(by === null
+            ? { CustomerMetadataPropertiesToRemove: [ROLLED_BACK_BY] }
+            : { CustomerMetadataProperties: { [ROLLED_BACK_BY]: by } }),
         }),
       );
     },

@@ -61,6 +61,9 @@ export interface RunContext extends RunFacts {
   waitUntilResumed(name: string, seconds: number, isReady: () => Promise<boolean>): Promise<void>;
 }
 
+/** A context that does without the configuration of the model, which may have gone. */
+export type BaseContext = Omit<RunContext, 'config'>;
+
 /** What a look saw, or why it saw nothing. */
 export type Look<T> = Circumstances &
   (
@@ -94,12 +97,12 @@ interface Origin {
   readonly startedAt?: number | null;
 }
 
-export function createRunContext(
+export function createRunContext<F extends Omit<RunFacts, 'config'>>(
   durable: DurableContext,
   deps: FlowDeps,
-  facts: RunFacts,
+  facts: F,
   { resumed = null, startedAt = null }: Origin = {},
-): RunContext {
+): F & BaseContext {
   // With the one that loads the run; a replay counts the same.
   let operations = 1;
   const { mostOperations = MOST_OPERATIONS, mostSeconds } = deps.pace;

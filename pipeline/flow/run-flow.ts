@@ -68,11 +68,12 @@ export function createRunFlow(deps: FlowDeps) {
     }));
     // Started again after the engine had forgotten that this part was handed over.
     if (isOver === true && !isRecovery) return null;
-    const facts = { runId, kind, model, config: modelConfig(deps.config, model) };
     if (isRecovery) {
-      await recoverRun(durable, deps, facts);
+      await recoverRun(durable, deps, { runId, kind, model });
       return null;
     }
+    // Thrown for a model that has gone, so that a recovery ends the run.
+    const facts = { runId, kind, model, config: modelConfig(deps.config, model) };
     const context = createRunContext(durable, deps, facts, {
       resumed: stage ?? null,
       // Left out in histories from before.

@@ -55,6 +55,7 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
     }
     expect(await world.audit.list({})).toMatchObject([
       { from: 'inbox', action: 'retrain', model: 'spam', outcome: { kind: 'ok' } },
+      { action: 'approve', model: 'spam', outcome: { kind: 'ok' } },
     ]);
     expect(world.server.endpoints.deploys).toEqual([`spam-v1-${id.slice(-8)}`]);
     const answer = await world.endpoints.invoke('spam', '{"inputs":"hi"}', 'application/json');

@@ -68,6 +68,8 @@ function rollBackButtons(run: Run): Button[] {
   const from = run.deployment?.from ?? null;
   const to = liveVersion(run);
   if (from === null || to === null || run.kind === 'rollback') return [];
+  // A rollback only goes back; what is newer asks for approval.
+  if (from > to) return [];
   return [{ ...button(actionIds.rollBack, `Roll back to v${from}`, run.id), style: 'danger' }];
 }
 

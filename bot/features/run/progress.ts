@@ -42,17 +42,25 @@ function machineLine(run: Run): Line {
   return [`Waiting for the first training step on ${spot ? 'Spot' : 'on-demand'} ${instanceType}`];
 }
 
-/** Time left at the speed since training started or last resumed; null while unknown. */
-function remaining(run: Run): string | null {
-  const { training } = run;
+/** From when on the speed is known well enough: seconds, and the share of all steps. */
+const LEAST_SECONDS = 2;
+const LEAST_SHARE = 0.02;
+
+/** Seconds left at the speed since this attempt first reported a step; null while that is unknown. */
+export function secondsLeft({ training }: Pick<Run, 'training'>): number | null {
   if (training?.step == null || training.total === null || training.progressAt === null)
     return null;
-  const resumed = training.interruptions.at(-1);
-  const since = resumed?.resumedAt ?? stageOf(run, 'train')?.startedAt ?? null;
-  const steps = training.step - (resumed?.resumedFromStep ?? 0);
-  if (since === null || steps <= 0) return null;
-  const seconds = secondsBetween(since, training.progressAt);
-  if (seconds <= 0) return null;
-  const left = ((training.total - training.step) * seconds) / steps;
+  const { firstReport, step, total, progressAt } = training;
+  if (firstReport === undefined) return null;
+  const seconds = secondsBetween(firstReport.at, progressAt);
+  const steps = step - firstReport.step;
+  if (seconds < LEAST_SECONDS || steps < total * LEAST_SHARE) return null;
+  return ((total - step) * seconds) / steps;
+}
+
+/** Time left in words; null while unknown, and when there is hardly any. */
+function remaining(run: Run): string | null {
+  const left = secondsLeft(run);
+  if (left === null || left < 1) return null;
   return `about ${formatDistanceStrict(0, left * 1000)} left`;
 }

@@ -1,9 +1,9 @@
 import type { EventOf, RunEvent } from '../events.ts';
 import { isBlocking } from '../gate/verdict.ts';
 import { hasEnded, type Run, stageOf, waitsForSpot } from '../run.ts';
-import { decide, endApproval, requestApproval } from './approval.ts';
+import { changeProduction, decide, endApproval, requestApproval } from './approval.ts';
 import { boundEvent } from './bound-event.ts';
-import { replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
+import { liftMark, replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
 import { newRun } from './new-run.ts';
 import { finish, moveStage, spend, startStage } from './stages.ts';
 import {
@@ -39,6 +39,7 @@ const aftermath: readonly RunEvent['type'][] = [
   'DeploymentRestored',
   'PutBackDelayed',
   'DeploymentReverted',
+  'MarkLifted',
 ];
 
 function apply(run: Run, event: RunEvent): Run {
@@ -47,6 +48,8 @@ function apply(run: Run, event: RunEvent): Run {
       return run;
     case 'StageStarted':
       return startStage(run, event.stage, event.at);
+    case 'SettingsResolved':
+      return run.settings === undefined ? { ...run, settings: event.settings } : run;
     case 'DatasetPrepared':
       return finish(
         run,
@@ -121,6 +124,8 @@ function apply(run: Run, event: RunEvent): Run {
       return decide(run, event.decision, event.digest);
     case 'ApprovalExpired':
       return endApproval(run, 'expired', event.at);
+    case 'ProductionChanged':
+      return changeProduction(run, event);
     case 'DeploymentQueued':
       return run.waitingFor === event.behind ? run : { ...run, waitingFor: event.behind };
     case 'DeploymentStarted':
@@ -160,6 +165,8 @@ function apply(run: Run, event: RunEvent): Run {
       return replaceDeployment(run, event);
     case 'DeploymentRestored':
       return restoreDeployment(run, event);
+    case 'MarkLifted':
+      return liftMark(run, event);
     case 'StopRequested':
       return run.stopRequestedBy === null ? { ...run, stopRequestedBy: event.by } : run;
     case 'RunContinued':

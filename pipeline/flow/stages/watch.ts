@@ -3,10 +3,13 @@ import { areErrorsProven, type Errors } from '../../core/alert/error-rates.ts';
 import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
 import { endReplaced } from '../alerts/end-replaced.ts';
+import { observeKnownScore } from '../alerts/observe-evaluation.ts';
 import { keepBestVersion } from '../gate-ledger.ts';
 import { loadRun } from '../load-run.ts';
+import { noteRollback } from '../note-rollback.ts';
 import { record } from '../record.ts';
 import { type Ending, failed, failureOf, type RunContext } from '../run-context.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
 import { poll } from './poll.ts';
@@ -35,6 +38,11 @@ export async function watch(context: RunContext): Promise<Ending | null> {
     const endpoint = await deps.endpoints.describe(endpointName(model));
     if (deployment !== null && endpoint?.configName === deployment.configName) {
       await endReplaced(deps, model, deployment.to);
+      await noteRollback(deps, run);
+      await tellWaiting(deps, model, { isProven: true });
+      if (run.kind === 'rollback') {
+        await observeKnownScore(deps, model, { version: deployment.to, at: since });
+      }
       await keepBestVersion(deps, run);
     }
     await deps.endpoints.prune(endpointName(model), keptConfigurations);

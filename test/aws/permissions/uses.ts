@@ -179,6 +179,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...get('RUN', 'INCIDENT', 'DOC'),
       ...listed('RUN', 'INCIDENT'),
       ...put('DOC'),
+      ...each(versions),
       ...aCall('sqs:ChangeMessageVisibility', { QueueUrl: 'https://sqs/AnnouncementsQueue' }),
       // The event source of Lambda; the CDK also grants GetQueueUrl.
       ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl'].map((action) => ({

@@ -12,7 +12,7 @@ interface Package {
   readonly group: string;
   readonly version: number;
   readonly arn: string;
-  readonly input: CreateModelPackageInput;
+  input: CreateModelPackageInput;
   readonly createdAt: Date;
   approval: string;
   note: string | undefined;
@@ -162,6 +162,13 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
         if (input.ModelApprovalStatus !== undefined) found.approval = input.ModelApprovalStatus;
         if (!/^.{0,1024}$/.test(input.ApprovalDescription ?? '')) throw invalid('Bad description.');
         if (input.ApprovalDescription !== undefined) found.note = input.ApprovalDescription;
+        const properties = { ...found.input.CustomerMetadataProperties };
+        for (const name of input.CustomerMetadataPropertiesToRemove ?? []) delete properties[name];
+        Object.assign(properties, input.CustomerMetadataProperties);
+        if (Object.values(properties).some((value) => !allowedValue.test(value ?? ''))) {
+          throw invalid('Bad metadata.');
+        }
+        found.input = { ...found.input, CustomerMetadataProperties: properties };
         const fields = ['ModelApprovalStatus', 'ApprovalDescription'] as const;
         change(
           found,

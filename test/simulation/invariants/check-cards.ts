@@ -61,7 +61,9 @@ async function announceAnew(process: Process, runs: readonly Run[]) {
       rates: unlimitedRates,
       log: () => {},
     });
-    for (const { id, updatedAt } of runs) {
+    // In order, as nothing waits for a clock that goes backwards: no timer fires any more.
+    const inOrder = [...runs].sort((a, b) => a.updatedAt.localeCompare(b.updatedAt));
+    for (const { id, updatedAt } of inOrder) {
       now = new Date(updatedAt);
       await announcer.announce(id);
     }
