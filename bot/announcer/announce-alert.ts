@@ -1,6 +1,7 @@
 import { type Alert, isOpen } from '../../pipeline/core/alert/alert.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
+import { announcedAlert } from '../blocks/announced-as.ts';
 import { modelFacts } from '../blocks/message.ts';
 import { alertCard } from '../features/alerts/alert-card.ts';
 import { alertThread } from '../features/alerts/alert-thread.ts';
@@ -26,7 +27,7 @@ export function createAnnounceAlert(options: AnnounceAlertOptions) {
 
   return async function announceAlert(alert: Alert, force?: ReadonlySet<string>): Promise<void> {
     if (alert.opened === null) return;
-    const ledger = await openLedger(`incident:${alert.id}`, options);
+    const ledger = await openLedger(announcedAlert(alert.id), options);
     if (ledger.now.rootTs === null && isSilent(alert)) return;
     const facts = modelFacts(config, alert.model);
     const cure = isOpen(alert) ? await findCure(options, alert, facts) : null;

@@ -12,6 +12,7 @@ export function stateSignature(run: Run): string {
     training?.jobName,
     training?.step === null,
     training?.waitsSince,
+    run.queuedJob?.jobName,
     run.onDemandRequestedBy !== undefined,
     training?.interruptions.map(({ resumedAt }) => resumedAt),
     approval && [

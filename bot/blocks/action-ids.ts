@@ -18,6 +18,7 @@ export const actionIds = {
   promoteConfirm: 'promote.confirm',
   retrainChooseModel: 'retrain.model',
   runCommand: 'command.run',
+  commandMenu: 'command.menu',
   homeModel: 'home.model',
   homeRefresh: 'home.refresh',
   acknowledge: 'alert.acknowledge',

@@ -156,6 +156,13 @@ export function sampleEvents(options: SampleOptions = {}) {
       stage('train'),
       after(6, 'TrainingStarted', { jobName, spot: true, instanceType: 'ml.g4dn.xlarge', code }),
     ],
+    jobQueued: [
+      after(1, 'JobQueued', {
+        jobName,
+        reason:
+          'The AWS account may have 1 at a time of “ml.g4dn.xlarge for spot training job usage”.',
+      }),
+    ],
     progressing: [progress(40), progress(160), progress(320)],
     interrupted: [after(4, 'TrainingInterrupted', { jobName, atStep: 324, count: 1 })],
     resumed: [

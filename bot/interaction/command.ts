@@ -21,6 +21,8 @@ export interface Caller {
   readonly actor: Actor;
   readonly memberOf: Membership;
   readonly requestId: string;
+  /** Of this delivery alone, for the audit log; left out: the request is delivered once. */
+  readonly deliveryId?: string;
   /** Opens a form; only in Slack. False when Slack did not open it in time. */
   readonly openModal?: (view: ModalView) => Promise<boolean>;
   /** For the audit log; left out: Slack. */

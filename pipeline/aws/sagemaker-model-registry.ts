@@ -1,5 +1,6 @@
 import {
   CreateModelPackageCommand,
+  CreateModelPackageGroupCommand,
   DescribeModelPackageCommand,
   ListModelPackagesCommand,
   type ModelPackageSummary,
@@ -8,8 +9,9 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { MlopsError } from '../core/errors.ts';
 import type { ModelRegistry, NewVersion, RegisteredVersion } from '../core/ports.ts';
-import { isNotFound, isOneOf } from './aws-errors.ts';
+import { isAlreadyThere, isNotFound, isOneOf } from './aws-errors.ts';
 import { s3Uri } from './s3-artifact-store.ts';
+import { toTags } from './tags.ts';
 import {
   describesRun,
   ROLLED_BACK_BY,
@@ -27,8 +29,10 @@ const MAX_NOTE_CHARACTERS = 1024;
 export interface SageMakerModelRegistryOptions {
   readonly client: SageMakerClient;
   readonly bucket: string;
-  /** Model package group of a model; the stack makes it. */
+  /** Model package group of a model; its first version makes it. */
   groupName(model: string): string;
+  /** Of the groups. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Image that serves models of a recipe: makes a version deployable from Studio too. */
   inferenceImage(recipe: string): string;
 }
@@ -106,6 +110,31 @@ export function createSageMakerModelRegistry(
     return null;
   }
 
+  async function createInGroup(entry: NewVersion): Promise<string | undefined> {
+    try {
+      return await create(entry);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      await createGroup(entry.model);
+      return create(entry);
+    }
+  }
+
+  async function createGroup(model: string): Promise<void> {
+    try {
+      await client.send(
+        new CreateModelPackageGroupCommand({
+          ModelPackageGroupName: groupName(model),
+          ModelPackageGroupDescription: `Versions of ${model}, registered by mlops-bot.`,
+          Tags: toTags({ ...options.tags, model }),
+        }),
+      );
+    } catch (error) {
+      // Another run of the model made it meanwhile.
+      if (!isAlreadyThere(error)) throw error;
+    }
+  }
+
   async function create(entry: NewVersion): Promise<string | undefined> {
     const { ModelPackageArn } = await client.send(
       new CreateModelPackageCommand({
@@ -143,9 +172,8 @@ export function createSageMakerModelRegistry(
       if (earlier !== null) return earlier;
       let arn: string | undefined;
       try {
-        arn = await create(entry);
+        arn = await createInGroup(entry);
       } catch (error) {
-        if (isNotFound(error)) throw groupMissing(groupName(entry.model), error);
         // Another process is registering the same run.
         if (!isOneOf(error, 'ConflictException')) throw error;
       }
@@ -202,11 +230,4 @@ export function createSageMakerModelRegistry(
       );
     },
   };
-}
-
-function groupMissing(name: string, cause: unknown): MlopsError {
-  return new MlopsError('CONFIG_INVALID', `The Model Registry has no group “${name}”.`, {
-    hint: 'The stack makes one for each model of mlops.config.ts: deploy it again.',
-    cause,
-  });
 }

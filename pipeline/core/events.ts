@@ -1,4 +1,5 @@
 import type { AlertEvent } from './alert/alert-events.ts';
+import type { Errors } from './alert/error-rates.ts';
 import type { Failure } from './errors.ts';
 import type { GatePower } from './gate/power.ts';
 import type { Verdict } from './gate/verdict.ts';
@@ -48,6 +49,8 @@ export interface EventDetails {
   TrainingStarted: { jobName: string; spot: boolean; instanceType: string; code?: string };
   /** A Spot job has waited long for its first machine. */
   CapacityDelayed: { jobName: string; since: Instant };
+  /** A job waits because the account may not run more of its machines now; null: not any more. */
+  JobQueued: { jobName: string; reason: string | null };
   OnDemandRequested: { by: Actor };
   TrainingProgressed: {
     jobName: string;
@@ -92,6 +95,8 @@ export interface EventDetails {
     to: number;
     endpointName: string;
     configName: string;
+    /** Left out in events from before it was kept. */
+    before?: Errors | null;
     waitedSeconds: number;
   };
   VersionDeployed: {

@@ -87,6 +87,8 @@ export interface Leases {
 export interface Executions {
   /** Starts the flow once per name; the same name and input again changes nothing. */
   start(execution: { name: string; input: unknown }): Promise<void>;
+  /** Whether the execution goes on; null for one that is not known, or no longer. */
+  isRunning(name: string): Promise<boolean | null>;
   /** Resumes a parked execution; `accepted` is false when the callback is closed already. */
   succeedCallback(callbackId: string, payload: string): Promise<{ accepted: boolean }>;
 }

@@ -1,3 +1,4 @@
+import type { Errors } from './alert/error-rates.ts';
 import type { AuditSource } from './audit-source.ts';
 import type { Failure } from './errors.ts';
 import type { GatePower } from './gate/power.ts';
@@ -120,6 +121,8 @@ export interface Deployment {
   /** Version in production before; null when there was none. */
   readonly from: number | null;
   readonly fromConfigName: string | null;
+  /** What the version before had answered when this one replaced it; left out where that is not known. */
+  readonly before?: Errors;
   readonly to: number;
   readonly endpointName: string;
   readonly configName: string;
@@ -162,6 +165,13 @@ export interface Continuation {
   /** Number of the execution, from 2. */
   readonly part: number;
   readonly stage: StageName;
+}
+
+export interface QueuedJob {
+  readonly jobName: string;
+  /** Names the quota. */
+  readonly reason: string;
+  readonly since: Instant;
 }
 
 /** Seconds, by who spent them; the rest of the wall time is orchestration. */
@@ -220,6 +230,8 @@ export interface Run {
   /** Run that holds the model's deployment lease while this one waits for it. */
   readonly waitingFor: RunId | null;
   readonly time: TimeSpent;
+  /** The job that waits for a quota of the account to have room; left out while none does. */
+  readonly queuedJob?: QueuedJob;
   /** Left out while the run is in its first execution. */
   readonly continuation?: Continuation;
   /** Jobs that have ended, oldest first; left out in records from before it was kept. */

@@ -119,7 +119,7 @@ export async function versionOfRun(
 }
 
 export function endpointConfigOf(
-  config: ModelConfig,
+  serving: ModelConfig['serving'],
   version: RegisteredVersion,
   configName: string,
 ): EndpointConfig {
@@ -130,7 +130,7 @@ export function endpointConfigOf(
     version: version.version,
     artifactKey: version.artifact.key,
     recipe: version.recipe,
-    memoryMB: config.serving.memoryMB,
-    maxConcurrency: config.serving.maxConcurrency,
+    memoryMB: serving.memoryMB,
+    maxConcurrency: serving.maxConcurrency,
   };
 }

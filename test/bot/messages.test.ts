@@ -101,7 +101,12 @@ describe('every message in every state', () => {
 
     expect(viewProblems(home)).toEqual([]);
     expectSound(statusMessage(fleet, now));
-    expectSound(runsMessage(runs.slice(0, 10)));
+    expectSound(
+      runsMessage(
+        runs.slice(0, 10).map((run) => ({ run, link: null })),
+        now,
+      ),
+    );
     expectSound(
       versionsMessage(
         'spam',

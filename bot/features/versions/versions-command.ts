@@ -24,6 +24,13 @@ export const versions: Command = {
       production: live,
       versions: registered.map((each) => ({ ...each, mark: marks.get(each.version) ?? null })),
     };
-    return { ...versionsMessage(model, registered, live, marks), data };
+    const links = new Map<number, string>();
+    await Promise.all(
+      registered.slice(0, MAX_VERSIONS).map(async ({ version, runId }) => {
+        const address = await tools.cardLink(runId);
+        if (address !== null) links.set(version, address);
+      }),
+    );
+    return { ...versionsMessage(model, registered, live, marks, links), data };
   },
 };

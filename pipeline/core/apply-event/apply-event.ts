@@ -10,6 +10,7 @@ import {
   delayTraining,
   interruptTraining,
   progressTraining,
+  queueJob,
   resumeTraining,
   startTraining,
 } from './training.ts';
@@ -65,6 +66,8 @@ function apply(run: Run, event: RunEvent): Run {
       return startTraining(run, event);
     case 'CapacityDelayed':
       return delayTraining(run, event);
+    case 'JobQueued':
+      return queueJob(run, event);
     case 'OnDemandRequested':
       return waitsForSpot(run) && run.onDemandRequestedBy === undefined
         ? { ...run, onDemandRequestedBy: event.by }
@@ -182,8 +185,9 @@ function endRun(run: Run, event: EventOf<'RunEnded'>): Run {
     running === undefined
       ? run
       : moveStage(run, running.name, succeeded ? 'succeeded' : 'failed', event.at);
+  const { queuedJob: _, ...ended } = closed;
   return {
-    ...closed,
+    ...ended,
     outcome: event.outcome,
     failure: event.failure,
     endedAt: event.at,

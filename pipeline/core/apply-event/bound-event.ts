@@ -75,6 +75,8 @@ export function boundEvent(event: RunEvent): RunEvent {
       if (rollback === undefined || reason === null) return event;
       return { ...event, rollback: { ...rollback, reason: shorten(reason, SENTENCE) } };
     }
+    case 'JobQueued':
+      return event.reason === null ? event : { ...event, reason: shorten(event.reason, SENTENCE) };
     case 'PutBackDelayed':
     case 'DeploymentReverted':
     case 'MarkLifted':

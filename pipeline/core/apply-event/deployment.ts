@@ -14,6 +14,7 @@ export function startDeployment(run: Run, event: EventOf<'DeploymentStarted'>): 
     deployment: {
       from: event.from,
       fromConfigName: event.fromConfigName,
+      ...(event.before == null ? {} : { before: event.before }),
       to: event.to,
       endpointName: event.endpointName,
       configName: event.configName,

@@ -6,7 +6,8 @@ import type { EventDetails, RunEvent } from '../../core/events.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
 import { modelConfig } from '../../core/model-config.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
-import { hasEnded } from '../../core/run.ts';
+import { hasEnded, type Run } from '../../core/run.ts';
+import { idOfMinuteBefore, REPEAT_MILLISECONDS } from '../../core/typed-request.ts';
 import { executionFor } from '../execution-for.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { currentProduction } from '../production.ts';
@@ -25,10 +26,12 @@ import { recipeOf } from './recipe.ts';
 export async function startRun(deps: FlowDeps, request: StartRun): Promise<StartedRun> {
   const config = modelConfig(deps.config, request.model);
   const id = runId(request.model, request.requestId);
-  const existing = await deps.runs.get(id);
+  const existing = (await deps.runs.get(id)) ?? (await repeated(deps, request));
   if (existing !== null) {
     // Whoever created it may have failed before its execution began, and now asks again.
-    if (!hasEnded(existing)) await deps.executions.start(executionFor(id, existing.continuation));
+    if (!hasEnded(existing)) {
+      await deps.executions.start(executionFor(existing.id, existing.continuation));
+    }
     return { run: existing, isNew: false };
   }
   const open = request.kind === 'promote' ? await openRequest(deps, request) : null;
@@ -49,6 +52,15 @@ export async function startRun(deps: FlowDeps, request: StartRun): Promise<Start
   await deps.executions.start(executionFor(id));
   await deps.bus.publish(event);
   return { run: (await deps.runs.get(id)) ?? run, isNew };
+}
+
+/** The run of the same words, typed less than a minute ago, as long as it goes on. */
+async function repeated(deps: FlowDeps, { model, requestId }: StartRun): Promise<Run | null> {
+  const before = idOfMinuteBefore(requestId);
+  const run = before === null ? null : await deps.runs.get(runId(model, before));
+  if (run === null || hasEnded(run)) return null;
+  const age = deps.clock.now().getTime() - Date.parse(run.createdAt);
+  return age < REPEAT_MILLISECONDS ? run : null;
 }
 
 type Specifics = Pick<

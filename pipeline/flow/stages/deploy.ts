@@ -1,7 +1,8 @@
 import { addMinutes } from 'date-fns/addMinutes';
+import type { Errors } from '../../core/alert/error-rates.ts';
 import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointConfigName, endpointName } from '../../core/names.ts';
-import type { EndpointConfig, RegisteredVersion } from '../../core/ports.ts';
+import type { EndpointConfig, EndpointDescription, RegisteredVersion } from '../../core/ports.ts';
 import type { Recipe } from '../../core/python-contract.ts';
 import type { Run } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
@@ -118,6 +119,7 @@ async function planDeployment(context: RunContext, waitedSeconds: number): Promi
       to: version.version,
       endpointName: endpointName(model),
       configName,
+      before: production && errorsOf(production.endpoint),
       waitedSeconds,
     });
   }
@@ -127,9 +129,13 @@ async function planDeployment(context: RunContext, waitedSeconds: number): Promi
   }
   return {
     kind: 'go',
-    config: endpointConfigOf(config, version, configName),
+    config: endpointConfigOf(config.serving, version, configName),
     smokeKey: version.smokeKey,
   };
+}
+
+function errorsOf({ invocations, serverErrors }: EndpointDescription): Errors {
+  return { requests: invocations, errors: serverErrors };
 }
 
 /** The last line before production: the approval must be for exactly this version. */

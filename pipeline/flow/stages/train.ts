@@ -12,7 +12,8 @@ import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
 import { requireCheckpoints } from '../require-checkpoints.ts';
 import { type Ending, failed, type RunContext, stopped } from '../run-context.ts';
-import { type EndedJob, runJob } from './job.ts';
+import type { EndedJob } from './ended-job.ts';
+import { runJob } from './job.ts';
 
 /**
  * Trains the candidate on Spot capacity. The job runner survives interruptions; when no

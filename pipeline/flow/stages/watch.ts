@@ -1,4 +1,5 @@
 import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { areErrorsProven, type Errors } from '../../core/alert/error-rates.ts';
 import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
 import { endReplaced } from '../alerts/end-replaced.ts';
@@ -110,10 +111,12 @@ async function lookAtDeployment({ runId, config, deps }: RunContext): Promise<Wa
   }
   const { invocations, serverErrors } = endpoint;
   const { maxErrorRate, minimumRequests } = config.watch;
-  const errorRate = serverErrors / Math.max(1, invocations);
-  if (invocations >= minimumRequests && errorRate > maxErrorRate) {
+  const now = { requests: invocations, errors: serverErrors };
+  const before = deployment.before ?? null;
+  if (invocations >= minimumRequests && areErrorsProven(now, maxErrorRate, before)) {
     const failed = `${serverErrors} of ${invocations} requests failed with a server error`;
-    return broken(`${failed} (${percent(errorRate)}); the limit is ${percent(maxErrorRate)}.`);
+    const limit = `(${percent(serverErrors / invocations)}); the limit is ${percent(maxErrorRate)}.`;
+    return broken(`${failed} ${limit}${beforehand(before)}`);
   }
   const registered = await deps.registry.get(model, version);
   try {
@@ -131,6 +134,11 @@ async function lookAtDeployment({ runId, config, deps }: RunContext): Promise<Wa
     secondsLeft,
     age: differenceInMilliseconds(deps.clock.now(), since) / 1000,
   };
+}
+
+function beforehand(before: Errors | null): string {
+  if (before === null || before.requests === 0) return '';
+  return ` Before the deployment it was ${percent(before.errors / before.requests)}.`;
 }
 
 /** With at most two decimals: one in a thousand must not read as none. */

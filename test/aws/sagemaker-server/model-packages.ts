@@ -1,4 +1,5 @@
 import type {
+  CreateModelPackageGroupInput,
   CreateModelPackageInput,
   ListModelPackagesInput,
   UpdateModelPackageInput,
@@ -79,8 +80,6 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
   }
 
   return {
-    /** As the stack would. */
-    addGroup: (name: string) => void groups.add(name),
     /** It is not documented how long SageMaker remembers them. */
     forgetTokens(): void {
       tokens = new Map();
@@ -97,6 +96,13 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
       change(found, studioUser(user), ['ModelPackageDescription']);
     },
     actions: {
+      CreateModelPackageGroup({ ModelPackageGroupName = '' }: CreateModelPackageGroupInput) {
+        if (groups.has(ModelPackageGroupName)) {
+          throw invalid(`Model Package Group already exists: ${ModelPackageGroupName}`);
+        }
+        groups.add(ModelPackageGroupName);
+        return { ModelPackageGroupArn: arn('model-package-group', ModelPackageGroupName) };
+      },
       CreateModelPackage(input: CreateModelPackageInput) {
         const group = input.ModelPackageGroupName ?? '';
         if (!groups.has(group)) throw invalid(`ModelPackageGroup ${group} does not exist.`);
