@@ -1,15 +1,14 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import type { Failure } from '../core/errors.ts';
 import { hasModel } from '../core/model-config.ts';
-import { jobName } from '../core/names.ts';
 import { endRun } from './end-run.ts';
 import { cutOff, hasUnprovenDeployment } from './execution-lost.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { type BaseContext, createRunContext, failed, type RunFacts } from './run-context.ts';
-import { hasJobEnded } from './stages/job.ts';
 import { holdLease, releaseLease } from './stages/lease.ts';
 import { revert } from './stages/revert.ts';
+import { stopJobs } from './stop-jobs.ts';
 
 /**
  * The durable flow of the execution that takes over from one that was cut off, or whose model has
@@ -22,7 +21,10 @@ export async function recoverRun(
 ): Promise<void> {
   const failure = hasModel(deps.config, facts.model) ? cutOff : modelGone(facts.model);
   const context = createRunContext(durable, deps, facts);
-  await context.step('stop jobs', () => stopJobs(context));
+  await context.step('stop jobs', async () => {
+    await stopJobs(deps, facts.runId);
+    return null;
+  });
   if (await context.read('look for an unproven deployment', hasUnprovenDeployment)) {
     await holdLease(context, 'recovery');
     if (await context.step('check what is live', () => isOurs(context))) {
@@ -39,17 +41,6 @@ function modelGone(model: string): Failure {
     message: `${model} was taken out of mlops.config.ts before the run could finish.`,
     hint: cutOff.hint,
   };
-}
-
-async function stopJobs({ deps, runId }: BaseContext): Promise<null> {
-  const run = await loadRun(deps, runId);
-  const training = run.training?.jobName;
-  const names = [...(training === undefined ? [] : [training]), jobName(runId, 'evaluate', 1)];
-  for (const name of names) {
-    const job = await deps.jobs.describe(name);
-    if (job !== null && !hasJobEnded(job)) await deps.jobs.stop(name);
-  }
-  return null;
 }
 
 /** False when another run has put something else live: there is nothing of ours to put back. */

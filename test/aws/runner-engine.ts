@@ -6,7 +6,7 @@ import type {
 } from '../../pipeline/local/durable/durable-engine.ts';
 import { type DurableExecution, startDurableExecution } from './lambda-server/durable-execution.ts';
 
-export type RunnerEngine = Pick<DurableEngine, 'start' | 'succeedCallback' | 'idle'>;
+export type RunnerEngine = Pick<DurableEngine, 'start' | 'isRunning' | 'succeedCallback' | 'idle'>;
 
 /**
  * The durable engine of a world over AWS's own test runner. Not reproduced: a restart, retention, and
@@ -52,6 +52,10 @@ export function createRunnerEngine({
         onTrouble: (error) => void troubles.push(error),
       });
       byName.set(name, execution);
+    },
+    async isRunning(name) {
+      const execution = byName.get(name);
+      return execution === undefined ? null : execution.status() === 'RUNNING';
     },
     async succeedCallback(callbackId, payload) {
       const execution = [...byName.values()].find((each) => each.has(callbackId));

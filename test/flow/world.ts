@@ -97,7 +97,7 @@ export interface WorldData {
   readonly createEngine: (options: DurableEngineOptions) => WorldEngine;
 }
 
-type WorldEngine = Pick<DurableEngine, 'start' | 'succeedCallback' | 'idle'> &
+type WorldEngine = Pick<DurableEngine, 'start' | 'isRunning' | 'succeedCallback' | 'idle'> &
   Partial<Pick<DurableEngine, 'close' | 'resume'>>;
 
 export interface FlowWorld extends ReturnType<typeof createFlowWorld> {}
@@ -144,6 +144,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     leases: createSqliteLeases({ database }),
     executions: {
       start: (execution) => engine.start(execution),
+      isRunning: (name) => engine.isRunning(name),
       succeedCallback: (callbackId, payload) => engine.succeedCallback(callbackId, payload),
     },
     artifacts,

@@ -55,7 +55,8 @@ export async function poll<T, R>(context: BaseContext, polling: Polling<T, R>): 
     const sinceFirstLook = seen.at === undefined ? 0 : (seen.at - (since ?? seen.at)) / 1000;
     const { pause, longest = Number.POSITIVE_INFINITY, age = sinceFirstLook } = judgement;
     const grown = Math.min(longest, Math.max(pause, growth * age));
-    await context.waitUntilResumed(wait, grown, polling.isReady);
+    const most = polling.mayContinue ? seen.secondsLeft : undefined;
+    await context.waitUntilResumed(wait, Math.min(grown, most ?? grown), polling.isReady);
   }
 
   function lookLater(missed: number): Judgement<R> {

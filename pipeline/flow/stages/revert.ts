@@ -2,11 +2,13 @@ import { type Failure, MlopsError } from '../../core/errors.ts';
 import { servingOf } from '../../core/model-config.ts';
 import { endpointName } from '../../core/names.ts';
 import { loadRun } from '../load-run.ts';
+import { noteRollback } from '../note-rollback.ts';
 import { endpointConfigOf } from '../production.ts';
 import { record } from '../record.ts';
 import { tellRestored } from '../replaced-run.ts';
 import { pauseAfterMisses } from '../retry-policy.ts';
 import type { BaseContext } from '../run-context.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { GROWTH } from './poll.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
@@ -54,6 +56,8 @@ export async function revert(
   await context.step('tell revert', async () => {
     const reverted = await record(deps, { type: 'DeploymentReverted', runId, reason });
     await tellRestored(deps, reverted, isRefuted);
+    await noteRollback(deps, reverted, { isRefuted });
+    await tellWaiting(deps, context.model, { isProven: false });
     return null;
   });
 }

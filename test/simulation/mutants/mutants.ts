@@ -42,8 +42,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a rollback may go to what was rolled back',
-    file: 'pipeline/flow/production.ts',
-    find: 'else if (from !== null && from !== to) addUnlessApproved(from);',
+    file: 'pipeline/core/rollback/refuse-rollback.ts',
+    find: '  if (why !== null) return refusal(why, promote);\n',
     replace: '',
     breaks: ['outcast'],
   },
