@@ -5,6 +5,7 @@ import { announcedAlert } from '../blocks/announced-as.ts';
 import { modelFacts } from '../blocks/message.ts';
 import { alertCard } from '../features/alerts/alert-card.ts';
 import { alertThread } from '../features/alerts/alert-thread.ts';
+import { type CureTools, findCure } from '../features/alerts/find-cure.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
 import type { Poster } from './poster.ts';
 import { createSyncThread } from './sync-thread.ts';
@@ -13,6 +14,7 @@ export interface AnnounceAlertOptions extends LedgerOptions {
   readonly config: Config;
   readonly pipeline: Pipeline;
   readonly poster: Poster;
+  readonly cardLink: CureTools['cardLink'];
 }
 
 /**
@@ -28,7 +30,8 @@ export function createAnnounceAlert(options: AnnounceAlertOptions) {
     const ledger = await openLedger(announcedAlert(alert.id), options);
     if (ledger.now.rootTs === null && isSilent(alert)) return;
     const facts = modelFacts(config, alert.model);
-    const root = alertCard(alert, facts);
+    const cure = isOpen(alert) ? await findCure(options, alert, facts) : null;
+    const root = alertCard(alert, facts, cure);
     await syncThread(
       ledger,
       {

@@ -5,9 +5,11 @@
 export const actionIds = {
   approve: 'run.approve',
   reject: 'run.reject',
+  decideChoose: 'run.decide_choose',
   stop: 'run.stop',
   rollBack: 'run.roll_back',
   runAgain: 'run.again',
+  retryBlocked: 'run.retry_blocked',
   onDemand: 'run.on_demand',
   rollBackModel: 'model.roll_back',
   rollBackNow: 'model.roll_back_now',

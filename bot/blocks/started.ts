@@ -1,5 +1,6 @@
 import type { StartedRun } from '../../pipeline/core/pipeline.ts';
 import type { Run } from '../../pipeline/core/run.ts';
+import { actorName } from './actor.ts';
 import { answer, refused } from './answer.ts';
 import { shown } from './escape.ts';
 import { capitalised } from './format.ts';
@@ -17,7 +18,10 @@ export const runNames = {
 /** The answer to a command that started a run, or that found it already started. */
 export function startedAnswer({ run, isNew }: StartedRun, channel: string): Message {
   const title = `${capitalised(runNames[run.kind])} of ${run.model}`;
-  if (!isNew) return answer(`${title} was already started: ${headline(run)}.`, `Run ${run.id}.`);
+  if (!isNew) {
+    const by = `Started by ${actorName(run.requestedBy)}.`;
+    return answer(`${title} was already started: ${headline(run)}.`, `${by} Run ${run.id}.`);
+  }
   const where = channel.startsWith('#') ? channel : 'the channel';
   const said = `${title} started. Follow it on its card in`;
   return message(`${said} ${where}.`, [

@@ -5,6 +5,7 @@ import type { TypedSettings } from '../../pipeline/core/gate/gate-settings.ts';
 import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { errorAnswer } from '../blocks/answer.ts';
+import { goesOn, notDone } from '../blocks/late.ts';
 import { noticeModal } from '../blocks/modal.ts';
 import { nothingToDo, startedAnswer } from '../blocks/started.ts';
 import { didYouMean, suggest } from '../blocks/suggestion.ts';
@@ -23,6 +24,7 @@ import { sampleRuns } from './sample-runs.ts';
 
 const runs = sampleRuns();
 const reference = '4fd1a9c2';
+const ownRequest: Refusal = { kind: 'own_request', run: run('waiting for approval') };
 
 /** What only one person sees (answers, refusals, errors, help), and notices in the channel. */
 export function answerSections(): readonly Section[] {
@@ -78,6 +80,10 @@ export function answerSections(): readonly Section[] {
       ['one can correct', errorAnswer(unknownModel(), reference)],
       ['unexpected', errorAnswer(new Error('secret'), reference)],
     ]),
+    answers('Longer than Slack waits', [
+      ['goes on', goesOn],
+      ['could not go on', notDone],
+    ]),
     messages('Notices', [
       ...nastyNames.map(
         (name, index) => [`ignored file ${index + 1}`, noticeMessage(notice(name))] as const,
@@ -85,7 +91,7 @@ export function answerSections(): readonly Section[] {
       ['scheduled retrain not started', noticeMessage(noDataset)],
     ]),
     modals('Notice where no message can be shown', [
-      ['refused click in the Home tab', noticeModal(refusalAnswer({ kind: 'own_request' }, grace))],
+      ['refused click in the Home tab', noticeModal(refusalAnswer(ownRequest, grace))],
     ]),
   ];
 }
@@ -119,7 +125,8 @@ function refusals(): readonly Refusal[] {
     { kind: 'run_unknown' },
     { kind: 'not_waiting', run: run('deployed') },
     { kind: 'not_an_approver', approvers: ['U0GRACE'] },
-    { kind: 'own_request' },
+    ownRequest,
+    { kind: 'out_of_date', run: run('out of date'), live: 8 },
     { kind: 'already_decided', run: run('rejected') },
     { kind: 'expired', run: run('expired') },
     { kind: 'digest_changed' },

@@ -81,6 +81,7 @@ describe('every message in every state', () => {
         p95Milliseconds: 40,
       },
       rollbackTo: 6,
+      rolledBack: null,
       activeRuns: runs.slice(0, 5),
       recentRuns: runs.slice(0, 5),
       alerts: [],

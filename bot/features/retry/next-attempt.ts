@@ -1,5 +1,6 @@
 import type { StartRun } from '../../../pipeline/core/pipeline.ts';
 import type { Actor, Run } from '../../../pipeline/core/run.ts';
+import { givenSettings } from '../../../pipeline/core/run-settings.ts';
 
 /** The kind of run that repeats this one; null when repeating it would end the same way. */
 export function nextAttempt(run: Run): 'retrain' | 'promote' | null {
@@ -29,8 +30,8 @@ export function sameAgain(
   }
   if (run.kind !== 'retrain') return null;
   const hyperparameters = Object.fromEntries(
-    Object.entries(run.hyperparameters).map(([name, value]) => [name, String(value)]),
+    Object.entries(givenSettings(run)).map(([name, value]) => [name, String(value)]),
   );
   const { dataset, spot = null } = run;
-  return { ...common, kind: 'retrain', dataset, hyperparameters, spot };
+  return { ...common, kind: 'retrain', dataset, hyperparameters, inherits: false, spot };
 }

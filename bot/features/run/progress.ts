@@ -1,12 +1,13 @@
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
-import { type Run, stageOf } from '../../../pipeline/core/run.ts';
+import { type QueuedJob, type Run, stageOf } from '../../../pipeline/core/run.ts';
 import { shown } from '../../blocks/escape.ts';
 import { count, percent, progressBar, secondsBetween } from '../../blocks/format.ts';
 import { instant, type Line } from '../../blocks/rich-text.ts';
 
 /** The progress bar of running training, with steps, loss and time left; empty otherwise. */
 export function progressLine(run: Run): Line {
-  const { training } = run;
+  const { training, queuedJob } = run;
+  if (queuedJob !== undefined) return queueLine(queuedJob);
   if (training === null || stageOf(run, 'train')?.status !== 'running') return [];
   const { step, total, loss } = training;
   if (step === null || total === null || total <= 0) return machineLine(run);
@@ -19,6 +20,13 @@ export function progressLine(run: Run): Line {
     left === null ? '' : left,
   ];
   return [`${progressBar(step / total)} ${details.filter(Boolean).join(' · ')}`];
+}
+
+function queueLine({ reason, since }: QueuedJob): Line {
+  return [
+    `${shown(reason, 300)} The job starts when another has ended; queued since `,
+    instant(since, 'date and time'),
+  ];
 }
 
 function machineLine(run: Run): Line {

@@ -1,10 +1,12 @@
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import type { ModelStatus } from '../../../pipeline/core/pipeline.ts';
+import type { RegisteredVersion } from '../../../pipeline/core/ports.ts';
 import type { Run, RunId } from '../../../pipeline/core/run.ts';
 import { ago } from '../../blocks/ago.ts';
 import { alertHeadline } from '../../blocks/alert-words.ts';
 import { figure, metricTitles, plural, smallShare } from '../../blocks/format.ts';
 import { headline, icon } from '../../blocks/headline.ts';
+import { markLine } from '../../blocks/mark-line.ts';
 import { bold, type Inline, type Line, link } from '../../blocks/rich-text.ts';
 
 /** A model at a glance: what is live and since when, its endpoint, open alerts and runs. */
@@ -16,6 +18,7 @@ export function modelLines(
 ): readonly Line[] {
   return [
     productionLine(status, now),
+    status.rolledBack === null ? [] : markLine(status.rolledBack),
     endpointLine(status),
     ...status.alerts.slice(0, 3).map((alert): Line => [alertHeadline(alert)]),
     ...status.activeRuns.slice(0, 3).map((run): Line => [linked(run, links)]),
@@ -28,14 +31,41 @@ function linked(run: Run, links: ReadonlyMap<RunId, string>): Inline {
   return address === undefined ? headline(run) : link(address, headline(run));
 }
 
-function productionLine({ production, config }: ModelStatus, now: Date): Line {
+function productionLine(status: ModelStatus, now: Date): Line {
+  const { production } = status;
   if (production === null) return ['Nothing in production yet.'];
   const { version, since } = production;
-  const score = version.metrics[config.gate.metric];
   return [
     bold(`v${version.version}`),
     ` in production for ${formatDistanceStrict(new Date(since), now)}`,
-    score === undefined ? '' : ` · ${metricTitles[config.gate.metric]} ${figure(score)}`,
+    ...scoreParts(status, version, now),
+  ];
+}
+
+/** Its newest score on fresh rows beside the one it was registered with. */
+function scoreParts(
+  { config, recentRuns }: ModelStatus,
+  { version, metrics }: RegisteredVersion,
+  now: Date,
+): Line {
+  const { metric } = config.gate;
+  const registered = metrics[metric];
+  const title = metricTitles[metric];
+  const scored = recentRuns.find(
+    ({ evaluation, evaluatedAgainst }) =>
+      evaluatedAgainst === version && evaluation?.production?.metrics[metric] !== undefined,
+  );
+  const fresh = scored?.evaluation?.production?.metrics[metric];
+  if (scored?.evaluation == null || fresh === undefined) {
+    return registered === undefined
+      ? []
+      : [` · ${title} ${figure(registered)} when it was registered`];
+  }
+  return [
+    ` · ${title} `,
+    bold(figure(fresh)),
+    ` on ${plural(scored.evaluation.rows, 'fresh row')} ${ago(scored.createdAt, now)}`,
+    registered === undefined ? '' : ` (${figure(registered)} when it was registered)`,
   ];
 }
 

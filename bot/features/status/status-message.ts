@@ -3,7 +3,7 @@ import { type Run, type RunId, sourceOf } from '../../../pipeline/core/run.ts';
 import { shown } from '../../blocks/escape.ts';
 import { itemWithMenu, type MenuItem, openCard } from '../../blocks/menu.ts';
 import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
-import { bold, lines } from '../../blocks/rich-text.ts';
+import { lines } from '../../blocks/rich-text.ts';
 import { sourcePhrase } from '../../blocks/source.ts';
 import { card } from '../run/card.ts';
 import { modelLines } from './model-lines.ts';

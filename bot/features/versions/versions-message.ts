@@ -1,11 +1,14 @@
 import type { RegisteredVersion } from '../../../pipeline/core/ports.ts';
+import type { VersionMark } from '../../../pipeline/core/rollback/version-mark.ts';
 import { answer } from '../../blocks/answer.ts';
 import { figure, metricTitles } from '../../blocks/format.ts';
+import { markPhrase } from '../../blocks/mark-line.ts';
 import { itemWithMenu, type MenuItem, openCard } from '../../blocks/menu.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { lineText } from '../../blocks/plain-text.ts';
 import { bold, type Inline, instant, type Line, lines } from '../../blocks/rich-text.ts';
 import { sourcePhrase } from '../../blocks/source.ts';
+import type { Marks } from './load-marks.ts';
 
 /** Versions that the answer lists. */
 export const MAX_VERSIONS = 12;
@@ -15,8 +18,9 @@ export function versionsMessage(
   model: string,
   versions: readonly RegisteredVersion[],
   production: number | null,
+  marks: Marks = new Map(),
   /** Addresses of the cards of the runs that made the versions. */
-  links?: ReadonlyMap<number, string>,
+  links: ReadonlyMap<number, string> = new Map(),
 ): Message {
   if (versions.length === 0) {
     return answer(`${model} has no registered version yet.`, `/mlops retrain ${model} trains one.`);
@@ -28,14 +32,24 @@ export function versionsMessage(
   return message(title, [
     lines([bold(title)]),
     ...shown.map((each) =>
-      itemWithMenu(lineText(versionLine(each, production)), [
-        openCard(links?.get(each.version) ?? null),
+      itemWithMenu(lineText(versionLine(each, production, marks.get(each.version))), [
+        openCard(links.get(each.version) ?? null),
         ...versionMenu(each, production),
       ]),
     ),
     ...(rest > 0 ? [lines([`and ${rest} older`])] : []),
+    ...(areOnOneDataset(shown)
+      ? []
+      : [
+          lines([
+            `Each score is from the held-out rows of that version’s own dataset. /mlops diff ${model} compares on the same rows where it can.`,
+          ]),
+        ]),
   ]);
 }
+
+const areOnOneDataset = (versions: readonly RegisteredVersion[]): boolean =>
+  new Set(versions.map(({ datasetVersion }) => datasetVersion)).size <= 1;
 
 /** What can be done with a version, as commands. */
 function versionMenu(
@@ -65,8 +79,12 @@ const approvalWords = {
   Rejected: 'rejected',
 } as const;
 
-/** One version with its scores, verdict and approval. */
-export function versionLine(version: RegisteredVersion, production: number | null): Line {
+/** One version with its scores, verdict, approval and mark. */
+export function versionLine(
+  version: RegisteredVersion,
+  production: number | null,
+  mark?: VersionMark,
+): Line {
   const scores = Object.entries(metricTitles).flatMap(([name, title]): Inline[] => {
     const value = version.metrics[name];
     return value === undefined ? [] : [` · ${title} ${figure(value)}`];
@@ -74,6 +92,7 @@ export function versionLine(version: RegisteredVersion, production: number | nul
   return [
     bold(`v${version.version}`),
     version.version === production ? ' · in production' : '',
+    ...(mark === undefined ? [] : markPhrase(mark)),
     ...scores,
     ` · gate ${version.verdict} · ${approvalWords[version.approval]} · `,
     instant(version.createdAt, 'date and time'),

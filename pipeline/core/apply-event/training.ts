@@ -31,6 +31,15 @@ export function delayTraining(run: Run, event: EventOf<'CapacityDelayed'>): Run 
   return { ...run, training: { ...run.training, waitsSince: event.since } };
 }
 
+/** The first reason stays, with the time since when. */
+export function queueJob(run: Run, { jobName, reason, at }: EventOf<'JobQueued'>): Run {
+  const { queuedJob, ...rest } = run;
+  if (reason === null) return queuedJob?.jobName === jobName ? rest : run;
+  return queuedJob?.jobName === jobName
+    ? run
+    : { ...run, queuedJob: { jobName, reason, since: at } };
+}
+
 /** Progress may step back after an interruption (to the checkpoint), never otherwise. */
 export function progressTraining(run: Run, event: EventOf<'TrainingProgressed'>): Run {
   if (!isTraining(run, event.jobName)) return run;

@@ -2,6 +2,7 @@ import { keys } from '../../core/names.ts';
 import { powerOf } from '../gate-power.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
+import { resolveRunSettings } from '../resolve-run-settings.ts';
 import { type Ending, failed, type RunContext } from '../run-context.ts';
 
 /** Validates and splits the dataset; bad data ends the run here, before anything costs money. */
@@ -13,7 +14,12 @@ export async function prepare({
   step,
 }: RunContext): Promise<Ending | null> {
   const failure = await step('prepare dataset', async () => {
-    const { dataset } = await loadRun(deps, runId);
+    const run = await loadRun(deps, runId);
+    const { dataset } = run;
+    if (run.settings === undefined) {
+      const settings = await resolveRunSettings(deps, run);
+      await record(deps, { type: 'SettingsResolved', runId, settings });
+    }
     if (dataset === null) {
       return { code: 'DATASET_UNKNOWN' as const, message: 'The run has no dataset.', hint: null };
     }
