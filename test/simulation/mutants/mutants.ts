@@ -92,7 +92,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a candidate goes live that was compared with another version',
     file: 'pipeline/flow/stages/deploy.ts',
-    find: "if (run.kind === 'retrain' && live !== run.evaluatedAgainst) {",
+    find: "if (run.kind !== 'rollback' && live !== run.evaluatedAgainst) {",
     replace: 'if (run.outcome !== null) {',
     breaks: ['approved'],
   },
@@ -105,9 +105,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a rollback may go to what failed in production',
-    file: 'pipeline/flow/production.ts',
-    find: 'for (const { version } of refuted) addUnlessApproved(version);',
-    replace: '',
+    file: 'pipeline/core/rollback/refuse-rollback.ts',
+    find: 'target.rolledBackBy ?? undoneBy(history, version)',
+    replace:
+      "undoneBy(history.filter(({ kind }) => kind === 'rollback').map((run) => (run.deployment === null ? run : { ...run, deployment: { ...run.deployment, refuted: [] } })), version)",
     breaks: ['outcast'],
   },
   {
