@@ -39,7 +39,7 @@ const settingsSchema = z
     /** JSON: recipe → image URI; evaluation and the endpoints use the same. */
     MLOPS_INFERENCE_IMAGES: images,
     /** Longest duration of an execution of the durable function. */
-    MLOPS_LONGEST_RUN_DAYS: z.coerce.number().positive(),
+    MLOPS_LONGEST_RUN_DAYS: z.coerce.number().positive().default(30),
     /** JSON: tags of everything the functions create, e.g. the stage. */
     MLOPS_TAGS: json(z.record(z.string(), z.string())).default({}),
   })

@@ -374,7 +374,7 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
     await seen.listAlerts({});
     expect((await seen.getRun(first))?.outcome).toBe('deployed');
     expect(runs).toHaveLength(3);
-    await expect(seen.listVersions('spam')).rejects.toThrow(/not authorized to perform/);
+    await expect(seen.modelStatus('spam')).rejects.toThrow(/not authorized to perform/);
   });
 
   it('comes through throttling', async () => {

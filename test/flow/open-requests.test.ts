@@ -55,6 +55,29 @@ describe('a second request for the same version', () => {
     });
   });
 
+  it('does not join one that was rejected a moment ago', async () => {
+    const world = await twoVersions();
+    const first = await promote(world, 1);
+    const request = { kind: 'promote' as const, model: 'spam', version: 1, reason: null };
+    const { approval } = first.run;
+
+    await world.pipeline.decide({
+      runId: first.run.id,
+      digest: approval?.digest ?? '',
+      by: grace,
+      memberOf: ['U0GRACE'],
+      outcome: 'rejected',
+      reason: 'not today',
+    });
+    const again = await world.pipeline.startRun({
+      ...request,
+      requestId: 'again',
+      requestedBy: ada,
+    });
+
+    expect(again.run.id).not.toBe(first.run.id);
+  });
+
   it('gives way when both were made at the same instant', async () => {
     const world = await twoVersions();
     const request = (requestId: string, requestedBy: Actor) => ({

@@ -81,7 +81,7 @@ describe('production, under any history of retrains, promotions, rollbacks, fail
           await world.advance(60 * hour);
           await history.look();
         }),
-        { numRuns: 40 },
+        { numRuns: 25 },
       );
     },
     240_000,

@@ -18,9 +18,15 @@ export async function openRequest(
       !hasEnded(run) &&
       run.deployment === null &&
       run.stopRequestedBy === null &&
+      !isRefused(run) &&
       run.approval?.outdated == null,
   );
   return asking.sort(oldestFirst)[0] ?? null;
+}
+
+/** It was decided against, and its run is about to end. */
+function isRefused({ approval }: Run): boolean {
+  return approval?.outcome === 'rejected' || approval?.outcome === 'expired';
 }
 
 function oldestFirst(a: Run, b: Run): number {

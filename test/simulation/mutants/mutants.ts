@@ -115,6 +115,14 @@ export const mutants: readonly Mutant[] = [
     breaks: ['once'],
   },
   {
+    name: 'a rollback may go to what failed in production',
+    file: 'pipeline/core/rollback/refuse-rollback.ts',
+    find: 'target.rolledBackBy ?? undoneBy(history, version)',
+    replace:
+      "undoneBy(history.filter(({ kind }) => kind === 'rollback').map((run) => (run.deployment === null ? run : { ...run, deployment: { ...run.deployment, refuted: [] } })), version)",
+    breaks: ['outcast'],
+  },
+  {
     name: 'a step gives up after three attempts',
     file: 'pipeline/flow/retry-policy.ts',
     find: 'const MOST_ATTEMPTS = 100;',
