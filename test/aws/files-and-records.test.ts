@@ -135,7 +135,7 @@ describe.skipIf(!isMotoInstalled)('files and records over moto', () => {
 
       await expect(intake.take({ ...dropped, bytes: 2 * 1024 ** 3 })).rejects.toMatchObject({
         code: 'DATASET_INVALID',
-        message: 'The file is larger than 1024 MB.',
+        message: 'The file is larger than 100 MB.',
       });
     });
   });
