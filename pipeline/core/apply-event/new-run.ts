@@ -27,6 +27,7 @@ export function newRun(event: Extract<RunEvent, { type: 'RunStarted' }>): Run {
     hyperparameters: event.hyperparameters,
     dataset: event.dataset,
     spot: event.spot ?? null,
+    ...(event.acceptsData === true ? { acceptsData: true } : {}),
     prepared: null,
     training: null,
     artifact: null,

@@ -1,4 +1,5 @@
 import { judgeEvaluation, looksNeeded } from '../../core/alert/judge.ts';
+import type { DataChange } from '../../core/data-contract/data-changes.ts';
 import { modelConfig } from '../../core/model-config.ts';
 import { type RunId, stageOf } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
@@ -12,8 +13,10 @@ import { changeAlert } from './change-alert.ts';
  */
 export async function observeEvaluation(deps: FlowDeps, runId: RunId): Promise<void> {
   const run = await loadRun(deps, runId);
-  const { model, evaluation, evaluatedAgainst } = run;
+  const { model, evaluation, evaluatedAgainst, dataChanges } = run;
   if (evaluation === null || evaluatedAgainst === null) return;
+  // Against other labels, production's score says nothing of how it has changed.
+  if (dataChanges?.changes.some(hasOtherLabels)) return;
   const production = await deps.registry.get(model, evaluatedAgainst);
   if (production === null) return;
   const config = modelConfig(deps.config, model);
@@ -30,4 +33,8 @@ export async function observeEvaluation(deps: FlowDeps, runId: RunId): Promise<v
     needed: looksNeeded(config, 'metric'),
     rollbackTo,
   }));
+}
+
+function hasOtherLabels({ kind, isMinor }: DataChange): boolean {
+  return kind === 'labels' || (kind === 'relabelled' && !isMinor);
 }

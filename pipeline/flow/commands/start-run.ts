@@ -46,7 +46,7 @@ export async function startRun(deps: FlowDeps, request: StartRun): Promise<Start
 
 type Specifics = Pick<
   EventDetails['RunStarted'],
-  'kind' | 'hyperparameters' | 'dataset' | 'version' | 'spot' | 'against' | 'commit'
+  'kind' | 'hyperparameters' | 'dataset' | 'version' | 'spot' | 'against' | 'commit' | 'acceptsData'
 >;
 
 async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> {
@@ -58,7 +58,8 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
       const dataset = request.dataset ?? (await newestDataset(deps, model));
       const commit = request.commit === undefined ? {} : { commit: request.commit };
       const spot = request.spot ?? null;
-      return { kind, hyperparameters, dataset, version: null, spot, ...commit };
+      const accepted = request.acceptsData === true ? { acceptsData: true as const } : {};
+      return { kind, hyperparameters, dataset, version: null, spot, ...commit, ...accepted };
     }
     case 'promote': {
       await requireVersion(deps, model, request.version);
@@ -78,8 +79,11 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
 const PAGE = 10;
 
 async function newestDataset(deps: FlowDeps, model: string): Promise<Dataset> {
-  for await (const { prepared, dataset } of eachRun(deps.runs.list, { model }, PAGE)) {
-    if (prepared?.status === 'ok' && dataset !== null) return dataset;
+  for await (const run of eachRun(deps.runs.list, { model }, PAGE)) {
+    const { prepared, dataset, dataChanges } = run;
+    if (prepared?.status !== 'ok' || dataset === null) continue;
+    // Not without a person, who can name it.
+    if (dataChanges?.action !== 'stop') return dataset;
   }
   throw new MlopsError('DATASET_UNKNOWN', `There is no valid dataset for ${model} yet.`, {
     hint: 'Drop a CSV or JSON Lines file into its inbox first.',

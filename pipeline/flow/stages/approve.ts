@@ -48,6 +48,7 @@ async function requestApproval({ runId, config, deps }: RunContext) {
     return { code: 'APPROVAL_MISSING' as const, message: rule.reason, hint: null };
   }
   const people = rule.kind === 'people' ? rule : null;
+  const reasonRequired = people?.reasonRequired === true || run.dataChanges?.action === 'ask';
   // An approval set in the registry before the request does not count, so it is cleared before
   // the request is recorded. When this step is repeated, approvals set since then are kept.
   if (people !== null && run.approval === null) {
@@ -62,7 +63,7 @@ async function requestApproval({ runId, config, deps }: RunContext) {
     notify: people?.notify ?? [],
     quorum: people?.quorum ?? 0,
     selfApproval: people?.selfApproval ?? true,
-    ...(people?.reasonRequired === true ? { reasonRequired: true } : {}),
+    ...(people !== null && reasonRequired ? { reasonRequired: true } : {}),
     digest: version.digest,
     expiresAt: people && addHours(deps.clock.now(), people.expireAfterHours).toISOString(),
   });
