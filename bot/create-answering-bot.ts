@@ -4,8 +4,10 @@ import { createCardLink } from './announcer/card-link.ts';
 import type { AnnouncerOptions } from './announcer/create-slack-announcer.ts';
 import type { Bot, CardHints, LocalControls } from './interaction/bot.ts';
 import { bindSlackApp } from './slack/bind-app.ts';
+import { refuseAfterHandingOver } from './slack/current-request.ts';
 import { createHttpReceiver } from './slack/http-receiver.ts';
-import { createHandler, type SlackHandler } from './slack/verify-request.ts';
+import { withLateRequests } from './slack/late-requests.ts';
+import { createHandler, type SlackHandler, type VerifiedRequest } from './slack/verify-request.ts';
 import { slackClientOptions } from './web-api/client-options.ts';
 import { createPeople } from './web-api/people.ts';
 
@@ -23,6 +25,8 @@ export interface AnsweringBotOptions
    * runs after the answer, the queue of the announcing function.
    */
   readonly cards: CardHints;
+  /** Where nothing runs after the answer: starts `work` with the request, elsewhere and at once. */
+  readonly handOver?: (request: VerifiedRequest) => Promise<void>;
 }
 
 /** A Web API call during a click must fit into Slack's 3 s. */
@@ -31,6 +35,8 @@ const TIMEOUT_MILLISECONDS = 2_000;
 export interface AnsweringBot {
   /** Answers signed HTTP requests from Slack. */
   readonly handler: SlackHandler;
+  /** Does a request that was handed over, without a deadline. */
+  readonly work: (request: VerifiedRequest) => Promise<void>;
   /** Binds the same routes to another transport of Bolt. */
   readonly attach: (receiver: Receiver) => void;
   /** What commands need, for a source other than Slack: the command line. */
@@ -41,7 +47,12 @@ export interface AnsweringBot {
 export function createAnsweringBot(options: AnsweringBotOptions): AnsweringBot {
   const { config, pipeline, slack, clock, log } = options;
   const clientOptions = {
-    ...slackClientOptions({ ...slack, timeout: TIMEOUT_MILLISECONDS, log }),
+    ...slackClientOptions({
+      ...slack,
+      timeout: TIMEOUT_MILLISECONDS,
+      log,
+      beforeCall: refuseAfterHandingOver,
+    }),
     retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 },
   };
   const client = new WebClient(slack.botToken, clientOptions);
@@ -59,13 +70,20 @@ export function createAnsweringBot(options: AnsweringBotOptions): AnsweringBot {
   const attach = (receiver: Receiver) => bindSlackApp({ bot, slack, clientOptions, receiver });
   const http = createHttpReceiver({ log });
   attach(http.receiver);
+  const { handOver } = options;
+  const late = withLateRequests({
+    dispatch: http.dispatch,
+    handOver: handOver ?? (() => Promise.reject(new Error('Nothing takes requests over here.'))),
+    log,
+  });
   return {
     handler: createHandler({
       signingSecret: slack.signingSecret,
       clock,
-      dispatch: http.dispatch,
+      dispatch: handOver === undefined ? http.dispatch : late.dispatch,
       log,
     }),
+    work: late.work,
     attach,
     bot,
   };

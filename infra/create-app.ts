@@ -31,7 +31,7 @@ export function createApp(options: {
     },
   });
   const place = { env: { region: stage.region } };
-  const data = new DataStack(app, stackName(stage.name, 'data'), { ...place, stage, config });
+  const data = new DataStack(app, stackName(stage.name, 'data'), { ...place, stage });
   const service = new ServiceStack(app, stackName(stage.name, 'service'), {
     ...place,
     stage,

@@ -67,6 +67,8 @@ const arrows: readonly { readonly from: string; readonly to: readonly string[] }
     to: [
       'pipeline/core',
       'pipeline/aws/dynamo-table.ts',
+      // What is asked about an account before a deployment.
+      'pipeline/aws/lambda/json-request.ts',
       'bot/slack/manifest.ts',
       'bot/cli/command-sources.ts',
       'bot/cli/question.ts',

@@ -4,6 +4,7 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askCommands } from './ask-commands.mjs';
+import { reportVerdict } from './report-verdict.mjs';
 import { summaryOf, verdictOf } from './run-summary.mjs';
 
 /** The credentials are valid for an hour. */
@@ -12,6 +13,8 @@ const LONGEST_MINUTES = 55;
 const MOST_MISSED = 10;
 
 const { COMMANDS_FUNCTION, MODEL, GITHUB_SHA, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = process.env;
+/** After a deployment, GITHUB_SHA is the newest commit and not the one that was deployed. */
+const { COMMIT = GITHUB_SHA, GH_TOKEN } = process.env;
 const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_EVENT_NAME, GITHUB_STEP_SUMMARY } =
   process.env;
 const { POLL_SECONDS = '30' } = process.env;
@@ -28,7 +31,7 @@ async function main() {
   const reason = `${GITHUB_EVENT_NAME}, ${workflow}`;
   const started = askCommands(COMMANDS_FUNCTION, {
     kind: 'command',
-    words: ['retrain', MODEL, `commit=${GITHUB_SHA}`, `reason=${reason}`],
+    words: ['retrain', MODEL, `commit=${COMMIT}`, `reason=${reason}`],
     // Another attempt of the same workflow starts another run.
     requestId: `${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`,
   });
@@ -38,9 +41,16 @@ async function main() {
   if (started.kind === 'error') return fail(started.message, started.hint);
   if (started.problem !== null) return fail(started.text);
   console.log(`Run ${started.data.run.id}`);
+  const show = (shown) => {
+    if (!GH_TOKEN) return;
+    const place = { repository: GITHUB_REPOSITORY, commit: COMMIT, workflow };
+    reportVerdict(shown, summaryOf(shown), place);
+  };
+  show(started.data.run);
   const run = await follow(started.data.run);
   const summary = summaryOf(run);
   console.log(summary);
+  show(run);
   if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${summary}\n`);
   if (verdictOf(run) === 'bad') process.exitCode = 1;
 }

@@ -1,9 +1,11 @@
 import { type Alert, isOpen } from '../../pipeline/core/alert/alert.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
+import { announcedAlert } from '../blocks/announced-as.ts';
 import { modelFacts } from '../blocks/message.ts';
 import { alertCard } from '../features/alerts/alert-card.ts';
 import { alertThread } from '../features/alerts/alert-thread.ts';
+import { type CureTools, findCure } from '../features/alerts/find-cure.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
 import type { Poster } from './poster.ts';
 import { createSyncThread } from './sync-thread.ts';
@@ -12,6 +14,7 @@ export interface AnnounceAlertOptions extends LedgerOptions {
   readonly config: Config;
   readonly pipeline: Pipeline;
   readonly poster: Poster;
+  readonly cardLink: CureTools['cardLink'];
 }
 
 /**
@@ -24,10 +27,11 @@ export function createAnnounceAlert(options: AnnounceAlertOptions) {
 
   return async function announceAlert(alert: Alert, force?: ReadonlySet<string>): Promise<void> {
     if (alert.opened === null) return;
-    const ledger = await openLedger(`incident:${alert.id}`, options);
+    const ledger = await openLedger(announcedAlert(alert.id), options);
     if (ledger.now.rootTs === null && isSilent(alert)) return;
     const facts = modelFacts(config, alert.model);
-    const root = alertCard(alert, facts);
+    const cure = isOpen(alert) ? await findCure(options, alert, facts) : null;
+    const root = alertCard(alert, facts, cure);
     await syncThread(
       ledger,
       {

@@ -1,3 +1,4 @@
+import type { Alert } from '../../pipeline/core/alert/alert.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Run } from '../../pipeline/core/run.ts';
@@ -14,6 +15,8 @@ export interface AnnounceRunOptions extends LedgerOptions {
   readonly config: Config;
   readonly pipeline: Pipeline;
   readonly poster: Poster;
+  /** Alerts of the model link a candidate that would end them. */
+  readonly announceAlert: (alert: Alert) => Promise<void>;
 }
 
 /** Brings Slack in line with the record of a run: its `card` and the entries of its `thread`. */
@@ -43,5 +46,12 @@ export function createAnnounceRun(options: AnnounceRunOptions) {
       },
       force,
     );
+    if (run.kind === 'retrain' && run.approval !== null) await linkFromAlerts(run.model);
   };
+
+  async function linkFromAlerts(model: string): Promise<void> {
+    for (const alert of await pipeline.listAlerts({ model, open: true })) {
+      await options.announceAlert(alert);
+    }
+  }
 }

@@ -10,6 +10,7 @@ import { createAnnounceNotice } from './announce-notice.ts';
 import { createAnnounceRun } from './announce-run.ts';
 import type { AnnouncementStore } from './announcement-store.ts';
 import { type Announcer, createAnnouncer, type Pace } from './announcer.ts';
+import { createCardLink } from './card-link.ts';
 import { createChartSupport } from './chart-support.ts';
 import { createPoster } from './poster.ts';
 import { createSlackPace, slackRates } from './slack-pace.ts';
@@ -74,13 +75,15 @@ export function createSlackAnnouncer(options: AnnouncerOptions): Announcer {
     store: options.announcements,
     owner: randomUUID(),
     claimSeconds: options.claimSeconds ?? CLAIM_SECONDS,
+    cardLink: createCardLink({ announcements: options.announcements, client, log }),
   };
+  const announceAlert = createAnnounceAlert(shared);
   const announcer = createAnnouncer({
     pipeline,
     clock,
     log,
-    announceRun: createAnnounceRun(shared),
-    announceAlert: createAnnounceAlert(shared),
+    announceRun: createAnnounceRun({ ...shared, announceAlert }),
+    announceAlert,
     announceNotice: createAnnounceNotice(shared),
     pace,
   });

@@ -12,9 +12,15 @@ export function stateSignature(run: Run): string {
     training?.jobName,
     training?.step === null,
     training?.waitsSince,
+    run.queuedJob?.jobName,
     run.onDemandRequestedBy !== undefined,
     training?.interruptions.map(({ resumedAt }) => resumedAt),
-    approval && [approval.decisions.length, approval.outcome, approval.remindedAt],
+    approval && [
+      approval.decisions.length,
+      approval.outcome,
+      approval.remindedAt,
+      approval.outdated?.live,
+    ],
     deployment && [
       deployment.configName,
       deployment.verifiedAt,

@@ -1,6 +1,7 @@
 import { isBlocking } from '../../pipeline/core/gate/verdict.ts';
 import {
   currentStage,
+  type Deployment,
   hasEnded,
   type Outcome,
   type Run,
@@ -39,6 +40,7 @@ function inProgress(run: Run): State {
 
 function iconOf(run: Run, stage: StageName): string {
   if (stage === 'watch') return '✅';
+  if (stage === 'approve' && isOutOfDate(run)) return '⌛';
   return stage === 'approve' && isWaitingForApproval(run) ? '✋' : '⏳';
 }
 
@@ -84,6 +86,7 @@ function doing(run: Run, stage: StageName): string {
     case 'register':
       return ': registering the version';
     case 'approve':
+      if (isOutOfDate(run)) return `${version} is out of date`;
       return isWaitingForApproval(run)
         ? `${version} is waiting for approval`
         : `${version}: requesting approval`;
@@ -112,7 +115,10 @@ function ended(run: Run): State {
   return run.outcome === null ? inProgress(run) : endings(run)[run.outcome];
 }
 
-function replaced(version: number, by: { readonly version: number }): State {
+function replaced(version: number, by: NonNullable<Deployment['replaced']>): State {
+  if (by.rollback !== undefined) {
+    return { icon: '↩️', text: ` v${version} was rolled back to v${by.version}` };
+  }
   return { icon: '☑️', text: ` v${version} was live until v${by.version} replaced it` };
 }
 
@@ -163,7 +169,16 @@ function failedAt(run: Run): string {
   return stage === undefined ? ': the run failed' : failures[stage.name];
 }
 
-/** Whether approvers have been asked and the decision is still open. */
+/** Whether approvers have been asked, the decision is open and what they were asked still holds. */
 export function isWaitingForApproval(run: Run): boolean {
+  return isOpenRequest(run) && run.approval?.outdated == null;
+}
+
+/** Whether approvers have been asked and something else has gone live since. */
+function isOutOfDate(run: Run): boolean {
+  return isOpenRequest(run) && run.approval?.outdated != null;
+}
+
+function isOpenRequest(run: Run): boolean {
   return run.approval !== null && run.approval.outcome === null && !hasEnded(run);
 }

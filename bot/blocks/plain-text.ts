@@ -1,4 +1,5 @@
 import type { Message } from './message.ts';
+import type { Line } from './rich-text.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -21,7 +22,9 @@ function blockText(block: Json): string {
     case 'context':
       return list(block.elements).map(label).join(' ');
     case 'section':
-      return [label(block), ...list(block.fields).map(label)].filter(Boolean).join('\n');
+      return [label(block), ...list(block.fields).map(label), menuText(block.accessory)]
+        .filter(Boolean)
+        .join('\n');
     case 'table':
       return (Array.isArray(block.rows) ? block.rows : [])
         .map((row) => list(row).map(inlineText).join('  ').trim())
@@ -33,6 +36,19 @@ function blockText(block: Json): string {
     default:
       return label(block);
   }
+}
+
+/** A line as plain text; times in UTC. */
+export function lineText(line: Line): string {
+  return line
+    .map((part) => (typeof part === 'string' ? part : inlineText(part as unknown as Json)))
+    .join('');
+}
+
+/** The choices beside a text, as in `[Logs | Stop]`. */
+function menuText(accessory: unknown): string {
+  const options = list((accessory as Json | undefined)?.options).map(label);
+  return options.length === 0 ? '' : `[${options.join(' | ')}]`;
 }
 
 function richElement(element: Json): string {
@@ -48,6 +64,8 @@ function inlineText(inline: Json): string {
       return String(inline.fallback);
     case 'user':
       return `@${inline.user_id}`;
+    case 'channel':
+      return `#${inline.channel_id}`;
     case 'usergroup':
       return `@${inline.usergroup_id}`;
     case 'link':

@@ -35,6 +35,11 @@ export function mention(id: string): RichTextElement {
     : { type: 'user', user_id: id };
 }
 
+/** A channel by its id, which Slack shows as a link with its name, or by its name. */
+export function channelName(channel: string): Inline {
+  return /^[CG][A-Z0-9]{2,}$/.test(channel) ? { type: 'channel', channel_id: channel } : channel;
+}
+
 /** An instant in the reader's own time zone. */
 export function instant(iso: string, form: 'time' | 'date and time' = 'time'): RichTextElement {
   const time = new Date(iso);

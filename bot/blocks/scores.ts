@@ -4,10 +4,11 @@ import { count, figure, metricTitles, points } from './format.ts';
 import type { ModelFacts } from './message.ts';
 import { bold, type Line } from './rich-text.ts';
 
-/** The candidate's score against production's; empty before the evaluation. */
+/** The candidate's score against production's, of a promotion too; empty before the evaluation. */
 export function scoreLine(run: Run, facts: ModelFacts): Line {
   const { evaluation } = run;
   const candidate = evaluation?.candidate.metrics[facts.metric];
+  if (evaluation === null && facts.diff != null) return comparisonLine(facts.diff, facts.metric);
   if (evaluation === null || candidate === undefined) return [];
   const rows = ` on ${count(evaluation.rows)} held-out rows`;
   const production = evaluation.production?.metrics[facts.metric];
@@ -29,20 +30,28 @@ export function comparisonLine(
 ): Line {
   const change = metrics.find(({ name }) => name === metric);
   if (change === undefined || change.from === null || change.to === null) return [];
-  return [
-    bold(`${metricTitles[metric]} ${figure(change.to)}, ${points(change.to - change.from)}`),
-    ` against v${from.version} (${figure(change.from)})`,
-    isOnSameRows ? ' on the same held-out rows' : ', scored on different held-out rows',
-  ];
+  const title = `${metricTitles[metric]} ${figure(change.to)}`;
+  const against = ` against v${from.version} (${figure(change.from)})`;
+  return isOnSameRows
+    ? [bold(`${title}, ${points(change.to - change.from)}`), `${against} on the same held-out rows`]
+    : [bold(title), `${against}, on different held-out rows, so the two cannot be compared`];
 }
 
 /** The candidate's score in one phrase, for confirmation dialogs and notifications. */
 export function scorePhrase(run: Run, facts: ModelFacts): string {
+  if (run.evaluation === null && facts.diff != null) return diffPhrase(facts.diff, facts.metric);
   const candidate = run.evaluation?.candidate.metrics[facts.metric];
   if (candidate === undefined) return '';
   const production = run.evaluation?.production?.metrics[facts.metric];
   const change = production === undefined ? '' : ` (${points(candidate - production)})`;
   return `${metricTitles[facts.metric]} ${figure(candidate)}${change}`;
+}
+
+function diffPhrase({ from, metrics, isOnSameRows }: VersionDiff, metric: ModelFacts['metric']) {
+  const change = metrics.find(({ name }) => name === metric);
+  if (change === undefined || change.from === null || change.to === null) return '';
+  const how = isOnSameRows ? points(change.to - change.from) : 'on different rows';
+  return `${metricTitles[metric]} ${figure(change.to)} against ${figure(change.from)} of v${from.version} (${how})`;
 }
 
 function productionName(run: Run): string {

@@ -1,9 +1,12 @@
 import type { StartedRun } from '../../pipeline/core/pipeline.ts';
 import type { Run } from '../../pipeline/core/run.ts';
+import { actorName } from './actor.ts';
 import { answer, refused } from './answer.ts';
+import { shown } from './escape.ts';
 import { capitalised } from './format.ts';
 import { headline } from './headline.ts';
-import type { Message } from './message.ts';
+import { type Message, message } from './message.ts';
+import { channelName, type Line, lines } from './rich-text.ts';
 
 /** A run of each kind, as a noun. */
 export const runNames = {
@@ -15,9 +18,24 @@ export const runNames = {
 /** The answer to a command that started a run, or that found it already started. */
 export function startedAnswer({ run, isNew }: StartedRun, channel: string): Message {
   const title = `${capitalised(runNames[run.kind])} of ${run.model}`;
-  if (!isNew) return answer(`${title} was already started: ${headline(run)}.`, `Run ${run.id}.`);
+  if (!isNew) {
+    const by = `Started by ${actorName(run.requestedBy)}.`;
+    return answer(`${title} was already started: ${headline(run)}.`, `${by} Run ${run.id}.`);
+  }
   const where = channel.startsWith('#') ? channel : 'the channel';
-  return answer(`${title} started. Follow it on its card in ${where}.`, `Run ${run.id}.`);
+  const said = `${title} started. Follow it on its card in`;
+  return message(`${said} ${where}.`, [
+    lines([`${said} `, channelName(channel), '.'], settingsLine(run), [`Run ${run.id}.`]),
+  ]);
+}
+
+/** The settings as they were read, so that a short form of a name is no riddle. */
+function settingsLine({ hyperparameters }: Run): Line {
+  const settings = Object.entries(hyperparameters).slice(0, 6);
+  if (settings.length === 0) return [];
+  return [
+    `Settings: ${settings.map(([name, value]) => shown(`${name} = ${value}`, 80)).join(', ')}.`,
+  ];
 }
 
 /** The answer to a button that no longer applies. */

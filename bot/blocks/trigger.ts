@@ -1,4 +1,5 @@
 import type { Actor, Run } from '../../pipeline/core/run.ts';
+import { givenSettings } from '../../pipeline/core/run-settings.ts';
 import { actorFirst } from './actor.ts';
 import { shown } from './escape.ts';
 import { bytes, count } from './format.ts';
@@ -9,9 +10,12 @@ const MAX_REASON_CHARACTERS = 200;
 
 /** What started the run: who, with which data and settings, and why. */
 export function triggerLines(run: Run, maxReason = MAX_REASON_CHARACTERS): readonly Line[] {
-  return [openingLine(run), hyperparameterLine(run), reasonLine(run, maxReason)].filter(
-    (line) => line.length > 0,
-  );
+  return [
+    openingLine(run),
+    hyperparameterLine(run),
+    differenceLine(run),
+    reasonLine(run, maxReason),
+  ].filter((line) => line.length > 0);
 }
 
 function openingLine(run: Run): Line {
@@ -47,17 +51,41 @@ function datasetPart(run: Run): Inline[] {
 const MAX_OVERRIDES = 6;
 
 function hyperparameterLine(run: Run): Line {
-  const overrides = Object.entries(run.hyperparameters);
+  const overrides = Object.entries(givenSettings(run));
+  const inherited = run.settings?.inherited ?? {};
+  const against = `v${run.settings?.against}`;
   if (overrides.length === 0) return [];
   const named = overrides
     .slice(0, MAX_OVERRIDES)
     .flatMap(([name, value], index): Inline[] => [
       index === 0 ? '' : ', ',
       code(`${shown(name, 40)} = ${shown(String(value), 40)}`),
+      Object.hasOwn(inherited, name) ? ` as ${against}` : '',
     ]);
   const rest = overrides.length - MAX_OVERRIDES;
   return ['Settings: ', ...named, rest > 0 ? ` and ${count(rest)} more` : ''];
 }
+
+/** Where the run is trained otherwise than what is in production. */
+function differenceLine({ settings }: Run): Line {
+  const { changes = [], against = null } = settings ?? {};
+  if (changes.length === 0 || against === null) return [];
+  const named = changes
+    .slice(0, MAX_OVERRIDES)
+    .flatMap(({ name, from, to }, index): Inline[] => [
+      index === 0 ? '' : ', ',
+      code(shown(name, 40)),
+      ` ${valueText(from)} → ${valueText(to)}`,
+    ]);
+  const rest = changes.length - MAX_OVERRIDES;
+  return [
+    bold(`Other settings than v${against}: `),
+    ...named,
+    rest > 0 ? ` and ${count(rest)} more` : '',
+  ];
+}
+
+const valueText = (value: string): string => (value === '' ? '(empty)' : shown(value, 40));
 
 function reasonLine(run: Run, max: number): Line {
   const reason = shown(run.reason ?? '', max);

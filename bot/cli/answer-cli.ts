@@ -1,5 +1,6 @@
 import type { Membership } from '../../pipeline/core/access.ts';
 import type { Actor } from '../../pipeline/core/run.ts';
+import type { MessageBlock } from '../blocks/message.ts';
 import { plainText } from '../blocks/plain-text.ts';
 import { answerCommand } from '../features/answer-command.ts';
 import type { CommandTools, Reply } from '../interaction/command.ts';
@@ -77,15 +78,24 @@ export function createCliAnswers(options: {
 }
 
 function textOf(reply: Reply | null, name: string): string {
-  const blocks = reply?.blocks.filter(({ type }) => type !== 'actions' && type !== 'input') ?? [];
+  const blocks = (reply?.blocks ?? [])
+    .filter(({ type }) => type !== 'actions' && type !== 'input')
+    .map(withoutMenu);
   const asksBack = blocks.length !== (reply?.blocks.length ?? 0);
   const lines = [plainText({ blocks }), asksBack ? insteadOfButtons(name) : ''];
   return lines.filter(Boolean).join('\n');
 }
 
+/** A terminal has no menus beside its lines. */
+function withoutMenu(block: MessageBlock): MessageBlock {
+  if (block.type !== 'section' || !('accessory' in block)) return block;
+  const { accessory: _, ...rest } = block;
+  return rest;
+}
+
 function insteadOfButtons(name: string): string {
   if (name === 'promote') return 'Name the version: mlops promote <model> <version>';
-  const isConfirmable = ['rollback', 'approve', 'reject'].includes(name);
+  const isConfirmable = ['rollback', 'approve', 'reject', 'retry'].includes(name);
   return isConfirmable ? 'Add --yes to confirm.' : 'The buttons are in Slack.';
 }
 

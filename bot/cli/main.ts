@@ -16,6 +16,7 @@ const manual = `The /mlops commands for terminals and CI, with the app on this m
   npx mlops gate replay spam margin=0.01   the verdict with another policy; changes nothing
   npx mlops costs --json              JSON for programs: {"ok", "text", "data"}
   npx mlops --stage production status
+  npx mlops doctor                    what this machine lacks; --stage production: that stage
 
   --wait        follows the run on one line until it ends or waits for approval
   --stage name  a stage of infra/config/stages.ts, with the AWS credentials of this terminal

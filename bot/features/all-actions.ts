@@ -1,11 +1,12 @@
 import type { Action } from '../interaction/action.ts';
 import type { Form } from '../interaction/form.ts';
 import { alertActions } from './alerts/alert-actions.ts';
+import { chooseAction } from './approval/choose-action.ts';
 import { decideActions, overrideForm, rejectionForm } from './approval/decide-actions.ts';
 import { homeActions } from './home/home-actions.ts';
 import { promoteActions } from './promotion/promote-actions.ts';
 import { retrainActions, retrainForm } from './retrain/submit-retrain.ts';
-import { runAgainAction } from './retry/run-again.ts';
+import { retryActions } from './retry/run-again.ts';
 import { rollbackActions, rollbackForm } from './rollback/rollback-actions.ts';
 import { suggestionActions } from './run-suggestion.ts';
 import { onDemandAction } from './spot/on-demand-action.ts';
@@ -14,9 +15,10 @@ import { stopAction } from './stop/stop.ts';
 /** Every button and menu a person can use. */
 export const allActions: readonly Action[] = [
   ...decideActions,
+  chooseAction,
   stopAction,
   onDemandAction,
-  runAgainAction,
+  ...retryActions,
   ...rollbackActions,
   ...retrainActions,
   ...promoteActions,

@@ -29,6 +29,7 @@ import { runs } from './runs/runs.ts';
 import { interrupt } from './spot/interrupt-command.ts';
 import { status } from './status/status-command.ts';
 import { stop } from './stop/stop.ts';
+import { unmark } from './unmark/unmark-command.ts';
 import { diff } from './versions/diff-command.ts';
 import { versions } from './versions/versions-command.ts';
 import { whoami } from './whoami/whoami.ts';
@@ -42,7 +43,7 @@ export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly Comm
       title: 'Train',
       commands: [retrain, retry, stop, ...(tools.local === null ? [] : [interrupt])],
     },
-    { title: 'Decide', commands: [approvals, approve, reject, promote, rollback] },
+    { title: 'Decide', commands: [approvals, approve, reject, promote, rollback, unmark] },
     { title: 'Alerts', commands: [alerts, mute, unmute] },
     { title: 'Other', commands: [whoami, audit, help] },
   ];

@@ -5,9 +5,11 @@ import {
 } from '../../pipeline/core/alert/apply-alert-change.ts';
 import { alertCard } from '../features/alerts/alert-card.ts';
 import { alertThread } from '../features/alerts/alert-thread.ts';
+import type { Cure } from '../features/alerts/find-cure.ts';
 import { messages, type Section } from './example.ts';
 import { sampleFacts } from './run-examples.ts';
 import { ada, nastyNames } from './sample-parts.ts';
+import { sampleRuns } from './sample-runs.ts';
 
 const figures: Readonly<Record<AlertKind, { good: number; bad: number; threshold: number }>> = {
   metric: { good: 0.951, bad: 0.902, threshold: 0.921 },
@@ -29,6 +31,14 @@ export function alertSections(): readonly Section[] {
     messages(
       'Alerts',
       all.map(([name, alert]) => [name, alertCard(alert, sampleFacts)]),
+    ),
+    messages(
+      'Alerts whose cure is waiting',
+      cures().flatMap(([name, cure]) =>
+        all
+          .filter(([, { kind, ended }]) => kind === 'metric' && ended === null)
+          .map(([state, alert]) => [`${state}, ${name}`, alertCard(alert, sampleFacts, cure)]),
+      ),
     ),
     messages(
       'Threads of alerts',
@@ -62,6 +72,15 @@ function changesOf(kind: AlertKind): Readonly<Record<string, readonly AlertChang
       ...Array.from({ length: 40 }, (_, index) => look(kind, index * 10, index > 25)),
     ],
   };
+}
+
+function cures(): readonly (readonly [string, Cure])[] {
+  const run = sampleRuns()['waiting for approval'];
+  if (run === undefined) throw new Error('There is no sample run that waits.');
+  return [
+    ['linked', { run, link: 'https://acme.slack.com/archives/C0MLOPS/p1' }],
+    ['without a link', { run, link: null }],
+  ];
 }
 
 function look(kind: AlertKind, minute: number, isBreach: boolean, version = 7): AlertChange {

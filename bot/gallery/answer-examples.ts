@@ -1,13 +1,17 @@
 import type { Refusal } from '../../pipeline/core/approval.ts';
+import type { AuditEntry } from '../../pipeline/core/audit.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import type { TypedSettings } from '../../pipeline/core/gate/gate-settings.ts';
 import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { errorAnswer } from '../blocks/answer.ts';
+import { goesOn, notDone } from '../blocks/late.ts';
 import { noticeModal } from '../blocks/modal.ts';
 import { nothingToDo, startedAnswer } from '../blocks/started.ts';
+import { didYouMean, suggest } from '../blocks/suggestion.ts';
 import { countedAnswer } from '../features/approval/decision-messages.ts';
 import { refusalAnswer } from '../features/approval/refusal.ts';
+import { auditMessage } from '../features/audit/audit-message.ts';
 import { replayMessage } from '../features/gate/replay-message.ts';
 import { allCommands, greeting, helpMessage, helpOn } from '../features/help/help.ts';
 import { type Notice, noticeMessage } from '../features/notices/notice-message.ts';
@@ -20,6 +24,7 @@ import { sampleRuns } from './sample-runs.ts';
 
 const runs = sampleRuns();
 const reference = '4fd1a9c2';
+const ownRequest: Refusal = { kind: 'own_request', run: run('waiting for approval') };
 
 /** What only one person sees (answers, refusals, errors, help), and notices in the channel. */
 export function answerSections(): readonly Section[] {
@@ -60,9 +65,24 @@ export function answerSections(): readonly Section[] {
       ['approver', whoami('Grace', ['U0GRACE', 'S0LEADS'], false, ['spam'])],
       ['of everything', whoami(nastyNames[2], ['U0X'], true, manyLabels)],
     ]),
+    answers('Suggestions', [
+      ['a mistyped command', suggested('retrain spam 5 epochs')],
+      ['several', suggested('mute spam 8h', 'mute spam 8m', 'mute spam 8d')],
+      ['of a nasty word', suggested(`retrain ${nastyNames[0]}`)],
+      ['none', suggested()],
+    ]),
+    answers('Audit log', [
+      ['usual', auditMessage(auditEntries, { model: null, isFiltered: true })],
+      ['of a person', auditMessage(auditEntries, { model: 'spam', person: 'Ada' })],
+      ['empty', auditMessage([], { model: 'spam', isFiltered: true })],
+    ]),
     answers('Errors', [
       ['one can correct', errorAnswer(unknownModel(), reference)],
       ['unexpected', errorAnswer(new Error('secret'), reference)],
+    ]),
+    answers('Longer than Slack waits', [
+      ['goes on', goesOn],
+      ['could not go on', notDone],
     ]),
     messages('Notices', [
       ...nastyNames.map(
@@ -71,17 +91,42 @@ export function answerSections(): readonly Section[] {
       ['scheduled retrain not started', noticeMessage(noDataset)],
     ]),
     modals('Notice where no message can be shown', [
-      ['refused click in the Home tab', noticeModal(refusalAnswer({ kind: 'own_request' }, grace))],
+      ['refused click in the Home tab', noticeModal(refusalAnswer(ownRequest, grace))],
     ]),
   ];
 }
+
+function suggested(...commands: readonly string[]) {
+  const suggestions = commands.map((command) => ({ command }));
+  const hint = didYouMean(suggestions) ?? '/mlops help lists them all.';
+  return suggest('There is no command “retrian”.', { hint, suggestions, requestId: 'slack:1' });
+}
+
+const auditEntries: readonly AuditEntry[] = (
+  [
+    { kind: 'ok' },
+    { kind: 'refused', reason: 'Only operators can stop a run; you are not one.' },
+    { kind: 'refused', reason: 'There is no model “spma”.', isMisread: true },
+    { kind: 'failed', code: 'CONFLICT' },
+  ] as const
+).map((outcome, index) => ({
+  id: `entry-${index}`,
+  at: '2026-11-20T09:40:00.000Z',
+  by: grace,
+  from: 'slack',
+  action: 'stop',
+  model: 'spam',
+  what: `spam ${nastyNames[index] ?? ''}`,
+  outcome,
+}));
 
 function refusals(): readonly Refusal[] {
   return [
     { kind: 'run_unknown' },
     { kind: 'not_waiting', run: run('deployed') },
     { kind: 'not_an_approver', approvers: ['U0GRACE'] },
-    { kind: 'own_request' },
+    ownRequest,
+    { kind: 'out_of_date', run: run('out of date'), live: 8 },
     { kind: 'already_decided', run: run('rejected') },
     { kind: 'expired', run: run('expired') },
     { kind: 'digest_changed' },

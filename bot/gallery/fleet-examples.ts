@@ -1,11 +1,14 @@
+import type { Alert } from '../../pipeline/core/alert/alert.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { isWaitingForApproval } from '../blocks/headline.ts';
+import { alertsMessage } from '../features/alerts/alerts-message.ts';
 import { waitingMessage } from '../features/approval/waiting-message.ts';
 import { type HomeInput, homeView } from '../features/home/home-view.ts';
 import { logsMessage } from '../features/logs/logs.ts';
 import { runsMessage } from '../features/runs/runs.ts';
 import { statusMessage } from '../features/status/status-message.ts';
 import { versionsMessage } from '../features/versions/versions-message.ts';
+import { sampleAlerts } from './alert-examples.ts';
 import { answers, homes, type Section } from './example.ts';
 import { sampleFacts } from './run-examples.ts';
 import { sampleModel, sampleNow, sampleVersion } from './sample-fleet.ts';
@@ -43,10 +46,12 @@ export function fleetSections(): readonly Section[] {
       ['40 models', statusMessage(many, sampleNow)],
     ]),
     answers('Lists', [
-      ['runs', runsMessage(runs.slice(-10))],
-      ['no runs', runsMessage([])],
-      ['nasty runs', runsMessage(nastyRuns.slice(0, 10))],
+      ['runs', runsMessage(runs.slice(-10).map(listed), sampleNow)],
+      ['no runs', runsMessage([], sampleNow)],
+      ['nasty runs', runsMessage(nastyRuns.slice(0, 10).map(listed), sampleNow)],
       ['versions', versionsMessage('spam', [7, 6, 5].map(sampleVersion), 7)],
+      ['alerts', alertsMessage(sampleAlerts().map(listedAlert), [], { models: {} })],
+      ['no open alerts', alertsMessage([], sampleAlerts().map(listedAlert), { models: {} })],
       ['no versions', versionsMessage('spam', [], null)],
       [
         '40 versions',
@@ -93,5 +98,12 @@ function home(fleet: HomeInput['fleet'], waitingRuns: readonly Run[], hasRights:
     now: sampleNow,
   });
 }
+
+const listed = (run: Run) => ({
+  run,
+  link: `https://acme-ml.slack.com/archives/C0MLOPS/p${run.revision}`,
+});
+
+const listedAlert = (alert: Alert) => ({ alert, link: null });
 
 const waiting = (all: readonly Run[], isMine: boolean) => all.map((run) => ({ run, isMine }));

@@ -3,6 +3,7 @@ import type { Cost } from '../../pipeline/core/pricing.ts';
 import { costsMessage, type ModelCost } from '../features/costs/costs-message.ts';
 import { promotionQuestion, versionChoice } from '../features/promotion/version-choice.ts';
 import { type RetrainForm, retrainModal } from '../features/retrain/retrain-modal.ts';
+import { standingWords } from '../features/retrain/standing-words.ts';
 import { diffMessage } from '../features/versions/diff-message.ts';
 import { answers, modals, type Section } from './example.ts';
 import { sampleNow, sampleVersion } from './sample-fleet.ts';
@@ -14,6 +15,7 @@ export function formSections(): readonly Section[] {
   return [
     modals('Retrain form', [
       ['as usual', retrainModal(form(['spam'], ['messages-2026-11.csv'], 2))],
+      ['newest dataset blocked', retrainModal(suspect(form(['spam'], [...nastyNames], 2)))],
       ['no dataset yet', retrainModal(form(['spam'], [], 2))],
       [
         'hundreds of everything',
@@ -62,6 +64,18 @@ function form(models: readonly string[], files: readonly string[], settings: num
     }),
     spot: true,
     now: sampleNow,
+  };
+}
+
+/** Every second dataset is one that a retrain does not take by itself. */
+function suspect({ datasets, ...rest }: RetrainForm): RetrainForm {
+  const words = Object.values(standingWords).filter((each) => each !== null);
+  return {
+    ...rest,
+    datasets: datasets.map((each, index) => ({
+      ...each,
+      suspicion: index % 2 === 0 ? (words[index / 2] ?? null) : null,
+    })),
   };
 }
 

@@ -5,12 +5,15 @@ import { decisionValue } from '../features/approval/decision-buttons.ts';
 import { decisionQuestion } from '../features/approval/decision-messages.ts';
 import { overrideModal } from '../features/approval/override-modal.ts';
 import { rejectionModal } from '../features/approval/rejection-modal.ts';
+import { whichMessage } from '../features/approval/which-message.ts';
+import { retryQuestion } from '../features/retry/retry-question.ts';
 import { card } from '../features/run/card.ts';
 import { thread } from '../features/run/thread.ts';
 import { runStatus, runStatusFor } from '../features/status/status-message.ts';
 import { answers, messages, modals, type Section } from './example.ts';
 import { relabelledData } from './sample-data-changes.ts';
 import type { SampleOptions } from './sample-events.ts';
+import { sampleConfig } from './sample-fleet.ts';
 import { advisoryVerdict, gatePolicy, nastyNames, wornVerdict } from './sample-parts.ts';
 import { nastyOptions, sampleRuns } from './sample-runs.ts';
 
@@ -67,6 +70,26 @@ export function runSections(): readonly Section[] {
             ] as const,
           ]),
       ),
+      answers(named('Which version'), [
+        [
+          'approve',
+          whichMessage(waitingRuns(runs), { outcome: 'approved', reason: null }, sampleConfig),
+        ],
+        [
+          'reject on the command line',
+          whichMessage(
+            waitingRuns(runs),
+            { outcome: 'rejected', reason: 'misses phishing', withIds: true },
+            sampleConfig,
+          ),
+        ],
+      ]),
+      answers(
+        named('Retry'),
+        runs
+          .filter(([, run]) => run.verdict?.outcome === 'fail')
+          .map(([state, run]) => [state, retryQuestion(run, 'r')]),
+      ),
       answers(
         named('Status of a run'),
         runs.slice(-1).flatMap(([state, run]) => [
@@ -77,6 +100,9 @@ export function runSections(): readonly Section[] {
     ];
   });
 }
+
+const waitingRuns = (runs: readonly (readonly [string, Run])[]) =>
+  runs.map(([, run], index) => ({ ...run, id: `${run.id}-${index}` })).filter(isWaitingForApproval);
 
 /** Every distinct thread entry once, named after the first state that posts it. */
 function distinctEntries(runs: readonly (readonly [string, Run])[]) {

@@ -139,6 +139,18 @@ export function sampleEvents(options: SampleOptions = {}) {
       }),
     ],
     preparing: [stage('prepare')],
+    resolved: [
+      after(1, 'SettingsResolved', {
+        settings: {
+          against: 6,
+          inherited: { epochs: 10 },
+          configured: { epochs: null },
+          changes: Object.entries(options.hyperparameters ?? { learning_rate: 0.0001 }).map(
+            ([name, value]) => ({ name, from: '0.00005', to: String(value) }),
+          ),
+        },
+      }),
+    ],
     prepared: [
       after(2, 'DatasetPrepared', {
         report: report(labels, options.dataset?.fileName),
@@ -156,6 +168,13 @@ export function sampleEvents(options: SampleOptions = {}) {
     training: [
       stage('train'),
       after(6, 'TrainingStarted', { jobName, spot: true, instanceType: 'ml.g4dn.xlarge', code }),
+    ],
+    jobQueued: [
+      after(1, 'JobQueued', {
+        jobName,
+        reason:
+          'The AWS account may have 1 at a time of “ml.g4dn.xlarge for spot training job usage”.',
+      }),
     ],
     progressing: [progress(40), progress(160), progress(320)],
     interrupted: [after(4, 'TrainingInterrupted', { jobName, atStep: 324, count: 1 })],
@@ -213,6 +232,7 @@ export function sampleEvents(options: SampleOptions = {}) {
         needed: false,
       }),
     ],
+    outdated: [after(3_600, 'ProductionChanged', { live: 8, isProven: false })],
     reminded: [after(14_400, 'ApprovalReminded', {})],
     approved: [decided(grace, 'approved', null)],
     rejected: [decided(grace, 'rejected', `Too many false alarms on ${nastyNames[0]}.`)],
@@ -257,6 +277,14 @@ export function sampleEvents(options: SampleOptions = {}) {
       after(600, 'PutBackDelayed', { reason: 'The endpoint spam is being changed already.' }),
     ],
     replaced: [after(7_200, 'DeploymentReplaced', { by: 'spam-20261121-e5f6g7h8', version: 8 })],
+    replacedByRollback: [
+      after(7_200, 'DeploymentReplaced', {
+        by: 'spam-20261121-e5f6g7h8',
+        version: 6,
+        rollback: { by: grace, reason: options.reason ?? null },
+      }),
+    ],
+    lifted: [after(3_600, 'MarkLifted', { by: grace, reason: options.reason ?? 'mislabelled' })],
     stopping: [after(3, 'StopRequested', { by: ada })],
     ended: (result: Outcome, failure: Failure | null = null): SampleStep[] => [
       after(1, 'RunEnded', { outcome: result, failure }),

@@ -7,7 +7,7 @@ import type { Run } from '../../pipeline/core/run.ts';
 
 export const sampleNow = new Date('2026-11-20T12:00:00.000Z');
 
-const sampleConfig: Config = defineConfig({
+export const sampleConfig: Config = defineConfig({
   channel: '#ml-ops',
   operators: ['U0ADA'],
   models: {
@@ -42,6 +42,7 @@ export function sampleVersion(version: number): RegisteredVersion {
     approval: 'Approved',
     approvalNote: null,
     lastChangeInStudio: null,
+    rolledBackBy: null,
   };
 }
 
@@ -65,6 +66,7 @@ export function sampleModel(name: string, title: string, activeRuns: readonly Ru
       p95Milliseconds: 21.7,
     },
     rollbackTo: 6,
+    rolledBack: null,
     activeRuns,
     recentRuns: activeRuns.slice(0, 5),
     alerts: [],

@@ -43,12 +43,14 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
   const late = (runKind: 'promote' | 'rollback') =>
     sampleEvents({ ...options, kind: runKind, reason: options.reason ?? null });
   const promote = late('promote');
+  const alone = sampleEvents({ ...options, kind: 'promote', reason: null, approvers: ['U0ADA'] });
   const rollback = late('rollback');
   const blocked = sampleEvents({ ...options, outcome: 'fail' });
   const toBlocked = [...toTrained, ...s.evaluating, ...blocked.evaluated, ...blocked.judged];
   const states: Record<string, readonly SampleStep[]> = {
     started: s.started,
     preparing: [...s.started, ...s.preparing],
+    'other settings': [...s.started, ...s.preparing, ...s.resolved],
     'data invalid': [...s.started, ...s.preparing, ...s.invalid, ...s.ended('failed', dataInvalid)],
     'data changed': [
       ...s.started,
@@ -57,6 +59,7 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
       ...s.ended('blocked', dataChanged),
     ],
     'training starts': toTraining,
+    'job queued': [...toTraining, ...s.jobQueued],
     training: [...toTraining, ...s.progressing],
     interrupted: [...toTraining, ...s.progressing, ...s.interrupted],
     resumed: [...toTraining, ...s.progressing, ...s.interrupted, ...s.resumed],
@@ -67,6 +70,8 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
     judged: toJudged,
     blocked: [...toBlocked, ...s.ended('blocked')],
     'waiting for approval': toAsked,
+    'out of date': [...toAsked, ...s.outdated],
+    'no one can approve': [...alone.started, ...alone.asked],
     reminded: [...toAsked, ...s.reminded],
     rejected: [...toAsked, ...s.rejected, ...s.ended('rejected')],
     'approved in Studio': [...toAsked, ...s.approvedInStudio],
@@ -94,6 +99,12 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
     watching: toLive,
     deployed: [...toLive, ...s.watched, ...s.ended('deployed')],
     replaced: [...toLive, ...s.watched, ...s.ended('deployed'), ...s.replaced],
+    'rolled back by people': [
+      ...toLive,
+      ...s.watched,
+      ...s.ended('deployed'),
+      ...s.replacedByRollback,
+    ],
     'not put back yet': [...toLive, ...s.stuck],
     reverted: [...toLive, ...s.reverted, ...s.ended('rolled_back')],
     'automatic approval': [
@@ -125,6 +136,15 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
       ...rollback.watching,
       ...rollback.watched,
       ...rollback.ended('deployed'),
+    ],
+    'mark lifted': [
+      ...rollback.started,
+      ...rollback.deploying,
+      ...rollback.deployed,
+      ...rollback.watching,
+      ...rollback.watched,
+      ...rollback.ended('deployed'),
+      ...rollback.lifted,
     ],
   };
   return Object.fromEntries(

@@ -76,7 +76,8 @@ export function readClick(
 
 function chosenValue(action: BlockAction['actions'][number]): string {
   if (action.type === 'button') return action.value ?? '';
-  if (action.type === 'static_select') return action.selected_option?.value ?? '';
+  if (action.type === 'static_select' || action.type === 'overflow')
+    return action.selected_option?.value ?? '';
   return '';
 }
 

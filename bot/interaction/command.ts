@@ -13,7 +13,7 @@ export type CommandTools = Pick<
   'config' | 'pipeline' | 'cards' | 'clock' | 'local' | 'cardLink'
 > & {
   /** Left out where Slack cannot be asked. */
-  readonly people?: Pick<Bot['people'], 'actorOf'>;
+  readonly people?: Pick<Bot['people'], 'actorOf' | 'membersOf'>;
 };
 
 /** Who ran the command, with the id that makes a repeated delivery harmless. */
@@ -21,6 +21,8 @@ export interface Caller {
   readonly actor: Actor;
   readonly memberOf: Membership;
   readonly requestId: string;
+  /** Of this delivery alone, for the audit log; left out: the request is delivered once. */
+  readonly deliveryId?: string;
   /** Opens a form; only in Slack. False when Slack did not open it in time. */
   readonly openModal?: (view: ModalView) => Promise<boolean>;
   /** For the audit log; left out: Slack. */

@@ -144,5 +144,6 @@ export const consequential: ReadonlySet<string> = new Set([
   'reject',
   'rollback',
   'stop',
+  'unmark',
   'unmute',
 ]);

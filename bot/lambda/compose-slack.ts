@@ -5,6 +5,7 @@ import {
 } from '../../pipeline/aws/lambda/announcement-queue.ts';
 import { compose } from '../../pipeline/aws/lambda/compose.ts';
 import { type Environment, required } from '../../pipeline/aws/lambda/environment.ts';
+import { invokeLater } from '../../pipeline/aws/lambda/invoke-later.ts';
 import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
 import { toAnnouncementStore } from '../adapters/aws/document-announcement-store.ts';
 import type { Announcement } from '../announcer/announcement-store.ts';
@@ -15,15 +16,24 @@ export function composeSlack(
   service: string,
   environment: Environment,
   folder: string,
+  options: Parameters<typeof compose>[3] = {},
 ): {
+  /** Starts another invocation of a function with the event. */
+  readonly invokeLater: (functionName: string, event: object) => Promise<void>;
   readonly telemetry: Telemetry;
   readonly queue: AnnouncementQueue;
   readonly parts: Omit<AnnouncerOptions, 'slack'>;
 } {
-  const { settings, clients, deps, pipeline, telemetry } = compose(service, environment, folder);
+  const { settings, clients, deps, pipeline, telemetry } = compose(
+    service,
+    environment,
+    folder,
+    options,
+  );
   const { region, tableName } = settings;
   const documents = createDynamoDocumentStore<Announcement>({ client: clients.dynamo, tableName });
   return {
+    invokeLater: (functionName, event) => invokeLater(clients.lambda, functionName, event),
     telemetry,
     queue: createAnnouncementQueue({
       region,

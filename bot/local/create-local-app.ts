@@ -15,6 +15,7 @@ import { identifyBot } from '../adapters/local/real-slack.ts';
 import type { SlackTokens } from '../adapters/local/slack-tokens.ts';
 import { createSqliteAnnouncementStore } from '../adapters/local/sqlite-announcement-store.ts';
 import { createControls } from '../workspace-page/create-controls.ts';
+import { interruptModel } from './interrupt-model.ts';
 import { openRealSlack, openWorkspacePage } from './slack-connection.ts';
 
 export interface LocalAppOptions {
@@ -79,7 +80,7 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     announcements: createSqliteAnnouncementStore({ database: local.database }),
     clock,
     log: logLine,
-    local: { interrupt: (model?: string) => controls.interrupt(model) },
+    local: { interrupt: (model?: string) => interruptModel(controls, model) },
   };
   const { slackTokens: tokens = null } = options;
   const slack =

@@ -4,6 +4,7 @@ import { answer, errorAnswer } from '../blocks/answer.ts';
 import type { Message } from '../blocks/message.ts';
 import type { Bot } from '../interaction/bot.ts';
 import type { Reply } from '../interaction/command.ts';
+import { currentRequest } from './current-request.ts';
 
 /** Slack shows an error after 3 s, network time included. */
 const ANSWER_WITHIN_MILLISECONDS = 2_500;
@@ -18,6 +19,9 @@ export async function answerInTime<T extends Message | null>(
   bot: Pick<Bot, 'log'>,
   reply: () => Promise<T>,
 ): Promise<T | Reply> {
+  if (currentRequest()?.isLate === true) {
+    return reply().catch((error: unknown) => failureOf(bot, error));
+  }
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Reply>((resolve) => {
     timer = setTimeout(() => resolve(tooSlow), ANSWER_WITHIN_MILLISECONDS);

@@ -7,6 +7,7 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
+import { answer } from '../blocks/answer.ts';
 import { noticeModal } from '../blocks/modal.ts';
 import { answerCommand } from '../features/answer-command.ts';
 import { recordClick, recordForm } from '../features/audit/record-audit.ts';
@@ -25,11 +26,13 @@ import {
 import { tryToOpen } from '../web-api/open-modal.ts';
 import { replacePrivateAnswer } from '../web-api/private-answer.ts';
 import { answerInTime, failureOf, orErrorAnswer } from './ack-deadline.ts';
+import { currentRequest } from './current-request.ts';
+import { requestIdOf } from './request-id.ts';
 
 /** Translates Bolt's arguments into ours, and our replies into what Bolt sends back. */
 
 export function onCommand(bot: Bot) {
-  return async ({ command, ack }: SlackCommandMiddlewareArgs): Promise<void> => {
+  return async ({ command, ack, respond }: SlackCommandMiddlewareArgs): Promise<void> => {
     const { user_id: userId, user_name: userName, text = '' } = command;
     const reply = await answerInTime(bot, async () => {
       const [actor, memberOf] = await Promise.all([
@@ -39,14 +42,20 @@ export function onCommand(bot: Bot) {
       const caller: Caller = {
         actor,
         memberOf,
-        requestId: `slack:${command.trigger_id}`,
+        requestId: requestIdOf(bot, [userId, command.channel_id, text]),
+        deliveryId: `slack:${command.trigger_id}`,
         openModal: (view) =>
           tryToOpen(bot, () => bot.client.views.open({ trigger_id: command.trigger_id, view })),
       };
       return answerCommand(bot, { text, caller });
     });
-    if (reply === null) return ack();
-    await ack({ response_type: 'ephemeral', text: reply.text, blocks: [...reply.blocks] });
+    const message = reply && { text: reply.text, blocks: [...reply.blocks] };
+    if (message === null) return ack();
+    if (currentRequest()?.isLate !== true) return ack({ response_type: 'ephemeral', ...message });
+    await ack();
+    await orErrorAnswer(bot, async () => {
+      await respond({ response_type: 'ephemeral', ...message });
+    });
   };
 }
 
@@ -79,6 +88,11 @@ export function onForm(bot: Bot, form: Form) {
       metadata: view.private_metadata,
       entered: (block) => readField(view.state.values as FormValues, block),
     });
+    if (currentRequest()?.isLate === true) {
+      await ack();
+      await orErrorAnswer(bot, () => answerLate(bot, body.user.id, submitted));
+      return;
+    }
     switch (submitted.kind) {
       case 'errors':
         return ack({ response_action: 'errors', errors: { ...submitted.errors } });
@@ -92,6 +106,20 @@ export function onForm(bot: Bot, form: Form) {
       }
     }
   };
+}
+
+/** The form shows by now that it takes longer, so the answer is a direct message. */
+async function answerLate(bot: Bot, userId: string, submitted: Submitted): Promise<void> {
+  if (submitted.kind === 'closed' && submitted.privateAddress !== null) {
+    await replacePrivateAnswer(submitted.privateAddress, submitted.reply);
+    return;
+  }
+  if (submitted.kind === 'closed') return;
+  const { text, blocks } =
+    submitted.kind === 'answered'
+      ? submitted.reply
+      : answer('The form was not accepted.', ...Object.values(submitted.errors));
+  await bot.client.chat.postMessage({ channel: userId, text, blocks: [...blocks] });
 }
 
 async function submit(bot: Bot, form: Form, submission: Submission): Promise<Submitted> {

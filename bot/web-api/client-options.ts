@@ -7,14 +7,21 @@ export function slackClientOptions(options: {
   /** Of one call, in milliseconds. */
   readonly timeout: number;
   readonly log: (line: string) => void;
+  /** Throws where no call may be made any more. */
+  readonly beforeCall?: () => void;
 }): WebClientOptions {
-  const { apiUrl, timeout, log } = options;
+  const { apiUrl, timeout, log, beforeCall = () => {} } = options;
   return {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     timeout,
     rejectRateLimitedCalls: true,
     logger: quietLogger(log),
-    fetch: (url, init) =>
-      fetch(url, { ...init, signal: init?.signal ?? AbortSignal.timeout(timeout) } as RequestInit),
+    fetch: async (url, init) => {
+      beforeCall();
+      return fetch(url, {
+        ...init,
+        signal: init?.signal ?? AbortSignal.timeout(timeout),
+      } as RequestInit);
+    },
   };
 }

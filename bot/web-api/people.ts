@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Membership } from '../../pipeline/core/access.ts';
 import type { Config } from '../../pipeline/core/config.ts';
+import { isGroup } from '../../pipeline/core/deciders.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import type { Actor } from '../../pipeline/core/run.ts';
 import { createNames } from './names.ts';
@@ -10,6 +11,8 @@ import { adviceOn, slackProblem } from './slack-problem.ts';
 export interface People {
   /** Their own id and those of the user groups they are in. */
   memberOf(userId: string): Promise<Membership>;
+  /** The people among the ids and in their user groups; null when a group could not be read. */
+  membersOf(ids: readonly string[]): Promise<readonly string[] | null>;
   /** The person by the name Slack shows; `given` is the name that came with the request. */
   actorOf(userId: string, given?: string): Promise<Actor & { readonly kind: 'person' }>;
 }
@@ -29,6 +32,7 @@ export function createPeople(options: {
   const nameOf = createNames({ client, clock, log });
   const logged = new Set<string>();
   const remembered = new Map<string, { users: readonly string[]; at: number }>();
+  const unread = new Set<string>();
 
   async function usersOf(group: string): Promise<readonly string[]> {
     const now = clock.now().getTime();
@@ -37,8 +41,10 @@ export function createPeople(options: {
     try {
       const { users = [] } = await client.usergroups.users.list({ usergroup: group });
       remembered.set(group, { users, at: now });
+      unread.delete(group);
       return users;
     } catch (error) {
+      unread.add(group);
       const users = known?.users ?? [];
       const problem = slackProblem(error);
       const code = problem !== null && 'code' in problem ? problem.code : String(error);
@@ -63,6 +69,12 @@ export function createPeople(options: {
       );
       return [userId, ...members.flat()];
     },
+    async membersOf(ids) {
+      const wanted = ids.filter(isGroup);
+      const users = await Promise.all(wanted.map(usersOf));
+      if (wanted.some((group) => unread.has(group))) return null;
+      return [...new Set([...ids.filter((id) => !isGroup(id)), ...users.flat()])];
+    },
   };
 }
 
@@ -71,5 +83,5 @@ function groupsNamedIn(config: Config): readonly string[] {
   const approvers = Object.values(config.models).flatMap(({ approval }) =>
     approval.mode === 'people' ? approval.approvers : [],
   );
-  return [...new Set([...operators, ...approvers])].filter((id) => id.startsWith('S'));
+  return [...new Set([...operators, ...approvers])].filter(isGroup);
 }

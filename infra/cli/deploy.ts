@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadManifest } from '../../bot/slack/manifest.ts';
-import { durableFunctionRegions } from '../config/regions.ts';
+import config from '../../mlops.config.ts';
 import { secretNames, stackName } from '../names.ts';
+import { missingSecrets, openAccount } from './account.ts';
 import { readOptions } from './options.ts';
+import { preflight } from './preflight.ts';
 import { runCdk } from './run-cdk.ts';
+import { askHidden, newAppLink, storeSecrets } from './slack-setup.ts';
 import { synth } from './synth.ts';
 
 /**
- * Deploys every stack of a stage and prints the manifest of the Slack app with the request URL.
- * @throws {CliError} when the CDK fails; stacks that were deployed before the failure stay.
+ * Checks what would make a deployment fail, deploys every stack of a stage, links to Slack's form for
+ * the app and asks for its secrets.
+ * @throws {CliError} for what stops it, and when the CDK fails; stacks deployed before that stay.
  */
 export async function deploy(
   root: string,
@@ -17,12 +20,12 @@ export async function deploy(
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
   const { stage, yes } = readOptions(args);
-  if (!durableFunctionRegions.includes(stage.region)) {
-    say(
-      `! Lambda durable functions are not confirmed in ${stage.region}. Confirmed: ${durableFunctionRegions.join(', ')}.`,
-      '  If the deployment fails at the function “pipeline”, choose a confirmed Region in infra/config/stages.ts.',
-    );
-  }
+  const account = await preflight({
+    stage,
+    config,
+    open: () => openAccount(stage.region, environment),
+    say,
+  });
   const { stacks } = await synth(root, args);
   const outputs = join(root, 'dist', 'outputs.json');
   await runCdk(
@@ -40,18 +43,27 @@ export async function deploy(
   const deployed = JSON.parse(readFileSync(outputs, 'utf8'));
   const url = deployed[stackName(stage.name, 'service')]?.SlackRequestUrl;
   const inbox = deployed[stackName(stage.name, 'data')]?.Inbox;
-  const secrets = secretNames(stage.name);
   say(
     '',
     '✓ Deployed. Do this once:',
     '',
-    '1. https://api.slack.com/apps → Create New App → From a manifest. Paste this:',
+    '1. Create the Slack app and install it:',
     '',
-    JSON.stringify(loadManifest(url), null, 2),
+    newAppLink(url),
     '',
-    '2. Install the app, then store its two secrets (Basic Information; OAuth & Permissions):',
-    `     aws ssm put-parameter --region ${stage.region} --type SecureString --name ${secrets.signingSecret} --value …`,
-    `     aws ssm put-parameter --region ${stage.region} --type SecureString --name ${secrets.botToken} --value …`,
+    '2. Store its two secrets:',
+  );
+  if (process.stdin.isTTY && !yes) {
+    await storeSecrets({ account, stage: stage.name, ask: askHidden, say });
+  } else {
+    for (const secret of await missingSecrets(account, stage.name)) {
+      const name = secretNames(stage.name)[secret];
+      say(
+        `     aws ssm put-parameter --region ${stage.region} --type SecureString --name ${name} --value …`,
+      );
+    }
+  }
+  say(
     '3. App page → Event Subscriptions → Retry, so that Slack verifies the request URL.',
     '4. Invite the bot to the channel named in mlops.config.ts and upload a dataset:',
     `     aws s3 cp <file> ${inbox}<model>/`,

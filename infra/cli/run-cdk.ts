@@ -21,6 +21,6 @@ export async function runCdk(
   if (code === 0) return;
   throw new CliError(
     `cdk ${args[0]} ended with exit code ${code}.`,
-    'The first deployment to an account needs `npx cdk bootstrap aws://<account>/<region>`; docs/aws.md lists all steps.',
+    'Its output above says why; docs/runbook.md and docs/aws.md list what is needed.',
   );
 }

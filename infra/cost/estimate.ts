@@ -59,7 +59,6 @@ const costFree = new Set([
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
-  'AWS::SageMaker::ModelPackageGroup',
   'Custom::CDKBucketDeployment',
 ]);
 

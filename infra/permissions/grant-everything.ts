@@ -8,9 +8,11 @@ import type { RecipeImages } from '../config/images.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
 import { bucketPrefixes } from '../names.ts';
 import {
+  findExecutions,
   findLatestAlert,
   hintAnnouncer,
   holdLeases,
+  invokeItself,
   invokePrepare,
   keepGateLedgers,
   publishEvents,
@@ -76,10 +78,13 @@ export function grantEverything(all: Grantees): void {
   startRuns(slack, live);
   resumeRuns(slack, pipelineArn);
   hintAnnouncer(slack, queue);
+  invokeItself(slack);
 
   readSlackSecrets(announce, stage, 'botToken');
   readRecords(announce, table, 'RUN', 'INCIDENT', 'DOC');
   writeRecords(announce, table, 'DOC');
+  // The card of a promotion compares the two versions.
+  readVersions(announce, models);
 
   readFiles(ingest, bucket, inbox);
   readVersionsOfFiles(ingest, bucket, inbox);
@@ -100,6 +105,7 @@ export function grantEverything(all: Grantees): void {
   publishEvents(signals, bus);
   startRuns(signals, live);
   resumeRuns(signals, pipelineArn);
+  findExecutions(signals, pipelineArn);
   hintAnnouncer(signals, queue);
 
   readRecords(commands, table, 'RUN', 'INCIDENT', 'AUDIT');

@@ -121,6 +121,24 @@ export function resumeRuns(to: LambdaFunction, pipelineArn: string): void {
   });
 }
 
+/** Sees whether an execution goes on, whichever version started it. */
+export function findExecutions(to: LambdaFunction, pipelineArn: string): void {
+  to.allow({
+    sid: 'FindExecutions',
+    actions: ['lambda:ListDurableExecutionsByFunction'],
+    resources: [pipelineArn],
+  });
+}
+
+/** Hands work that takes longer than Slack waits over to an invocation of its own. */
+export function invokeItself(to: LambdaFunction): void {
+  to.allow({
+    sid: 'HandOver',
+    actions: ['lambda:InvokeFunction'],
+    resources: [to.lambda.functionArn],
+  });
+}
+
 export function hintAnnouncer(to: LambdaFunction, queue: Queue): void {
   to.allow({ sid: 'HintAnnouncer', actions: ['sqs:SendMessage'], resources: [queue.queueArn] });
 }

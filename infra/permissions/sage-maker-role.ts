@@ -2,15 +2,15 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IConstruct } from 'constructs';
-import { ownRepositories, type RecipeImages } from '../config/images.ts';
+import {
+  ownRepositories,
+  type RecipeImages,
+  registryAccount,
+  SCIKIT_LEARN,
+} from '../config/images.ts';
 
-/** AWS account of the Deep Learning Containers, the same in every Region we deploy to. */
-const DEEP_LEARNING_CONTAINERS = '763104351884';
-const deepLearningContainers = [
-  'huggingface-pytorch-*',
-  'pytorch-*',
-  'sagemaker-scikit-learn*',
-] as const;
+/** Of AWS, also those of older runs and endpoints. */
+const repositories = ['huggingface-pytorch-*', 'pytorch-*', `${SCIKIT_LEARN}*`] as const;
 
 export interface SageMakerRoleProps {
   readonly bucket: IBucket;
@@ -79,8 +79,8 @@ export function allowImages(role: Role, images: RecipeImages): void {
 export function repositoryArns(scope: IConstruct, images: RecipeImages): string[] {
   const stack = Stack.of(scope);
   return [
-    ...deepLearningContainers.map((repository) => ({
-      account: DEEP_LEARNING_CONTAINERS,
+    ...repositories.map((repository) => ({
+      account: registryAccount(repository, stack.region),
       region: stack.region,
       repository,
     })),

@@ -84,6 +84,11 @@ export function registerVersions(
     'sagemaker:UpdateModelPackage',
   );
   to.allow({
+    sid: 'CreateGroups',
+    actions: ['sagemaker:CreateModelPackageGroup', 'sagemaker:AddTags'],
+    resources: ours(to, 'model-package-group', models, ''),
+  });
+  to.allow({
     sid: 'CheckImages',
     actions: ['ecr:BatchGetImage', 'ecr:DescribeImages'],
     resources: repositoryArns(to, images),

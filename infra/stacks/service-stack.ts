@@ -102,12 +102,15 @@ export class ServiceStack extends Stack {
       aliasName: LIVE,
       version: pipeline.lambda.currentVersion as IVersion,
     });
+    // A run that starts on the new version finds the code that it names.
+    live.node.addDependency(code);
     const environment = { ...shared, MLOPS_PIPELINE_FUNCTION: live.functionArn };
     const slack = node('slack', {
       description: 'Handles commands, clicks and events from Slack.',
       // One full vCPU: a cold start must fit into the 3 s that Slack waits.
       memoryMB: 1769,
-      timeoutSeconds: 10,
+      // Of work that Slack does not wait for: it goes on in another invocation.
+      timeoutSeconds: 60,
       environment,
       invokedByEvents: false,
     });

@@ -21,6 +21,8 @@ export interface AwsClientOptions extends ClientOptions {
   /** The two SageMaker services and Lambda elsewhere, e.g. at the servers of the tests. */
   readonly sageMakerEndpoint?: string;
   readonly lambdaEndpoint?: string;
+  /** Throws where no call may be made any more; called before every attempt. */
+  readonly beforeCall?: () => void;
 }
 
 export type AwsClients = ReturnType<typeof createAwsClients>;
@@ -36,7 +38,7 @@ export function createAwsClients(options: AwsClientOptions) {
   const usual = settings(REQUEST_MILLISECONDS);
   const sageMakerAt = sageMakerEndpoint ?? endpoint;
   const lambdaAt = lambdaEndpoint ?? endpoint;
-  return {
+  const clients = {
     s3: new S3Client({
       ...settings(TRANSFER_MILLISECONDS),
       // Test servers have no virtual hosts.
@@ -56,4 +58,27 @@ export function createAwsClients(options: AwsClientOptions) {
       maxAttempts: 2,
     }),
   };
+  const { beforeCall } = options;
+  if (beforeCall !== undefined)
+    for (const client of Object.values(clients)) guard(client, beforeCall);
+  return clients;
+}
+
+/** The part of the SDK's middleware stack that all clients share. */
+interface Stack {
+  add(
+    middleware: (next: (args: unknown) => unknown) => (args: unknown) => unknown,
+    place: { readonly step: string; readonly priority: string; readonly name: string },
+  ): void;
+}
+
+function guard(client: { readonly middlewareStack: object }, beforeCall: () => void): void {
+  (client.middlewareStack as Stack).add(
+    (next) => async (args) => {
+      beforeCall();
+      return next(args);
+    },
+    // After the one that retries, so that no further attempt is made either.
+    { step: 'finalizeRequest', priority: 'low', name: 'mlopsBeforeCall' },
+  );
 }

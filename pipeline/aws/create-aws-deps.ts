@@ -81,6 +81,7 @@ export function createAwsDeps(
       client: clients.sageMaker,
       bucket,
       groupName: (model) => model,
+      tags,
       inferenceImage,
     }),
     endpoints: createSageMakerEndpointHost({
@@ -98,6 +99,7 @@ export function createAwsDeps(
     alerts: createDynamoAlertStore(table),
     audit: createDynamoAuditLog(table),
     bus: createEventBridgeBus({ client: clients.eventBridge, busName: settings.busName }),
-    pace: { ...awsPace, ...pace },
+    // Half is left for the stages that cannot stop in the middle.
+    pace: { ...awsPace, mostSeconds: settings.longestRunSeconds / 2, ...pace },
   };
 }

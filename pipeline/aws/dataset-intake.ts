@@ -1,12 +1,11 @@
 import { CopyObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { MAX_DATASET_BYTES } from '../core/dataset-file.ts';
 import { MlopsError } from '../core/errors.ts';
 import { keys } from '../core/names.ts';
 import type { Dataset } from '../core/run.ts';
 import { isOneOf } from './aws-errors.ts';
 import type { DroppedObject } from './dropped-object.ts';
 import { digestStream, openObject } from './s3-object.ts';
-
-const DEFAULT_MAX_BYTES = 1024 ** 3;
 
 export interface DatasetIntake {
   /**
@@ -21,7 +20,7 @@ export interface DatasetIntake {
 export function createDatasetIntake({
   client,
   bucket,
-  maxBytes = DEFAULT_MAX_BYTES,
+  maxBytes = MAX_DATASET_BYTES,
 }: {
   readonly client: S3Client;
   /** Where datasets are kept. */

@@ -1,6 +1,7 @@
 import {
   InvokeCommand,
   type LambdaClient,
+  ListDurableExecutionsByFunctionCommand,
   SendDurableExecutionCallbackSuccessCommand,
 } from '@aws-sdk/client-lambda';
 import { MlopsError } from '../core/errors.ts';
@@ -47,6 +48,26 @@ export function createLambdaExecutions({
           cause,
         });
       }
+    },
+    async isRunning(name) {
+      const statuses: (string | undefined)[] = [];
+      let Marker: string | undefined;
+      do {
+        const page = await client.send(
+          new ListDurableExecutionsByFunctionCommand({
+            // Of every version: the one that started the execution may not be live any more.
+            FunctionName: functionName.replace(/:[^:]+$/, ''),
+            DurableExecutionName: name,
+            Marker,
+          }),
+        );
+        for (const { DurableExecutionName, Status } of page.DurableExecutions ?? []) {
+          // AWS documents both "matches" and "contains".
+          if (DurableExecutionName === name) statuses.push(Status);
+        }
+        Marker = page.NextMarker;
+      } while (Marker);
+      return statuses.length === 0 ? null : statuses.includes('RUNNING');
     },
     async succeedCallback(callbackId, payload) {
       try {

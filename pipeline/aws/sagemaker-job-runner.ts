@@ -127,6 +127,8 @@ function quotaExceeded(spec: JobSpec, error: unknown): MlopsError {
       ? `The AWS account may have no more of “${quota}”.`
       : `The AWS account may have ${limit} at a time of “${quota}”.`,
     {
+      // Something else of the account has to end first.
+      retryable: Number(limit) > 0,
       hint:
         limit === undefined || limit === '0'
           ? `Ask for “${quota}” in Service Quotas (Amazon SageMaker), or set another training.instanceType.`

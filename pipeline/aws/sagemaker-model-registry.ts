@@ -1,5 +1,6 @@
 import {
   CreateModelPackageCommand,
+  CreateModelPackageGroupCommand,
   DescribeModelPackageCommand,
   ListModelPackagesCommand,
   type ModelPackageSummary,
@@ -8,10 +9,12 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { MlopsError } from '../core/errors.ts';
 import type { ModelRegistry, NewVersion, RegisteredVersion } from '../core/ports.ts';
-import { isNotFound, isOneOf } from './aws-errors.ts';
+import { isAlreadyThere, isNotFound, isOneOf } from './aws-errors.ts';
 import { s3Uri } from './s3-artifact-store.ts';
+import { toTags } from './tags.ts';
 import {
   describesRun,
+  ROLLED_BACK_BY,
   runDescription,
   toApproval,
   toProperties,
@@ -26,8 +29,10 @@ const MAX_NOTE_CHARACTERS = 1024;
 export interface SageMakerModelRegistryOptions {
   readonly client: SageMakerClient;
   readonly bucket: string;
-  /** Model package group of a model; the stack makes it. */
+  /** Model package group of a model; its first version makes it. */
   groupName(model: string): string;
+  /** Of the groups. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Image that serves models of a recipe: makes a version deployable from Studio too. */
   inferenceImage(recipe: string): string;
 }
@@ -105,6 +110,31 @@ export function createSageMakerModelRegistry(
     return null;
   }
 
+  async function createInGroup(entry: NewVersion): Promise<string | undefined> {
+    try {
+      return await create(entry);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      await createGroup(entry.model);
+      return create(entry);
+    }
+  }
+
+  async function createGroup(model: string): Promise<void> {
+    try {
+      await client.send(
+        new CreateModelPackageGroupCommand({
+          ModelPackageGroupName: groupName(model),
+          ModelPackageGroupDescription: `Versions of ${model}, registered by mlops-bot.`,
+          Tags: toTags({ ...options.tags, model }),
+        }),
+      );
+    } catch (error) {
+      // Another run of the model made it meanwhile.
+      if (!isAlreadyThere(error)) throw error;
+    }
+  }
+
   async function create(entry: NewVersion): Promise<string | undefined> {
     const { ModelPackageArn } = await client.send(
       new CreateModelPackageCommand({
@@ -129,15 +159,21 @@ export function createSageMakerModelRegistry(
     return ModelPackageArn;
   }
 
+  async function known(model: string, version: number) {
+    const arn = await versionArn(model, version);
+    const found = arn === null ? null : await read(model, arn);
+    if (arn !== null && found !== null) return { arn, found };
+    throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
+  }
+
   return {
     async register(entry) {
-      const known = await findByRun(entry);
-      if (known !== null) return known;
+      const earlier = await findByRun(entry);
+      if (earlier !== null) return earlier;
       let arn: string | undefined;
       try {
-        arn = await create(entry);
+        arn = await createInGroup(entry);
       } catch (error) {
-        if (isNotFound(error)) throw groupMissing(groupName(entry.model), error);
         // Another process is registering the same run.
         if (!isOneOf(error, 'ConflictException')) throw error;
       }
@@ -167,15 +203,11 @@ export function createSageMakerModelRegistry(
       return versions.filter((each) => each !== null).sort((a, b) => b.version - a.version);
     },
     async setApproval(model, version, approval, note) {
-      const arn = await versionArn(model, version);
-      const known = arn === null ? null : await read(model, arn);
-      if (arn === null || known === null) {
-        throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
-      }
+      const { arn, found } = await known(model, version);
       // SageMaker's pattern allows one line only.
       const ApprovalDescription = (note ?? '').replace(/\s+/g, ' ').slice(0, MAX_NOTE_CHARACTERS);
       // Setting the same approval again would publish another event.
-      if (known.approval === approval && (known.approvalNote ?? '') === ApprovalDescription) return;
+      if (found.approval === approval && (found.approvalNote ?? '') === ApprovalDescription) return;
       await client.send(
         new UpdateModelPackageCommand({
           ModelPackageArn: arn,
@@ -184,12 +216,18 @@ export function createSageMakerModelRegistry(
         }),
       );
     },
+    async setRolledBack(model, version, by) {
+      const { arn, found } = await known(model, version);
+      // Each change publishes an event.
+      if (found.rolledBackBy === by) return;
+      await client.send(
+        new UpdateModelPackageCommand({
+          ModelPackageArn: arn,
+          ...(by === null
+            ? { CustomerMetadataPropertiesToRemove: [ROLLED_BACK_BY] }
+            : { CustomerMetadataProperties: { [ROLLED_BACK_BY]: by } }),
+        }),
+      );
+    },
   };
-}
-
-function groupMissing(name: string, cause: unknown): MlopsError {
-  return new MlopsError('CONFIG_INVALID', `The Model Registry has no group “${name}”.`, {
-    hint: 'The stack makes one for each model of mlops.config.ts: deploy it again.',
-    cause,
-  });
 }

@@ -38,6 +38,8 @@ const settingsSchema = z
     MLOPS_TRAINING_IMAGES: images,
     /** JSON: recipe → image URI; evaluation and the endpoints use the same. */
     MLOPS_INFERENCE_IMAGES: images,
+    /** Longest duration of an execution of the durable function. */
+    MLOPS_LONGEST_RUN_DAYS: z.coerce.number().positive().default(30),
     /** JSON: tags of everything the functions create, e.g. the stage. */
     MLOPS_TAGS: json(z.record(z.string(), z.string())).default({}),
   })
@@ -53,6 +55,7 @@ const settingsSchema = z
     codePrefix: env.MLOPS_CODE_PREFIX,
     trainingImages: env.MLOPS_TRAINING_IMAGES,
     inferenceImages: env.MLOPS_INFERENCE_IMAGES,
+    longestRunSeconds: env.MLOPS_LONGEST_RUN_DAYS * 86_400,
     tags: env.MLOPS_TAGS,
   }));
 

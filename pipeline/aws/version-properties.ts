@@ -10,6 +10,8 @@ import type { RunId } from '../core/run.ts';
  */
 const MAX_METRICS = 35;
 const METRIC = 'metric.';
+/** Added to a version later, beside what it was registered with. */
+export const ROLLED_BACK_BY = 'rolledBackBy';
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
 
 const propertiesSchema = z.object({
@@ -24,6 +26,7 @@ const propertiesSchema = z.object({
   datasetVersion: z.string(),
   smokeKey: z.string(),
   code: z.string().optional(),
+  [ROLLED_BACK_BY]: z.string().optional(),
 });
 
 /**
@@ -91,6 +94,7 @@ export function toRegisteredVersion(
     approval: toApproval(found.ModelApprovalStatus),
     approvalNote: found.ApprovalDescription || null,
     lastChangeInStudio: changeInStudio(found),
+    rolledBackBy: data.rolledBackBy ?? null,
   };
 }
 

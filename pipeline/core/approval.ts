@@ -51,7 +51,9 @@ export type Refusal =
   | { readonly kind: 'run_unknown' }
   | { readonly kind: 'not_waiting'; readonly run: Run }
   | { readonly kind: 'not_an_approver'; readonly approvers: readonly string[] }
-  | { readonly kind: 'own_request' }
+  | { readonly kind: 'own_request'; readonly run: Run }
+  /** Something else went live since, so what was compared no longer holds. */
+  | { readonly kind: 'out_of_date'; readonly run: Run; readonly live: number | null }
   | { readonly kind: 'already_decided'; readonly run: Run }
   | { readonly kind: 'expired'; readonly run: Run }
   | { readonly kind: 'digest_changed' }
@@ -84,9 +86,11 @@ export function refuseDecision(
   if (approval.expiresAt !== null && decision.now >= new Date(approval.expiresAt)) {
     return { kind: 'expired', run };
   }
+  const outdated = approval.outdated ?? null;
+  if (outdated !== null) return { kind: 'out_of_date', run, live: outdated.live };
   if (approval.digest !== decision.digest) return { kind: 'digest_changed' };
   if (!approval.selfApproval && isSameActor(run.requestedBy, decision.by)) {
-    return { kind: 'own_request' };
+    return { kind: 'own_request', run };
   }
   if (approval.decisions.some((earlier) => isSameActor(earlier.by, decision.by))) {
     return { kind: 'already_decided', run };

@@ -1,11 +1,14 @@
 import type { RegisteredVersion } from './ports.ts';
 import type { ModelScores } from './python-contract.ts';
+import type { VersionMark } from './rollback/version-mark.ts';
 import type { Run, Source } from './run.ts';
 
 /** A version and the run that made it; null when its record no longer exists. */
 export interface MadeVersion {
   readonly version: RegisteredVersion;
   readonly run: Run | null;
+  /** Left out or null: it never left production because something was wrong with it. */
+  readonly mark?: VersionMark | null;
 }
 
 export interface Change<T> {
@@ -20,6 +23,7 @@ export interface VersionSide {
   readonly verdict: RegisteredVersion['verdict'];
   readonly archiveBytes: number;
   readonly source: Source | null;
+  readonly mark?: VersionMark | null;
   readonly dataset: {
     readonly version: string;
     readonly fileName: string | null;
@@ -38,7 +42,10 @@ export interface VersionDiff {
   /** F1 of each class, the largest change first; empty when it was not kept for both. */
   readonly classes: readonly Change<number>[];
   /** Median milliseconds of one answer. */
-  readonly milliseconds: Change<number>;
+  readonly milliseconds: Change<number> & {
+    /** The medians differ by less than single answers of one version do. */
+    readonly isNoise?: boolean;
+  };
   /** Only those that differ. */
   readonly hyperparameters: readonly Change<string>[];
 }
@@ -61,11 +68,23 @@ export function compareVersions(from: MadeVersion, to: MadeVersion): VersionDiff
       name: 'Median time',
       from: scored.from?.latency.p50Milliseconds ?? null,
       to: scored.to?.latency.p50Milliseconds ?? null,
+      isNoise: isNoise(scored.from, scored.to),
     },
     hyperparameters: changes(settingsOf(from), settingsOf(to)).filter(
       (change) => change.from !== change.to,
     ),
   };
+}
+
+/** Machines and their load differ between evaluations by at least this share. */
+const LATENCY_SHARE = 0.2;
+
+function isNoise(from: ModelScores | null, to: ModelScores | null): boolean {
+  if (from === null || to === null) return false;
+  const spread = ({ latency }: ModelScores) => latency.p95Milliseconds - latency.p50Milliseconds;
+  const [before, after] = [from.latency.p50Milliseconds, to.latency.p50Milliseconds];
+  const noise = Math.max(spread(from), spread(to), LATENCY_SHARE * Math.min(before, after));
+  return Math.abs(after - before) <= noise;
 }
 
 interface Scored {
@@ -91,13 +110,14 @@ function scoresOf(from: MadeVersion, to: MadeVersion): Scored {
   };
 }
 
-function sideOf({ version, run }: MadeVersion): VersionSide {
+function sideOf({ version, run, mark = null }: MadeVersion): VersionSide {
   return {
     version: version.version,
     createdAt: version.createdAt,
     verdict: version.verdict,
     archiveBytes: version.artifact.bytes,
     source: version.source ?? null,
+    mark,
     dataset: {
       version: version.datasetVersion,
       fileName: run?.dataset?.fileName ?? null,

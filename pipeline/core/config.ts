@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BASE_MODEL, baseModelPrefix } from './base-model.ts';
 import { dataPolicySchema } from './data-contract/data-policy.ts';
+import { defaultServing } from './default-serving.ts';
 import { MlopsError } from './errors.ts';
 
 const share = z.number().min(0).max(1);
@@ -103,8 +104,8 @@ const approvalSchema = z.discriminatedUnion('mode', [
 
 const servingSchema = z.strictObject({
   /** Memory of the Serverless endpoint in MB (SageMaker: 1024–6144 in steps of 1024). */
-  memoryMB: z.literal([1024, 2048, 3072, 4096, 5120, 6144]).default(2048),
-  maxConcurrency: z.int().min(1).max(200).default(5),
+  memoryMB: z.literal([1024, 2048, 3072, 4096, 5120, 6144]).default(defaultServing.memoryMB),
+  maxConcurrency: z.int().min(1).max(200).default(defaultServing.maxConcurrency),
 });
 
 const watchSchema = z.strictObject({

@@ -1,4 +1,7 @@
-/** Which names a dataset file may have, wherever it comes from. */
+/** Which names and which size a dataset file may have, wherever it comes from. */
+
+/** What `training/prepare_data.py` reads in the time and memory of its function. */
+export const MAX_DATASET_BYTES = 100 * 1024 * 1024;
 
 /** In UTF-8: room for a model's folder and the dataset version in a path. */
 const MAX_NAME_BYTES = 200;

@@ -1,4 +1,5 @@
 import type { AlertEvent } from './alert/alert-events.ts';
+import type { Errors } from './alert/error-rates.ts';
 import type { DataChanges } from './data-contract/data-changes.ts';
 import type { Failure } from './errors.ts';
 import type { GatePower } from './gate/power.ts';
@@ -19,6 +20,7 @@ import type {
   RunKind,
   StageName,
 } from './run.ts';
+import type { RunSettings } from './settings-record.ts';
 
 /** What each domain event says beyond its type, run and time. */
 export interface EventDetails {
@@ -31,6 +33,8 @@ export interface EventDetails {
     commit?: string;
     recipe: string;
     hyperparameters: Readonly<Record<string, string | number | boolean>>;
+    /** Left out: what was typed for production applies too. */
+    inherits?: false;
     dataset: Dataset | null;
     version: number | null;
     /** Left out: as the configuration says. */
@@ -41,12 +45,15 @@ export interface EventDetails {
     against?: number | null;
   };
   StageStarted: { stage: StageName };
+  SettingsResolved: { settings: RunSettings };
   /** `power`: left out where nothing is in production; `changes`: where the data is like its. */
   DatasetPrepared: { report: PrepareReport; power?: GatePower; changes?: DataChanges };
   /** `code`: left out in events from before it was kept. */
   TrainingStarted: { jobName: string; spot: boolean; instanceType: string; code?: string };
   /** A Spot job has waited long for its first machine. */
   CapacityDelayed: { jobName: string; since: Instant };
+  /** A job waits because the account may not run more of its machines now; null: not any more. */
+  JobQueued: { jobName: string; reason: string | null };
   OnDemandRequested: { by: Actor };
   TrainingProgressed: {
     jobName: string;
@@ -82,6 +89,8 @@ export interface EventDetails {
   ApprovalReminded: Record<never, never>;
   DecisionRecorded: { decision: Decision; digest: string };
   ApprovalExpired: Record<never, never>;
+  /** Another version went live, or came back, while the request was open. */
+  ProductionChanged: { live: number | null; isProven: boolean };
   DeploymentQueued: { behind: RunId };
   DeploymentStarted: {
     from: number | null;
@@ -89,6 +98,8 @@ export interface EventDetails {
     to: number;
     endpointName: string;
     configName: string;
+    /** Left out in events from before it was kept. */
+    before?: Errors | null;
     waitedSeconds: number;
   };
   VersionDeployed: {
@@ -103,13 +114,20 @@ export interface EventDetails {
   PutBackDelayed: { reason: string };
   DeploymentReverted: { reason: string };
   /** Another run put its version live in place of this one's. */
-  DeploymentReplaced: { by: RunId; version: number };
+  DeploymentReplaced: {
+    by: RunId;
+    version: number;
+    /** Left out when it was no rollback, and in events from before it was kept. */
+    rollback?: { by: Actor; reason: string | null };
+  };
   /** That run's deployment was reverted: this run's version is live again. */
   DeploymentRestored: {
     by: RunId;
     /** Version of that run, where production showed that it does not work. */
     refuted?: number;
   };
+  /** A person took off the mark that this run left on a version. */
+  MarkLifted: { by: Actor; reason: string };
   StopRequested: { by: Actor };
   /** Its execution handed over to a new one, which goes on in that stage. */
   RunContinued: Continuation;

@@ -62,7 +62,8 @@ export interface JobRunner {
   codeVersion(): Promise<string>;
   /**
    * Starts the job; again with the same name changes nothing.
-   * @throws {MlopsError} `QUOTA_EXCEEDED` when the account may not have such a machine.
+   * @throws {MlopsError} `QUOTA_EXCEEDED` when the account may not have such a machine, or, retryable,
+   * not another one now.
    */
   start(spec: JobSpec): Promise<void>;
   /** The truth about a job; null when it was never started. */

@@ -14,6 +14,7 @@ import type {
   VersionQuery,
 } from './ports.ts';
 import type { Recipe } from './python-contract.ts';
+import type { VersionMark } from './rollback/version-mark.ts';
 import type { Actor, Dataset, Decision, Instant, Run, RunId } from './run.ts';
 
 /** What a run is to do. `requestId` makes the command idempotent: once per id and model. */
@@ -25,10 +26,12 @@ export type StartRun = {
 } & (
   | {
       readonly kind: 'retrain';
-      /** Null: the newest dataset of the model. */
+      /** Null: the newest dataset of the model that is not suspect, see `dataset-standing.ts`. */
       readonly dataset: Dataset | null;
       /** Overrides as typed; checked against the recipe. */
       readonly hyperparameters: Readonly<Record<string, string>>;
+      /** False: exactly these, without those that were typed for the version in production. */
+      readonly inherits?: false;
       /** Spot or on-demand capacity; left out or null: as the configuration says. */
       readonly spot?: boolean | null;
       /** Commit of the repository that asks, e.g. from CI; it stands in the record and registry. */
@@ -84,6 +87,8 @@ export interface ModelStatus {
   readonly endpoint: EndpointDescription | null;
   /** Version a rollback would bring back; null when there is none. */
   readonly rollbackTo: number | null;
+  /** What the rollback that put the production version live took out; null after an approval. */
+  readonly rolledBack: VersionMark | null;
   readonly activeRuns: readonly Run[];
   /** The newest runs, newest first, at most five; running ones are among them. */
   readonly recentRuns: readonly Run[];
@@ -178,6 +183,17 @@ export interface Pipeline {
    * @throws {MlopsError} `MODEL_UNKNOWN`.
    */
   mute(request: MuteRequest): Promise<void>;
+  /**
+   * Takes the mark “rolled back” off a version, for everyone to see who said so and why; the first
+   * person counts. A rollback still does not go there: the version returns by a promotion.
+   * @throws {MlopsError} `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `CONFLICT` when it has none.
+   */
+  liftMark(request: {
+    readonly model: string;
+    readonly version: number;
+    readonly by: Actor;
+    readonly reason: string;
+  }): Promise<VersionMark>;
   /** Ends a mute early; without one changes nothing. @throws {MlopsError} `MODEL_UNKNOWN`. */
   unmute(request: Pick<MuteRequest, 'model' | 'kind' | 'by'>): Promise<void>;
   /** The mutes in force, by model and kind. */

@@ -87,6 +87,8 @@ export interface Leases {
 export interface Executions {
   /** Starts the flow once per name; the same name and input again changes nothing. */
   start(execution: { name: string; input: unknown }): Promise<void>;
+  /** Whether the execution goes on; null for one that is not known, or no longer. */
+  isRunning(name: string): Promise<boolean | null>;
   /** Resumes a parked execution; `accepted` is false when the callback is closed already. */
   succeedCallback(callbackId: string, payload: string): Promise<{ accepted: boolean }>;
 }
@@ -145,12 +147,18 @@ export interface RegisteredVersion {
    * is no Studio.
    */
   readonly lastChangeInStudio: { readonly by: string; readonly at: Instant } | null;
+  /**
+   * The run that took it out of production because something was wrong with it: a rollback, or its
+   * own deployment that was put back. The record of that run says who, why and whether a person has
+   * taken the mark off. Null again once it is live with a new approval.
+   */
+  readonly rolledBackBy: RunId | null;
 }
 
 /** What a run registers; the registry adds the rest. */
 export type NewVersion = Omit<
   RegisteredVersion,
-  'version' | 'approval' | 'approvalNote' | 'lastChangeInStudio'
+  'version' | 'approval' | 'approvalNote' | 'lastChangeInStudio' | 'rolledBackBy'
 >;
 
 /** Versions of each model (SageMaker Model Registry | SQLite). Versions count from 1. */
@@ -165,6 +173,8 @@ export interface ModelRegistry {
     approval: RegisteredVersion['approval'],
     note: string | null,
   ): Promise<void>;
+  /** Null takes the mark off. @throws {MlopsError} `VERSION_UNKNOWN`. */
+  setRolledBack(model: string, version: number, by: RunId | null): Promise<void>;
 }
 
 export interface EndpointConfig {

@@ -1,3 +1,4 @@
+import type { Errors } from './alert/error-rates.ts';
 import type { AuditSource } from './audit-source.ts';
 import type { DataChanges } from './data-contract/data-changes.ts';
 import type { Failure } from './errors.ts';
@@ -5,6 +6,7 @@ import type { GatePower } from './gate/power.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { Instant } from './instant.ts';
 import type { Evaluation, PrepareReport } from './python-contract.ts';
+import type { RunSettings } from './settings-record.ts';
 import type { JobUsage, Source, Training } from './training-record.ts';
 
 export type { Instant } from './instant.ts';
@@ -105,12 +107,23 @@ export interface Approval {
   readonly decisions: readonly Decision[];
   readonly outcome: ApprovalOutcome | null;
   readonly endedAt: Instant | null;
+  /**
+   * Something else went live while it was open, so what people were asked no longer holds; null
+   * again, or left out, while it does. `isProven`: that version has passed its bake window.
+   */
+  readonly outdated?: {
+    readonly live: number | null;
+    readonly isProven: boolean;
+    readonly at: Instant;
+  } | null;
 }
 
 export interface Deployment {
   /** Version in production before; null when there was none. */
   readonly from: number | null;
   readonly fromConfigName: string | null;
+  /** What the version before had answered when this one replaced it; left out where that is not known. */
+  readonly before?: Errors;
   readonly to: number;
   readonly endpointName: string;
   readonly configName: string;
@@ -128,9 +141,24 @@ export interface Deployment {
   /** Left out: what was live before came back without help, or nothing had to. */
   readonly putBackDelayed?: { readonly at: Instant; readonly reason: string };
   /** Whose version answers in its place since then; null, or left out, while this one does. */
-  readonly replaced?: { readonly by: RunId; readonly version: number; readonly at: Instant } | null;
+  readonly replaced?: {
+    readonly by: RunId;
+    readonly version: number;
+    readonly at: Instant;
+    /** Who rolled it back and why; left out when a newer version was approved in its place. */
+    readonly rollback?: { readonly by: Actor; readonly reason: string | null };
+  } | null;
   /** Versions that took its place, did not work and were put back, oldest first; left out: none. */
   readonly refuted?: readonly { readonly by: RunId; readonly version: number }[];
+  /** Who took off the mark that this deployment left on a version; left out while it stands. */
+  readonly lifted?: Lift;
+}
+
+/** A person's word that a version is not at fault. */
+export interface Lift {
+  readonly by: Actor;
+  readonly at: Instant;
+  readonly reason: string;
 }
 
 /** Where a run goes on that has become too long for one durable execution. */
@@ -138,6 +166,13 @@ export interface Continuation {
   /** Number of the execution, from 2. */
   readonly part: number;
   readonly stage: StageName;
+}
+
+export interface QueuedJob {
+  readonly jobName: string;
+  /** Names the quota. */
+  readonly reason: string;
+  readonly since: Instant;
 }
 
 /** Seconds, by who spent them; the rest of the wall time is orchestration. */
@@ -171,6 +206,10 @@ export interface Run {
   readonly recipe: string;
   /** Overrides given with the command, already checked against the recipe. */
   readonly hyperparameters: Readonly<Record<string, string | number | boolean>>;
+  /** False: the overrides are all there is, as in a run that is repeated. */
+  readonly inherits?: false;
+  /** What it takes from the version in production, and where it differs; left out before it is known. */
+  readonly settings?: RunSettings;
   readonly dataset: Dataset | null;
   /** Asked for with the command; null (or left out): as the configuration says. */
   readonly spot?: boolean | null;
@@ -196,6 +235,8 @@ export interface Run {
   /** Run that holds the model's deployment lease while this one waits for it. */
   readonly waitingFor: RunId | null;
   readonly time: TimeSpent;
+  /** The job that waits for a quota of the account to have room; left out while none does. */
+  readonly queuedJob?: QueuedJob;
   /** Left out while the run is in its first execution. */
   readonly continuation?: Continuation;
   /** Jobs that have ended, oldest first; left out in records from before it was kept. */

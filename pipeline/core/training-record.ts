@@ -31,6 +31,11 @@ export interface Training {
   readonly waitsSince?: Instant;
   /** When `step` was last reported. */
   readonly progressAt: Instant | null;
+  /**
+   * The first report of this attempt: from there on the job trains, and only that time tells its speed.
+   * Left out before it, after an interruption, and in records from before it was kept.
+   */
+  readonly firstReport?: { readonly step: number; readonly at: Instant };
   readonly interruptions: readonly Interruption[];
   readonly metrics: TrainingMetrics | null;
 }

@@ -56,6 +56,8 @@ function reasonOf(refusal: Refusal, run: Run, memberId: string): string {
       return `${memberId} is not an approver of ${run.model}. User groups do not count in Studio: list the person by id in mlops.config.ts.`;
     case 'own_request':
       return 'you requested this run, so someone else has to decide.';
+    case 'out_of_date':
+      return `production has changed since. /mlops promote ${run.model} ${run.version} asks again.`;
     case 'already_decided':
       return alreadyDecided(run);
     case 'expired':

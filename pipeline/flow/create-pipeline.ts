@@ -3,6 +3,7 @@ import type { Pipeline } from '../core/pipeline.ts';
 import { acknowledge, listMutes, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
 import { jobLog } from './commands/job-log.ts';
+import { liftMark } from './commands/lift-mark.ts';
 import { modelStatus } from './commands/model-status.ts';
 import { recipeOf } from './commands/recipe.ts';
 import { replayGate } from './commands/replay-gate.ts';
@@ -35,6 +36,7 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     acknowledge: (request) => acknowledge(deps, request),
     mute: (request) => mute(deps, request),
     unmute: (request) => unmute(deps, request),
+    liftMark: (request) => liftMark(deps, request),
     listMutes: () => listMutes(deps),
     getAlert: (id) => deps.alerts.get(id),
     listAlerts: (query) => deps.alerts.list(query),

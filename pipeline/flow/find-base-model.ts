@@ -2,6 +2,7 @@ import { BASE_MODEL, toBaseModelPrefix } from '../core/base-model.ts';
 import { MlopsError } from '../core/errors.ts';
 import { modelConfig, modelHyperparameters } from '../core/model-config.ts';
 import type { Run } from '../core/run.ts';
+import { givenSettings } from '../core/run-settings.ts';
 import { recipeOf } from './commands/recipe.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
@@ -13,14 +14,14 @@ import type { FlowDeps } from './flow-deps.ts';
  */
 export async function findBaseModel(
   deps: Pick<FlowDeps, 'artifacts' | 'config' | 'recipes'>,
-  { model, hyperparameters }: Pick<Run, 'model' | 'hyperparameters'>,
+  run: Pick<Run, 'model' | 'hyperparameters' | 'settings'>,
 ): Promise<string | null> {
+  const { model } = run;
+  const given = givenSettings(run);
   const settings = modelConfig(deps.config, model);
-  const prefix = toBaseModelPrefix(
-    { ...modelHyperparameters(settings), ...hyperparameters }[BASE_MODEL],
-  );
+  const prefix = toBaseModelPrefix({ ...modelHyperparameters(settings), ...given }[BASE_MODEL]);
   if (prefix === null) return null;
-  const setting = BASE_MODEL in hyperparameters ? BASE_MODEL : `models.${model}.training.baseModel`;
+  const setting = BASE_MODEL in given ? BASE_MODEL : `models.${model}.training.baseModel`;
   const recipe = recipeOf(deps, model);
   if (!Object.hasOwn(recipe.hyperparameters, BASE_MODEL)) {
     throw new MlopsError(

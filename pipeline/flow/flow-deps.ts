@@ -53,6 +53,8 @@ export interface Pace {
   readonly watchCheck: number;
   /** Operations after which a waiting run goes on in a new execution; usually {@link MOST_OPERATIONS}. */
   readonly mostOperations?: number;
+  /** Age of an execution after which a waiting run goes on in a new one; left out: any age. */
+  readonly mostSeconds?: number;
 }
 
 /**

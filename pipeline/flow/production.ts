@@ -2,6 +2,8 @@ import type { ModelConfig } from '../core/config.ts';
 import { MlopsError } from '../core/errors.ts';
 import { endpointName, runOfConfig, versionOfConfig } from '../core/names.ts';
 import type { EndpointConfig, EndpointDescription, RegisteredVersion } from '../core/ports.ts';
+import { MOST_DEPLOYMENTS } from '../core/rollback/refuse-rollback.ts';
+import { createUndone, newestDeploymentFirst } from '../core/rollback/undone.ts';
 import { deployedVersion, type Run, type RunId } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
@@ -37,14 +39,17 @@ export async function productionOf(
 export interface LiveDeployment {
   /** The run that put the version live, or the last proven one while a newer is not proven yet. */
   readonly run: Run | null;
-  /** The newest version before it that nobody rolled back; null when there is none. */
+  /**
+   * The version that was live last of those a rollback may go to, see `refuseRollback`; null when
+   * there is none.
+   */
   readonly rollbackTo: number | null;
 }
 
 /**
- * The last proven deployment of the model and the version before it. Each record names the
- * configuration it replaced, so this reads two records, however long the history is; none of those
- * in `known`.
+ * The last proven deployment of the model and where a rollback would go. Each record names the
+ * configuration it replaced, so this reads two records and one version, however long the history is;
+ * no record of those in `known`.
  */
 export async function liveDeployment(
   deps: Deps,
@@ -55,46 +60,20 @@ export async function liveDeployment(
   const find = async (id: RunId) => known.find((each) => each.id === id) ?? deps.runs.get(id);
   let run: Run | null = null;
   const undone = createUndone();
+  const refused = new Set<number>();
   for await (const each of deploymentsBackFrom(deps, find, model, configName)) {
     run ??= each;
-    const deployed = deployedVersion(each);
-    const isGood = deployed !== null && !undone.has(deployed);
-    if (deployed !== version && isGood) return { run, rollbackTo: deployed };
+    const deployed = deployedVersion(each) ?? version;
+    // A rollback only goes back; anything newer asks for approval.
+    if (deployed < version && !undone.has(deployed) && !refused.has(deployed)) {
+      const target = await deps.registry.get(model, deployed);
+      const isGood = target?.rolledBackBy === null && target.approval !== 'Rejected';
+      if (isGood) return { run, rollbackTo: deployed };
+      refused.add(deployed);
+    }
     undone.add(each);
   }
   return { run, rollbackTo: null };
-}
-
-/**
- * Whether people rolled the version back, or it was put back because it did not work, and nobody
- * approved it since; `history` is newest first. Going to it again is a promotion, with an approval.
- */
-export function wasRolledBack(history: readonly Run[], version: number): boolean {
-  const undone = createUndone();
-  for (const run of history) undone.add(run);
-  return undone.has(version);
-}
-
-/**
- * Versions that left production for a reason, from deployments given newest first: by a rollback, or
- * because they did not work when they took the place of a deployment.
- */
-function createUndone() {
-  const undone = new Set<number>();
-  const approvedSince = new Set<number>();
-  function addUnlessApproved(version: number): void {
-    if (!approvedSince.has(version)) undone.add(version);
-  }
-  return {
-    has: (version: number) => undone.has(version),
-    add({ kind, deployment }: Run): void {
-      if (deployment === null) return;
-      const { from, to, refuted = [] } = deployment;
-      for (const { version } of refuted) addUnlessApproved(version);
-      if (kind !== 'rollback') approvedSince.add(to);
-      else if (from !== null && from !== to) addUnlessApproved(from);
-    },
-  };
 }
 
 /**
@@ -122,16 +101,12 @@ async function* deploymentsBackFrom(
   }
 }
 
-/** How many deployments a rollback can go back. */
-const MOST_DEPLOYMENTS = 200;
-
 /** Runs that put a verified version live, newest first; failed runs since then do not count. */
-export async function deploymentHistory(deps: Deps, model: string): Promise<readonly Run[]> {
-  const runs = await deps.runs.list({ model, deployed: true, limit: MOST_DEPLOYMENTS });
-  return [...runs].sort((a, b) => verifiedAt(b).localeCompare(verifiedAt(a)));
+async function deploymentHistory(deps: Deps, model: string): Promise<readonly Run[]> {
+  return newestDeploymentFirst(
+    await deps.runs.list({ model, deployed: true, limit: MOST_DEPLOYMENTS }),
+  );
 }
-
-const verifiedAt = (run: Run) => run.deployment?.verifiedAt ?? '';
 
 /** The version the run is about. @throws {MlopsError} `VERSION_UNKNOWN` when the registry lost it. */
 export async function versionOfRun(
@@ -144,7 +119,7 @@ export async function versionOfRun(
 }
 
 export function endpointConfigOf(
-  config: ModelConfig,
+  serving: ModelConfig['serving'],
   version: RegisteredVersion,
   configName: string,
 ): EndpointConfig {
@@ -155,7 +130,7 @@ export function endpointConfigOf(
     version: version.version,
     artifactKey: version.artifact.key,
     recipe: version.recipe,
-    memoryMB: config.serving.memoryMB,
-    maxConcurrency: config.serving.maxConcurrency,
+    memoryMB: serving.memoryMB,
+    maxConcurrency: serving.maxConcurrency,
   };
 }

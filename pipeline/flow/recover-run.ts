@@ -1,45 +1,50 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import { jobName } from '../core/names.ts';
+import type { Failure } from '../core/errors.ts';
+import { hasModel } from '../core/model-config.ts';
 import { endRun } from './end-run.ts';
 import { cutOff, hasUnprovenDeployment } from './execution-lost.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
-import { createRunContext, failed, type RunContext, type RunFacts } from './run-context.ts';
-import { hasJobEnded } from './stages/job.ts';
+import { type BaseContext, createRunContext, failed, type RunFacts } from './run-context.ts';
 import { holdLease, releaseLease } from './stages/lease.ts';
 import { revert } from './stages/revert.ts';
+import { stopJobs } from './stop-jobs.ts';
 
-/** The durable flow of the execution that takes over from one that was cut off. */
+/**
+ * The durable flow of the execution that takes over from one that was cut off, or whose model has
+ * been taken out of the configuration.
+ */
 export async function recoverRun(
   durable: DurableContext,
   deps: FlowDeps,
-  facts: RunFacts,
+  facts: Omit<RunFacts, 'config'>,
 ): Promise<void> {
+  const failure = hasModel(deps.config, facts.model) ? cutOff : modelGone(facts.model);
   const context = createRunContext(durable, deps, facts);
-  await context.step('stop jobs', () => stopJobs(context));
+  await context.step('stop jobs', async () => {
+    await stopJobs(deps, facts.runId);
+    return null;
+  });
   if (await context.read('look for an unproven deployment', hasUnprovenDeployment)) {
     await holdLease(context, 'recovery');
     if (await context.step('check what is live', () => isOurs(context))) {
-      await revert(context, { failure: cutOff, isRefuted: false });
+      await revert(context, { failure, isRefuted: false });
     }
   }
-  await endRun(context, failed(cutOff));
+  await endRun(context, failed(failure));
   await releaseLease(context, 'at the end');
 }
 
-async function stopJobs({ deps, runId }: RunContext): Promise<null> {
-  const run = await loadRun(deps, runId);
-  const training = run.training?.jobName;
-  const names = [...(training === undefined ? [] : [training]), jobName(runId, 'evaluate', 1)];
-  for (const name of names) {
-    const job = await deps.jobs.describe(name);
-    if (job !== null && !hasJobEnded(job)) await deps.jobs.stop(name);
-  }
-  return null;
+function modelGone(model: string): Failure {
+  return {
+    code: 'MODEL_UNKNOWN',
+    message: `${model} was taken out of mlops.config.ts before the run could finish.`,
+    hint: cutOff.hint,
+  };
 }
 
 /** False when another run has put something else live: there is nothing of ours to put back. */
-async function isOurs({ deps, runId }: RunContext): Promise<boolean> {
+async function isOurs({ deps, runId }: BaseContext): Promise<boolean> {
   const { deployment } = await loadRun(deps, runId);
   if (deployment === null) return false;
   const endpoint = await deps.endpoints.describe(deployment.endpointName);

@@ -11,7 +11,9 @@ export async function tellReplaced(deps: Deps, run: Run): Promise<void> {
   const runId = await runBefore(deps, run);
   if (runId === null || deployment === null) return;
   const { to: version } = deployment;
-  await record(deps, { type: 'DeploymentReplaced', runId, by: run.id, version });
+  const rollback =
+    run.kind === 'rollback' ? { rollback: { by: run.requestedBy, reason: run.reason } } : {};
+  await record(deps, { type: 'DeploymentReplaced', runId, by: run.id, version, ...rollback });
 }
 
 /** Records there that its version is live again, and whether this run's version is to blame. */

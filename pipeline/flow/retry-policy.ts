@@ -33,6 +33,7 @@ export function pauseAfterMisses(usualSeconds: number, misses: number): number {
   return backOff({ failures: misses + 1, first: usualSeconds, longest, random: 1 });
 }
 
-function isDefect({ name }: Error): boolean {
+/** Fails the same way each time; also by its name alone, which is what a journal keeps. */
+export function isDefect({ name }: Error): boolean {
   return ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError'].includes(name);
 }

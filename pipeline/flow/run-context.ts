@@ -1,4 +1,8 @@
-import { CallbackTimeoutError, type DurableContext } from '@aws/durable-execution-sdk-js';
+import {
+  CallbackTimeoutError,
+  type DurableContext,
+  StepError,
+} from '@aws/durable-execution-sdk-js';
 import type { ModelConfig } from '../core/config.ts';
 import { type Failure, MlopsError, toFailure } from '../core/errors.ts';
 import type { UntimedEvent } from '../core/events.ts';
@@ -7,7 +11,7 @@ import { ContinueInNewExecution } from './continue-in-new-execution.ts';
 import { type FlowDeps, MOST_OPERATIONS } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
-import { neverRetry, retryPatiently, type StepRetry } from './retry-policy.ts';
+import { isDefect, neverRetry, retryPatiently, type StepRetry } from './retry-policy.ts';
 
 /** How a stage ends the run early. */
 export interface Ending {
@@ -57,6 +61,9 @@ export interface RunContext extends RunFacts {
   waitUntilResumed(name: string, seconds: number, isReady: () => Promise<boolean>): Promise<void>;
 }
 
+/** A context that does without the configuration of the model, which may have gone. */
+export type BaseContext = Omit<RunContext, 'config'>;
+
 /** What a look saw, or why it saw nothing. */
 export type Look<T> = Circumstances &
   (
@@ -68,8 +75,10 @@ export type Look<T> = Circumstances &
 interface Circumstances {
   /** When it looked, in milliseconds. */
   readonly at?: number;
-  /** Whether the execution should hand over to a new one, see `MOST_OPERATIONS`. */
+  /** Whether the execution should hand over to a new one, see `MOST_OPERATIONS` and `Pace`. */
   readonly isSpent?: boolean;
+  /** Seconds until it should, by its age; left out where its age has no limit. */
+  readonly secondsLeft?: number;
 }
 
 /** Kept in histories of parked runs: fields are only ever added. */
@@ -81,15 +90,22 @@ const OPERATIONS_OF_A_WAIT = 3;
 /** Lambda takes a year at most. */
 const LONGEST_WAIT_SECONDS = 30 * 86_400;
 
-export function createRunContext(
+/** Where and when an execution began. */
+interface Origin {
+  readonly resumed?: StageName | null;
+  /** In milliseconds; null where it is not known. */
+  readonly startedAt?: number | null;
+}
+
+export function createRunContext<F extends Omit<RunFacts, 'config'>>(
   durable: DurableContext,
   deps: FlowDeps,
-  facts: RunFacts,
-  resumed: StageName | null = null,
-): RunContext {
+  facts: F,
+  { resumed = null, startedAt = null }: Origin = {},
+): F & BaseContext {
   // With the one that loads the run; a replay counts the same.
   let operations = 1;
-  const { mostOperations = MOST_OPERATIONS } = deps.pace;
+  const { mostOperations = MOST_OPERATIONS, mostSeconds } = deps.pace;
   const run = async <T>(
     name: string,
     action: () => Promise<StepResult<T>>,
@@ -104,9 +120,14 @@ export function createRunContext(
         throw error;
       }
     };
-    const result = await durable.step(name, logged, { retryStrategy });
-    const { at, isSpent } = result;
-    const circumstances = at === undefined ? {} : { at, isSpent: isSpent === true };
+    const result = await durable.step(name, logged, { retryStrategy }).catch((error: unknown) => {
+      throw givenUp(name, error);
+    });
+    const { at, isSpent, secondsLeft } = result;
+    const circumstances =
+      at === undefined
+        ? {}
+        : { at, isSpent: isSpent === true, ...(secondsLeft === undefined ? {} : { secondsLeft }) };
     if (result.ok) return { ...circumstances, isReached: true, value: result.value };
     if ('unreachable' in result) {
       return { ...circumstances, isReached: false, reason: result.unreachable };
@@ -128,11 +149,16 @@ export function createRunContext(
     look<T>(name: string, action: () => Promise<T>, { patient = false } = {}) {
       const missed = (error: unknown) =>
         deps.logError({ message: 'A look failed.', runId: facts.runId, step: name, error });
-      const look = async (): Promise<StepResult<T>> => ({
-        ...(await (patient ? settle(action) : reach(action, missed))),
-        at: deps.clock.now().getTime(),
-        isSpent: operations >= mostOperations,
-      });
+      const look = async (): Promise<StepResult<T>> => {
+        const seen = await (patient ? settle(action) : reach(action, missed));
+        const at = deps.clock.now().getTime();
+        if (mostSeconds === undefined || startedAt === null) {
+          return { ...seen, at, isSpent: operations >= mostOperations };
+        }
+        const secondsLeft = Math.max(0, mostSeconds - (at - startedAt) / 1000);
+        const isSpent = operations >= mostOperations || secondsLeft === 0;
+        return { ...seen, at, isSpent, secondsLeft };
+      };
       return run(name, look, patient ? retryPatiently : neverRetry);
     },
     read: (name, pick) => step(name, async () => pick(await loadRun(deps, facts.runId))),
@@ -158,6 +184,23 @@ export function createRunContext(
       }
     },
   };
+}
+
+/**
+ * Why a step was not tried again, in words, unless it was a defect. Text that is not ours stays in the
+ * log; the name of an error, such as `ThrottlingException`, says enough.
+ */
+function givenUp(step: string, error: unknown): unknown {
+  const cause = error instanceof StepError ? error.cause : undefined;
+  if (cause === undefined || isDefect(cause)) return error;
+  const message =
+    cause.name === 'MlopsError'
+      ? `${cause.message} It stayed so for hours.`
+      : `A service that the run needs did not answer for hours (${cause.name}).`;
+  return new MlopsError('DEPENDENCY_DOWN', `${message} The step was “${step}”.`, {
+    hint: 'Its jobs were stopped. Start it again when the service answers.',
+    cause: error,
+  });
 }
 
 /** Turns an error that no retry can fix into a value, so that the step does not retry. */
@@ -195,7 +238,7 @@ async function reach<T>(
 export function failureOf({ deps, runId }: Pick<RunContext, 'deps' | 'runId'>, error: unknown) {
   if (error instanceof ContinueInNewExecution) throw error;
   const failure = toFailure(error);
-  if (failure.code === 'UNEXPECTED') {
+  if (failure.code === 'UNEXPECTED' || failure.code === 'DEPENDENCY_DOWN') {
     deps.logError({ message: 'A stage failed.', runId, step: null, error });
   }
   return failure;

@@ -62,17 +62,23 @@ export function createRunFlow(deps: FlowDeps) {
     { runId, isRecovery = false, part = 1, stage }: RunInput,
     durable: DurableContext,
   ): Promise<Ending | Continued | null> => {
-    const { kind, model, isOver } = await durable.step('load run', async () =>
-      factsOf(await loadRun(deps, runId), part),
-    );
+    const { kind, model, isOver, startedAt } = await durable.step('load run', async () => ({
+      ...factsOf(await loadRun(deps, runId), part),
+      startedAt: deps.clock.now().getTime(),
+    }));
     // Started again after the engine had forgotten that this part was handed over.
     if (isOver === true && !isRecovery) return null;
-    const facts = { runId, kind, model, config: modelConfig(deps.config, model) };
     if (isRecovery) {
-      await recoverRun(durable, deps, facts);
+      await recoverRun(durable, deps, { runId, kind, model });
       return null;
     }
-    const context = createRunContext(durable, deps, facts, stage ?? null);
+    // Thrown for a model that has gone, so that a recovery ends the run.
+    const facts = { runId, kind, model, config: modelConfig(deps.config, model) };
+    const context = createRunContext(durable, deps, facts, {
+      resumed: stage ?? null,
+      // Left out in histories from before.
+      startedAt: startedAt ?? null,
+    });
     const ending = await runStages(context);
     if ('waitsIn' in ending) return handOver(context, { part: part + 1, stage: ending.waitsIn });
     await endRun(context, ending);

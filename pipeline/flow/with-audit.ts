@@ -94,6 +94,11 @@ export function withAudit(
         pipeline.mute(request),
       );
     },
+    liftMark: (request) => {
+      const { model, version, by, reason } = request;
+      const asked = { key: `unmark:${model}:${version}:${now()}`, action: 'unmark', model, by };
+      return audited({ ...asked, what: `v${version} ${reason}` }, () => pipeline.liftMark(request));
+    },
     unmute: (request) => {
       const { model, kind = 'everything', by } = request;
       return audited(

@@ -3,7 +3,7 @@ import { lstat, mkdir, open, realpath } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import { backOff } from '../core/back-off.ts';
-import { isNoDataset, refuseFileName } from '../core/dataset-file.ts';
+import { isNoDataset, MAX_DATASET_BYTES, refuseFileName } from '../core/dataset-file.ts';
 import { MlopsError } from '../core/errors.ts';
 import { keys } from '../core/names.ts';
 import type { Dataset } from '../core/run.ts';
@@ -63,14 +63,13 @@ export interface Inbox {
   close(): Promise<void>;
 }
 
-const DEFAULT_MAX_BYTES = 1024 ** 3;
 const DEFAULT_STABLE_MILLISECONDS = 500;
 const DEFAULT_RETRY_SECONDS = 5;
 const LONGEST_RETRY_SECONDS = 5 * 60;
 
 /** The two ways data comes in locally: a watched folder and uploads from the page. */
 export function createInbox(options: InboxOptions): Inbox {
-  const { artifacts, models, log, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { artifacts, models, log, maxBytes = MAX_DATASET_BYTES } = options;
   const seen = createSeenFiles(options);
   let watcher: FSWatcher | null = null;
   let work: Promise<void> = Promise.resolve();

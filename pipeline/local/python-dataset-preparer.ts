@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { MAX_DATASET_BYTES } from '../core/dataset-file.ts';
 import { MlopsError } from '../core/errors.ts';
 import type { DatasetPreparer, PrepareRequest } from '../core/ports.ts';
 import { type PrepareReport, parseContract, prepareReportSchema } from '../core/python-contract.ts';
@@ -18,7 +19,6 @@ const REPORT_FILE = 'prepare-report.json';
 const SPLIT_FILES = ['train.jsonl', 'validation.jsonl', 'test.jsonl'] as const;
 const EXIT_OK = 0;
 const EXIT_INVALID = 2;
-const DEFAULT_MAX_BYTES = 100 * 1024 * 1024;
 const DEFAULT_TIMEOUT_SECONDS = 5 * 60;
 const GRACE_SECONDS = 2;
 
@@ -46,7 +46,7 @@ export interface PythonDatasetPreparer extends DatasetPreparer {
 export function createPythonDatasetPreparer(
   options: PythonDatasetPreparerOptions,
 ): PythonDatasetPreparer {
-  const { artifacts, workFolder, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { artifacts, workFolder, maxBytes = MAX_DATASET_BYTES } = options;
   const mark = processMark(workFolder, 'prepare');
 
   async function run(request: PrepareRequest, folder: string): Promise<PrepareReport> {

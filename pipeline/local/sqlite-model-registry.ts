@@ -12,6 +12,7 @@ const schema: readonly string[] = [
      entry TEXT NOT NULL,
      PRIMARY KEY (model, version)
    )`,
+  'ALTER TABLE model_versions ADD COLUMN rolled_back_by TEXT',
 ];
 
 interface VersionRow {
@@ -19,6 +20,7 @@ interface VersionRow {
   run_id: string;
   approval: RegisteredVersion['approval'];
   approval_note: string | null;
+  rolled_back_by: string | null;
   entry: string;
 }
 
@@ -34,7 +36,7 @@ export function createSqliteModelRegistry({
   readonly onBroken?: (version: string) => void;
 }): ModelRegistry {
   migrate(database, 'registry', schema);
-  const columns = 'version, run_id, approval, approval_note, entry';
+  const columns = 'version, run_id, approval, approval_note, rolled_back_by, entry';
   const byRun = database.prepare(`SELECT ${columns} FROM model_versions WHERE run_id = ?`);
   const byVersion = database.prepare(
     `SELECT ${columns} FROM model_versions WHERE model = ? AND version = ?`,
@@ -52,6 +54,11 @@ export function createSqliteModelRegistry({
     'UPDATE model_versions SET approval = ?, approval_note = ? WHERE model = ? AND version = ?',
   );
 
+  const mark = database.prepare(
+    'UPDATE model_versions SET rolled_back_by = ? WHERE model = ? AND version = ?',
+  );
+  const unknown = (model: string, version: number) =>
+    new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
   const broken = new Set<string>();
 
   function read(row: unknown): RegisteredVersion | null {
@@ -83,7 +90,11 @@ export function createSqliteModelRegistry({
     },
     async setApproval(model, version, approval, note) {
       if (update.run(approval, note, model, version).changes === 1) return;
-      throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
+      throw unknown(model, version);
+    },
+    async setRolledBack(model, version, by) {
+      if (mark.run(by, model, version).changes === 1) return;
+      throw unknown(model, version);
     },
   };
 }
@@ -96,5 +107,6 @@ function toVersion(value: unknown): RegisteredVersion {
     approval: row.approval,
     approvalNote: row.approval_note,
     lastChangeInStudio: null,
+    rolledBackBy: row.rolled_back_by,
   };
 }

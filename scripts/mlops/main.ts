@@ -12,6 +12,11 @@ export async function main(
   // On Node 20 the AWS SDK warns before every answer that its versions from 2027 on need Node 22.
   // That concerns whoever updates package-lock.json, not whoever asks for a status.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  if (args[0] === 'doctor') {
+    const { doctor } = await import('../doctor/main.ts');
+    process.exitCode = await doctor(root, args.slice(1), environment);
+    return;
+  }
   process.exitCode = await runCommand(args, {
     root,
     stage: environment.MLOPS_STAGE || null,

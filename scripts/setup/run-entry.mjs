@@ -3,8 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensureChromium } from './chromium.mjs';
 import { explainConfigAndExit } from './config-error.mjs';
+import { installNodePackages } from './node-packages.mjs';
+import { requireNode } from './node-version.mjs';
 import { prepareEnvironment } from './prepare-environment.mjs';
-import { explainAndExit } from './setup-error.mjs';
+import { explainAndExit, SetupError } from './setup-error.mjs';
+import { ensureTestTools } from './test-tools.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -12,6 +15,16 @@ const packages = () => prepareEnvironment(root);
 const packagesAndBrowser = async () => {
   await prepareEnvironment(root, { development: true });
   process.env.CHROMIUM_PATH = await ensureChromium();
+};
+const toolsForAws = async () => {
+  await prepareEnvironment(root, { development: true });
+  const unchecked = await ensureTestTools(root);
+  if (unchecked !== null) throw new SetupError(unchecked, 'The drill needs moto_server.');
+};
+/** For what runs no Python, so that a deployment does not install PyTorch. */
+const nodePackages = async () => {
+  requireNode();
+  await installNodePackages(root);
 };
 /** For a command that should answer at once in a checkout that is set up. */
 const nothing = () => {};
@@ -26,12 +39,18 @@ export const entries = {
   demo: { setUp: packages, module: 'scripts/demo/main.ts', call: 'main' },
   gallery: { setUp: packages, module: 'bot/gallery/main.ts', call: 'main' },
   screenshots: { setUp: packagesAndBrowser, module: 'scripts/screenshots/main.ts', call: 'main' },
+  drill: { setUp: toolsForAws, module: 'test/aws/drill/main.ts', call: 'main' },
   simulate: { setUp: packages, module: 'test/simulation/main.ts', call: 'main' },
   bench: { setUp: packages, module: 'bench/run.ts', call: 'main' },
-  synth: { setUp: packages, module: 'infra/cli/synth.ts', call: 'synth', errors: cliErrors },
-  deploy: { setUp: packages, module: 'infra/cli/deploy.ts', call: 'deploy', errors: cliErrors },
-  destroy: { setUp: packages, module: 'infra/cli/destroy.ts', call: 'destroy', errors: cliErrors },
-  cost: { setUp: packages, module: 'infra/cli/cost.ts', call: 'cost', errors: cliErrors },
+  synth: { setUp: nodePackages, module: 'infra/cli/synth.ts', call: 'synth', errors: cliErrors },
+  deploy: { setUp: nodePackages, module: 'infra/cli/deploy.ts', call: 'deploy', errors: cliErrors },
+  destroy: {
+    setUp: nodePackages,
+    module: 'infra/cli/destroy.ts',
+    call: 'destroy',
+    errors: cliErrors,
+  },
+  cost: { setUp: nodePackages, module: 'infra/cli/cost.ts', call: 'cost', errors: cliErrors },
   mlops: { setUp: nothing, module: 'scripts/mlops/main.ts', call: 'main' },
 };
 

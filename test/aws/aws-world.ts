@@ -79,7 +79,6 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     answer: (configName, body) =>
       wrong.has(configName) ? '[{"label":"wrong","score":0.9}]' : labels(configName, body),
   });
-  server.packages.addGroup('spam');
   const lambda = await createLambdaServer({ scheduler });
 
   const tableName = await moto.table();
@@ -110,6 +109,7 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     MLOPS_CODE_PREFIX: 'code/0123abcd/',
     MLOPS_TRAINING_IMAGES: '{"words":"registry/training:1"}',
     MLOPS_INFERENCE_IMAGES: '{"words":"registry/inference:1"}',
+    MLOPS_LONGEST_RUN_DAYS: '30',
     MLOPS_TAGS: '{"stage":"test"}',
   });
   const published: string[] = [];

@@ -55,6 +55,7 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
     }
     expect(await world.audit.list({})).toMatchObject([
       { from: 'inbox', action: 'retrain', model: 'spam', outcome: { kind: 'ok' } },
+      { action: 'approve', model: 'spam', outcome: { kind: 'ok' } },
     ]);
     expect(world.server.endpoints.deploys).toEqual([`spam-v1-${id.slice(-8)}`]);
     const answer = await world.endpoints.invoke('spam', '{"inputs":"hi"}', 'application/json');
@@ -138,6 +139,41 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
     expect(run).toMatchObject({ outcome: 'failed', failure: { code: 'QUOTA_EXCEEDED' } });
     expect(run.failure?.hint).toContain('“ml.g4dn.xlarge for spot training job usage”');
     expect(world.server.countOf('CreateTrainingJob')).toBe(1);
+  });
+
+  it('queues a job behind a busy quota, and starts it when there is room', async () => {
+    const world = await makeWorld();
+    const message =
+      "The account-level service limit 'ml.g4dn.xlarge for spot training job usage' is 1 Instances, " +
+      'with current utilization of 1 Instances and a request delta of 1 Instances.';
+    world.server.refuse('CreateTrainingJob', new ServiceError('ResourceLimitExceeded', message), 3);
+
+    const id = await world.drop('label,text\nspam,hello\n');
+    const queued = await world.run(id);
+    await world.advance(3600);
+
+    expect(queued.outcome).toBeNull();
+    expect(queued.queuedJob?.reason).toContain('“ml.g4dn.xlarge for spot training job usage”');
+    expect(stageOf(await world.run(id), 'approve')?.status).toBe('running');
+    expect(world.server.jobRequests()).toHaveLength(2);
+  });
+
+  it('finds an execution that Lambda cut off, also when the event about it was lost', async () => {
+    const world = await makeWorld();
+    world.script.train = async () => {};
+    const id = await world.drop('label,text\nspam,hello\n');
+    world.listen(false);
+    world.lambda.cutOff(id);
+    await world.settle();
+    world.listen(true);
+    const lost = await world.run(id);
+
+    await world.schedule('sweep');
+
+    expect(lost.outcome).toBeNull();
+    expect((await world.run(id)).failure?.code).toBe('EXECUTION_LOST');
+    expect((await world.jobs.describe(`${id}-train-1`))?.status).toMatch(/^Stopp/);
+    expect(world.lambda.status(`${id}-recovery`)).toBe('SUCCEEDED');
   });
 
   it('puts the previous version back when the new one answers differently', async () => {
@@ -338,7 +374,7 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
     await seen.listAlerts({});
     expect((await seen.getRun(first))?.outcome).toBe('deployed');
     expect(runs).toHaveLength(3);
-    await expect(seen.listVersions('spam')).rejects.toThrow(/not authorized to perform/);
+    await expect(seen.modelStatus('spam')).rejects.toThrow(/not authorized to perform/);
   });
 
   it('comes through throttling', async () => {

@@ -110,6 +110,22 @@ export async function createLambdaServer({ scheduler }: { readonly scheduler: Sc
     return answer(executionOf(arn).state(Number(query.get('Marker'))));
   }
 
+  async function list([name = '']: readonly string[], { query }: ServiceRequest) {
+    const functionName = name.replace(/^arn:.*:function:/, '');
+    if (!durables.has(functionName)) throw unknown(functionName);
+    const found = [...byArn].map(([DurableExecutionArn, execution]) => ({
+      DurableExecutionArn,
+      DurableExecutionName: DurableExecutionArn.split('/')[2] ?? '',
+      FunctionArn: DurableExecutionArn.split('/')[0],
+      Status: execution.status(),
+      StartTimestamp: 0,
+    }));
+    const part = query.get('DurableExecutionName') ?? '';
+    return answer({
+      DurableExecutions: found.filter((each) => each.DurableExecutionName.includes(part)),
+    });
+  }
+
   async function succeed([callbackId = '']: readonly string[], { body }: ServiceRequest) {
     const execution = [...byName.values()].find((each) => each.has(callbackId));
     if (execution === undefined) {
@@ -129,6 +145,7 @@ export async function createLambdaServer({ scheduler }: { readonly scheduler: Sc
     [/^POST \/2015-03-31\/functions\/([^/]+)\/invocations$/, invoke],
     [/^POST \/2025-12-01\/durable-executions\/([^/]+)\/checkpoint$/, checkpoint],
     [/^GET \/2025-12-01\/durable-executions\/([^/]+)\/state$/, state],
+    [/^GET \/2025-12-01\/functions\/([^/]+)\/durable-executions$/, list],
     [/^POST \/2025-12-01\/durable-execution-callbacks\/([^/]+)\/succeed$/, succeed],
   ] as const;
 
@@ -150,6 +167,12 @@ export async function createLambdaServer({ scheduler }: { readonly scheduler: Sc
     /** Names of the executions, in order of their start. */
     started: () => [...byName.keys()],
     status: (name: string) => byName.get(name)?.status(),
+    /** Lambda ends an execution in the middle of whatever it does. */
+    cutOff(name: string): void {
+      const execution = byName.get(name);
+      if (execution === undefined) throw unknown(name);
+      execution.cutOff();
+    },
     /** Requests so far, to see whether something happened. */
     calls: () => calls,
     /** Resolves when every execution has ended or waits for a callback. */

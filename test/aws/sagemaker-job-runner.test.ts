@@ -157,13 +157,14 @@ describe('createSageMakerJobRunner', () => {
       "The account-level service limit 'ml.g4dn.xlarge for spot training job usage' is 2 Instances, with current utilization of 2 Instances.",
       'The AWS account may have 2 at a time of “ml.g4dn.xlarge for spot training job usage”.',
       /^Wait until another job has ended/,
+      true,
     ],
     [
       'Something in other words.',
       'The AWS account may have no more of “ml.g4dn.xlarge for spot training job usage”.',
       /^Ask for/,
     ],
-  ])('names the quota of “%s”', async (text, message, hint) => {
+  ])('names the quota of “%s”', async (text, message, hint, retryable = false) => {
     const { sagemaker, runner } = makeRunner();
     sagemaker
       .on(CreateTrainingJobCommand)
@@ -171,7 +172,7 @@ describe('createSageMakerJobRunner', () => {
 
     await expect(runner.start(spec)).rejects.toMatchObject({
       code: 'QUOTA_EXCEEDED',
-      retryable: false,
+      retryable,
       message,
       hint: expect.stringMatching(hint),
     });

@@ -8,9 +8,8 @@ import { testCredentials, testRegion } from './moto.ts';
 import { createSageMakerServer } from './sagemaker-server.ts';
 import { ServiceError } from './service-error.ts';
 
-async function makeRegistry({ groups = ['spam'] } = {}) {
+async function makeRegistry() {
   const server = await createSageMakerServer({ clock: createFakeClock(), s3: {} as S3Client });
-  for (const group of groups) server.packages.addGroup(group);
   const { sageMaker } = createAwsClients({
     region: testRegion,
     endpoint: server.endpoint,
@@ -20,6 +19,7 @@ async function makeRegistry({ groups = ['spam'] } = {}) {
     client: sageMaker,
     bucket: 'artifacts',
     groupName: (model) => model,
+    tags: { stage: 'test' },
     inferenceImage: (recipe) => `serve/${recipe}`,
   });
   const inputOf = (action: string) => server.calls.find((each) => each.action === action)?.input;
@@ -135,7 +135,8 @@ describe('createSageMakerModelRegistry', () => {
     const again = await registry.register(anEntry({ runId: 'spam-0' }));
 
     expect(again.version).toBe(1);
-    expect(server.countOf('CreateModelPackage')).toBe(5);
+    // The very first found no group.
+    expect(server.countOf('CreateModelPackage')).toBe(6);
   });
 
   it('leaves out versions that were registered elsewhere', async () => {
@@ -147,14 +148,33 @@ describe('createSageMakerModelRegistry', () => {
     expect(await registry.get('spam', 2)).toBeNull();
   });
 
-  it('says what to do when the group is missing', async () => {
-    const { registry } = await makeRegistry({ groups: [] });
+  it('makes the group of a model for its first version, and uses the one that is there', async () => {
+    const { server, registry, inputOf } = await makeRegistry();
 
     expect(await registry.list('spam')).toEqual([]);
-    await expect(registry.register(anEntry())).rejects.toMatchObject({
-      code: 'CONFIG_INVALID',
-      message: 'The Model Registry has no group “spam”.',
+    await registry.register(anEntry());
+    const again = await registry.register(anEntry({ runId: 'spam-bbbbbbbb' }));
+
+    expect(again.version).toBe(2);
+    expect(server.countOf('CreateModelPackageGroup')).toBe(1);
+    expect(inputOf('CreateModelPackageGroup')).toMatchObject({
+      ModelPackageGroupName: 'spam',
+      Tags: [
+        { Key: 'mlops-bot:stage', Value: 'test' },
+        { Key: 'mlops-bot:model', Value: 'spam' },
+      ],
     });
+  });
+
+  it('registers although another run made the group at the same time', async () => {
+    const { server, registry } = await makeRegistry();
+    const missing = new ServiceError('ValidationException', 'ModelPackageGroup does not exist.');
+    await registry.register(anEntry());
+    server.refuse('CreateModelPackage', missing);
+
+    const { version } = await registry.register(anEntry({ runId: 'spam-bbbbbbbb' }));
+
+    expect(version).toBe(2);
   });
 
   it('may be tried again when the same run is registered elsewhere', async () => {

@@ -13,6 +13,7 @@ const environment = {
   MLOPS_CODE_PREFIX: 'code/0123/',
   MLOPS_TRAINING_IMAGES: '{"distilbert":"train:1"}',
   MLOPS_INFERENCE_IMAGES: '{"distilbert":"serve:1"}',
+  MLOPS_LONGEST_RUN_DAYS: '30',
 };
 
 describe('parseAwsSettings', () => {
@@ -22,6 +23,7 @@ describe('parseAwsSettings', () => {
       bucket: 'artifacts',
       pipelineFunction: environment.MLOPS_PIPELINE_FUNCTION,
       trainingImages: { distilbert: 'train:1' },
+      longestRunSeconds: 2_592_000,
       tags: {},
     });
   });

@@ -33,7 +33,7 @@ describe('the card', () => {
         'Production is unchanged.',
       ],
     ],
-    ['training', ['training, 42 %', '42 % · step 320 of 760 · loss 0.489 · about 58 seconds left']],
+    ['training', ['training, 42 %', '42 % · step 320 of 760 · loss 0.489 · about 38 seconds left']],
     ['interrupted', ['training interrupted, will resume', 'waiting for a new machine']],
     ['training failed', ['CUDA out of memory', 'Use a smaller batch size', '[Run again]']],
     ['stopped', ['Stopped by Ada.', '[Run again]']],

@@ -116,13 +116,14 @@ describe('/mlops approve', () => {
     expect(await bot.command('U0GRACE', 'approve spam')).toContain('Nothing is waiting');
   });
 
-  it('asks which run when several are waiting', async () => {
+  it('asks which version is meant when several are waiting', async () => {
     await announced({ ...run, id: 'spam-20261120-eeeeeeee' });
 
     const told = await bot.command('U0GRACE', 'approve');
 
-    expect(told).toContain('Which run?');
-    expect(told).toContain('spam-20261120-eeeeeeee');
+    expect(told).toContain('Which version do you want to approve?');
+    expect(told).toContain('[spam v7]');
+    expect(told).not.toContain('spam-20261120-eeeeeeee');
   });
 
   it('does not count for what has changed since it was shown', async () => {

@@ -19,6 +19,7 @@ import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
 import { modelConfig } from '../../pipeline/core/model-config.ts';
 import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
 import type { Clock, RegisteredVersion, RunQuery } from '../../pipeline/core/ports.ts';
+import { markOf } from '../../pipeline/core/rollback/version-mark.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
 import { acknowledge, listMutes, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
@@ -110,12 +111,14 @@ export function createFakePipeline({
     const settings = modelConfig(config, model);
     const own = newestFirst().filter((run) => run.model === model);
     const isSpam = model === 'spam';
+    const liveRun = isSpam ? runs.get(production?.runId ?? '') : undefined;
     return {
       name: model,
       config: settings,
       production: isSpam ? production : null,
       endpoint: null,
       rollbackTo: isSpam ? rollbackTo : null,
+      rolledBack: liveRun === undefined ? null : markOf(liveRun),
       activeRuns: own.filter((run) => !hasEnded(run)),
       recentRuns: own.slice(0, 5),
       alerts: await alerts.list({ model, open: true }),
@@ -154,6 +157,15 @@ export function createFakePipeline({
     async acknowledge(request) {
       failIfPlanned();
       return acknowledge(alertDeps, request);
+    },
+    async liftMark({ version, by, reason }) {
+      failIfPlanned();
+      const runId = versions.find((each) => each.version === version)?.rolledBackBy ?? null;
+      if (runId === null) throw new MlopsError('CONFLICT', `v${version} is not marked.`);
+      happen({ type: 'MarkLifted', runId, by, reason });
+      const mark = markOf(known(runId));
+      if (mark === null) throw new Error(`${runId} has left no mark.`);
+      return mark;
     },
     mute: (request) => mute(alertDeps, request),
     unmute: (request) => unmute(alertDeps, request),

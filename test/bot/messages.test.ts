@@ -81,6 +81,7 @@ describe('every message in every state', () => {
         p95Milliseconds: 40,
       },
       rollbackTo: 6,
+      rolledBack: null,
       activeRuns: runs.slice(0, 5),
       recentRuns: runs.slice(0, 5),
       alerts: [],
@@ -100,7 +101,12 @@ describe('every message in every state', () => {
 
     expect(viewProblems(home)).toEqual([]);
     expectSound(statusMessage(fleet, now));
-    expectSound(runsMessage(runs.slice(0, 10)));
+    expectSound(
+      runsMessage(
+        runs.slice(0, 10).map((run) => ({ run, link: null })),
+        now,
+      ),
+    );
     expectSound(
       versionsMessage(
         'spam',

@@ -58,12 +58,12 @@ describe.skipIf(!isMotoInstalled)('SageMaker adapters over the test server', () 
   });
 
   describeModelRegistry('SageMaker', async () => {
-    const { server, clients, bucket } = await start({});
-    for (const model of ['spam', 'other']) server.packages.addGroup(model);
+    const { clients, bucket } = await start({});
     return createSageMakerModelRegistry({
       client: clients.sageMaker,
       bucket,
       groupName: (model) => model,
+      tags: {},
       inferenceImage: image,
     });
   });

@@ -26,6 +26,7 @@ export function describeModelRegistry(name: string, make: () => Promise<ModelReg
         approval: 'PendingManualApproval',
         approvalNote: null,
         lastChangeInStudio: null,
+        rolledBackBy: null,
       };
       expect(registered).toEqual(expected);
       expect(await registry.get('spam', 1)).toEqual(expected);
@@ -102,6 +103,33 @@ export function describeModelRegistry(name: string, make: () => Promise<ModelReg
         approval: 'Rejected',
         approvalNote: null,
       });
+    });
+
+    it('keeps which run took a version out of production, beside its approval', async () => {
+      const registry = await make();
+      await registry.register(anEntry());
+      await registry.setApproval('spam', 1, 'Approved', 'by ada');
+
+      await registry.setRolledBack('spam', 1, 'spam-bbbbbbbb');
+
+      const expected = { approval: 'Approved', approvalNote: 'by ada', metrics: anEntry().metrics };
+      expect(await registry.get('spam', 1)).toMatchObject({
+        ...expected,
+        rolledBackBy: 'spam-bbbbbbbb',
+      });
+      await registry.setRolledBack('spam', 1, 'spam-cccccccc');
+      expect((await registry.list('spam'))[0]?.rolledBackBy).toBe('spam-cccccccc');
+      await registry.setRolledBack('spam', 1, null);
+      await registry.setRolledBack('spam', 1, null);
+      expect(await registry.get('spam', 1)).toMatchObject({ ...expected, rolledBackBy: null });
+    });
+
+    it('refuses to mark a version that does not exist', async () => {
+      const registry = await make();
+
+      const marked = registry.setRolledBack('spam', 7, 'spam-bbbbbbbb');
+
+      await expect(marked).rejects.toMatchObject({ code: 'VERSION_UNKNOWN' });
     });
 
     it('refuses to approve a version that does not exist', async () => {

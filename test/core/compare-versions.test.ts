@@ -11,6 +11,7 @@ function version(number: number, overrides: Partial<RegisteredVersion> = {}): Re
     approval: 'Approved',
     approvalNote: null,
     lastChangeInStudio: null,
+    rolledBackBy: null,
     metrics: { macro_f1: 0.9 + number / 100 },
     ...overrides,
   };

@@ -22,6 +22,7 @@ describe('judgeEvaluation', () => {
     approval: 'Approved',
     approvalNote: null,
     lastChangeInStudio: null,
+    rolledBackBy: null,
   };
   const judge = (share: number | null, rows = 1000) => {
     const outputs = evaluationOutputs({ candidate: 0.9, production: share });

@@ -26,6 +26,9 @@ export function createFakeExecutions(): FakeExecutions {
         throw new Error(`The execution ${name} was started before with another input.`);
       }
     },
+    async isRunning(name) {
+      return started.some((execution) => execution.name === name) ? true : null;
+    },
     async succeedCallback(callbackId, payload) {
       const state = callbacks.get(callbackId);
       if (state === undefined) throw new Error(`The test opened no callback ${callbackId}.`);

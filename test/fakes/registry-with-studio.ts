@@ -26,6 +26,10 @@ export function withStudio(registry: ModelRegistry): RegistryWithStudio {
       await registry.setApproval(model, version, approval, note);
       changes.delete(keyOf(model, version));
     },
+    async setRolledBack(model, version, by) {
+      await registry.setRolledBack(model, version, by);
+      changes.delete(keyOf(model, version));
+    },
     async setInStudio(model, version, { approval, approvalNote, lastChangeInStudio }) {
       await registry.setApproval(model, version, approval, approvalNote);
       changes.set(keyOf(model, version), lastChangeInStudio);

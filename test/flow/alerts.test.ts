@@ -178,3 +178,29 @@ describe('acknowledge', () => {
     ).rejects.toMatchObject({ code: 'ALERT_UNKNOWN' });
   });
 });
+
+describe('a rollback', () => {
+  it('shows at its end that the version which is live again regresses, by its newest score', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    // The second was deployed because the first had become bad on fresh rows.
+    world.quality.production = 0.88;
+    await world.deployed('second');
+    expect(await world.pipeline.listAlerts({ model: 'spam', open: true })).toEqual([]);
+
+    await world.pipeline.startRun({
+      kind: 'rollback',
+      requestId: 'back',
+      model: 'spam',
+      version: null,
+      requestedBy: ada,
+      reason: null,
+    });
+    await world.settle();
+    await world.advance(3600);
+
+    expect(await world.pipeline.listAlerts({ model: 'spam', open: true })).toMatchObject([
+      { kind: 'metric', status: 'open', opened: { by: { version: 1, value: 0.88 } } },
+    ]);
+  });
+});

@@ -134,6 +134,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     leases: createSqliteLeases({ database }),
     executions: {
       start: (execution) => engine.start(execution),
+      isRunning: (name) => engine.isRunning(name),
       succeedCallback: (callbackId, payload) => engine.succeedCallback(callbackId, payload),
     },
     artifacts,

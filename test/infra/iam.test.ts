@@ -42,7 +42,18 @@ describe('what the functions may do', () => {
 
   it.each([
     ['slack', ['sagemaker:Create', 'sagemaker:Update', 'sagemaker:Delete', 's3:', 'iam:']],
-    ['announce', ['sagemaker:', 's3:', 'lambda:', 'events:', 'iam:']],
+    [
+      'announce',
+      [
+        'sagemaker:Create',
+        'sagemaker:Update',
+        'sagemaker:Delete',
+        's3:',
+        'lambda:',
+        'events:',
+        'iam:',
+      ],
+    ],
     ['ingest', ['sagemaker:', 'ssm:', 'iam:', 'lambda:Send']],
     ['signals', ['sagemaker:Create', 'sagemaker:Delete', 'ssm:', 'iam:', 's3:Put']],
     [

@@ -20,6 +20,15 @@ it("completes tags of AWS's containers with the Region and keeps full addresses"
   expect(imageAddresses(images, 'inference', 'eu-west-1')).toEqual({ words: own });
 });
 
+it('takes images of scikit-learn from the registry of the Region, and says where it has none', () => {
+  const images = { tabular: { training: 'sagemaker-scikit-learn:1.9-0', inference: own } };
+
+  expect(imageAddresses(images, 'training', 'us-east-2')).toEqual({
+    tabular: '257758044811.dkr.ecr.us-east-2.amazonaws.com/sagemaker-scikit-learn:1.9-0',
+  });
+  expect(() => imageAddresses(images, 'training', 'mx-central-1')).toThrow('mx-central-1');
+});
+
 it('lets the roles of SageMaker pull your own images', () => {
   const stack = new Stack(new App(), 'test', {
     env: { account: '111122223333', region: 'eu-west-1' },

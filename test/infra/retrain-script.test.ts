@@ -37,11 +37,34 @@ fetch(url, { method: 'POST', body, headers: { authorization } }).then(async (res
 });
 `;
 
+/** `gh api --method <method> <path> [--input -]`: a pull request 12, and its comments. */
+const gh = `#!/usr/bin/env node
+const { appendFileSync, existsSync, readFileSync } = require('node:fs');
+const [, , method, path, ...rest] = process.argv.slice(2);
+if (process.env.GH_FAILS) {
+  process.stderr.write(process.env.GH_FAILS);
+  process.exit(1);
+}
+const input = rest.length > 0 ? JSON.parse(readFileSync(0, 'utf8')) : {};
+const before = existsSync(process.env.GH_LOG) ? readFileSync(process.env.GH_LOG, 'utf8') : '';
+const isWritten = before.includes('"method":"POST","path":"repos/example/mlops-bot/issues/12/comments"');
+appendFileSync(process.env.GH_LOG, JSON.stringify({ method, path, input }) + '\\n');
+const comments = isWritten ? [{ id: 7, body: '<!-- mlops-bot spam -->' }] : [];
+const answers = path.endsWith('/pulls') ? [{ number: 12 }] : path.includes('?per_page') ? comments : {};
+console.log(JSON.stringify(answers));
+`;
+
 const awsErrors = {
   slow: 'An error occurred (ServiceException) when calling the Invoke operation: Busy.',
   expired: 'An error occurred (ExpiredTokenException) when calling the Invoke operation: Expired.',
   forbidden: 'An error occurred (AccessDeniedException) when calling the Invoke operation: No.',
 };
+
+interface GitHubCall {
+  readonly method: string;
+  readonly path: string;
+  readonly input: Readonly<Record<string, string>>;
+}
 
 /** Runs the script of the workflow, with GitHub's variables, against the real entry of the function. */
 async function setUp() {
@@ -64,7 +87,8 @@ async function setUp() {
   });
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'aws'), aws);
-  chmodSync(join(folder, 'aws'), 0o755);
+  writeFileSync(join(folder, 'gh'), gh);
+  for (const tool of ['aws', 'gh']) chmodSync(join(folder, tool), 0o755);
   const summary = join(folder, 'summary.md');
   const env = {
     PATH: [folder, dirname(process.execPath), process.env.PATH].join(delimiter),
@@ -73,6 +97,7 @@ async function setUp() {
       'arn:aws:lambda:us-east-1:111122223333:function:mlops-bot-production-commands:ci',
     POLL_SECONDS: '0',
     ERRORS: join(folder, 'errors.txt'),
+    GH_LOG: join(folder, 'gh.jsonl'),
     GITHUB_SHA: 'a1b2c3d4e5f60718293a',
     GITHUB_RUN_ID: '4711',
     GITHUB_RUN_ATTEMPT: '2',
@@ -81,12 +106,12 @@ async function setUp() {
     GITHUB_EVENT_NAME: 'workflow_dispatch',
     GITHUB_STEP_SUMMARY: summary,
   };
-  const run = (model: string) =>
+  const run = (model: string, more: Readonly<Record<string, string>> = {}) =>
     new Promise<{ code: number; output: string }>((end) => {
       execFile(
         process.execPath,
         [script],
-        { env: { ...env, MODEL: model } },
+        { env: { ...env, MODEL: model, ...more } },
         (error, stdout, stderr) =>
           end({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
       );
@@ -116,6 +141,12 @@ async function setUp() {
       return started;
     },
     summary: () => readFileSync(summary, 'utf8'),
+    /** What was asked of GitHub, in order. */
+    github: () =>
+      readFileSync(env.GH_LOG, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line): GitHubCall => JSON.parse(line)),
   };
 }
 
@@ -133,6 +164,38 @@ describe.skipIf(process.platform === 'win32')('the script of the workflow “ret
     expect(pipeline.audit.entries).toMatchObject([
       { from: 'ci', action: 'retrain', what: expect.stringContaining('commit=a1b2c3d4e5f6') },
     ]);
+  });
+
+  it('shows the verdict on the commit and in one comment of its pull request', async () => {
+    const { run, startAs, github } = await setUp();
+    await startAs('training', 'waiting for approval');
+
+    await run('spam', { GH_TOKEN: 'token' });
+    const first = github();
+    await run('spam', { GH_TOKEN: 'token' });
+
+    const statuses = first.filter(({ path }) => path.includes('/statuses/'));
+    expect(statuses.map(({ input }) => input.state)).toEqual(['pending', 'success']);
+    expect(statuses[0]).toMatchObject({
+      method: 'POST',
+      path: 'repos/example/mlops-bot/statuses/a1b2c3d4e5f60718293a',
+      input: { context: 'mlops-bot/spam' },
+    });
+    const written = github().filter(
+      ({ path, method }) => /comments/.test(path) && method !== 'GET',
+    );
+    expect(written.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PATCH', 'PATCH']);
+    expect(written[1]?.input.body).toContain('waiting for approval in Slack');
+  });
+
+  it('goes on when GitHub cannot be reached', async () => {
+    const { run, startAs } = await setUp();
+    await startAs('waiting for approval');
+
+    const { code, output } = await run('spam', { GH_TOKEN: 'token', GH_FAILS: 'HTTP 502' });
+
+    expect(code).toBe(0);
+    expect(output).toContain('could not be shown on GitHub: HTTP 502');
   });
 
   it('reports an unknown model and runs no shell on its name', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createSlackEntry } from '../../bot/adapters/aws/create-slack-entry.ts';
 import { createHandler } from '../../bot/slack/verify-request.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
+import { unset } from '../fakes/unset.ts';
 import { silentTelemetry } from './silent-telemetry.ts';
 
 const secret = 'a'.repeat(32);
@@ -43,8 +44,10 @@ function request(over: {
 
 function setUp() {
   const dispatched: string[] = [];
+  const worked: string[] = [];
   const entry = createSlackEntry({
     telemetry: silentTelemetry(),
+    work: async ({ body }) => void worked.push(body),
     open: async () =>
       createHandler({
         signingSecret: secret,
@@ -56,7 +59,7 @@ function setUp() {
         log: () => undefined,
       }),
   });
-  return { entry, dispatched };
+  return { entry, dispatched, worked };
 }
 
 describe('the slack function', () => {
@@ -90,10 +93,23 @@ describe('the slack function', () => {
     expect(dispatched).toEqual(['command=%2Fmlops&user_id=U0ADA&trigger_id=1&text=é']);
   });
 
+  it('does what was handed over, and nothing that the HTTP API could send', async () => {
+    const { entry, dispatched, worked } = setUp();
+    const late = { contentType: form, headers: {}, body: 'command=%2Fmlops' };
+
+    await entry({ late });
+    const { statusCode } = await entry({ late, ...request({ signature: 'v0=0' }) });
+
+    expect(worked).toEqual(['command=%2Fmlops']);
+    expect(statusCode).toBe(401);
+    expect(dispatched).toEqual([]);
+  });
+
   it('begins to open before the first request, and tries again after a failure', async () => {
     let openings = 0;
     const entry = createSlackEntry({
       telemetry: silentTelemetry(),
+      work: () => unset('late work'),
       open: async () => {
         openings += 1;
         if (openings === 1) throw new Error('The parameters could not be read.');

@@ -19,21 +19,29 @@ const { outdir, service, dataTemplate, serviceTemplate, githubTemplate } = synth
 const idsOf = (template: typeof dataTemplate, type: string) =>
   Object.keys(template.findResources(type)).sort();
 
+describe('the version that new runs start on', () => {
+  it('goes live only when its code has been uploaded', () => {
+    const aliases = Object.values(serviceTemplate.findResources('AWS::Lambda::Alias')) as {
+      Properties: { Name: string };
+      DependsOn?: readonly string[];
+    }[];
+    const live = aliases.find(({ Properties }) => Properties.Name === 'live');
+    const [upload = ''] = Object.keys(serviceTemplate.findResources('Custom::CDKBucketDeployment'));
+
+    expect(live?.DependsOn).toContain(upload);
+  });
+});
+
 describe('the data stack', () => {
   it('keeps its logical ids, because a new id would create an empty resource', () => {
     expect({
       buckets: idsOf(dataTemplate, 'AWS::S3::Bucket'),
       tables: idsOf(dataTemplate, 'AWS::DynamoDB::GlobalTable'),
-      groups: idsOf(dataTemplate, 'AWS::SageMaker::ModelPackageGroup'),
     }).toMatchInlineSnapshot(`
       {
         "buckets": [
           "FilesAccessLogsAAAD0C84",
           "FilesArtifacts79FB3DF1",
-        ],
-        "groups": [
-          "Registryspam23E585A9",
-          "Registrytumour899EDA96",
         ],
         "tables": [
           "RecordsRuns5C174C62",
@@ -45,18 +53,17 @@ describe('the data stack', () => {
   it('retains everything when the stack is deleted or a resource is replaced', () => {
     const resources = Object.values(dataTemplate.toJSON().Resources as Record<string, never>);
     const stateful = (resources as { Type: string; DeletionPolicy?: string }[]).filter(({ Type }) =>
-      [
-        'AWS::S3::Bucket',
-        'AWS::DynamoDB::GlobalTable',
-        'AWS::SageMaker::ModelPackageGroup',
-      ].includes(Type),
+      ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable'].includes(Type),
     );
 
-    expect(stateful).toHaveLength(5);
-    for (const { Type, DeletionPolicy } of stateful) {
-      const isNamed = Type === 'AWS::SageMaker::ModelPackageGroup';
-      expect(DeletionPolicy).toBe(isNamed ? 'RetainExceptOnCreate' : 'Retain');
-    }
+    expect(stateful).toHaveLength(3);
+    for (const { DeletionPolicy } of stateful) expect(DeletionPolicy).toBe('Retain');
+  });
+
+  it('has nothing named after a model: what an earlier stack left could not be made again', () => {
+    const { Resources } = dataTemplate.toJSON() as { Resources: Record<string, object> };
+
+    expect(JSON.stringify(Resources)).not.toMatch(/"(spam|tumour)"/);
   });
 
   it('encrypts and versions files, notifies EventBridge and requires TLS', () => {

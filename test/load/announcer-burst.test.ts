@@ -117,13 +117,15 @@ function openWorld(processes: number) {
       store,
       owner: `process ${Math.random()}`,
       claimSeconds: 20,
+      cardLink: async () => null,
     };
+    const announceAlert = createAnnounceAlert(shared);
     return createAnnouncer({
       pipeline,
       clock: time.clock,
       log,
-      announceRun: createAnnounceRun(shared),
-      announceAlert: createAnnounceAlert(shared),
+      announceRun: createAnnounceRun({ ...shared, announceAlert }),
+      announceAlert,
       announceNotice: createAnnounceNotice(shared),
       pace: { progressMilliseconds: 3_000, wait, random: () => 0.5 },
     });

@@ -46,7 +46,7 @@ export async function createFleetWorld(options: {
     endpoints,
     callbacks: { park: missing, parked: missing },
     leases: { acquire: missing, release: missing },
-    executions: { start: missing, succeedCallback: missing },
+    executions: { start: missing, isRunning: missing, succeedCallback: missing },
     artifacts: { put: missing, get: missing, sha256: missing, putStream: missing, list: missing },
     ledgers: { get: missing, put: missing },
     preparer: { prepare: missing },

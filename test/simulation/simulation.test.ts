@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildWorker } from './cli/build.ts';
 import { shrink } from './cli/shrink.ts';
+import { simulate } from './cli/simulate.ts';
 import { startWorkers, type Workers } from './cli/workers.ts';
 import { createChoices } from './engine/choices.ts';
 import { invariants } from './invariants/violation.ts';
@@ -13,16 +14,26 @@ beforeAll(async () => {
 });
 afterAll(() => workers.close());
 
-describe('a simulated world', () => {
-  it.each([1, 2, 3, 4, 5, 6])(
-    'of seed %i keeps every invariant, twice in the same way',
-    async (seed) => {
-      const answer = await workers.play({ seed, mostRuns: 8, twice: true });
+/** So many in every test run; `npm run simulate` plays more. */
+const RUNS = 1000;
+/** On one core that other tests use too. */
+const MOST_MILLISECONDS = 20 * 60_000;
 
-      expect(answer.violations).toEqual([]);
-      expect(answer.isRepeatable).toBe(true);
-      expect(answer.trace.length).toBeGreaterThan(0);
+describe('simulated worlds', () => {
+  it(
+    `keep every invariant in ${RUNS} runs, and repeat exactly`,
+    async () => {
+      const { runs, failures } = await simulate(workers, { seed: 1, runs: RUNS });
+
+      const told = failures.map(({ seed, violations, isRepeatable }) => ({
+        seed,
+        violations,
+        isRepeatable,
+      }));
+      expect(told).toEqual([]);
+      expect(runs).toBe(RUNS);
     },
+    MOST_MILLISECONDS,
   );
 
   it('leaves out the disturbances it is asked to', async () => {

@@ -1,6 +1,6 @@
-import { type Config, defineConfig } from '../../pipeline/core/config.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import { isRunEvent } from '../../pipeline/core/events.ts';
+import { hasModel } from '../../pipeline/core/model-config.ts';
 import { endpointName } from '../../pipeline/core/names.ts';
 import type { Recipe } from '../../pipeline/core/python-contract.ts';
 import { hasEnded, type Run, type RunId } from '../../pipeline/core/run.ts';
@@ -8,6 +8,7 @@ import { openDatabase } from '../../pipeline/local/database.ts';
 import { createSqliteRunStore } from '../../pipeline/local/sqlite-run-store.ts';
 import { aPrepareReport } from '../fakes/samples.ts';
 import { type Choices, createChoices } from './engine/choices.ts';
+import { drawConfig, drawUpgrades } from './engine/configs.ts';
 import { createFaults } from './engine/faults.ts';
 import { createLife } from './engine/life.ts';
 import { type Process, startProcess } from './engine/process.ts';
@@ -98,7 +99,7 @@ async function playWorld(
     ['customer-complaints'],
     ['spam', 'tone'],
   ]);
-  const config = drawConfig(choices, models);
+  let config = drawConfig(choices, models);
   const hasSlack = choices.chance('with Slack', 0.3);
   /** On AWS a schedule repairs what lost events left undone; one process loses no events. */
   const isLocal = choices.chance('on one machine', 0.3);
@@ -123,6 +124,7 @@ async function playWorld(
 
   const present: { process: Process | null } = { process: null };
   const promised = new Set<RunId>();
+  const leftOut = new Set<string>();
   const asked = new Set<RunId>();
   const invalid = new Map<string, boolean>();
 
@@ -292,6 +294,17 @@ async function playWorld(
   }
 
   start();
+  for (const upgrade of drawUpgrades(choices, { models, until: TROUBLE })) {
+    time.after(upgrade.at, () => {
+      config = upgrade.config;
+      for (const model of models) if (!hasModel(config, model)) leftOut.add(model);
+      tell(`${upgrade.id}: ${Object.keys(config.models)}`);
+      if (present.process === null) return;
+      present.process.life.kill();
+      present.process = null;
+      start();
+    });
+  }
   for (const intention of drawIntentions(choices, { models, runs: runCount, until: TROUBLE })) {
     const times = 'times' in intention ? intention.times : 1;
     for (let i = 0; i < times; i++) {
@@ -325,6 +338,7 @@ async function playWorld(
     slack: hasSlack ? slack : null,
     promised,
     models,
+    leftOut,
     report,
     time,
   });
@@ -375,41 +389,4 @@ function clockTime(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / SECOND);
   const two = (value: number) => String(value).padStart(2, '0');
   return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-}
-
-function drawConfig(choices: Choices, models: readonly string[]): Config {
-  const approval = choices.pick('approval', ['one', 'one', 'two', 'auto'] as const);
-  return defineConfig({
-    channel: '#ml-ops',
-    operators: ['U0ADA', 'U0GRACE'],
-    models: Object.fromEntries(
-      models.map((model) => [
-        model,
-        {
-          title: model,
-          task: 'text-classification',
-          recipe: 'words',
-          columns: { text: 'text', label: 'label' },
-          training: {
-            whenNoCapacity: choices.pick('no capacity', ['on-demand', 'fail'] as const),
-            maxCapacityWaitMinutes: 30,
-            maxRuntimeMinutes: 60,
-          },
-          gate: { minimum: 0.8, metric: 'accuracy' },
-          watch: { minutes: 10 },
-          approval:
-            approval === 'auto'
-              ? { mode: 'auto' }
-              : {
-                  mode: 'people',
-                  approvers: ['U0GRACE', 'U0LINUS'],
-                  quorum: approval === 'two' ? 2 : 1,
-                  selfApproval: choices.chance('self-approval', 0.5),
-                  remindAfterHours: 2,
-                  expireAfterHours: 8,
-                },
-        },
-      ]),
-    ),
-  });
 }

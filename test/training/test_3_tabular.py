@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from conftest import Job, inference_of, read_json, read_json_lines
-from serving.served_model import RequestError, load_model
+from serving.served_model import load_model
+from serving.toolkit_entry import RequestError
 from test_3_schemas import validate
 
 TRAIN = "recipes/tabular/train.py"
@@ -23,7 +24,7 @@ def test_job_leaves_a_model_and_its_metrics_in_both_places(tabular_model: Job) -
     folder = tabular_model.model
     files = {str(path.relative_to(folder)) for path in folder.rglob("*.*")}
 
-    assert files == {"model.json", "metrics.json", "code/inference.py"}
+    assert files == {"model.json", "metrics.json", "code/inference.py", "code/recipe_inference.py"}
     metrics = read_json(folder / "metrics.json")
     assert metrics == read_json(tabular_model.output_data / "metrics.json")
     assert metrics["metrics"]["accuracy"] > 0.8

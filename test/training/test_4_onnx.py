@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from conftest import TRAINING, Job, inference_of
-from serving.served_model import RequestError, ServedModel, load_model
+from serving.served_model import ServedModel, load_model
+from serving.toolkit_entry import RequestError
 
 EARLIER = TRAINING.parent / "test" / "fixtures" / "training" / "earlier"
 FALL_BACK = "model.onnx is not used, torch answers instead: "
@@ -97,6 +98,7 @@ def test_tokens_are_those_of_autotokenizer(text_model: Job) -> None:
 def test_version_of_an_earlier_release_still_answers(text_model: Job, through_torch: Path) -> None:
     folder = through_torch.with_name("earlier")
     shutil.copytree(through_torch, folder)
+    (folder / "code" / "recipe_inference.py").unlink()
     shutil.copyfile(EARLIER / "distilbert_inference.py", folder / "code" / "inference.py")
 
     assert_equal_answers(load_model(folder, "earlier"), load_model(text_model.model, "onnx"))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from evaluation.judging import ask, request_body
 from job.rows import Row
-from serving.served_model import CONTENT_TYPE, Answer, ServedModel
+from serving.served_model import Answer, ServedModel
+from serving.toolkit_entry import CONTENT_TYPE
 
 MAX_REQUESTS = 8
 # A deployment waits for the smoke test; long texts make it slow and prove no more.

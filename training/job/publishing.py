@@ -15,6 +15,7 @@ from job.checkpoints import digest
 from job.classification import Scores
 from job.hyperparameters import Value
 from job.paths import JobPaths
+from serving import toolkit_entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +56,11 @@ class TrainingResult:
 
 
 def publish_inference_code(paths: JobPaths, recipe_folder: Path) -> None:
-    """Copy inference.py to where SageMaker's inference containers look for it."""
+    """Copy inference.py to where our serving entry finds it, and that to where SageMaker's do."""
     code = paths.model / "code"
     code.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(recipe_folder / "inference.py", code / "inference.py")
+    shutil.copyfile(recipe_folder / "inference.py", code / toolkit_entry.RECIPE_FILE)
+    shutil.copyfile(toolkit_entry.__file__, code / "inference.py")
 
 
 def publish_metrics(paths: JobPaths, result: TrainingResult) -> None:

@@ -14,7 +14,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
 
-from serving.served_model import CONTENT_TYPE, RequestError, ServedModel
+from serving.served_model import ServedModel
+from serving.toolkit_entry import CONTENT_TYPE, RequestError
 
 # The limit of a serverless endpoint; larger requests would work here and fail there.
 MAX_BODY_BYTES = 4 * 1024 * 1024

@@ -10,17 +10,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from job.errors import JobError
+from serving.toolkit_entry import CONTENT_TYPE, RECIPE_FILE, invoke
 
-CONTENT_TYPE = "application/json"
 ARCHIVE_NAME = "model.tar.gz"
 HOOKS = ("model_fn", "input_fn", "predict_fn", "output_fn")
-
-
-class RequestError(ValueError):
-    """What is wrong with a request, in a sentence for the client; never the model's fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +34,8 @@ class ServedModel:
         self._model = model
 
     def invoke(self, body: bytes | str, content_type: str = CONTENT_TYPE) -> str:
-        """Return the response body, which is JSON.
-
-        Raises:
-            RequestError: the request is bad: anything input_fn raises, a ValueError of predict_fn
-                (which alone knows the model's features), text that is not valid Unicode.
-            Exception: whatever else inference.py raises, and an answer that is not valid JSON.
-        """
-        _refuse_lone_surrogates(body)
-        try:
-            data = self._code.input_fn(body, content_type)
-        except ValueError as error:
-            raise RequestError(str(error)) from error
-        except Exception as error:
-            raise RequestError(
-                f"The request cannot be read: {type(error).__name__}: {error}."
-            ) from error
-        try:
-            prediction = self._code.predict_fn(data, self._model)
-        except ValueError as error:
-            raise RequestError(str(error)) from error
-        response: Any = self._code.output_fn(prediction, CONTENT_TYPE)
-        # SageMaker's toolkits also let output_fn return (body, content type).
-        body_out = response[0] if isinstance(response, tuple) else response
-        text = body_out.decode("utf-8") if isinstance(body_out, bytes) else body_out
-        _refuse_constants(text)
-        return text
+        """Return the response body; raises what `toolkit_entry.invoke` raises."""
+        return invoke(self._code, self._model, body, content_type)
 
 
 def load_model(folder: Path, name: str, scratch: Path | None = None) -> ServedModel:
@@ -80,7 +51,7 @@ def load_model(folder: Path, name: str, scratch: Path | None = None) -> ServedMo
     """
     extracted = _extracted(folder, name, scratch)
     try:
-        code = _import_inference(extracted / "code" / "inference.py", f"{name}_inference")
+        code = _import_inference(_inference_file(extracted), f"{name}_inference")
         missing = [hook for hook in HOOKS if not hasattr(code, hook)]
         if missing:
             raise JobError(f"inference.py of the {name} model lacks {', '.join(missing)}.")
@@ -108,43 +79,6 @@ def parse_answers(response: str, expected: int) -> list[Answer]:
     return parsed
 
 
-def _refuse_lone_surrogates(body: bytes | str) -> None:
-    """Refuse half of an emoji, which JSON can spell and no tokenizer can encode.
-
-    Raises:
-        RequestError: a string of the body has one.
-    """
-    raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    # Only an escape can bring one in: as raw bytes it is not UTF-8.
-    if b"\\u" not in raw:
-        return
-    try:
-        json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError as error:
-        half = error.object[error.start]
-        raise RequestError(
-            f"The text has the lone surrogate \\u{ord(half):04x}, half of a character such as an "
-            "emoji; send the whole character."
-        ) from error
-    except (ValueError, RecursionError):
-        # Not JSON at all, which input_fn answers.
-        return
-
-
-def _refuse_constants(text: str) -> None:
-    """Refuse an answer with NaN or Infinity, which Python writes and other parsers reject.
-
-    Raises:
-        ArithmeticError: it has one.
-    """
-    if "NaN" in text or "Infinity" in text:
-        json.loads(text, parse_constant=_raise_not_finite)
-
-
-def _raise_not_finite(constant: str) -> None:
-    raise ArithmeticError(f"The model answered {constant}, which is not a number.")
-
-
 def _extracted(folder: Path, name: str, scratch: Path | None) -> Path:
     if (folder / "code" / "inference.py").is_file():
         return folder
@@ -161,6 +95,12 @@ def _extracted(folder: Path, name: str, scratch: Path | None) -> Path:
     if not (target / "code" / "inference.py").is_file():
         raise JobError(f"{ARCHIVE_NAME} of the {name} model has no code/inference.py.")
     return target
+
+
+def _inference_file(folder: Path) -> Path:
+    """Return the recipe's file; models from before there was a serving entry have only that."""
+    recipe = folder / "code" / RECIPE_FILE
+    return recipe if recipe.is_file() else folder / "code" / "inference.py"
 
 
 def _import_inference(path: Path, module_name: str) -> ModuleType:

@@ -1,5 +1,11 @@
 import type { Telemetry } from '../../../pipeline/aws/lambda/telemetry.ts';
-import type { FunctionUrlEvent, HttpAnswer, SlackHandler } from '../../slack/verify-request.ts';
+import type {
+  FunctionUrlEvent,
+  HttpAnswer,
+  SlackHandler,
+  VerifiedRequest,
+} from '../../slack/verify-request.ts';
+import { lateRequest } from './late-event.ts';
 
 const unavailable: HttpAnswer = {
   statusCode: 503,
@@ -15,8 +21,10 @@ const unavailable: HttpAnswer = {
 export function createSlackEntry(options: {
   readonly telemetry: Pick<Telemetry, 'observe' | 'logger'>;
   readonly open: () => Promise<SlackHandler>;
-}): (event: FunctionUrlEvent) => Promise<HttpAnswer> {
-  const { telemetry, open } = options;
+  /** Does a request that was handed over. */
+  readonly work: (request: VerifiedRequest) => Promise<void>;
+}): (event: FunctionUrlEvent | object) => Promise<HttpAnswer> {
+  const { telemetry, open, work } = options;
   let opening: Promise<SlackHandler> | null = null;
 
   function opened(): Promise<SlackHandler> {
@@ -31,7 +39,12 @@ export function createSlackEntry(options: {
   opened().catch(() => undefined);
 
   return (event) =>
-    telemetry.observe({ request: requestIdOf(event) }, async () => (await readyHandler())(event));
+    telemetry.observe({ request: requestIdOf(event) }, async () => {
+      const late = lateRequest(event);
+      if (late === null) return (await readyHandler())(event as FunctionUrlEvent);
+      await work(late);
+      return { statusCode: 200, headers: {}, body: '' };
+    });
 
   async function readyHandler(): Promise<SlackHandler> {
     try {

@@ -11,14 +11,17 @@ import {
 import { shown, truncate } from '../../blocks/escape.ts';
 import { duration, secondsBetween } from '../../blocks/format.ts';
 import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
-import { bold, instant, italic, type Line, lines } from '../../blocks/rich-text.ts';
+import { bold, instant, italic, type Line, lines, link } from '../../blocks/rich-text.ts';
+import { scorePhrase } from '../../blocks/scores.ts';
 import { alertButtons } from './alert-buttons.ts';
+import type { Cure } from './find-cure.ts';
 
 /** The root message of an alert: what regressed, by how much, since when, and who acknowledged it. */
-export function alertCard(alert: Alert, facts: ModelFacts): Message {
+export function alertCard(alert: Alert, facts: ModelFacts, cure: Cure | null = null): Message {
   const title = alertHeadline(alert);
   const sections: readonly (readonly Line[])[] = [
     [figureLine(alert, facts), sinceLine(alert), nowLine(alert)],
+    [cure === null || !isOpen(alert) ? [] : cureLine(cure, facts)],
     [acknowledgedLine(alert), muteLine(alert), endLine(alert)],
   ];
   return message(title, [
@@ -30,6 +33,16 @@ export function alertCard(alert: Alert, facts: ModelFacts): Message {
     ...alertButtons(alert),
     footer(alert, facts),
   ]);
+}
+
+function cureLine({ run, link: address }: Cure, facts: ModelFacts): Line {
+  return [
+    bold(`✋ ${run.model} v${run.version} scored better and is waiting for approval`),
+    `: ${scorePhrase(run, facts)}`,
+    ...(address === null
+      ? [` · /mlops approve ${run.model} v${run.version}`]
+      : [' · ', link(address, 'open its card')]),
+  ];
 }
 
 function figureLine({ kind, opened }: Alert, facts: ModelFacts): Line {

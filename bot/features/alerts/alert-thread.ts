@@ -61,7 +61,7 @@ function openedEntry(
       '.',
     ],
     [
-      `Use the buttons above to acknowledge the alert, mute it or, if there is an earlier version, roll back. /mlops retrain ${model} trains a new candidate.`,
+      `Use the buttons above to acknowledge the alert, mute it or, if there is an earlier version, roll back. A better candidate that waits for approval is linked there; /mlops retrain ${model} trains one.`,
     ],
   );
 }

@@ -1,4 +1,6 @@
 import { addMinutes } from 'date-fns/addMinutes';
+import type { Alert } from '../../../pipeline/core/alert/alert.ts';
+import { announcedAlert } from '../../blocks/announced-as.ts';
 import { answer } from '../../blocks/answer.ts';
 import { readModel } from '../../interaction/arguments.ts';
 import type { Command, CommandTools } from '../../interaction/command.ts';
@@ -23,7 +25,18 @@ export const alerts: Command = {
       tools.pipeline.listAlerts({ ...model, open: true, limit: MAX_ALERTS }),
       tools.pipeline.listAlerts({ ...model, open: false, limit: MAX_ALERTS }),
     ]);
-    return alertsMessage(open, before.slice(0, MAX_ALERTS - open.length), tools.config);
+    const listed = (alerts: readonly Alert[]) =>
+      Promise.all(
+        alerts.map(async (alert) => ({
+          alert,
+          link: await tools.cardLink(announcedAlert(alert.id)),
+        })),
+      );
+    const recent = before.slice(0, MAX_ALERTS - open.length);
+    return {
+      ...alertsMessage(await listed(open), await listed(recent), tools.config),
+      data: { open, recent },
+    };
   },
 };
 

@@ -1,35 +1,51 @@
-import type { Alert } from '../../../pipeline/core/alert/alert.ts';
+import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
 import type { Config, GatePolicy } from '../../../pipeline/core/config.ts';
 import { alertHeadline, figureText, figureTitle } from '../../blocks/alert-words.ts';
 import { answer } from '../../blocks/answer.ts';
 import { shown } from '../../blocks/escape.ts';
+import { itemWithMenu, type MenuItem, openCard } from '../../blocks/menu.ts';
 import { type Message, message } from '../../blocks/message.ts';
-import {
-  bold,
-  bullets,
-  type Inline,
-  instant,
-  type Line,
-  richText,
-  section,
-} from '../../blocks/rich-text.ts';
+import { lineText } from '../../blocks/plain-text.ts';
+import { bold, type Inline, instant, type Line, lines } from '../../blocks/rich-text.ts';
 
 /** The answer of `/mlops alerts`: open alerts, then recent ones. */
 export function alertsMessage(
-  open: readonly Alert[],
-  before: readonly Alert[],
-  config: Config,
+  open: readonly ListedAlert[],
+  before: readonly ListedAlert[],
+  config: Pick<Config, 'models'>,
 ): Message {
-  const line = (each: Alert) =>
-    alertLine(each, config.models[each.model]?.gate.metric ?? 'macro_f1');
+  const item = ({ alert, link }: ListedAlert) =>
+    itemWithMenu(
+      lineText(alertLine(alert, config.models[alert.model]?.gate.metric ?? 'macro_f1')),
+      [openCard(link), ...alertMenu(alert)],
+    );
   const title = open.length === 0 ? 'No open alerts' : 'Open alerts';
   return message(title, [
-    richText(
-      section(bold(title)),
-      ...(open.length === 0 ? [] : [bullets(open.map(line))]),
-      ...(before.length === 0 ? [] : [section('Recent alerts'), bullets(before.map(line))]),
-    ),
+    lines([bold(title)]),
+    ...open.map(item),
+    ...(before.length === 0 ? [] : [lines([bold('Recent alerts')]), ...before.map(item)]),
   ]);
+}
+
+/** An alert with the address of its card. */
+export interface ListedAlert {
+  readonly alert: Alert;
+  readonly link: string | null;
+}
+
+/** What can be done about an open alert, as commands. */
+function alertMenu(alert: Alert): readonly (MenuItem | null)[] {
+  const { model, mute, rollbackTo } = alert;
+  if (!isOpen(alert)) return [{ label: 'Versions', command: `versions ${model}` }];
+  return [
+    { label: 'Why?', command: `why ${model} alert` },
+    mute === null
+      ? { label: 'Mute for 8 hours', command: `mute ${model} 8h` }
+      : { label: 'Unmute', command: `unmute ${model}` },
+    rollbackTo === null
+      ? null
+      : { label: `Roll back to v${rollbackTo}…`, command: `rollback ${model} v${rollbackTo}` },
+  ];
 }
 
 /** An alert in one line, also for the Home tab. */

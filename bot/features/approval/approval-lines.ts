@@ -1,4 +1,11 @@
-import { type Approval, type Decision, hasEnded, type Run } from '../../../pipeline/core/run.ts';
+import { decidersOf, undecidableHint, whyRunUndecidable } from '../../../pipeline/core/deciders.ts';
+import {
+  type Actor,
+  type Approval,
+  type Decision,
+  hasEnded,
+  type Run,
+} from '../../../pipeline/core/run.ts';
 import { shown } from '../../blocks/escape.ts';
 import { bold, type Inline, instant, italic, type Line, mention } from '../../blocks/rich-text.ts';
 
@@ -22,7 +29,7 @@ export function approvalLines(run: Run, quiet: boolean): readonly Line[] {
     case 'rejected':
       return decisionLines;
     case null:
-      return hasEnded(run) ? decisionLines : [...decisionLines, neededLine(approval, quiet)];
+      return hasEnded(run) ? decisionLines : [...decisionLines, ...openLines(run, approval, quiet)];
   }
 }
 
@@ -54,7 +61,26 @@ function decider(decision: Decision, quiet: boolean): Line {
   return [bold(`${verb} by `), mention(by.id), bold(' in SageMaker Studio ')];
 }
 
-function neededLine(approval: Approval, quiet: boolean): Line {
+function openLines(run: Run, approval: Approval, quiet: boolean): readonly Line[] {
+  if (approval.outdated != null) return [[bold('Out of date: '), outdatedText(run)]];
+  const why = whyRunUndecidable(run);
+  if (why === null) return [neededLine(run, approval, quiet)];
+  return [
+    [bold('No one can approve this. '), shown(why, 300)],
+    [`Stop ends it. ${undecidableHint(run.model)}`],
+  ];
+}
+
+/** What went live since the approvers were asked. */
+export function outdatedText({ approval, evaluatedAgainst }: Run): string {
+  const live = approval?.outdated?.live ?? null;
+  const now = live === null ? 'nothing is live now' : `v${live} is live now`;
+  return evaluatedAgainst === null
+    ? `${now}, and nothing was when approval was requested.`
+    : `${now}, and this was compared with v${evaluatedAgainst}.`;
+}
+
+function neededLine(run: Run, approval: Approval, quiet: boolean): Line {
   const missing = approval.quorum - approval.decisions.length;
   const progress =
     approval.quorum > 1 ? ` (${approval.decisions.length} of ${approval.quorum} given)` : '';
@@ -62,19 +88,19 @@ function neededLine(approval: Approval, quiet: boolean): Line {
     bold(missing === 1 ? 'Needs one approval' : `Needs ${missing} approvals`),
     progress,
     quiet ? '' : ' from ',
-    ...(quiet ? [] : approverNames(approval)),
+    ...(quiet ? [] : approverNames(approval, run.requestedBy)),
     ...(approval.expiresAt === null
       ? []
       : [' until ', instant(approval.expiresAt, 'date and time')]),
   ];
 }
 
-/** The undecided approvers as mentions, which notify on posting, not on editing. */
-export function approverNames(approval: Approval): readonly Inline[] {
+/** The approvers who can still decide, as mentions, which notify on posting, not on editing. */
+export function approverNames(approval: Approval, requestedBy: Actor): readonly Inline[] {
   const decided = new Set(
     approval.decisions.flatMap(({ by }) => (by.kind === 'person' ? [by.id] : [])),
   );
-  const asked = approval.approvers.filter((id) => !decided.has(id));
+  const asked = decidersOf(approval, requestedBy).filter((id) => !decided.has(id));
   const rest = asked.length - MAX_NAMED;
   return [
     ...asked

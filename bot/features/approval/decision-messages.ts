@@ -6,7 +6,7 @@ import { plural } from '../../blocks/format.ts';
 import { gateLine } from '../../blocks/gate-line.ts';
 import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
 import { bold, italic, lines } from '../../blocks/rich-text.ts';
-import { comparisonLine, scoreLine } from '../../blocks/scores.ts';
+import { scoreLine } from '../../blocks/scores.ts';
 import { triggerLines } from '../../blocks/trigger.ts';
 import { approvalLines } from './approval-lines.ts';
 import { approveButton, rejectButton } from './decision-buttons.ts';
@@ -26,7 +26,6 @@ export function decisionQuestion(
       ...triggerLines(run),
       ...dataLines(run, 2),
       scoreLine(run, facts),
-      facts.diff == null ? [] : comparisonLine(facts.diff, facts.metric),
       gateLine(run),
       ...approvalLines(run, true),
       reason === null ? [] : ['Your reason for rejecting: ', italic(shown(reason, 500))],

@@ -1,10 +1,11 @@
 import type { Refusal } from '../../../pipeline/core/approval.ts';
+import { undecidableHint, whyRunUndecidable } from '../../../pipeline/core/deciders.ts';
 import { type Actor, isSameActor, type Run } from '../../../pipeline/core/run.ts';
 import { refused } from '../../blocks/answer.ts';
 import { headline } from '../../blocks/headline.ts';
 import type { Message } from '../../blocks/message.ts';
 import { instant, type Line } from '../../blocks/rich-text.ts';
-import { decisionLine } from './approval-lines.ts';
+import { decisionLine, outdatedText } from './approval-lines.ts';
 
 /** Explains to the person who decided why the decision does not count. */
 export function refusalAnswer(refusal: Refusal, by: Actor): Message {
@@ -21,7 +22,18 @@ export function refusalAnswer(refusal: Refusal, by: Actor): Message {
     case 'own_request':
       return refused(
         'You started this run, so someone else has to decide.',
-        'The policy of this model does not let you approve your own request.',
+        whyRunUndecidable(refusal.run) ??
+          'The policy of this model does not let you approve your own request.',
+        ...(whyRunUndecidable(refusal.run) === null
+          ? []
+          : [
+              `/mlops stop ${refusal.run.id}, or Stop on its card, ends it. ${undecidableHint(refusal.run.model)}`,
+            ]),
+      );
+    case 'out_of_date':
+      return refused(
+        `${refusal.run.model} v${refusal.run.version} is out of date: ${outdatedText(refusal.run)}`,
+        againLine(refusal.run),
       );
     case 'already_decided':
       return decidedAnswer(refusal.run, by);

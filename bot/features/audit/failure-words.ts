@@ -27,6 +27,7 @@ const words: Readonly<Record<ErrorCode, string>> = {
   DEPLOYMENT_FAILED: 'the deployment failed',
   VERIFICATION_FAILED: 'the endpoint failed its check',
   NOTHING_TO_ROLL_BACK: 'there is nothing to roll back to',
+  DEPENDENCY_DOWN: 'a service did not answer for hours',
   EXECUTION_LOST: 'the run was cut off',
   CONFLICT: 'something else was done first',
   UNEXPECTED: 'something unexpected went wrong',

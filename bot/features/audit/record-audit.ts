@@ -21,14 +21,14 @@ export function recordCommand(
   typed: {
     readonly action: string;
     readonly what: string;
-    readonly caller: Pick<Caller, 'actor' | 'requestId'>;
+    readonly caller: Pick<Caller, 'actor' | 'requestId' | 'deliveryId'>;
     readonly from?: AuditSource;
   },
   run: () => Promise<Reply | null>,
 ): Promise<Reply | null> {
   const { action, what, caller, from } = typed;
   const asked = {
-    id: caller.requestId,
+    id: caller.deliveryId ?? caller.requestId,
     by: caller.actor,
     action: auditText(action).slice(0, 40),
     what,

@@ -6,6 +6,7 @@ import { modelFacts } from '../../blocks/message.ts';
 import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
+import { promotionDiff } from '../versions/load-diff.ts';
 import { homeView } from './home-view.ts';
 
 /** Publishes one person's Home tab with the current state; `selected` is the model to show first. */
@@ -13,20 +14,17 @@ export async function publishHome(bot: Bot, userId: string, selected?: string): 
   const { config, pipeline, clock } = bot;
   const [fleet, memberOf] = await Promise.all([pipeline.fleet(), bot.people.memberOf(userId)]);
   const by = { kind: 'person', id: userId, name: userId } as const;
-  const waiting = fleet
-    .flatMap(({ activeRuns }) => activeRuns)
-    .filter(isWaitingForApproval)
-    .map((run) => ({
-      run,
-      facts: modelFacts(config, run.model),
-      isMine:
-        refuseDecision(run, {
-          by,
-          memberOf,
-          digest: run.approval?.digest ?? '',
-          now: clock.now(),
-        }) === null,
-    }));
+  const asked = fleet.flatMap(({ activeRuns }) => activeRuns).filter(isWaitingForApproval);
+  const waiting = await Promise.all(
+    asked.map(async (run) => {
+      const digest = run.approval?.digest ?? '';
+      return {
+        run,
+        facts: { ...modelFacts(config, run.model), diff: await promotionDiff(pipeline, run) },
+        isMine: refuseDecision(run, { by, memberOf, digest, now: clock.now() }) === null,
+      };
+    }),
+  );
   await bot.client.views.publish({
     user_id: userId,
     view: homeView({

@@ -1,13 +1,13 @@
 import { actionIds } from '../../blocks/action-ids.ts';
 import { answer, refused } from '../../blocks/answer.ts';
 import { reasonField } from '../../blocks/reason.ts';
-import { startedAnswer } from '../../blocks/started.ts';
 import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 import { diffMessage } from '../versions/diff-message.ts';
 import { loadDiff } from '../versions/load-diff.ts';
+import { requestPromotion } from './request-promotion.ts';
 import { promotionQuestion, readPromotionChoice } from './version-choice.ts';
 
 const tooOld = refused('This menu is out of date. Run the command again.');
@@ -50,16 +50,15 @@ async function confirmPromotion(bot: Bot, click: Click): Promise<void> {
       ),
     );
   }
-  const started = await bot.pipeline.startRun({
-    kind: 'promote',
-    requestId: `promote:${requestId}:${version}`,
-    model,
-    requestedBy: click.actor,
-    reason: click.entered(reasonField.block) || null,
-    version,
-  });
-  await bot.cards.onEvent(started.run.id);
-  await click.replace(startedAnswer(started, bot.config.channel));
+  await click.replace(
+    await requestPromotion(bot, {
+      requestId: `promote:${requestId}:${version}`,
+      model,
+      requestedBy: click.actor,
+      reason: click.entered(reasonField.block) || null,
+      version,
+    }),
+  );
 }
 
 /** The menu of versions and the button below the comparison. */

@@ -1,8 +1,9 @@
 import { answer } from '../../blocks/answer.ts';
-import { startedAnswer } from '../../blocks/started.ts';
 import { readModel, readVersionOf } from '../../interaction/arguments.ts';
 import type { Command, CommandInput, Reply } from '../../interaction/command.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
+import { loadMarks } from '../versions/load-marks.ts';
+import { requestPromotion } from './request-promotion.ts';
 import { MAX_OPTIONS, versionChoice } from './version-choice.ts';
 
 const GOALS: ReadonlySet<string> = new Set(['production', 'prod', 'live']);
@@ -22,15 +23,13 @@ export const promote: Command = {
     const refusal = refuseOperator(tools, caller, 'promote a version');
     if (refusal !== null) return refusal;
     if (words[1] === undefined) return askWhich(model, input);
-    const started = await tools.pipeline.startRun({
-      kind: 'promote',
+    return requestPromotion(tools, {
       requestId: caller.requestId,
       model,
       requestedBy: caller.actor,
       reason: options.reason ?? null,
       version: await readVersionOf(tools, model, words[1]),
     });
-    return { ...startedAnswer(started, tools.config.channel), data: started };
   },
 };
 
@@ -51,6 +50,7 @@ async function askWhich(model: string, { tools, caller }: CommandInput): Promise
     );
   }
   const { requestId } = caller;
-  const asked = versionChoice(model, others, { live, requestId, now: tools.clock.now() });
+  const marks = await loadMarks(tools.pipeline, others);
+  const asked = versionChoice(model, others, { live, requestId, now: tools.clock.now(), marks });
   return { ...asked, data: { model, production: live, versions: others } };
 }

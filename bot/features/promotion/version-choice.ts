@@ -8,6 +8,7 @@ import { figure, metricTitles } from '../../blocks/format.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { reasonInput } from '../../blocks/reason.ts';
 import { bold, bullets, lines, richText, section } from '../../blocks/rich-text.ts';
+import type { Marks } from '../versions/load-marks.ts';
 import { versionLine } from '../versions/versions-message.ts';
 
 const MAX_LISTED = 8;
@@ -27,9 +28,14 @@ export interface PromotionChoice {
 export function versionChoice(
   model: string,
   versions: readonly RegisteredVersion[],
-  options: { readonly live: number | null; readonly requestId: string; readonly now: Date },
+  options: {
+    readonly live: number | null;
+    readonly requestId: string;
+    readonly now: Date;
+    readonly marks?: Marks;
+  },
 ): Message & { readonly asks: true } {
-  const { live, requestId, now } = options;
+  const { live, requestId, now, marks = new Map() } = options;
   const title = `Which version of ${model} should go into production?`;
   const menu: ActionsBlock = {
     type: 'actions',
@@ -50,7 +56,11 @@ export function versionChoice(
     richText(
       section(bold(title)),
       section('You will see what changes before the approvers are asked.'),
-      bullets(versions.slice(0, MAX_LISTED).map((each) => versionLine(each, live))),
+      bullets(
+        versions
+          .slice(0, MAX_LISTED)
+          .map((each) => versionLine(each, live, marks.get(each.version))),
+      ),
     ),
     menu,
   ]);

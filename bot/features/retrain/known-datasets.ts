@@ -1,36 +1,16 @@
+import { datasetsOf, type KnownDataset } from '../../../pipeline/core/dataset-standing.ts';
 import { MlopsError } from '../../../pipeline/core/errors.ts';
 import type { Pipeline } from '../../../pipeline/core/pipeline.ts';
-import type { Dataset, Instant } from '../../../pipeline/core/run.ts';
+import type { Dataset } from '../../../pipeline/core/run.ts';
 import { shown } from '../../blocks/escape.ts';
-
-/** A dataset that an earlier run used. */
-export interface KnownDataset {
-  readonly dataset: Dataset;
-  readonly usedAt: Instant;
-  /** Usable rows; null when it has not been checked yet. */
-  readonly rows: number | null;
-  readonly isValid: boolean;
-}
+import { standingWords } from './standing-words.ts';
 
 /** The dataset versions of a model, newest first, each once. */
 export async function knownDatasets(
   pipeline: Pick<Pipeline, 'listRuns'>,
   model: string,
 ): Promise<readonly KnownDataset[]> {
-  const runs = await pipeline.listRuns({ model, limit: 200 });
-  const known = new Map<string, KnownDataset>();
-  for (const { dataset, prepared, createdAt } of runs) {
-    if (dataset === null || (known.has(dataset.version) && prepared === null)) continue;
-    const first = known.get(dataset.version);
-    if (first !== undefined && first.rows !== null) continue;
-    known.set(dataset.version, {
-      dataset,
-      usedAt: first?.usedAt ?? createdAt,
-      rows: prepared?.rows.kept ?? null,
-      isValid: prepared?.status === 'ok',
-    });
-  }
-  return [...known.values()];
+  return datasetsOf(await pipeline.listRuns({ model, limit: 200 }));
 }
 
 /**
@@ -48,7 +28,10 @@ export async function readDataset(
       ? undefined
       : known.find(({ dataset }) => dataset.version.startsWith(typed.toLowerCase()));
   if (found !== undefined) return found.dataset;
-  const versions = known.map(({ dataset }) => dataset.version).slice(0, 5);
+  const versions = known.slice(0, 5).map(({ dataset, standing }) => {
+    const why = standingWords[standing];
+    return why === null ? dataset.version : `${dataset.version} (${why})`;
+  });
   throw new MlopsError(
     'DATASET_UNKNOWN',
     `${model} has no dataset version “${shown(typed, 40)}”.`,

@@ -2,12 +2,14 @@ import { MlopsError } from '../../../pipeline/core/errors.ts';
 import { parseHyperparameters } from '../../../pipeline/core/hyperparameters.ts';
 import { refused } from '../../blocks/answer.ts';
 import { shown } from '../../blocks/escape.ts';
+import { lines } from '../../blocks/rich-text.ts';
 import { startedAnswer } from '../../blocks/started.ts';
 import { readModel } from '../../interaction/arguments.ts';
 import type { Command } from '../../interaction/command.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 import { readDataset } from './known-datasets.ts';
 import { readSettings } from './read-settings.ts';
+import { retrainNotes } from './retrain-notes.ts';
 import { retrainFormView } from './submit-retrain.ts';
 
 export const retrain: Command = {
@@ -49,7 +51,10 @@ export const retrain: Command = {
       spot: spot === undefined ? null : readSwitch('spot', spot),
       ...(commit === undefined ? {} : { commit: readCommit(commit) }),
     });
-    return { ...startedAnswer(started, tools.config.channel), data: started };
+    const reply = { ...startedAnswer(started, tools.config.channel), data: started };
+    if (!started.isNew) return reply;
+    const notes = await retrainNotes(tools, started.run, { isDataNamed: dataset !== undefined });
+    return notes.length === 0 ? reply : { ...reply, blocks: [...reply.blocks, lines(...notes)] };
   },
 };
 

@@ -14,12 +14,13 @@ export const retrainFormId = 'model.retrain_form';
 export interface RetrainForm {
   readonly model: string;
   readonly models: readonly { readonly name: string; readonly title: string }[];
-  /** Valid datasets, newest first. */
+  /** Valid datasets, newest first; `suspicion` says why a retrain does not take one by itself. */
   readonly datasets: readonly {
     readonly version: string;
     readonly fileName: string;
     readonly rows: number | null;
     readonly usedAt: Instant;
+    readonly suspicion?: string | null;
   }[];
   readonly settings: readonly {
     readonly name: string;
@@ -82,15 +83,20 @@ function modelField({ model, models }: RetrainForm): InputBlock {
 }
 
 function datasetField({ model, datasets, now }: RetrainForm): InputBlock {
-  const options = datasets.slice(0, MAX_DATASETS).map(({ version, fileName, rows, usedAt }) => {
-    const facts = [rows === null ? '' : plural(rows, 'row'), ago(usedAt, now)];
-    return option([shown(fileName, 40), ...facts].filter(Boolean).join(' · '), version);
-  });
+  const options = datasets
+    .slice(0, MAX_DATASETS)
+    .map(({ version, fileName, rows, usedAt, suspicion = null }) => {
+      const facts = [rows === null ? '' : plural(rows, 'row'), ago(usedAt, now)];
+      const named =
+        suspicion === null ? [shown(fileName, 40)] : [`⚠️ ${suspicion}`, shown(fileName, 24)];
+      return option([...named, ...facts].filter(Boolean).join(' · '), version);
+    });
+  const first = datasets.find(({ suspicion = null }) => suspicion === null);
   return input(retrainFields.dataset(model), 'Dataset', {
     type: 'static_select',
     action_id: retrainFields.action,
     options,
-    ...initial(options, datasets[0]?.version ?? ''),
+    ...initial(options, first?.version ?? ''),
   });
 }
 

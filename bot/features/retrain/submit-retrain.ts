@@ -2,6 +2,8 @@ import type { ModalView } from '@slack/web-api';
 import { MlopsError } from '../../../pipeline/core/errors.ts';
 import { parseHyperparameters } from '../../../pipeline/core/hyperparameters.ts';
 import { modelConfig, modelHyperparameters } from '../../../pipeline/core/model-config.ts';
+import type { Run } from '../../../pipeline/core/run.ts';
+import { settingsToInherit } from '../../../pipeline/core/run-settings.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
 import { truncate } from '../../blocks/escape.ts';
 import { startedAnswer } from '../../blocks/started.ts';
@@ -13,6 +15,7 @@ import type { Form, Submission, Submitted } from '../../interaction/form.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 import { knownDatasets, readDataset } from './known-datasets.ts';
 import { type RetrainForm, retrainFields, retrainFormId, retrainModal } from './retrain-modal.ts';
+import { standingWords } from './standing-words.ts';
 
 type Tools = Pick<CommandTools, 'config' | 'pipeline' | 'clock'>;
 
@@ -23,19 +26,25 @@ export async function retrainFormView(tools: Tools, model: string): Promise<Moda
 
 async function formOf({ config, pipeline, clock }: Tools, model: string): Promise<RetrainForm> {
   const settings = modelConfig(config, model);
-  const { hyperparameters } = pipeline.recipe(model);
-  const defaults = modelHyperparameters(settings);
-  const known = await knownDatasets(pipeline, model);
+  const recipe = pipeline.recipe(model);
+  const { hyperparameters } = recipe;
+  const configured = modelHyperparameters(settings);
+  const [known, maker] = await Promise.all([
+    knownDatasets(pipeline, model),
+    productionMaker(pipeline, model),
+  ]);
+  const defaults = { ...configured, ...settingsToInherit(recipe, configured, maker) };
   return {
     model,
     models: Object.entries(config.models).map(([name, { title }]) => ({ name, title })),
     datasets: known
-      .filter(({ isValid }) => isValid)
-      .map(({ dataset: { version, fileName }, rows, usedAt }) => ({
+      .filter(({ rows }) => rows !== null)
+      .map(({ dataset: { version, fileName }, rows, usedAt, standing }) => ({
         version,
         fileName,
         rows,
         usedAt,
+        suspicion: standingWords[standing],
       })),
     settings: Object.entries(hyperparameters).map(([name, spec]) => ({
       name,
@@ -45,6 +54,12 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
     spot: settings.training.spot,
     now: clock.now(),
   };
+}
+
+/** The run that made the version in production, whose settings are the defaults. */
+async function productionMaker(pipeline: Tools['pipeline'], model: string): Promise<Run | null> {
+  const { production } = await pipeline.modelStatus(model);
+  return production === null ? null : pipeline.getRun(production.version.runId);
 }
 
 /** The button of the Home tab. */

@@ -1,5 +1,6 @@
 import type { StartRun } from '../../../pipeline/core/pipeline.ts';
 import type { Actor, Run } from '../../../pipeline/core/run.ts';
+import { givenSettings } from '../../../pipeline/core/run-settings.ts';
 import { isStoppedByData } from '../../blocks/data-lines.ts';
 
 /** The kind of run that repeats this one; null when repeating it would end the same way. */
@@ -34,10 +35,18 @@ export function sameAgain(
   }
   if (run.kind !== 'retrain') return null;
   const hyperparameters = Object.fromEntries(
-    Object.entries(run.hyperparameters).map(([name, value]) => [name, String(value)]),
+    Object.entries(givenSettings(run)).map(([name, value]) => [name, String(value)]),
   );
   const { dataset, spot = null } = run;
   const accepted =
     isStoppedByData(run) || run.acceptsData === true ? { acceptsData: true as const } : {};
-  return { ...common, kind: 'retrain', dataset, hyperparameters, spot, ...accepted };
+  return {
+    ...common,
+    kind: 'retrain',
+    dataset,
+    hyperparameters,
+    inherits: false,
+    spot,
+    ...accepted,
+  };
 }

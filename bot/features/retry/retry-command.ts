@@ -6,6 +6,7 @@ import { readRun } from '../../interaction/arguments.ts';
 import type { Command, Reply } from '../../interaction/command.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 import { sameAgain } from './next-attempt.ts';
+import { retryQuestion } from './retry-question.ts';
 
 export const retry: Command = {
   name: 'retry',
@@ -23,6 +24,10 @@ export const retry: Command = {
     if (pointless !== null) return pointless;
     if (request === null) {
       return refused('A rollback cannot be retried.', `Use /mlops rollback ${run.model} instead.`);
+    }
+    const isBlocked = run.verdict?.outcome === 'fail';
+    if (isBlocked && caller.isConfirmed !== true) {
+      return { ...retryQuestion(run, caller.requestId), data: { run: run.id, verdict: 'fail' } };
     }
     const started = await tools.pipeline.startRun(request);
     return { ...startedAnswer(started, tools.config.channel), data: started };

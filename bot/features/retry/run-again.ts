@@ -8,6 +8,7 @@ import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 import { nextAttempt, sameAgain } from './next-attempt.ts';
+import { readRetry } from './retry-question.ts';
 
 /** Repeats the training, or only the request for approval. */
 async function runAgain(bot: Bot, click: Click): Promise<void> {
@@ -49,9 +50,30 @@ async function knownRun(bot: Bot, click: Click): Promise<Run | null> {
   return run;
 }
 
-/** The button that repeats an ended run. */
-export const runAgainAction: Action = {
-  id: actionIds.runAgain,
-  handle: runAgain,
-  audit: { command: 'retry' },
-};
+/** The button below the question whether to repeat a run that was blocked. */
+async function repeatBlocked(bot: Bot, click: Click): Promise<void> {
+  const asked = readRetry(click.value);
+  const run = asked && (await bot.pipeline.getRun(asked.runId));
+  if (asked === null || run === null) {
+    return click.replace(refused('That run no longer exists.'));
+  }
+  const memberOf = await bot.people.memberOf(click.actor.id);
+  const refusal = refuseOperator(bot, { memberOf }, 'start a run');
+  if (refusal !== null) return click.replace(refusal);
+  const { requestId } = asked;
+  const request = sameAgain(run, { requestId, requestedBy: click.actor });
+  if (request === null) return click.replace(nothingToDo(run));
+  const started = await bot.pipeline.startRun(request);
+  await bot.cards.onEvent(started.run.id);
+  await click.replace(startedAnswer(started, bot.config.channel));
+}
+
+/** The buttons that repeat an ended run. */
+export const retryActions: readonly Action[] = [
+  { id: actionIds.runAgain, handle: runAgain, audit: { command: 'retry' } },
+  {
+    id: actionIds.retryBlocked,
+    handle: repeatBlocked,
+    audit: { command: 'retry', describe: (value) => readRetry(value)?.runId ?? '' },
+  },
+];

@@ -19,6 +19,7 @@ import {
   rollbackQuestion,
   rollbackWords,
 } from './rollback-modal.ts';
+import { doneText } from './rolled-back-text.ts';
 import { productionChanged, startRollback } from './start-rollback.ts';
 
 const tooOld = refused('This button is out of date. Run the command again.');
@@ -45,8 +46,13 @@ async function ask(bot: Bot, click: Click, { model, from, to }: RollbackVersions
   const memberOf = await bot.people.memberOf(click.actor.id);
   const refusal = refuseForModel(bot, { memberOf }, model, 'roll it back');
   if (refusal !== null) return click.answer(refusal);
+  const { production, rolledBack } = await bot.pipeline.modelStatus(model);
+  const live = production?.version.version ?? null;
+  if (live !== from) {
+    const done = rolledBack === null ? null : doneText(rolledBack, bot.clock.now());
+    return click.answer(productionChanged(model, { from, live }, done));
+  }
   const plan = await planRollback(bot, model, to);
-  if (plan.from !== from) return click.answer(productionChanged(model, from, plan.from));
   if (plan.underway !== null) {
     return click.answer(startedAnswer({ run: plan.underway, isNew: false }, bot.config.channel));
   }

@@ -3,10 +3,12 @@ import type { ModalView } from '@slack/web-api';
 import type { Alert } from '../../../pipeline/core/alert/alert.ts';
 import type { VersionDiff } from '../../../pipeline/core/compare-versions.ts';
 import type { GatePolicy } from '../../../pipeline/core/config.ts';
+import type { VersionMark } from '../../../pipeline/core/rollback/version-mark.ts';
 import type { Instant, Run } from '../../../pipeline/core/run.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
 import { alertHeadline } from '../../blocks/alert-words.ts';
 import { button, confirmation } from '../../blocks/button.ts';
+import { shown } from '../../blocks/escape.ts';
 import { headline } from '../../blocks/headline.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { modalText } from '../../blocks/modal.ts';
@@ -21,6 +23,7 @@ import {
   section,
 } from '../../blocks/rich-text.ts';
 import { comparisonLine } from '../../blocks/scores.ts';
+import { doneText } from './rolled-back-text.ts';
 
 export const rollbackFormId = 'model.rollback_form';
 
@@ -48,6 +51,8 @@ export interface RollbackPlan extends RollbackChoice {
   };
   /** Open alerts of the model. */
   readonly alerts: readonly Alert[];
+  /** What the rollback that put the present version live took out; null when it was approved. */
+  readonly rolledBack: VersionMark | null;
   /** Candidates waiting for approval that were compared with what is live now. */
   readonly overtaken: readonly Run[];
   /** A run that is already doing exactly this. */
@@ -88,6 +93,7 @@ function planBlocks(plan: RollbackPlan): readonly KnownBlock[] {
   const { model, from, to, metric, diff } = plan;
   const summary: readonly Line[] = [
     [bold(`Roll ${model} back from v${from} to v${to}?`)],
+    plan.rolledBack === null ? [] : recentLine(plan.rolledBack, plan.askedAt),
     [
       `v${to} replaces v${from} in production. The endpoint must reproduce the recorded predictions of v${to} and is then watched. No approval is needed.`,
     ],
@@ -101,6 +107,11 @@ function planBlocks(plan: RollbackPlan): readonly KnownBlock[] {
       ...consequences.map((line) => section(...line)),
     ),
   ];
+}
+
+/** Another rollback came before this one: perhaps all is done already. */
+function recentLine(mark: VersionMark, now: Instant): Line {
+  return [bold('⚠️ '), shown(doneText(mark, new Date(now)), 500)];
 }
 
 function fromLine({ from, diff, live }: RollbackPlan): Line {

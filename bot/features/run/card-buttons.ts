@@ -35,16 +35,18 @@ function underway(run: Run): Button[] {
   return [...onDemandButtons(run), stopButton(run)];
 }
 
-/** Only while a Spot job has been waiting for long and no one has asked for on-demand yet. */
+/** Only while a Spot job has been waiting for long, or for a busy quota, and no one has asked for on-demand yet. */
 function onDemandButtons(run: Run): Button[] {
-  if (run.training?.waitsSince === undefined || !waitsForSpot(run)) return [];
+  const { training, queuedJob } = run;
+  if (training === null || !waitsForSpot(run)) return [];
+  if (training.waitsSince === undefined && queuedJob === undefined) return [];
   if (run.onDemandRequestedBy !== undefined) return [];
   return [
     {
       ...button(actionIds.onDemand, 'Switch to on-demand', run.id),
       confirm: confirmation({
         title: 'Stop waiting for Spot?',
-        text: `${run.model} will train on an on-demand ${run.training.instanceType} at full price instead.`,
+        text: `${run.model} will train on an on-demand ${training.instanceType} at full price instead.`,
         yes: 'Switch',
       }),
     },
@@ -67,6 +69,8 @@ function rollBackButtons(run: Run): Button[] {
   const from = run.deployment?.from ?? null;
   const to = liveVersion(run);
   if (from === null || to === null || run.kind === 'rollback') return [];
+  // A rollback only goes back; what is newer asks for approval.
+  if (from > to) return [];
   return [{ ...button(actionIds.rollBack, `Roll back to v${from}`, run.id), style: 'danger' }];
 }
 

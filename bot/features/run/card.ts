@@ -1,13 +1,23 @@
 import type { KnownBlock } from '@slack/types';
+import { markOf } from '../../../pipeline/core/rollback/version-mark.ts';
 import { type Deployment, hasEnded, liveVersion, type Run } from '../../../pipeline/core/run.ts';
+import { actorFirst } from '../../blocks/actor.ts';
 import { dataLines, isStoppedByData } from '../../blocks/data-lines.ts';
-import { truncate } from '../../blocks/escape.ts';
+import { shown, truncate } from '../../blocks/escape.ts';
 import { duration, secondsBetween } from '../../blocks/format.ts';
 import { gateLine } from '../../blocks/gate-line.ts';
 import { headline } from '../../blocks/headline.ts';
 import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
 import { costPhrase } from '../../blocks/money.ts';
-import { bold, instant, type Line, lines, preformatted, richText } from '../../blocks/rich-text.ts';
+import {
+  bold,
+  instant,
+  italic,
+  type Line,
+  lines,
+  preformatted,
+  richText,
+} from '../../blocks/rich-text.ts';
 import { scoreLine, scorePhrase } from '../../blocks/scores.ts';
 import { triggerLines } from '../../blocks/trigger.ts';
 import { approvalLines } from '../approval/approval-lines.ts';
@@ -39,7 +49,7 @@ export function card(run: Run, facts: ModelFacts, options: CardOptions = {}): Me
     ],
     [scoreLine(run, facts), gateLine(run), ...approvalLines(run, options.quiet === true)],
     outcomeLines(run),
-    [productionLine(run)],
+    [productionLine(run), liftedLine(run)],
   ];
   const title = headline(run);
   const phrase = scorePhrase(run, facts);
@@ -56,6 +66,16 @@ export function card(run: Run, facts: ModelFacts, options: CardOptions = {}): Me
     ...cardButtons(run, facts),
     footer(run),
   ]);
+}
+
+/** On the card of a rollback: who took off the mark it left. */
+function liftedLine(run: Run): Line {
+  const mark = markOf(run);
+  if (mark === null || mark.lifted === null) return [];
+  return [
+    bold(`${actorFirst(mark.lifted.by)} lifted the mark from v${mark.version}: `),
+    italic(shown(mark.lifted.reason, 200)),
+  ];
 }
 
 /** What is in production, as far as this run knows. */
@@ -78,6 +98,11 @@ function productionLine(run: Run): Line {
     return [bold(`Production is back on v${deployment.from}`)];
   }
   if (!hasEnded(run)) return [];
+  // Out of date: something else is live, and the run may not know what.
+  if (run.outcome === 'superseded') {
+    const live = run.approval?.outdated?.live ?? null;
+    return live === null ? [] : [`In production: v${live}.`];
+  }
   const version = deployment?.from ?? run.evaluatedAgainst;
   if (version !== null) return [`Production stays at v${version}.`];
   return ['Production is unchanged.'];
@@ -85,10 +110,20 @@ function productionLine(run: Run): Line {
 
 function replacedLine(
   { to, verifiedAt }: Deployment,
-  { version, at }: NonNullable<Deployment['replaced']>,
+  { version, at, rollback }: NonNullable<Deployment['replaced']>,
 ): Line {
   const since = verifiedAt === null ? [] : [' from ', instant(verifiedAt, 'date and time')];
   const until = [' until ', instant(at, 'date and time')];
+  if (rollback !== undefined) {
+    const reason = shown(rollback.reason ?? '', 200);
+    return [
+      bold(`${actorFirst(rollback.by)} rolled back to v${version}`),
+      ...(reason === '' ? [] : [': ', italic(reason)]),
+      `. v${to} was in production`,
+      ...since,
+      ...until,
+    ];
+  }
   return [`v${to} was in production`, ...since, ...until, `; v${version} replaced it`];
 }
 

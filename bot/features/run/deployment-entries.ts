@@ -1,10 +1,12 @@
-import { type Run, stageOf } from '../../../pipeline/core/run.ts';
+import { isSameActor, type Run, stageOf } from '../../../pipeline/core/run.ts';
+import { actorFirst } from '../../blocks/actor.ts';
 import { shown } from '../../blocks/escape.ts';
 import { plural } from '../../blocks/format.ts';
 import { message } from '../../blocks/message.ts';
 import {
   bold,
   instant,
+  italic,
   lines,
   mention,
   preformatted,
@@ -83,6 +85,31 @@ export function revertedEntry(run: Run): ThreadEntry | null {
           from === null ? '; nothing answers requests now.' : `; v${from} is live again.`,
         ],
         revertReason === null ? [] : [shown(revertReason, 400)],
+      ),
+    ]),
+  };
+}
+
+/** Posted when people rolled the run's version back: whoever asked for it should know why. */
+export function rolledBackEntry(run: Run): ThreadEntry | null {
+  const { deployment, requestedBy } = run;
+  const replaced = deployment?.replaced ?? null;
+  if (deployment === null || replaced?.rollback === undefined) return null;
+  const { by, reason } = replaced.rollback;
+  const title = `${actorFirst(by)} rolled ${run.model} v${deployment.to} back to v${replaced.version}`;
+  const isOther = requestedBy.kind === 'person' && !isSameActor(requestedBy, by);
+  return {
+    key: 'rolled_back',
+    ...message(title, [
+      lines(
+        [
+          ...(isOther ? [mention(requestedBy.id), ' '] : []),
+          bold(`${title} at `),
+          instant(replaced.at),
+          '.',
+        ],
+        reason === null ? [] : ['Reason: ', italic(shown(reason, 500))],
+        [`/mlops promote ${run.model} ${deployment.to} requests a new approval for it.`],
       ),
     ]),
   };

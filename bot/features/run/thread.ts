@@ -1,4 +1,6 @@
+import { decidersOf, undecidableHint, whyRunUndecidable } from '../../../pipeline/core/deciders.ts';
 import {
+  type Actor,
   type Approval,
   hasEnded,
   type Interruption,
@@ -17,7 +19,13 @@ import { triggerLines } from '../../blocks/trigger.ts';
 import { approverNames, decisionLine, decisionText } from '../approval/approval-lines.ts';
 import { diffMessage } from '../versions/diff-message.ts';
 import { datasetEntry } from './dataset-entry.ts';
-import { deployedEntry, revertedEntry, stuckEntry, watchedEntry } from './deployment-entries.ts';
+import {
+  deployedEntry,
+  revertedEntry,
+  rolledBackEntry,
+  stuckEntry,
+  watchedEntry,
+} from './deployment-entries.ts';
 import { evaluationEntry, verdictEntry } from './evaluation-entries.ts';
 import { supersededBecause } from './outcome-lines.ts';
 
@@ -43,6 +51,7 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
     watchedEntry(run),
     stuckEntry(run),
     revertedEntry(run),
+    rolledBackEntry(run),
     endedEntry(run),
   ].filter((entry) => entry !== null);
 }
@@ -113,6 +122,8 @@ function comparisonEntry({ diff }: ModelFacts): ThreadEntry | null {
 function approvalEntry(run: Run): ThreadEntry | null {
   const { approval } = run;
   if (approval === null || approval.outcome === 'not_needed') return null;
+  const why = whyRunUndecidable(run);
+  if (why !== null) return undecidableEntry(run, why);
   const { expiresAt, selfApproval } = approval;
   const asked = { ...approval, approvers: notified(approval), decisions: [] };
   const isRequesterExcluded = !selfApproval && run.requestedBy.kind === 'person';
@@ -120,12 +131,25 @@ function approvalEntry(run: Run): ThreadEntry | null {
   return entry(
     'approval',
     title,
-    [...addressed(asked), `${title}.`],
+    [...addressed(asked, run.requestedBy), `${title}.`],
     [
-      `${whoDecides(approval)} with the buttons at the top of this thread`,
+      `${whoDecides(approval, run.requestedBy)} with the buttons at the top of this thread`,
       ...(expiresAt === null ? ['.'] : [', until ', instant(expiresAt, 'date and time'), '.']),
       isRequesterExcluded ? ' The person who started this run cannot approve it.' : '',
     ],
+  );
+}
+
+/** Asks whoever started the run to act, because no one else can. */
+function undecidableEntry(run: Run, why: string): ThreadEntry {
+  const { model, version, requestedBy } = run;
+  const title = `No one can approve ${model} v${version}`;
+  const whoAsked = requestedBy.kind === 'person' ? [mention(requestedBy.id), ' '] : [];
+  return entry(
+    'approval',
+    title,
+    [...whoAsked, bold(`${title}. `), shown(why, 400)],
+    [`/mlops stop ${run.id} ends the run. ${undecidableHint(model)}`],
   );
 }
 
@@ -133,9 +157,11 @@ function approvalEntry(run: Run): ThreadEntry | null {
 const notified = (approval: Approval): readonly string[] => approval.notify ?? approval.approvers;
 
 /** Addresses the approvers as “you” only when the message mentions all of them. */
-function whoDecides(approval: Approval): string {
-  const { approvers, quorum } = approval;
-  const group = mentionsApprovers(approval) ? 'you' : 'the approvers';
+function whoDecides(approval: Approval, requestedBy: Actor): string {
+  const { quorum } = approval;
+  const approvers = decidersOf(approval, requestedBy);
+  const mentioned = notified(approval);
+  const group = approvers.every((id) => mentioned.includes(id)) ? 'you' : 'the approvers';
   if (quorum > 1) return `${quorum} of ${group} must approve`;
   const isOnePerson = approvers.length === 1 && approvers[0]?.startsWith('S') === false;
   return isOnePerson && group === 'you'
@@ -143,13 +169,8 @@ function whoDecides(approval: Approval): string {
     : `One of ${group} can approve or reject it`;
 }
 
-function mentionsApprovers(approval: Approval): boolean {
-  const mentioned = notified(approval);
-  return approval.approvers.every((id) => mentioned.includes(id));
-}
-
-function addressed(approval: Approval): readonly Inline[] {
-  const names = approverNames(approval);
+function addressed(approval: Approval, requestedBy: Actor): readonly Inline[] {
+  const names = approverNames(approval, requestedBy);
   return names.some((inline) => inline !== '') ? [...names, ': '] : [];
 }
 
@@ -159,7 +180,10 @@ function reminderEntry(run: Run): ThreadEntry | null {
   const before = approval.decisions.filter(({ at }) => at < (approval.remindedAt ?? at));
   const title = `${run.model} v${run.version} is still waiting for approval`;
   return entry('reminder', `Reminder: ${title}`, [
-    ...addressed({ ...approval, approvers: notified(approval), decisions: before }),
+    ...addressed(
+      { ...approval, approvers: notified(approval), decisions: before },
+      run.requestedBy,
+    ),
     title,
     ...(approval.expiresAt === null
       ? ['.']

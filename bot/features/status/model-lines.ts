@@ -1,30 +1,71 @@
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
 import type { ModelStatus } from '../../../pipeline/core/pipeline.ts';
+import type { RegisteredVersion } from '../../../pipeline/core/ports.ts';
+import type { Run, RunId } from '../../../pipeline/core/run.ts';
 import { ago } from '../../blocks/ago.ts';
 import { alertHeadline } from '../../blocks/alert-words.ts';
 import { figure, metricTitles, plural, smallShare } from '../../blocks/format.ts';
 import { headline, icon } from '../../blocks/headline.ts';
-import { bold, type Line } from '../../blocks/rich-text.ts';
+import { markLine } from '../../blocks/mark-line.ts';
+import { bold, type Inline, type Line, link } from '../../blocks/rich-text.ts';
 
 /** A model at a glance: what is live and since when, its endpoint, open alerts and runs. */
-export function modelLines(status: ModelStatus, now: Date): readonly Line[] {
+export function modelLines(
+  status: ModelStatus,
+  now: Date,
+  /** Addresses of the cards of runs, by their ids. */
+  links: ReadonlyMap<RunId, string> = new Map(),
+): readonly Line[] {
   return [
     productionLine(status, now),
+    status.rolledBack === null ? [] : markLine(status.rolledBack),
     endpointLine(status),
     ...status.alerts.slice(0, 3).map((alert): Line => [alertHeadline(alert)]),
-    ...status.activeRuns.slice(0, 3).map((run): Line => [headline(run)]),
-    lastRunsLine(status, now),
+    ...status.activeRuns.slice(0, 3).map((run): Line => [linked(run, links)]),
+    lastRunsLine(status, now, links),
   ].filter((line) => line.length > 0);
 }
 
-function productionLine({ production, config }: ModelStatus, now: Date): Line {
+function linked(run: Run, links: ReadonlyMap<RunId, string>): Inline {
+  const address = links.get(run.id);
+  return address === undefined ? headline(run) : link(address, headline(run));
+}
+
+function productionLine(status: ModelStatus, now: Date): Line {
+  const { production } = status;
   if (production === null) return ['Nothing in production yet.'];
   const { version, since } = production;
-  const score = version.metrics[config.gate.metric];
   return [
     bold(`v${version.version}`),
     ` in production for ${formatDistanceStrict(new Date(since), now)}`,
-    score === undefined ? '' : ` · ${metricTitles[config.gate.metric]} ${figure(score)}`,
+    ...scoreParts(status, version, now),
+  ];
+}
+
+/** Its newest score on fresh rows beside the one it was registered with. */
+function scoreParts(
+  { config, recentRuns }: ModelStatus,
+  { version, metrics }: RegisteredVersion,
+  now: Date,
+): Line {
+  const { metric } = config.gate;
+  const registered = metrics[metric];
+  const title = metricTitles[metric];
+  const scored = recentRuns.find(
+    ({ evaluation, evaluatedAgainst }) =>
+      evaluatedAgainst === version && evaluation?.production?.metrics[metric] !== undefined,
+  );
+  const fresh = scored?.evaluation?.production?.metrics[metric];
+  if (scored?.evaluation == null || fresh === undefined) {
+    return registered === undefined
+      ? []
+      : [` · ${title} ${figure(registered)} when it was registered`];
+  }
+  return [
+    ` · ${title} `,
+    bold(figure(fresh)),
+    ` on ${plural(scored.evaluation.rows, 'fresh row')} ${ago(scored.createdAt, now)}`,
+    registered === undefined ? '' : ` (${figure(registered)} when it was registered)`,
   ];
 }
 
@@ -42,13 +83,17 @@ function endpointLine({ endpoint }: ModelStatus): Line {
 }
 
 /** The last run in words, and the outcomes of those before it. */
-function lastRunsLine({ activeRuns, recentRuns }: ModelStatus, now: Date): Line {
+function lastRunsLine(
+  { activeRuns, recentRuns }: ModelStatus,
+  now: Date,
+  links: ReadonlyMap<RunId, string>,
+): Line {
   const [last, ...earlier] = recentRuns;
   if (activeRuns.length > 0 || last === undefined) return [];
   const before = earlier.map(icon).join(' ');
   return [
     'Last run: ',
-    headline(last),
+    linked(last, links),
     `, ${ago(last.updatedAt, now)}`,
     before === '' ? '' : ` · earlier: ${before}`,
   ];

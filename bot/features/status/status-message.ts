@@ -1,8 +1,9 @@
 import type { ModelStatus } from '../../../pipeline/core/pipeline.ts';
-import { type Run, sourceOf } from '../../../pipeline/core/run.ts';
+import { type Run, type RunId, sourceOf } from '../../../pipeline/core/run.ts';
 import { shown } from '../../blocks/escape.ts';
+import { itemWithMenu, type MenuItem, openCard } from '../../blocks/menu.ts';
 import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
-import { bold, lines } from '../../blocks/rich-text.ts';
+import { lines } from '../../blocks/rich-text.ts';
 import { sourcePhrase } from '../../blocks/source.ts';
 import { card } from '../run/card.ts';
 import { modelLines } from './model-lines.ts';
@@ -10,18 +11,40 @@ import { modelLines } from './model-lines.ts';
 const MAX_MODELS = 20;
 
 /** The status of models, one block each. */
-export function statusMessage(models: readonly ModelStatus[], now: Date): Message {
+export function statusMessage(
+  models: readonly ModelStatus[],
+  now: Date,
+  /** Addresses of the cards of runs, by their ids. */
+  links: ReadonlyMap<RunId, string> = new Map(),
+): Message {
   const rest = models.length - MAX_MODELS;
   const title =
     models.length === 1 ? `Status of ${models[0]?.name}` : `Status of ${models.length} models`;
   return message(title, [
     ...models
       .slice(0, MAX_MODELS)
-      .map((model) =>
-        lines([bold(`${model.config.title} (${model.name})`)], ...modelLines(model, now)),
-      ),
+      .flatMap((model) => [
+        itemWithMenu(`${model.config.title} (${model.name})`, modelMenu(model, links)),
+        lines(...modelLines(model, now, links)),
+      ]),
     ...(rest > 0 ? [lines([`and ${rest} more: /mlops status <model>`])] : []),
   ]);
+}
+
+/** What can be asked and done about a model, as commands. */
+function modelMenu(
+  { name, production, rollbackTo, activeRuns }: ModelStatus,
+  links: ReadonlyMap<RunId, string>,
+): readonly (MenuItem | null)[] {
+  const [run] = activeRuns;
+  const card = run ?? (production === null ? null : { id: production.runId });
+  return [
+    openCard(card === null ? null : (links.get(card.id) ?? null)),
+    { label: 'Versions', command: `versions ${name}` },
+    { label: 'Runs', command: `runs ${name}` },
+    production === null ? null : { label: 'Newest against production', command: `diff ${name}` },
+    rollbackTo === null ? null : { label: 'Roll back…', command: `rollback ${name}` },
+  ];
 }
 
 /** The card of a run without its buttons, with the code that trained it. */

@@ -2,6 +2,7 @@ import type { Change, VersionDiff, VersionSide } from '../../../pipeline/core/co
 import { columns } from '../../blocks/columns.ts';
 import { shown } from '../../blocks/escape.ts';
 import { bytes, count, figure, plural, points } from '../../blocks/format.ts';
+import { markLine } from '../../blocks/mark-line.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { metricTitle } from '../../blocks/metric-title.ts';
 import {
@@ -22,14 +23,16 @@ const MAX_SETTINGS = 8;
 /** What changes from one version to another: scores, then data, settings and code. */
 export function diffMessage(diff: VersionDiff): Message {
   const { from, to, model } = diff;
+  const marks = [from.mark, to.mark].filter((mark) => mark != null);
   const title = `${model} v${from.version} → v${to.version}`;
   return message(`${title}: what changes`, [
     richText(
       section(bold(title)),
+      ...marks.map((mark) => section(...markLine(mark))),
       section(
         diff.isOnSameRows
           ? 'Both scored on the same held-out rows.'
-          : 'Scored on different held-out rows, so a small change may come from the rows.',
+          : 'Scored on different held-out rows, so the figures cannot be compared.',
       ),
       preformatted(table(diff)),
     ),
@@ -43,18 +46,28 @@ function table(diff: VersionDiff): string {
   const time = [milliseconds.from, milliseconds.to];
   const rows = [
     ['', `v${from.version}`, `v${to.version}`, 'change'],
-    ...diff.metrics.slice(0, MAX_METRICS).map((each) => scoreRow(metricTitle(each.name), each)),
-    ...classes.slice(0, MAX_CLASSES).map((each) => scoreRow(`F1 ${shown(each.name, 24)}`, each)),
+    ...diff.metrics
+      .slice(0, MAX_METRICS)
+      .map((each) => scoreRow(metricTitle(each.name), each, diff)),
+    ...classes
+      .slice(0, MAX_CLASSES)
+      .map((each) => scoreRow(`F1 ${shown(each.name, 24)}`, each, diff)),
     ...(time.every((value) => value === null) ? [] : [timeRow(milliseconds)]),
   ];
   return columns(rows) + (rest > 0 ? `\nand ${plural(rest, 'more class', 'more classes')}` : '');
 }
 
-function scoreRow(name: string, { from, to }: Change<number>): string[] {
-  return [name, scored(from), scored(to), from === null || to === null ? '' : points(to - from)];
+/** Scores of different rows stand side by side and are not subtracted. */
+function scoreRow(
+  name: string,
+  { from, to }: Change<number>,
+  { isOnSameRows }: Pick<VersionDiff, 'isOnSameRows'>,
+): string[] {
+  const isComparable = isOnSameRows && from !== null && to !== null;
+  return [name, scored(from), scored(to), isComparable ? points(to - from) : ''];
 }
 
-function timeRow({ name, from, to }: Change<number>): string[] {
+function timeRow({ name, from, to, isNoise = false }: VersionDiff['milliseconds']): string[] {
   const timed = (value: number | null) => (value === null ? '–' : `${value.toFixed(1)} ms`);
   const change = from === null || to === null ? null : to - from;
   const sign = change !== null && change < 0 ? '−' : '+';
@@ -62,7 +75,7 @@ function timeRow({ name, from, to }: Change<number>): string[] {
     name,
     timed(from),
     timed(to),
-    change === null ? '' : `${sign}${Math.abs(change).toFixed(1)} ms`,
+    change === null ? '' : isNoise ? 'within noise' : `${sign}${Math.abs(change).toFixed(1)} ms`,
   ];
 }
 

@@ -7,6 +7,7 @@ import { MlopsError } from '../../../pipeline/core/errors.ts';
 import type { Pipeline } from '../../../pipeline/core/pipeline.ts';
 import type { RegisteredVersion } from '../../../pipeline/core/ports.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
+import { loadMark } from './load-marks.ts';
 
 type Source = Pick<Pipeline, 'getVersion' | 'listVersions' | 'getRun'>;
 
@@ -21,7 +22,11 @@ export async function loadDiff(
     if (version === null) {
       throw unknownVersion(model, wanted, await pipeline.listVersions(model, { limit: 10 }));
     }
-    return { version, run: await pipeline.getRun(version.runId) };
+    const [run, mark] = await Promise.all([
+      pipeline.getRun(version.runId),
+      loadMark(pipeline, version),
+    ]);
+    return { version, run, mark };
   };
   const [from, to] = await Promise.all([made(versions.from), made(versions.to)]);
   return compareVersions(from, to);

@@ -1,5 +1,6 @@
 import { readModel } from '../../interaction/arguments.ts';
 import type { Command } from '../../interaction/command.ts';
+import { loadMarks } from './load-marks.ts';
 import { MAX_VERSIONS, versionsMessage } from './versions-message.ts';
 
 export const versions: Command = {
@@ -17,7 +18,19 @@ export const versions: Command = {
       tools.pipeline.modelStatus(model),
     ]);
     const live = production?.version.version ?? null;
-    const data = { model, production: live, versions: registered };
-    return { ...versionsMessage(model, registered, live), data };
+    const marks = await loadMarks(tools.pipeline, registered);
+    const data = {
+      model,
+      production: live,
+      versions: registered.map((each) => ({ ...each, mark: marks.get(each.version) ?? null })),
+    };
+    const links = new Map<number, string>();
+    await Promise.all(
+      registered.slice(0, MAX_VERSIONS).map(async ({ version, runId }) => {
+        const address = await tools.cardLink(runId);
+        if (address !== null) links.set(version, address);
+      }),
+    );
+    return { ...versionsMessage(model, registered, live, marks, links), data };
   },
 };

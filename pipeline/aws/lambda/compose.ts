@@ -2,7 +2,7 @@ import config from '../../../mlops.config.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
 import { createPipeline } from '../../flow/create-pipeline.ts';
 import type { FlowDeps } from '../../flow/flow-deps.ts';
-import { type AwsClients, createAwsClients } from '../clients.ts';
+import { type AwsClientOptions, type AwsClients, createAwsClients } from '../clients.ts';
 import { type AwsExtras, createAwsDeps } from '../create-aws-deps.ts';
 import { type AwsSettings, parseAwsSettings } from '../settings.ts';
 import { readBundledRecipes } from './bundled-recipes.ts';
@@ -22,9 +22,14 @@ export interface Composition {
  * What every function shares: the adapters by its environment, the pipeline over them, logs and
  * metrics under the function's name. Opens no connection. `folder` is where the bundle lies.
  */
-export function compose(service: string, environment: Environment, folder: string): Composition {
+export function compose(
+  service: string,
+  environment: Environment,
+  folder: string,
+  options: Pick<AwsClientOptions, 'beforeCall'> = {},
+): Composition {
   const settings = parseAwsSettings(environment);
-  const clients = createAwsClients({ region: settings.region });
+  const clients = createAwsClients({ region: settings.region, ...options });
   return composeOver(service, settings, clients, { config, recipes: readBundledRecipes(folder) });
 }
 

@@ -3,7 +3,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import { type Environment, required } from './environment.ts';
 
 const ATTEMPTS = 3;
@@ -35,15 +35,18 @@ class ServiceError extends Error {
  * code of the service's answer.
  */
 export function createJsonRequest(options: {
-  readonly service: 'ssm' | 'dynamodb';
+  readonly service: 'ssm' | 'dynamodb' | 'servicequotas';
   /** Names the Region, the credentials and, where it is not the public one, the endpoint. */
   readonly environment: Environment;
   /** Of each attempt, the connection included. */
   readonly timeoutMilliseconds: number;
   /** From 0 to 1: spreads retries. */
   readonly random?: () => number;
+  /** Throws where no call may be made any more; called before every attempt. */
+  readonly beforeCall?: () => void;
 }): JsonRequest {
   const { service, environment, timeoutMilliseconds, random = Math.random } = options;
+  const { beforeCall = () => {} } = options;
   const region = required(environment, 'AWS_REGION');
   const credentials = credentialsOf(environment);
   const { protocol, hostname, port } = new URL(
@@ -53,12 +56,15 @@ export function createJsonRequest(options: {
   );
   const { Agent, request } = protocol === 'http:' ? http : https;
   const agent = new Agent({ keepAlive: true });
-  const version = service === 'ssm' ? '1.1' : '1.0';
+  const version = service === 'dynamodb' ? '1.0' : '1.1';
 
   function send(target: string, body: string): Promise<{ status: number; text: string }> {
     const headers = { 'Content-Type': `application/x-amz-json-${version}`, 'X-Amz-Target': target };
     const place = { hostname, ...(port === '' ? {} : { port: Number(port) }), path: '/' };
-    const signed = sign({ ...place, service, region, method: 'POST', headers, body }, credentials);
+    const signed = aws4.sign(
+      { ...place, service, region, method: 'POST', headers, body },
+      credentials,
+    );
     return new Promise((resolve, reject) => {
       const sent = request(
         {
@@ -93,6 +99,7 @@ export function createJsonRequest(options: {
   return async (target, input) => {
     const body = JSON.stringify(input);
     for (let failures = 0; ; failures++) {
+      beforeCall();
       try {
         const { status, text } = await send(target, body);
         if (status === 200) return JSON.parse(text);

@@ -19,13 +19,16 @@ export function createLazyPipeline(options: {
   /** Where the bundle lies. */
   readonly folder: string;
   readonly load: () => Promise<Pipeline>;
+  /** Throws where no call may be made any more. */
+  readonly beforeCall: () => void;
 }): Pipeline {
-  const { environment, folder, load } = options;
+  const { environment, folder, load, beforeCall } = options;
   const append = createAuditAppend({
     dynamo: createJsonRequest({
       service: 'dynamodb',
       environment,
       timeoutMilliseconds: AUDIT_MILLISECONDS,
+      beforeCall,
     }),
     tableName: required(environment, 'MLOPS_TABLE'),
   });

@@ -1,15 +1,16 @@
 import type { EventOf, RunEvent } from '../events.ts';
 import { isBlocking } from '../gate/verdict.ts';
 import { hasEnded, type Run, stageOf, waitsForSpot } from '../run.ts';
-import { decide, endApproval, requestApproval } from './approval.ts';
+import { changeProduction, decide, endApproval, requestApproval } from './approval.ts';
 import { boundEvent } from './bound-event.ts';
-import { replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
+import { liftMark, replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
 import { newRun } from './new-run.ts';
 import { finish, moveStage, spend, startStage } from './stages.ts';
 import {
   delayTraining,
   interruptTraining,
   progressTraining,
+  queueJob,
   resumeTraining,
   startTraining,
 } from './training.ts';
@@ -38,6 +39,7 @@ const aftermath: readonly RunEvent['type'][] = [
   'DeploymentRestored',
   'PutBackDelayed',
   'DeploymentReverted',
+  'MarkLifted',
 ];
 
 function apply(run: Run, event: RunEvent): Run {
@@ -46,6 +48,8 @@ function apply(run: Run, event: RunEvent): Run {
       return run;
     case 'StageStarted':
       return startStage(run, event.stage, event.at);
+    case 'SettingsResolved':
+      return run.settings === undefined ? { ...run, settings: event.settings } : run;
     case 'DatasetPrepared':
       return finish(
         run,
@@ -63,6 +67,8 @@ function apply(run: Run, event: RunEvent): Run {
       return startTraining(run, event);
     case 'CapacityDelayed':
       return delayTraining(run, event);
+    case 'JobQueued':
+      return queueJob(run, event);
     case 'OnDemandRequested':
       return waitsForSpot(run) && run.onDemandRequestedBy === undefined
         ? { ...run, onDemandRequestedBy: event.by }
@@ -119,6 +125,8 @@ function apply(run: Run, event: RunEvent): Run {
       return decide(run, event.decision, event.digest);
     case 'ApprovalExpired':
       return endApproval(run, 'expired', event.at);
+    case 'ProductionChanged':
+      return changeProduction(run, event);
     case 'DeploymentQueued':
       return run.waitingFor === event.behind ? run : { ...run, waitingFor: event.behind };
     case 'DeploymentStarted':
@@ -158,6 +166,8 @@ function apply(run: Run, event: RunEvent): Run {
       return replaceDeployment(run, event);
     case 'DeploymentRestored':
       return restoreDeployment(run, event);
+    case 'MarkLifted':
+      return liftMark(run, event);
     case 'StopRequested':
       return run.stopRequestedBy === null ? { ...run, stopRequestedBy: event.by } : run;
     case 'RunContinued':
@@ -176,8 +186,9 @@ function endRun(run: Run, event: EventOf<'RunEnded'>): Run {
     running === undefined
       ? run
       : moveStage(run, running.name, succeeded ? 'succeeded' : 'failed', event.at);
+  const { queuedJob: _, ...ended } = closed;
   return {
-    ...closed,
+    ...ended,
     outcome: event.outcome,
     failure: event.failure,
     endedAt: event.at,

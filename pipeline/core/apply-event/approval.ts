@@ -26,6 +26,7 @@ export function requestApproval(run: Run, event: EventOf<'ApprovalRequested'>): 
 export function decide(run: Run, decision: Decision, digest: string): Run {
   const { approval } = run;
   if (approval === null || approval.outcome !== null || digest !== approval.digest) return run;
+  if (approval.outdated != null) return run;
   if (approval.expiresAt !== null && decision.at >= approval.expiresAt) return run;
   if (approval.decisions.some((earlier) => isSameActor(earlier.by, decision.by))) return run;
   const decisions = [...approval.decisions, decision];
@@ -44,4 +45,19 @@ export function endApproval(
   if (approval === null || approval.outcome !== null) return run;
   const ended = { ...run, approval: { ...approval, outcome, endedAt: at } };
   return moveStage(ended, 'approve', outcome === 'approved' ? 'succeeded' : 'failed', at);
+}
+
+/** What the request compares with is live again, or no longer. */
+export function changeProduction(
+  run: Run,
+  { live, isProven, at }: EventOf<'ProductionChanged'>,
+): Run {
+  const { approval, evaluatedAgainst } = run;
+  if (approval === null || approval.outcome !== null) return run;
+  const before = approval.outdated ?? null;
+  if (live === evaluatedAgainst) {
+    return before === null ? run : { ...run, approval: { ...approval, outdated: null } };
+  }
+  if (before !== null && before.live === live && before.isProven === isProven) return run;
+  return { ...run, approval: { ...approval, outdated: { live, isProven, at } } };
 }

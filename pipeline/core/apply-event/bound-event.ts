@@ -37,6 +37,16 @@ export function boundEvent(event: RunEvent): RunEvent {
         dataset: dataset && { ...dataset, fileName: shorten(dataset.fileName, 255) },
       };
     }
+    case 'SettingsResolved': {
+      const { inherited, configured, changes } = event.settings;
+      const settings = {
+        ...event.settings,
+        inherited: someOf(inherited, SETTING_BYTES),
+        configured: someOf(configured, SETTING_BYTES),
+        changes: listOf(changes, SETTING_BYTES),
+      };
+      return { ...event, settings };
+    }
     case 'DatasetPrepared':
       return {
         ...event,
@@ -64,8 +74,17 @@ export function boundEvent(event: RunEvent): RunEvent {
       const fits = example === null || bytesOf(example.body) <= EXAMPLE_BYTES;
       return fits ? event : { ...event, example: null };
     }
+    case 'DeploymentReplaced': {
+      const { rollback } = event;
+      const reason = rollback?.reason ?? null;
+      if (rollback === undefined || reason === null) return event;
+      return { ...event, rollback: { ...rollback, reason: shorten(reason, SENTENCE) } };
+    }
+    case 'JobQueued':
+      return event.reason === null ? event : { ...event, reason: shorten(event.reason, SENTENCE) };
     case 'PutBackDelayed':
     case 'DeploymentReverted':
+    case 'MarkLifted':
       return { ...event, reason: shorten(event.reason, SENTENCE) };
     case 'RunEnded': {
       const { failure } = event;

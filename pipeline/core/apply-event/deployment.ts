@@ -1,4 +1,5 @@
 import type { EventOf } from '../events.ts';
+import { markOf } from '../rollback/version-mark.ts';
 import { deployedVersion, type Run, stageOf } from '../run.ts';
 import { spend } from './stages.ts';
 
@@ -13,6 +14,7 @@ export function startDeployment(run: Run, event: EventOf<'DeploymentStarted'>): 
     deployment: {
       from: event.from,
       fromConfigName: event.fromConfigName,
+      ...(event.before == null ? {} : { before: event.before }),
       to: event.to,
       endpointName: event.endpointName,
       configName: event.configName,
@@ -32,8 +34,16 @@ export function replaceDeployment(run: Run, event: EventOf<'DeploymentReplaced'>
   const { deployment } = run;
   if (deployment === null || deployedVersion(run) === null) return run;
   if (deployment.replaced?.by === event.by) return run;
-  const { by, version, at } = event;
-  return { ...run, deployment: { ...deployment, replaced: { by, version, at } } };
+  const { by, version, at, rollback } = event;
+  const replaced = { by, version, at, ...(rollback === undefined ? {} : { rollback }) };
+  return { ...run, deployment: { ...deployment, replaced } };
+}
+
+/** The first person counts. */
+export function liftMark(run: Run, { by, reason, at }: EventOf<'MarkLifted'>): Run {
+  const { deployment } = run;
+  if (deployment === null || deployment.lifted !== undefined || markOf(run) === null) return run;
+  return { ...run, deployment: { ...deployment, lifted: { by, at, reason } } };
 }
 
 /** Older ones no longer matter: a rollback goes back to what was live before them. */

@@ -25,6 +25,7 @@ export function newRun(event: Extract<RunEvent, { type: 'RunStarted' }>): Run {
     })),
     recipe: event.recipe,
     hyperparameters: event.hyperparameters,
+    ...(event.inherits === false ? { inherits: false } : {}),
     dataset: event.dataset,
     spot: event.spot ?? null,
     ...(event.acceptsData === true ? { acceptsData: true } : {}),

@@ -31,6 +31,15 @@ export function delayTraining(run: Run, event: EventOf<'CapacityDelayed'>): Run 
   return { ...run, training: { ...run.training, waitsSince: event.since } };
 }
 
+/** The first reason stays, with the time since when. */
+export function queueJob(run: Run, { jobName, reason, at }: EventOf<'JobQueued'>): Run {
+  const { queuedJob, ...rest } = run;
+  if (reason === null) return queuedJob?.jobName === jobName ? rest : run;
+  return queuedJob?.jobName === jobName
+    ? run
+    : { ...run, queuedJob: { jobName, reason, since: at } };
+}
+
 /** Progress may step back after an interruption (to the checkpoint), never otherwise. */
 export function progressTraining(run: Run, event: EventOf<'TrainingProgressed'>): Run {
   if (!isTraining(run, event.jobName)) return run;
@@ -49,8 +58,20 @@ export function progressTraining(run: Run, event: EventOf<'TrainingProgressed'>)
       loss: event.loss,
       samplesPerSecond: event.samplesPerSecond,
       progressAt: event.at,
+      ...firstReport(training, event),
     },
   };
+}
+
+/** Kept from the first report on; one from before the job resumed says nothing about this attempt. */
+function firstReport(
+  { firstReport: known, interruptions }: Training,
+  { step, at }: EventOf<'TrainingProgressed'>,
+): Pick<Training, 'firstReport'> {
+  if (known !== undefined) return { firstReport: known };
+  const last = interruptions.at(-1);
+  const isEarlier = last !== undefined && (last.resumedAt === null || at < last.resumedAt);
+  return isEarlier ? {} : { firstReport: { step, at } };
 }
 
 /** A job that is interrupted more often shows these; its record stays small enough to be written. */
@@ -67,9 +88,10 @@ export function interruptTraining(run: Run, event: EventOf<'TrainingInterrupted'
     resumedFromStep: null,
     resumedAt: null,
   };
+  const { firstReport: _, ...training } = run.training;
   return {
     ...run,
-    training: { ...run.training, step: event.atStep, interruptions: [...interruptions, added] },
+    training: { ...training, step: event.atStep, interruptions: [...interruptions, added] },
   };
 }
 

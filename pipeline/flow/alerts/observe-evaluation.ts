@@ -1,7 +1,7 @@
 import { judgeEvaluation, looksNeeded } from '../../core/alert/judge.ts';
 import type { DataChange } from '../../core/data-contract/data-changes.ts';
 import { modelConfig } from '../../core/model-config.ts';
-import { type RunId, stageOf } from '../../core/run.ts';
+import { type Instant, type Run, type RunId, stageOf } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { currentProduction, liveDeployment } from '../production.ts';
@@ -13,14 +13,37 @@ import { changeAlert } from './change-alert.ts';
  */
 export async function observeEvaluation(deps: FlowDeps, runId: RunId): Promise<void> {
   const run = await loadRun(deps, runId);
-  const { model, evaluation, evaluatedAgainst, dataChanges } = run;
+  await observe(deps, run, stageOf(run, 'evaluate')?.endedAt ?? run.updatedAt);
+}
+
+/** Among so many runs there is one that has scored what was live before. */
+const MOST_RUNS = 50;
+
+/**
+ * After a rollback: judges the version that is live again by the newest score it has, so that its
+ * state is known before the next evaluation. `at`: when it went live; the same again changes nothing.
+ */
+export async function observeKnownScore(
+  deps: FlowDeps,
+  model: string,
+  { version, at }: { readonly version: number; readonly at: Instant },
+): Promise<void> {
+  const runs = await deps.runs.list({ model, limit: MOST_RUNS });
+  const scored = runs.find(
+    ({ evaluation, evaluatedAgainst }) =>
+      evaluatedAgainst === version && evaluation?.production != null,
+  );
+  if (scored !== undefined) await observe(deps, scored, at);
+}
+
+async function observe(deps: FlowDeps, run: Run, at: Instant): Promise<void> {
+  const { id: runId, model, evaluation, evaluatedAgainst, dataChanges } = run;
   if (evaluation === null || evaluatedAgainst === null) return;
   // Against other labels, production's score says nothing of how it has changed.
   if (dataChanges?.changes.some(hasOtherLabels)) return;
   const production = await deps.registry.get(model, evaluatedAgainst);
   if (production === null) return;
   const config = modelConfig(deps.config, model);
-  const at = stageOf(run, 'evaluate')?.endedAt ?? run.updatedAt;
   const observation = judgeEvaluation({ config, evaluation, production, runId, at });
   if (observation === null) return;
   const live = await currentProduction(deps, model);

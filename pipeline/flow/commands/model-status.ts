@@ -1,6 +1,7 @@
 import { modelConfig } from '../../core/model-config.ts';
 import { endpointName } from '../../core/names.ts';
 import type { ModelStatus } from '../../core/pipeline.ts';
+import { markOf } from '../../core/rollback/version-mark.ts';
 import { hasEnded } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { liveDeployment, productionOf } from '../production.ts';
@@ -31,6 +32,7 @@ export async function modelStatus(deps: FlowDeps, name: string): Promise<ModelSt
           },
     endpoint,
     rollbackTo: live?.rollbackTo ?? null,
+    rolledBack: live?.run ? markOf(live.run) : null,
     activeRuns: activeRuns.filter((each) => !hasEnded(each)),
     recentRuns: runs,
     alerts,

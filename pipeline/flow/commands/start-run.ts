@@ -1,16 +1,22 @@
 import { applyEvent } from '../../core/apply-event/apply-event.ts';
-import { eachRun } from '../../core/each-run.ts';
+import { approvalRule } from '../../core/approval.ts';
+import { requireDecidable } from '../../core/deciders.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { EventDetails, RunEvent } from '../../core/events.ts';
 import { parseHyperparameters } from '../../core/hyperparameters.ts';
 import { modelConfig } from '../../core/model-config.ts';
 import type { StartedRun, StartRun } from '../../core/pipeline.ts';
-import { type Dataset, hasEnded } from '../../core/run.ts';
+import { hasEnded, type Run } from '../../core/run.ts';
+import { idOfMinuteBefore, REPEAT_MILLISECONDS } from '../../core/typed-request.ts';
 import { executionFor } from '../execution-for.ts';
 import type { FlowDeps } from '../flow-deps.ts';
-import { currentProduction, liveDeployment } from '../production.ts';
-import { requireKnownGood, requireVersion } from '../require-known-good.ts';
+import { currentProduction } from '../production.ts';
+import { refuseAutomatic, toError } from '../refuse-automatic.ts';
+import { requireVersion } from '../require-version.ts';
+import { rollbackTarget } from '../rollback-target.ts';
 import { runId } from '../run-id.ts';
+import { newestDataset } from './newest-dataset.ts';
+import { openRequest } from './open-request.ts';
 import { recipeOf } from './recipe.ts';
 
 /**
@@ -20,12 +26,16 @@ import { recipeOf } from './recipe.ts';
 export async function startRun(deps: FlowDeps, request: StartRun): Promise<StartedRun> {
   const config = modelConfig(deps.config, request.model);
   const id = runId(request.model, request.requestId);
-  const existing = await deps.runs.get(id);
+  const existing = (await deps.runs.get(id)) ?? (await repeated(deps, request));
   if (existing !== null) {
     // Whoever created it may have failed before its execution began, and now asks again.
-    if (!hasEnded(existing)) await deps.executions.start(executionFor(id, existing.continuation));
+    if (!hasEnded(existing)) {
+      await deps.executions.start(executionFor(existing.id, existing.continuation));
+    }
     return { run: existing, isNew: false };
   }
+  const open = request.kind === 'promote' ? await openRequest(deps, request) : null;
+  if (open !== null) return { run: open, isNew: false };
   const event: RunEvent = {
     type: 'RunStarted',
     runId: id,
@@ -44,9 +54,26 @@ export async function startRun(deps: FlowDeps, request: StartRun): Promise<Start
   return { run: (await deps.runs.get(id)) ?? run, isNew };
 }
 
+/** The run of the same words, typed less than a minute ago, as long as it goes on. */
+async function repeated(deps: FlowDeps, { model, requestId }: StartRun): Promise<Run | null> {
+  const before = idOfMinuteBefore(requestId);
+  const run = before === null ? null : await deps.runs.get(runId(model, before));
+  if (run === null || hasEnded(run)) return null;
+  const age = deps.clock.now().getTime() - Date.parse(run.createdAt);
+  return age < REPEAT_MILLISECONDS ? run : null;
+}
+
 type Specifics = Pick<
   EventDetails['RunStarted'],
-  'kind' | 'hyperparameters' | 'dataset' | 'version' | 'spot' | 'against' | 'commit' | 'acceptsData'
+  | 'kind'
+  | 'hyperparameters'
+  | 'inherits'
+  | 'dataset'
+  | 'version'
+  | 'spot'
+  | 'against'
+  | 'commit'
+  | 'acceptsData'
 >;
 
 async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> {
@@ -58,36 +85,25 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
       const dataset = request.dataset ?? (await newestDataset(deps, model));
       const commit = request.commit === undefined ? {} : { commit: request.commit };
       const spot = request.spot ?? null;
+      const inherits = request.inherits === false ? { inherits: false as const } : {};
       const accepted = request.acceptsData === true ? { acceptsData: true as const } : {};
-      return { kind, hyperparameters, dataset, version: null, spot, ...commit, ...accepted };
+      const given = { ...commit, ...inherits, ...accepted };
+      return { kind, hyperparameters, dataset, version: null, spot, ...given };
     }
     case 'promote': {
-      await requireVersion(deps, model, request.version);
+      const registered = await requireVersion(deps, model, request.version);
+      const refusal = await refuseAutomatic(deps, modelConfig(deps.config, model), registered);
+      if (refusal !== null) throw toError(refusal);
+      const rule = approvalRule(modelConfig(deps.config, model).approval, registered.verdict);
+      if (rule.kind === 'people') requireDecidable(model, rule, request.requestedBy);
       const against = await refuseLive(deps, model, request.version);
       return { kind, hyperparameters: {}, dataset: null, version: request.version, against };
     }
     case 'rollback': {
-      const version = request.version ?? (await previousVersion(deps, model));
-      await requireKnownGood(deps, model, version);
-      await refuseLive(deps, model, version);
+      const version = await rollbackTarget(deps, model, request.version);
       return { kind, hyperparameters: {}, dataset: null, version };
     }
   }
-}
-
-/** Among so many runs there is usually one with a dataset. */
-const PAGE = 10;
-
-async function newestDataset(deps: FlowDeps, model: string): Promise<Dataset> {
-  for await (const run of eachRun(deps.runs.list, { model }, PAGE)) {
-    const { prepared, dataset, dataChanges } = run;
-    if (prepared?.status !== 'ok' || dataset === null) continue;
-    // Not without a person, who can name it.
-    if (dataChanges?.action !== 'stop') return dataset;
-  }
-  throw new MlopsError('DATASET_UNKNOWN', `There is no valid dataset for ${model} yet.`, {
-    hint: 'Drop a CSV or JSON Lines file into its inbox first.',
-  });
 }
 
 /** The version in production now; null when there is none. */
@@ -95,13 +111,4 @@ async function refuseLive(deps: FlowDeps, model: string, version: number): Promi
   const production = await currentProduction(deps, model);
   if (production?.version !== version) return production?.version ?? null;
   throw new MlopsError('CONFLICT', `${model} v${version} is already live.`);
-}
-
-async function previousVersion(deps: FlowDeps, model: string): Promise<number> {
-  const production = await currentProduction(deps, model);
-  const version = production && (await liveDeployment(deps, model, production)).rollbackTo;
-  if (version !== null) return version;
-  throw new MlopsError('NOTHING_TO_ROLL_BACK', `${model} has no earlier version to go back to.`, {
-    hint: `/mlops versions ${model} lists the registered versions; /mlops promote requests approval for one.`,
-  });
 }

@@ -2,15 +2,19 @@ import { addHours } from 'date-fns/addHours';
 import { approvalRule } from '../../core/approval.ts';
 import type { ModelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
-import type { Approval, Run } from '../../core/run.ts';
+import { runOfConfig } from '../../core/names.ts';
+import { type Approval, hasEnded, type Run } from '../../core/run.ts';
 import { askedNote } from '../approval-note.ts';
 import { auditDecisions } from '../audit-decisions.ts';
+import { openRequest } from '../commands/open-request.ts';
 import { comparePromotion } from '../compare-promotion.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
-import { versionOfRun } from '../production.ts';
+import { currentProduction, versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
+import { refuseAutomatic } from '../refuse-automatic.ts';
 import { type Ending, type RunContext, stopped } from '../run-context.ts';
+import { superseded } from '../superseded.ts';
 import { poll } from './poll.ts';
 
 /** Without an expiry nothing is due, and a decision resumes the run. */
@@ -33,7 +37,11 @@ export async function approve(context: RunContext): Promise<Ending | null> {
     mayContinue: true,
     isReady: async () => {
       const run = await loadRun(deps, runId);
-      return run.approval?.outcome !== null || run.stopRequestedBy !== null;
+      return (
+        run.approval?.outcome !== null ||
+        run.approval.outdated?.isProven === true ||
+        run.stopRequestedBy !== null
+      );
     },
   });
 }
@@ -47,6 +55,17 @@ async function requestApproval({ runId, config, deps }: RunContext) {
   if (rule.kind === 'impossible') {
     return { code: 'APPROVAL_MISSING' as const, message: rule.reason, hint: null };
   }
+  // Two people may have asked at the same instant; the younger request gives way.
+  const open = await openRequest(deps, version);
+  if (open !== null && open.id !== runId && run.approval === null) {
+    return {
+      code: 'CONFLICT' as const,
+      message: `Approval of ${version.model} v${version.version} has been requested already.`,
+      hint: `Decide in run ${open.id}.`,
+    };
+  }
+  const refusal = await refuseAutomatic(deps, config, version);
+  if (refusal !== null) return refusal;
   const people = rule.kind === 'people' ? rule : null;
   const reasonRequired = people?.reasonRequired === true || run.dataChanges?.action === 'ask';
   // An approval set in the registry before the request does not count, so it is cleared before
@@ -67,7 +86,19 @@ async function requestApproval({ runId, config, deps }: RunContext) {
     digest: version.digest,
     expiresAt: people && addHours(deps.clock.now(), people.expireAfterHours).toISOString(),
   });
+  if (people !== null) await noteProduction(deps, run);
   return null;
+}
+
+/** Production may have changed before the request, which then was not waiting yet. */
+async function noteProduction(deps: FlowDeps, { id, model, evaluatedAgainst }: Run): Promise<void> {
+  const production = await currentProduction(deps, model);
+  const live = production?.version ?? null;
+  if (live === evaluatedAgainst) return;
+  const deployer = production && runOfConfig(model, production.configName);
+  const run = deployer === null ? null : await deps.runs.get(deployer);
+  const isProven = run === null || hasEnded(run);
+  await record(deps, { type: 'ProductionChanged', runId: id, live, isProven });
 }
 
 /** A retrain has its verdict already; a promotion gets it here. */
@@ -84,6 +115,16 @@ type ApprovalState =
 async function lookAtApproval({ runId, config, deps }: RunContext): Promise<ApprovalState> {
   const run = await expireIfDue(deps, runId);
   const { approval, stopRequestedBy } = run;
+  if (approval?.outcome === null && approval.outdated?.isProven === true) {
+    const { model, version, evaluatedAgainst } = run;
+    return {
+      kind: 'ended',
+      ending: superseded(model, version ?? 0, {
+        before: evaluatedAgainst,
+        now: approval.outdated.live,
+      }),
+    };
+  }
   if (approval === null) throw new MlopsError('APPROVAL_MISSING', 'No approval was requested.');
   if (approval.outcome === null) {
     if (stopRequestedBy !== null) return { kind: 'ended', ending: stopped };

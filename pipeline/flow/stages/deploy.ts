@@ -1,15 +1,19 @@
 import { addMinutes } from 'date-fns/addMinutes';
+import type { Errors } from '../../core/alert/error-rates.ts';
 import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointConfigName, endpointName } from '../../core/names.ts';
-import type { EndpointConfig, RegisteredVersion } from '../../core/ports.ts';
+import type { EndpointConfig, EndpointDescription, RegisteredVersion } from '../../core/ports.ts';
 import type { Recipe } from '../../core/python-contract.ts';
 import type { Run } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
+import { noteRollback } from '../note-rollback.ts';
 import { currentProduction, endpointConfigOf, versionOfRun } from '../production.ts';
 import { record } from '../record.ts';
 import { tellReplaced } from '../replaced-run.ts';
-import { requireKnownGood } from '../require-known-good.ts';
+import { requireRollbackTarget } from '../rollback-target.ts';
 import { type Ending, failed, failureOf, type RunContext, stopped } from '../run-context.ts';
+import { superseded } from '../superseded.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { verifyArchive } from '../verify-archive.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
@@ -99,15 +103,14 @@ async function planDeployment(context: RunContext, waitedSeconds: number): Promi
   const live = production?.version ?? null;
   const configName = endpointConfigName(model, version.version, runId);
   if (run.deployment === null) {
-    if (run.kind === 'retrain' && live !== run.evaluatedAgainst) {
-      return {
-        kind: 'end',
-        ending: superseded(run.evaluatedAgainst, live, model, version.version),
-      };
+    if (run.kind !== 'rollback' && live !== run.evaluatedAgainst) {
+      const change = { before: run.evaluatedAgainst, now: live };
+      return { kind: 'end', ending: superseded(model, version.version, change) };
     }
     if (run.kind !== 'rollback') refuseUnapproved(run, version);
-    // While it waited for the lease, its version may have failed in production.
-    else await requireKnownGood(deps, model, version.version);
+    // While it waited for the lease, its version may have failed in production, or another gone live.
+    else if (live !== version.version)
+      await requireRollbackTarget(deps, model, { live, version: version.version });
     await record(deps, {
       type: 'DeploymentStarted',
       runId,
@@ -116,6 +119,7 @@ async function planDeployment(context: RunContext, waitedSeconds: number): Promi
       to: version.version,
       endpointName: endpointName(model),
       configName,
+      before: production && errorsOf(production.endpoint),
       waitedSeconds,
     });
   }
@@ -125,9 +129,13 @@ async function planDeployment(context: RunContext, waitedSeconds: number): Promi
   }
   return {
     kind: 'go',
-    config: endpointConfigOf(config, version, configName),
+    config: endpointConfigOf(config.serving, version, configName),
     smokeKey: version.smokeKey,
   };
+}
+
+function errorsOf({ invocations, serverErrors }: EndpointDescription): Errors {
+  return { requests: invocations, errors: serverErrors };
 }
 
 /** The last line before production: the approval must be for exactly this version. */
@@ -142,23 +150,6 @@ function refuseUnapproved(run: Run, version: RegisteredVersion): void {
       hint: `/mlops promote ${run.model} ${version.version} requests a new approval.`,
     },
   );
-}
-
-function superseded(
-  before: number | null,
-  now: number | null,
-  model: string,
-  version: number,
-): Ending {
-  const name = (live: number | null) => (live === null ? 'nothing' : `version ${live}`);
-  return {
-    outcome: 'superseded',
-    failure: {
-      code: 'PRODUCTION_CHANGED',
-      message: `It was compared with ${name(before)}, but ${name(now)} is live now.`,
-      hint: `/mlops promote ${model} ${version} asks again; /mlops retrain ${model} trains a new candidate and compares it.`,
-    },
-  };
 }
 
 /** Null when the live endpoint serves our configuration correctly; otherwise what is wrong. */
@@ -188,6 +179,11 @@ async function verify(
       watchUntil: addMinutes(deps.clock.now(), config.watch.minutes).toISOString(),
     });
     await tellReplaced(deps, deployed);
+    // Nothing depends on it yet, and the watch does it again: a deployment must not fail for it.
+    const later = (error: unknown) =>
+      deps.logError({ message: 'What follows is noted later.', runId, step: null, error });
+    await noteRollback(deps, deployed).catch(later);
+    await tellWaiting(deps, model, { isProven: false }).catch(later);
     return null;
   } catch (error) {
     if (!(error instanceof MlopsError) || error.retryable) throw error;

@@ -2,13 +2,15 @@ import { MlopsError } from '../../core/errors.ts';
 import { jobName, keys } from '../../core/names.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import { evaluationSchema, parseContract, smokeSchema } from '../../core/python-contract.ts';
+import type { RunId } from '../../core/run.ts';
 import { observeEvaluation } from '../alerts/observe-evaluation.ts';
 import { anchorBeside } from '../gate-ledger.ts';
 import { loadRun } from '../load-run.ts';
 import { currentProduction } from '../production.ts';
 import { record } from '../record.ts';
 import { type Ending, failed, type RunContext, stopped } from '../run-context.ts';
-import { type EndedJob, runJob } from './job.ts';
+import type { EndedJob } from './ended-job.ts';
+import { runJob } from './job.ts';
 
 /** Files the evaluation leaves; the gate and the verification of the endpoint read them later. */
 const outputs = ['evaluation.json', 'predictions.csv', 'smoke.json'] as const;
@@ -17,21 +19,40 @@ const outputs = ['evaluation.json', 'predictions.csv', 'smoke.json'] as const;
 export async function evaluate(context: RunContext): Promise<Ending | null> {
   const { runId, step } = context;
   const plan = await step('plan evaluation', () => planEvaluation(context));
-  const job = await runJob(context, plan.spec);
-  if (job.status !== 'Completed') {
-    if (job.stopRequested) return stopped;
-    return failed({
-      code: 'EVALUATION_FAILED',
-      message: job.failureReason ?? 'The evaluation job ended without an error message.',
-      hint: `/mlops logs ${runId} shows the end of its log.`,
-    });
+  let { spec } = plan;
+  let job = await runJob(context, spec);
+  const fallsBack = context.config.training.whenNoCapacity === 'on-demand' && !job.stopRequested;
+  if (hadNoCapacity(job) && fallsBack) {
+    spec = { ...spec, name: jobName(runId, 'evaluate', 2), spot: false };
+    job = await runJob(context, { ...spec, maxWaitSeconds: spec.maxRuntimeSeconds });
   }
-  await step('collect evaluation', () => collect(context, plan, job));
+  if (job.status !== 'Completed') return endingOf(runId, job);
+  await step('collect evaluation', () => collect(context, { ...plan, spec }, job));
   await step('compare production with its deployment', async () => {
     await observeEvaluation(context.deps, runId);
     return null;
   });
   return null;
+}
+
+function hadNoCapacity({ secondaryStatus }: EndedJob): boolean {
+  return secondaryStatus === 'MaxWaitTimeExceeded';
+}
+
+function endingOf(runId: RunId, job: EndedJob): Ending {
+  if (job.stopRequested) return stopped;
+  if (hadNoCapacity(job)) {
+    return failed({
+      code: 'CAPACITY_UNAVAILABLE',
+      message: 'No Spot capacity became available in time for the evaluation.',
+      hint: 'Try again later, or set training.whenNoCapacity to "on-demand" in mlops.config.ts.',
+    });
+  }
+  return failed({
+    code: 'EVALUATION_FAILED',
+    message: job.failureReason ?? 'The evaluation job ended without an error message.',
+    hint: `/mlops logs ${runId} shows the end of its log.`,
+  });
 }
 
 async function planEvaluation({ runId, model, config, deps }: RunContext) {

@@ -5,33 +5,21 @@ import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
 import type { RunContext } from '../run-context.ts';
 import { syncJobStatus } from '../sync-job-status.ts';
+import type { EndedJob } from './ended-job.ts';
 import { GROWTH, poll } from './poll.ts';
-
-/** How a job ended: small enough to be remembered by the durable engine. */
-export type EndedJob = Pick<
-  JobDescription,
-  | 'status'
-  | 'secondaryStatus'
-  | 'failureReason'
-  | 'runningSeconds'
-  | 'waitingSeconds'
-  | 'modelArtifact'
-> & {
-  readonly stopRequested: boolean;
-  /** It was stopped because a person asked for an on-demand machine. */
-  readonly switchRequested?: boolean;
-};
+import { isSwitching, startJob } from './start-job.ts';
 
 /** How long a Spot job waits for a machine before the card offers an on-demand one, in seconds. */
 const LONG_WAIT_SECONDS = 15 * 60;
 
-/** Starts a job and waits until it has ended; stops it when the run is stopped. */
+/**
+ * Starts a job, as soon as the quotas of the account have room for it, and waits until it has ended;
+ * stops it when the run is stopped.
+ */
 export async function runJob(context: RunContext, spec: JobSpec): Promise<EndedJob> {
-  const { deps, step, runId } = context;
-  await step(`start ${spec.name}`, async () => {
-    await deps.jobs.start(spec);
-    return null;
-  });
+  const { deps, runId } = context;
+  const notStarted = await startJob(context, spec);
+  if (notStarted !== null) return notStarted;
   const pause = deps.pace.jobPoll;
   return poll<EndedJob | null, EndedJob>(context, {
     names: (look) => ({
@@ -95,10 +83,6 @@ async function lookAtJob({ deps, runId }: RunContext, spec: JobSpec): Promise<En
   if (stopRequested || isSwitching(run, spec)) await deps.jobs.stop(name);
   else if (job !== null) await noteDelay(deps, run, job);
   return null;
-}
-
-function isSwitching(run: Run, { kind, spot }: JobSpec): boolean {
-  return kind === 'train' && spot && run.onDemandRequestedBy !== undefined;
 }
 
 async function noteDelay(deps: FlowDeps, run: Run, job: JobDescription): Promise<void> {

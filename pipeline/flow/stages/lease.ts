@@ -4,12 +4,12 @@ import { hasEnded, stageOf } from '../../core/run.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
 import { resumeRun } from '../resume-run.ts';
-import type { RunContext } from '../run-context.ts';
+import type { BaseContext } from '../run-context.ts';
 import { GROWTH, poll } from './poll.ts';
 
 /** Waits until this run may change the model's endpoint: one deployment per model at a time. */
 export async function holdLease(
-  context: RunContext,
+  context: BaseContext,
   purpose: 'deployment' | 'reverting' | 'recovery',
 ): Promise<{ stopRequested: boolean; waitedSeconds: number }> {
   const { runId, model, deps } = context;
@@ -62,7 +62,7 @@ interface LeaseState {
 
 /** Lets the next deployment of the model go on. */
 export async function releaseLease(
-  { runId, model, deps, step }: RunContext,
+  { runId, model, deps, step }: BaseContext,
   when: string,
 ): Promise<void> {
   await step(`release lease ${when}`, async () => {

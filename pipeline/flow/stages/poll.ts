@@ -1,6 +1,6 @@
 import { ContinueInNewExecution } from '../continue-in-new-execution.ts';
 import { pauseAfterMisses } from '../retry-policy.ts';
-import type { RunContext } from '../run-context.ts';
+import type { BaseContext } from '../run-context.ts';
 
 /** `end` is what was waited for; otherwise the next look is after at most `pause` seconds. */
 export type Judgement<R> =
@@ -40,7 +40,7 @@ export interface Polling<T, R> {
 export const GROWTH = 0.05;
 
 /** Looks, and parks the run between looks, until a look or too many misses end the wait. */
-export async function poll<T, R>(context: RunContext, polling: Polling<T, R>): Promise<R> {
+export async function poll<T, R>(context: BaseContext, polling: Polling<T, R>): Promise<R> {
   const { names, growth, judgeMisses = lookLater } = polling;
   let misses = 0;
   let since: number | undefined;
@@ -55,7 +55,8 @@ export async function poll<T, R>(context: RunContext, polling: Polling<T, R>): P
     const sinceFirstLook = seen.at === undefined ? 0 : (seen.at - (since ?? seen.at)) / 1000;
     const { pause, longest = Number.POSITIVE_INFINITY, age = sinceFirstLook } = judgement;
     const grown = Math.min(longest, Math.max(pause, growth * age));
-    await context.waitUntilResumed(wait, grown, polling.isReady);
+    const most = polling.mayContinue ? seen.secondsLeft : undefined;
+    await context.waitUntilResumed(wait, Math.min(grown, most ?? grown), polling.isReady);
   }
 
   function lookLater(missed: number): Judgement<R> {

@@ -9,6 +9,7 @@ import { powerOf } from '../gate-power.ts';
 import { loadRun } from '../load-run.ts';
 import { currentProduction } from '../production.ts';
 import { record } from '../record.ts';
+import { resolveRunSettings } from '../resolve-run-settings.ts';
 import { type Ending, failed, type RunContext } from '../run-context.ts';
 
 /**
@@ -25,6 +26,10 @@ export async function prepare({
   const failure = await step('prepare dataset', async () => {
     const run = await loadRun(deps, runId);
     const { dataset } = run;
+    if (run.settings === undefined) {
+      const settings = await resolveRunSettings(deps, run);
+      await record(deps, { type: 'SettingsResolved', runId, settings });
+    }
     if (dataset === null) {
       return { code: 'DATASET_UNKNOWN' as const, message: 'The run has no dataset.', hint: null };
     }

@@ -1,11 +1,14 @@
 import { type Failure, MlopsError } from '../../core/errors.ts';
+import { servingOf } from '../../core/model-config.ts';
 import { endpointName } from '../../core/names.ts';
 import { loadRun } from '../load-run.ts';
+import { noteRollback } from '../note-rollback.ts';
 import { endpointConfigOf } from '../production.ts';
 import { record } from '../record.ts';
 import { tellRestored } from '../replaced-run.ts';
 import { pauseAfterMisses } from '../retry-policy.ts';
-import type { RunContext } from '../run-context.ts';
+import type { BaseContext } from '../run-context.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { GROWTH } from './poll.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
 
@@ -24,7 +27,7 @@ export interface Problem {
  * endpoint shows it. It goes on trying until it is done: an unproven version must not stay.
  */
 export async function revert(
-  context: RunContext,
+  context: BaseContext,
   { failure: { message: reason }, isRefuted }: Problem,
 ): Promise<void> {
   const { runId, deps } = context;
@@ -53,6 +56,8 @@ export async function revert(
   await context.step('tell revert', async () => {
     const reverted = await record(deps, { type: 'DeploymentReverted', runId, reason });
     await tellRestored(deps, reverted, isRefuted);
+    await noteRollback(deps, reverted, { isRefuted });
+    await tellWaiting(deps, context.model, { isProven: false });
     return null;
   });
 }
@@ -64,9 +69,8 @@ export async function revert(
 async function putBack({
   runId,
   model,
-  config,
   deps,
-}: RunContext): Promise<boolean | 'removing' | 'overtaken'> {
+}: BaseContext): Promise<boolean | 'removing' | 'overtaken'> {
   const { deployment } = await loadRun(deps, runId);
   const { from = null, fromConfigName = null, configName = null } = deployment ?? {};
   const live = (await deps.endpoints.describe(endpointName(model)))?.configName ?? null;
@@ -80,12 +84,14 @@ async function putBack({
     const message = `The registry no longer has ${model} v${from}, which was live before.`;
     throw new MlopsError('VERSION_UNKNOWN', message, { retryable: true });
   }
-  await deps.endpoints.deploy(endpointConfigOf(config, before, fromConfigName));
+  await deps.endpoints.deploy(
+    endpointConfigOf(servingOf(deps.config, model), before, fromConfigName),
+  );
   return true;
 }
 
 /** Whether the endpoint serves what it served before this run. */
-async function isPutBack({ runId, model, deps }: RunContext): Promise<boolean> {
+async function isPutBack({ runId, model, deps }: BaseContext): Promise<boolean> {
   const { deployment } = await loadRun(deps, runId);
   const endpoint = await deps.endpoints.describe(endpointName(model));
   return (endpoint?.configName ?? null) === (deployment?.fromConfigName ?? null);

@@ -1,10 +1,10 @@
 import { endpointName } from '../../core/names.ts';
 import type { EndpointDescription } from '../../core/ports.ts';
-import type { RunContext } from '../run-context.ts';
+import type { BaseContext } from '../run-context.ts';
 import { GROWTH, poll } from './poll.ts';
 
 /** Waits until the endpoint has finished changing, whether it succeeded or not. */
-export async function settleEndpoint(context: RunContext, purpose: string): Promise<void> {
+export async function settleEndpoint(context: BaseContext, purpose: string): Promise<void> {
   const { deps, model } = context;
   const isSettled = async () => hasSettled(await deps.endpoints.describe(endpointName(model)));
   const pause = deps.pace.endpointPoll;

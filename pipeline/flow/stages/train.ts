@@ -6,12 +6,14 @@ import { jobName, keys } from '../../core/names.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import { metricsSchema, parseContract } from '../../core/python-contract.ts';
 import type { Run, RunId } from '../../core/run.ts';
+import { givenSettings } from '../../core/run-settings.ts';
 import { findBaseModel } from '../find-base-model.ts';
 import { loadRun } from '../load-run.ts';
 import { record } from '../record.ts';
 import { requireCheckpoints } from '../require-checkpoints.ts';
 import { type Ending, failed, type RunContext, stopped } from '../run-context.ts';
-import { type EndedJob, runJob } from './job.ts';
+import type { EndedJob } from './ended-job.ts';
+import { runJob } from './job.ts';
 
 /**
  * Trains the candidate on Spot capacity. The job runner survives interruptions; when no
@@ -54,9 +56,8 @@ async function attemptTraining(
   { attempt, spot, baseModel }: Attempt,
 ): Promise<EndedJob> {
   const { runId, model, config } = context;
-  const typed = await context.read(
-    `hyperparameters of attempt ${attempt}`,
-    (run) => run.hyperparameters,
+  const typed = await context.read(`hyperparameters of attempt ${attempt}`, (run) =>
+    givenSettings(run),
   );
   const name = jobName(runId, 'train', attempt);
   const maxRuntimeSeconds = config.training.maxRuntimeMinutes * 60;

@@ -1,11 +1,15 @@
 import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { areErrorsProven, type Errors } from '../../core/alert/error-rates.ts';
 import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
 import { endReplaced } from '../alerts/end-replaced.ts';
+import { observeKnownScore } from '../alerts/observe-evaluation.ts';
 import { keepBestVersion } from '../gate-ledger.ts';
 import { loadRun } from '../load-run.ts';
+import { noteRollback } from '../note-rollback.ts';
 import { record } from '../record.ts';
 import { type Ending, failed, failureOf, type RunContext } from '../run-context.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { verifyEndpoint } from '../verify-endpoint.ts';
 import { holdLease, releaseLease } from './lease.ts';
 import { poll } from './poll.ts';
@@ -34,6 +38,11 @@ export async function watch(context: RunContext): Promise<Ending | null> {
     const endpoint = await deps.endpoints.describe(endpointName(model));
     if (deployment !== null && endpoint?.configName === deployment.configName) {
       await endReplaced(deps, model, deployment.to);
+      await noteRollback(deps, run);
+      await tellWaiting(deps, model, { isProven: true });
+      if (run.kind === 'rollback') {
+        await observeKnownScore(deps, model, { version: deployment.to, at: since });
+      }
       await keepBestVersion(deps, run);
     }
     await deps.endpoints.prune(endpointName(model), keptConfigurations);
@@ -102,10 +111,12 @@ async function lookAtDeployment({ runId, config, deps }: RunContext): Promise<Wa
   }
   const { invocations, serverErrors } = endpoint;
   const { maxErrorRate, minimumRequests } = config.watch;
-  const errorRate = serverErrors / Math.max(1, invocations);
-  if (invocations >= minimumRequests && errorRate > maxErrorRate) {
+  const now = { requests: invocations, errors: serverErrors };
+  const before = deployment.before ?? null;
+  if (invocations >= minimumRequests && areErrorsProven(now, maxErrorRate, before)) {
     const failed = `${serverErrors} of ${invocations} requests failed with a server error`;
-    return broken(`${failed} (${percent(errorRate)}); the limit is ${percent(maxErrorRate)}.`);
+    const limit = `(${percent(serverErrors / invocations)}); the limit is ${percent(maxErrorRate)}.`;
+    return broken(`${failed} ${limit}${beforehand(before)}`);
   }
   const registered = await deps.registry.get(model, version);
   try {
@@ -123,6 +134,11 @@ async function lookAtDeployment({ runId, config, deps }: RunContext): Promise<Wa
     secondsLeft,
     age: differenceInMilliseconds(deps.clock.now(), since) / 1000,
   };
+}
+
+function beforehand(before: Errors | null): string {
+  if (before === null || before.requests === 0) return '';
+  return ` Before the deployment it was ${percent(before.errors / before.requests)}.`;
 }
 
 /** With at most two decimals: one in a thousand must not read as none. */

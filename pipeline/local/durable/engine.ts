@@ -171,6 +171,10 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
       });
       if (isNew) invoke(name);
     },
+    async isRunning(name) {
+      const execution = executions.byName(name);
+      return execution === undefined ? null : execution.status === 'RUNNING';
+    },
     succeedCallback: (callbackId, payload) => answerCallback(callbackId, { payload }),
     failCallback: (callbackId, error) => answerCallback(callbackId, { error }),
     async stop(name, reason) {

@@ -12,7 +12,7 @@ import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import type { Scheduler } from '../../../pipeline/local/durable/alarm.ts';
 import { ServiceError } from '../service-error.ts';
 
-export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED';
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
 
 export type DurableExecution = ReturnType<typeof startDurableExecution>;
 
@@ -151,6 +151,7 @@ export function startDurableExecution(options: {
     timeouts: () => timedOut.size,
     has: (callbackId: string) => callbacks.has(callbackId),
     succeed,
+    cutOff: () => end('TIMED_OUT'),
     async checkpoint(request: CheckpointDurableExecutionRequest) {
       const { runnerId, client } = current();
       const { Updates = [] } = request;

@@ -120,6 +120,9 @@ export const operations = {
   'lambda:GetDurableExecutionState': ({ DurableExecutionArn }) => [
     need('lambda:GetDurableExecutionState', execution(DurableExecutionArn)),
   ],
+  'lambda:ListDurableExecutionsByFunction': ({ FunctionName }) => [
+    need('lambda:ListDurableExecutionsByFunction', lambdaFunction(FunctionName)),
+  ],
   'lambda:SendDurableExecutionCallbackSuccess': ({ DurableExecutionArn }) => [
     need('lambda:SendDurableExecutionCallbackSuccess', execution(DurableExecutionArn)),
   ],
@@ -152,6 +155,10 @@ export const operations = {
   'sagemaker:CreateModelPackage': ({ ModelPackageGroupName }) => [
     need('sagemaker:CreateModelPackage', sageMaker('model-package', `${ModelPackageGroupName}/1`)),
   ],
+  'sagemaker:CreateModelPackageGroup': (input) => {
+    const group = sageMaker('model-package-group', input.ModelPackageGroupName);
+    return [need('sagemaker:CreateModelPackageGroup', group), ...tagged(input, group)];
+  },
   'sagemaker:DescribeModelPackage': ({ ModelPackageName }) => [
     need('sagemaker:DescribeModelPackage', text(ModelPackageName)),
   ],

@@ -62,6 +62,11 @@ const rest = [
     'DurableExecutionArn',
   ],
   [
+    /^GET \/2025-12-01\/functions\/[^/]+\/durable-executions$/,
+    'lambda:ListDurableExecutionsByFunction',
+    'FunctionName',
+  ],
+  [
     /^POST \/2025-12-01\/durable-execution-callbacks\/[^/]+\/succeed$/,
     'lambda:SendDurableExecutionCallbackSuccess',
     'CallbackId',

@@ -1,3 +1,4 @@
+import { registryAccount } from '../../../infra/config/images.ts';
 import { deployedAccount, deployedRegion } from './deployed-roles.ts';
 import { type Call, needsOf, type Operation } from './operations.ts';
 import type { Need } from './policy.ts';
@@ -48,6 +49,9 @@ const starts = aCall('lambda:Invoke', {
 });
 const DurableExecutionArn = `arn:aws:lambda:${place}:function:pipeline:7/durable-execution/run/id`;
 const resumes = aCall('lambda:SendDurableExecutionCallbackSuccess', { DurableExecutionArn });
+const findsExecutions = aCall('lambda:ListDurableExecutionsByFunction', {
+  FunctionName: `arn:aws:lambda:${place}:function:pipeline`,
+});
 const secrets = (...names: readonly string[]) =>
   aCall('ssm:GetParameters', { Names: names.map((name) => `/mlops-bot/production/slack/${name}`) });
 
@@ -106,7 +110,7 @@ const endpointChanges = (
 ).map((name) => (model: string) => aCall(`sagemaker:${name}`, serving(model)));
 
 const repository = (name: string) =>
-  `arn:aws:ecr:${deployedRegion}:763104351884:repository/${name}`;
+  `arn:aws:ecr:${deployedRegion}:${registryAccount(name, deployedRegion)}:repository/${name}`;
 const repositories = [
   'huggingface-pytorch-inference',
   'pytorch-training',
@@ -167,6 +171,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...starts,
       ...resumes,
       ...hints,
+      ...aCall('lambda:Invoke', { FunctionName: 'slack' }),
     ],
     announce: [
       ...lambda('announce', false),
@@ -174,6 +179,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...get('RUN', 'INCIDENT', 'DOC'),
       ...listed('RUN', 'INCIDENT'),
       ...put('DOC'),
+      ...each(versions),
       ...aCall('sqs:ChangeMessageVisibility', { QueueUrl: 'https://sqs/AnnouncementsQueue' }),
       // The event source of Lambda; the CDK also grants GetQueueUrl.
       ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl'].map((action) => ({
@@ -205,6 +211,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...publishes,
       ...starts,
       ...resumes,
+      ...findsExecutions,
       ...hints,
     ],
     commands: [
@@ -241,6 +248,9 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...writes('runs'),
       ...each(jobs, decisions, endpointState, ...endpointChanges),
       ...each((model) => aCall('sagemaker:CreateModelPackage', { ModelPackageGroupName: model })),
+      ...each((model) =>
+        aCall('sagemaker:CreateModelPackageGroup', { ModelPackageGroupName: model, Tags }),
+      ),
       // AmazonSageMakerModelRegistryFullAccess allows both for CreateModelPackage.
       ...onRepositories('ecr:BatchGetImage', 'ecr:DescribeImages'),
       ...figures,

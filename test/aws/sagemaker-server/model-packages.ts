@@ -1,4 +1,5 @@
 import type {
+  CreateModelPackageGroupInput,
   CreateModelPackageInput,
   ListModelPackagesInput,
   UpdateModelPackageInput,
@@ -11,7 +12,7 @@ interface Package {
   readonly group: string;
   readonly version: number;
   readonly arn: string;
-  readonly input: CreateModelPackageInput;
+  input: CreateModelPackageInput;
   readonly createdAt: Date;
   approval: string;
   note: string | undefined;
@@ -79,8 +80,6 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
   }
 
   return {
-    /** As the stack would. */
-    addGroup: (name: string) => void groups.add(name),
     /** It is not documented how long SageMaker remembers them. */
     forgetTokens(): void {
       tokens = new Map();
@@ -97,6 +96,13 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
       change(found, studioUser(user), ['ModelPackageDescription']);
     },
     actions: {
+      CreateModelPackageGroup({ ModelPackageGroupName = '' }: CreateModelPackageGroupInput) {
+        if (groups.has(ModelPackageGroupName)) {
+          throw invalid(`Model Package Group already exists: ${ModelPackageGroupName}`);
+        }
+        groups.add(ModelPackageGroupName);
+        return { ModelPackageGroupArn: arn('model-package-group', ModelPackageGroupName) };
+      },
       CreateModelPackage(input: CreateModelPackageInput) {
         const group = input.ModelPackageGroupName ?? '';
         if (!groups.has(group)) throw invalid(`ModelPackageGroup ${group} does not exist.`);
@@ -156,6 +162,13 @@ export function createModelPackages({ clock, emit }: ModelPackagesOptions) {
         if (input.ModelApprovalStatus !== undefined) found.approval = input.ModelApprovalStatus;
         if (!/^.{0,1024}$/.test(input.ApprovalDescription ?? '')) throw invalid('Bad description.');
         if (input.ApprovalDescription !== undefined) found.note = input.ApprovalDescription;
+        const properties = { ...found.input.CustomerMetadataProperties };
+        for (const name of input.CustomerMetadataPropertiesToRemove ?? []) delete properties[name];
+        Object.assign(properties, input.CustomerMetadataProperties);
+        if (Object.values(properties).some((value) => !allowedValue.test(value ?? ''))) {
+          throw invalid('Bad metadata.');
+        }
+        found.input = { ...found.input, CustomerMetadataProperties: properties };
         const fields = ['ModelApprovalStatus', 'ApprovalDescription'] as const;
         change(
           found,

@@ -10,6 +10,9 @@ const MOST_WORLDS = 2000;
  */
 const flags = ['--max-semi-space-size=32', '--stack-trace-limit=1'];
 
+/** A world takes seconds; what waits for real time, or for a timer that never fires, takes for ever. */
+const MOST_MILLISECONDS = 10 * 60_000;
+
 /** Processes that play worlds, one at a time each. */
 export interface Workers {
   readonly count: number;
@@ -33,9 +36,15 @@ export function startWorkers(file: string, count: number): Workers {
       const worker = idle.pop() ?? { process: start(), played: 0 };
       const { process } = worker;
       const answer = await new Promise<WorkerAnswer>((resolve, reject) => {
-        const onExit = () => reject(new Error(`A worker ended at seed ${request.seed}.`));
+        const hangs = new Error(`The world of seed ${request.seed} does not come to its end.`);
+        const limit = setTimeout(() => reject(hangs), MOST_MILLISECONDS);
+        const onExit = () => {
+          clearTimeout(limit);
+          reject(new Error(`A worker ended at seed ${request.seed}.`));
+        };
         process.once('exit', onExit);
         process.once('message', (message) => {
+          clearTimeout(limit);
           process.off('exit', onExit);
           resolve(message as WorkerAnswer);
         });

@@ -16,6 +16,7 @@ const withinProcess = [
   'runs',
   'callbacks',
   'leases',
+  'ledgers',
   'executions',
   'registry',
   'alerts',

@@ -97,6 +97,7 @@ export function startProcess(options: {
     ledgers: life.guard('ledgers', createSqliteGateLedgers({ database })),
     executions: life.guard('executions', {
       start: (execution) => engine.start(execution),
+      isRunning: (name) => engine.isRunning(name),
       succeedCallback: (callbackId, payload) => engine.succeedCallback(callbackId, payload),
     }),
     artifacts: life.guard('artifacts', around.artifacts),

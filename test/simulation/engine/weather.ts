@@ -8,6 +8,7 @@ const services = [
   'runs',
   'callbacks',
   'leases',
+  'ledgers',
   'executions',
   'artifacts',
   'preparer',

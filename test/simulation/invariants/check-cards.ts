@@ -50,17 +50,21 @@ async function announceAnew(process: Process, runs: readonly Run[]) {
     });
   };
   try {
-    for (const { id, updatedAt } of runs) {
-      const { announcer } = createBot({
-        config: process.deps.config,
-        pipeline: process.pipeline,
-        slack: { botToken: 'xoxb-anew', signingSecret, botUserId: 'U0MLOPS', apiUrl: API_URL },
-        announcements: createSqliteAnnouncementStore({ database: openDatabase(':memory:') }),
-        // Long after its end a run gets no card any more.
-        clock: { now: () => new Date(updatedAt) },
-        rates: unlimitedRates,
-        log: () => {},
-      });
+    // Long after its end a run gets no card any more.
+    let now = new Date(0);
+    const { announcer } = createBot({
+      config: process.deps.config,
+      pipeline: process.pipeline,
+      slack: { botToken: 'xoxb-anew', signingSecret, botUserId: 'U0MLOPS', apiUrl: API_URL },
+      announcements: createSqliteAnnouncementStore({ database: openDatabase(':memory:') }),
+      clock: { now: () => now },
+      rates: unlimitedRates,
+      log: () => {},
+    });
+    // In order, as nothing waits for a clock that goes backwards: no timer fires any more.
+    const inOrder = [...runs].sort((a, b) => a.updatedAt.localeCompare(b.updatedAt));
+    for (const { id, updatedAt } of inOrder) {
+      now = new Date(updatedAt);
       await announcer.announce(id);
     }
   } finally {

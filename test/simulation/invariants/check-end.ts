@@ -10,7 +10,7 @@ import type { Monitor } from './monitor.ts';
 import type { Report } from './violation.ts';
 
 /** No history gives these reasons: they mean that the product lost its way. */
-const lostWay = ['UNEXPECTED', 'EXECUTION_LOST', 'CONTRACT_BROKEN'];
+const lostWay = ['UNEXPECTED', 'EXECUTION_LOST', 'CONTRACT_BROKEN', 'APPROVAL_MISSING'];
 
 /** What must hold when trouble has long been over and nothing happens any more. */
 export async function checkEnd(world: {
@@ -21,6 +21,8 @@ export async function checkEnd(world: {
   readonly slack: SimulatedSlack | null;
   readonly promised: ReadonlySet<RunId>;
   readonly models: readonly string[];
+  /** Models that were out of the configuration for a while, which cuts their runs off. */
+  readonly leftOut: ReadonlySet<string>;
   readonly report: Report;
   readonly time: VirtualTime;
 }): Promise<void> {
@@ -29,8 +31,10 @@ export async function checkEnd(world: {
 
   for (const run of runs) {
     if (!hasEnded(run)) report('ends', `${run.id} never ended.`);
-    if (run.failure !== null && lostWay.includes(run.failure.code)) {
-      report('ends', `${run.id} ended with ${run.failure.code}: ${run.failure.message}`);
+    const code = run.failure?.code ?? '';
+    const isCutOff = code === 'EXECUTION_LOST' && world.leftOut.has(run.model);
+    if (run.outcome === 'failed' && lostWay.includes(code) && !isCutOff) {
+      report('ends', `${run.id} ended with ${code}: ${run.failure?.message}`);
     }
   }
   for (const id of promised) {

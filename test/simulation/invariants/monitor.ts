@@ -1,4 +1,4 @@
-import type { Config } from '../../../pipeline/core/config.ts';
+import type { ApprovalPolicy, Config } from '../../../pipeline/core/config.ts';
 import { runOfConfig } from '../../../pipeline/core/names.ts';
 import type { EndpointConfig, RunStore } from '../../../pipeline/core/ports.ts';
 import { type Actor, isSameActor, type Run, type RunId } from '../../../pipeline/core/run.ts';
@@ -34,6 +34,8 @@ export function createMonitor(options: {
   const { quality, hasAnsweredWrongly, report } = options;
   const records = new Map<RunId, Run>();
   const attempts: Attempt[] = [];
+  /** The policy at the time when approval was requested; later ones are for later requests. */
+  const policies = new Map<RunId, ApprovalPolicy>();
   /** Versions that left production for a reason, as `model version`, by the run that showed it. */
   const outcasts = new Map<string, RunId>();
   /** Runs whose version was verified in production at some time. */
@@ -48,6 +50,10 @@ export function createMonitor(options: {
       report('approved', `${run.id} was started by ${run.requestedBy.name}, who may not.`);
     }
     records.set(run.id, run);
+    const policy = options.config().models[run.model]?.approval;
+    if (run.approval !== null && policy !== undefined && !policies.has(run.id)) {
+      policies.set(run.id, policy);
+    }
     const { deployment } = run;
     if (deployment?.verifiedAt != null) proven.add(run.id);
     if (deployment?.revertedAt != null && before?.deployment?.revertedAt == null) onReverted(run);
@@ -148,7 +154,7 @@ export function createMonitor(options: {
 
   /** Judged by what people did and may do, not by what the record concluded. */
   function approvalProblem(run: Run): string | null {
-    const policy = options.config().models[run.model]?.approval;
+    const policy = policies.get(run.id);
     const { approval } = run;
     if (approval === null || policy === undefined) return 'it has no approval';
     if (policy.mode === 'auto') {

@@ -31,7 +31,7 @@ export const mutants: readonly Mutant[] = [
     file: 'pipeline/flow/stages/gate.ts',
     find: "return outcome === 'fail' ?",
     replace: "return outcome === ('never' as string) ?",
-    breaks: ['ends', 'approved', 'outcast'],
+    breaks: ['ends'],
   },
   {
     name: 'a deployment that failed its verification stays',
@@ -42,8 +42,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a rollback may go to what was rolled back',
-    file: 'pipeline/flow/production.ts',
-    find: 'else if (from !== null && from !== to) addUnlessApproved(from);',
+    file: 'pipeline/core/rollback/refuse-rollback.ts',
+    find: '  if (why !== null) return refusal(why, promote);\n',
     replace: '',
     breaks: ['outcast'],
   },
@@ -92,22 +92,23 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a candidate goes live that was compared with another version',
     file: 'pipeline/flow/stages/deploy.ts',
-    find: "if (run.kind === 'retrain' && live !== run.evaluatedAgainst) {",
+    find: "if (run.kind !== 'rollback' && live !== run.evaluatedAgainst) {",
     replace: 'if (run.outcome !== null) {',
     breaks: ['approved'],
   },
   {
     name: 'the configuration that is put back gets the name of the failed one',
     file: 'pipeline/flow/stages/revert.ts',
-    find: 'endpointConfigOf(config, before, fromConfigName)',
-    replace: "endpointConfigOf(config, before, configName ?? '')",
+    find: 'before, fromConfigName)',
+    replace: "before, configName ?? '')",
     breaks: ['once'],
   },
   {
     name: 'a rollback may go to what failed in production',
-    file: 'pipeline/flow/production.ts',
-    find: 'for (const { version } of refuted) addUnlessApproved(version);',
-    replace: '',
+    file: 'pipeline/core/rollback/refuse-rollback.ts',
+    find: 'target.rolledBackBy ?? undoneBy(history, version)',
+    replace:
+      "undoneBy(history.filter(({ kind }) => kind === 'rollback').map((run) => (run.deployment === null ? run : { ...run, deployment: { ...run.deployment, refuted: [] } })), version)",
     breaks: ['outcast'],
   },
   {

@@ -1,0 +1,2 @@
+/** The Python interpreter of `.venv`. */
+export function virtualPython(root: string): string;
