@@ -125,6 +125,25 @@ describe('labels that were swapped', () => {
     expect(await world.alerts.list({})).toEqual([]);
   });
 
+  it('need a reason too when the version is promoted later', async () => {
+    const world = await live();
+    Object.assign(world.quality, better);
+    const { run } = await retrained(world, swapped);
+    await world.decide(run.id, grace, 'rejected');
+
+    const promotion = await world.pipeline.startRun({
+      kind: 'promote',
+      requestId: 'again',
+      model: 'spam',
+      requestedBy: ada,
+      reason: null,
+      version: 2,
+    });
+    await world.settle();
+
+    expect((await world.run(promotion.run.id)).approval).toMatchObject({ reasonRequired: true });
+  });
+
   it('deploy when the policy says to go on', async () => {
     const world = await live({ approval: auto, data: { onLabelChange: 'continue' } });
     Object.assign(world.quality, better);
