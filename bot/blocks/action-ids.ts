@@ -19,6 +19,7 @@ export const actionIds = {
   retrainChooseModel: 'retrain.model',
   runCommand: 'command.run',
   commandMenu: 'command.menu',
+  retrainMore: 'retrain.more',
   homeModel: 'home.model',
   homeRefresh: 'home.refresh',
   acknowledge: 'alert.acknowledge',

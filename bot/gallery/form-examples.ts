@@ -18,6 +18,13 @@ export function formSections(): readonly Section[] {
       ['newest dataset blocked', retrainModal(suspect(form(['spam'], [...nastyNames], 2)))],
       ['no dataset yet', retrainModal(form(['spam'], [], 2))],
       [
+        'hundreds of everything, after “More settings”',
+        retrainModal({
+          ...form(manyLabels, [...nastyNames, ...manyLabels], 90),
+          isLong: true,
+        }),
+      ],
+      [
         'hundreds of everything',
         retrainModal(form(manyLabels, [...nastyNames, ...manyLabels], 90)),
       ],

@@ -43,6 +43,15 @@ describe('/mlops retrain alone', () => {
     expect(json).toContain('"initial_value":"0.00005"');
   });
 
+  it('shows every setting when asked for more', async () => {
+    const view = await openForm();
+
+    await bot.choose('U0ADA', actionIds.retrainMore, 'spam', { view });
+
+    expect(bot.slack.openedViews).toHaveLength(2);
+    expect(JSON.stringify(bot.slack.openedViews.at(-1))).toContain('"Learning rate"');
+  });
+
   it('opens nothing for people without rights', async () => {
     expect(await bot.command('U0KIT', 'retrain')).toContain('Only operators can retrain');
     expect(bot.slack.openedViews).toEqual([]);

@@ -13,6 +13,10 @@ import type { FlowDeps, Pace } from '../../pipeline/flow/flow-deps.ts';
 import { onJobChanged } from '../../pipeline/flow/on-job-changed.ts';
 import { createRunFlow, type RunInput } from '../../pipeline/flow/run-flow.ts';
 import { type Database, openDatabase } from '../../pipeline/local/database.ts';
+import type {
+  DurableEngine,
+  DurableEngineOptions,
+} from '../../pipeline/local/durable/durable-engine.ts';
 import { createDurableEngine } from '../../pipeline/local/durable/engine.ts';
 import {
   createFolderArtifactStore,
@@ -89,7 +93,12 @@ export interface WorldData {
   readonly pace: Pace;
   /** Milliseconds since 1970 at which the process begins. */
   readonly start: number;
+  /** Another durable engine than the local one; it cannot be restarted. */
+  readonly createEngine: (options: DurableEngineOptions) => WorldEngine;
 }
+
+type WorldEngine = Pick<DurableEngine, 'start' | 'isRunning' | 'succeedCallback' | 'idle'> &
+  Partial<Pick<DurableEngine, 'close' | 'resume'>>;
 
 export interface FlowWorld extends ReturnType<typeof createFlowWorld> {}
 
@@ -115,8 +124,9 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
   const alerts = withRival(createSqliteAlertStore({ database }));
   const bus = createRecordingEventBus();
   const errors: UnexpectedError[] = [];
-  const startEngine = () =>
-    createDurableEngine({
+  const { createEngine = createDurableEngine } = data;
+  const startEngine = (): WorldEngine =>
+    createEngine({
       database,
       clock,
       scheduler: time.scheduler,
@@ -191,9 +201,9 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     },
     /** The process ends and another one takes up what it left. */
     async restart() {
-      await engine.close({ timeoutMilliseconds: 1000 });
+      await engine.close?.({ timeoutMilliseconds: 1000 });
       engine = startEngine();
-      await engine.resume();
+      await engine.resume?.();
       await settle();
     },
     advance: (seconds: number) => time.advance(seconds * 1000, settle),

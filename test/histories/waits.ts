@@ -26,7 +26,10 @@ async function withRunning(world: FlowWorld, kind: 'train' | 'evaluate'): Promis
 }
 
 async function endJob(world: FlowWorld, runId: string): Promise<void> {
-  for (const spec of world.jobs.specs) world.jobs.end(spec.name, world.complete(spec));
+  for (const spec of world.jobs.specs) {
+    const job = await world.jobs.describe(spec.name);
+    if (job?.status === 'InProgress') world.jobs.end(spec.name, world.complete(spec));
+  }
   world.jobs.plan(world.complete);
   await world.advance(HOUR);
   await world.decide(runId, grace);

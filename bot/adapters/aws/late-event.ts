@@ -10,7 +10,9 @@ export function toLateEvent(request: VerifiedRequest): LateEvent {
 }
 
 /** The request that was handed over; null for an event of the HTTP API, which has a context. */
-export function lateRequest(event: object): VerifiedRequest | null {
-  const { late, requestContext } = event as Partial<LateEvent & { requestContext: unknown }>;
+export function lateRequest(event: object | null): VerifiedRequest | null {
+  const { late, requestContext } = (event ?? {}) as Partial<
+    LateEvent & { requestContext: unknown }
+  >;
   return late === undefined || requestContext !== undefined ? null : late;
 }

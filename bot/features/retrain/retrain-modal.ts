@@ -1,12 +1,14 @@
-import type { InputBlock, PlainTextOption } from '@slack/types';
+import type { ActionsBlock, InputBlock, PlainTextOption } from '@slack/types';
 import type { ModalView } from '@slack/web-api';
 import type { HyperparameterSpec } from '../../../pipeline/core/python-contract.ts';
 import type { Instant } from '../../../pipeline/core/run.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
 import { ago } from '../../blocks/ago.ts';
+import { button } from '../../blocks/button.ts';
 import { shown, truncate } from '../../blocks/escape.ts';
 import { plural } from '../../blocks/format.ts';
 import { lines } from '../../blocks/rich-text.ts';
+import { settingsInOrder, settingTitle } from './setting-titles.ts';
 
 export const retrainFormId = 'model.retrain_form';
 
@@ -28,6 +30,8 @@ export interface RetrainForm {
     readonly value: string;
   }[];
   readonly spot: boolean;
+  /** Shows every setting, not only those that matter first. */
+  readonly isLong?: boolean;
   readonly now: Date;
 }
 
@@ -60,7 +64,7 @@ export function retrainModal(form: RetrainForm): ModalView {
       ...(form.datasets.length === 0
         ? [lines([`${form.model} has no valid dataset yet. Drop a file into its inbox first.`])]
         : [datasetField(form)]),
-      ...form.settings.slice(0, MAX_SETTINGS).map((each) => settingField(form.model, each)),
+      ...settingBlocks(form),
       spotField(form),
       reasonField(),
     ],
@@ -100,15 +104,34 @@ function datasetField({ model, datasets, now }: RetrainForm): InputBlock {
   });
 }
 
+/** The few settings that matter first; the rest behind a button, which keeps what was entered. */
+function settingBlocks(form: RetrainForm): (InputBlock | ActionsBlock)[] {
+  const { first, more } = settingsInOrder(form.settings.slice(0, MAX_SETTINGS));
+  const shownFirst = first.map((each) => settingField(form.model, each));
+  if (more.length === 0) return shownFirst;
+  if (form.isLong === true) {
+    return [...shownFirst, ...more.map((each) => settingField(form.model, each))];
+  }
+  const label = `More settings (${more.length})`;
+  return [
+    ...shownFirst,
+    {
+      type: 'actions',
+      block_id: `more:${form.model}`,
+      elements: [button(actionIds.retrainMore, label, form.model)],
+    },
+  ];
+}
+
 function settingField(model: string, { name, spec, value }: RetrainForm['settings'][number]) {
   const field = input(
     retrainFields.setting(model, name),
-    truncate(name, 100),
+    truncate(settingTitle(name), 100),
     settingElement(spec, value),
   );
   const limits = limitsOf(spec);
-  const hint = truncate(`${spec.description}${limits === '' ? '' : ` ${limits}`}`, 300);
-  return { ...field, optional: true, hint: plain(hint || name, 300) };
+  const about = [spec.description, limits, `Typed as ${name}=…`].filter(Boolean).join(' ');
+  return { ...field, optional: true, hint: plain(about, 300) };
 }
 
 function settingElement(spec: HyperparameterSpec, value: string): InputBlock['element'] {

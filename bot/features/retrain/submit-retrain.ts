@@ -75,6 +75,11 @@ async function changeRetrainModel(bot: Bot, click: Click): Promise<void> {
   await click.updateModal(await retrainFormView(bot, click.value));
 }
 
+/** Every setting of the model the form is about; Slack keeps what was entered in the fields. */
+async function showMoreSettings(bot: Bot, click: Click): Promise<void> {
+  await click.updateModal(retrainModal({ ...(await formOf(bot, click.value)), isLong: true }));
+}
+
 /** Starts the run the form describes, or shows errors at its fields. */
 async function submitRetrainForm(
   bot: Bot,
@@ -139,6 +144,7 @@ function readSettings(
 export const retrainActions: readonly Action[] = [
   { id: actionIds.retrainModel, handle: openRetrainForm, audit: { command: 'retrain' } },
   { id: actionIds.retrainChooseModel, handle: changeRetrainModel, audit: null },
+  { id: actionIds.retrainMore, handle: showMoreSettings, audit: null },
 ];
 
 /** The form of `/mlops retrain`. */

@@ -43,8 +43,8 @@ function machineLine(run: Run): Line {
 }
 
 /** From when on the speed is known well enough: seconds, and the share of all steps. */
-const LEAST_SECONDS = 2;
-const LEAST_SHARE = 0.02;
+const LEAST_SECONDS = 3;
+const LEAST_SHARE = 0.03;
 
 /** Seconds left at the speed since this attempt first reported a step; null while that is unknown. */
 export function secondsLeft({ training }: Pick<Run, 'training'>): number | null {

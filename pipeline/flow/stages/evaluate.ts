@@ -18,11 +18,12 @@ const outputs = ['evaluation.json', 'predictions.csv', 'smoke.json'] as const;
 /** Scores the candidate and the production model on the same held-out rows, in a job of its own. */
 export async function evaluate(context: RunContext): Promise<Ending | null> {
   const { runId, step } = context;
-  const plan = await step('plan evaluation', () => planEvaluation(context));
+  const plan: EvaluationPlan = await step('plan evaluation', () => planEvaluation(context));
+  // Left out in histories from before.
+  const { fallsBack = context.config.training.whenNoCapacity === 'on-demand' } = plan;
   let { spec } = plan;
   let job = await runJob(context, spec);
-  const fallsBack = context.config.training.whenNoCapacity === 'on-demand' && !job.stopRequested;
-  if (hadNoCapacity(job) && fallsBack) {
+  if (hadNoCapacity(job) && fallsBack && !job.stopRequested) {
     spec = { ...spec, name: jobName(runId, 'evaluate', 2), spot: false };
     job = await runJob(context, { ...spec, maxWaitSeconds: spec.maxRuntimeSeconds });
   }
@@ -82,13 +83,18 @@ async function planEvaluation({ runId, model, config, deps }: RunContext) {
     maxWaitSeconds: 7200,
   };
   const versions = { against: production?.version ?? null, anchor: anchor?.version ?? null };
-  return { spec, ...versions };
+  return { spec, ...versions, fallsBack: config.training.whenNoCapacity === 'on-demand' };
 }
 
 /** The best version so far, as long as the registry has it. */
 async function anchorOf(deps: RunContext['deps'], model: string, production: number | null) {
   const version = await anchorBeside(deps, model, { production, candidate: null });
   return version === null ? null : deps.registry.get(model, version);
+}
+
+interface EvaluationPlan extends Plan {
+  readonly spec: JobSpec;
+  readonly fallsBack?: boolean;
 }
 
 interface Plan {

@@ -22,8 +22,12 @@ import { runJob } from './job.ts';
  */
 export async function train(context: RunContext): Promise<Ending | null> {
   const { config } = context;
-  const spot = (await context.read('capacity', (run) => run.spot ?? null)) ?? config.training.spot;
-  const fallsBack = spot && config.training.whenNoCapacity === 'on-demand';
+  const kept = await context.read<Capacity | boolean | null>('capacity', ({ spot = null }) =>
+    capacityOf(config, spot),
+  );
+  // A history from before holds the choice of the run alone.
+  const { spot, fallsBack } =
+    typeof kept === 'object' && kept !== null ? kept : capacityOf(config, kept);
   const baseModel = await context.step('find base model', async () => {
     requireCheckpoints(context.deps, { model: context.model, spot });
     return findBaseModel(context.deps, await loadRun(context.deps, context.runId));
@@ -38,6 +42,17 @@ export async function train(context: RunContext): Promise<Ending | null> {
   if (job.status !== 'Completed') return endingOf(context.runId, job);
   await complete(context, jobName(context.runId, 'train', attempt), job);
   return null;
+}
+
+/** Decided once: a replay follows its history, whatever the configuration says by then. */
+interface Capacity {
+  readonly spot: boolean;
+  readonly fallsBack: boolean;
+}
+
+function capacityOf({ training }: RunContext['config'], chosen: boolean | null): Capacity {
+  const spot = chosen ?? training.spot;
+  return { spot, fallsBack: spot && training.whenNoCapacity === 'on-demand' };
 }
 
 /** 2 once the on-demand job has been recorded. */

@@ -48,10 +48,21 @@ export const mutants: readonly Mutant[] = [
     breaks: ['outcast'],
   },
   {
-    name: 'the lease is kept at the end',
-    file: 'pipeline/flow/stages/lease.ts',
-    find: '    await deps.leases.release(model, runId);\n',
-    replace: '',
+    // Two at once: a lease ends with its run, so one that is not given back does no harm.
+    name: 'a lease is kept at the end and outlives its run',
+    file: 'pipeline/local/sqlite-leases.ts',
+    find: [
+      'runs.id = leases.run_id AND runs.ended = 0)`,',
+      '  );',
+      "  const holder = database.prepare('SELECT run_id FROM leases WHERE model = ?');",
+      "  const letGo = database.prepare('DELETE FROM leases WHERE model = ? AND run_id = ?');",
+    ].join('\n'),
+    replace: [
+      'runs.id = leases.run_id)`,',
+      '  );',
+      "  const holder = database.prepare('SELECT run_id FROM leases WHERE model = ?');",
+      "  const letGo = database.prepare('DELETE FROM leases WHERE model = ? AND run_id = ? AND 0');",
+    ].join('\n'),
     breaks: ['leases'],
   },
   {
