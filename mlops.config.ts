@@ -46,6 +46,10 @@ export default defineConfig({
         // baseModel: 'base-models/distilbert-base-uncased/',
       },
 
+      // What happens, before training is paid, when the data differs from that of production:
+      // 'continue' and say it, 'ask' people for an approval with a reason, or 'stop'.
+      data: { onLabelChange: 'ask', onShrink: 'stop', maxShrink: 0.5 },
+
       // What a candidate must prove on the held-out rows; shares from 0 to 1.
       gate: {
         metric: 'macro_f1',

@@ -46,6 +46,7 @@ from prepare.examples import Example
 from prepare.files import SourceFile, write_atomically
 from prepare.pipeline import Progress, Settings, prepare
 from prepare.problems import InvalidDataError, Problems
+from prepare.profile import profile_of
 from prepare.splitting import SIDES, SplitRule
 
 EXIT_OK, EXIT_UNEXPECTED, EXIT_INVALID = 0, 1, 2
@@ -83,6 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         **progress.to_json(),
         "warnings": problems.warnings_to_json(),
         "errors": problems.errors_to_json(),
+        **_profile(status, progress),
         "seconds": round(time.monotonic() - started, 3),
     }
     write_atomically(output_dir / REPORT_NAME, json.dumps(report, indent=2) + "\n")
@@ -142,6 +144,13 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _ids_of(path: Path) -> frozenset[str]:
     with path.open(encoding="utf-8") as lines:
         return frozenset(json.loads(line)["id"] for line in lines)
+
+
+def _profile(status: int, progress: Progress) -> dict[str, object]:
+    """Return the profile of the rows that were written; nothing of a refused dataset."""
+    if status != EXIT_OK:
+        return {}
+    return {"profile": profile_of([row for side in SIDES for row in progress.sides[side]])}
 
 
 def _to_json_lines(examples: Sequence[Example]) -> str:

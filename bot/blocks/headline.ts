@@ -7,6 +7,7 @@ import {
   type Run,
   type StageName,
 } from '../../pipeline/core/run.ts';
+import { isStoppedByData } from './data-lines.ts';
 import { percent } from './format.ts';
 
 /** The state of a run in one short sentence that starts with the model; the header of its card. */
@@ -65,7 +66,7 @@ function settledOutcome(run: Run): Outcome | null {
   const { approval, prepared, stages, verdict } = run;
   if (approval?.outcome === 'rejected' || approval?.outcome === 'expired') return approval.outcome;
   if (prepared?.status === 'invalid') return 'failed';
-  if (isBlocking(verdict)) return 'blocked';
+  if (isBlocking(verdict) || isStoppedByData(run)) return 'blocked';
   if (stages.some(({ status }) => status === 'failed')) return 'failed';
   if (stages.some(({ status }) => status !== 'succeeded')) return null;
   return run.kind === 'rollback' ? 'rolled_back' : 'deployed';
@@ -134,7 +135,7 @@ function endings(run: Run): Readonly<Record<Outcome, State>> {
     deployed: { icon: '✅', text: `${version} is live` },
     blocked: {
       icon: '⛔',
-      text: isBlocking(run.verdict) ? ': blocked by the gate' : ': not deployed',
+      text: blockedBy(run),
     },
     rejected: { icon: '⛔', text: `${version} was rejected` },
     expired: { icon: '⌛', text: `${version} was not approved in time` },
@@ -143,6 +144,11 @@ function endings(run: Run): Readonly<Record<Outcome, State>> {
     stopped: { icon: '⏹', text: ': stopped' },
     rolled_back: { icon: '↩️', text: `${version} was rolled back` },
   };
+}
+
+function blockedBy(run: Run): string {
+  if (isStoppedByData(run)) return ': not trained, the data changed';
+  return isBlocking(run.verdict) ? ': blocked by the gate' : ': not deployed';
 }
 
 const failures: Readonly<Record<StageName, string>> = {

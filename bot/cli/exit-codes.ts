@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../pipeline/core/errors.ts';
 import { isBlocking } from '../../pipeline/core/gate/verdict.ts';
 import { hasEnded, type Run } from '../../pipeline/core/run.ts';
+import { isStoppedByData } from '../blocks/data-lines.ts';
 import { isWaitingForApproval } from '../blocks/headline.ts';
 
 /** Exit codes that CI can branch on. The manual in `main.ts` explains them. */
@@ -24,7 +25,7 @@ export function exitCodeOf(run: Run): number {
   const outcome = run.verdict?.outcome ?? 'pass';
   const doubt = outcome !== 'pass' && !isBlocking(run.verdict);
   if (isWaitingForApproval(run)) return doubt ? exitCodes.inconclusive : exitCodes.ok;
-  if (isBlocking(run.verdict)) return exitCodes.blocked;
+  if (isBlocking(run.verdict) || isStoppedByData(run)) return exitCodes.blocked;
   // No approval was requested: with mode `auto` only a pass is deployed.
   if (doubt && run.approval === null) return exitCodes.inconclusive;
   return exitCodes.failed;

@@ -27,7 +27,8 @@ const manual = `The /mlops commands for terminals and CI, with the app on this m
 
 Exit codes: 0 done; with --wait: deployed, or passed the gate and waits for approval
             1 failed, stopped, rejected, refused, or no answer
-            2 not understood, or --yes is missing · 3 blocked by the gate · 4 gate inconclusive
+            2 not understood, or --yes is missing · 3 blocked by the gate, or not
+            trained because the data changed · 4 gate inconclusive
 `;
 
 /** Everything outside the command line that it uses. */

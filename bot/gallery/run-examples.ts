@@ -11,6 +11,7 @@ import { card } from '../features/run/card.ts';
 import { thread } from '../features/run/thread.ts';
 import { runStatus, runStatusFor } from '../features/status/status-message.ts';
 import { answers, messages, modals, type Section } from './example.ts';
+import { relabelledData } from './sample-data-changes.ts';
 import type { SampleOptions } from './sample-events.ts';
 import { sampleConfig } from './sample-fleet.ts';
 import { advisoryVerdict, gatePolicy, nastyNames, wornVerdict } from './sample-parts.ts';
@@ -29,6 +30,7 @@ const variants: readonly (readonly [string, SampleOptions])[] = [
   ['inconclusive', { outcome: 'inconclusive' }],
   ['not comparable', { outcome: 'not_comparable' }],
   ['advisory', { outcome: 'fail', verdict: advisoryVerdict }],
+  ['data relabelled', { changes: relabelledData }],
   ['behind the best version', { outcome: 'inconclusive', verdict: wornVerdict }],
   ...nastyNames.map((_name, index) => [`nasty ${index + 1}`, nastyOptions(index)] as const),
 ];

@@ -1,4 +1,5 @@
 import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
+import type { DataChanges } from '../../pipeline/core/data-contract/data-changes.ts';
 import type { Failure } from '../../pipeline/core/errors.ts';
 import type { RunEvent, UntimedEvent } from '../../pipeline/core/events.ts';
 import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
@@ -10,6 +11,7 @@ import type {
   RunKind,
   StageName,
 } from '../../pipeline/core/run.ts';
+import { stoppingChanges } from './sample-data-changes.ts';
 import {
   ada,
   dataset,
@@ -75,6 +77,8 @@ export interface SampleOptions {
   readonly interrupted?: boolean;
   readonly reason?: string | null;
   readonly hyperparameters?: Readonly<Record<string, string | number | boolean>>;
+  /** How the data differs from that of production; left out: not at all. */
+  readonly changes?: DataChanges;
 }
 
 /** The events of a run in named groups, so that a sample can end or branch at any of them. */
@@ -102,6 +106,8 @@ export function sampleEvents(options: SampleOptions = {}) {
       loss: 0.7 - step / 1_520,
       samplesPerSecond: 131,
     });
+  const isReasonRequired =
+    outcome === 'not_comparable' || outcome === 'fail' || options.changes?.action === 'ask';
   const shift = estimates[outcome];
   const judgement = options.verdict ?? verdict(outcome, !firstVersion);
   const decided = (
@@ -149,6 +155,13 @@ export function sampleEvents(options: SampleOptions = {}) {
       after(2, 'DatasetPrepared', {
         report: report(labels, options.dataset?.fileName),
         ...(firstVersion ? {} : { power }),
+        ...(options.changes === undefined ? {} : { changes: options.changes }),
+      }),
+    ],
+    changed: [
+      after(2, 'DatasetPrepared', {
+        report: report(labels, options.dataset?.fileName),
+        changes: stoppingChanges(labels),
       }),
     ],
     invalid: [after(1, 'DatasetPrepared', { report: invalidReport(options.dataset?.fileName) })],
@@ -205,7 +218,7 @@ export function sampleEvents(options: SampleOptions = {}) {
         digest,
         expiresAt: '2026-11-22T09:36:00.000Z',
         needed: true,
-        ...(outcome === 'not_comparable' || outcome === 'fail' ? { reasonRequired: true } : {}),
+        ...(isReasonRequired ? { reasonRequired: true } : {}),
       }),
     ],
     waived: [

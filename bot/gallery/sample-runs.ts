@@ -19,6 +19,12 @@ const dataInvalid: Failure = {
   message: '23 rows have no label.',
   hint: 'Give every row a label, or remove the row.',
 };
+const dataChanged: Failure = {
+  code: 'DATASET_CHANGED',
+  message:
+    'Not trained, because the data differs from that of v6. The dataset shrank from 31,400 to 9,120 rows (−71 %), and hardly any of them was in it before: is this only the new part?',
+  hint: '“Train anyway” or /mlops retry spam-20261120-a1b2c3d4 trains on it; people then decide whether it goes live.',
+};
 const archiveChanged: Failure = {
   code: 'ARCHIVE_CHANGED',
   message:
@@ -46,6 +52,12 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
     preparing: [...s.started, ...s.preparing],
     'other settings': [...s.started, ...s.preparing, ...s.resolved],
     'data invalid': [...s.started, ...s.preparing, ...s.invalid, ...s.ended('failed', dataInvalid)],
+    'data changed': [
+      ...s.started,
+      ...s.preparing,
+      ...s.changed,
+      ...s.ended('blocked', dataChanged),
+    ],
     'training starts': toTraining,
     'job queued': [...toTraining, ...s.jobQueued],
     training: [...toTraining, ...s.progressing],

@@ -6,7 +6,7 @@ import { isOneOf } from './aws-errors.ts';
 
 /**
  * {@link DatasetPreparer} by `training/prepare_lambda.py`, which is invoked and waited for. Its
- * report comes back as the answer; Lambda allows 6 MB, a report has a few KB.
+ * report comes back as the answer; Lambda allows 6 MB, a report has at most about 600 KB.
  */
 export function createLambdaDatasetPreparer({
   client,

@@ -57,7 +57,7 @@ export type Refusal =
   | { readonly kind: 'already_decided'; readonly run: Run }
   | { readonly kind: 'expired'; readonly run: Run }
   | { readonly kind: 'digest_changed' }
-  /** The approval overrides the gate, so it has to say why. */
+  /** The approval overrides the gate or a change of the data, so it has to say why. */
   | { readonly kind: 'reason_missing' };
 
 /**

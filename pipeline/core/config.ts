@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BASE_MODEL, baseModelPrefix } from './base-model.ts';
+import { dataPolicySchema } from './data-contract/data-policy.ts';
 import { defaultServing } from './default-serving.ts';
 import { MlopsError } from './errors.ts';
 
@@ -146,6 +147,7 @@ const modelSchema = z.strictObject({
   columns: columnsSchema,
   /** Overrides of the recipe's defaults; the recipe's `recipe.json` names and bounds them. */
   hyperparameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  data: dataPolicySchema.prefault({}),
   training: trainingSchema.prefault({}),
   gate: gateSchema,
   approval: approvalSchema,

@@ -4,7 +4,14 @@ import type { Dataset, Instant, Run } from './run.ts';
  * What the runs of a dataset say about it. `good`: one of them passed the gate; `untested`: none has
  * been judged. The others are suspect: a retrain takes them only when they are named.
  */
-export type Standing = 'good' | 'untested' | 'blocked' | 'stopped' | 'rolled_back' | 'invalid';
+export type Standing =
+  | 'good'
+  | 'untested'
+  | 'blocked'
+  | 'changed'
+  | 'stopped'
+  | 'rolled_back'
+  | 'invalid';
 
 /** A dataset that an earlier run used. */
 export interface KnownDataset {
@@ -47,9 +54,10 @@ function merged(before: KnownDataset | undefined, standing: Standing): Standing 
 }
 
 /** What one run says about its data. */
-function standingAfter({ outcome, prepared, verdict, deployment }: Run): Standing {
+function standingAfter({ outcome, prepared, verdict, deployment, dataChanges }: Run): Standing {
   if (deployment?.replaced?.rollback !== undefined) return 'rolled_back';
   if (prepared?.status === 'invalid') return 'invalid';
+  if (dataChanges?.action === 'stop') return 'changed';
   if (verdict?.outcome === 'fail') return 'blocked';
   if (verdict !== null) return 'good';
   return outcome === 'stopped' ? 'stopped' : 'untested';

@@ -10,6 +10,8 @@ export type ErrorCode =
   | 'VERSION_UNKNOWN'
   | 'DATASET_UNKNOWN'
   | 'DATASET_INVALID'
+  /** It differs too much from the data of production to be trained on without a person. */
+  | 'DATASET_CHANGED'
   | 'HYPERPARAMETER_INVALID'
   | 'BASE_MODEL_MISSING'
   | 'PREPARE_FAILED'

@@ -1,5 +1,6 @@
 import type { AlertEvent } from './alert/alert-events.ts';
 import type { Errors } from './alert/error-rates.ts';
+import type { DataChanges } from './data-contract/data-changes.ts';
 import type { Failure } from './errors.ts';
 import type { GatePower } from './gate/power.ts';
 import type { Verdict } from './gate/verdict.ts';
@@ -38,13 +39,15 @@ export interface EventDetails {
     version: number | null;
     /** Left out: as the configuration says. */
     spot?: boolean | null;
+    /** A person asked to train although the data differs from that of production. */
+    acceptsData?: true;
     /** Of a promotion: the version it would replace. */
     against?: number | null;
   };
   StageStarted: { stage: StageName };
   SettingsResolved: { settings: RunSettings };
-  /** `power`: left out where nothing is in production. */
-  DatasetPrepared: { report: PrepareReport; power?: GatePower };
+  /** `power`: left out where nothing is in production; `changes`: where the data is like its. */
+  DatasetPrepared: { report: PrepareReport; power?: GatePower; changes?: DataChanges };
   /** `code`: left out in events from before it was kept. */
   TrainingStarted: { jobName: string; spot: boolean; instanceType: string; code?: string };
   /** A Spot job has waited long for its first machine. */

@@ -74,6 +74,8 @@ export const keys = {
     `datasets/${model}/${version}/${fileName}`,
   datasets: (model: string) => `datasets/${model}/`,
   prepared: (runId: RunId) => `runs/${runId}/prepared/`,
+  /** What the data of the run looked like, for comparison with that of later runs. */
+  dataProfile: (runId: RunId) => `runs/${runId}/data-profile.json`,
   jobOutput: (runId: RunId) => `runs/${runId}/jobs/`,
   checkpoints: (runId: RunId) => `runs/${runId}/checkpoints/`,
   /** Where S3 has them, because its rules that delete go by the start of a key. */

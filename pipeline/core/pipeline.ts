@@ -36,6 +36,8 @@ export type StartRun = {
       readonly spot?: boolean | null;
       /** Commit of the repository that asks, e.g. from CI; it stands in the record and registry. */
       readonly commit?: string;
+      /** A person has seen that the data differs from that of production; counts for people only. */
+      readonly acceptsData?: true;
     }
   | { readonly kind: 'promote'; readonly version: number }
   /** Null: the version that was in production before the present one. */

@@ -15,6 +15,19 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const contentType = z.literal('application/json');
 const problem = z.object({ code: z.string().regex(/^[a-z][a-z_]*$/), message: z.string() });
 
+const rowId = z.string().regex(/^[0-9a-f]{12}$/);
+
+export const rowProfileSchema = z.object({
+  /** Quartiles in characters; null for tabular data. */
+  textLength: z.object({ lower: count, median: count, upper: count }).nullable(),
+  sample: z.object({
+    /** Rows whose id begins with less are listed; null when all are. */
+    below: rowId.nullable(),
+    /** The beginnings of the ids of the rows, by label; an id is a hash of the row's content. */
+    rows: z.record(z.string(), z.array(rowId)),
+  }),
+});
+
 export const prepareReportSchema = z.object({
   schemaVersion: z.literal(1),
   status: z.enum(['ok', 'invalid']),
@@ -42,6 +55,8 @@ export const prepareReportSchema = z.object({
       problem.extend({ row: line.nullable(), column: z.string().nullable(), hint: z.string() }),
     )
     .max(21),
+  /** Too large for the record of a run; left out of a refused dataset, and in older reports. */
+  profile: rowProfileSchema.optional(),
   seconds,
 });
 export type PrepareReport = z.output<typeof prepareReportSchema>;

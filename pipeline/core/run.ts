@@ -1,5 +1,6 @@
 import type { Errors } from './alert/error-rates.ts';
 import type { AuditSource } from './audit-source.ts';
+import type { DataChanges } from './data-contract/data-changes.ts';
 import type { Failure } from './errors.ts';
 import type { GatePower } from './gate/power.ts';
 import type { Verdict } from './gate/verdict.ts';
@@ -99,7 +100,7 @@ export interface Approval {
   readonly notify?: readonly string[];
   readonly quorum: number;
   readonly selfApproval: boolean;
-  /** Whether an approval needs a reason, because it overrides the gate; left out: no. */
+  /** Whether an approval needs a reason: it overrides the gate, or the data changed; left out: no. */
   readonly reasonRequired?: boolean;
   /** Digest of exactly what is approved; a decision given for another digest does not count. */
   readonly digest: string;
@@ -212,9 +213,13 @@ export interface Run {
   readonly dataset: Dataset | null;
   /** Asked for with the command; null (or left out): as the configuration says. */
   readonly spot?: boolean | null;
+  /** A person asked to train although the data differs from that of production; left out: no. */
+  readonly acceptsData?: true;
   readonly prepared: PrepareReport | null;
   /** What the gate will be able to tell on these held-out rows; left out without production. */
   readonly power?: GatePower;
+  /** How the data differs from that of production; left out when it does not, or is not known to. */
+  readonly dataChanges?: DataChanges;
   readonly training: Training | null;
   readonly artifact: ModelArtifact | null;
   readonly evaluation: Evaluation | null;

@@ -63,7 +63,7 @@ function reasonOf(refusal: Refusal, run: Run, memberId: string): string {
     case 'expired':
       return `the request has expired. /mlops promote ${run.model} ${run.version} asks again.`;
     case 'reason_missing':
-      return 'this approval overrides the gate, so it needs a reason: write it as the approval’s comment.';
+      return 'this approval overrides the gate or a change of the data, so it needs a reason: write it as the approval’s comment.';
     case 'digest_changed':
       return 'the request in Slack is about another version. See its card.';
   }

@@ -8,7 +8,7 @@ import {
 } from '../core/gate/power.ts';
 import type { Evaluation, PrepareReport } from '../core/python-contract.ts';
 import type { FlowDeps } from './flow-deps.ts';
-import { currentProduction } from './production.ts';
+import type { Production } from './production.ts';
 
 /** How many runs back a comparison is looked for. */
 const MOST_RUNS = 20;
@@ -16,13 +16,19 @@ const MOST_RUNS = 20;
 /** What the gate will be able to tell; null where nothing is in production to compare with. */
 export async function powerOf(
   deps: FlowDeps,
-  model: string,
-  policy: GatePolicy,
-  { status, split, labels }: PrepareReport,
+  {
+    model,
+    policy,
+    report: { split, labels },
+    production,
+  }: {
+    readonly model: string;
+    readonly policy: GatePolicy;
+    readonly report: PrepareReport;
+    readonly production: Production | null;
+  },
 ): Promise<GatePower | null> {
-  if (status !== 'ok' || split.test === 0) return null;
-  const production = await currentProduction(deps, model);
-  if (production === null) return null;
+  if (production === null || split.test === 0) return null;
   const ledger = await deps.ledgers.get(model);
   const earlier = await newestComparison(deps, model);
   const look = ledger === null ? 1 : nextLookOf(ledger);

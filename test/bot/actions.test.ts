@@ -199,6 +199,7 @@ describe('switch to on-demand', () => {
 describe('run again', () => {
   it.each([
     ['training failed', { kind: 'retrain' }],
+    ['data changed', { kind: 'retrain', acceptsData: true }],
     ['expired', { kind: 'promote', version: 7 }],
     ['deployment failed', { kind: 'promote', version: 7 }],
   ])('after “%s” repeats what can succeed, once', async (name, expected) => {

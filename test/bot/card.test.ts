@@ -24,6 +24,15 @@ describe('the card', () => {
         'Production is unchanged.',
       ],
     ],
+    [
+      'data changed',
+      [
+        'not trained, the data changed',
+        'The dataset shrank from 31,400 to 9,120 rows (−71 %)',
+        '[Train anyway]',
+        'Production is unchanged.',
+      ],
+    ],
     ['training', ['training, 42 %', '42 % · step 320 of 760 · loss 0.489 · about 38 seconds left']],
     ['interrupted', ['training interrupted, will resume', 'waiting for a new machine']],
     ['training failed', ['CUDA out of memory', 'Use a smaller batch size', '[Run again]']],

@@ -40,6 +40,7 @@ describe('/mlops retry', () => {
   it.each([
     ['training failed', { kind: 'retrain', dataset: { version: '3f9a1c77b2e4' } }],
     ['deployed', { kind: 'retrain' }],
+    ['data changed', { kind: 'retrain', acceptsData: true }],
     ['promoted', { kind: 'promote', version: 6 }],
   ])('repeats a run that is “%s”', async (state, expected) => {
     bot.pipeline.put({ ...sample(state), spot: state === 'deployed' ? false : null });

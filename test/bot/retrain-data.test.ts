@@ -115,3 +115,18 @@ describe('the settings of a retrain', () => {
     expect(text).toContain('Other settings than v7: learning_rate 0.00005 → 0.0001');
   });
 });
+
+describe('a dataset that differs from the data of production', () => {
+  it('is trained on when a person names it', async () => {
+    bot.pipeline.put(withData(sample('data changed'), 'delta', '2026-11-20T10:00:00.000Z'));
+
+    await bot.command('U0ADA', 'retrain spam dataset=delta');
+    await bot.command('U0ADA', 'retrain spam dataset=good');
+
+    expect(bot.pipeline.started).toMatchObject([
+      { dataset: { version: 'delta0123' }, acceptsData: true },
+      { dataset: { version: 'good0123' } },
+    ]);
+    expect(bot.pipeline.started[1]).not.toHaveProperty('acceptsData');
+  });
+});

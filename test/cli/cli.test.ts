@@ -88,6 +88,7 @@ describe('--wait', () => {
     ['waiting for approval', 0],
     ['deployed', 0],
     ['blocked', 3],
+    ['data changed', 3],
     ['training failed', 1],
     ['stopped', 1],
     ['rejected', 1],

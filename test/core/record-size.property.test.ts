@@ -54,6 +54,15 @@ function inflate(event: RunEvent, excess: ReturnType<typeof excessive>): RunEven
           warnings: names.map(() => ({ ...problem, rows: [1, 2] })),
           errors: names.map(() => ({ ...problem, row: 1, column: text, hint: text })),
         }),
+        changes: {
+          against: 1,
+          action: 'ask',
+          // One of each kind.
+          changes: Array.from(
+            { length: 6 },
+            () => ({ kind: 'labels', action: 'ask', isMinor: false, reason: text }) as const,
+          ),
+        },
       };
     case 'TrainingCompleted':
       return {

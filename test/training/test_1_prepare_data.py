@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from conftest import TRAINING, prepare, read_json_lines, text_rows, write_csv
+from prepare import profile
+from prepare.examples import Example
 
 HEADER = ("text", "label")
 
@@ -191,3 +193,44 @@ def test_report_stays_small_whatever_the_data(tmp_path: Path) -> None:
     )
     said = {warning["code"]: warning["message"] for warning in by_columns["warnings"]}
     assert said["columns_not_listed"] == "The report lists the first 200 of 20,001 columns."
+
+
+def test_profile_lists_the_rows_by_label_without_their_content(tmp_path: Path) -> None:
+    rows = text_rows(200)
+    source = write_csv(tmp_path / "rows.csv", HEADER, rows)
+
+    _, report = prepare(source, tmp_path / "out")
+
+    listed = report["profile"]["sample"]
+    assert listed["below"] is None
+    assert {label: len(ids) for label, ids in listed["rows"].items()} == report["labels"]
+    written = read_json_lines(tmp_path / "out" / "train.jsonl")
+    assert all(row["id"][:12] in listed["rows"][row["label"]] for row in written)
+    length = report["profile"]["textLength"]
+    assert length["lower"] <= length["median"] <= length["upper"]
+
+
+def test_profile_samples_rows_with_the_smallest_ids_of_a_large_dataset(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(profile, "SAMPLE_ROWS", 2)
+    examples = [
+        Example(row, digit * 16, digit, label, {"x": 1.0})
+        for row, (digit, label) in enumerate([("c", "ham"), ("a", "spam"), ("b", "ham")])
+    ]
+
+    found = profile.profile_of(examples)
+
+    assert found == {
+        "textLength": None,
+        "sample": {"below": "c" * 12, "rows": {"ham": ["b" * 12], "spam": ["a" * 12]}},
+    }
+
+
+def test_refused_dataset_has_no_profile(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "rows.csv", HEADER, text_rows(5))
+
+    status, report = prepare(source, tmp_path / "out")
+
+    assert status == 2
+    assert "profile" not in report

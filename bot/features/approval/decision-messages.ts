@@ -1,5 +1,6 @@
 import type { Decision, Run } from '../../../pipeline/core/run.ts';
 import { answer } from '../../blocks/answer.ts';
+import { dataLines } from '../../blocks/data-lines.ts';
 import { shown } from '../../blocks/escape.ts';
 import { plural } from '../../blocks/format.ts';
 import { gateLine } from '../../blocks/gate-line.ts';
@@ -23,6 +24,7 @@ export function decisionQuestion(
       [bold(title)],
       [effectOf(run)],
       ...triggerLines(run),
+      ...dataLines(run, 2),
       scoreLine(run, facts),
       gateLine(run),
       ...approvalLines(run, true),

@@ -45,7 +45,7 @@ export function refusalAnswer(refusal: Refusal, by: Actor): Message {
       );
     case 'reason_missing':
       return refused(
-        'Approving this overrides the gate, so it needs a reason.',
+        'Approving this overrides the gate or a change of the data, so it needs a reason.',
         'Say why it may go live all the same: with the button in Slack, or as /mlops approve <run> <reason>.',
       );
     case 'digest_changed':

@@ -11,6 +11,7 @@ const words: Readonly<Record<ErrorCode, string>> = {
   VERSION_UNKNOWN: 'there is no such version',
   DATASET_UNKNOWN: 'there is no such dataset',
   DATASET_INVALID: 'the data cannot be used',
+  DATASET_CHANGED: 'the data differs from that of production',
   HYPERPARAMETER_INVALID: 'a setting of the training is wrong',
   BASE_MODEL_MISSING: 'the base model is missing',
   PREPARE_FAILED: 'the data could not be checked',

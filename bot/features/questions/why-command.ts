@@ -2,6 +2,7 @@ import { reasonsOf } from '../../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
 import { observationText, sampleText } from '../../blocks/alert-words.ts';
 import { answer } from '../../blocks/answer.ts';
+import { dataLines, isStoppedByData } from '../../blocks/data-lines.ts';
 import { shown } from '../../blocks/escape.ts';
 import { headline } from '../../blocks/headline.ts';
 import { message, modelFacts } from '../../blocks/message.ts';
@@ -50,6 +51,7 @@ function whyLines(run: Run, { config }: Pick<CommandTools, 'config'>): readonly 
   return [
     [bold(headline(run))],
     ...triggerLines(run),
+    ...(isStoppedByData(run) ? [] : dataLines(run, 5)),
     scoreLine(run, modelFacts(config, run.model)),
     ...reasons.slice(0, 5).map((reason): Line => [`Gate: ${shown(reason, 300)}`]),
     ...approvalLines(run, true),

@@ -13,6 +13,12 @@ export async function knownDatasets(
   return datasetsOf(await pipeline.listRuns({ model, limit: 200 }));
 }
 
+/** What a person names; data whose difference from production they have been shown, they accept. */
+export interface NamedDataset {
+  readonly dataset: Dataset;
+  readonly acceptsData?: true;
+}
+
 /**
  * A dataset of the model by its version or at least the first 4 characters of it.
  * @throws {MlopsError} `DATASET_UNKNOWN`.
@@ -21,13 +27,16 @@ export async function readDataset(
   pipeline: Pick<Pipeline, 'listRuns'>,
   model: string,
   typed: string,
-): Promise<Dataset> {
+): Promise<NamedDataset> {
   const known = await knownDatasets(pipeline, model);
   const found =
     typed.length < 4
       ? undefined
       : known.find(({ dataset }) => dataset.version.startsWith(typed.toLowerCase()));
-  if (found !== undefined) return found.dataset;
+  if (found !== undefined) {
+    const { dataset, standing } = found;
+    return standing === 'changed' ? { dataset, acceptsData: true } : { dataset };
+  }
   const versions = known.slice(0, 5).map(({ dataset, standing }) => {
     const why = standingWords[standing];
     return why === null ? dataset.version : `${dataset.version} (${why})`;

@@ -46,7 +46,9 @@ export const retrain: Command = {
       model,
       requestedBy: caller.actor,
       reason,
-      dataset: dataset === undefined ? null : await readDataset(tools.pipeline, model, dataset),
+      ...(dataset === undefined
+        ? { dataset: null }
+        : await readDataset(tools.pipeline, model, dataset)),
       hyperparameters,
       spot: spot === undefined ? null : readSwitch('spot', spot),
       ...(commit === undefined ? {} : { commit: readCommit(commit) }),

@@ -6,6 +6,7 @@ export const standingWords: Readonly<Record<Standing, string | null>> = {
   good: null,
   untested: null,
   blocked: 'blocked by the gate',
+  changed: 'differs from the data of production',
   stopped: 'its run was stopped',
   rolled_back: 'its version was rolled back',
   invalid: 'rejected',

@@ -107,7 +107,7 @@ async function submitRetrainForm(
     model,
     requestedBy: actor,
     reason: entered(retrainFields.reason) || null,
-    dataset: await readDataset(bot.pipeline, model, version),
+    ...(await readDataset(bot.pipeline, model, version)),
     hyperparameters: changed,
     spot: spot === form.spot ? null : spot,
   });

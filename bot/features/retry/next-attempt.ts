@@ -1,10 +1,12 @@
 import type { StartRun } from '../../../pipeline/core/pipeline.ts';
 import type { Actor, Run } from '../../../pipeline/core/run.ts';
 import { givenSettings } from '../../../pipeline/core/run-settings.ts';
+import { isStoppedByData } from '../../blocks/data-lines.ts';
 
 /** The kind of run that repeats this one; null when repeating it would end the same way. */
 export function nextAttempt(run: Run): 'retrain' | 'promote' | null {
   if (run.kind === 'rollback') return null;
+  if (isStoppedByData(run)) return 'retrain';
   switch (run.outcome) {
     case 'expired':
     case 'superseded':
@@ -19,7 +21,10 @@ export function nextAttempt(run: Run): 'retrain' | 'promote' | null {
   }
 }
 
-/** The request that repeats a run with its dataset, settings and version; null for a rollback. */
+/**
+ * The request that repeats a run with its dataset, settings and version; null for a rollback. Of a run
+ * that ended because of its data, it accepts them.
+ */
 export function sameAgain(
   run: Run,
   by: { readonly requestId: string; readonly requestedBy: Actor },
@@ -33,5 +38,15 @@ export function sameAgain(
     Object.entries(givenSettings(run)).map(([name, value]) => [name, String(value)]),
   );
   const { dataset, spot = null } = run;
-  return { ...common, kind: 'retrain', dataset, hyperparameters, inherits: false, spot };
+  const accepted =
+    isStoppedByData(run) || run.acceptsData === true ? { acceptsData: true as const } : {};
+  return {
+    ...common,
+    kind: 'retrain',
+    dataset,
+    hyperparameters,
+    inherits: false,
+    spot,
+    ...accepted,
+  };
 }

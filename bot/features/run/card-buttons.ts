@@ -9,6 +9,7 @@ import {
 } from '../../../pipeline/core/run.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
 import { button, confirmation } from '../../blocks/button.ts';
+import { isStoppedByData } from '../../blocks/data-lines.ts';
 import { isWaitingForApproval } from '../../blocks/headline.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
 import { runNames } from '../../blocks/started.ts';
@@ -77,6 +78,18 @@ function afterwards(run: Run): Button[] {
   if (deployedVersion(run) !== null) return rollBackButtons(run);
   const again = nextAttempt(run);
   if (again === null) return [];
+  if (isStoppedByData(run)) return [trainAnyway(run)];
   const label = again === 'promote' ? `Ask again for v${run.version}` : 'Run again';
   return [button(actionIds.runAgain, label, run.id)];
+}
+
+function trainAnyway(run: Run): Button {
+  return {
+    ...button(actionIds.runAgain, 'Train anyway', run.id),
+    confirm: confirmation({
+      title: 'Train on this data?',
+      text: `It differs from the data of ${run.model} v${run.dataChanges?.against}. A new run trains on it.`,
+      yes: 'Train',
+    }),
+  };
 }

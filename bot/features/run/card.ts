@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { markOf } from '../../../pipeline/core/rollback/version-mark.ts';
 import { type Deployment, hasEnded, liveVersion, type Run } from '../../../pipeline/core/run.ts';
 import { actorFirst } from '../../blocks/actor.ts';
+import { dataLines, isStoppedByData } from '../../blocks/data-lines.ts';
 import { shown, truncate } from '../../blocks/escape.ts';
 import { duration, secondsBetween } from '../../blocks/format.ts';
 import { gateLine } from '../../blocks/gate-line.ts';
@@ -33,11 +34,19 @@ export interface CardOptions {
   readonly quiet?: boolean;
 }
 
+const MOST_CHANGES = 2;
+
 /** The root message of a run in any state: what a reader needs within five seconds. */
 export function card(run: Run, facts: ModelFacts, options: CardOptions = {}): Message {
   const sections: readonly (readonly Line[])[] = [
     triggerLines(run),
-    [stageLine(run), progressLine(run), ...(run.evaluation === null ? [powerLine(run)] : [])],
+    [
+      stageLine(run),
+      progressLine(run),
+      // Otherwise they are the reason of its end.
+      ...(isStoppedByData(run) ? [] : dataLines(run, MOST_CHANGES)),
+      ...(run.evaluation === null ? [powerLine(run)] : []),
+    ],
     [scoreLine(run, facts), gateLine(run), ...approvalLines(run, options.quiet === true)],
     outcomeLines(run),
     [productionLine(run), liftedLine(run)],

@@ -14,12 +14,12 @@ const MAX_HINTS = 3;
 /** The dataset's row counts, or its first problems when it cannot be used. */
 export function datasetEntry(run: Run): (Message & { key: string }) | null {
   if (run.prepared === null) return null;
-  const content =
-    run.prepared.status === 'ok' ? usable(run.prepared, powerLine(run)) : unusable(run.prepared);
+  const content = run.prepared.status === 'ok' ? usable(run, run.prepared) : unusable(run.prepared);
   return { key: 'dataset', ...content };
 }
 
-function usable(report: PrepareReport, power: Line): Message {
+function usable(run: Run, report: PrepareReport): Message {
+  const power = powerLine(run);
   const { rows, split } = report;
   const removed = [
     [rows.exactDuplicates, 'exact duplicate'],
@@ -38,10 +38,29 @@ function usable(report: PrepareReport, power: Line): Message {
         `Split: ${count(split.train)} training, ${count(split.validation)} validation, ${count(split.test)} held out.`,
       ),
       section(...labelParts(report)),
+      ...changeParts(run),
       ...(power.length === 0 ? [] : [section(...power)]),
       ...warningParts(report),
     ),
   ]);
+}
+
+const consequences = {
+  continue: null,
+  ask: 'Approving the version therefore needs a reason.',
+  stop: 'Nothing was trained.',
+} as const;
+
+/** How the data differs from that of production, and what follows. */
+function changeParts({ dataChanges }: Run) {
+  if (dataChanges === undefined) return [];
+  const { against, action, changes } = dataChanges;
+  const consequence = consequences[action];
+  return [
+    section(bold(`Compared with the data of v${against}`)),
+    bullets(changes.map(({ reason }) => [shown(reason, 500)])),
+    ...(consequence === null ? [] : [section(consequence)]),
+  ];
 }
 
 function labelParts(report: PrepareReport): Line {

@@ -58,9 +58,10 @@ function apply(run: Run, event: RunEvent): Run {
         () => ({
           prepared: event.report,
           ...(event.power === undefined ? {} : { power: event.power }),
+          ...(event.changes === undefined ? {} : { dataChanges: event.changes }),
           time: spend(run, event.report.seconds, 0),
         }),
-        event.report.status === 'ok' ? 'succeeded' : 'failed',
+        event.report.status === 'ok' && event.changes?.action !== 'stop' ? 'succeeded' : 'failed',
       );
     case 'TrainingStarted':
       return startTraining(run, event);

@@ -1,5 +1,6 @@
 // A record is one item of DynamoDB, which takes 400 KB. Data, recipes and people are not ours, so what
 // an event adds to a record is cut to its share here. What fits is not touched.
+import type { DataChanges } from '../data-contract/data-changes.ts';
 import type { RunEvent } from '../events.ts';
 import type {
   Evaluation,
@@ -47,7 +48,11 @@ export function boundEvent(event: RunEvent): RunEvent {
       return { ...event, settings };
     }
     case 'DatasetPrepared':
-      return { ...event, report: boundReport(event.report) };
+      return {
+        ...event,
+        report: boundReport(event.report),
+        ...(event.changes === undefined ? {} : { changes: boundChanges(event.changes) }),
+      };
     case 'TrainingCompleted':
       return { ...event, metrics: boundMetrics(event.metrics) };
     case 'EvaluationCompleted':
@@ -93,6 +98,14 @@ export function boundEvent(event: RunEvent): RunEvent {
     default:
       return event;
   }
+}
+
+/** There are a handful of kinds, each at most once. */
+function boundChanges({ changes, ...rest }: DataChanges): DataChanges {
+  return {
+    ...rest,
+    changes: changes.map((each) => ({ ...each, reason: shorten(each.reason, SENTENCE) })),
+  };
 }
 
 function boundReport(report: PrepareReport): PrepareReport {

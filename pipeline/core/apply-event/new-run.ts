@@ -28,6 +28,7 @@ export function newRun(event: Extract<RunEvent, { type: 'RunStarted' }>): Run {
     ...(event.inherits === false ? { inherits: false } : {}),
     dataset: event.dataset,
     spot: event.spot ?? null,
+    ...(event.acceptsData === true ? { acceptsData: true } : {}),
     prepared: null,
     training: null,
     artifact: null,

@@ -1,4 +1,5 @@
 import { judgeEvaluation, looksNeeded } from '../../core/alert/judge.ts';
+import type { DataChange } from '../../core/data-contract/data-changes.ts';
 import { modelConfig } from '../../core/model-config.ts';
 import { type Instant, type Run, type RunId, stageOf } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
@@ -36,8 +37,10 @@ export async function observeKnownScore(
 }
 
 async function observe(deps: FlowDeps, run: Run, at: Instant): Promise<void> {
-  const { id: runId, model, evaluation, evaluatedAgainst } = run;
+  const { id: runId, model, evaluation, evaluatedAgainst, dataChanges } = run;
   if (evaluation === null || evaluatedAgainst === null) return;
+  // Against other labels, production's score says nothing of how it has changed.
+  if (dataChanges?.changes.some(hasOtherLabels)) return;
   const production = await deps.registry.get(model, evaluatedAgainst);
   if (production === null) return;
   const config = modelConfig(deps.config, model);
@@ -53,4 +56,8 @@ async function observe(deps: FlowDeps, run: Run, at: Instant): Promise<void> {
     needed: looksNeeded(config, 'metric'),
     rollbackTo,
   }));
+}
+
+function hasOtherLabels({ kind, isMinor }: DataChange): boolean {
+  return kind === 'labels' || (kind === 'relabelled' && !isMinor);
 }

@@ -49,6 +49,7 @@ function nothingTrusted(model: string, suspect: KnownDataset | null): MlopsError
 
 const reasons: Readonly<Partial<Record<KnownDataset['standing'], string>>> = {
   blocked: 'was blocked by the gate',
+  changed: 'differs too much from the data of production',
   stopped: 'was used by a run that somebody stopped',
   rolled_back: 'made a version that was rolled back',
 };

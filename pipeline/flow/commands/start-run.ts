@@ -65,7 +65,15 @@ async function repeated(deps: FlowDeps, { model, requestId }: StartRun): Promise
 
 type Specifics = Pick<
   EventDetails['RunStarted'],
-  'kind' | 'hyperparameters' | 'inherits' | 'dataset' | 'version' | 'spot' | 'against' | 'commit'
+  | 'kind'
+  | 'hyperparameters'
+  | 'inherits'
+  | 'dataset'
+  | 'version'
+  | 'spot'
+  | 'against'
+  | 'commit'
+  | 'acceptsData'
 >;
 
 async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> {
@@ -78,7 +86,9 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
       const commit = request.commit === undefined ? {} : { commit: request.commit };
       const spot = request.spot ?? null;
       const inherits = request.inherits === false ? { inherits: false as const } : {};
-      return { kind, hyperparameters, dataset, version: null, spot, ...commit, ...inherits };
+      const accepted = request.acceptsData === true ? { acceptsData: true as const } : {};
+      const given = { ...commit, ...inherits, ...accepted };
+      return { kind, hyperparameters, dataset, version: null, spot, ...given };
     }
     case 'promote': {
       const registered = await requireVersion(deps, model, request.version);

@@ -3,7 +3,7 @@ import { approvalRule } from '../../core/approval.ts';
 import type { ModelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
 import { runOfConfig } from '../../core/names.ts';
-import { type Approval, hasEnded, type Run } from '../../core/run.ts';
+import { type Approval, hasEnded, type Run, type RunId } from '../../core/run.ts';
 import { askedNote } from '../approval-note.ts';
 import { auditDecisions } from '../audit-decisions.ts';
 import { openRequest } from '../commands/open-request.ts';
@@ -67,6 +67,8 @@ async function requestApproval({ runId, config, deps }: RunContext) {
   const refusal = await refuseAutomatic(deps, config, version);
   if (refusal !== null) return refusal;
   const people = rule.kind === 'people' ? rule : null;
+  const reasonRequired =
+    people?.reasonRequired === true || (await hasChangedData(deps, run, version.runId));
   // An approval set in the registry before the request does not count, so it is cleared before
   // the request is recorded. When this step is repeated, approvals set since then are kept.
   if (people !== null && run.approval === null) {
@@ -81,7 +83,7 @@ async function requestApproval({ runId, config, deps }: RunContext) {
     notify: people?.notify ?? [],
     quorum: people?.quorum ?? 0,
     selfApproval: people?.selfApproval ?? true,
-    ...(people?.reasonRequired === true ? { reasonRequired: true } : {}),
+    ...(people !== null && reasonRequired ? { reasonRequired: true } : {}),
     digest: version.digest,
     expiresAt: people && addHours(deps.clock.now(), people.expireAfterHours).toISOString(),
   });
@@ -98,6 +100,13 @@ async function noteProduction(deps: FlowDeps, { id, model, evaluatedAgainst }: R
   const run = deployer === null ? null : await deps.runs.get(deployer);
   const isProven = run === null || hasEnded(run);
   await record(deps, { type: 'ProductionChanged', runId: id, live, isProven });
+}
+
+/** Whether the version's data differed, beyond what goes on by itself, from that of production. */
+async function hasChangedData(deps: FlowDeps, run: Run, trainedBy: RunId): Promise<boolean> {
+  if (run.kind !== 'promote') return run.dataChanges?.action === 'ask';
+  const changes = (await deps.runs.get(trainedBy))?.dataChanges;
+  return changes?.action === 'ask' && changes.against === run.evaluatedAgainst;
 }
 
 /** A retrain has its verdict already; a promotion gets it here. */

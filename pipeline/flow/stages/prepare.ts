@@ -1,11 +1,21 @@
+import type { ModelConfig } from '../../core/config.ts';
+import type { DataChanges } from '../../core/data-contract/data-changes.ts';
+import type { Failure } from '../../core/errors.ts';
 import { keys } from '../../core/names.ts';
+import type { PrepareReport } from '../../core/python-contract.ts';
+import type { Run } from '../../core/run.ts';
+import { compareWithProduction } from '../compare-data.ts';
 import { powerOf } from '../gate-power.ts';
 import { loadRun } from '../load-run.ts';
+import { currentProduction } from '../production.ts';
 import { record } from '../record.ts';
 import { resolveRunSettings } from '../resolve-run-settings.ts';
 import { type Ending, failed, type RunContext } from '../run-context.ts';
 
-/** Validates and splits the dataset; bad data ends the run here, before anything costs money. */
+/**
+ * Validates, splits and compares the dataset; bad data, and data that differs too much from that of
+ * production, ends the run here, before anything costs money.
+ */
 export async function prepare({
   runId,
   model,
@@ -31,16 +41,55 @@ export async function prepare({
       labelColumn: config.columns.label,
       textColumn: config.columns.text ?? null,
     });
-    const power = await powerOf(deps, model, config.gate, report);
-    await record(deps, {
+    const production = report.status === 'ok' ? await currentProduction(deps, model) : null;
+    const changes = await compareWithProduction(deps, { run, config, report, production });
+    const power =
+      changes?.action === 'stop'
+        ? null
+        : await powerOf(deps, { model, policy: config.gate, report, production });
+    // A repeated step finds what the first one recorded.
+    const recorded = await record(deps, {
       type: 'DatasetPrepared',
       runId,
-      report,
+      report: withoutProfile(report),
       ...(power === null ? {} : { power }),
+      ...(changes === null ? {} : { changes }),
     });
-    const first = report.errors[0];
-    if (report.status === 'ok' || first === undefined) return null;
-    return { code: 'DATASET_INVALID' as const, message: first.message, hint: first.hint };
+    return problemOf(recorded, config);
   });
+  if (failure?.code === 'DATASET_CHANGED') return { outcome: 'blocked', failure };
   return failure && failed(failure);
+}
+
+function withoutProfile({ profile: _, ...report }: PrepareReport): PrepareReport {
+  return report;
+}
+
+function problemOf({ id, prepared, dataChanges }: Run, config: ModelConfig): Failure | null {
+  const first = prepared?.errors[0];
+  if (prepared?.status !== 'ok' && first !== undefined) {
+    return { code: 'DATASET_INVALID', message: first.message, hint: first.hint };
+  }
+  return dataChanges?.action === 'stop' ? stoppedBy(dataChanges, id, config) : null;
+}
+
+function stoppedBy(
+  { against, changes }: DataChanges,
+  runId: string,
+  { approval }: ModelConfig,
+): Failure {
+  const decisive = changes.filter(({ action }) => action === 'stop');
+  const reasons = decisive.map(({ reason }) => reason).join(' ');
+  const isLabels = decisive.some(({ kind }) => kind === 'labels');
+  const afterwards =
+    approval.mode === 'people'
+      ? 'people then decide whether it goes live'
+      : isLabels
+        ? 'set approval.mode to people before, because automatic approval never changes the labels'
+        : 'a pass of the gate then goes live by itself';
+  return {
+    code: 'DATASET_CHANGED',
+    message: `Not trained, because the data differs from that of v${against}. ${reasons}`,
+    hint: `“Train anyway” or /mlops retry ${runId} trains on it; ${afterwards}.`,
+  };
 }

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+const share = z.number().min(0).max(1);
+
+/**
+ * What happens before training: `continue` goes on and says it, `ask` has people approve the version
+ * with a reason, `stop` trains only after a person has asked for it. Where approval is automatic there
+ * is nobody to ask, so `ask` stops too.
+ */
+const action = z.enum(['continue', 'ask', 'stop']);
+
+/** How the data of a run may differ from the data of the version in production. */
+export const dataPolicySchema = z.strictObject({
+  /** Labels are new, gone or renamed, or more than `maxRelabelled` of the known rows have another. */
+  onLabelChange: action.default('ask'),
+  /** Feature columns are new or gone; for tabular models. */
+  onColumnChange: action.default('ask'),
+  /** More than `maxShrink` fewer rows. */
+  onShrink: action.default('stop'),
+  maxShrink: share.default(0.5),
+  maxRelabelled: share.default(0.05),
+  /** Change of a label's share of the rows that is mentioned, when chance does not explain it (0–1). */
+  maxShareMove: share.default(0.1),
+});
+
+export type DataPolicy = z.output<typeof dataPolicySchema>;
+export type DataAction = z.output<typeof action>;
