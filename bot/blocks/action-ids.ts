@@ -13,6 +13,7 @@ export const actionIds = {
   onDemand: 'run.on_demand',
   rollBackModel: 'model.roll_back',
   rollBackNow: 'model.roll_back_now',
+  retireNow: 'model.retire_now',
   retrainModel: 'model.retrain',
   promoteChoose: 'promote.choose',
   promoteConfirm: 'promote.confirm',

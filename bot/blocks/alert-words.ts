@@ -72,6 +72,8 @@ export function alertHeadline(alert: Alert): string {
       return `✅ ${version} has recovered: ${recoveries[kind]}`;
     case 'replaced':
       return `↪️ ${version} is no longer live; v${ended?.replacedBy} replaced it`;
+    case 'retired':
+      return `📦 ${version} is no longer live; ${model} was retired`;
     default: {
       const icon = mute !== null ? '🔕' : status === 'acknowledged' ? '👀' : '🚨';
       return `${icon} ${version} ${breaches[kind]}`;

@@ -59,6 +59,7 @@ const openings = {
   retrain: 'retrain starting',
   promote: 'promotion starting',
   rollback: 'rollback starting',
+  retire: 'retirement starting',
 } as const;
 
 /** The outcome of a run whose end is certain but not recorded yet; null while it is open. */
@@ -69,6 +70,7 @@ function settledOutcome(run: Run): Outcome | null {
   if (isBlocking(verdict) || isStoppedByData(run)) return 'blocked';
   if (stages.some(({ status }) => status === 'failed')) return 'failed';
   if (stages.some(({ status }) => status !== 'succeeded')) return null;
+  if (run.kind === 'retire') return 'retired';
   return run.kind === 'rollback' ? 'rolled_back' : 'deployed';
 }
 
@@ -95,6 +97,8 @@ function doing(run: Run, stage: StageName): string {
       return `${version} is being deployed`;
     case 'watch':
       return `${version} is live and being watched`;
+    case 'retire':
+      return ': the endpoint is being removed';
   }
 }
 
@@ -109,6 +113,9 @@ function trainingState(run: Run): string {
 function ended(run: Run): State {
   if (run.deployment?.revertedAt != null) return reverted(run);
   if (run.deployment?.replaced != null) return replaced(run.deployment.to, run.deployment.replaced);
+  if (run.deployment?.retired !== undefined) {
+    return { icon: '☑️', text: ` v${run.deployment.to} was live until the model was retired` };
+  }
   if (run.kind === 'rollback' && (run.outcome === 'deployed' || run.outcome === 'rolled_back')) {
     return { icon: '✅', text: ` is back on v${run.version}` };
   }
@@ -143,6 +150,7 @@ function endings(run: Run): Readonly<Record<Outcome, State>> {
     failed: { icon: '❌', text: failedAt(run) },
     stopped: { icon: '⏹', text: ': stopped' },
     rolled_back: { icon: '↩️', text: `${version} was rolled back` },
+    retired: { icon: '📦', text: ' was retired' },
   };
 }
 
@@ -160,6 +168,7 @@ const failures: Readonly<Record<StageName, string>> = {
   approve: ': the approval stage failed',
   deploy: ': deployment failed',
   watch: ': the watch stage failed',
+  retire: ': not retired',
 };
 
 function failedAt(run: Run): string {

@@ -13,6 +13,7 @@ export const runNames = {
   retrain: 'retrain',
   promote: 'promotion',
   rollback: 'rollback',
+  retire: 'retirement',
 } as const;
 
 /** The answer to a command that started a run, or that found it already started. */

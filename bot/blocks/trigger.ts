@@ -25,6 +25,8 @@ function openingLine(run: Run): Line {
       return [who, ` asked to put v${run.version} into production`];
     case 'rollback':
       return [who, ` started a rollback to v${run.version}`];
+    case 'retire':
+      return [who, ` asked to retire ${run.model}`];
     case 'retrain':
       return [...retrainOpening(run.requestedBy), ...datasetPart(run)];
   }

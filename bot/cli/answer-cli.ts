@@ -95,7 +95,7 @@ function withoutMenu(block: MessageBlock): MessageBlock {
 
 function insteadOfButtons(name: string): string {
   if (name === 'promote') return 'Name the version: mlops promote <model> <version>';
-  const isConfirmable = ['rollback', 'approve', 'reject', 'retry'].includes(name);
+  const isConfirmable = ['rollback', 'retire', 'approve', 'reject', 'retry'].includes(name);
   return isConfirmable ? 'Add --yes to confirm.' : 'The buttons are in Slack.';
 }
 

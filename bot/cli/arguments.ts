@@ -23,7 +23,14 @@ export const asIsLocal =
   '--as works only with the app on this machine; a stage on AWS does not know who you are.';
 
 /** Commands that start or continue a run, which `--wait` can follow. */
-const followable: readonly string[] = ['retrain', 'promote', 'rollback', 'retry', 'approve'];
+const followable: readonly string[] = [
+  'retrain',
+  'promote',
+  'rollback',
+  'retire',
+  'retry',
+  'approve',
+];
 
 /**
  * Separates the flags from the command. `--epochs=3` and the like stay with the command, as its

@@ -22,6 +22,7 @@ export function isSettled(run: Run): boolean {
 export function exitCodeOf(run: Run): number {
   if (run.outcome === 'deployed' && run.deployment?.revertedAt == null) return exitCodes.ok;
   if (run.outcome === 'rolled_back' && run.kind === 'rollback') return exitCodes.ok;
+  if (run.outcome === 'retired') return exitCodes.ok;
   const outcome = run.verdict?.outcome ?? 'pass';
   const doubt = outcome !== 'pass' && !isBlocking(run.verdict);
   if (isWaitingForApproval(run)) return doubt ? exitCodes.inconclusive : exitCodes.ok;

@@ -5,6 +5,7 @@ import { chooseAction } from './approval/choose-action.ts';
 import { decideActions, overrideForm, rejectionForm } from './approval/decide-actions.ts';
 import { homeActions } from './home/home-actions.ts';
 import { promoteActions } from './promotion/promote-actions.ts';
+import { retireAction, retireForm } from './retire/retire-actions.ts';
 import { retrainActions, retrainForm } from './retrain/submit-retrain.ts';
 import { retryActions } from './retry/run-again.ts';
 import { rollbackActions, rollbackForm } from './rollback/rollback-actions.ts';
@@ -20,6 +21,7 @@ export const allActions: readonly Action[] = [
   onDemandAction,
   ...retryActions,
   ...rollbackActions,
+  retireAction,
   ...retrainActions,
   ...promoteActions,
   ...alertActions,
@@ -28,4 +30,10 @@ export const allActions: readonly Action[] = [
 ];
 
 /** Every form a person can submit. */
-export const allForms: readonly Form[] = [rejectionForm, overrideForm, retrainForm, rollbackForm];
+export const allForms: readonly Form[] = [
+  rejectionForm,
+  overrideForm,
+  retrainForm,
+  rollbackForm,
+  retireForm,
+];

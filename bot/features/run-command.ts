@@ -22,6 +22,7 @@ import { promote } from './promotion/promote-command.ts';
 import { when } from './questions/when-command.ts';
 import { who } from './questions/who-command.ts';
 import { why } from './questions/why-command.ts';
+import { retire } from './retire/retire-command.ts';
 import { retrain } from './retrain/retrain-command.ts';
 import { retry } from './retry/retry-command.ts';
 import { rollback } from './rollback/rollback-command.ts';
@@ -43,7 +44,7 @@ export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly Comm
       title: 'Train',
       commands: [retrain, retry, stop, ...(tools.local === null ? [] : [interrupt])],
     },
-    { title: 'Decide', commands: [approvals, approve, reject, promote, rollback, unmark] },
+    { title: 'Decide', commands: [approvals, approve, reject, promote, rollback, retire, unmark] },
     { title: 'Alerts', commands: [alerts, mute, unmute] },
     { title: 'Other', commands: [whoami, audit, help] },
   ];

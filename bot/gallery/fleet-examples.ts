@@ -1,4 +1,5 @@
 import type { Alert } from '../../pipeline/core/alert/alert.ts';
+import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { isWaitingForApproval } from '../blocks/headline.ts';
 import { alertsMessage } from '../features/alerts/alerts-message.ts';
@@ -28,6 +29,18 @@ const two = [
     rollbackTo: null,
   },
 ];
+const retired: ModelStatus = {
+  ...sampleModel('spam', 'Spam filter', []),
+  production: null,
+  endpoint: null,
+  rollbackTo: null,
+  retired: {
+    runId: 'spam-20261120-r1r2r3r4',
+    by: { kind: 'person', id: 'U0GRACE', name: 'Grace' },
+    at: '2026-11-19T16:05:00.000Z',
+    reason: 'replaced by the new filter',
+  },
+};
 const many = manyLabels.map((label, index) =>
   sampleModel(`model-${index}`, label.slice(0, 60), nastyRuns.slice(index, index + 5)),
 );
@@ -39,10 +52,12 @@ export function fleetSections(): readonly Section[] {
       ['approver', home(two, runs.filter(isWaitingForApproval).slice(0, 1), true)],
       ['guest', { ...home(two, runs.filter(isWaitingForApproval).slice(0, 1), false) }],
       ['no model yet', home([], [], true)],
+      ['a retired model', home([retired], [], true)],
       ['40 models, everything waits', home(many, nastyRuns.filter(isWaitingForApproval), true)],
     ]),
     answers('Status', [
       ['two models', statusMessage(two, sampleNow)],
+      ['a retired model', statusMessage([retired], sampleNow)],
       ['40 models', statusMessage(many, sampleNow)],
     ]),
     answers('Lists', [

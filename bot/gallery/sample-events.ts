@@ -277,6 +277,14 @@ export function sampleEvents(options: SampleOptions = {}) {
       after(600, 'PutBackDelayed', { reason: 'The endpoint spam is being changed already.' }),
     ],
     replaced: [after(7_200, 'DeploymentReplaced', { by: 'spam-20261121-e5f6g7h8', version: 8 })],
+    retiring: [after(2, 'StageStarted', { stage: 'retire' })],
+    retired: [
+      after(86_400, 'DeploymentRetired', {
+        by: 'spam-20261122-r1r2r3r4',
+        person: grace,
+        reason: options.reason ?? 'replaced by the new filter',
+      }),
+    ],
     replacedByRollback: [
       after(7_200, 'DeploymentReplaced', {
         by: 'spam-20261121-e5f6g7h8',

@@ -65,6 +65,7 @@ export function sampleModel(name: string, title: string, activeRuns: readonly Ru
       serverErrors: 3,
       p95Milliseconds: 21.7,
     },
+    retired: null,
     rollbackTo: 6,
     rolledBack: null,
     activeRuns,

@@ -40,11 +40,12 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
   const toJudged = [...toTrained, ...s.evaluating, ...s.evaluated, ...s.judged];
   const toAsked = [...toJudged, ...s.registered, ...s.asked];
   const toLive = [...toAsked, ...s.approved, ...s.deploying, ...s.deployed, ...s.watching];
-  const late = (runKind: 'promote' | 'rollback') =>
+  const late = (runKind: 'promote' | 'rollback' | 'retire') =>
     sampleEvents({ ...options, kind: runKind, reason: options.reason ?? null });
   const promote = late('promote');
   const alone = sampleEvents({ ...options, kind: 'promote', reason: null, approvers: ['U0ADA'] });
   const rollback = late('rollback');
+  const retire = late('retire');
   const blocked = sampleEvents({ ...options, outcome: 'fail' });
   const toBlocked = [...toTrained, ...s.evaluating, ...blocked.evaluated, ...blocked.judged];
   const states: Record<string, readonly SampleStep[]> = {
@@ -137,6 +138,18 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
       ...rollback.watched,
       ...rollback.ended('deployed'),
     ],
+    retiring: [...retire.started, ...retire.retiring],
+    retired: [...retire.started, ...retire.retiring, ...retire.ended('retired')],
+    'not retired': [
+      ...retire.started,
+      ...retire.retiring,
+      ...retire.ended('failed', {
+        code: 'CONFLICT',
+        message: 'A run of spam is active: spam-20261120-a1b2c3d4.',
+        hint: 'Nothing was changed.',
+      }),
+    ],
+    'live until retired': [...toLive, ...s.watched, ...s.ended('deployed'), ...s.retired],
     'mark lifted': [
       ...rollback.started,
       ...rollback.deploying,

@@ -3,6 +3,7 @@ import { answerSections } from './answer-examples.ts';
 import type { Section } from './example.ts';
 import { fleetSections } from './fleet-examples.ts';
 import { formSections } from './form-examples.ts';
+import { retireSections } from './retire-examples.ts';
 import { rollbackSections } from './rollback-examples.ts';
 import { runSections } from './run-examples.ts';
 
@@ -18,6 +19,7 @@ export function sections(): readonly Section[] {
     ...fleetSections(),
     ...formSections(),
     ...rollbackSections(),
+    ...retireSections(),
     ...answerSections(),
   ];
 }

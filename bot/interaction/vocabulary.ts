@@ -142,6 +142,7 @@ export const consequential: ReadonlySet<string> = new Set([
   'approve',
   'promote',
   'reject',
+  'retire',
   'rollback',
   'stop',
   'unmark',

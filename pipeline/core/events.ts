@@ -126,6 +126,8 @@ export interface EventDetails {
     /** Version of that run, where production showed that it does not work. */
     refuted?: number;
   };
+  /** The run `by` removed the endpoint on which this run's version was live. */
+  DeploymentRetired: { by: RunId; person: Actor; reason: string };
   /** A person took off the mark that this run left on a version. */
   MarkLifted: { by: Actor; reason: string };
   StopRequested: { by: Actor };

@@ -15,7 +15,7 @@ import type {
 } from './ports.ts';
 import type { Recipe } from './python-contract.ts';
 import type { VersionMark } from './rollback/version-mark.ts';
-import type { Actor, Dataset, Decision, Instant, Run, RunId } from './run.ts';
+import type { Actor, Dataset, Decision, Instant, Retirement, Run, RunId } from './run.ts';
 
 /** What a run is to do. `requestId` makes the command idempotent: once per id and model. */
 export type StartRun = {
@@ -42,6 +42,8 @@ export type StartRun = {
   | { readonly kind: 'promote'; readonly version: number }
   /** Null: the version that was in production before the present one. */
   | { readonly kind: 'rollback'; readonly version: number | null }
+  /** Removes the endpoint, as long as it serves this configuration. */
+  | { readonly kind: 'retire'; readonly configName: string | null; readonly reason: string }
 );
 
 export interface StartedRun {
@@ -74,10 +76,9 @@ export interface GateReplay {
   readonly replayed: Verdict;
 }
 
-/** One model at a glance. */
-export interface ModelStatus {
+/** What is recorded of a model, whether the configuration still has it or not. */
+export interface ModelStanding {
   readonly name: string;
-  readonly config: ModelConfig;
   readonly production: {
     readonly version: RegisteredVersion;
     readonly since: Instant;
@@ -85,6 +86,8 @@ export interface ModelStatus {
     readonly runId: RunId;
   } | null;
   readonly endpoint: EndpointDescription | null;
+  /** Who retired it, while nothing serves since; else null. */
+  readonly retired: Retirement | null;
   /** Version a rollback would bring back; null when there is none. */
   readonly rollbackTo: number | null;
   /** What the rollback that put the production version live took out; null after an approval. */
@@ -94,6 +97,11 @@ export interface ModelStatus {
   readonly recentRuns: readonly Run[];
   /** Its open alerts, newest first. */
   readonly alerts: readonly Alert[];
+}
+
+/** One model at a glance. */
+export interface ModelStatus extends ModelStanding {
+  readonly config: ModelConfig;
 }
 
 export interface MuteRequest {
@@ -118,7 +126,7 @@ export interface ActiveMute {
  * `access.ts`, except for decisions, which are judged here against the approval itself.
  */
 export interface Pipeline {
-  /** @throws {MlopsError} `MODEL_UNKNOWN`, `HYPERPARAMETER_INVALID`, `DATASET_UNKNOWN`, `VERSION_UNKNOWN`, `NOTHING_TO_ROLL_BACK`. */
+  /** @throws {MlopsError} `MODEL_UNKNOWN`, `HYPERPARAMETER_INVALID`, `DATASET_UNKNOWN`, `VERSION_UNKNOWN`, `NOTHING_TO_ROLL_BACK`, `CONFLICT`. */
   startRun(request: StartRun): Promise<StartedRun>;
   /** `memberOf`: the person's own Slack id and those of their user groups. */
   decide(request: {
@@ -151,6 +159,11 @@ export interface Pipeline {
   listVersions(model: string, query?: VersionQuery): Promise<readonly RegisteredVersion[]>;
   /** @throws {MlopsError} `MODEL_UNKNOWN`. */
   modelStatus(model: string): Promise<ModelStatus>;
+  /**
+   * The same of a model that may have been taken out of the configuration.
+   * @throws {MlopsError} `MODEL_UNKNOWN` when it has no run either.
+   */
+  modelStanding(model: string): Promise<ModelStanding>;
   fleet(): Promise<readonly ModelStatus[]>;
   /** The recipe of a model: its hyperparameters with types and limits. */
   recipe(model: string): Recipe;

@@ -13,9 +13,21 @@ export type { Instant } from './instant.ts';
 export type { Interruption, JobUsage, Source, Training } from './training-record.ts';
 
 export type RunId = string;
-export type RunKind = 'retrain' | 'promote' | 'rollback';
+export type RunKind = 'retrain' | 'promote' | 'rollback' | 'retire';
 
-export const stageNames = [
+export type StageName =
+  | 'prepare'
+  | 'train'
+  | 'evaluate'
+  | 'gate'
+  | 'register'
+  | 'approve'
+  | 'deploy'
+  | 'watch'
+  | 'retire';
+
+/** The stages from a dataset to production, in order. */
+export const stageNames: readonly StageName[] = [
   'prepare',
   'train',
   'evaluate',
@@ -24,14 +36,14 @@ export const stageNames = [
   'approve',
   'deploy',
   'watch',
-] as const;
-export type StageName = (typeof stageNames)[number];
+];
 
 /** The stages of a kind of run, in order. */
 export const stagesOf: Readonly<Record<RunKind, readonly StageName[]>> = {
   retrain: stageNames,
   promote: ['approve', 'deploy', 'watch'],
   rollback: ['deploy', 'watch'],
+  retire: ['retire'],
 };
 
 /** Status of a stage; it only moves to the right. */
@@ -53,7 +65,8 @@ export type Outcome =
   | 'superseded'
   | 'failed'
   | 'stopped'
-  | 'rolled_back';
+  | 'rolled_back'
+  | 'retired';
 
 /** Who caused something: a person in Slack, or another command source such as CI or the schedule. */
 export type Actor =
@@ -150,8 +163,19 @@ export interface Deployment {
   } | null;
   /** Versions that took its place, did not work and were put back, oldest first; left out: none. */
   readonly refuted?: readonly { readonly by: RunId; readonly version: number }[];
+  /** The endpoint was removed while this version was live; left out: it was not. */
+  readonly retired?: Retirement;
   /** Who took off the mark that this deployment left on a version; left out while it stands. */
   readonly lifted?: Lift;
+}
+
+/** Who took a model out of production, and why; its versions stay. */
+export interface Retirement {
+  /** The run that removed the endpoint. */
+  readonly runId: RunId;
+  readonly by: Actor;
+  readonly at: Instant;
+  readonly reason: string;
 }
 
 /** A person's word that a version is not at fault. */
@@ -293,9 +317,10 @@ export function deployedVersion(run: Run): number | null {
   return deployment.revertedAt === null ? deployment.to : null;
 }
 
-/** The version the run left live, as long as no other run has replaced it. */
+/** The version the run left live, as long as no other run has replaced it or retired the model. */
 export function liveVersion(run: Run): number | null {
-  return run.deployment?.replaced == null ? deployedVersion(run) : null;
+  const { replaced, retired } = run.deployment ?? {};
+  return replaced == null && retired === undefined ? deployedVersion(run) : null;
 }
 
 export function isSameActor(a: Actor, b: Actor): boolean {

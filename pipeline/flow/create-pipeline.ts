@@ -4,7 +4,7 @@ import { acknowledge, listMutes, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
 import { jobLog } from './commands/job-log.ts';
 import { liftMark } from './commands/lift-mark.ts';
-import { modelStatus } from './commands/model-status.ts';
+import { modelStanding, modelStatus } from './commands/model-status.ts';
 import { recipeOf } from './commands/recipe.ts';
 import { replayGate } from './commands/replay-gate.ts';
 import { startRun } from './commands/start-run.ts';
@@ -30,6 +30,7 @@ export function createPipeline(deps: FlowDeps): Pipeline {
       return deps.registry.list(model, query);
     },
     modelStatus: (model) => modelStatus(deps, model),
+    modelStanding: (model) => modelStanding(deps, model),
     fleet: () =>
       Promise.all(Object.keys(deps.config.models).map((name) => modelStatus(deps, name))),
     recipe: (model) => recipeOf(deps, model),

@@ -1,7 +1,7 @@
 import { auditDecisions } from './audit-decisions.ts';
 import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
-import type { Ending, RunContext } from './run-context.ts';
+import type { BaseContext, Ending } from './run-context.ts';
 import { stopJobs } from './stop-jobs.ts';
 
 /**
@@ -9,7 +9,7 @@ import { stopJobs } from './stop-jobs.ts';
  * Whatever was decided about it is in the audit log then.
  */
 export async function endRun(
-  { runId, deps, step }: Pick<RunContext, 'runId' | 'deps' | 'step'>,
+  { runId, deps, step }: Pick<BaseContext, 'runId' | 'deps' | 'step'>,
   ending: Ending,
 ): Promise<void> {
   await step('end run', async () => {

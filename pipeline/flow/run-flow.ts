@@ -8,6 +8,7 @@ import type { FlowDeps } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
 import { recoverRun } from './recover-run.ts';
+import { retireModel } from './retire-model.ts';
 import {
   createRunContext,
   type Ending,
@@ -28,7 +29,8 @@ import { watch } from './stages/watch.ts';
 
 type RunStage = (context: RunContext) => Promise<Ending | null>;
 
-const stages: Readonly<Record<StageName, RunStage>> = {
+/** Of the runs that lead to production. */
+const stages: Readonly<Partial<Record<StageName, RunStage>>> = {
   prepare,
   train,
   evaluate,
@@ -68,6 +70,8 @@ export function createRunFlow(deps: FlowDeps) {
     }));
     // Started again after the engine had forgotten that this part was handed over.
     if (isOver === true && !isRecovery) return null;
+    if (kind === 'retire')
+      return retireModel(createRunContext(durable, deps, { runId, kind, model }));
     if (isRecovery) {
       await recoverRun(durable, deps, { runId, kind, model });
       return null;
@@ -111,8 +115,8 @@ async function runStages(context: RunContext): Promise<Ending | { readonly waits
   for (const name of all.slice(first)) {
     try {
       if (name !== context.resumed && (await begin(context, name))) return stopped;
-      const ending = await stages[name](context);
-      if (ending !== null) return ending;
+      const ending = await stages[name]?.(context);
+      if (ending != null) return ending;
     } catch (error) {
       if (error instanceof ContinueInNewExecution) return { waitsIn: name };
       return failed(failureOf(context, error));

@@ -109,6 +109,11 @@ export function withAudit(
   };
 }
 
+function versionOf(request: Exclude<Parameters<Pipeline['startRun']>[0], { kind: 'retrain' }>) {
+  if (request.kind === 'retire') return request.configName;
+  return request.version === null ? 'previous version' : `v${request.version}`;
+}
+
 function whatOf(request: Parameters<Pipeline['startRun']>[0]): string {
   const { reason } = request;
   const about =
@@ -117,6 +122,6 @@ function whatOf(request: Parameters<Pipeline['startRun']>[0]): string {
           request.dataset?.fileName ?? 'newest dataset',
           ...Object.entries(request.hyperparameters).map(([name, value]) => `${name}=${value}`),
         ]
-      : [request.version === null ? 'previous version' : `v${request.version}`];
+      : [versionOf(request)];
   return [...about, reason].filter(Boolean).join(' ');
 }

@@ -17,8 +17,18 @@ import { withSettings } from '../../pipeline/core/gate/gate-settings.ts';
 import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
 import { modelConfig } from '../../pipeline/core/model-config.ts';
-import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
-import type { Clock, RegisteredVersion, RunQuery } from '../../pipeline/core/ports.ts';
+import type {
+  ModelStanding,
+  ModelStatus,
+  Pipeline,
+  StartRun,
+} from '../../pipeline/core/pipeline.ts';
+import type {
+  Clock,
+  EndpointDescription,
+  RegisteredVersion,
+  RunQuery,
+} from '../../pipeline/core/ports.ts';
 import { markOf } from '../../pipeline/core/rollback/version-mark.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
@@ -36,6 +46,8 @@ export interface FakePipeline extends Pipeline {
   /** Lets something happen to a run; its listener hears of it. */
   record(event: RunEvent): void;
   setProduction(version: number, runId?: string, rollbackTo?: number | null): void;
+  /** What answers requests for spam, or who retired it. */
+  setServing(serving: Pick<ModelStatus, 'endpoint' | 'retired'>): void;
   setVersions(versions: readonly RegisteredVersion[]): void;
   setLogs(lines: readonly string[]): void;
   /** What a replay of the gate says. */
@@ -62,6 +74,8 @@ export function createFakePipeline({
   const started: StartRun[] = [];
   let production: ModelStatus['production'] = null;
   let rollbackTo: number | null = null;
+  let endpoint: ModelStatus['endpoint'] = null;
+  let retired: ModelStatus['retired'] = null;
   let versions: readonly RegisteredVersion[] = [];
   let lines: readonly string[] = [];
   let replayed: Verdict | null = null;
@@ -108,15 +122,18 @@ export function createFakePipeline({
 
   async function modelStatus(model: string): Promise<ModelStatus> {
     failIfPlanned();
-    const settings = modelConfig(config, model);
+    return { ...(await standing(model)), config: modelConfig(config, model) };
+  }
+
+  async function standing(model: string): Promise<ModelStanding> {
     const own = newestFirst().filter((run) => run.model === model);
     const isSpam = model === 'spam';
     const liveRun = isSpam ? runs.get(production?.runId ?? '') : undefined;
     return {
       name: model,
-      config: settings,
       production: isSpam ? production : null,
-      endpoint: null,
+      endpoint: isSpam ? endpoint : null,
+      retired: isSpam && endpoint === null ? retired : null,
       rollbackTo: isSpam ? rollbackTo : null,
       rolledBack: liveRun === undefined ? null : markOf(liveRun),
       activeRuns: own.filter((run) => !hasEnded(run)),
@@ -133,6 +150,9 @@ export function createFakePipeline({
     setProduction(version, runId = 'spam-before', to = version - 1) {
       rollbackTo = to;
       production = { version: aVersion(version), since: '2026-11-19T09:00:00.000Z', runId };
+    },
+    setServing: (serving) => {
+      ({ endpoint, retired } = serving);
     },
     setVersions: (next) => {
       versions = next;
@@ -174,7 +194,7 @@ export function createFakePipeline({
     listAlerts: (query) => alerts.list(query),
     async startRun(request) {
       failIfPlanned();
-      modelConfig(config, request.model);
+      if (request.kind !== 'retire') modelConfig(config, request.model);
       const key = `${request.requestId} ${request.model}`;
       const earlier = byRequest.get(key);
       if (earlier !== undefined) return { run: known(earlier), isNew: false };
@@ -194,7 +214,7 @@ export function createFakePipeline({
             ? parseHyperparameters(spamRecipe, request.hyperparameters)
             : {},
         dataset: request.kind === 'retrain' ? request.dataset : null,
-        version: request.kind === 'retrain' ? null : request.version,
+        version: 'version' in request ? request.version : null,
       });
       return { run: known(runId), isNew: true };
     },
@@ -238,6 +258,7 @@ export function createFakePipeline({
     listVersions: async (_, { below = Number.POSITIVE_INFINITY, limit } = {}) =>
       versions.filter(({ version }) => version < below).slice(0, limit),
     modelStatus,
+    modelStanding: standing,
     fleet: async () => Promise.all(Object.keys(config.models).map(modelStatus)),
     recipe: () => spamRecipe,
     logs: async ({ runId, job = 'train' }) => {
@@ -261,4 +282,19 @@ function behind(runs: readonly Run[], after: RunQuery['after']): readonly Run[] 
 export function aVersion(version: number): RegisteredVersion {
   const { source: _, ...older } = sampleVersion(version);
   return older;
+}
+
+/** An endpoint in service that has answered nothing yet. */
+export function anEndpoint(configName: string): EndpointDescription {
+  return {
+    endpointName: 'spam',
+    status: 'InService',
+    configName,
+    failureReason: null,
+    url: 'http://127.0.0.1:1/endpoints/spam/invocations',
+    startSeconds: null,
+    invocations: 0,
+    serverErrors: 0,
+    p95Milliseconds: null,
+  };
 }

@@ -85,6 +85,7 @@ describe('every message in every state', () => {
       activeRuns: runs.slice(0, 5),
       recentRuns: runs.slice(0, 5),
       alerts: [],
+      retired: null,
     }));
     const waiting = runs
       .filter(isWaitingForApproval)

@@ -42,7 +42,7 @@ describe('readArguments', () => {
       '--as works only with the app on this machine',
     ],
     [['status', '--as', 'ada'], 'such as U0ADA, not “ada”'],
-    [['status', '--wait'], '--wait works with retrain, promote, rollback, retry, approve.'],
+    [['status', '--wait'], '--wait works with retrain, promote, rollback, retire, retry, approve.'],
   ])('refuses %j', (args, expected) => {
     expect(readArguments(args)).toContain(expected);
   });

@@ -4,7 +4,7 @@ import { plainText } from '../../bot/blocks/plain-text.ts';
 import { decisionValue } from '../../bot/features/approval/decision-buttons.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { type BotHarness, createBotHarness, testConfig } from '../bot/bot-harness.ts';
-import { aVersion } from '../bot/fake-pipeline.ts';
+import { anEndpoint, aVersion } from '../bot/fake-pipeline.ts';
 import { sample } from '../bot/sample.ts';
 import { openTerminalOn } from './terminal.ts';
 
@@ -161,6 +161,37 @@ describe('mlops rollback', () => {
     expect(bot.pipeline.started).toMatchObject([
       { kind: 'rollback', version: 6, reason: 'flags invoices' },
     ]);
+    expect(again.out).toContain('was already started');
+  });
+});
+
+describe('mlops retire', () => {
+  beforeEach(() => {
+    bot.pipeline.setProduction(7, 'spam-live', 6);
+    bot.pipeline.setServing({ endpoint: anEndpoint('spam-v7-spamlive'), retired: null });
+    bot.pipeline.put({ ...sample('deployed'), id: run.id });
+  });
+
+  it('needs a reason, and then says what goes away and asks for --yes', async () => {
+    const terminal = await openTerminalOn(bot);
+
+    const bare = await terminal.run('retire', 'spam', '--yes');
+    const asked = await terminal.run('retire', 'spam', 'reason=too costly');
+
+    expect(bare).toMatchObject({ code: 2, error: expect.stringContaining('Say why') });
+    expect(asked.out).toContain('The endpoint spam. Requests to it will fail');
+    expect(asked.out).toContain('Add --yes to confirm.');
+    expect(bot.pipeline.started).toEqual([]);
+  });
+
+  it('starts one retirement with --yes', async () => {
+    const terminal = await openTerminalOn(bot);
+    const args = ['retire', 'spam', 'reason=too costly', '--yes'];
+
+    await terminal.run(...args);
+    const again = await terminal.run(...args);
+
+    expect(bot.pipeline.started).toMatchObject([{ kind: 'retire', reason: 'too costly' }]);
     expect(again.out).toContain('was already started');
   });
 });

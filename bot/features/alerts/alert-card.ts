@@ -85,8 +85,10 @@ function muteLine(alert: Alert): Line {
 }
 
 /** When and how the alert ended, for the card and the thread. */
-export function endLine({ opened, ended, kind, worst }: Alert): Line {
+export function endLine({ opened, ended, kind, worst, status }: Alert): Line {
   if (opened === null || ended === null) return [];
+  if (status === 'retired')
+    return ['Ended ', instant(ended.at, 'date and time'), '; nothing serves'];
   const took = duration(secondsBetween(opened.since, ended.at));
   const atWorst = worst === null ? '' : `, at worst ${figureText(kind, worst.value)}`;
   return ended.replacedBy === null

@@ -5,7 +5,7 @@ import { isStoppedByData } from '../../blocks/data-lines.ts';
 
 /** The kind of run that repeats this one; null when repeating it would end the same way. */
 export function nextAttempt(run: Run): 'retrain' | 'promote' | null {
-  if (run.kind === 'rollback') return null;
+  if (run.kind === 'rollback' || run.kind === 'retire') return null;
   if (isStoppedByData(run)) return 'retrain';
   switch (run.outcome) {
     case 'expired':

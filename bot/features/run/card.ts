@@ -1,6 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import { markOf } from '../../../pipeline/core/rollback/version-mark.ts';
-import { type Deployment, hasEnded, liveVersion, type Run } from '../../../pipeline/core/run.ts';
+import {
+  type Deployment,
+  hasEnded,
+  liveVersion,
+  type Retirement,
+  type Run,
+} from '../../../pipeline/core/run.ts';
 import { actorFirst } from '../../blocks/actor.ts';
 import { dataLines, isStoppedByData } from '../../blocks/data-lines.ts';
 import { shown, truncate } from '../../blocks/escape.ts';
@@ -9,6 +15,7 @@ import { gateLine } from '../../blocks/gate-line.ts';
 import { headline } from '../../blocks/headline.ts';
 import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
 import { costPhrase } from '../../blocks/money.ts';
+import { byLine } from '../../blocks/retirement-line.ts';
 import {
   bold,
   instant,
@@ -82,6 +89,8 @@ function liftedLine(run: Run): Line {
 function productionLine(run: Run): Line {
   const live = liveVersion(run);
   const { deployment } = run;
+  if (run.outcome === 'retired') return goneLine(run);
+  if (deployment?.retired !== undefined) return retiredLine(deployment.to, deployment.retired);
   if (deployment?.replaced != null) return replacedLine(deployment, deployment.replaced);
   if (live !== null && deployment !== null) {
     const watched =
@@ -106,6 +115,15 @@ function productionLine(run: Run): Line {
   const version = deployment?.from ?? run.evaluatedAgainst;
   if (version !== null) return [`Production stays at v${version}.`];
   return ['Production is unchanged.'];
+}
+
+function goneLine({ model, version }: Run): Line {
+  const what = version === null ? '' : `v${version} left production. `;
+  return [bold(`${what}The endpoint of ${model} is gone`), '; versions, cards and datasets stay.'];
+}
+
+function retiredLine(version: number, retirement: Retirement): Line {
+  return [`v${version} was in production until the model was retired. `, ...byLine(retirement)];
 }
 
 function replacedLine(

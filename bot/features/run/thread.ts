@@ -35,7 +35,7 @@ import { supersededBecause } from './outcome-lines.ts';
  */
 export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
   return [
-    rollbackEntry(run),
+    openingEntry(run),
     datasetEntry(run),
     ...(run.training?.interruptions ?? []).map((each, index) =>
       interruptionEntry(run, each, index),
@@ -56,8 +56,12 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
   ].filter((entry) => entry !== null);
 }
 
-/** Who started the rollback, with the full reason. */
-function rollbackEntry(run: Run): ThreadEntry | null {
+/** Who started the rollback or the retirement, with the full reason. */
+function openingEntry(run: Run): ThreadEntry | null {
+  if (run.kind === 'retire') {
+    const text = `Retiring ${run.model}`;
+    return entry('retire', text, ...triggerLines(run, MAX_REASON_CHARACTERS));
+  }
   if (run.kind !== 'rollback') return null;
   const text = `Rolling ${run.model} back to v${run.version}`;
   return entry('rollback', text, ...triggerLines(run, MAX_REASON_CHARACTERS));

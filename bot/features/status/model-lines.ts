@@ -7,6 +7,7 @@ import { alertHeadline } from '../../blocks/alert-words.ts';
 import { figure, metricTitles, plural, smallShare } from '../../blocks/format.ts';
 import { headline, icon } from '../../blocks/headline.ts';
 import { markLine } from '../../blocks/mark-line.ts';
+import { byLine } from '../../blocks/retirement-line.ts';
 import { bold, type Inline, type Line, link } from '../../blocks/rich-text.ts';
 
 /** A model at a glance: what is live and since when, its endpoint, open alerts and runs. */
@@ -33,6 +34,7 @@ function linked(run: Run, links: ReadonlyMap<RunId, string>): Inline {
 
 function productionLine(status: ModelStatus, now: Date): Line {
   const { production } = status;
+  if (status.retired !== null) return [bold('Not serving. '), ...byLine(status.retired)];
   if (production === null) return ['Nothing in production yet.'];
   const { version, since } = production;
   return [

@@ -9,6 +9,7 @@ export interface AlertEventDetails {
   RegressionObserved: { readonly observation: Observation };
   RegressionRecovered: { readonly observation: Observation };
   RegressionReplaced: { readonly version: number };
+  RegressionRetired: Record<never, never>;
   RegressionAcknowledged: { readonly by: Actor };
   AlertsMuted: { readonly by: Actor; readonly until: Instant; readonly reason: string | null };
   /** `by` is null when the mute ended by itself. */
@@ -53,6 +54,8 @@ export function alertEvent(
     }
     case 'unmuted':
       return { type: 'AlertsUnmuted', by: change.by, ...common };
+    case 'retired':
+      return { type: 'RegressionRetired', ...common };
     case 'replaced':
       return { type: 'RegressionReplaced', version: change.version, ...common };
   }

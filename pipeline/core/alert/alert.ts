@@ -10,9 +10,15 @@ export type AlertId = string;
 
 /**
  * `watching`: nothing is wrong yet; it becomes an alert when it opens. `replaced`: another version
- * went live, which is judged on its own.
+ * went live, which is judged on its own. `retired`: nothing serves any more.
  */
-export type AlertStatus = 'watching' | 'open' | 'acknowledged' | 'recovered' | 'replaced';
+export type AlertStatus =
+  | 'watching'
+  | 'open'
+  | 'acknowledged'
+  | 'recovered'
+  | 'replaced'
+  | 'retired';
 
 /** One measurement of one figure in production. Metrics and error rates are shares, latency ms. */
 export interface Observation {
@@ -72,7 +78,7 @@ export interface Alert {
     readonly at: Instant;
     /** It ended while muted, so no message announces its end. */
     readonly silently: boolean;
-    /** The version that went live instead; null for a recovery. */
+    /** The version that went live instead; null for a recovery and a retirement. */
     readonly replacedBy: number | null;
   } | null;
 }

@@ -21,7 +21,9 @@ export type AlertChange =
   | { readonly type: 'muted'; readonly mute: Mute }
   /** `by` is null when it ended by itself. */
   | { readonly type: 'unmuted'; readonly by: Actor | null; readonly at: Instant }
-  | { readonly type: 'replaced'; readonly version: number; readonly at: Instant };
+  | { readonly type: 'replaced'; readonly version: number; readonly at: Instant }
+  /** The model no longer serves. */
+  | { readonly type: 'retired'; readonly at: Instant };
 
 /** Observations kept: more than a chart can show separately. */
 const KEPT = 60;
@@ -96,6 +98,8 @@ function apply(alert: Alert, change: AlertChange): Alert {
       if (!isOpen(alert) || alert.observations.at(-1)?.version === version) return alert;
       return end({ ...alert, status: 'replaced' }, at, version);
     }
+    case 'retired':
+      return isOpen(alert) ? end({ ...alert, status: 'retired' }, change.at, null) : alert;
   }
 }
 

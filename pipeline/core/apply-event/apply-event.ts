@@ -3,7 +3,13 @@ import { isBlocking } from '../gate/verdict.ts';
 import { hasEnded, type Run, stageOf, waitsForSpot } from '../run.ts';
 import { changeProduction, decide, endApproval, requestApproval } from './approval.ts';
 import { boundEvent } from './bound-event.ts';
-import { liftMark, replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
+import {
+  liftMark,
+  replaceDeployment,
+  restoreDeployment,
+  retireDeployment,
+  startDeployment,
+} from './deployment.ts';
 import { newRun } from './new-run.ts';
 import { finish, moveStage, spend, startStage } from './stages.ts';
 import {
@@ -39,6 +45,7 @@ const aftermath: readonly RunEvent['type'][] = [
   'DeploymentRestored',
   'PutBackDelayed',
   'DeploymentReverted',
+  'DeploymentRetired',
   'MarkLifted',
 ];
 
@@ -166,6 +173,8 @@ function apply(run: Run, event: RunEvent): Run {
       return replaceDeployment(run, event);
     case 'DeploymentRestored':
       return restoreDeployment(run, event);
+    case 'DeploymentRetired':
+      return retireDeployment(run, event);
     case 'MarkLifted':
       return liftMark(run, event);
     case 'StopRequested':
@@ -181,7 +190,7 @@ function apply(run: Run, event: RunEvent): Run {
 
 function endRun(run: Run, event: EventOf<'RunEnded'>): Run {
   const running = run.stages.find((stage) => stage.status === 'running');
-  const succeeded = event.outcome === 'deployed' || event.outcome === 'rolled_back';
+  const succeeded = ['deployed', 'rolled_back', 'retired'].includes(event.outcome);
   const closed =
     running === undefined
       ? run

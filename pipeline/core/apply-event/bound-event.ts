@@ -84,6 +84,7 @@ export function boundEvent(event: RunEvent): RunEvent {
       return event.reason === null ? event : { ...event, reason: shorten(event.reason, SENTENCE) };
     case 'PutBackDelayed':
     case 'DeploymentReverted':
+    case 'DeploymentRetired':
     case 'MarkLifted':
       return { ...event, reason: shorten(event.reason, SENTENCE) };
     case 'RunEnded': {

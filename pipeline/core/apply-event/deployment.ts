@@ -1,6 +1,6 @@
 import type { EventOf } from '../events.ts';
 import { markOf } from '../rollback/version-mark.ts';
-import { deployedVersion, type Run, stageOf } from '../run.ts';
+import { deployedVersion, liveVersion, type Run, stageOf } from '../run.ts';
 import { spend } from './stages.ts';
 
 export function startDeployment(run: Run, event: EventOf<'DeploymentStarted'>): Run {
@@ -37,6 +37,13 @@ export function replaceDeployment(run: Run, event: EventOf<'DeploymentReplaced'>
   const { by, version, at, rollback } = event;
   const replaced = { by, version, at, ...(rollback === undefined ? {} : { rollback }) };
   return { ...run, deployment: { ...deployment, replaced } };
+}
+
+export function retireDeployment(run: Run, event: EventOf<'DeploymentRetired'>): Run {
+  const { deployment } = run;
+  if (deployment === null || liveVersion(run) === null) return run;
+  const { by: runId, person: by, reason, at } = event;
+  return { ...run, deployment: { ...deployment, retired: { runId, by, at, reason } } };
 }
 
 /** The first person counts. */

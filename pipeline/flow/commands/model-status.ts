@@ -1,8 +1,9 @@
-import { modelConfig } from '../../core/model-config.ts';
+import { hasModel, modelConfig } from '../../core/model-config.ts';
 import { endpointName } from '../../core/names.ts';
-import type { ModelStatus } from '../../core/pipeline.ts';
+import type { ModelStanding, ModelStatus } from '../../core/pipeline.ts';
+import { newestDeploymentFirst } from '../../core/rollback/undone.ts';
 import { markOf } from '../../core/rollback/version-mark.ts';
-import { hasEnded } from '../../core/run.ts';
+import { hasEnded, type Retirement } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { liveDeployment, productionOf } from '../production.ts';
 
@@ -11,6 +12,18 @@ const MOST_RECENT = 5;
 /** @throws {MlopsError} `MODEL_UNKNOWN`. */
 export async function modelStatus(deps: FlowDeps, name: string): Promise<ModelStatus> {
   const config = modelConfig(deps.config, name);
+  return { ...(await standingOf(deps, name)), config };
+}
+
+/** @throws {MlopsError} `MODEL_UNKNOWN` when the model is not configured and has no run. */
+export async function modelStanding(deps: FlowDeps, name: string): Promise<ModelStanding> {
+  const isKnown =
+    hasModel(deps.config, name) || (await deps.runs.list({ model: name, limit: 1 })).length > 0;
+  if (!isKnown) modelConfig(deps.config, name);
+  return standingOf(deps, name);
+}
+
+async function standingOf(deps: FlowDeps, name: string): Promise<ModelStanding> {
   const [endpoint, runs, activeRuns, alerts] = await Promise.all([
     deps.endpoints.describe(endpointName(name)),
     deps.runs.list({ model: name, limit: MOST_RECENT }),
@@ -21,7 +34,6 @@ export async function modelStatus(deps: FlowDeps, name: string): Promise<ModelSt
   const live = production && (await liveDeployment(deps, name, production, runs));
   return {
     name,
-    config,
     production:
       production === null || live === null || live.run === null
         ? null
@@ -31,10 +43,20 @@ export async function modelStatus(deps: FlowDeps, name: string): Promise<ModelSt
             runId: live.run.id,
           },
     endpoint,
+    retired: endpoint === null ? await retirement(deps, name) : null,
     rollbackTo: live?.rollbackTo ?? null,
     rolledBack: live?.run ? markOf(live.run) : null,
     activeRuns: activeRuns.filter((each) => !hasEnded(each)),
     recentRuns: runs,
     alerts,
   };
+}
+
+/** Whether the last deployment ended with a retirement. */
+async function retirement(
+  { runs }: Pick<FlowDeps, 'runs'>,
+  model: string,
+): Promise<Retirement | null> {
+  const deployed = await runs.list({ model, deployed: true, limit: MOST_RECENT });
+  return newestDeploymentFirst(deployed)[0]?.deployment?.retired ?? null;
 }

@@ -13,6 +13,7 @@ import type { FlowDeps } from '../flow-deps.ts';
 import { currentProduction } from '../production.ts';
 import { refuseAutomatic, toError } from '../refuse-automatic.ts';
 import { requireVersion } from '../require-version.ts';
+import { retiredVersion } from '../retired-version.ts';
 import { rollbackTarget } from '../rollback-target.ts';
 import { runId } from '../run-id.ts';
 import { newestDataset } from './newest-dataset.ts';
@@ -24,7 +25,7 @@ import { recipeOf } from './recipe.ts';
  * delivery finds the run that already exists.
  */
 export async function startRun(deps: FlowDeps, request: StartRun): Promise<StartedRun> {
-  const config = modelConfig(deps.config, request.model);
+  const config = request.kind === 'retire' ? null : modelConfig(deps.config, request.model);
   const id = runId(request.model, request.requestId);
   const existing = (await deps.runs.get(id)) ?? (await repeated(deps, request));
   if (existing !== null) {
@@ -43,7 +44,7 @@ export async function startRun(deps: FlowDeps, request: StartRun): Promise<Start
     model: request.model,
     requestedBy: request.requestedBy,
     reason: request.reason,
-    recipe: config.recipe,
+    recipe: config?.recipe ?? NO_RECIPE,
     ...(await specifics(deps, request)),
   };
   const run = applyEvent(null, event);
@@ -53,6 +54,9 @@ export async function startRun(deps: FlowDeps, request: StartRun): Promise<Start
   await deps.bus.publish(event);
   return { run: (await deps.runs.get(id)) ?? run, isNew };
 }
+
+/** Of a retirement, which trains nothing. */
+const NO_RECIPE = 'none';
 
 /** The run of the same words, typed less than a minute ago, as long as it goes on. */
 async function repeated(deps: FlowDeps, { model, requestId }: StartRun): Promise<Run | null> {
@@ -101,6 +105,10 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
     }
     case 'rollback': {
       const version = await rollbackTarget(deps, model, request.version);
+      return { kind, hyperparameters: {}, dataset: null, version };
+    }
+    case 'retire': {
+      const version = await retiredVersion(deps, model, request.configName);
       return { kind, hyperparameters: {}, dataset: null, version };
     }
   }

@@ -10,7 +10,7 @@ import { GROWTH, poll } from './poll.ts';
 /** Waits until this run may change the model's endpoint: one deployment per model at a time. */
 export async function holdLease(
   context: BaseContext,
-  purpose: 'deployment' | 'reverting' | 'recovery',
+  purpose: 'deployment' | 'reverting' | 'recovery' | 'retirement',
 ): Promise<{ stopRequested: boolean; waitedSeconds: number }> {
   const { runId, model, deps } = context;
   const isResumed = context.resumed === 'deploy';
