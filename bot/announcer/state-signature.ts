@@ -19,6 +19,7 @@ export function stateSignature(run: Run): string {
       approval.decisions.length,
       approval.outcome,
       approval.remindedAt,
+      approval.reminder?.count,
       approval.outdated?.live,
     ],
     deployment && [

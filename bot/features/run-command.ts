@@ -11,6 +11,7 @@ import { type Understood, understand } from '../interaction/understand.ts';
 import { alerts, mute, unmute } from './alerts/alerts-commands.ts';
 import { approvals } from './approval/approvals-command.ts';
 import { approve, reject } from './approval/decide-commands.ts';
+import { remind } from './approval/remind-command.ts';
 import { audit } from './audit/audit-command.ts';
 import { costs } from './costs/costs-command.ts';
 import { gate } from './gate/gate-command.ts';
@@ -43,7 +44,7 @@ export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly Comm
       title: 'Train',
       commands: [retrain, retry, stop, ...(tools.local === null ? [] : [interrupt])],
     },
-    { title: 'Decide', commands: [approvals, approve, reject, promote, rollback, unmark] },
+    { title: 'Decide', commands: [approvals, approve, reject, remind, promote, rollback, unmark] },
     { title: 'Alerts', commands: [alerts, mute, unmute] },
     { title: 'Other', commands: [whoami, audit, help] },
   ];

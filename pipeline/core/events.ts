@@ -86,7 +86,10 @@ export interface EventDetails {
     Approval,
     'approvers' | 'quorum' | 'selfApproval' | 'digest' | 'expiresAt' | 'reasonRequired'
   > & { needed: boolean; notify?: readonly string[] };
+  /** By itself, once. */
   ApprovalReminded: Record<never, never>;
+  /** A person had the approvers reminded. */
+  ReminderRequested: { by: Actor };
   DecisionRecorded: { decision: Decision; digest: string };
   ApprovalExpired: Record<never, never>;
   /** Another version went live, or came back, while the request was open. */

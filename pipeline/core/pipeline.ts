@@ -14,6 +14,7 @@ import type {
   VersionQuery,
 } from './ports.ts';
 import type { Recipe } from './python-contract.ts';
+import type { ReminderRefusal } from './reminding.ts';
 import type { VersionMark } from './rollback/version-mark.ts';
 import type { Actor, Dataset, Decision, Instant, Run, RunId } from './run.ts';
 
@@ -59,6 +60,10 @@ export type StopResult =
   | { readonly status: 'already_ended'; readonly run: Run }
   /** The endpoint is being changed; it can only be rolled back. */
   | { readonly status: 'too_late'; readonly run: Run };
+
+export type RemindResult =
+  | { readonly status: 'reminded'; readonly run: Run }
+  | { readonly status: 'refused'; readonly run: Run; readonly refusal: ReminderRefusal };
 
 /** The last lines a job printed, oldest first. */
 export interface JobLog {
@@ -143,6 +148,11 @@ export interface Pipeline {
     readonly runId: RunId;
     readonly by: Actor;
   }): Promise<{ readonly status: 'switching' | 'too_late'; readonly run: Run }>;
+  /**
+   * Mentions the approvers of an open request once more; refused within an hour of the last time.
+   * @throws {MlopsError} `RUN_UNKNOWN`.
+   */
+  remind(request: { readonly runId: RunId; readonly by: Actor }): Promise<RemindResult>;
   getRun(id: RunId): Promise<Run | null>;
   listRuns(query: RunQuery): Promise<readonly Run[]>;
   /** Null when there is none. @throws {MlopsError} `MODEL_UNKNOWN`. */

@@ -94,7 +94,10 @@ export type ApprovalOutcome = 'approved' | 'rejected' | 'expired' | 'not_needed'
 export interface Approval {
   readonly requestedAt: Instant;
   readonly expiresAt: Instant | null;
+  /** When the one reminder that comes by itself was sent. */
   readonly remindedAt: Instant | null;
+  /** The last reminder that a person asked for, and how many there were; left out: none. */
+  readonly reminder?: { readonly by: Actor; readonly at: Instant; readonly count: number };
   readonly approvers: readonly string[];
   /** Whom the request mentions; left out in records from before it could differ: the approvers. */
   readonly notify?: readonly string[];

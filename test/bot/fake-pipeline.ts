@@ -19,6 +19,7 @@ import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
 import { modelConfig } from '../../pipeline/core/model-config.ts';
 import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
 import type { Clock, RegisteredVersion, RunQuery } from '../../pipeline/core/ports.ts';
+import { refuseReminder } from '../../pipeline/core/reminding.ts';
 import { markOf } from '../../pipeline/core/rollback/version-mark.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
@@ -224,6 +225,14 @@ export function createFakePipeline({
       if (!waitsForSpot(known(runId))) return { status: 'too_late', run: known(runId) };
       happen({ type: 'OnDemandRequested', runId, by });
       return { status: 'switching', run: known(runId) };
+    },
+    async remind({ runId, by }) {
+      failIfPlanned();
+      const run = known(runId);
+      const refusal = refuseReminder(run, clock.now());
+      if (refusal !== null) return { status: 'refused', run, refusal };
+      happen({ type: 'ReminderRequested', runId, by });
+      return { status: 'reminded', run: known(runId) };
     },
     getRun: async (id) => runs.get(id) ?? null,
     listRuns: async ({ model, ended, deployed, createdFrom, createdBefore, after, limit = 50 }) =>

@@ -105,10 +105,11 @@ describe('the items of a list', () => {
       'Open the card',
       'Compare with production',
       'Approve or reject…',
+      'Remind',
     ]);
     const question = forGrace?.find(({ text }) => text.text === 'Approve or reject…')?.value ?? '';
     expect(await bot.choose('U0GRACE', actionIds.commandMenu, question)).toContain('Approve');
-    expect(labels(menus()[0])).toEqual(['Open the card', 'Compare with production']);
+    expect(labels(menus()[0])).toEqual(['Open the card', 'Compare with production', 'Remind']);
   });
 
   it('models link the card of what is going on and offer what can be asked', async () => {

@@ -85,6 +85,54 @@ describe('an approval', () => {
   });
 });
 
+describe('a reminder that a person asks for', () => {
+  it('counts once of two people at the same instant', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+    await world.advance(3600);
+
+    const results = await Promise.all([
+      world.pipeline.remind({ runId: id, by: linus }),
+      world.pipeline.remind({ runId: id, by: kit }),
+    ]);
+
+    expect(results.map(({ status }) => status).sort()).toEqual(['refused', 'reminded']);
+    expect((await world.run(id)).approval?.reminder?.count).toBe(1);
+    const asked = world.bus.events.filter(({ type }) => type === 'ReminderRequested');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('leaves the one that comes by itself as it is, and is refused within an hour of it', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+    await world.advance(2 * 3600);
+    expect(await world.pipeline.remind({ runId: id, by: kit })).toMatchObject({
+      status: 'reminded',
+    });
+
+    await world.advance(2.5 * 3600);
+
+    const { approval } = await world.run(id);
+    expect(approval?.remindedAt).not.toBeNull();
+    expect(await world.pipeline.remind({ runId: id, by: kit })).toMatchObject({
+      status: 'refused',
+      refusal: { kind: 'too_soon' },
+    });
+  });
+
+  it('is refused once the request is decided', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+    await world.advance(3600);
+    await world.decide(id, grace, 'rejected');
+
+    expect(await world.pipeline.remind({ runId: id, by: kit })).toMatchObject({
+      status: 'refused',
+      refusal: { kind: 'not_waiting' },
+    });
+  });
+});
+
 describe('the policy "auto"', () => {
   it('blocks a candidate whose verdict is inconclusive', async () => {
     const world = createFlowWorld(

@@ -1,7 +1,13 @@
 import type { EventOf, RunEvent } from '../events.ts';
 import { isBlocking } from '../gate/verdict.ts';
 import { hasEnded, type Run, stageOf, waitsForSpot } from '../run.ts';
-import { changeProduction, decide, endApproval, requestApproval } from './approval.ts';
+import {
+  changeProduction,
+  decide,
+  endApproval,
+  remindApprovers,
+  requestApproval,
+} from './approval.ts';
 import { boundEvent } from './bound-event.ts';
 import { liftMark, replaceDeployment, restoreDeployment, startDeployment } from './deployment.ts';
 import { newRun } from './new-run.ts';
@@ -121,6 +127,8 @@ function apply(run: Run, event: RunEvent): Run {
       return run.approval === null || run.approval.remindedAt !== null
         ? run
         : { ...run, approval: { ...run.approval, remindedAt: event.at } };
+    case 'ReminderRequested':
+      return remindApprovers(run, event);
     case 'DecisionRecorded':
       return decide(run, event.decision, event.digest);
     case 'ApprovalExpired':
