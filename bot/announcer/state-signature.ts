@@ -20,6 +20,7 @@ export function stateSignature(run: Run): string {
       approval.outcome,
       approval.remindedAt,
       approval.reminder?.count,
+      approval.handedOver?.length,
       approval.outdated?.live,
     ],
     deployment && [

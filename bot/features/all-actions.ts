@@ -3,6 +3,7 @@ import type { Form } from '../interaction/form.ts';
 import { alertActions } from './alerts/alert-actions.ts';
 import { chooseAction } from './approval/choose-action.ts';
 import { decideActions, overrideForm, rejectionForm } from './approval/decide-actions.ts';
+import { handOverForm } from './approval/hand-over.ts';
 import { homeActions } from './home/home-actions.ts';
 import { promoteActions } from './promotion/promote-actions.ts';
 import { retrainActions, retrainForm } from './retrain/submit-retrain.ts';
@@ -28,4 +29,10 @@ export const allActions: readonly Action[] = [
 ];
 
 /** Every form a person can submit. */
-export const allForms: readonly Form[] = [rejectionForm, overrideForm, retrainForm, rollbackForm];
+export const allForms: readonly Form[] = [
+  rejectionForm,
+  overrideForm,
+  handOverForm,
+  retrainForm,
+  rollbackForm,
+];

@@ -32,7 +32,8 @@ export function refuseForModel(
     | 'roll it back'
     | 'manage its alerts'
     | 'lift the mark of a version'
-    | 'remind of its requests',
+    | 'remind of its requests'
+    | 'hand over its requests',
 ): Reply | null {
   if (isMachine(caller) || mayRollBack(config, model, caller.memberOf)) return null;
   return refused(

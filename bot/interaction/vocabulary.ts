@@ -29,6 +29,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   stop: ['cancel', 'abort', 'kill', 'halt', 'terminate'],
   approvals: ['pending', 'waiting', 'todo', 'open approvals'],
   remind: ['nudge', 'remind approvers', 'remind of'],
+  handover: ['hand over', 'hand-over', 'delegate', 'reassign'],
   approve: ['accept', 'lgtm'],
   reject: ['decline', 'deny', 'refuse', 'turn down'],
   promote: ['deploy', 'release', 'ship', 'publish', 'rollout', 'roll out', 'put live', 'go live'],

@@ -4,6 +4,7 @@ import type { AuditSource } from './audit-source.ts';
 import type { GatePolicy, ModelConfig } from './config.ts';
 import type { TypedSettings } from './gate/gate-settings.ts';
 import type { Verdict } from './gate/verdict.ts';
+import type { HandOverRefusal } from './handing-over.ts';
 import type {
   AlertQuery,
   AuditLog,
@@ -16,7 +17,7 @@ import type {
 import type { Recipe } from './python-contract.ts';
 import type { ReminderRefusal } from './reminding.ts';
 import type { VersionMark } from './rollback/version-mark.ts';
-import type { Actor, Dataset, Decision, Instant, Run, RunId } from './run.ts';
+import type { Actor, Dataset, Decision, Instant, Person, Run, RunId } from './run.ts';
 
 /** What a run is to do. `requestId` makes the command idempotent: once per id and model. */
 export type StartRun = {
@@ -64,6 +65,10 @@ export type StopResult =
 export type RemindResult =
   | { readonly status: 'reminded'; readonly run: Run }
   | { readonly status: 'refused'; readonly run: Run; readonly refusal: ReminderRefusal };
+
+export type HandOverResult =
+  | { readonly status: 'handed_over'; readonly run: Run }
+  | { readonly status: 'refused'; readonly run: Run; readonly refusal: HandOverRefusal };
 
 /** The last lines a job printed, oldest first. */
 export interface JobLog {
@@ -153,6 +158,17 @@ export interface Pipeline {
    * @throws {MlopsError} `RUN_UNKNOWN`.
    */
   remind(request: { readonly runId: RunId; readonly by: Actor }): Promise<RemindResult>;
+  /**
+   * Asks one person to decide on an open request, once; everybody else may still decide.
+   * `memberOf`: that person's own Slack id and those of their user groups.
+   * @throws {MlopsError} `RUN_UNKNOWN`.
+   */
+  handOver(request: {
+    readonly runId: RunId;
+    readonly by: Actor;
+    readonly to: Person;
+    readonly memberOf: readonly string[];
+  }): Promise<HandOverResult>;
   getRun(id: RunId): Promise<Run | null>;
   listRuns(query: RunQuery): Promise<readonly Run[]>;
   /** Null when there is none. @throws {MlopsError} `MODEL_UNKNOWN`. */

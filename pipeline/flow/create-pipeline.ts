@@ -2,6 +2,7 @@ import { modelConfig } from '../core/model-config.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { acknowledge, listMutes, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
+import { handOver } from './commands/hand-over.ts';
 import { jobLog } from './commands/job-log.ts';
 import { liftMark } from './commands/lift-mark.ts';
 import { modelStatus } from './commands/model-status.ts';
@@ -21,6 +22,7 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     stopRun: (request) => stopRun(deps, request),
     switchToOnDemand: (request) => switchToOnDemand(deps, request),
     remind: (request) => remind(deps, request),
+    handOver: (request) => handOver(deps, request),
     getRun: (id) => deps.runs.get(id),
     listRuns: (query) => deps.runs.list(query),
     getVersion: async (model, version) => {

@@ -91,6 +91,19 @@ export function withAudit(
             : { kind: 'refused', reason: result.refusal.kind },
       );
     },
+    handOver: async (request) => {
+      const { runId, by, to } = request;
+      const what = `${runId} ${to.id}`;
+      const asked = { key: `handover:${runId}:${to.id}:${now()}`, action: 'handover', by, what };
+      return audited(
+        { ...asked, model: await modelOfRun(runId) },
+        () => pipeline.handOver(request),
+        (result) =>
+          result.status === 'handed_over'
+            ? { kind: 'ok' }
+            : { kind: 'refused', reason: result.refusal.kind },
+      );
+    },
     acknowledge: async (request) => {
       const { alertId, by } = request;
       const model = (await pipeline.getAlert(alertId))?.model ?? null;

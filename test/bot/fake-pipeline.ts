@@ -15,6 +15,7 @@ import {
 } from '../../pipeline/core/events.ts';
 import { withSettings } from '../../pipeline/core/gate/gate-settings.ts';
 import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
+import { refuseHandOver } from '../../pipeline/core/handing-over.ts';
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
 import { modelConfig } from '../../pipeline/core/model-config.ts';
 import type { ModelStatus, Pipeline, StartRun } from '../../pipeline/core/pipeline.ts';
@@ -233,6 +234,14 @@ export function createFakePipeline({
       if (refusal !== null) return { status: 'refused', run, refusal };
       happen({ type: 'ReminderRequested', runId, by });
       return { status: 'reminded', run: known(runId) };
+    },
+    async handOver({ runId, by, to, memberOf }) {
+      failIfPlanned();
+      const run = known(runId);
+      const refusal = refuseHandOver(run, { to, memberOf, now: clock.now() });
+      if (refusal !== null) return { status: 'refused', run, refusal };
+      happen({ type: 'ApprovalHandedOver', runId, by, to });
+      return { status: 'handed_over', run: known(runId) };
     },
     getRun: async (id) => runs.get(id) ?? null,
     listRuns: async ({ model, ended, deployed, createdFrom, createdBefore, after, limit = 50 }) =>

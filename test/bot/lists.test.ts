@@ -106,6 +106,7 @@ describe('the items of a list', () => {
       'Compare with production',
       'Approve or reject…',
       'Remind',
+      'Hand over…',
     ]);
     const question = forGrace?.find(({ text }) => text.text === 'Approve or reject…')?.value ?? '';
     expect(await bot.choose('U0GRACE', actionIds.commandMenu, question)).toContain('Approve');

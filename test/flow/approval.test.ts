@@ -133,6 +133,35 @@ describe('a reminder that a person asks for', () => {
   });
 });
 
+describe('handing a request over', () => {
+  it('asks a person once, of two people at the same instant too', async () => {
+    const world = createFlowWorld();
+    const runId = await world.retrain('first');
+    const to = { kind: 'person' as const, id: 'U0GRACE', name: 'Grace' };
+
+    const results = await Promise.all(
+      [linus, kit].map((by) => world.pipeline.handOver({ runId, by, to, memberOf: ['U0GRACE'] })),
+    );
+
+    expect(results.map(({ status }) => status).sort()).toEqual(['handed_over', 'refused']);
+    expect((await world.run(runId)).approval?.handedOver).toMatchObject([{ to }]);
+  });
+
+  it('gives no one a right', async () => {
+    const world = createFlowWorld();
+    const runId = await world.retrain('first');
+    const to = { kind: 'person' as const, id: 'U0KIT', name: 'Kit' };
+
+    const result = await world.pipeline.handOver({ runId, by: grace, to, memberOf: ['U0KIT'] });
+
+    expect(result).toMatchObject({
+      status: 'refused',
+      refusal: { kind: 'cannot_decide', refusal: { kind: 'not_an_approver' } },
+    });
+    expect(await world.decide(runId, kit)).toMatchObject({ status: 'refused' });
+  });
+});
+
 describe('the policy "auto"', () => {
   it('blocks a candidate whose verdict is inconclusive', async () => {
     const world = createFlowWorld(

@@ -47,6 +47,7 @@ function waitingMenu({ run, isMine, link: address }: Waiting): readonly (MenuIte
       : { label: 'Compare with production', command: `diff ${model} v${version}` },
     isMine ? { label: 'Approve or reject…', command: `approve ${id}` } : null,
     run.approval?.outdated == null ? { label: 'Remind', command: `remind ${id}` } : null,
+    isMine ? { label: 'Hand over…', command: `handover ${id}` } : null,
   ];
 }
 

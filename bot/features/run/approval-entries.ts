@@ -97,6 +97,18 @@ function reminderAt(
   ]);
 }
 
+/** Mentions each person that somebody asked to decide. */
+export function handOverEntries({ approval, model, version }: Run): readonly ThreadEntry[] {
+  return (approval?.handedOver ?? []).map(({ by, to }, index) => {
+    const asks = `${capitalised(actorName(by))} asks`;
+    const what = `to decide on ${model} v${version}`;
+    return entry(`handover:${index + 1}`, `${asks} ${actorName(to)} ${what}`, [
+      mention(to.id),
+      `: ${asks} you ${what}.`,
+    ]);
+  });
+}
+
 /** Each decision, or that there was none in time. */
 export function decisionEntries(run: Run): readonly ThreadEntry[] {
   const { approval } = run;

@@ -13,6 +13,7 @@ import {
   approvalEntry,
   askedReminderEntry,
   decisionEntries,
+  handOverEntries,
   reminderEntry,
 } from './approval-entries.ts';
 import { datasetEntry } from './dataset-entry.ts';
@@ -45,6 +46,7 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
     approvalEntry(run),
     reminderEntry(run),
     askedReminderEntry(run),
+    ...handOverEntries(run),
     ...decisionEntries(run),
     deployedEntry(run),
     watchedEntry(run),

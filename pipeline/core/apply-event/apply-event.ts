@@ -5,6 +5,7 @@ import {
   changeProduction,
   decide,
   endApproval,
+  handOver,
   remindApprovers,
   requestApproval,
 } from './approval.ts';
@@ -129,6 +130,8 @@ function apply(run: Run, event: RunEvent): Run {
         : { ...run, approval: { ...run.approval, remindedAt: event.at } };
     case 'ReminderRequested':
       return remindApprovers(run, event);
+    case 'ApprovalHandedOver':
+      return handOver(run, event);
     case 'DecisionRecorded':
       return decide(run, event.decision, event.digest);
     case 'ApprovalExpired':

@@ -1,4 +1,5 @@
 import type { EventOf } from '../events.ts';
+import { refuseToAsk } from '../handing-over.ts';
 import { refuseReminder } from '../reminding.ts';
 import { type Approval, type Decision, isSameActor, type Run, stageOf } from '../run.ts';
 import { moveStage } from './stages.ts';
@@ -29,6 +30,15 @@ export function remindApprovers(run: Run, { by, at }: EventOf<'ReminderRequested
   if (approval === null || refuseReminder(run, new Date(at)) !== null) return run;
   const count = (approval.reminder?.count ?? 0) + 1;
   return { ...run, approval: { ...approval, reminder: { by, at, count } } };
+}
+
+/** Adds a person who was asked to decide, once. */
+export function handOver(run: Run, { by, to, at }: EventOf<'ApprovalHandedOver'>): Run {
+  const { approval } = run;
+  if (approval === null || approval.outcome !== null || approval.outdated != null) return run;
+  if (refuseToAsk(run, to) !== null) return run;
+  const handedOver = [...(approval.handedOver ?? []), { by, to, at }];
+  return { ...run, approval: { ...approval, handedOver } };
 }
 
 /** Counts a decision; one rejection rejects, `quorum` approvals approve. */
