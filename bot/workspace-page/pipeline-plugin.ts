@@ -37,8 +37,12 @@ function startPipelinePlugin(controls: PipelineControls, host: PluginHost) {
     const userId = host.person(context.req.query('user') ?? '').id;
     // As it was written: what is wrong with a name is the pipeline's to say.
     const fileName = context.req.query('name') ?? '';
-    const body = bodyOf(context.req.raw);
-    const dropped = await orRefuse(controls.dropDataset({ model, fileName, body, userId }));
+    const body = chunksOf(context.req.raw.body);
+    const dropping = controls.dropDataset({ model, fileName, body, userId });
+    const dropped = await orRefuse(dropping).catch(async (refusal: unknown) => {
+      await readToEnd(context.req.raw.body);
+      throw refusal;
+    });
     watch.look();
     return context.json({ ok: true, ...dropped });
   });
@@ -76,9 +80,16 @@ function startPipelinePlugin(controls: PipelineControls, host: PluginHost) {
   return { routes, close: watch.close };
 }
 
+type Body = Request['body'];
+
 /** Not as a `Readable`: one that breaks off before it is read would end the process. */
-async function* bodyOf({ body }: Request): AsyncGenerator<Uint8Array> {
-  if (body !== null) yield* body as ReadableStream<Uint8Array>;
+async function* chunksOf(body: Body): AsyncGenerator<Uint8Array> {
+  if (body !== null) yield* (body as ReadableStream<Uint8Array>).values({ preventCancel: true });
+}
+
+/** A client that is still sending when the connection closes never sees why it was refused. */
+async function readToEnd(body: Body): Promise<void> {
+  await body?.pipeTo(new WritableStream()).catch(() => undefined);
 }
 
 /** What the pipeline refuses, it refuses in words meant for the person. */

@@ -168,7 +168,7 @@ def test_recipe_asks_for_ranges_that_the_set_up_pins(folder: Path) -> None:
 def test_training_image_brings_the_large_packages(folder: Path) -> None:
     """A job must not replace gigabytes of torch before it trains."""
     images = (TRAINING.parent / "infra" / "config" / "images.ts").read_text(encoding="utf-8")
-    image = re.search(rf"\b{folder.name}'?: {{\s+training:\s+'([^']+)'", images)
+    image = re.search(rf"\b{folder.name}'?: {{\s+training:\s+['`]([^'`]+)['`]", images)
     assert image is not None, f"infra/config/images.ts has no images for {folder.name}"
     brought = {
         "torch": re.search(r"(?<=pytorch-training:)[\d.]+", image[1]),

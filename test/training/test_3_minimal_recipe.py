@@ -18,11 +18,12 @@ EXAMPLE = TRAINING.parent / "examples" / "recipes" / "minimal"
 
 @pytest.fixture(scope="module")
 def model(prepared_tabular: Path, tmp_path_factory: pytest.TempPathFactory) -> Job:
-    """Train the recipe in a copy of training/, of which it needs job/ alone."""
+    """Train the recipe in a copy of training/, of which it needs job/ and serving/."""
     root = tmp_path_factory.mktemp("minimal")
     training = root / "training"
     training.mkdir()
-    (training / "job").symlink_to(TRAINING / "job")
+    for folder in ("job", "serving"):
+        (training / folder).symlink_to(TRAINING / folder)
     recipe = training / "recipes" / EXAMPLE.name
     shutil.copytree(EXAMPLE, recipe, ignore=shutil.ignore_patterns("__pycache__"))
     job = Job(root, {"train": prepared_tabular, "validation": prepared_tabular})

@@ -154,6 +154,9 @@ def open_model(
     vars(flask)["Response"] = Response
     monkeypatch.setitem(sys.modules, "flask", flask)
     monkeypatch.setattr(sys, "path", [*sys.path])
+    # Recipes have modules of these names, which other tests import.
+    monkeypatch.delitem(sys.modules, "inference", raising=False)
+    monkeypatch.delitem(sys.modules, "recipe_inference", raising=False)
 
     def open_in(toolkit: Toolkit, load: str = "pass") -> Callable[[str, str], Answered]:
         code = tmp_path / "model" / "code"
@@ -164,6 +167,7 @@ def open_model(
         return toolkit(importlib.import_module("inference"), tmp_path / "model")
 
     yield open_in
+    # Before monkeypatch puts back what was imported before.
     sys.modules.pop("inference", None)
     sys.modules.pop("recipe_inference", None)
 
