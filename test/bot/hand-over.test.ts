@@ -118,7 +118,7 @@ describe('/mlops handover', () => {
 
     const answer = await handOver('U0GRACE', 'U0LINUS');
 
-    expect(plainText(answer.view as never)).toContain('Linus is asked to decide');
+    expect(plainText(answer.view as never)).toContain('Slack did not deliver the message');
     expect(await said('Grace asks Linus')).toHaveLength(1);
     expect(bot.logged.join()).toContain('U0LINUS got no message');
   });

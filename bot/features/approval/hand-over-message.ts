@@ -1,5 +1,4 @@
 import type { HandOverRefusal } from '../../../pipeline/core/handing-over.ts';
-import type { HandOverResult } from '../../../pipeline/core/pipeline.ts';
 import type { Actor, Person, Run } from '../../../pipeline/core/run.ts';
 import { actorName } from '../../blocks/actor.ts';
 import { answer } from '../../blocks/answer.ts';
@@ -26,15 +25,13 @@ export function handedOverMessage(run: Run, by: Actor, address: string | null): 
   ]);
 }
 
-/** The answer to whoever handed over. */
-export function handOverAnswer(result: HandOverResult, to: Person): Message {
-  const { run } = result;
-  return result.status === 'handed_over'
-    ? answer(
-        `${actorName(to)} is asked to decide on ${run.model} v${run.version}.`,
-        'They are mentioned in the thread of its card, and got a message. Whoever could decide before still can.',
-      )
-    : answer(whyNotHandedOver(run, result.refusal, to));
+/** The answer to whoever handed over; `isSent`: the direct message was delivered. */
+export function handOverAnswer(run: Run, to: Person, isSent: boolean): Message {
+  const message = isSent ? ', and got a message' : '; Slack did not deliver the message to them';
+  return answer(
+    `${actorName(to)} is asked to decide on ${run.model} v${run.version}.`,
+    `They are mentioned in the thread of its card${message}. Whoever could decide before still can.`,
+  );
 }
 
 /** Why not, as one sentence. */

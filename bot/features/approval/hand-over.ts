@@ -66,8 +66,8 @@ async function submitHandOver(
   if (result.status === 'refused') {
     return error(whyNotHandedOver(result.run, result.refusal, to));
   }
-  await sendMessage(bot, result.run, { by: actor, to });
-  return { kind: 'answered', reply: handOverAnswer(result, to) };
+  const isSent = await sendMessage(bot, result.run, { by: actor, to });
+  return { kind: 'answered', reply: handOverAnswer(result.run, to, isSent) };
 }
 
 /** The mention in the thread is what counts; the message only makes sure that it is seen. */
@@ -75,11 +75,13 @@ async function sendMessage(
   bot: Bot,
   run: Run,
   { by, to }: { readonly by: Submission['actor']; readonly to: Submission['actor'] },
-): Promise<void> {
+): Promise<boolean> {
   const { text, blocks } = handedOverMessage(run, by, await bot.cardLink(run.id));
   try {
     await bot.client.chat.postMessage({ channel: to.id, text, blocks: [...blocks] });
+    return true;
   } catch (error) {
     bot.log(`${to.id} got no message about ${run.id}: ${String(error)}`);
+    return false;
   }
 }
