@@ -19,6 +19,8 @@ export function stateSignature(run: Run): string {
       approval.decisions.length,
       approval.outcome,
       approval.remindedAt,
+      approval.reminder?.count,
+      approval.handedOver?.length,
       approval.outdated?.live,
     ],
     deployment && [

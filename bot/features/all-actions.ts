@@ -3,6 +3,7 @@ import type { Form } from '../interaction/form.ts';
 import { alertActions } from './alerts/alert-actions.ts';
 import { chooseAction } from './approval/choose-action.ts';
 import { decideActions, overrideForm, rejectionForm } from './approval/decide-actions.ts';
+import { handOverForm } from './approval/hand-over.ts';
 import { homeActions } from './home/home-actions.ts';
 import { promoteActions } from './promotion/promote-actions.ts';
 import { retireAction, retireForm } from './retire/retire-actions.ts';
@@ -33,6 +34,7 @@ export const allActions: readonly Action[] = [
 export const allForms: readonly Form[] = [
   rejectionForm,
   overrideForm,
+  handOverForm,
   retrainForm,
   rollbackForm,
   retireForm,

@@ -11,6 +11,8 @@ import { type Understood, understand } from '../interaction/understand.ts';
 import { alerts, mute, unmute } from './alerts/alerts-commands.ts';
 import { approvals } from './approval/approvals-command.ts';
 import { approve, reject } from './approval/decide-commands.ts';
+import { handover } from './approval/hand-over.ts';
+import { remind } from './approval/remind-command.ts';
 import { audit } from './audit/audit-command.ts';
 import { costs } from './costs/costs-command.ts';
 import { gate } from './gate/gate-command.ts';
@@ -44,7 +46,10 @@ export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly Comm
       title: 'Train',
       commands: [retrain, retry, stop, ...(tools.local === null ? [] : [interrupt])],
     },
-    { title: 'Decide', commands: [approvals, approve, reject, promote, rollback, retire, unmark] },
+    {
+      title: 'Decide',
+      commands: [approvals, approve, reject, remind, handover, promote, rollback, retire, unmark],
+    },
     { title: 'Alerts', commands: [alerts, mute, unmute] },
     { title: 'Other', commands: [whoami, audit, help] },
   ];

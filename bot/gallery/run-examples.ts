@@ -3,6 +3,8 @@ import { isWaitingForApproval } from '../blocks/headline.ts';
 import type { ModelFacts } from '../blocks/message.ts';
 import { decisionValue } from '../features/approval/decision-buttons.ts';
 import { decisionQuestion } from '../features/approval/decision-messages.ts';
+import { handedOverMessage } from '../features/approval/hand-over-message.ts';
+import { handOverModal } from '../features/approval/hand-over-modal.ts';
 import { overrideModal } from '../features/approval/override-modal.ts';
 import { rejectionModal } from '../features/approval/rejection-modal.ts';
 import { whichMessage } from '../features/approval/which-message.ts';
@@ -14,7 +16,7 @@ import { answers, messages, modals, type Section } from './example.ts';
 import { relabelledData } from './sample-data-changes.ts';
 import type { SampleOptions } from './sample-events.ts';
 import { sampleConfig } from './sample-fleet.ts';
-import { advisoryVerdict, gatePolicy, nastyNames, wornVerdict } from './sample-parts.ts';
+import { ada, advisoryVerdict, gatePolicy, nastyNames, wornVerdict } from './sample-parts.ts';
 import { nastyOptions, sampleRuns } from './sample-runs.ts';
 
 export const sampleFacts: ModelFacts = {
@@ -51,6 +53,18 @@ export function runSections(): readonly Section[] {
         runs
           .filter(([, run]) => isWaitingForApproval(run))
           .map(([state, run]) => [state, rejectionModal(run, { metadata: decisionValue(run) })]),
+      ),
+      modals(
+        named('Handing over'),
+        runs
+          .filter(([, run]) => isWaitingForApproval(run))
+          .map(([state, run]) => [state, handOverModal(run)]),
+      ),
+      answers(
+        named('Handed over'),
+        runs
+          .filter(([, run]) => isWaitingForApproval(run))
+          .map(([state, run]) => [state, handedOverMessage(run, ada, 'https://acme.slack.com/p1')]),
       ),
       modals(
         named('Overriding the gate'),

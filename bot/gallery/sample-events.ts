@@ -234,6 +234,8 @@ export function sampleEvents(options: SampleOptions = {}) {
     ],
     outdated: [after(3_600, 'ProductionChanged', { live: 8, isProven: false })],
     reminded: [after(14_400, 'ApprovalReminded', {})],
+    handedOver: [after(7_200, 'ApprovalHandedOver', { by: ada, to: grace })],
+    remindedByPerson: [after(7_200, 'ReminderRequested', { by: ada })],
     approved: [decided(grace, 'approved', null)],
     rejected: [decided(grace, 'rejected', `Too many false alarms on ${nastyNames[0]}.`)],
     approvedInStudio: [

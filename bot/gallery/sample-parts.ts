@@ -8,12 +8,12 @@ import type {
   Recipe,
   TrainingMetrics,
 } from '../../pipeline/core/python-contract.ts';
-import type { Actor, Dataset } from '../../pipeline/core/run.ts';
+import type { Actor, Dataset, Person } from '../../pipeline/core/run.ts';
 
 /** Documents of the kind the pipeline produces, for the gallery and the tests. */
 
 export const ada: Actor = { kind: 'person', id: 'U0ADA', name: 'Ada' };
-export const grace: Actor = { kind: 'person', id: 'U0GRACE', name: 'Grace' };
+export const grace: Person = { kind: 'person', id: 'U0GRACE', name: 'Grace' };
 /** Grace, as SageMaker Studio names her. */
 export const graceInStudio: Actor = { kind: 'person', id: 'U0GRACE', name: 'grace-1645' };
 

@@ -9,7 +9,11 @@ export type FormValues = Readonly<
     Readonly<
       Record<
         string,
-        { readonly value?: string | null; readonly selected_option?: { value: string } | null }
+        {
+          readonly value?: string | null;
+          readonly selected_option?: { value: string } | null;
+          readonly selected_user?: string | null;
+        }
       >
     >
   >
@@ -50,5 +54,5 @@ export interface Form {
 /** Reads the one field of a block. */
 export function readField(values: FormValues, block: string): string {
   const [state] = Object.values(values[block] ?? {});
-  return (state?.value ?? state?.selected_option?.value ?? '').trim();
+  return (state?.value ?? state?.selected_option?.value ?? state?.selected_user ?? '').trim();
 }

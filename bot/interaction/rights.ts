@@ -28,7 +28,13 @@ export function refuseForModel(
   { config }: Pick<CommandTools, 'config'>,
   caller: Asking,
   model: string,
-  doing: 'roll it back' | 'retire it' | 'manage its alerts' | 'lift the mark of a version',
+  doing:
+    | 'roll it back'
+    | 'retire it'
+    | 'manage its alerts'
+    | 'lift the mark of a version'
+    | 'remind of its requests'
+    | 'hand over its requests',
 ): Reply | null {
   if (isMachine(caller) || mayRollBack(config, model, caller.memberOf)) return null;
   return refused(

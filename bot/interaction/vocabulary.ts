@@ -28,6 +28,8 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   retry: ['rerun', 're-run', 'repeat', 'redo', 'run again', 'try again', 'start again'],
   stop: ['cancel', 'abort', 'kill', 'halt', 'terminate'],
   approvals: ['pending', 'waiting', 'todo', 'open approvals'],
+  remind: ['nudge', 'remind approvers', 'remind of'],
+  handover: ['hand over', 'hand-over', 'delegate', 'reassign'],
   approve: ['accept', 'lgtm'],
   reject: ['decline', 'deny', 'refuse', 'turn down'],
   promote: ['deploy', 'release', 'ship', 'publish', 'rollout', 'roll out', 'put live', 'go live'],

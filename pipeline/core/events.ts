@@ -16,6 +16,7 @@ import type {
   JobUsage,
   ModelArtifact,
   Outcome,
+  Person,
   RunId,
   RunKind,
   StageName,
@@ -86,7 +87,11 @@ export interface EventDetails {
     Approval,
     'approvers' | 'quorum' | 'selfApproval' | 'digest' | 'expiresAt' | 'reasonRequired'
   > & { needed: boolean; notify?: readonly string[] };
+  /** By itself, once. */
   ApprovalReminded: Record<never, never>;
+  /** A person had the approvers reminded. */
+  ReminderRequested: { by: Actor };
+  ApprovalHandedOver: { by: Actor; to: Person };
   DecisionRecorded: { decision: Decision; digest: string };
   ApprovalExpired: Record<never, never>;
   /** Another version went live, or came back, while the request was open. */

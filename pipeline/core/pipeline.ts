@@ -4,6 +4,7 @@ import type { AuditSource } from './audit-source.ts';
 import type { GatePolicy, ModelConfig } from './config.ts';
 import type { TypedSettings } from './gate/gate-settings.ts';
 import type { Verdict } from './gate/verdict.ts';
+import type { HandOverRefusal } from './handing-over.ts';
 import type {
   AlertQuery,
   AuditLog,
@@ -14,8 +15,9 @@ import type {
   VersionQuery,
 } from './ports.ts';
 import type { Recipe } from './python-contract.ts';
+import type { ReminderRefusal } from './reminding.ts';
 import type { VersionMark } from './rollback/version-mark.ts';
-import type { Actor, Dataset, Decision, Instant, Retirement, Run, RunId } from './run.ts';
+import type { Actor, Dataset, Decision, Instant, Person, Retirement, Run, RunId } from './run.ts';
 
 /** What a run is to do. `requestId` makes the command idempotent: once per id and model. */
 export type StartRun = {
@@ -61,6 +63,14 @@ export type StopResult =
   | { readonly status: 'already_ended'; readonly run: Run }
   /** The endpoint is being changed; it can only be rolled back. */
   | { readonly status: 'too_late'; readonly run: Run };
+
+export type RemindResult =
+  | { readonly status: 'reminded'; readonly run: Run }
+  | { readonly status: 'refused'; readonly run: Run; readonly refusal: ReminderRefusal };
+
+export type HandOverResult =
+  | { readonly status: 'handed_over'; readonly run: Run }
+  | { readonly status: 'refused'; readonly run: Run; readonly refusal: HandOverRefusal };
 
 /** The last lines a job printed, oldest first. */
 export interface JobLog {
@@ -151,6 +161,22 @@ export interface Pipeline {
     readonly runId: RunId;
     readonly by: Actor;
   }): Promise<{ readonly status: 'switching' | 'too_late'; readonly run: Run }>;
+  /**
+   * Mentions the approvers of an open request once more; refused within an hour of the last time.
+   * @throws {MlopsError} `RUN_UNKNOWN`.
+   */
+  remind(request: { readonly runId: RunId; readonly by: Actor }): Promise<RemindResult>;
+  /**
+   * Asks one person to decide on an open request, once; everybody else may still decide.
+   * `memberOf`: that person's own Slack id and those of their user groups.
+   * @throws {MlopsError} `RUN_UNKNOWN`.
+   */
+  handOver(request: {
+    readonly runId: RunId;
+    readonly by: Actor;
+    readonly to: Person;
+    readonly memberOf: readonly string[];
+  }): Promise<HandOverResult>;
   getRun(id: RunId): Promise<Run | null>;
   listRuns(query: RunQuery): Promise<readonly Run[]>;
   /** Null when there is none. @throws {MlopsError} `MODEL_UNKNOWN`. */

@@ -73,6 +73,9 @@ export type Actor =
   | { readonly kind: 'person'; readonly id: string; readonly name: string }
   | { readonly kind: 'system'; readonly name: 'inbox' | 'schedule' | 'ci' | 'cli' | 'watch' };
 
+/** Somebody Slack knows. */
+export type Person = Actor & { readonly kind: 'person' };
+
 export interface Dataset {
   /** Artifact key of the file as it was dropped. */
   readonly key: string;
@@ -102,12 +105,24 @@ export interface Decision {
   readonly from?: AuditSource;
 }
 
+/** A request handed over: who asked whom to decide. */
+export interface HandOver {
+  readonly by: Actor;
+  readonly to: Person;
+  readonly at: Instant;
+}
+
 export type ApprovalOutcome = 'approved' | 'rejected' | 'expired' | 'not_needed';
 
 export interface Approval {
   readonly requestedAt: Instant;
   readonly expiresAt: Instant | null;
+  /** When the one reminder that comes by itself was sent. */
   readonly remindedAt: Instant | null;
+  /** The last reminder that a person asked for, and how many there were; left out: none. */
+  readonly reminder?: { readonly by: Actor; readonly at: Instant; readonly count: number };
+  /** Whom people asked to decide, each once; the rights stay as they are. Left out: no one. */
+  readonly handedOver?: readonly HandOver[];
   readonly approvers: readonly string[];
   /** Whom the request mentions; left out in records from before it could differ: the approvers. */
   readonly notify?: readonly string[];

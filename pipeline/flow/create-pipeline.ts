@@ -2,10 +2,12 @@ import { modelConfig } from '../core/model-config.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { acknowledge, listMutes, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
+import { handOver } from './commands/hand-over.ts';
 import { jobLog } from './commands/job-log.ts';
 import { liftMark } from './commands/lift-mark.ts';
 import { modelStanding, modelStatus } from './commands/model-status.ts';
 import { recipeOf } from './commands/recipe.ts';
+import { remind } from './commands/remind.ts';
 import { replayGate } from './commands/replay-gate.ts';
 import { startRun } from './commands/start-run.ts';
 import { stopRun } from './commands/stop-run.ts';
@@ -19,6 +21,8 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     decide: (request) => decide(deps, request),
     stopRun: (request) => stopRun(deps, request),
     switchToOnDemand: (request) => switchToOnDemand(deps, request),
+    remind: (request) => remind(deps, request),
+    handOver: (request) => handOver(deps, request),
     getRun: (id) => deps.runs.get(id),
     listRuns: (query) => deps.runs.list(query),
     getVersion: async (model, version) => {

@@ -79,6 +79,31 @@ export function withAudit(
           status === 'stopping' ? { kind: 'ok' } : { kind: 'refused', reason: status },
       );
     },
+    remind: async (request) => {
+      const { runId, by } = request;
+      const asked = { key: `remind:${runId}:${now()}`, action: 'remind', by, what: runId };
+      return audited(
+        { ...asked, model: await modelOfRun(runId) },
+        () => pipeline.remind(request),
+        (result) =>
+          result.status === 'reminded'
+            ? { kind: 'ok' }
+            : { kind: 'refused', reason: result.refusal.kind },
+      );
+    },
+    handOver: async (request) => {
+      const { runId, by, to } = request;
+      const what = `${runId} ${to.id}`;
+      const asked = { key: `handover:${runId}:${to.id}:${now()}`, action: 'handover', by, what };
+      return audited(
+        { ...asked, model: await modelOfRun(runId) },
+        () => pipeline.handOver(request),
+        (result) =>
+          result.status === 'handed_over'
+            ? { kind: 'ok' }
+            : { kind: 'refused', reason: result.refusal.kind },
+      );
+    },
     acknowledge: async (request) => {
       const { alertId, by } = request;
       const model = (await pipeline.getAlert(alertId))?.model ?? null;

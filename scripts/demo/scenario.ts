@@ -9,7 +9,7 @@ import { type Driver, expectThat, type Users } from './driver.ts';
 
 /**
  * Takes a model through its life: trained, interrupted, refused, approved, blocked, replaced,
- * promoted and rolled back. Returns the prediction of version 1.
+ * rolled back and promoted again. Returns the prediction of version 1.
  */
 export async function runScenario(driver: Driver, users: Users) {
   const { ada, grace, kit } = users;
@@ -51,25 +51,25 @@ export async function runScenario(driver: Driver, users: Users) {
   await driver.untilCard(better, /In production: v2/, 'version 2 is live');
   await driver.untilEnded(better);
 
-  driver.step('Ada promotes version 1 again, which needs a new approval');
-  await driver.command(ada, '/mlops promote spam 1');
-  const promoted = await driver.nextCard();
-  await driver.untilButton(promoted, actionIds.approve);
-  await driver.click(grace, promoted, actionIds.approve);
-  await driver.untilCard(promoted, /In production: v1/, 'version 1 is live again');
-  await driver.untilEnded(promoted);
-
-  driver.step('Grace rolls back to version 2');
+  driver.step('Grace rolls back to version 1');
   const form = await driver.commandForForm(grace, '/mlops rollback spam');
   expectThat(
-    /v2 replaces v1 in production/.test(driver.textOf({ text: '', blocks: form.blocks })),
+    /v1 replaces v2 in production/.test(driver.textOf({ text: '', blocks: form.blocks })),
     'the form says what the rollback will do',
   );
-  const why = 'version 1 was only needed for the comparison';
+  const why = 'version 2 marks newsletters as spam';
   await driver.submit(grace, form, { [reasonField.action]: why });
   const rolledBack = await driver.nextCard();
   const back = await driver.untilEnded(rolledBack);
   expectThat(driver.textOf(back).includes(why), 'the card shows the reason for the rollback');
+
+  driver.step('Ada promotes version 2 again, which needs a new approval');
+  await driver.command(ada, '/mlops promote spam 2');
+  const promoted = await driver.nextCard();
+  await driver.untilButton(promoted, actionIds.approve);
+  await driver.click(grace, promoted, actionIds.approve);
+  await driver.untilCard(promoted, /In production: v2/, 'version 2 is live again');
+  await driver.untilEnded(promoted);
   await driver.command(ada, '/mlops status');
 
   return { prediction: { request, response: prediction.answer } };

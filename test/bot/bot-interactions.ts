@@ -65,7 +65,7 @@ export function interactionsOf({
       const state = Object.fromEntries(
         Object.entries(values).map(([block, value]) => [
           block,
-          { [actionIdOf(view, block)]: { value } },
+          { [elementOf(view, block).action_id]: entered(elementOf(view, block), value) },
         ]),
       );
       const { body } = await payload({
@@ -98,11 +98,21 @@ export function messagePlace(isPrivate: boolean): object {
     : { container, message: { ts: '1', type: 'message' } };
 }
 
-function actionIdOf(view: Record<string, unknown>, block: string): string {
-  const blocks = view.blocks as { block_id?: string; element?: { action_id: string } }[];
+/** As Slack names it: a person is chosen, everything else has a value. */
+function entered({ type }: Field, value: string | null): object {
+  return type === 'users_select' ? { type, selected_user: value } : { value };
+}
+
+interface Field {
+  readonly type: string;
+  readonly action_id: string;
+}
+
+function elementOf(view: Record<string, unknown>, block: string): Field {
+  const blocks = view.blocks as { block_id?: string; element?: Field }[];
   const field = blocks.find(({ block_id }) => block_id === block);
   if (field?.element === undefined) throw new Error(`The modal has no field “${block}”.`);
-  return field.element.action_id;
+  return field.element;
 }
 
 /** What the fields of a modal hold before anybody touched them, by block. */

@@ -15,6 +15,7 @@ import {
 } from '../../pipeline/core/events.ts';
 import { withSettings } from '../../pipeline/core/gate/gate-settings.ts';
 import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
+import { refuseHandOver } from '../../pipeline/core/handing-over.ts';
 import { parseHyperparameters } from '../../pipeline/core/hyperparameters.ts';
 import { modelConfig } from '../../pipeline/core/model-config.ts';
 import type {
@@ -29,6 +30,7 @@ import type {
   RegisteredVersion,
   RunQuery,
 } from '../../pipeline/core/ports.ts';
+import { refuseReminder } from '../../pipeline/core/reminding.ts';
 import { markOf } from '../../pipeline/core/rollback/version-mark.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
@@ -244,6 +246,22 @@ export function createFakePipeline({
       if (!waitsForSpot(known(runId))) return { status: 'too_late', run: known(runId) };
       happen({ type: 'OnDemandRequested', runId, by });
       return { status: 'switching', run: known(runId) };
+    },
+    async remind({ runId, by }) {
+      failIfPlanned();
+      const run = known(runId);
+      const refusal = refuseReminder(run, clock.now());
+      if (refusal !== null) return { status: 'refused', run, refusal };
+      happen({ type: 'ReminderRequested', runId, by });
+      return { status: 'reminded', run: known(runId) };
+    },
+    async handOver({ runId, by, to, memberOf }) {
+      failIfPlanned();
+      const run = known(runId);
+      const refusal = refuseHandOver(run, { to, memberOf, now: clock.now() });
+      if (refusal !== null) return { status: 'refused', run, refusal };
+      happen({ type: 'ApprovalHandedOver', runId, by, to });
+      return { status: 'handed_over', run: known(runId) };
     },
     getRun: async (id) => runs.get(id) ?? null,
     listRuns: async ({ model, ended, deployed, createdFrom, createdBefore, after, limit = 50 }) =>

@@ -2,17 +2,28 @@ import { blockProblems, messageProblems, viewProblems } from '@mlops-bot/slack-s
 import type { Fields, PrivateAnswer, SlackMessage } from './fake-slack-types.ts';
 
 /** Display names of the members. */
-const people: Readonly<Record<string, string>> = { U0ADA: 'Ada', U0GRACE: 'Grace', U0KIT: 'Kit' };
+const people: Readonly<Record<string, string>> = {
+  U0ADA: 'Ada',
+  U0GRACE: 'Grace',
+  U0KIT: 'Kit',
+  U0LINUS: 'Linus',
+};
 
 /** Members of the user groups that the tests name. */
 const groups: Readonly<Record<string, readonly string[]>> = { S0LEADS: ['U0GRACE'] };
 
 export type FakeWorkspace = ReturnType<typeof createFakeWorkspace>;
 
+/** The channel a message goes to; a person's id stands for the direct messages with them. */
+function channelOf(named: string): string | null {
+  if (['#ml-ops', 'C0MLOPS'].includes(named)) return 'C0MLOPS';
+  return people[named] === undefined ? null : `D${named.slice(1)}`;
+}
+
 /**
- * A Slack workspace of one channel, `#ml-ops`, as its Web API shows it. Hand-written: it knows the
- * methods this bot uses (and those in `more`) and answers `unknown_method` to every other. It does
- * not reproduce scopes, pagination or tiers of rate limits.
+ * A Slack workspace of one channel, `#ml-ops`, and direct messages, as its Web API shows it.
+ * Hand-written: it knows the methods this bot uses (and those in `more`) and answers `unknown_method`
+ * to every other. It does not reproduce scopes, pagination or tiers of rate limits.
  */
 export function createFakeWorkspace(
   more: Readonly<Record<string, (fields: Fields) => object>> = {},
@@ -27,9 +38,10 @@ export function createFakeWorkspace(
   const nextTs = () => `1790000000.${String(++counter).padStart(6, '0')}`;
 
   function post(fields: Fields): object {
-    if (!['#ml-ops', 'C0MLOPS'].includes(fields.channel ?? '')) return refused('channel_not_found');
+    const channel = channelOf(fields.channel ?? '');
+    if (channel === null) return refused('channel_not_found');
     const message: SlackMessage = {
-      channel: 'C0MLOPS',
+      channel,
       ts: nextTs(),
       threadTs: fields.thread_ts ?? null,
       text: fields.text ?? '',

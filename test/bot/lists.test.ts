@@ -94,6 +94,25 @@ describe('the items of a list', () => {
     ]);
   });
 
+  it('requests link their cards, and those who can decide are offered to', async () => {
+    await announced(sample('waiting for approval'));
+
+    await bot.command('U0GRACE', 'approvals');
+    const forGrace = menus()[0];
+    await bot.command('U0KIT', 'approvals');
+
+    expect(labels(forGrace)).toEqual([
+      'Open the card',
+      'Compare with production',
+      'Approve or reject…',
+      'Remind',
+      'Hand over…',
+    ]);
+    const question = forGrace?.find(({ text }) => text.text === 'Approve or reject…')?.value ?? '';
+    expect(await bot.choose('U0GRACE', actionIds.commandMenu, question)).toContain('Approve');
+    expect(labels(menus()[0])).toEqual(['Open the card', 'Compare with production', 'Remind']);
+  });
+
   it('models link the card of what is going on and offer what can be asked', async () => {
     await announced(sample('training'));
     bot.pipeline.setProduction(6);

@@ -21,8 +21,8 @@ it('npm run demo plays every step and reports them', async () => {
     ['retrain', 'deployed', 1],
     ['retrain', 'blocked', 1],
     ['retrain', 'deployed', 2],
-    ['promote', 'deployed', 1],
-    ['rollback', 'rolled_back', 2],
+    ['rollback', 'rolled_back', 1],
+    ['promote', 'deployed', 2],
   ]);
   const [first, worse, better] = runs;
   expect(first?.interruptions).toHaveLength(1);

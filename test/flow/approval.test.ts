@@ -85,6 +85,83 @@ describe('an approval', () => {
   });
 });
 
+describe('a reminder that a person asks for', () => {
+  it('counts once of two people at the same instant', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+    await world.advance(3600);
+
+    const results = await Promise.all([
+      world.pipeline.remind({ runId: id, by: linus }),
+      world.pipeline.remind({ runId: id, by: kit }),
+    ]);
+
+    expect(results.map(({ status }) => status).sort()).toEqual(['refused', 'reminded']);
+    expect((await world.run(id)).approval?.reminder?.count).toBe(1);
+    const asked = world.bus.events.filter(({ type }) => type === 'ReminderRequested');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('leaves the one that comes by itself as it is, and is refused within an hour of it', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+    await world.advance(2 * 3600);
+    expect(await world.pipeline.remind({ runId: id, by: kit })).toMatchObject({
+      status: 'reminded',
+    });
+
+    await world.advance(2.5 * 3600);
+
+    const { approval } = await world.run(id);
+    expect(approval?.remindedAt).not.toBeNull();
+    expect(await world.pipeline.remind({ runId: id, by: kit })).toMatchObject({
+      status: 'refused',
+      refusal: { kind: 'too_soon' },
+    });
+  });
+
+  it('is refused once the request is decided', async () => {
+    const world = createFlowWorld();
+    const id = await world.retrain('first');
+    await world.advance(3600);
+    await world.decide(id, grace, 'rejected');
+
+    expect(await world.pipeline.remind({ runId: id, by: kit })).toMatchObject({
+      status: 'refused',
+      refusal: { kind: 'not_waiting' },
+    });
+  });
+});
+
+describe('handing a request over', () => {
+  it('asks a person once, of two people at the same instant too', async () => {
+    const world = createFlowWorld();
+    const runId = await world.retrain('first');
+    const to = { kind: 'person' as const, id: 'U0GRACE', name: 'Grace' };
+
+    const results = await Promise.all(
+      [linus, kit].map((by) => world.pipeline.handOver({ runId, by, to, memberOf: ['U0GRACE'] })),
+    );
+
+    expect(results.map(({ status }) => status).sort()).toEqual(['handed_over', 'refused']);
+    expect((await world.run(runId)).approval?.handedOver).toMatchObject([{ to }]);
+  });
+
+  it('gives no one a right', async () => {
+    const world = createFlowWorld();
+    const runId = await world.retrain('first');
+    const to = { kind: 'person' as const, id: 'U0KIT', name: 'Kit' };
+
+    const result = await world.pipeline.handOver({ runId, by: grace, to, memberOf: ['U0KIT'] });
+
+    expect(result).toMatchObject({
+      status: 'refused',
+      refusal: { kind: 'cannot_decide', refusal: { kind: 'not_an_approver' } },
+    });
+    expect(await world.decide(runId, kit)).toMatchObject({ status: 'refused' });
+  });
+});
+
 describe('the policy "auto"', () => {
   it('blocks a candidate whose verdict is inconclusive', async () => {
     const world = createFlowWorld(

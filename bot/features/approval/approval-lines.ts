@@ -4,9 +4,12 @@ import {
   type Approval,
   type Decision,
   hasEnded,
+  isSameActor,
   type Run,
 } from '../../../pipeline/core/run.ts';
+import { actorName } from '../../blocks/actor.ts';
 import { shown } from '../../blocks/escape.ts';
+import { capitalised } from '../../blocks/format.ts';
 import { bold, type Inline, instant, italic, type Line, mention } from '../../blocks/rich-text.ts';
 
 /** Most approvers named on a card or in a request; larger teams use user groups in practice. */
@@ -64,7 +67,7 @@ function decider(decision: Decision, quiet: boolean): Line {
 function openLines(run: Run, approval: Approval, quiet: boolean): readonly Line[] {
   if (approval.outdated != null) return [[bold('Out of date: '), outdatedText(run)]];
   const why = whyRunUndecidable(run);
-  if (why === null) return [neededLine(run, approval, quiet)];
+  if (why === null) return [...handedOverLines(approval), neededLine(run, approval, quiet)];
   return [
     [bold('No one can approve this. '), shown(why, 300)],
     [`Stop ends it. ${undecidableHint(run.model)}`],
@@ -78,6 +81,13 @@ export function outdatedText({ approval, evaluatedAgainst }: Run): string {
   return evaluatedAgainst === null
     ? `${now}, and nothing was when approval was requested.`
     : `${now}, and this was compared with v${evaluatedAgainst}.`;
+}
+
+/** Whom somebody asked last. */
+function handedOverLines({ handedOver = [], decisions }: Approval): readonly Line[] {
+  const last = handedOver.at(-1);
+  if (last === undefined || decisions.some(({ by }) => isSameActor(by, last.to))) return [];
+  return [[`${capitalised(actorName(last.by))} asked ${actorName(last.to)} to decide.`]];
 }
 
 function neededLine(run: Run, approval: Approval, quiet: boolean): Line {

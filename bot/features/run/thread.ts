@@ -1,23 +1,21 @@
-import { decidersOf, undecidableHint, whyRunUndecidable } from '../../../pipeline/core/deciders.ts';
-import {
-  type Actor,
-  type Approval,
-  hasEnded,
-  type Interruption,
-  type Run,
-  stageOf,
-} from '../../../pipeline/core/run.ts';
+import { hasEnded, type Interruption, type Run, stageOf } from '../../../pipeline/core/run.ts';
 import { actorName } from '../../blocks/actor.ts';
 import { shown } from '../../blocks/escape.ts';
 import { bytes, count, duration, plural, secondsBetween } from '../../blocks/format.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
 import { metricTitle } from '../../blocks/metric-title.ts';
 import { MAX_REASON_CHARACTERS } from '../../blocks/reason.ts';
-import { bold, type Inline, instant, mention } from '../../blocks/rich-text.ts';
+import { bold, instant, mention } from '../../blocks/rich-text.ts';
 import { entry, type ThreadEntry } from '../../blocks/thread-entry.ts';
 import { triggerLines } from '../../blocks/trigger.ts';
-import { approverNames, decisionLine, decisionText } from '../approval/approval-lines.ts';
 import { diffMessage } from '../versions/diff-message.ts';
+import {
+  approvalEntry,
+  askedReminderEntry,
+  decisionEntries,
+  handOverEntries,
+  reminderEntry,
+} from './approval-entries.ts';
 import { datasetEntry } from './dataset-entry.ts';
 import {
   deployedEntry,
@@ -30,8 +28,9 @@ import { evaluationEntry, verdictEntry } from './evaluation-entries.ts';
 import { supersededBecause } from './outcome-lines.ts';
 
 /**
- * The entries in the thread of a run, in order. Entries are only added as the run proceeds; one that
- * learns more (an interruption that resumed) keeps its key and is edited.
+ * The entries in the thread of a run, in order. Entries are only added as the run proceeds, except
+ * that a reminder takes the place of the one before; one that learns more (an interruption that
+ * resumed) keeps its key and is edited.
  */
 export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
   return [
@@ -46,6 +45,8 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
     comparisonEntry(facts),
     approvalEntry(run),
     reminderEntry(run),
+    askedReminderEntry(run),
+    ...handOverEntries(run),
     ...decisionEntries(run),
     deployedEntry(run),
     watchedEntry(run),
@@ -120,95 +121,6 @@ function trainedEntry(run: Run): ThreadEntry | null {
 /** What a promotion would change, posted before the approvers are asked. */
 function comparisonEntry({ diff }: ModelFacts): ThreadEntry | null {
   return diff == null ? null : { key: 'comparison', ...diffMessage(diff) };
-}
-
-/** The one message that mentions the people asked; its text never changes, so it is never edited. */
-function approvalEntry(run: Run): ThreadEntry | null {
-  const { approval } = run;
-  if (approval === null || approval.outcome === 'not_needed') return null;
-  const why = whyRunUndecidable(run);
-  if (why !== null) return undecidableEntry(run, why);
-  const { expiresAt, selfApproval } = approval;
-  const asked = { ...approval, approvers: notified(approval), decisions: [] };
-  const isRequesterExcluded = !selfApproval && run.requestedBy.kind === 'person';
-  const title = `${run.model} v${run.version} is waiting for approval`;
-  return entry(
-    'approval',
-    title,
-    [...addressed(asked, run.requestedBy), `${title}.`],
-    [
-      `${whoDecides(approval, run.requestedBy)} with the buttons at the top of this thread`,
-      ...(expiresAt === null ? ['.'] : [', until ', instant(expiresAt, 'date and time'), '.']),
-      isRequesterExcluded ? ' The person who started this run cannot approve it.' : '',
-    ],
-  );
-}
-
-/** Asks whoever started the run to act, because no one else can. */
-function undecidableEntry(run: Run, why: string): ThreadEntry {
-  const { model, version, requestedBy } = run;
-  const title = `No one can approve ${model} v${version}`;
-  const whoAsked = requestedBy.kind === 'person' ? [mention(requestedBy.id), ' '] : [];
-  return entry(
-    'approval',
-    title,
-    [...whoAsked, bold(`${title}. `), shown(why, 400)],
-    [`/mlops stop ${run.id} ends the run. ${undecidableHint(model)}`],
-  );
-}
-
-/** The people mentioned, who need not be the approvers. */
-const notified = (approval: Approval): readonly string[] => approval.notify ?? approval.approvers;
-
-/** Addresses the approvers as “you” only when the message mentions all of them. */
-function whoDecides(approval: Approval, requestedBy: Actor): string {
-  const { quorum } = approval;
-  const approvers = decidersOf(approval, requestedBy);
-  const mentioned = notified(approval);
-  const group = approvers.every((id) => mentioned.includes(id)) ? 'you' : 'the approvers';
-  if (quorum > 1) return `${quorum} of ${group} must approve`;
-  const isOnePerson = approvers.length === 1 && approvers[0]?.startsWith('S') === false;
-  return isOnePerson && group === 'you'
-    ? 'You can approve or reject it'
-    : `One of ${group} can approve or reject it`;
-}
-
-function addressed(approval: Approval, requestedBy: Actor): readonly Inline[] {
-  const names = approverNames(approval, requestedBy);
-  return names.some((inline) => inline !== '') ? [...names, ': '] : [];
-}
-
-function reminderEntry(run: Run): ThreadEntry | null {
-  const { approval } = run;
-  if (approval?.remindedAt == null) return null;
-  const before = approval.decisions.filter(({ at }) => at < (approval.remindedAt ?? at));
-  const title = `${run.model} v${run.version} is still waiting for approval`;
-  return entry('reminder', `Reminder: ${title}`, [
-    ...addressed(
-      { ...approval, approvers: notified(approval), decisions: before },
-      run.requestedBy,
-    ),
-    title,
-    ...(approval.expiresAt === null
-      ? ['.']
-      : ['; the request expires ', instant(approval.expiresAt, 'date and time'), '.']),
-  ]);
-}
-
-function decisionEntries(run: Run): readonly ThreadEntry[] {
-  const { approval } = run;
-  if (approval === null) return [];
-  const decided = approval.decisions.map((decision, index) =>
-    entry(`decision:${index + 1}`, decisionText(decision), decisionLine(decision)),
-  );
-  if (approval.outcome !== 'expired') return decided;
-  return [
-    ...decided,
-    entry('expired', 'The approval request expired', [
-      bold('The approval request expired. '),
-      `Nothing was deployed. /mlops promote ${run.model} ${run.version} asks again.`,
-    ]),
-  ];
 }
 
 /** How the run ended, where no other entry says so. */

@@ -1,7 +1,14 @@
 import type { EventOf, RunEvent } from '../events.ts';
 import { isBlocking } from '../gate/verdict.ts';
 import { hasEnded, type Run, stageOf, waitsForSpot } from '../run.ts';
-import { changeProduction, decide, endApproval, requestApproval } from './approval.ts';
+import {
+  changeProduction,
+  decide,
+  endApproval,
+  handOver,
+  remindApprovers,
+  requestApproval,
+} from './approval.ts';
 import { boundEvent } from './bound-event.ts';
 import {
   liftMark,
@@ -128,6 +135,10 @@ function apply(run: Run, event: RunEvent): Run {
       return run.approval === null || run.approval.remindedAt !== null
         ? run
         : { ...run, approval: { ...run.approval, remindedAt: event.at } };
+    case 'ReminderRequested':
+      return remindApprovers(run, event);
+    case 'ApprovalHandedOver':
+      return handOver(run, event);
     case 'DecisionRecorded':
       return decide(run, event.decision, event.digest);
     case 'ApprovalExpired':

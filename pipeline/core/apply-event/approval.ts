@@ -1,4 +1,6 @@
 import type { EventOf } from '../events.ts';
+import { refuseToAsk } from '../handing-over.ts';
+import { refuseReminder } from '../reminding.ts';
 import { type Approval, type Decision, isSameActor, type Run, stageOf } from '../run.ts';
 import { moveStage } from './stages.ts';
 
@@ -20,6 +22,23 @@ export function requestApproval(run: Run, event: EventOf<'ApprovalRequested'>): 
   };
   const next = { ...run, approval };
   return event.needed ? next : moveStage(next, 'approve', 'succeeded', event.at);
+}
+
+/** A reminder that a person asked for, unless the approvers have just been asked. */
+export function remindApprovers(run: Run, { by, at }: EventOf<'ReminderRequested'>): Run {
+  const { approval } = run;
+  if (approval === null || refuseReminder(run, new Date(at)) !== null) return run;
+  const count = (approval.reminder?.count ?? 0) + 1;
+  return { ...run, approval: { ...approval, reminder: { by, at, count } } };
+}
+
+/** Adds a person who was asked to decide, once. */
+export function handOver(run: Run, { by, to, at }: EventOf<'ApprovalHandedOver'>): Run {
+  const { approval } = run;
+  if (approval === null || approval.outcome !== null || approval.outdated != null) return run;
+  if (refuseToAsk(run, to) !== null) return run;
+  const handedOver = [...(approval.handedOver ?? []), { by, to, at }];
+  return { ...run, approval: { ...approval, handedOver } };
 }
 
 /** Counts a decision; one rejection rejects, `quorum` approvals approve. */
