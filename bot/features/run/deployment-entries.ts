@@ -30,7 +30,7 @@ export function deployedEntry(run: Run): ThreadEntry | null {
         section(
           bold(`${title}. `),
           `The endpoint reproduced ${plural(verifiedRows ?? 0, 'recorded prediction')}.`,
-          from === null ? '' : ` v${from} stays available for a rollback.`,
+          from === null || from > to ? '' : ` v${from} stays available for a rollback.`,
         ),
         ...(command === null ? [] : [preformatted(command)]),
       ),
