@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Plays every case of the drill, which takes half an hour, and prints the table of outcomes. */
+/** Plays every case of the drill, which takes an hour or more, and prints the table of outcomes. */
 export async function main(root: string): Promise<void> {
   const table = join(root, 'dist', 'drill.md');
   rmSync(table, { force: true });
