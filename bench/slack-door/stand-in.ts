@@ -10,7 +10,14 @@ export async function openStandIn(secrets: Readonly<Record<string, string>>) {
     },
     'AmazonSQS.SendMessage': { MessageId: '1' },
   };
-  const slack = { ok: true, user_id: 'U0BOT', bot_id: 'B0BOT', team_id: 'T0', usergroups: [] };
+  const slack = {
+    ok: true,
+    user_id: 'U0BOT',
+    bot_id: 'B0BOT',
+    team_id: 'T0',
+    usergroups: [],
+    user: { id: 'U0ADA', real_name: 'Ada Okafor' },
+  };
   const server = createServer((request, response) => {
     const target = String(request.headers['x-amz-target'] ?? '');
     request.resume().on('end', () => {

@@ -2,6 +2,7 @@ import type { AuditSource } from '../../pipeline/core/audit.ts';
 import type { Caller, CommandTools, Reply } from '../interaction/command.ts';
 import { type Typed, textOf, tokenize } from '../interaction/tokenize.ts';
 import type { Understood } from '../interaction/understand.ts';
+import { reads } from './audit/is-noise.ts';
 import { recordCommand } from './audit/record-audit.ts';
 import { readCommand, runUnderstood } from './run-command.ts';
 
@@ -11,7 +12,7 @@ type Tools = CommandTools & { readonly log: (line: string) => void };
  * Runs what a person typed, or a button stands for, and records it under the command it was understood
  * as. `refuse` may answer in place of the command. @throws {MlopsError}
  */
-export function answerCommand(
+export async function answerCommand(
   tools: Tools,
   given: {
     /** Text, or the words of a terminal. */
@@ -22,8 +23,9 @@ export function answerCommand(
     readonly refuse?: (understood: Understood) => Reply | null;
   },
 ): Promise<Reply | null> {
-  const { text, typed = tokenize(text), caller, from, refuse } = given;
-  const understood = readCommand(typed, tools, caller);
+  const { text, typed = tokenize(text), from, refuse } = given;
+  const understood = readCommand(typed, tools, given.caller);
+  const caller = await withName(given.caller, understood);
   const recorded = {
     ...actionOf(understood, text),
     caller,
@@ -34,6 +36,12 @@ export function answerCommand(
     recorded,
     async () => refuse?.(understood) ?? runUnderstood(understood, tools, caller),
   );
+}
+
+/** A question is not worth a request to Slack before its answer, but for the one about oneself. */
+async function withName(caller: Caller, { name }: Understood): Promise<Caller> {
+  if (name === null || (reads.has(name) && name !== 'whoami')) return caller;
+  return { ...caller, actor: (await caller.named?.()) ?? caller.actor };
 }
 
 /** As typed behind the command's own name; in its own words where another name was typed. */

@@ -19,6 +19,8 @@ export type CommandTools = Pick<
 /** Who ran the command, with the id that makes a repeated delivery harmless. */
 export interface Caller {
   readonly actor: Actor;
+  /** Asks Slack for their full name; left out where `actor` has it. */
+  readonly named?: () => Promise<Actor>;
   readonly memberOf: Membership;
   readonly requestId: string;
   /** Of this delivery alone, for the audit log; left out: the request is delivered once. */

@@ -35,13 +35,10 @@ export function onCommand(bot: Bot) {
   return async ({ command, ack, respond }: SlackCommandMiddlewareArgs): Promise<void> => {
     const { user_id: userId, user_name: userName, text = '' } = command;
     const reply = await answerInTime(bot, async () => {
-      const [actor, memberOf] = await Promise.all([
-        bot.people.actorOf(userId, userName),
-        bot.people.memberOf(userId),
-      ]);
       const caller: Caller = {
-        actor,
-        memberOf,
+        actor: bot.people.knownActor(userId, userName),
+        named: () => bot.people.actorOf(userId, userName),
+        memberOf: await bot.people.memberOf(userId),
         requestId: requestIdOf(bot, [userId, command.channel_id, text]),
         deliveryId: `slack:${command.trigger_id}`,
         openModal: (view) =>

@@ -4,20 +4,27 @@ import { adviceOn, slackProblem } from './slack-problem.ts';
 
 /** How long a name is remembered, in milliseconds. */
 const REMEMBER_MILLISECONDS = 3_600_000;
+/** How long Slack is not asked again after it did not say, in milliseconds. */
+const RETRY_MILLISECONDS = 60_000;
 /** How long an answer waits for a name: Slack waits 3 s for all of it. */
 const WAIT_MILLISECONDS = 800;
 
-/**
- * The full name of a person, the same whether they typed, clicked or mentioned the bot.
- * When Slack does not say, the name that came with the request, or one heard before. Never rejects.
- */
+/** The full names of people, the same whether they typed, clicked or mentioned the bot. */
+export interface Names {
+  /** When Slack does not say, the name that came with the request, or one heard before. Never rejects. */
+  of(userId: string, given?: string): Promise<string>;
+  /** As far as it is known without asking Slack. */
+  known(userId: string, given?: string): string;
+}
+
 export function createNames(options: {
   readonly client: WebClient;
   readonly clock: Clock;
   readonly log: (line: string) => void;
-}): (userId: string, given?: string) => Promise<string> {
+}): Names {
   const { client, clock, log } = options;
-  const remembered = new Map<string, { readonly name: string; readonly at: number }>();
+  /** With the moment from which on Slack is asked again. */
+  const remembered = new Map<string, { readonly name: string | null; readonly until: number }>();
   let isRefused = false;
 
   async function ask(userId: string): Promise<string | null> {
@@ -26,7 +33,7 @@ export function createNames(options: {
       const { user } = await client.users.info({ user: userId });
       const name = user?.real_name || user?.profile?.real_name || user?.profile?.display_name;
       if (!name) return null;
-      remembered.set(userId, { name, at: clock.now().getTime() });
+      remembered.set(userId, { name, until: clock.now().getTime() + REMEMBER_MILLISECONDS });
       return name;
     } catch (error) {
       const problem = slackProblem(error);
@@ -39,14 +46,25 @@ export function createNames(options: {
     }
   }
 
-  return async (userId, given) => {
-    const known = remembered.get(userId);
-    if (known !== undefined && clock.now().getTime() - known.at < REMEMBER_MILLISECONDS) {
-      return known.name;
-    }
-    const name = (await inTime(ask(userId))) ?? known?.name ?? given ?? userId;
-    if (name !== userId && !remembered.has(userId)) remembered.set(userId, { name, at: 0 });
-    return name;
+  function known(userId: string, given?: string): string {
+    return remembered.get(userId)?.name ?? given ?? userId;
+  }
+
+  return {
+    known,
+    async of(userId, given) {
+      const now = clock.now().getTime();
+      const before = remembered.get(userId);
+      if (before !== undefined && now < before.until) return known(userId, given);
+      const name = await inTime(ask(userId));
+      if (name !== null) return name;
+      // An answer that comes too late is kept all the same.
+      if (remembered.get(userId) === before) {
+        const heard = before?.name ?? given ?? null;
+        remembered.set(userId, { name: heard, until: now + RETRY_MILLISECONDS });
+      }
+      return known(userId, given);
+    },
   };
 }
 

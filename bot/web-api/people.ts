@@ -15,6 +15,8 @@ export interface People {
   membersOf(ids: readonly string[]): Promise<readonly string[] | null>;
   /** The person by the name Slack shows; `given` is the name that came with the request. */
   actorOf(userId: string, given?: string): Promise<Actor & { readonly kind: 'person' }>;
+  /** The same as far as it is known without asking Slack. */
+  knownActor(userId: string, given?: string): Actor & { readonly kind: 'person' };
 }
 
 /** How long a group's members are remembered, in milliseconds. */
@@ -29,7 +31,7 @@ export function createPeople(options: {
 }): People {
   const { config, client, clock, log } = options;
   const groups = groupsNamedIn(config);
-  const nameOf = createNames({ client, clock, log });
+  const names = createNames({ client, clock, log });
   const logged = new Set<string>();
   const remembered = new Map<string, { users: readonly string[]; at: number }>();
   const unread = new Set<string>();
@@ -62,7 +64,8 @@ export function createPeople(options: {
   }
 
   return {
-    actorOf: async (id, given) => ({ kind: 'person', id, name: await nameOf(id, given) }),
+    actorOf: async (id, given) => ({ kind: 'person', id, name: await names.of(id, given) }),
+    knownActor: (id, given) => ({ kind: 'person', id, name: names.known(id, given) }),
     async memberOf(userId) {
       const members = await Promise.all(
         groups.map(async (group) => ((await usersOf(group)).includes(userId) ? [group] : [])),

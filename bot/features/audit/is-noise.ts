@@ -2,7 +2,7 @@ import type { AuditEntry } from '../../../pipeline/core/audit.ts';
 import type { ErrorCode } from '../../../pipeline/core/errors.ts';
 
 /** Commands that only show something. */
-const reads: ReadonlySet<string> = new Set([
+export const reads: ReadonlySet<string> = new Set([
   'status',
   'runs',
   'versions',
