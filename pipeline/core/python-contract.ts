@@ -105,6 +105,17 @@ const modelScoresSchema = z.object({
 /** How one model did on the held-out rows; every metric is a share from 0 to 1 unless named. */
 export type ModelScores = z.output<typeof modelScoresSchema>;
 
+const baselineSchema = z.object({
+  name: z.string().min(1),
+  /** Training rows it was fitted on, and how many there are. */
+  rows: z.object({ used: count, available: count }),
+  /** Null when it was not fitted; `seconds` is processor time, the imports included. */
+  fitted: z.object({ metrics: evaluationFigures, seconds }).nullable(),
+  reason: z.string().optional(),
+  /** What always answering the most frequent label of the training rows scores. */
+  majority: z.object({ label: z.string(), metrics: evaluationFigures }),
+});
+
 export const evaluationSchema = z.object({
   schemaVersion: z.literal(1),
   rows: z.int().positive(),
@@ -117,6 +128,8 @@ export const evaluationSchema = z.object({
   unanswered: z
     .object({ production: z.string().optional(), anchor: z.string().optional() })
     .optional(),
+  /** A model fitted in seconds on the same training rows; left out in records from before. */
+  baseline: baselineSchema.optional(),
 });
 export type Evaluation = z.output<typeof evaluationSchema>;
 

@@ -8,6 +8,7 @@ import {
   type Run,
 } from '../../../pipeline/core/run.ts';
 import { actorFirst } from '../../blocks/actor.ts';
+import { baselineLine } from '../../blocks/baseline-line.ts';
 import { dataLines, isStoppedByData } from '../../blocks/data-lines.ts';
 import { shown, truncate } from '../../blocks/escape.ts';
 import { duration, secondsBetween } from '../../blocks/format.ts';
@@ -54,7 +55,12 @@ export function card(run: Run, facts: ModelFacts, options: CardOptions = {}): Me
       ...(isStoppedByData(run) ? [] : dataLines(run, MOST_CHANGES)),
       ...(run.evaluation === null ? [powerLine(run)] : []),
     ],
-    [scoreLine(run, facts), gateLine(run), ...approvalLines(run, options.quiet === true)],
+    [
+      scoreLine(run, facts),
+      baselineLine(run, facts),
+      gateLine(run),
+      ...approvalLines(run, options.quiet === true),
+    ],
     outcomeLines(run),
     [productionLine(run), liftedLine(run)],
   ];
