@@ -180,6 +180,7 @@ async function playWorld(
           },
           bus: { publish: async (event) => deliver(event) },
           clock: time.clock,
+          elapsed: time.elapsed,
           recipes: new Map([[recipe.name, recipe]]),
           watchRuns: (runs) => monitor.watchRuns(runs, truth),
           wait: (milliseconds) => new Promise((resolve) => void time.after(milliseconds, resolve)),
