@@ -103,7 +103,7 @@ async function playWorld(
   const hasSlack = choices.chance('with Slack', 0.3);
   /** On AWS a schedule repairs what lost events left undone; one process loses no events. */
   const isLocal = choices.chance('on one machine', 0.3);
-  const weather = drawWeather(choices, TROUBLE);
+  const weather = drawWeather(choices, { until: TROUBLE, isLocal });
   const runCount = Math.min(mostRuns, choices.integer('runs', 1, 16));
 
   const database = openDatabase(':memory:');
@@ -180,7 +180,8 @@ async function playWorld(
           },
           bus: { publish: async (event) => deliver(event) },
           clock: time.clock,
-          elapsed: time.elapsed,
+          // In whole milliseconds, so that no pause is too short to move the time.
+          elapsed: () => Math.floor(time.elapsed()),
           recipes: new Map([[recipe.name, recipe]]),
           watchRuns: (runs) => monitor.watchRuns(runs, truth),
           wait: (milliseconds) => new Promise((resolve) => void time.after(milliseconds, resolve)),
@@ -295,6 +296,12 @@ async function playWorld(
   }
 
   start();
+  for (const { id, at, by } of weather.clockJumps) {
+    time.after(at, () => {
+      tell(id);
+      time.jump(by);
+    });
+  }
   for (const upgrade of drawUpgrades(choices, { models, until: TROUBLE })) {
     time.after(upgrade.at, () => {
       config = upgrade.config;
