@@ -10,6 +10,7 @@ export const actionIds = {
   rollBack: 'run.roll_back',
   runAgain: 'run.again',
   retryBlocked: 'run.retry_blocked',
+  details: 'run.details',
   onDemand: 'run.on_demand',
   rollBackModel: 'model.roll_back',
   rollBackNow: 'model.roll_back_now',
