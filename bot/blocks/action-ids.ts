@@ -23,6 +23,8 @@ export const actionIds = {
   commandMenu: 'command.menu',
   retrainMore: 'retrain.more',
   homeModel: 'home.model',
+  homeFilter: 'home.filter',
+  homePage: 'home.page',
   homeRefresh: 'home.refresh',
   acknowledge: 'alert.acknowledge',
   muteAlert: 'alert.mute',
