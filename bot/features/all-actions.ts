@@ -10,6 +10,7 @@ import { retireAction, retireForm } from './retire/retire-actions.ts';
 import { retrainActions, retrainForm } from './retrain/submit-retrain.ts';
 import { retryActions } from './retry/run-again.ts';
 import { rollbackActions, rollbackForm } from './rollback/rollback-actions.ts';
+import { detailsAction } from './run/details-action.ts';
 import { suggestionActions } from './run-suggestion.ts';
 import { onDemandAction } from './spot/on-demand-action.ts';
 import { stopAction } from './stop/stop.ts';
@@ -20,6 +21,7 @@ export const allActions: readonly Action[] = [
   chooseAction,
   stopAction,
   onDemandAction,
+  detailsAction,
   ...retryActions,
   ...rollbackActions,
   retireAction,

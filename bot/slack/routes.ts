@@ -68,7 +68,7 @@ export function onClick(bot: Bot, action: Action) {
       ...readClick(body, {
         respond,
         client,
-        publishHome: (userId) => publishHome(bot, userId),
+        publishHome: (userId, shown) => publishHome(bot, userId, shown),
       }),
       actor: await bot.people.actorOf(body.user.id, actorOf(body.user).name),
     };

@@ -15,15 +15,16 @@ import type { ModelFacts } from '../../blocks/message.ts';
 import { runNames } from '../../blocks/started.ts';
 import { approveButton, rejectButton } from '../approval/decision-buttons.ts';
 import { nextAttempt } from '../retry/next-attempt.ts';
+import { detailsButton } from './details-action.ts';
 
-/** The buttons of a card in its current state; none when nothing can be done. */
+/** The buttons of a card in its current state, the last of which shows the details. */
 export function cardButtons(run: Run, facts: ModelFacts): readonly ActionsBlock[] {
   const elements = isWaitingForApproval(run)
     ? [approveButton(run, facts), rejectButton(run), stopButton(run)]
     : hasEnded(run)
       ? afterwards(run)
       : underway(run);
-  return elements.length === 0 ? [] : [{ type: 'actions', block_id: 'run', elements }];
+  return [{ type: 'actions', block_id: 'run', elements: [...elements, detailsButton(run)] }];
 }
 
 function underway(run: Run): Button[] {
