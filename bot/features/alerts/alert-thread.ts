@@ -14,6 +14,7 @@ import { bold, type Inline, instant, lines, mention } from '../../blocks/rich-te
 import { entry, type ThreadEntry } from '../../blocks/thread-entry.ts';
 import { endLine } from './alert-card.ts';
 import { alertChart } from './alert-chart.ts';
+import { changeLines, whenText } from './change-words.ts';
 
 /** Most operators mentioned; larger teams use user groups in practice. */
 const MAX_NAMED = 10;
@@ -28,6 +29,7 @@ export function alertThread(
 ): readonly ThreadEntry[] {
   return [
     openedEntry(alert, facts, operators),
+    changesEntry(alert),
     chartEntry(alert, facts),
     acknowledgedEntry(alert),
     endedEntry(alert),
@@ -64,6 +66,16 @@ function openedEntry(
       `Use the buttons above to acknowledge the alert, mute it or, if there is an earlier version, roll back. A better candidate that waits for approval is linked there; /mlops retrain ${model} trains one.`,
     ],
   );
+}
+
+/** What preceded it, as it was known when the alert opened. */
+function changesEntry({ opened }: Alert): ThreadEntry | null {
+  const changes = opened?.changes;
+  if (changes === undefined) return null;
+  const [nearest] = changes;
+  const text =
+    nearest === undefined ? 'No change is recorded before it' : `Started ${whenText(nearest)}`;
+  return entry('changes', text, ...changeLines(changes));
 }
 
 /** The figure over time, edited with every observation until the alert ends. */
