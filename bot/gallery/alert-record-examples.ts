@@ -1,5 +1,6 @@
 import type { Alert } from '../../pipeline/core/alert/alert.ts';
 import type {
+  AlertAction,
   DeploymentChange,
   PrecedingChange,
 } from '../../pipeline/core/alert/production-changes.ts';
@@ -31,12 +32,19 @@ const rollback: DeploymentChange = {
   reason: 'phishing gets through',
 };
 
-/** What is recorded with alerts: what came before them. */
+/** What is recorded with alerts: what came before them, and what was done. */
 export function alertRecordSections(): readonly Section[] {
   return [
     messages(
       'What changed before an alert',
       Object.entries(changes).map(([name, preceding]) => [name, changesEntry(preceding)]),
+    ),
+    messages(
+      'The summary of an alert',
+      Object.entries(ends).map(([name, end]) => [
+        name,
+        entryOf('ended', { ...openAlert(), ...end }),
+      ]),
     ),
   ];
 }
@@ -73,13 +81,50 @@ function dataset(fileName: string): PrecedingChange['change'] {
   };
 }
 
-/** The entry as it stands in the thread; every alert has one that knows its changes. */
-function changesEntry(preceding: readonly PrecedingChange[]) {
+const ended = { at: '2026-11-20T11:00:00.000Z', silently: false, replacedBy: null };
+const actions: readonly AlertAction[] = [
+  rollback,
+  { ...deployment, how: 'by_policy', by: null },
+  { ...rollback, how: 'put_back', by: null, reason: `Row 1 differs. ${nastyNames[0].repeat(9)}` },
+];
+
+const ends: Readonly<Record<string, Partial<Alert>>> = {
+  recovered: { status: 'recovered', ended: { ...ended, actions: [] } },
+  'recovered, acknowledged': {
+    status: 'recovered',
+    acknowledged: { by: ada, at },
+    ended: { ...ended, actions: [] },
+  },
+  'from before it was kept': { status: 'recovered', ended },
+  'rolled back': { status: 'replaced', ended: { ...ended, replacedBy: 6, actions: [rollback] } },
+  'after many deployments': { status: 'replaced', ended: { ...ended, replacedBy: 6, actions } },
+  ...Object.fromEntries(
+    nastyNames.map((name, index) => [
+      `retired by ${index + 1}`,
+      { status: 'retired', ended: { ...ended, actions: [retirement(name)] } } as const,
+    ]),
+  ),
+};
+
+function retirement(name: string): AlertAction {
+  return { kind: 'retirement', at, runId, by: { ...grace, name }, reason: name };
+}
+
+function openAlert() {
   const [first] = sampleAlerts();
   if (first?.opened == null) throw new Error('There is no open sample alert.');
-  const alert: Alert = { ...first, opened: { ...first.opened, changes: preceding } };
+  return { ...first, opened: first.opened };
+}
+
+function changesEntry(preceding: readonly PrecedingChange[]) {
+  const alert = openAlert();
+  return entryOf('changes', { ...alert, opened: { ...alert.opened, changes: preceding } });
+}
+
+/** An entry as it stands in the thread. */
+function entryOf(key: string, alert: Alert) {
   const entries = alertThread(alert, sampleFacts, { operators: [] });
-  const found = entries.find(({ key }) => key === 'changes');
-  if (found === undefined) throw new Error('The thread has no entry about changes.');
+  const found = entries.find((each) => each.key === key);
+  if (found === undefined) throw new Error(`The thread has no entry “${key}”.`);
   return found;
 }

@@ -65,7 +65,10 @@ describe('an evaluation with worse scores of production', () => {
     expect(published(world)).toEqual(['RegressionDetected', 'RegressionReplaced']);
     expect(await world.pipeline.getAlert('spam-metric-1')).toMatchObject({
       status: 'replaced',
-      ended: { replacedBy: 2 },
+      ended: {
+        replacedBy: 2,
+        actions: [{ kind: 'deployment', version: 2, from: 1, how: 'approved', by: grace }],
+      },
     });
   });
 

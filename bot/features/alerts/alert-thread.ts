@@ -1,6 +1,5 @@
-import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
+import type { Alert } from '../../../pipeline/core/alert/alert.ts';
 import {
-  alertHeadline,
   figureText,
   figureTitle,
   observationText,
@@ -12,8 +11,8 @@ import { capitalised, plural } from '../../blocks/format.ts';
 import { type ModelFacts, message } from '../../blocks/message.ts';
 import { bold, type Inline, instant, lines, mention } from '../../blocks/rich-text.ts';
 import { entry, type ThreadEntry } from '../../blocks/thread-entry.ts';
-import { endLine } from './alert-card.ts';
 import { alertChart } from './alert-chart.ts';
+import { summaryEntry } from './alert-summary.ts';
 import { changeLines, whenText } from './change-words.ts';
 
 /** Most operators mentioned; larger teams use user groups in practice. */
@@ -32,7 +31,7 @@ export function alertThread(
     changesEntry(alert),
     chartEntry(alert, facts),
     acknowledgedEntry(alert),
-    endedEntry(alert),
+    summaryEntry(alert, facts),
   ].filter((each) => each !== null);
 }
 
@@ -93,10 +92,4 @@ function acknowledgedEntry({ acknowledged }: Alert): ThreadEntry | null {
   if (acknowledged === null) return null;
   const text = `Acknowledged by ${shown(acknowledged.by.name, 40)}`;
   return entry('acknowledged', text, [bold(`${text} `), instant(acknowledged.at)]);
-}
-
-/** Null when the alert ended while muted: then only the card says so. */
-function endedEntry(alert: Alert): ThreadEntry | null {
-  if (isOpen(alert) || alert.ended === null || alert.ended.silently) return null;
-  return entry('ended', alertHeadline(alert), [...endLine(alert), '.']);
 }
