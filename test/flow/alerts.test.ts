@@ -32,6 +32,17 @@ describe('an evaluation with worse scores of production', () => {
     expect((await world.pipeline.modelStatus('spam')).alerts).toHaveLength(1);
   });
 
+  it('names the data on whose rows it was found, and the version that is live since', async () => {
+    const world = await degraded();
+
+    const [alert] = await world.pipeline.listAlerts({});
+    const [newest, first] = await world.pipeline.listRuns({});
+    expect(alert?.opened?.changes).toMatchObject([
+      { change: { kind: 'dataset', runId: newest?.id } },
+      { change: { kind: 'deployment', runId: first?.id, version: 1, from: null } },
+    ]);
+  });
+
   it('is recovered when later rows score well again', async () => {
     const world = await degraded();
     world.quality.production = 0.95;
@@ -54,7 +65,10 @@ describe('an evaluation with worse scores of production', () => {
     expect(published(world)).toEqual(['RegressionDetected', 'RegressionReplaced']);
     expect(await world.pipeline.getAlert('spam-metric-1')).toMatchObject({
       status: 'replaced',
-      ended: { replacedBy: 2 },
+      ended: {
+        replacedBy: 2,
+        actions: [{ kind: 'deployment', version: 2, from: 1, how: 'approved', by: grace }],
+      },
     });
   });
 
@@ -118,6 +132,19 @@ describe('watchEndpoints', () => {
     expect(await world.pipeline.listAlerts({})).toMatchObject([
       { kind: 'latency', worst: { value: 2700 } },
     ]);
+  });
+
+  it('names the version that went live before the first bad look', async () => {
+    const world = await live();
+
+    await looks(world, [100, 0, 2500], [200, 0, 2600], [300, 0, 2700]);
+
+    const [alert] = await world.pipeline.listAlerts({});
+    const [change] = alert?.opened?.changes ?? [];
+    expect(change).toMatchObject({ change: { kind: 'deployment', version: 2, from: 1 } });
+    const verified = (await world.pipeline.listRuns({}))[0]?.deployment?.verifiedAt ?? '';
+    const since = Date.parse(alert?.opened?.since ?? '');
+    expect(change?.seconds).toBe((since - Date.parse(verified)) / 1000);
   });
 
   it('loses neither its look nor the change of a faster writer', async () => {
