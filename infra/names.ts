@@ -43,3 +43,9 @@ export function secretNames(stage: string) {
     signingSecret: `/${PRODUCT}/${stage}/slack/signing-secret`,
   } as const;
 }
+
+/**
+ * How often a hint for Slack is delivered before it is given up: with the shortest pauses between
+ * attempts for more than six hours, about ten on average. The sweep sends others later.
+ */
+export const announceAttempts = 60;

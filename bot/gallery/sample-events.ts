@@ -200,6 +200,7 @@ export function sampleEvents(options: SampleOptions = {}) {
       after(9, 'EvaluationCompleted', {
         evaluation: evaluation(labels, firstVersion ? null : shift),
         against: firstVersion ? null : 6,
+        ...(firstVersion ? {} : { newRows: { rows: 12, minimum: 30 } }),
         runningSeconds: 8,
         waitingSeconds: 1,
       }),

@@ -1,4 +1,5 @@
 import { alertSections } from './alert-examples.ts';
+import { alertRecordSections } from './alert-record-examples.ts';
 import { answerSections } from './answer-examples.ts';
 import type { Section } from './example.ts';
 import { fleetSections } from './fleet-examples.ts';
@@ -17,6 +18,7 @@ export function sections(): readonly Section[] {
   return [
     ...runSections(),
     ...alertSections(),
+    ...alertRecordSections(),
     ...fleetSections(),
     ...formSections(),
     ...rollbackSections(),

@@ -71,6 +71,7 @@ export function grantEverything(all: Grantees): void {
 
   readSlackSecrets(slack, stage, 'botToken', 'signingSecret');
   readRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT', 'DOC');
+  findLatestAlert(slack, table);
   writeRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT');
   readVersions(slack, models);
   describeEndpoints(slack, models);
@@ -114,6 +115,7 @@ export function grantEverything(all: Grantees): void {
   hintAnnouncer(signals, queue);
 
   readRecords(commands, table, 'RUN', 'INCIDENT', 'AUDIT');
+  findLatestAlert(commands, table);
   writeRecords(commands, table, 'RUN', 'INCIDENT', 'AUDIT');
   readVersions(commands, models);
   describeEndpoints(commands, models);

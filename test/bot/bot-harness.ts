@@ -77,6 +77,7 @@ export async function createBotHarness(
     log: (line) => void logged.push(line),
     ...(options.local ? { local: options.local } : {}),
     pace: {
+      elapsed: () => clock.now().getTime(),
       random: () => 0.5,
       // The fake clock makes waiting instant; another turn of the loop lets others run meanwhile.
       wait: async (milliseconds) => {

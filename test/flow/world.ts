@@ -171,7 +171,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     await changes;
     await engine.idle();
   };
-  const quality = { candidate: 0.95, production: 0.95, anchor: 0.95 };
+  const quality = { candidate: 0.95, production: 0.95, anchor: 0.95, firstRow: 0 };
   preparer.answer(aPrepareReport());
   const complete = (spec: JobSpec) => completedJob(spec, quality, packed(spec, artifacts));
   jobs.plan(complete);
@@ -192,7 +192,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     settle,
     /** The usual end of a job. */
     complete,
-    /** Shares of held-out rows the models get right in later evaluations. */
+    /** Shares of held-out rows the models get right in later evaluations, and the first of these rows. */
     quality,
     run: async (id: string): Promise<Run> => {
       const run = await runs.get(id);
@@ -269,7 +269,7 @@ function packed({ runId, outputPrefix }: JobSpec, artifacts: FolderArtifactStore
 
 function completedJob(
   spec: JobSpec,
-  quality: { candidate: number; production: number; anchor: number },
+  quality: { candidate: number; production: number; anchor: number; firstRow: number },
   modelArtifact: ModelArtifact,
 ): JobOutcome {
   if (spec.kind === 'train') {
@@ -285,6 +285,7 @@ function completedJob(
     status: 'Completed',
     outputs: evaluationOutputs({
       candidate: quality.candidate,
+      firstRow: quality.firstRow,
       production,
       ...(spec.channels.anchor === undefined ? {} : { anchor: quality.anchor }),
     }),

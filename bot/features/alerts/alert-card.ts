@@ -84,8 +84,8 @@ function muteLine(alert: Alert): Line {
   ];
 }
 
-/** When and how the alert ended, for the card and the thread. */
-export function endLine({ opened, ended, kind, worst, status }: Alert): Line {
+/** When and how the alert ended; the summary in the thread says the rest. */
+function endLine({ opened, ended, kind, worst, status }: Alert): Line {
   if (opened === null || ended === null) return [];
   if (status === 'retired')
     return ['Ended ', instant(ended.at, 'date and time'), '; nothing serves'];

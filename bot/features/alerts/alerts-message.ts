@@ -35,10 +35,11 @@ export interface ListedAlert {
 
 /** What can be done about an open alert, as commands. */
 function alertMenu(alert: Alert): readonly (MenuItem | null)[] {
-  const { model, mute, rollbackTo } = alert;
-  if (!isOpen(alert)) return [{ label: 'Versions', command: `versions ${model}` }];
+  const { id, model, mute, rollbackTo } = alert;
+  const why = { label: 'Why?', command: `why ${id}` };
+  if (!isOpen(alert)) return [why, { label: 'Versions', command: `versions ${model}` }];
   return [
-    { label: 'Why?', command: `why ${model} alert` },
+    why,
     mute === null
       ? { label: 'Mute for 8 hours', command: `mute ${model} 8h` }
       : { label: 'Unmute', command: `unmute ${model}` },

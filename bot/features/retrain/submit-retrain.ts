@@ -1,4 +1,5 @@
 import type { ModalView } from '@slack/web-api';
+import { defaultOf } from '../../../pipeline/core/base-model.ts';
 import { MlopsError } from '../../../pipeline/core/errors.ts';
 import { parseHyperparameters } from '../../../pipeline/core/hyperparameters.ts';
 import { modelConfig, modelHyperparameters } from '../../../pipeline/core/model-config.ts';
@@ -50,7 +51,7 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
     settings: Object.entries(hyperparameters).map(([name, spec]) => ({
       name,
       spec,
-      value: String(defaults[name] ?? spec.default),
+      value: String(defaults[name] ?? defaultOf(spec, defaults)),
     })),
     spot: settings.training.spot,
     corrections: count,
