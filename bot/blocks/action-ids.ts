@@ -22,6 +22,8 @@ export const actionIds = {
   runCommand: 'command.run',
   commandMenu: 'command.menu',
   retrainMore: 'retrain.more',
+  tryModel: 'model.try',
+  correct: 'model.correct',
   homeModel: 'home.model',
   homeFilter: 'home.filter',
   homePage: 'home.page',

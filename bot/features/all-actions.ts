@@ -5,6 +5,7 @@ import { chooseAction } from './approval/choose-action.ts';
 import { decideActions, overrideForm, rejectionForm } from './approval/decide-actions.ts';
 import { handOverForm } from './approval/hand-over.ts';
 import { homeActions } from './home/home-actions.ts';
+import { correctForm, tryActions, tryForm } from './predict/try-actions.ts';
 import { promoteActions } from './promotion/promote-actions.ts';
 import { retireAction, retireForm } from './retire/retire-actions.ts';
 import { retrainActions, retrainForm } from './retrain/submit-retrain.ts';
@@ -28,6 +29,7 @@ export const allActions: readonly Action[] = [
   ...retrainActions,
   ...promoteActions,
   ...alertActions,
+  ...tryActions,
   ...homeActions,
   ...suggestionActions,
 ];
@@ -40,4 +42,6 @@ export const allForms: readonly Form[] = [
   retrainForm,
   rollbackForm,
   retireForm,
+  tryForm,
+  correctForm,
 ];

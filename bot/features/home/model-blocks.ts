@@ -5,6 +5,7 @@ import { button } from '../../blocks/button.ts';
 import { truncate } from '../../blocks/escape.ts';
 import { itemWithMenu, type MenuItem } from '../../blocks/menu.ts';
 import { bold, lines } from '../../blocks/rich-text.ts';
+import { tryButton } from '../predict/try-actions.ts';
 import { rollbackButton } from '../rollback/rollback-modal.ts';
 import { modelLines } from '../status/model-lines.ts';
 import { type FleetModel, modelIcon, recordWords, scoreWords } from './model-facts.ts';
@@ -19,6 +20,7 @@ export interface ModelRights {
 export function wholeModel(model: FleetModel, rights: ModelRights, now: Date): KnownBlock[] {
   const { status } = model;
   const elements = [
+    ...(status.production === null ? [] : [tryButton(status.name)]),
     ...(rights.mayRetrain ? [button(actionIds.retrainModel, 'Retrain…', status.name)] : []),
     ...(rights.mayRollBack ? rollbackButtons(status) : []),
   ];

@@ -14,6 +14,7 @@ import { isWaitingForApproval } from '../../blocks/headline.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
 import { runNames } from '../../blocks/started.ts';
 import { approveButton, rejectButton } from '../approval/decision-buttons.ts';
+import { tryButton } from '../predict/try-actions.ts';
 import { nextAttempt } from '../retry/next-attempt.ts';
 import { detailsButton } from './details-action.ts';
 
@@ -31,7 +32,9 @@ function underway(run: Run): Button[] {
   const stage = currentStage(run)?.name;
   if (stage === 'deploy' && run.waitingFor === null) return [];
   // A deployment that has started cannot be stopped, only rolled back once it is live.
-  if (stage === 'watch' || run.deployment !== null) return rollBackButtons(run);
+  if (stage === 'watch' || run.deployment !== null) {
+    return [...tryButtons(run), ...rollBackButtons(run)];
+  }
   if (run.stopRequestedBy !== null) return [];
   return [...onDemandButtons(run), stopButton(run)];
 }
@@ -66,6 +69,10 @@ function stopButton(run: Run): Button {
   };
 }
 
+function tryButtons(run: Run): Button[] {
+  return liveVersion(run) === null ? [] : [tryButton(run.model)];
+}
+
 function rollBackButtons(run: Run): Button[] {
   const from = run.deployment?.from ?? null;
   const to = liveVersion(run);
@@ -76,7 +83,7 @@ function rollBackButtons(run: Run): Button[] {
 }
 
 function afterwards(run: Run): Button[] {
-  if (deployedVersion(run) !== null) return rollBackButtons(run);
+  if (deployedVersion(run) !== null) return [...tryButtons(run), ...rollBackButtons(run)];
   const again = nextAttempt(run);
   if (again === null) return [];
   if (isStoppedByData(run)) return [trainAnyway(run)];
