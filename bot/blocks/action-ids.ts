@@ -26,4 +26,6 @@ export const actionIds = {
   acknowledge: 'alert.acknowledge',
   muteAlert: 'alert.mute',
   unmuteAlert: 'alert.unmute',
+  alertRight: 'alert.right',
+  alertWrong: 'alert.wrong',
 } as const;
