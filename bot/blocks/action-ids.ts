@@ -31,4 +31,6 @@ export const actionIds = {
   acknowledge: 'alert.acknowledge',
   muteAlert: 'alert.mute',
   unmuteAlert: 'alert.unmute',
+  alertRight: 'alert.right',
+  alertWrong: 'alert.wrong',
 } as const;

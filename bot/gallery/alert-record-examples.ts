@@ -1,16 +1,20 @@
-import type { Alert } from '../../pipeline/core/alert/alert.ts';
+import { type Alert, type AlertVote, alertKinds } from '../../pipeline/core/alert/alert.ts';
 import type {
   AlertAction,
   DeploymentChange,
   PrecedingChange,
 } from '../../pipeline/core/alert/production-changes.ts';
+import type { RulePrecision } from '../../pipeline/core/alert/votes.ts';
+import { alertCard } from '../features/alerts/alert-card.ts';
 import { alertThread } from '../features/alerts/alert-thread.ts';
+import { alertsMessage } from '../features/alerts/alerts-message.ts';
 import { sampleAlerts } from './alert-examples.ts';
-import { messages, type Section } from './example.ts';
+import { answers, messages, type Section } from './example.ts';
 import { sampleFacts } from './run-examples.ts';
-import { ada, grace, nastyNames } from './sample-parts.ts';
+import { ada, grace, manyLabels, nastyNames } from './sample-parts.ts';
 
 const at = '2026-11-20T09:06:00.000Z';
+const config = { models: {} };
 const runId = 'spam-20261120-a1b2c3d4';
 
 const deployment: DeploymentChange = {
@@ -39,6 +43,17 @@ export function alertRecordSections(): readonly Section[] {
       'What changed before an alert',
       Object.entries(changes).map(([name, preceding]) => [name, changesEntry(preceding)]),
     ),
+    messages(
+      'Was this alert right?',
+      Object.entries(votes).map(([name, given]) => [
+        name,
+        alertCard({ ...openAlert(), ...ends.recovered, votes: given }, sampleFacts),
+      ]),
+    ),
+    answers('Precision of rules', [
+      ['one rule', alertsMessage([], [], { config, precision: rules.slice(0, 1) })],
+      ['many rules', alertsMessage([], [], { config, precision: rules })],
+    ]),
     messages(
       'The summary of an alert',
       Object.entries(ends).map(([name, end]) => [
@@ -80,6 +95,27 @@ function dataset(fileName: string): PrecedingChange['change'] {
     ],
   };
 }
+
+const vote = (name: string, isRight: boolean, index = 0): AlertVote => ({
+  by: { ...grace, id: `U0VOTER${index}`, name },
+  at,
+  isRight,
+});
+
+const votes: Readonly<Record<string, readonly AlertVote[]>> = {
+  'no answer yet': [],
+  'two people disagree': [vote('Ada', true, 1), vote('Grace', false, 2)],
+  'many people': Array.from({ length: 60 }, (_, index) =>
+    vote(nastyNames[index % nastyNames.length] ?? '', index % 3 > 0, index),
+  ),
+};
+
+const rules: readonly RulePrecision[] = manyLabels.map((label, index) => ({
+  model: label,
+  kind: alertKinds[index % alertKinds.length] ?? 'metric',
+  right: index,
+  judged: 50,
+}));
 
 const ended = { at: '2026-11-20T11:00:00.000Z', silently: false, replacedBy: null };
 const actions: readonly AlertAction[] = [

@@ -77,6 +77,7 @@ function untouched(model: ModelStatus): ModelStatus {
     recentRuns: [],
   };
 }
+const noRules = { config: { models: {} }, precision: [] };
 
 /** What covers several runs or models: lists, status and the Home tab. */
 export function fleetSections(): readonly Section[] {
@@ -107,8 +108,8 @@ export function fleetSections(): readonly Section[] {
       ['no runs', runsMessage([], sampleNow)],
       ['nasty runs', runsMessage(nastyRuns.slice(0, 10).map(listed), sampleNow)],
       ['versions', versionsMessage('spam', [7, 6, 5].map(sampleVersion), 7)],
-      ['alerts', alertsMessage(sampleAlerts().map(listedAlert), [], { models: {} })],
-      ['no open alerts', alertsMessage([], sampleAlerts().map(listedAlert), { models: {} })],
+      ['alerts', alertsMessage(sampleAlerts().map(listedAlert), [], noRules)],
+      ['no open alerts', alertsMessage([], sampleAlerts().map(listedAlert), noRules)],
       ['no versions', versionsMessage('spam', [], null)],
       [
         '40 versions',

@@ -73,6 +73,11 @@ export type HandOverResult =
   | { readonly status: 'handed_over'; readonly run: Run }
   | { readonly status: 'refused'; readonly run: Run; readonly refusal: HandOverRefusal };
 
+export interface RateResult {
+  readonly status: 'counted' | 'too_early';
+  readonly alert: Alert;
+}
+
 /** The last lines a job printed, oldest first. */
 export interface JobLog {
   readonly job: JobSpec['kind'];
@@ -226,6 +231,15 @@ export interface Pipeline {
    * nothing. Returns the alert as it is afterwards. @throws {MlopsError} `ALERT_UNKNOWN`.
    */
   acknowledge(request: { readonly alertId: AlertId; readonly by: Actor }): Promise<Alert>;
+  /**
+   * Records whether a person says that the alert was right: one answer a person, the last one counts.
+   * `too_early` while it is open and not acknowledged. @throws {MlopsError} `ALERT_UNKNOWN`.
+   */
+  rateAlert(request: {
+    readonly alertId: AlertId;
+    readonly by: Person;
+    readonly isRight: boolean;
+  }): Promise<RateResult>;
   /**
    * Silences alerts until then: open ones continue without messages, new ones are announced when the
    * mute is over if they are still open. Again with the same end changes nothing.

@@ -7,6 +7,7 @@ import { jobLog } from './commands/job-log.ts';
 import { liftMark } from './commands/lift-mark.ts';
 import { modelStanding, modelStatus } from './commands/model-status.ts';
 import { predict } from './commands/predict.ts';
+import { rateAlert } from './commands/rate-alert.ts';
 import { recipeOf } from './commands/recipe.ts';
 import { remind } from './commands/remind.ts';
 import { replayGate } from './commands/replay-gate.ts';
@@ -42,6 +43,7 @@ export function createPipeline(deps: FlowDeps): Pipeline {
       Promise.all(Object.keys(deps.config.models).map((name) => modelStatus(deps, name))),
     recipe: (model) => recipeOf(deps, model),
     acknowledge: (request) => acknowledge(deps, request),
+    rateAlert: (request) => rateAlert(deps, request),
     mute: (request) => mute(deps, request),
     unmute: (request) => unmute(deps, request),
     liftMark: (request) => liftMark(deps, request),

@@ -36,6 +36,7 @@ import { markOf } from '../../pipeline/core/rollback/version-mark.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
 import { acknowledge, listMutes, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
+import { rateAlert } from '../../pipeline/flow/commands/rate-alert.ts';
 import { createCorrectionStore } from '../../pipeline/flow/correction-store.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createSqliteAlertStore } from '../../pipeline/local/sqlite-alert-store.ts';
@@ -189,6 +190,10 @@ export function createFakePipeline({
     async acknowledge(request) {
       failIfPlanned();
       return acknowledge(alertDeps, request);
+    },
+    async rateAlert(request) {
+      failIfPlanned();
+      return rateAlert(alertDeps, request);
     },
     async liftMark({ version, by, reason }) {
       failIfPlanned();

@@ -237,6 +237,73 @@ describe('acknowledge', () => {
   });
 });
 
+describe('an answer to “Was this alert right?”', () => {
+  const about = { alertId: 'spam-metric-1' };
+
+  it('counts once a person, and the last one counts', async () => {
+    const world = await degraded();
+    await world.pipeline.acknowledge({ ...about, by: ada });
+
+    await world.pipeline.rateAlert({ ...about, by: ada, isRight: true });
+    await world.pipeline.rateAlert({ ...about, by: grace, isRight: true });
+    const { alert } = await world.pipeline.rateAlert({ ...about, by: ada, isRight: false });
+    const again = await world.pipeline.rateAlert({ ...about, by: ada, isRight: false });
+
+    expect(alert.votes?.map(({ by, isRight }) => [by.name, isRight])).toEqual([
+      ['Grace', true],
+      ['Ada', false],
+    ]);
+    expect(again.alert.revision).toBe(alert.revision);
+  });
+
+  it('loses nothing to a faster writer', async () => {
+    const world = await degraded();
+    await world.pipeline.acknowledge({ ...about, by: ada });
+    world.alerts.beforeNextWrite(
+      async () => void (await world.pipeline.rateAlert({ ...about, by: grace, isRight: true })),
+    );
+
+    await world.pipeline.rateAlert({ ...about, by: ada, isRight: true });
+
+    expect((await world.pipeline.getAlert('spam-metric-1'))?.votes).toHaveLength(2);
+  });
+
+  it('is taken after the end, though another alert has opened since, and changes nothing else', async () => {
+    const world = await degraded();
+    for (const quality of [0.95, 0.85]) {
+      world.quality.production = quality;
+      await world.advance(60);
+      await world.retrain(`at-${quality}`);
+    }
+    const before = await world.pipeline.getAlert('spam-metric-1');
+
+    const { status, alert } = await world.pipeline.rateAlert({ ...about, by: ada, isRight: true });
+
+    expect(status).toBe('counted');
+    expect(alert).toMatchObject({
+      status: 'recovered',
+      ended: before?.ended,
+      worst: before?.worst,
+    });
+    expect(await world.alerts.latest('spam', 'metric')).toMatchObject({
+      number: 2,
+      status: 'open',
+    });
+  });
+
+  it('waits until someone takes care of the alert, and knows unknown ones', async () => {
+    const world = await degraded();
+
+    expect(await world.pipeline.rateAlert({ ...about, by: ada, isRight: true })).toMatchObject({
+      status: 'too_early',
+    });
+    expect((await world.pipeline.getAlert('spam-metric-1'))?.votes).toBeUndefined();
+    await expect(
+      world.pipeline.rateAlert({ alertId: 'spam-metric-7', by: ada, isRight: true }),
+    ).rejects.toMatchObject({ code: 'ALERT_UNKNOWN' });
+  });
+});
+
 describe('a rollback', () => {
   it('shows at its end that the version which is live again regresses, by its newest score', async () => {
     const world = createFlowWorld();

@@ -6,7 +6,7 @@ import { defineConfig } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { JobSpec, UnexpectedError } from '../../pipeline/core/ports.ts';
 import type { Recipe } from '../../pipeline/core/python-contract.ts';
-import type { Actor, ModelArtifact, Run } from '../../pipeline/core/run.ts';
+import type { Actor, ModelArtifact, Person, Run } from '../../pipeline/core/run.ts';
 import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
 import { onExecutionLost } from '../../pipeline/flow/execution-lost.ts';
 import type { FlowDeps, Pace } from '../../pipeline/flow/flow-deps.ts';
@@ -41,10 +41,10 @@ import { createManualTime } from '../local/durable/harness.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { evaluationOutputs, trainingOutputs } from './job-outputs.ts';
 
-export const ada: Actor = { kind: 'person', id: 'U0ADA', name: 'Ada' };
-export const grace: Actor = { kind: 'person', id: 'U0GRACE', name: 'Grace' };
-export const linus: Actor = { kind: 'person', id: 'U0LINUS', name: 'Linus' };
-export const kit: Actor = { kind: 'person', id: 'U0KIT', name: 'Kit' };
+export const ada: Person = { kind: 'person', id: 'U0ADA', name: 'Ada' };
+export const grace: Person = { kind: 'person', id: 'U0GRACE', name: 'Grace' };
+export const linus: Person = { kind: 'person', id: 'U0LINUS', name: 'Linus' };
+export const kit: Person = { kind: 'person', id: 'U0KIT', name: 'Kit' };
 
 type ModelInput = ConfigInput['models'][string];
 

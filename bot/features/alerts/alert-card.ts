@@ -14,6 +14,7 @@ import { type Message, type ModelFacts, message } from '../../blocks/message.ts'
 import { bold, instant, italic, type Line, lines, link } from '../../blocks/rich-text.ts';
 import { scorePhrase } from '../../blocks/scores.ts';
 import { alertButtons } from './alert-buttons.ts';
+import { voteBlocks } from './alert-vote.ts';
 import type { Cure } from './find-cure.ts';
 
 /** The root message of an alert: what regressed, by how much, since when, and who acknowledged it. */
@@ -31,6 +32,7 @@ export function alertCard(alert: Alert, facts: ModelFacts, cure: Cure | null = n
       .filter((section) => section.length > 0)
       .map((section) => lines(...section)),
     ...alertButtons(alert),
+    ...voteBlocks(alert),
     footer(alert, facts),
   ]);
 }

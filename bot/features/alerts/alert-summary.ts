@@ -30,6 +30,7 @@ export function summaryEntry(alert: Alert, facts: ModelFacts): ThreadEntry | nul
     figuresLine(alert, facts),
     liveLine(alert),
     ...deedLines(alert),
+    ['Was it right? The buttons are on the card above.'],
   );
 }
 

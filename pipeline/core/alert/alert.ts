@@ -1,4 +1,4 @@
-import type { Actor, Instant, RunId } from '../run.ts';
+import type { Actor, Instant, Person, RunId } from '../run.ts';
 import type { AlertAction, PrecedingChange } from './production-changes.ts';
 
 /** What is watched about a model in production; at most one alert of each kind is open. */
@@ -52,6 +52,13 @@ export interface Mute {
   readonly reason: string | null;
 }
 
+/** One person's answer to “Was this alert right?”. */
+export interface AlertVote {
+  readonly by: Person;
+  readonly at: Instant;
+  readonly isRight: boolean;
+}
+
 /** The truth about one figure of one model going bad, from the first look to the recovery. */
 export interface Alert {
   /** `<model>-<kind>-<number>`, see {@link alertId}. */
@@ -78,6 +85,8 @@ export interface Alert {
   /** Version a rollback would bring back, as of the last breach. */
   readonly rollbackTo: number | null;
   readonly acknowledged: { readonly by: Actor; readonly at: Instant } | null;
+  /** Answers to “Was this alert right?”, one a person, the newest last; left out: none. */
+  readonly votes?: readonly AlertVote[];
   /** Null again as soon as it is over. */
   readonly mute: Mute | null;
   readonly ended: {
