@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,13 @@ class TabularModel:
     def __init__(self, content: dict[str, Any]) -> None:
         self.features: list[str] = content["features"]
         self.labels: list[str] = content["labels"]
-        linear = content.get("linear")
-        self._algorithm = Forest(content["trees"]) if linear is None else Linear(linear)
+        self._algorithm: Linear | Forest | Boosting
+        if "linear" in content:
+            self._algorithm = Linear(content["linear"])
+        elif "boosting" in content:
+            self._algorithm = Boosting(content["boosting"])
+        else:
+            self._algorithm = Forest(content["trees"])
 
     def probabilities(self, rows: Matrix) -> Matrix:
         """Return the class probabilities, shape (rows, labels), of features (rows, features)."""
@@ -58,13 +64,17 @@ class Linear:
 
     def probabilities(self, rows: Matrix) -> Matrix:
         """Return the softmax of the logits."""
-        logits = (rows - self._mean) / self._scale @ self._coefficients + self._intercepts
-        # Shifting by the maximum leaves the softmax as it is and keeps exp from overflowing.
-        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return exponentials / exponentials.sum(axis=1, keepdims=True)
+        return softmax((rows - self._mean) / self._scale @ self._coefficients + self._intercepts)
 
 
-class Forest:
+def softmax(logits: Matrix) -> Matrix:
+    """Return the probabilities of logits, row by row."""
+    # Shifting by the maximum leaves the softmax as it is and keeps exp from overflowing.
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+class Trees:
     """Decision trees whose nodes lie one after another, so that all trees are walked at once."""
 
     def __init__(self, trees: list[dict[str, Any]]) -> None:
@@ -72,35 +82,68 @@ class Forest:
         self._roots = np.cumsum([0, *sizes[:-1]])
         offsets = np.repeat(self._roots, sizes)
         own = np.arange(sum(sizes))
-
-        def joined(name: str) -> NDArray[Any]:
-            return np.concatenate([np.array(tree[name]) for tree in trees])
-
-        left, right = joined("left"), joined("right")
+        left, right = joined(trees, "left"), joined(trees, "right")
         is_leaf = left < 0
         # A leaf is its own child: rows that have arrived stay while others go on.
         self._left = np.where(is_leaf, own, left + offsets)
         self._right = np.where(is_leaf, own, right + offsets)
-        self._feature = np.where(is_leaf, 0, joined("feature"))
-        self._threshold = joined("threshold")
-        self._probabilities = joined("probabilities")
+        self._feature = np.where(is_leaf, 0, joined(trees, "feature"))
+        self._threshold = joined(trees, "threshold")
         self._is_leaf = is_leaf
 
-    def probabilities(self, rows: Matrix) -> Matrix:
-        """Return the mean over the trees, a portion of the rows at a time to bound the memory."""
+    def leaves(self, rows: NDArray[Any]) -> Iterator[NDArray[np.int64]]:
+        """Yield the leaves, shape (trees, rows), of one portion of the rows after another."""
+        # To bound the memory.
         portion = max(1, MAX_WALKS // len(self._roots))
-        starts = range(0, len(rows), portion)
-        return np.concatenate([self._mean_of(rows[start : start + portion]) for start in starts])
+        for start in range(0, len(rows), portion):
+            yield self._walk(rows[start : start + portion])
 
-    def _mean_of(self, rows: Matrix) -> Matrix:
-        # scikit-learn compares features in single precision; so must we, to end in the same leaf.
-        values = rows.astype(np.float32)
+    def _walk(self, rows: NDArray[Any]) -> NDArray[np.int64]:
         positions = np.arange(len(rows))
         nodes = np.repeat(self._roots[:, np.newaxis], len(rows), axis=1)
         while not self._is_leaf[nodes].all():
-            goes_left = values[positions, self._feature[nodes]] <= self._threshold[nodes]
+            goes_left = rows[positions, self._feature[nodes]] <= self._threshold[nodes]
             nodes = np.where(goes_left, self._left[nodes], self._right[nodes])
-        return self._probabilities[nodes].mean(axis=0)
+        return nodes
+
+
+def joined(trees: list[dict[str, Any]], name: str) -> NDArray[Any]:
+    """Return one property of the nodes of all trees."""
+    return np.concatenate([np.array(tree[name]) for tree in trees])
+
+
+class Forest:
+    """The mean over decision trees."""
+
+    def __init__(self, trees: list[dict[str, Any]]) -> None:
+        self._trees = Trees(trees)
+        self._probabilities = joined(trees, "probabilities")
+
+    def probabilities(self, rows: Matrix) -> Matrix:
+        """Return the mean of the leaves."""
+        # scikit-learn compares features in single precision; so must we, to end in the same leaf.
+        portions = self._trees.leaves(rows.astype(np.float32))
+        return np.concatenate([self._probabilities[leaves].mean(axis=0) for leaves in portions])
+
+
+class Boosting:
+    """The sum over decision trees, one for each logit in turn."""
+
+    def __init__(self, numbers: dict[str, Any]) -> None:
+        self._trees = Trees(numbers["trees"])
+        self._values = joined(numbers["trees"], "value")
+        self._start = np.array(numbers["start"])
+
+    def probabilities(self, rows: Matrix) -> Matrix:
+        """Return the softmax of the logits; of two classes there is only the second's."""
+        logits = np.concatenate([self._logits(leaves) for leaves in self._trees.leaves(rows)])
+        if logits.shape[1] == 1:
+            logits = np.hstack([np.zeros_like(logits), logits])
+        return softmax(logits)
+
+    def _logits(self, leaves: NDArray[np.int64]) -> Matrix:
+        of_logits = self._values[leaves].reshape(-1, len(self._start), leaves.shape[1])
+        return self._start + of_logits.sum(axis=0).T
 
 
 def model_fn(model_dir: str) -> TabularModel:
