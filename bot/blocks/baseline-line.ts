@@ -26,6 +26,26 @@ export function baselineLine(run: Run, { metric }: Pick<ModelFacts, 'metric'>): 
   return [fitted, comparison(run)];
 }
 
+/**
+ * The same for a card: a few words behind the score where the candidate is proven better, otherwise
+ * a line that a decision must not miss.
+ */
+export function baselineInBrief(
+  run: Run,
+  facts: Pick<ModelFacts, 'metric'>,
+): { readonly brief: Line; readonly warning: Line } {
+  const line = baselineLine(run, facts);
+  const difference = run.verdict?.baseline;
+  const isBeaten = difference !== undefined && standingOf(difference) === 'better';
+  const fitted = run.evaluation?.baseline?.fitted;
+  const score = fitted?.metrics[facts.metric];
+  if (fitted == null || score === undefined || !isBeaten) return { brief: [], warning: line };
+  return {
+    brief: [` · Baseline ${figure(score)} in ${duration(fitted.seconds)}`],
+    warning: [],
+  };
+}
+
 /** What always answering the most frequent label scores; empty where it is not known. */
 export function majorityWords(run: Run, { metric }: Pick<ModelFacts, 'metric'>): string {
   const majority = run.evaluation?.baseline?.majority;

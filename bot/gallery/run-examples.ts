@@ -10,6 +10,7 @@ import { rejectionModal } from '../features/approval/rejection-modal.ts';
 import { whichMessage } from '../features/approval/which-message.ts';
 import { retryQuestion } from '../features/retry/retry-question.ts';
 import { card } from '../features/run/card.ts';
+import { detailsModal } from '../features/run/details-action.ts';
 import { thread } from '../features/run/thread.ts';
 import { runStatus, runStatusFor } from '../features/status/status-message.ts';
 import { answers, messages, modals, type Section } from './example.ts';
@@ -57,6 +58,10 @@ export function runSections(): readonly Section[] {
       messages(
         named('Cards'),
         runs.map(([state, run]) => [state, card(run, sampleFacts)]),
+      ),
+      modals(
+        named('Details'),
+        runs.map(([state, run]) => [state, detailsModal(run, sampleFacts)]),
       ),
       messages(named('Threads'), distinctEntries(runs)),
       modals(

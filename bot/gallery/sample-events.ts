@@ -209,6 +209,7 @@ export function sampleEvents(options: SampleOptions = {}) {
           ...(options.baseline === undefined ? {} : { baseline: options.baseline.result }),
         },
         against: firstVersion ? null : 6,
+        ...(firstVersion ? {} : { newRows: { rows: 12, minimum: 30 } }),
         runningSeconds: 8,
         waitingSeconds: 1,
       }),

@@ -152,6 +152,8 @@ export type SmokeTest = z.output<typeof smokeSchema>;
 export interface HyperparameterSpec {
   readonly type: 'number' | 'integer' | 'string' | 'boolean';
   readonly default: string | number | boolean;
+  /** In place of the default for a run that starts from a pretrained model. */
+  readonly defaultWithBaseModel?: string | number | boolean | undefined;
   readonly description: string;
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;
@@ -162,6 +164,7 @@ const hyperparameterSchema: z.ZodType<HyperparameterSpec> = z.discriminatedUnion
   z.object({
     type: z.enum(['number', 'integer']),
     default: z.number(),
+    defaultWithBaseModel: z.number().optional(),
     description,
     minimum: z.number().optional(),
     maximum: z.number().optional(),
@@ -170,10 +173,16 @@ const hyperparameterSchema: z.ZodType<HyperparameterSpec> = z.discriminatedUnion
   z.object({
     type: z.literal('string'),
     default: z.string(),
+    defaultWithBaseModel: z.string().optional(),
     description,
     enum: z.array(z.string()).min(1).optional(),
   }),
-  z.object({ type: z.literal('boolean'), default: z.boolean(), description }),
+  z.object({
+    type: z.literal('boolean'),
+    default: z.boolean(),
+    defaultWithBaseModel: z.boolean().optional(),
+    description,
+  }),
 ]);
 
 export const recipeSchema = z.object({

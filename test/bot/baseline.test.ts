@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { card } from '../../bot/features/run/card.ts';
+import { runDetails } from '../../bot/features/run/run-details.ts';
 import { thread } from '../../bot/features/run/thread.ts';
 import { baselines } from '../../bot/gallery/sample-parts.ts';
 import { sampleRuns } from '../../bot/gallery/sample-runs.ts';
@@ -26,10 +27,14 @@ const training = {
 } as const;
 
 describe('the baseline on the card', () => {
-  it('is a score and a time where the candidate is proven better', () => {
-    expect(cardOf(waiting('beaten'))).toMatch(
+  it('has its name behind “Details”', () => {
+    expect(plainText(runDetails(waiting('beaten'), facts))).toMatch(
       /^Baseline TF-IDF \+ logistic regression 0\.931 in 4 s$/m,
     );
+  });
+
+  it('is a score and a time where the candidate is proven better', () => {
+    expect(cardOf(waiting('beaten'))).toMatch(/ · Gate: pass · Baseline 0\.931 in 4 s$/m);
   });
 
   it('says that the candidate is not proven better, what it took, and on how many rows', () => {

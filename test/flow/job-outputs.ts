@@ -27,8 +27,10 @@ export function evaluationOutputs(share: {
   anchor?: number;
   baseline?: number;
   rows?: number;
+  /** Rows of other numbers are other rows. */
+  firstRow?: number;
 }): Record<string, string> {
-  const { rows = ROWS } = share;
+  const { rows = ROWS, firstRow = 0 } = share;
   const scores = (right: number) => ({
     metrics: { accuracy: right, macro_f1: right, weighted_f1: right },
     perClass: {
@@ -44,7 +46,7 @@ export function evaluationOutputs(share: {
     const production = share.production === null ? ',' : `${guess(share.production)},0.9`;
     const anchor = share.anchor === undefined ? '' : `,${guess(share.anchor)},0.9`;
     const baseline = share.baseline === undefined ? '' : `,${guess(share.baseline)},0.9`;
-    return `${i},${label},${guess(share.candidate)},0.9,${production}${anchor}${baseline}`;
+    return `${firstRow + i},${label},${guess(share.candidate)},0.9,${production}${anchor}${baseline}`;
   });
   const requests = ['ham', 'spam'].map((label) => ({
     contentType: 'application/json',

@@ -266,3 +266,23 @@ def test_best_version_answers_beside_production(
     validate("evaluation", evaluation)
     assert evaluation["anchor"]["metrics"] == evaluation["candidate"]["metrics"]
     assert all(row["anchor"] == row["candidate"] for row in predictions(job))
+
+
+@pytest.mark.parametrize("scores", [None, "all"])
+def test_every_class_has_a_score_if_the_request_asks(
+    forest: dict[str, Any], scores: str | None
+) -> None:
+    inference = inference_of("tabular")
+    model = inference.TabularModel(forest)
+    row = dict.fromkeys(model.features, 0.0)
+    body = json.dumps({"inputs": [row, row], **({} if scores is None else {"scores": scores})})
+
+    answered = inference.predict_fn(inference.input_fn(body), model)
+
+    for answer in answered:
+        if scores is None:
+            assert set(answer) == {"label", "score"}
+        else:
+            assert set(answer["scores"]) == set(model.labels)
+            assert sum(answer["scores"].values()) == pytest.approx(1)
+            assert answer["scores"][answer["label"]] == answer["score"]

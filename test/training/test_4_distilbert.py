@@ -174,6 +174,10 @@ def test_fine_tuning_starts_from_a_model_that_is_there(
     [
         ({"dim": "30", "n_heads": "4"}, '"dim" is 30, but must be a multiple of "n_heads" (4)'),
         ({"base_model": "./nowhere"}, '"base_model" is "./nowhere", but there is no such folder'),
+        (
+            {"base_model_revision": "v1"},
+            '"base_model_revision" is "v1", but only a base_model of the hub has revisions',
+        ),
         ({"epochs": "3"}, 'Did you mean "num_train_epochs"'),
     ],
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from job.checkpoints import digest
 from job.classification import Scores
+from job.errors import JobError
 from job.hyperparameters import Value
 from job.paths import JobPaths
 from serving import toolkit_entry
@@ -64,7 +65,11 @@ def publish_inference_code(paths: JobPaths, recipe_folder: Path) -> None:
 
 
 def publish_metrics(paths: JobPaths, result: TrainingResult) -> None:
-    """Write metrics.json into the model and the output folder; the last act of a job."""
+    """Write metrics.json into the model and the output folder; the last act of a job.
+
+    Raises:
+        JobError: a figure is NaN or infinite, which JSON has no word for.
+    """
     scores = result.scores
     metrics = {
         "schemaVersion": 1,
@@ -91,7 +96,13 @@ def publish_metrics(paths: JobPaths, result: TrainingResult) -> None:
             **{package: version(package) for package in result.packages},
         },
     }
-    text = json.dumps(metrics, indent=2) + "\n"
+    try:
+        text = json.dumps(metrics, indent=2, allow_nan=False) + "\n"
+    except ValueError as error:
+        raise JobError(
+            f"A figure of the trained model is not a finite number (loss {result.loss},"
+            f" macro-F1 {scores.macro_f1}); no model is published."
+        ) from error
     for folder in (paths.model, paths.output_data):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "metrics.json").write_text(text, encoding="utf-8")

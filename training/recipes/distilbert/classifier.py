@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
-from settings import Settings
+import torch
+from settings import BaseModel, Settings
 from transformers.modeling_utils import PreTrainedModel
 from transformers.models.auto.modeling_auto import AutoModelForSequenceClassification
 from transformers.models.distilbert.configuration_distilbert import DistilBertConfig
@@ -34,25 +35,30 @@ def build_classifier(settings: Settings, labels: Sequence[str], vocab_size: int)
 
 
 def load_classifier(
-    base_model: str, labels: Sequence[str], pad_token_id: int, max_length: int
+    base_model: BaseModel, labels: Sequence[str], pad_token_id: int, max_length: int
 ) -> PreTrainedModel:
-    """Return a pretrained model with a classification head for these labels.
+    """Return a pretrained model in float32 with a classification head for these labels.
 
     Raises:
         JobError: it cannot be loaded, or cannot read `max_length` tokens.
     """
     try:
         model = AutoModelForSequenceClassification.from_pretrained(
-            base_model, ignore_mismatched_sizes=True, **_label_names(labels)
+            base_model.source,
+            revision=base_model.revision or "main",
+            ignore_mismatched_sizes=True,
+            # Not the type it is stored in: AdamW turns weights of 16 bits into NaN.
+            dtype=torch.float32,
+            **_label_names(labels),
         )
     except (OSError, ValueError) as error:
-        raise JobError(f'Cannot load base_model "{base_model}": {error}') from error
+        raise JobError(f'Cannot load base_model "{base_model.source}": {error}') from error
     model.config.pad_token_id = pad_token_id
     positions = getattr(model.config, "max_position_embeddings", max_length)
     if max_length > positions:
         raise JobError(
-            f'Hyperparameter "max_length" is {max_length}, but base_model "{base_model}" reads at'
-            f" most {positions} tokens."
+            f'Hyperparameter "max_length" is {max_length}, but base_model "{base_model.source}"'
+            f" reads at most {positions} tokens."
         )
     return model
 

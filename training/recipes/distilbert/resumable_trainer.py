@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 from batching import EncodedRow, EncodedRows, LengthGroupedSampler, PaddingCollator
+from devices import mixed_precision
 from settings import Settings
 from transformers.modeling_utils import PreTrainedModel
 from transformers.trainer import Trainer
@@ -29,6 +30,7 @@ from transformers.training_args import TrainingArguments
 
 from job.checkpoint_schedule import CheckpointSchedule
 from job.checkpoints import CheckpointStore
+from job.errors import JobError
 from job.events import ProgressReporter, emit
 from job.interruption import Interruption
 
@@ -73,8 +75,14 @@ class ResumableTrainer(Trainer):
         return self.sampler
 
     def training_step(self, *args: Any, **kwargs: Any) -> torch.Tensor:  # noqa: ANN401
-        """Run one step and remember its loss for the next progress event."""
+        """Run one step and remember its loss for the next progress event.
+
+        Raises:
+            JobError: the loss is not a finite number, so the weights are of no use.
+        """
         loss = super().training_step(*args, **kwargs)
+        if not torch.isfinite(loss):
+            raise not_finite(f"of step {self.state.global_step + 1}")
         self._losses.append(loss.detach())
         return loss
 
@@ -99,9 +107,18 @@ class ResumableTrainer(Trainer):
         return self._output_dir
 
 
+def not_finite(where: str) -> JobError:
+    """Return the failure of a run whose loss, `where` says which, is NaN or infinite."""
+    return JobError(
+        f"The loss {where} is not a finite number, so training has diverged and no model is"
+        " published. Lower learning_rate."
+    )
+
+
 def _training_arguments(settings: Settings, folder: Path, row_count: int) -> TrainingArguments:
     steps_per_epoch = -(-row_count // settings.per_device_train_batch_size)
     total_steps = steps_per_epoch * settings.num_train_epochs
+    precision = mixed_precision()
     return TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=settings.num_train_epochs,
@@ -122,6 +139,8 @@ def _training_arguments(settings: Settings, folder: Path, row_count: int) -> Tra
         report_to="none",
         disable_tqdm=True,
         remove_unused_columns=False,
+        bf16=precision == "bf16",
+        fp16=precision == "fp16",
         dataloader_pin_memory=torch.cuda.is_available(),
     )
 

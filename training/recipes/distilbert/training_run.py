@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,8 @@ from batching import EncodedRow, PaddingCollator
 from classifier import build_classifier, load_classifier
 from inference import beginning
 from onnx_export import export_onnx
-from resumable_trainer import ResumableTrainer
-from settings import Settings
+from resumable_trainer import ResumableTrainer, not_finite
+from settings import BaseModel, Settings
 from tokenization import (
     PAD,
     TOKENIZER_FILE,
@@ -68,7 +69,7 @@ class TrainingRun:
 
 def prepare_run(
     settings: Settings,
-    base_model: str | None,
+    base_model: BaseModel | None,
     train: Sequence[Row],
     labels: Sequence[str],
     store: CheckpointStore,
@@ -80,7 +81,7 @@ def prepare_run(
     tokenizer, pad_token = _tokenizer(settings, base_model, train, store.root)
     pad_token_id = tokenizer.token_to_id(pad_token)
     if pad_token_id is None:
-        raise JobError(f'The vocabulary of base_model "{base_model}" lacks its padding token.')
+        raise JobError("The vocabulary of base_model lacks its padding token.")
     if base_model is None:
         if settings.dim <= SINGLE_THREAD_DIM:
             torch.set_num_threads(1)
@@ -95,7 +96,7 @@ def prepare_run(
 
 
 def _tokenizer(
-    settings: Settings, base_model: str | None, train: Sequence[Row], checkpoints: Path
+    settings: Settings, base_model: BaseModel | None, train: Sequence[Row], checkpoints: Path
 ) -> tuple[Tokenizer, str]:
     """Return the tokenizer that the checkpoints were trained with, or make and keep a new one."""
     if base_model is not None:
@@ -145,4 +146,6 @@ def evaluate(run: TrainingRun, rows: Sequence[Row]) -> tuple[Scores, float]:
         total_loss += torch.nn.functional.cross_entropy(logits, targets, reduction="sum").item()
         for index, best in zip(indices, logits.argmax(dim=-1).tolist(), strict=True):
             predicted[index] = run.labels[int(best)]
+    if not math.isfinite(total_loss):
+        raise not_finite("on the validation rows")
     return score([row.label for row in rows], predicted), total_loss / len(rows)

@@ -5,6 +5,8 @@ scikit-learn: numpy starts in a tenth of a second.
 
     request   {"inputs": {"radius": 17.99, ...}}  or  {"inputs": [{...}, ...]}
     response  [{"label": "malignant", "score": 0.98}, ...]   each input's best label
+
+A request with "scores": "all" also gets "scores": {"malignant": 0.98, ...} for each input.
 """
 
 from __future__ import annotations
@@ -25,6 +27,12 @@ MAX_INPUTS = 10_000
 MAX_WALKS = 250_000
 
 Matrix = NDArray[np.float64]
+
+
+class Rows(list[dict[str, Any]]):
+    """The rows of a request; `all_scores`: the answer has the score of every label."""
+
+    all_scores = False
 
 
 class TabularModel:
@@ -143,7 +151,7 @@ def model_fn(model_dir: str) -> TabularModel:
     return TabularModel(json.loads((Path(model_dir) / MODEL_FILE).read_text(encoding="utf-8")))
 
 
-def input_fn(body: bytes | str, content_type: str = JSON) -> list[dict[str, Any]]:
+def input_fn(body: bytes | str, content_type: str = JSON) -> Rows:
     """Return the feature objects of a request; raises ValueError with what is wrong with it."""
     if content_type.split(";")[0].strip().lower() != JSON:
         raise ValueError(f"Content type {content_type!r} is not supported; send {JSON}.")
@@ -159,11 +167,14 @@ def input_fn(body: bytes | str, content_type: str = JSON) -> list[dict[str, Any]
         raise ValueError('"inputs" must be an object of features or a list of at least one.')
     if len(rows) > MAX_INPUTS:
         raise ValueError(f'"inputs" has {len(rows)} rows; at most {MAX_INPUTS} are accepted.')
-    return rows
+    read = Rows(rows)
+    read.all_scores = request.get("scores") == "all"
+    return read
 
 
-def predict_fn(data: list[dict[str, Any]], model: TabularModel) -> list[dict[str, str | float]]:
+def predict_fn(data: list[dict[str, Any]], model: TabularModel) -> list[dict[str, Any]]:
     """Return the best label of every row and its probability; ValueError on bad features."""
+    all_scores = isinstance(data, Rows) and data.all_scores
     matrix = np.array(
         [_feature_values(row, position, model.features) for position, row in enumerate(data)]
     )
@@ -173,10 +184,14 @@ def predict_fn(data: list[dict[str, Any]], model: TabularModel) -> list[dict[str
     for position, row in enumerate(probabilities):
         if not np.isfinite(row).all():
             raise ValueError(f'"inputs"[{position}] has numbers too large to calculate with.')
-    return [
-        {"label": model.labels[int(row.argmax())], "score": float(row.max())}
-        for row in probabilities
-    ]
+    return [_prediction(row, model.labels, all_scores) for row in probabilities]
+
+
+def _prediction(row: NDArray[np.float64], labels: list[str], all_scores: bool) -> dict[str, Any]:
+    best = {"label": labels[int(row.argmax())], "score": float(row.max())}
+    if not all_scores:
+        return best
+    return {**best, "scores": dict(zip(labels, map(float, row), strict=True))}
 
 
 def _feature_values(row: dict[str, Any], position: int, features: list[str]) -> list[float]:
@@ -201,6 +216,6 @@ def _is_finite(value: float) -> bool:
         return False
 
 
-def output_fn(prediction: list[dict[str, str | float]], accept: str = JSON) -> str:
+def output_fn(prediction: list[dict[str, Any]], accept: str = JSON) -> str:
     """Return the response body, which is JSON whatever the client accepts."""
     return json.dumps(prediction)
