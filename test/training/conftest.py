@@ -108,7 +108,10 @@ def inference_of(recipe: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"{recipe}_inference", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    # Where the files are that it is published with.
+    sys.path.insert(0, str(path.parent))
     spec.loader.exec_module(module)
+    sys.path.remove(str(path.parent))
     return module
 
 

@@ -46,6 +46,7 @@ def test_job_leaves_a_deployable_model_that_has_learned(text_model: Job) -> None
         "tokenizer_config.json",
         "metrics.json",
         "code/inference.py",
+        "code/ngrams.py",
         "code/recipe_inference.py",
     }
     assert read_json(text_model.model / "config.json")["id2label"] == {"0": "food", "1": "sport"}

@@ -56,11 +56,18 @@ class TrainingResult:
     packages: Iterable[str] = ()
 
 
-def publish_inference_code(paths: JobPaths, recipe_folder: Path) -> None:
-    """Copy inference.py to where our serving entry finds it, and that to where SageMaker's do."""
+def publish_inference_code(
+    paths: JobPaths, recipe_folder: Path, helpers: Sequence[str] = ()
+) -> None:
+    """Copy inference.py to where our serving entry finds it, and that to where SageMaker's do.
+
+    Helpers are other files of the recipe that inference.py imports when it is imported itself.
+    """
     code = paths.model / "code"
     code.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(recipe_folder / "inference.py", code / toolkit_entry.RECIPE_FILE)
+    for helper in helpers:
+        shutil.copyfile(recipe_folder / helper, code / helper)
     shutil.copyfile(toolkit_entry.__file__, code / "inference.py")
 
 

@@ -1,6 +1,6 @@
 """Serve the text classifier: SageMaker's model_fn, input_fn, predict_fn and output_fn.
 
-Copied into model.tar.gz as code/inference.py; imports nothing of this repository. Answers through
+Copied into model.tar.gz with ngrams.py; imports nothing else of this repository. Answers through
 ONNX Runtime if that is installed and the model has a model.onnx, otherwise through torch: the
 answers are the same, the start takes 0.3 s instead of 4 s.
 
@@ -22,6 +22,7 @@ from types import ModuleType
 from typing import Any, NamedTuple, cast
 
 import numpy as np
+from ngrams import NgramPart, load_ngram_part
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer, normalizers, pre_tokenizers
 
@@ -47,11 +48,12 @@ class Texts(list[str]):
 
 
 class Classifier(NamedTuple):
-    """A loaded network, its tokenizer (which truncates and pads) and its label names."""
+    """A loaded network, its tokenizer (which truncates and pads), label names and n-gram part."""
 
     network: Network
     tokenizer: Tokenizer
     labels: list[str]
+    ngrams: NgramPart | None
 
 
 def model_fn(model_dir: str) -> Classifier:
@@ -59,12 +61,13 @@ def model_fn(model_dir: str) -> Classifier:
     folder = Path(model_dir)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     names = {int(index): label for index, label in config["id2label"].items()}
-    network = _onnx_network(folder) or _torch_network(folder)
+    ngrams = load_ngram_part(folder)
+    network = _onnx_network(folder, ngrams) or _torch_network(folder)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    return Classifier(network, tokenizer, [names[index] for index in range(len(names))])
+    return Classifier(network, tokenizer, [names[index] for index in range(len(names))], ngrams)
 
 
-def _onnx_network(folder: Path) -> Network | None:
+def _onnx_network(folder: Path, ngrams: NgramPart | None) -> Network | None:
     """Return the network on ONNX Runtime, or None, with the reason on stderr, if it cannot run."""
     graph = folder / ONNX_FILE
     if not graph.is_file():
@@ -74,7 +77,7 @@ def _onnx_network(folder: Path) -> Network | None:
 
         options = onnxruntime.SessionOptions()
         # Set in any case: by default ONNX Runtime pins threads to cores, which containers forbid.
-        options.intra_op_num_threads = _threads(folder)
+        options.intra_op_num_threads = _threads(folder, ngrams)
         session = onnxruntime.InferenceSession(
             str(graph), options, providers=["CPUExecutionProvider"]
         )
@@ -90,9 +93,10 @@ def _onnx_network(folder: Path) -> Network | None:
     return network
 
 
-def _threads(folder: Path) -> int:
+def _threads(folder: Path, ngrams: NgramPart | None) -> int:
     bytes_of_weights = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
-    return 1 if bytes_of_weights < 4 * SINGLE_THREAD_PARAMETERS else os.cpu_count() or 1
+    bytes_of_network = bytes_of_weights - (ngrams.weights.nbytes if ngrams else 0)
+    return 1 if bytes_of_network < 4 * SINGLE_THREAD_PARAMETERS else os.cpu_count() or 1
 
 
 def _torch_network(folder: Path) -> Network:
@@ -106,6 +110,8 @@ def _torch_network(folder: Path) -> Network:
         from transformers.utils import logging
 
         logging.disable_progress_bar()
+        # About the n-gram part, which is no part of the network.
+        logging.set_verbosity_error()
         loaded = AutoModelForSequenceClassification.from_pretrained(folder).eval()
     finally:
         for name in blocked:
@@ -169,11 +175,14 @@ def predict_fn(data: list[str], model: Classifier) -> list[dict[str, Any]]:
     all_scores = isinstance(data, Texts) and data.all_scores
     predictions: list[dict[str, Any]] = []
     for start in range(0, len(data), BATCH_SIZE):
-        encodings = tokenize(model.tokenizer, data[start : start + BATCH_SIZE])
+        texts = data[start : start + BATCH_SIZE]
+        encodings = tokenize(model.tokenizer, texts)
         logits = model.network(
             np.array([encoding.ids for encoding in encodings], dtype=np.int64),
             np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64),
         )
+        if model.ngrams is not None:
+            logits = logits + model.ngrams.logits(texts)
         # Shifting by the maximum leaves the softmax as it is and keeps exp from overflowing.
         exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
         scores = exponentials / exponentials.sum(axis=1, keepdims=True)

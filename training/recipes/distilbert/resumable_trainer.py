@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 from batching import EncodedRow, EncodedRows, LengthGroupedSampler, PaddingCollator
+from classifier import classify, ngram_layer_of
 from devices import mixed_precision
 from settings import Settings
 from transformers.modeling_utils import PreTrainedModel
@@ -34,6 +35,9 @@ from job.errors import JobError
 from job.events import ProgressReporter, emit
 from job.interruption import Interruption
 
+# Peak rate of weights whose inputs are vectors of length 1.
+NGRAM_LEARNING_RATE = 0.05
+
 
 class ResumableTrainer(Trainer):
     """Trains on encoded rows, groups them by length, and saves through a CheckpointStore."""
@@ -41,12 +45,13 @@ class ResumableTrainer(Trainer):
     def __init__(
         self,
         model: PreTrainedModel,
-        pad_token_id: int,
+        collate: PaddingCollator,
         rows: Sequence[EncodedRow],
         settings: Settings,
         store: CheckpointStore,
         interruption: Interruption,
     ) -> None:
+        self.network = model
         self.rows = rows
         self._settings = settings
         self._store = store
@@ -57,7 +62,7 @@ class ResumableTrainer(Trainer):
             model=model,
             args=_training_arguments(settings, store.root, len(rows)),
             train_dataset=EncodedRows(rows),
-            data_collator=PaddingCollator(pad_token_id),
+            data_collator=collate,
             callbacks=[
                 _EpochOrder(self),
                 _Report(self),
@@ -73,6 +78,27 @@ class ResumableTrainer(Trainer):
         batch_size = self._settings.per_device_train_batch_size
         self.sampler = LengthGroupedSampler(lengths, batch_size, self._settings.seed)
         return self.sampler
+
+    def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:  # noqa: ANN401
+        """Give the n-gram layer a learning rate of its own: it is linear, and begins at zero."""
+        optimizer = super().create_optimizer(*args, **kwargs)
+        layer = ngram_layer_of(self.network)
+        if layer is not None:
+            for group in optimizer.param_groups:
+                group["params"] = [each for each in group["params"] if each is not layer.weight]
+            optimizer.add_param_group({"params": [layer.weight], "lr": NGRAM_LEARNING_RATE})
+        return optimizer
+
+    def compute_loss(
+        self,
+        model: torch.nn.Module,
+        inputs: dict[str, torch.Tensor],
+        *_: Any,  # noqa: ANN401
+        **__: Any,  # noqa: ANN401
+    ) -> torch.Tensor:
+        """Return the mean cross-entropy of a batch in nats."""
+        labels = inputs.pop("labels")
+        return torch.nn.functional.cross_entropy(classify(model, inputs), labels)
 
     def training_step(self, *args: Any, **kwargs: Any) -> torch.Tensor:  # noqa: ANN401
         """Run one step and remember its loss for the next progress event.

@@ -29,6 +29,7 @@ class Settings:
     n_heads: int
     vocab_size: int
     dropout: float
+    ngrams: bool
 
     def __post_init__(self) -> None:
         """Check what a single hyperparameter's limits cannot say."""

@@ -86,7 +86,7 @@ def main(paths: JobPaths) -> None:
     # Finishing from here takes less time than SageMaker grants after a SIGTERM.
     with INTERRUPTION.deferred():
         weights = run.save(paths.model)
-        publish_inference_code(paths, RECIPE_FOLDER)
+        publish_inference_code(paths, RECIPE_FOLDER, helpers=["ngrams.py"])
         publish_metrics(
             paths,
             TrainingResult(
