@@ -15,7 +15,8 @@ from job.checkpoints import digest
 from job.classification import Scores
 from job.hyperparameters import Value
 from job.paths import JobPaths
-from serving import toolkit_entry
+from job.rows import read_rows
+from serving import input_counts, toolkit_entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +57,21 @@ class TrainingResult:
 
 
 def publish_inference_code(paths: JobPaths, recipe_folder: Path) -> None:
-    """Copy inference.py to where our serving entry finds it, and that to where SageMaker's do."""
+    """Copy inference.py to where our serving entry finds it, and that to where SageMaker's do.
+
+    Beside them comes what counts requests, with the bins that the training rows give.
+
+    Raises:
+        JobError: the train channel has no rows.
+    """
     code = paths.model / "code"
     code.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(recipe_folder / "inference.py", code / toolkit_entry.RECIPE_FILE)
     shutil.copyfile(toolkit_entry.__file__, code / "inference.py")
+    shutil.copyfile(input_counts.__file__, code / toolkit_entry.COUNTS_FILE)
+    rows = read_rows(paths.channel("train"), "train")
+    bins = input_counts.make_bins([row.content for row in rows], [row.label for row in rows])
+    (code / input_counts.BINS_FILE).write_text(json.dumps(bins) + "\n", encoding="utf-8")
 
 
 def publish_metrics(paths: JobPaths, result: TrainingResult) -> None:

@@ -12,10 +12,11 @@ import type { Instant } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { currentProduction, liveDeployment, type Production } from '../production.ts';
 import { changeAlert } from './change-alert.ts';
+import { watchInputs } from './watch-inputs.ts';
 
 type Deps = Pick<
   FlowDeps,
-  'config' | 'alerts' | 'bus' | 'clock' | 'endpoints' | 'registry' | 'runs'
+  'config' | 'alerts' | 'artifacts' | 'bus' | 'clock' | 'endpoints' | 'registry' | 'runs'
 >;
 
 /**
@@ -44,6 +45,7 @@ async function lookAt(deps: Deps, model: string): Promise<void> {
   for (const kind of endpointAlertKinds) {
     await observeEndpoint(deps, { model, kind, production, config });
   }
+  await watchInputs(deps, { model, production, config });
 }
 
 async function observeEndpoint(
