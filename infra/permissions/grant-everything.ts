@@ -34,6 +34,7 @@ import {
   decideVersions,
   describeEndpoints,
   followJobs,
+  readInputReports,
   readJobLogs,
   readVersions,
   registerVersions,
@@ -107,6 +108,7 @@ export function grantEverything(all: Grantees): void {
   followJobs(signals, models);
   readFiles(signals, bucket, runs);
   describeEndpoints(signals, models);
+  readInputReports(signals, models);
   decideVersions(signals, models);
   publishEvents(signals, bus);
   startRuns(signals, live);

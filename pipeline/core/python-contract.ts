@@ -148,6 +148,25 @@ export const smokeSchema = z.object({
 /** Requests the evaluation recorded with the candidate's own answers; a live endpoint must repeat them. */
 export type SmokeTest = z.output<typeof smokeSchema>;
 
+export const referenceSchema = z.object({
+  schemaVersion: z.literal(1),
+  rows: z.int().positive(),
+  features: z
+    .array(
+      z.object({
+        name: z.string().min(1),
+        kind: z.enum(['ordered', 'category']),
+        /** The last one is for what is missing (ordered) or for other values (category). */
+        bins: z.array(z.string()).min(2),
+        counts: z.array(count).min(2),
+      }),
+    )
+    .min(1)
+    .max(60),
+});
+/** Histograms of the held-out rows and of the candidate's answers: what requests are compared with. */
+export type InputReference = z.output<typeof referenceSchema>;
+
 /** A hyperparameter as `recipe.json` declares it; the default has the declared type. */
 export interface HyperparameterSpec {
   readonly type: 'number' | 'integer' | 'string' | 'boolean';
