@@ -8,6 +8,8 @@ export const bucketPrefixes = {
   inbox: 'inbox/',
   datasets: 'datasets/',
   runs: 'runs/',
+  /** `corrections/<model>/<input>.json`: rows that people corrected. */
+  corrections: 'corrections/',
   /** `checkpoints/<run>/`: needed until a job has ended, and expire. */
   checkpoints: keys.expiringCheckpoints,
   baseModels: keys.baseModels,

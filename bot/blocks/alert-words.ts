@@ -48,7 +48,7 @@ export function observationText(
 /** What the figure was measured on. */
 export function sampleText({ source, sample }: Observation): string {
   return source.kind === 'evaluation'
-    ? `on ${plural(sample, 'fresh held-out row')} from run ${source.runId}`
+    ? `on ${plural(sample, 'new held-out row')} from run ${source.runId}`
     : `over ${plural(sample, 'request')}`;
 }
 

@@ -7,6 +7,7 @@ import { formSections } from './form-examples.ts';
 import { retireSections } from './retire-examples.ts';
 import { rollbackSections } from './rollback-examples.ts';
 import { runSections } from './run-examples.ts';
+import { trySections } from './try-examples.ts';
 
 /**
  * Every message, modal and Home tab the bot can send. Add a new state as one line in its section and
@@ -22,6 +23,7 @@ export function sections(): readonly Section[] {
     ...formSections(),
     ...rollbackSections(),
     ...retireSections(),
+    ...trySections(),
     ...answerSections(),
   ];
 }

@@ -109,7 +109,8 @@ export class ServiceStack extends Stack {
       memoryMB: 1769,
       // Of work that Slack does not wait for: it goes on in another invocation.
       timeoutSeconds: 60,
-      environment,
+      // The Home tab shows when each model is retrained next.
+      environment: { ...environment, MLOPS_RETRAIN_SCHEDULES: JSON.stringify(stage.retrain) },
       invokedByEvents: false,
     });
     const announce = node('announce', {

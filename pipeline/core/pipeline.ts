@@ -2,6 +2,7 @@ import type { Alert, AlertId, AlertKind, Mute } from './alert/alert.ts';
 import type { Refusal } from './approval.ts';
 import type { AuditSource } from './audit-source.ts';
 import type { GatePolicy, ModelConfig } from './config.ts';
+import type { Correction, Corrections, ModelInput, Prediction } from './corrections.ts';
 import type { TypedSettings } from './gate/gate-settings.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { HandOverRefusal } from './handing-over.ts';
@@ -207,6 +208,15 @@ export interface Pipeline {
     readonly lines: number;
     readonly job?: JobSpec['kind'];
   }): Promise<JobLog | null>;
+  /**
+   * Asks the endpoint of a model. @throws {MlopsError} `MODEL_UNKNOWN`, `CONFLICT` while nothing
+   * serves, `VERIFICATION_FAILED` with the endpoint's own words.
+   */
+  predict(request: { readonly model: string; readonly input: ModelInput }): Promise<Prediction>;
+  /** Keeps a corrected row for a later dataset, once per input. @throws {MlopsError} `MODEL_UNKNOWN`. */
+  correct(correction: Correction): Promise<{ readonly isNew: boolean; readonly count: number }>;
+  /** @throws {MlopsError} `MODEL_UNKNOWN`. */
+  corrections(model: string, limit: number): Promise<Corrections>;
   /**
    * Judges the stored answers of a run again: by the present configuration and these settings. Counts
    * no look and changes nothing. @throws {MlopsError} `RUN_UNKNOWN`, `REQUEST_INVALID`,

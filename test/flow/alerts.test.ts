@@ -10,6 +10,7 @@ async function degraded(): Promise<FlowWorld> {
   const world = createFlowWorld();
   await world.deployed('first');
   world.quality.production = 0.85;
+  world.quality.firstRow = 1000;
   await world.retrain('drifted');
   return world;
 }
@@ -27,7 +28,7 @@ describe('an evaluation with worse scores of production', () => {
     expect(alert).toMatchObject({
       id: 'spam-metric-1',
       status: 'open',
-      opened: { by: { version: 1, value: 0.85, baseline: 0.95, sample: 1000 } },
+      opened: { by: { version: 1, value: expect.closeTo(0.85, 6), baseline: 0.95, sample: 1000 } },
     });
     expect((await world.pipeline.modelStatus('spam')).alerts).toHaveLength(1);
   });
@@ -41,6 +42,35 @@ describe('an evaluation with worse scores of production', () => {
       { change: { kind: 'dataset', runId: newest?.id } },
       { change: { kind: 'deployment', runId: first?.id, version: 1, from: null } },
     ]);
+  });
+
+  it('is judged on the rows alone that production’s own run did not have', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    world.quality.production = 0.85;
+    world.quality.firstRow = 750;
+
+    const id = await world.retrain('grown');
+
+    // Of the 750 new rows 600 are right; the 250 old ones are right as before.
+    expect(await world.pipeline.listAlerts({})).toMatchObject([
+      { opened: { by: { value: expect.closeTo(0.8, 2), sample: 750 } } },
+    ]);
+    expect(await world.run(id)).toMatchObject({ newRows: { rows: 750, minimum: 30 } });
+  });
+
+  it('is not raised on old rows, or on few new ones', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    world.quality.production = 0.85;
+
+    const same = await world.retrain('same');
+    world.quality.firstRow = 29;
+    const few = await world.retrain('few');
+
+    expect(published(world)).toEqual([]);
+    expect(await world.run(same)).toMatchObject({ newRows: { rows: 0 } });
+    expect(await world.run(few)).toMatchObject({ newRows: { rows: 29, minimum: 30 } });
   });
 
   it('is recovered when later rows score well again', async () => {
@@ -76,6 +106,7 @@ describe('an evaluation with worse scores of production', () => {
     const world = createFlowWorld(aConfig({ alerts: { maxMetricDrop: 0.2 } }));
     await world.deployed('first');
     world.quality.production = 0.8;
+    world.quality.firstRow = 1000;
 
     await world.retrain('drifted');
 
@@ -279,6 +310,7 @@ describe('a rollback', () => {
     await world.deployed('first');
     // The second was deployed because the first had become bad on fresh rows.
     world.quality.production = 0.88;
+    world.quality.firstRow = 1000;
     await world.deployed('second');
     expect(await world.pipeline.listAlerts({ model: 'spam', open: true })).toEqual([]);
 
@@ -294,7 +326,11 @@ describe('a rollback', () => {
     await world.advance(3600);
 
     expect(await world.pipeline.listAlerts({ model: 'spam', open: true })).toMatchObject([
-      { kind: 'metric', status: 'open', opened: { by: { version: 1, value: 0.88 } } },
+      {
+        kind: 'metric',
+        status: 'open',
+        opened: { by: { version: 1, value: expect.closeTo(0.88, 6) } },
+      },
     ]);
   });
 });

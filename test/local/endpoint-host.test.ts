@@ -196,6 +196,17 @@ describe('createLocalEndpointHost', () => {
     expect(entries).toEqual([]);
   });
 
+  it.each([
+    ['of other letters', 'text/é'],
+    ['of many letters', 'x'.repeat(8000)],
+  ])('blames no model for a content type %s', async (_, type) => {
+    const { host, url } = await makeLiveHost();
+
+    await postTo(url, { 'content-type': type });
+
+    expect((await host.describe(endpointName))?.serverErrors).toBe(0);
+  });
+
   it('answers the health check of a live endpoint', async () => {
     const { url } = await makeLiveHost();
 

@@ -151,8 +151,8 @@ def _refuse_lone_surrogates(body: bytes | str) -> None:
         RequestError: a string of the body has one.
     """
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    # Only an escape can bring one in: as raw bytes it is not UTF-8.
-    if b"\\u" not in raw:
+    # Only an escape can bring one in: as raw bytes it is not UTF-8. Zeros are in UTF-16 and UTF-32.
+    if b"\\u" not in raw and b"\0" not in raw:
         return
     try:
         json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8")

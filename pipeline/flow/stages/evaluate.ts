@@ -1,8 +1,10 @@
+import { baselineFor } from '../../core/baseline.ts';
 import { MlopsError } from '../../core/errors.ts';
 import { jobName, keys } from '../../core/names.ts';
 import type { JobSpec } from '../../core/ports.ts';
 import { evaluationSchema, parseContract, smokeSchema } from '../../core/python-contract.ts';
-import type { RunId } from '../../core/run.ts';
+import type { NewRows, RunId } from '../../core/run.ts';
+import { answersToNewRows } from '../alerts/new-rows.ts';
 import { observeEvaluation } from '../alerts/observe-evaluation.ts';
 import { anchorBeside } from '../gate-ledger.ts';
 import { loadRun } from '../load-run.ts';
@@ -71,10 +73,16 @@ async function planEvaluation({ runId, model, config, deps }: RunContext) {
     channels: {
       test: `${keys.prepared(runId)}test.jsonl`,
       candidate: run.artifact.key,
+      train: `${keys.prepared(runId)}train.jsonl`,
       ...(production === null ? {} : { production: production.registered.artifact.key }),
       ...(anchor === null ? {} : { anchor: anchor.artifact.key }),
     },
-    hyperparameters: {},
+    hyperparameters: {
+      baseline: baselineFor({
+        ...config,
+        hyperparameters: run.training?.metrics?.hyperparameters ?? {},
+      }),
+    },
     outputPrefix: keys.jobOutput(runId),
     checkpointPrefix: null,
     instanceType: 'ml.m5.large',
@@ -104,7 +112,7 @@ interface Plan {
 }
 
 async function collect(
-  { runId, deps }: RunContext,
+  { runId, deps, model, config }: RunContext,
   // A plan from before anchors has none.
   { spec: { name }, against, anchor = null }: Plan,
   job: EndedJob,
@@ -123,14 +131,26 @@ async function collect(
     'evaluation.json',
     texts.get('evaluation.json') ?? '',
   );
+  const newRows = await countNewRows({ runId, deps, model, config }, against);
   await record(deps, {
     type: 'EvaluationCompleted',
     runId,
     evaluation,
     against,
     anchor,
+    ...(newRows === null ? {} : { newRows }),
     runningSeconds: job.runningSeconds,
     waitingSeconds: job.waitingSeconds,
   });
   return null;
+}
+
+/** How many of the held-out rows production can be watched on; null when that is not known. */
+async function countNewRows(
+  { runId, deps, model, config }: Pick<RunContext, 'runId' | 'deps' | 'model' | 'config'>,
+  against: number | null,
+): Promise<NewRows | null> {
+  const production = against === null ? null : await deps.registry.get(model, against);
+  const answers = production && (await answersToNewRows(deps, { runId, production }));
+  return answers && { rows: answers.fresh.label.length, minimum: config.alerts.minimumRows };
 }

@@ -95,6 +95,7 @@ const endpointState: OfModel = (model) => [
   ...aCall('sagemaker:DescribeEndpoint', serving(model)),
   ...aCall('sagemaker:DescribeEndpointConfig', serving(model)),
 ];
+const asks: OfModel = (model) => aCall('sagemaker:InvokeEndpoint', serving(model));
 const endpointChanges = (
   [
     'CreateModel',
@@ -165,7 +166,9 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...listed('RUN', 'INCIDENT', 'AUDIT'),
       ...latestAlert,
       ...put('RUN', 'INCIDENT', 'AUDIT'),
-      ...each(versions, endpointState),
+      ...each(versions, endpointState, asks),
+      ...reads('corrections'),
+      ...writes('corrections'),
       ...figures,
       ...lastLines,
       ...publishes,
@@ -221,10 +224,10 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...listed('RUN', 'INCIDENT', 'AUDIT'),
       ...latestAlert,
       ...put('RUN', 'INCIDENT', 'AUDIT'),
-      ...each(versions, endpointState),
+      ...each(versions, endpointState, asks),
       ...figures,
       ...lastLines,
-      ...reads('runs/spam-a1b2c3d4/evaluation'),
+      ...reads('runs/spam-a1b2c3d4/evaluation', 'corrections'),
       ...publishes,
       ...starts,
       ...resumes,
