@@ -28,6 +28,9 @@ describe('the dataset of the smoke test', () => {
       task: model.task,
       labelColumn: model.columns.label,
       textColumn: model.columns.text ?? null,
+      groupColumn: null,
+      timeColumn: null,
+      onConflict: 'keep',
     });
 
     expect(report).toMatchObject({ status: 'ok', rows: { kept: 800 } });
