@@ -136,7 +136,8 @@ async function evaluationOf(
   };
 }
 
-async function predictionsOf(
+/** The answers in the evaluation of a run; null when they are no longer stored. */
+export async function predictionsOf(
   { artifacts }: Pick<Deps, 'artifacts'>,
   runId: RunId,
 ): Promise<Predictions | null> {

@@ -192,6 +192,16 @@ def tabular_model(prepared_tabular: Path, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
+def tfidf_model(prepared_text: Path, tmp_path_factory: pytest.TempPathFactory) -> Job:
+    job = Job(
+        tmp_path_factory.mktemp("tfidf"), {"train": prepared_text, "validation": prepared_text}
+    )
+    status, job.events, stderr = job.run("recipes/tfidf/train.py")
+    assert status == 0, stderr
+    return job
+
+
+@pytest.fixture(scope="session")
 def text_model(prepared_text: Path, tmp_path_factory: pytest.TempPathFactory) -> Job:
     """A tiny DistilBERT, trained without an interruption."""
     job = Job(

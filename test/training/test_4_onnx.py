@@ -65,6 +65,17 @@ def test_both_engines_answer_the_same(
     assert capfd.readouterr().err == ""
 
 
+def test_every_class_has_a_score_if_the_request_asks(text_model: Job) -> None:
+    model = load_model(text_model.model, "served")
+
+    (answer,) = json.loads(model.invoke('{"inputs": "goal", "scores": "all"}'))
+    (brief,) = json.loads(model.invoke('{"inputs": "goal"}'))
+
+    assert {name: answer[name] for name in brief} == brief
+    assert answer["scores"][answer["label"]] == answer["score"]
+    assert sum(answer["scores"].values()) == pytest.approx(1, abs=1e-5)
+
+
 def test_onnx_runtime_answers_without_torch(text_model: Job) -> None:
     script = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"

@@ -16,7 +16,8 @@ from job.classification import Scores
 from job.errors import JobError
 from job.hyperparameters import Value
 from job.paths import JobPaths
-from serving import toolkit_entry
+from job.rows import read_rows
+from serving import input_counts, toolkit_entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,10 @@ def publish_inference_code(
     """Copy inference.py to where our serving entry finds it, and that to where SageMaker's do.
 
     Helpers are other files of the recipe that inference.py imports when it is imported itself.
+    Beside them comes what counts requests, with the bins that the training rows give.
+
+    Raises:
+        JobError: the train channel has no rows.
     """
     code = paths.model / "code"
     code.mkdir(parents=True, exist_ok=True)
@@ -71,6 +76,10 @@ def publish_inference_code(
     for helper in helpers:
         shutil.copyfile(recipe_folder / helper, code / helper)
     shutil.copyfile(toolkit_entry.__file__, code / "inference.py")
+    shutil.copyfile(input_counts.__file__, code / toolkit_entry.COUNTS_FILE)
+    rows = read_rows(paths.channel("train"), "train")
+    bins = input_counts.make_bins([row.content for row in rows], [row.label for row in rows])
+    (code / input_counts.BINS_FILE).write_text(json.dumps(bins) + "\n", encoding="utf-8")
 
 
 def publish_metrics(paths: JobPaths, result: TrainingResult) -> None:

@@ -30,9 +30,10 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
   const recipe = pipeline.recipe(model);
   const { hyperparameters } = recipe;
   const configured = modelHyperparameters(settings);
-  const [known, maker] = await Promise.all([
+  const [known, maker, { count }] = await Promise.all([
     knownDatasets(pipeline, model),
     productionMaker(pipeline, model),
+    pipeline.corrections(model, 0),
   ]);
   const defaults = { ...configured, ...settingsToInherit(recipe, configured, maker) };
   return {
@@ -53,6 +54,7 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
       value: String(defaults[name] ?? defaultOf(spec, defaults)),
     })),
     spot: settings.training.spot,
+    corrections: count,
     now: clock.now(),
   };
 }

@@ -6,6 +6,8 @@ answers are the same, the start takes 0.3 s instead of 4 s.
 
     request   {"inputs": "text"}  or  {"inputs": ["text", ...]}
     response  [{"label": "spam", "score": 0.98}, ...]   each input's best label, score in [0, 1]
+
+A request with "scores": "all" also gets "scores": {"spam": 0.98, "ham": 0.02} for each input.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from ngrams import NgramPart, load_ngram_part
@@ -37,6 +39,12 @@ Ids = NDArray[np.int64]
 Logits = NDArray[np.float32]
 # Takes token ids and attention mask, each (rows, tokens); returns logits (rows, labels).
 Network = Callable[[Ids, Ids], Logits]
+
+
+class Texts(list[str]):
+    """The texts of a request; `all_scores`: the answer has the score of every label."""
+
+    all_scores = False
 
 
 class Classifier(NamedTuple):
@@ -124,7 +132,7 @@ def _torch_network(folder: Path) -> Network:
     return network
 
 
-def input_fn(body: bytes | str, content_type: str = JSON) -> list[str]:
+def input_fn(body: bytes | str, content_type: str = JSON) -> Texts:
     """Return the texts of a request; raises ValueError with what is wrong with it."""
     if content_type.split(";")[0].strip().lower() != JSON:
         raise ValueError(f"Content type {content_type!r} is not supported; send {JSON}.")
@@ -148,7 +156,9 @@ def input_fn(body: bytes | str, content_type: str = JSON) -> list[str]:
                 f'"inputs"[{position}] has a lone surrogate, half of a character such as an emoji;'
                 " send the whole character."
             )
-    return texts
+    read = Texts(texts)
+    read.all_scores = request.get("scores") == "all"
+    return read
 
 
 def _is_unicode(text: str) -> bool:
@@ -160,9 +170,10 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def predict_fn(data: list[str], model: Classifier) -> list[dict[str, str | float]]:
-    """Return the best label and its probability for every text."""
-    predictions: list[dict[str, str | float]] = []
+def predict_fn(data: list[str], model: Classifier) -> list[dict[str, Any]]:
+    """Return the best label and its probability for every text, with all scores if asked for."""
+    all_scores = isinstance(data, Texts) and data.all_scores
+    predictions: list[dict[str, Any]] = []
     for start in range(0, len(data), BATCH_SIZE):
         texts = data[start : start + BATCH_SIZE]
         encodings = tokenize(model.tokenizer, texts)
@@ -175,10 +186,15 @@ def predict_fn(data: list[str], model: Classifier) -> list[dict[str, str | float
         # Shifting by the maximum leaves the softmax as it is and keeps exp from overflowing.
         exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
         scores = exponentials / exponentials.sum(axis=1, keepdims=True)
-        predictions += [
-            {"label": model.labels[int(row.argmax())], "score": float(row.max())} for row in scores
-        ]
+        predictions += [_prediction(row, model.labels, all_scores) for row in scores]
     return predictions
+
+
+def _prediction(row: NDArray[np.float32], labels: list[str], all_scores: bool) -> dict[str, Any]:
+    best = {"label": labels[int(row.argmax())], "score": float(row.max())}
+    if not all_scores:
+        return best
+    return {**best, "scores": dict(zip(labels, map(float, row), strict=True))}
 
 
 def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Encoding]:
@@ -218,6 +234,6 @@ def reads_words_by_themselves(tokenizer: Tokenizer) -> bool:
     )
 
 
-def output_fn(prediction: list[dict[str, str | float]], accept: str = JSON) -> str:
+def output_fn(prediction: list[dict[str, Any]], accept: str = JSON) -> str:
     """Return the response body, which is JSON whatever the client accepts."""
     return json.dumps(prediction)
