@@ -118,9 +118,12 @@ const watchSchema = z.strictObject({
 });
 
 const alertsSchema = z.strictObject({
-  /** Largest drop of the gate's metric on fresh held-out rows against the registered figure (0–1). */
+  /**
+   * Largest drop of the gate's metric against the registered figure (0–1), on held-out rows that are
+   * new since the version was trained. A larger one that chance may explain is no breach.
+   */
   maxMetricDrop: share.default(0.03),
-  /** Fewer held-out rows than this say too little about a drop. */
+  /** Fewer new held-out rows than this say too little about a drop. */
   minimumRows: z.int().positive().default(30),
   /** Share of requests that may fail with a server error between two looks (0–1). */
   maxErrorRate: share.default(0.05),
@@ -128,6 +131,13 @@ const alertsSchema = z.strictObject({
   maxP95Milliseconds: z.number().positive().default(2000),
   /** New requests before the endpoint is judged again. */
   minimumRequests: z.int().positive().default(20),
+  /**
+   * Share of the inputs by which a histogram of them (length, script, features, answers) may differ
+   * from that of the rows the version was evaluated on (0–1). Chance alone is no breach.
+   */
+  maxInputShift: share.default(0.1),
+  /** New inputs before they are compared again. */
+  minimumInputs: z.int().min(50).default(300),
   /** Bad looks at the endpoint in a row that open an alert, and good ones that end it. */
   consecutive: z.int().min(1).max(20).default(3),
 });

@@ -15,6 +15,7 @@ import type {
   Instant,
   JobUsage,
   ModelArtifact,
+  NewRows,
   Outcome,
   Person,
   RunId,
@@ -78,6 +79,10 @@ export interface EventDetails {
     against: number | null;
     /** The best version so far, where that is not production; left out before it was asked. */
     anchor?: number | null;
+    /** Left out where nothing was in production, and in events from before it was counted. */
+    newRows?: NewRows;
+    /** Its inputs can be watched for drift; left out where they cannot. */
+    hasReference?: true;
     runningSeconds: number;
     waitingSeconds: number;
   };

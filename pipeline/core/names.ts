@@ -73,6 +73,9 @@ export const keys = {
   dataset: (model: string, version: string, fileName: string) =>
     `datasets/${model}/${version}/${fileName}`,
   datasets: (model: string) => `datasets/${model}/`,
+  /** A row that a person corrected; `input` is a digest of what the model was asked. */
+  correction: (model: string, input: string) => `corrections/${model}/${input}.json`,
+  corrections: (model: string) => `corrections/${model}/`,
   prepared: (runId: RunId) => `runs/${runId}/prepared/`,
   /** Held-out rows of the run that earlier versions were trained on. */
   seenRows: (runId: RunId) => `runs/${runId}/prepared/seen.json`,

@@ -1,3 +1,4 @@
+import type { InputCounts } from './alert/input-counts.ts';
 import type { TaskType } from './config.ts';
 import type { DomainEvent } from './events.ts';
 import type { VerdictOutcome } from './gate/verdict.ts';
@@ -230,6 +231,15 @@ export interface EndpointHost {
   describe(endpointName: string): Promise<EndpointDescription | null>;
   /** @throws {MlopsError} `VERIFICATION_FAILED` with the endpoint's own error text. */
   invoke(endpointName: string, body: string, contentType: string): Promise<string>;
+  /**
+   * What a configuration was asked after `since` (null: as far back as is kept), as its containers
+   * report it, a minute late at most; no inputs for a model that counts none.
+   */
+  inputCounts(query: {
+    readonly endpointName: string;
+    readonly configName: string;
+    readonly since: Instant | null;
+  }): Promise<InputCounts>;
   /**
    * Takes the endpoint away, so that nothing answers; without one changes nothing. Returns before the
    * change is complete; then `describe` answers null.

@@ -214,6 +214,13 @@ export interface QueuedJob {
   readonly since: Instant;
 }
 
+/** Held-out rows that production had neither been trained nor judged on when it was evaluated. */
+export interface NewRows {
+  readonly rows: number;
+  /** On fewer than these nothing is said about its score: `alerts.minimumRows`. */
+  readonly minimum: number;
+}
+
 /** Seconds, by who spent them; the rest of the wall time is orchestration. */
 export interface TimeSpent {
   /** Python at work: preparing, training, evaluating, loading the model to serve. */
@@ -266,6 +273,10 @@ export interface Run {
   readonly evaluatedAgainst: number | null;
   /** The best version so far, evaluated beside production when it is another one. */
   readonly evaluatedAnchor?: number | null;
+  /** Left out where nothing was in production, and in records from before it was counted. */
+  readonly newRows?: NewRows;
+  /** Histograms of its held-out rows are kept, so the inputs of its version can be watched for drift. */
+  readonly hasReference?: true;
   readonly verdict: Verdict | null;
   /** Registry version: the new one of a retrain, the asked-for one of promote and rollback. */
   readonly version: number | null;

@@ -182,7 +182,8 @@ function union(...sets: readonly (ReadonlySet<string> | null)[]): ReadonlySet<st
   return new Set(sets.flatMap((set) => [...(set ?? [])]));
 }
 
-async function predictionsOf(
+/** The answers in the evaluation of a run; null when they are no longer stored. */
+export async function predictionsOf(
   { artifacts }: Pick<Deps, 'artifacts'>,
   runId: RunId,
 ): Promise<Predictions | null> {

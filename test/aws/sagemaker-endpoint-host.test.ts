@@ -25,6 +25,7 @@ async function makeHost(answer: (configName: string, body: string) => string | E
     sagemaker: clients.sageMaker,
     runtime: clients.sageMakerRuntime,
     cloudwatch: server.cloudWatch,
+    logs: server.logs,
     roleArn: 'arn:aws:iam::123456789012:role/endpoint',
     image: (recipe) => `serve/${recipe}`,
     bucket: 'artifacts',

@@ -25,7 +25,7 @@ describe('an alert in Slack', () => {
       'Macro-F1 0.861, −7.7 points against v6 at its deployment (0.938)',
     );
     expect(bot.card()).toContain('expected at least 0.908');
-    expect(bot.card()).toContain('on 912 fresh held-out rows from run spam-aaaaaaaa');
+    expect(bot.card()).toContain('on 912 new held-out rows from run spam-aaaaaaaa');
     expect(bot.card()).toContain('[Acknowledge]');
     expect(bot.card()).toContain('[Roll back to v5]');
     expect(bot.entries()).toEqual(['opened', 'chart']);

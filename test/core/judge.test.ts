@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointAlertKind } from '../../pipeline/core/alert/alert.ts';
-import { judgeEndpoint, judgeEvaluation } from '../../pipeline/core/alert/judge.ts';
+import { judgeEndpoint } from '../../pipeline/core/alert/judge.ts';
 import { modelConfig } from '../../pipeline/core/model-config.ts';
-import type { EndpointDescription, RegisteredVersion } from '../../pipeline/core/ports.ts';
-import { evaluationSchema } from '../../pipeline/core/python-contract.ts';
+import type { EndpointDescription } from '../../pipeline/core/ports.ts';
 import { anObservation } from '../fakes/alert-samples.ts';
-import { anEntry } from '../fakes/samples.ts';
-import { evaluationOutputs } from '../flow/job-outputs.ts';
 import { aConfig } from '../flow/world.ts';
 
 const config = modelConfig(
@@ -14,41 +11,6 @@ const config = modelConfig(
   'spam',
 );
 const at = '2026-11-22T09:00:00.000Z';
-
-describe('judgeEvaluation', () => {
-  const production: RegisteredVersion = {
-    ...anEntry({ metrics: { macro_f1: 0.95 } }),
-    version: 6,
-    approval: 'Approved',
-    approvalNote: null,
-    lastChangeInStudio: null,
-    rolledBackBy: null,
-  };
-  const judge = (share: number | null, rows = 1000) => {
-    const outputs = evaluationOutputs({ candidate: 0.9, production: share });
-    const evaluation = evaluationSchema.parse(JSON.parse(outputs['evaluation.json'] ?? ''));
-    return judgeEvaluation({
-      config,
-      evaluation: { ...evaluation, rows },
-      production,
-      runId: 'spam-aaaaaaaa',
-      at,
-    });
-  };
-
-  it.each([
-    ['a drop beyond the threshold', 0.91, true],
-    ['a drop of exactly the threshold', 0.92, false],
-    ['the same score', 0.95, false],
-  ])('%s: breach is %s', (_, share, isBreach) => {
-    expect(judge(share)).toMatchObject({ value: share, baseline: 0.95, isBreach, version: 6 });
-  });
-
-  it('says nothing without production, or on too few rows', () => {
-    expect(judge(null)).toBeNull();
-    expect(judge(0.5, 29)).toBeNull();
-  });
-});
 
 describe('judgeEndpoint', () => {
   const endpoint: EndpointDescription = {

@@ -10,6 +10,7 @@ async function degraded(): Promise<FlowWorld> {
   const world = createFlowWorld();
   await world.deployed('first');
   world.quality.production = 0.85;
+  world.quality.firstRow = 1000;
   await world.retrain('drifted');
   return world;
 }
@@ -27,9 +28,49 @@ describe('an evaluation with worse scores of production', () => {
     expect(alert).toMatchObject({
       id: 'spam-metric-1',
       status: 'open',
-      opened: { by: { version: 1, value: 0.85, baseline: 0.95, sample: 1000 } },
+      opened: { by: { version: 1, value: expect.closeTo(0.85, 6), baseline: 0.95, sample: 1000 } },
     });
     expect((await world.pipeline.modelStatus('spam')).alerts).toHaveLength(1);
+  });
+
+  it('names the data on whose rows it was found, and the version that is live since', async () => {
+    const world = await degraded();
+
+    const [alert] = await world.pipeline.listAlerts({});
+    const [newest, first] = await world.pipeline.listRuns({});
+    expect(alert?.opened?.changes).toMatchObject([
+      { change: { kind: 'dataset', runId: newest?.id } },
+      { change: { kind: 'deployment', runId: first?.id, version: 1, from: null } },
+    ]);
+  });
+
+  it('is judged on the rows alone that production’s own run did not have', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    world.quality.production = 0.85;
+    world.quality.firstRow = 750;
+
+    const id = await world.retrain('grown');
+
+    // Of the 750 new rows 600 are right; the 250 old ones are right as before.
+    expect(await world.pipeline.listAlerts({})).toMatchObject([
+      { opened: { by: { value: expect.closeTo(0.8, 2), sample: 750 } } },
+    ]);
+    expect(await world.run(id)).toMatchObject({ newRows: { rows: 750, minimum: 30 } });
+  });
+
+  it('is not raised on old rows, or on few new ones', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    world.quality.production = 0.85;
+
+    const same = await world.retrain('same');
+    world.quality.firstRow = 29;
+    const few = await world.retrain('few');
+
+    expect(published(world)).toEqual([]);
+    expect(await world.run(same)).toMatchObject({ newRows: { rows: 0 } });
+    expect(await world.run(few)).toMatchObject({ newRows: { rows: 29, minimum: 30 } });
   });
 
   it('is recovered when later rows score well again', async () => {
@@ -54,7 +95,10 @@ describe('an evaluation with worse scores of production', () => {
     expect(published(world)).toEqual(['RegressionDetected', 'RegressionReplaced']);
     expect(await world.pipeline.getAlert('spam-metric-1')).toMatchObject({
       status: 'replaced',
-      ended: { replacedBy: 2 },
+      ended: {
+        replacedBy: 2,
+        actions: [{ kind: 'deployment', version: 2, from: 1, how: 'approved', by: grace }],
+      },
     });
   });
 
@@ -62,6 +106,7 @@ describe('an evaluation with worse scores of production', () => {
     const world = createFlowWorld(aConfig({ alerts: { maxMetricDrop: 0.2 } }));
     await world.deployed('first');
     world.quality.production = 0.8;
+    world.quality.firstRow = 1000;
 
     await world.retrain('drifted');
 
@@ -118,6 +163,19 @@ describe('watchEndpoints', () => {
     expect(await world.pipeline.listAlerts({})).toMatchObject([
       { kind: 'latency', worst: { value: 2700 } },
     ]);
+  });
+
+  it('names the version that went live before the first bad look', async () => {
+    const world = await live();
+
+    await looks(world, [100, 0, 2500], [200, 0, 2600], [300, 0, 2700]);
+
+    const [alert] = await world.pipeline.listAlerts({});
+    const [change] = alert?.opened?.changes ?? [];
+    expect(change).toMatchObject({ change: { kind: 'deployment', version: 2, from: 1 } });
+    const verified = (await world.pipeline.listRuns({}))[0]?.deployment?.verifiedAt ?? '';
+    const since = Date.parse(alert?.opened?.since ?? '');
+    expect(change?.seconds).toBe((since - Date.parse(verified)) / 1000);
   });
 
   it('loses neither its look nor the change of a faster writer', async () => {
@@ -179,12 +237,80 @@ describe('acknowledge', () => {
   });
 });
 
+describe('an answer to “Was this alert right?”', () => {
+  const about = { alertId: 'spam-metric-1' };
+
+  it('counts once a person, and the last one counts', async () => {
+    const world = await degraded();
+    await world.pipeline.acknowledge({ ...about, by: ada });
+
+    await world.pipeline.rateAlert({ ...about, by: ada, isRight: true });
+    await world.pipeline.rateAlert({ ...about, by: grace, isRight: true });
+    const { alert } = await world.pipeline.rateAlert({ ...about, by: ada, isRight: false });
+    const again = await world.pipeline.rateAlert({ ...about, by: ada, isRight: false });
+
+    expect(alert.votes?.map(({ by, isRight }) => [by.name, isRight])).toEqual([
+      ['Grace', true],
+      ['Ada', false],
+    ]);
+    expect(again.alert.revision).toBe(alert.revision);
+  });
+
+  it('loses nothing to a faster writer', async () => {
+    const world = await degraded();
+    await world.pipeline.acknowledge({ ...about, by: ada });
+    world.alerts.beforeNextWrite(
+      async () => void (await world.pipeline.rateAlert({ ...about, by: grace, isRight: true })),
+    );
+
+    await world.pipeline.rateAlert({ ...about, by: ada, isRight: true });
+
+    expect((await world.pipeline.getAlert('spam-metric-1'))?.votes).toHaveLength(2);
+  });
+
+  it('is taken after the end, though another alert has opened since, and changes nothing else', async () => {
+    const world = await degraded();
+    for (const quality of [0.95, 0.85]) {
+      world.quality.production = quality;
+      await world.advance(60);
+      await world.retrain(`at-${quality}`);
+    }
+    const before = await world.pipeline.getAlert('spam-metric-1');
+
+    const { status, alert } = await world.pipeline.rateAlert({ ...about, by: ada, isRight: true });
+
+    expect(status).toBe('counted');
+    expect(alert).toMatchObject({
+      status: 'recovered',
+      ended: before?.ended,
+      worst: before?.worst,
+    });
+    expect(await world.alerts.latest('spam', 'metric')).toMatchObject({
+      number: 2,
+      status: 'open',
+    });
+  });
+
+  it('waits until someone takes care of the alert, and knows unknown ones', async () => {
+    const world = await degraded();
+
+    expect(await world.pipeline.rateAlert({ ...about, by: ada, isRight: true })).toMatchObject({
+      status: 'too_early',
+    });
+    expect((await world.pipeline.getAlert('spam-metric-1'))?.votes).toBeUndefined();
+    await expect(
+      world.pipeline.rateAlert({ alertId: 'spam-metric-7', by: ada, isRight: true }),
+    ).rejects.toMatchObject({ code: 'ALERT_UNKNOWN' });
+  });
+});
+
 describe('a rollback', () => {
   it('shows at its end that the version which is live again regresses, by its newest score', async () => {
     const world = createFlowWorld();
     await world.deployed('first');
     // The second was deployed because the first had become bad on fresh rows.
     world.quality.production = 0.88;
+    world.quality.firstRow = 1000;
     await world.deployed('second');
     expect(await world.pipeline.listAlerts({ model: 'spam', open: true })).toEqual([]);
 
@@ -200,7 +326,11 @@ describe('a rollback', () => {
     await world.advance(3600);
 
     expect(await world.pipeline.listAlerts({ model: 'spam', open: true })).toMatchObject([
-      { kind: 'metric', status: 'open', opened: { by: { version: 1, value: 0.88 } } },
+      {
+        kind: 'metric',
+        status: 'open',
+        opened: { by: { version: 1, value: expect.closeTo(0.88, 6) } },
+      },
     ]);
   });
 });

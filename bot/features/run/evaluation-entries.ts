@@ -6,6 +6,7 @@ import {
   type Verdict,
 } from '../../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
+import { baselineLine, majorityWords } from '../../blocks/baseline-line.ts';
 import { shown } from '../../blocks/escape.ts';
 import { count, metricTitles, percent, plural, points } from '../../blocks/format.ts';
 import { type ModelFacts, message } from '../../blocks/message.ts';
@@ -44,6 +45,9 @@ export function evaluationEntry(run: Run, facts: ModelFacts): ThreadEntry | null
           `${productionName} was trained on ${count(run.verdict.leftOut.seen)} of these rows, or on nearly the same; the table counts them, the comparison does not.`,
         ],
     evaluation.production === null || facts.gate === undefined ? [] : [gateWords(facts.gate)],
+    baselineLine(run, facts),
+    [majorityWords(run, facts)].filter(Boolean),
+    newRowsWords(run, productionName),
     hiddenClasses === 0
       ? []
       : [
@@ -64,6 +68,17 @@ function differenceWords({ verdict }: Run, { metric }: ModelFacts, productionNam
   return [
     `. ${metricTitles[metric]} ${points(estimate)} against ${productionName}, 90 % interval ${bare(lower)} to ${bare(upper)}.`,
   ];
+}
+
+/** Why this evaluation says nothing about a fall of production; empty when it does. */
+function newRowsWords({ newRows }: Run, productionName: string): Line {
+  if (newRows === undefined || newRows.rows >= newRows.minimum) return [];
+  const { rows, minimum } = newRows;
+  const some =
+    rows === 0
+      ? `No row is new since ${productionName} was trained`
+      : `${plural(rows, 'row')} ${rows === 1 ? 'is' : 'are'} new since ${productionName} was trained`;
+  return [`${some}; to tell whether its score has fallen, at least ${count(minimum)} are needed.`];
 }
 
 function gateWords({ nonInferiorityMargin, maxRecallDrop, perClassRows }: GatePolicy): string {

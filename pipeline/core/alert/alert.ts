@@ -1,9 +1,10 @@
-import type { Actor, Instant, RunId } from '../run.ts';
+import type { Actor, Instant, Person, RunId } from '../run.ts';
+import type { AlertAction, PrecedingChange } from './production-changes.ts';
 
 /** What is watched about a model in production; at most one alert of each kind is open. */
-export const alertKinds = ['metric', 'error_rate', 'latency'] as const;
+export const alertKinds = ['metric', 'error_rate', 'latency', 'input_drift'] as const;
 export type AlertKind = (typeof alertKinds)[number];
-/** Those judged from the requests of the endpoint; the others from evaluations. */
+/** Those judged from the counters of the endpoint. */
 export const endpointAlertKinds = ['error_rate', 'latency'] as const satisfies readonly AlertKind[];
 export type EndpointAlertKind = (typeof endpointAlertKinds)[number];
 export type AlertId = string;
@@ -20,7 +21,7 @@ export type AlertStatus =
   | 'replaced'
   | 'retired';
 
-/** One measurement of one figure in production. Metrics and error rates are shares, latency ms. */
+/** One measurement of one figure in production. Latency is in ms, all others are shares. */
 export interface Observation {
   readonly at: Instant;
   /** Version that was in production. */
@@ -31,7 +32,7 @@ export interface Observation {
   /** Metrics breach below it, the other kinds above it. */
   readonly threshold: number;
   readonly isBreach: boolean;
-  /** Held-out rows or requests the value is from. */
+  /** Held-out rows, requests or inputs the value is from. */
   readonly sample: number;
   readonly source:
     | { readonly kind: 'evaluation'; readonly runId: RunId }
@@ -41,7 +42,24 @@ export interface Observation {
         readonly configName: string;
         readonly invocations: number;
         readonly serverErrors: number;
+      }
+    /** What the endpoint was asked since the look before. */
+    | {
+        readonly kind: 'inputs';
+        readonly configName: string;
+        /** The histograms that breach, by name. */
+        readonly moved: readonly string[];
+        /** The one that moved most. */
+        readonly histogram: Histogram;
       };
+}
+
+/** How often inputs fell into each bin: the rows of the evaluation, and the requests of a look. */
+export interface Histogram {
+  readonly name: string;
+  readonly bins: readonly string[];
+  readonly reference: readonly number[];
+  readonly now: readonly number[];
 }
 
 export interface Mute {
@@ -49,6 +67,13 @@ export interface Mute {
   readonly at: Instant;
   readonly until: Instant;
   readonly reason: string | null;
+}
+
+/** One person's answer to “Was this alert right?”. */
+export interface AlertVote {
+  readonly by: Person;
+  readonly at: Instant;
+  readonly isRight: boolean;
 }
 
 /** The truth about one figure of one model going bad, from the first look to the recovery. */
@@ -66,12 +91,19 @@ export interface Alert {
   /** The newest, oldest first, starting with a few from before it opened. */
   readonly observations: readonly Observation[];
   /** The breach that opened it, and when the breaches in a row began; null while watching. */
-  readonly opened: { readonly by: Observation; readonly since: Instant } | null;
+  readonly opened: {
+    readonly by: Observation;
+    readonly since: Instant;
+    /** What changed before, nearest first; left out in alerts from before it was kept. */
+    readonly changes?: readonly PrecedingChange[];
+  } | null;
   /** The worst figure since it opened. */
   readonly worst: Observation | null;
   /** Version a rollback would bring back, as of the last breach. */
   readonly rollbackTo: number | null;
   readonly acknowledged: { readonly by: Actor; readonly at: Instant } | null;
+  /** Answers to “Was this alert right?”, one a person, the newest last; left out: none. */
+  readonly votes?: readonly AlertVote[];
   /** Null again as soon as it is over. */
   readonly mute: Mute | null;
   readonly ended: {
@@ -80,6 +112,8 @@ export interface Alert {
     readonly silently: boolean;
     /** The version that went live instead; null for a recovery and a retirement. */
     readonly replacedBy: number | null;
+    /** What was done to production since it opened; left out in alerts from before it was kept. */
+    readonly actions?: readonly AlertAction[];
   } | null;
 }
 

@@ -1,45 +1,14 @@
 import type { ModelConfig } from '../config.ts';
-import type { EndpointDescription, RegisteredVersion } from '../ports.ts';
-import type { Evaluation } from '../python-contract.ts';
-import type { Instant, RunId } from '../run.ts';
+import type { EndpointDescription } from '../ports.ts';
+import type { Instant } from '../run.ts';
 import type { AlertKind, EndpointAlertKind, Observation } from './alert.ts';
 
-/** Rounding must not decide: a drop of exactly the threshold is no breach. */
+/** Rounding must not decide: a figure of exactly the threshold is no breach. */
 const EPSILON = 1e-9;
 
 /** Looks in a row that open or end an alert. Evaluations are rare, and each is a whole test set. */
 export function looksNeeded({ alerts }: ModelConfig, kind: AlertKind): number {
   return kind === 'metric' ? 1 : alerts.consecutive;
-}
-
-/**
- * Compares production on the fresh held-out rows with the figures it was deployed with; null when
- * the evaluation did not score it.
- */
-export function judgeEvaluation(input: {
-  readonly config: ModelConfig;
-  readonly evaluation: Evaluation;
-  readonly production: RegisteredVersion;
-  readonly runId: RunId;
-  readonly at: Instant;
-}): Observation | null {
-  const { config, evaluation, production, runId, at } = input;
-  const { metric } = config.gate;
-  const value = evaluation.production?.metrics[metric];
-  const baseline = production.metrics[metric];
-  if (value === undefined || baseline === undefined) return null;
-  if (evaluation.rows < config.alerts.minimumRows) return null;
-  const threshold = baseline - config.alerts.maxMetricDrop;
-  return {
-    at,
-    version: production.version,
-    value,
-    baseline,
-    threshold,
-    isBreach: value < threshold - EPSILON,
-    sample: evaluation.rows,
-    source: { kind: 'evaluation', runId },
-  };
 }
 
 /**

@@ -113,6 +113,8 @@ function apply(run: Run, event: RunEvent): Run {
         evaluation: event.evaluation,
         evaluatedAgainst: event.against,
         ...(event.anchor === undefined ? {} : { evaluatedAnchor: event.anchor }),
+        ...(event.newRows === undefined ? {} : { newRows: event.newRows }),
+        ...(event.hasReference === undefined ? {} : { hasReference: event.hasReference }),
         time: spend(run, event.runningSeconds, event.waitingSeconds),
       }));
     case 'GateDecided':

@@ -51,6 +51,7 @@ export function* judge(gateCase: GateCase): Generator<void, Verdict> {
       : yield* compare(policy.metric, cellsOf(predictions, null));
   const minimum = checkMinimum(policy, score, alpha);
   const unseen = production === null ? [] : checkUnseen(gateCase, compared);
+  const baseline = yield* compareWithBaseline(gateCase);
   if (production === null || obstacle !== null) {
     const checks = obstacle === null ? [minimum] : [obstacle, ...unseen, minimum];
     return withMode(policy, {
@@ -61,6 +62,7 @@ export function* judge(gateCase: GateCase): Generator<void, Verdict> {
       discordant: null,
       rowsNeeded: null,
       look: { number: look, alpha, nextChance: null, freshChance: null },
+      ...baseline,
     });
   }
   const anchor = yield* compareWithAnchor(gateCase, alpha);
@@ -93,6 +95,7 @@ export function* judge(gateCase: GateCase): Generator<void, Verdict> {
       freshChance: chanceToPass(policy, standardError, alphaOfLook(1)),
     },
     ...(anchor === null ? {} : { anchor: anchor.facts }),
+    ...baseline,
   });
 }
 
@@ -203,4 +206,14 @@ function checkTolerance(policy: GatePolicy, { difference }: Comparison): Check {
     outcome: estimate >= -policy.tolerance ? 'pass' : 'inconclusive',
     reason: `${capitalised(titles[policy.metric])} differs by ${signedPoints(estimate)} from production (90 % interval ${signedPoints(lower)} to ${signedPoints(upper)}).`,
   };
+}
+
+/** Whether training was worth its time is people's to judge: it decides nothing. */
+function* compareWithBaseline({
+  policy,
+  predictions: { label, candidate, baseline },
+}: GateCase): Generator<void, Pick<Verdict, 'baseline'>> {
+  if (baseline == null) return {};
+  const { difference } = yield* compare(policy.metric, countCells(label, candidate, baseline));
+  return { baseline: shownInterval(difference) };
 }

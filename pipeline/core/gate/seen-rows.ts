@@ -21,7 +21,7 @@ export function withoutSeen(
   seen: ReadonlySet<string> | null | undefined,
 ): Predictions {
   if (seen == null || !predictions.id.some((id) => seen.has(id))) return predictions;
-  const { id, label, candidate, production, anchor } = predictions;
+  const { id, label, candidate, production, anchor, baseline } = predictions;
   const isLeft = (_: string, row: number) => !seen.has(id[row] ?? '');
   return {
     id: id.filter(isLeft),
@@ -29,6 +29,7 @@ export function withoutSeen(
     candidate: candidate.filter(isLeft),
     production: production?.filter(isLeft) ?? null,
     anchor: anchor?.filter(isLeft) ?? null,
+    ...(baseline === undefined ? {} : { baseline: baseline?.filter(isLeft) ?? null }),
   };
 }
 

@@ -1,4 +1,5 @@
-import { judgeEvaluation, looksNeeded } from '../../core/alert/judge.ts';
+import { looksNeeded } from '../../core/alert/judge.ts';
+import { judgeNewRows } from '../../core/alert/judge-new-rows.ts';
 import type { DataChange } from '../../core/data-contract/data-changes.ts';
 import { modelConfig } from '../../core/model-config.ts';
 import { type Instant, type Run, type RunId, stageOf } from '../../core/run.ts';
@@ -6,9 +7,12 @@ import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { currentProduction, liveDeployment } from '../production.ts';
 import { changeAlert } from './change-alert.ts';
+import { answersToNewRows } from './new-rows.ts';
+import { runsIfItTurns } from './recent-runs.ts';
 
 /**
- * Compares production's score on the fresh rows of this run with the one it was deployed with.
+ * Compares production's score on the rows that are new since it was trained with the one it was
+ * deployed with.
  * Idempotent: the observation takes its time from the run record.
  */
 export async function observeEvaluation(deps: FlowDeps, runId: RunId): Promise<void> {
@@ -43,18 +47,23 @@ async function observe(deps: FlowDeps, run: Run, at: Instant): Promise<void> {
   if (dataChanges?.changes.some(hasOtherLabels)) return;
   const production = await deps.registry.get(model, evaluatedAgainst);
   if (production === null) return;
+  const answers = await answersToNewRows(deps, { runId, production });
+  if (answers === null) return;
   const config = modelConfig(deps.config, model);
-  const observation = judgeEvaluation({ config, evaluation, production, runId, at });
+  const observation = judgeNewRows({ ...answers, config, production, runId, at });
   if (observation === null) return;
   const live = await currentProduction(deps, model);
   const rollbackTo =
     live &&
     (await liveDeployment(deps, model, { ...live, version: observation.version })).rollbackTo;
+  const before = await deps.alerts.latest(model, 'metric');
+  const known = await runsIfItTurns(deps, before, { model, isBreach: observation.isBreach });
   await changeAlert(deps, { model, kind: 'metric' }, () => ({
     type: 'observed',
     observation,
     needed: looksNeeded(config, 'metric'),
     rollbackTo,
+    ...known,
   }));
 }
 

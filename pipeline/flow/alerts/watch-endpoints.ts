@@ -12,10 +12,12 @@ import type { Instant } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { currentProduction, liveDeployment, type Production } from '../production.ts';
 import { changeAlert } from './change-alert.ts';
+import { runsIfItTurns } from './recent-runs.ts';
+import { watchInputs } from './watch-inputs.ts';
 
 type Deps = Pick<
   FlowDeps,
-  'config' | 'alerts' | 'bus' | 'clock' | 'endpoints' | 'registry' | 'runs'
+  'config' | 'alerts' | 'artifacts' | 'bus' | 'clock' | 'endpoints' | 'registry' | 'runs'
 >;
 
 /**
@@ -44,6 +46,7 @@ async function lookAt(deps: Deps, model: string): Promise<void> {
   for (const kind of endpointAlertKinds) {
     await observeEndpoint(deps, { model, kind, production, config });
   }
+  await watchInputs(deps, { model, production, config });
 }
 
 async function observeEndpoint(
@@ -67,13 +70,19 @@ async function observeEndpoint(
       at,
       last: latest?.observations.at(-1) ?? null,
     });
-  const isBreach = judge(await deps.alerts.latest(model, kind))?.isBreach === true;
+  const before = await deps.alerts.latest(model, kind);
+  const seen = judge(before);
+  if (seen === null) return;
   // Only a breach needs to know where a rollback would go.
-  const rollbackTo = isBreach ? (await liveDeployment(deps, model, production)).rollbackTo : null;
+  const { rollbackTo } = seen.isBreach
+    ? await liveDeployment(deps, model, production)
+    : { rollbackTo: null };
+  const needed = looksNeeded(config, kind);
+  const known = await runsIfItTurns(deps, before, { model, isBreach: seen.isBreach });
   await changeAlert(deps, { model, kind }, (latest) => {
     const observation = judge(latest);
     if (observation === null) return null;
-    return { type: 'observed', observation, needed: looksNeeded(config, kind), rollbackTo };
+    return { type: 'observed', observation, needed, rollbackTo, ...known };
   });
 }
 

@@ -60,6 +60,8 @@ const lastLines = [...aCall('logs:DescribeLogStreams', logs), ...aCall('logs:Get
 const allLines = [...lastLines, ...aCall('logs:FilterLogEvents', logs)];
 const figures = aCall('cloudwatch:GetMetricStatistics', {});
 
+const inputReports = (model: string) =>
+  aCall('logs:FilterLogEvents', { logGroupName: `/aws/sagemaker/Endpoints/${model}` });
 const arn = (type: string, name: string) => `arn:aws:sagemaker:${place}:${type}/${name}`;
 type OfModel = (model: string) => readonly Need[];
 const versions: OfModel = (model) => [
@@ -95,6 +97,7 @@ const endpointState: OfModel = (model) => [
   ...aCall('sagemaker:DescribeEndpoint', serving(model)),
   ...aCall('sagemaker:DescribeEndpointConfig', serving(model)),
 ];
+const asks: OfModel = (model) => aCall('sagemaker:InvokeEndpoint', serving(model));
 const endpointChanges = (
   [
     'CreateModel',
@@ -163,8 +166,11 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...secrets('bot-token', 'signing-secret'),
       ...get('RUN', 'INCIDENT', 'DOC'),
       ...listed('RUN', 'INCIDENT', 'AUDIT'),
+      ...latestAlert,
       ...put('RUN', 'INCIDENT', 'AUDIT'),
-      ...each(versions, endpointState),
+      ...each(versions, endpointState, asks),
+      ...reads('corrections'),
+      ...writes('corrections'),
       ...figures,
       ...lastLines,
       ...publishes,
@@ -204,7 +210,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...listed('RUN', 'INCIDENT'),
       ...latestAlert,
       ...put('RUN', 'INCIDENT', 'AUDIT'),
-      ...each(jobState, decisions, endpointState),
+      ...each(jobState, decisions, endpointState, inputReports),
       ...figures,
       ...allLines,
       ...reads('runs'),
@@ -218,11 +224,12 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...lambda('commands', true),
       ...get('RUN', 'INCIDENT'),
       ...listed('RUN', 'INCIDENT', 'AUDIT'),
+      ...latestAlert,
       ...put('RUN', 'INCIDENT', 'AUDIT'),
-      ...each(versions, endpointState),
+      ...each(versions, endpointState, asks),
       ...figures,
       ...lastLines,
-      ...reads('runs/spam-a1b2c3d4/evaluation'),
+      ...reads('runs/spam-a1b2c3d4/evaluation', 'corrections'),
       ...publishes,
       ...starts,
       ...resumes,
