@@ -20,6 +20,8 @@ export interface AnsweringBotOptions
   };
   /** Only where everything runs on one machine: adds `/mlops interrupt`. */
   readonly local?: LocalControls;
+  /** Models that are retrained by the clock, with the expression of each; left out: none. */
+  readonly schedules?: Readonly<Record<string, string>>;
   /**
    * Called after a click that may have made a card stale: an announcer, or on Lambda, where nothing
    * runs after the answer, the queue of the announcing function.
@@ -65,6 +67,7 @@ export function createAnsweringBot(options: AnsweringBotOptions): AnsweringBot {
     log,
     people: createPeople({ config, client, clock, log }),
     local: options.local ?? null,
+    schedules: options.schedules ?? {},
     cardLink: createCardLink({ announcements: options.announcements, client, log }),
   };
   const attach = (receiver: Receiver) => bindSlackApp({ bot, slack, clientOptions, receiver });

@@ -8,6 +8,8 @@ export const bucketPrefixes = {
   inbox: 'inbox/',
   datasets: 'datasets/',
   runs: 'runs/',
+  /** `corrections/<model>/<input>.json`: rows that people corrected. */
+  corrections: 'corrections/',
   /** `checkpoints/<run>/`: needed until a job has ended, and expire. */
   checkpoints: keys.expiringCheckpoints,
   baseModels: keys.baseModels,
@@ -41,3 +43,9 @@ export function secretNames(stage: string) {
     signingSecret: `/${PRODUCT}/${stage}/slack/signing-secret`,
   } as const;
 }
+
+/**
+ * How often a hint for Slack is delivered before it is given up: with the shortest pauses between
+ * attempts for more than six hours, about ten on average. The sweep sends others later.
+ */
+export const announceAttempts = 60;

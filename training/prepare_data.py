@@ -21,8 +21,9 @@ Output, all written under a temporary name and renamed:
         always written, also for a refused dataset; see schemas/prepare-report.schema.json
 
 A hash of the salt and its normalised content decides the side of a row. No row changes sides when
-the dataset grows, so two versions of a model are compared on rows that neither was trained on. Of
-near-duplicates on different sides, the less held-out one is removed.
+the dataset grows, so two versions of a model are compared on rows that neither was trained on.
+Near-duplicates and rows of one group (--group-column) share a side; with --time-column the newest
+rows are held out. Rows with the same content and different labels are kept and reported.
 
 Exit status: 0 the dataset is ready, 2 the dataset is invalid (the report says why, row by row),
 1 anything else.
@@ -42,7 +43,7 @@ from typing import NoReturn
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from prepare.checks import Limits
-from prepare.examples import Example
+from prepare.examples import Columns, Example
 from prepare.files import SourceFile, write_atomically
 from prepare.pipeline import Progress, Settings, prepare
 from prepare.problems import InvalidDataError, Problems
@@ -118,32 +119,29 @@ def _parser() -> argparse.ArgumentParser:
     add("--validation-fraction", type=float, default=0.1, metavar="F", help="default: %(default)s")
     add("--test-fraction", type=float, default=0.2, metavar="F", help="default: %(default)s")
     add("--salt", default="mlops", help="another salt is another split; default: %(default)s")
+    add("--group-column", metavar="NAME", help="rows with the same value stay on one side")
+    add("--time-column", metavar="NAME", help="ISO 8601 or a number: the newest rows are held out")
     add(
-        "--previous-test",
-        type=Path,
-        metavar="FILE",
-        help="a test.jsonl of an earlier version: its rows stay in test even if salt or fractions"
-        " have changed since",
+        "--on-conflict",
+        default="keep",
+        choices=["keep", "drop"],
+        help="rows with the same content and different labels; default: %(default)s",
     )
     return parser
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    pinned = _ids_of(options.previous_test) if options.previous_test else frozenset()
     return Settings(
         input=options.input,
         task=options.task,
-        label_column=options.label_column,
-        text_column=options.text_column,
+        columns=Columns(
+            options.label_column, options.text_column, options.group_column, options.time_column
+        ),
+        on_conflict=options.on_conflict,
         max_bytes=options.max_bytes,
         limits=Limits(options.min_rows, options.min_rows_per_class, options.max_classes),
-        split=SplitRule(options.validation_fraction, options.test_fraction, options.salt, pinned),
+        split=SplitRule(options.validation_fraction, options.test_fraction, options.salt),
     )
-
-
-def _ids_of(path: Path) -> frozenset[str]:
-    with path.open(encoding="utf-8") as lines:
-        return frozenset(json.loads(line)["id"] for line in lines)
 
 
 def _profile(status: int, progress: Progress) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Lambda function around prepare_data.py: reads the dataset from S3, writes the split back.
 
-Event:  {"bucket", "inputKey", "fileName", "outputPrefix", "task", "labelColumn", "textColumn"}
+Event:  {"bucket", "inputKey", "fileName", "outputPrefix", "task", "labelColumn", "textColumn",
+         "groupColumn", "timeColumn", "onConflict"}
 Answer: the report of prepare_data.py (schemas/prepare-report.schema.json), also for a refused
 dataset. The split is written only when the report says "ok"; the same event writes the same bytes.
 Any other failure is raised, and Lambda answers with FunctionError.
@@ -38,6 +39,9 @@ class PrepareEvent(TypedDict):
     task: str
     labelColumn: str
     textColumn: NotRequired[str | None]
+    groupColumn: NotRequired[str | None]
+    timeColumn: NotRequired[str | None]
+    onConflict: NotRequired[str]
 
 
 class S3(Protocol):
@@ -82,10 +86,16 @@ def arguments_of(event: PrepareEvent, source: Path, output: Path) -> list[str]:
         f"--label-column={event['labelColumn']}",
         f"--max-bytes={MAX_BYTES}",
     ]
-    text_column = event.get("textColumn")
-    if text_column is not None:
-        arguments.append(f"--text-column={text_column}")
-    return arguments
+    options = {
+        "text-column": event.get("textColumn"),
+        "group-column": event.get("groupColumn"),
+        "time-column": event.get("timeColumn"),
+        "on-conflict": event.get("onConflict"),
+    }
+    return [
+        *arguments,
+        *(f"--{name}={value}" for name, value in options.items() if value is not None),
+    ]
 
 
 def plain_name(file_name: str) -> str:

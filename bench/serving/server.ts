@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { createInterface } from 'node:readline';
 
-export interface Prediction {
+interface Prediction {
   readonly label: string;
   readonly score: number;
 }

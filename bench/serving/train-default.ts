@@ -11,13 +11,14 @@ export interface TrainedModel {
   readonly texts: readonly string[];
 }
 
-/** Trains the text recipe with its defaults, but for one epoch, on the sample mails. */
+/** Trains the text recipe with its defaults, but for the given ones, on the sample mails. */
 export async function trainDefault(options: {
   root: string;
   python: string;
   folder: string;
+  hyperparameters: Readonly<Record<string, string>>;
 }): Promise<TrainedModel> {
-  const { root, python, folder } = options;
+  const { root, python, folder, hyperparameters } = options;
   const script = (...path: string[]) => join(root, 'training', ...path);
   const samples = join(folder, 'samples');
   const prepared = join(folder, 'prepared');
@@ -33,8 +34,8 @@ export async function trainDefault(options: {
     ...['--input', join(samples, 'spam-1-first.csv'), '--output-dir', prepared],
     ...['--task', 'text-classification'],
   ]);
-  mkdirSync(config);
-  writeFileSync(join(config, 'hyperparameters.json'), '{"num_train_epochs":"1"}');
+  mkdirSync(config, { recursive: true });
+  writeFileSync(join(config, 'hyperparameters.json'), JSON.stringify(hyperparameters));
   await run(python, [script('recipes/distilbert/train.py')], {
     env: {
       PATH: process.env.PATH,

@@ -33,7 +33,7 @@ export interface Announcer {
   close(): Promise<void>;
 }
 
-export interface Pace extends Pick<RetryQueueOptions, 'wait' | 'random'> {
+export interface Pace extends Pick<RetryQueueOptions, 'elapsed' | 'wait' | 'random'> {
   /** Least time between two edits that only show progress, over all runs, in milliseconds. */
   readonly progressMilliseconds: number;
 }
@@ -48,16 +48,14 @@ export function createAnnouncer(options: {
   log: (line: string) => void;
 }): Announcer {
   const { pipeline, clock, announceRun, announceAlert, announceNotice, pace, log } = options;
-  const queue = createRetryQueue({ ...pace, clock, log });
+  const queue = createRetryQueue({ ...pace, log });
   const told = new Map<RunId, string>();
   const turns = new Map<RunId, number>();
-  let nextTurnAt = 0;
-
-  const now = () => clock.now().getTime();
+  let nextTurnAt = Number.NEGATIVE_INFINITY;
 
   /** When a run may show its progress: they take turns, so that none is left out. */
   function turnOf(runId: RunId): number {
-    const turn = turns.get(runId) ?? Math.max(now(), nextTurnAt);
+    const turn = turns.get(runId) ?? Math.max(pace.elapsed(), nextTurnAt);
     if (!turns.has(runId)) nextTurnAt = turn + pace.progressMilliseconds;
     turns.set(runId, turn);
     return turn;
@@ -69,7 +67,7 @@ export function createAnnouncer(options: {
       if (record === null) return 'done';
       const signature = stateSignature(record);
       const isProgress = told.get(runId) === signature && force.size === 0;
-      const pause = isProgress ? turnOf(runId) - now() : 0;
+      const pause = isProgress ? turnOf(runId) - pace.elapsed() : 0;
       if (pause > 0) return pause;
       turns.delete(runId);
       await announceRun(record, force);

@@ -54,6 +54,7 @@ export function createSlackAnnouncer(options: AnnouncerOptions): Announcer {
   });
   const pace: Pace = {
     progressMilliseconds: PROGRESS_MILLISECONDS,
+    elapsed: () => performance.now(),
     wait: async (milliseconds, signal) => {
       await sleep(milliseconds, undefined, { signal });
     },
@@ -61,7 +62,7 @@ export function createSlackAnnouncer(options: AnnouncerOptions): Announcer {
     ...options.pace,
   };
   const slackPace = createSlackPace({
-    clock,
+    elapsed: pace.elapsed,
     rates: options.rates ?? slackRates,
     wait: pace.wait,
   });

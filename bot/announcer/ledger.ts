@@ -68,7 +68,9 @@ export async function openLedger(id: string, options: LedgerOptions): Promise<Le
     async postOnce({ key, find, post, keep }) {
       const { claim } = now;
       if (claim !== null) {
-        const left = Date.parse(claim.at) + claimSeconds * 1000 - clock.now().getTime();
+        // No longer than a claim may last, also when the clock was set back since.
+        const age = Math.max(0, clock.now().getTime() - Date.parse(claim.at));
+        const left = claimSeconds * 1000 - age;
         if (claim.owner !== owner && left > 0) throw new AnnouncedElsewhere(left);
       }
       if (claim?.key === key) {

@@ -1,4 +1,3 @@
-import type { Clock } from '../../pipeline/core/ports.ts';
 import { adviceOn, slackProblem } from '../web-api/slack-problem.ts';
 import { AnnouncedElsewhere } from './ledger.ts';
 import { retryDelay } from './retry-delay.ts';
@@ -27,7 +26,8 @@ export interface RetryQueue {
 }
 
 export interface RetryQueueOptions {
-  readonly clock: Clock;
+  /** Milliseconds since any moment, by a clock that is never set forth or back. */
+  readonly elapsed: () => number;
   /** Waits; rejects when the signal aborts. Tests own the time with it. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** From 0 to 1: spreads retries of several processes. */
@@ -50,14 +50,12 @@ interface Job {
   notBefore: number;
 }
 
-export function createRetryQueue({ clock, wait, random, log }: RetryQueueOptions): RetryQueue {
+export function createRetryQueue({ elapsed, wait, random, log }: RetryQueueOptions): RetryQueue {
   const jobs = new Map<string, Job>();
   const logged = new Set<string>();
   const closing = new AbortController();
   const turns = createTurns();
-  let channelOpensAt = 0;
-
-  const now = () => clock.now().getTime();
+  let channelOpensAt = Number.NEGATIVE_INFINITY;
 
   async function run(key: string, pass: Pass): Promise<boolean> {
     const job = jobs.get(key);
@@ -73,7 +71,7 @@ export function createRetryQueue({ clock, wait, random, log }: RetryQueueOptions
   }
 
   function pauseOf(job: Job): number {
-    return Math.max(0, job.notBefore - now(), channelOpensAt - now());
+    return Math.max(0, job.notBefore - elapsed(), channelOpensAt - elapsed());
   }
 
   /** Slack may have limited us while the job waited for its turn. */
@@ -105,10 +103,10 @@ export function createRetryQueue({ clock, wait, random, log }: RetryQueueOptions
     if (error instanceof AnnouncedElsewhere && error.editedKey !== null) {
       job.force.add(error.editedKey);
     }
-    if (kind === 'rate_limited') channelOpensAt = now() + delay;
+    if (kind === 'rate_limited') channelOpensAt = elapsed() + delay;
     if (kind !== 'failed') return delay;
     job.failures += 1;
-    job.notBefore = now() + delay;
+    job.notBefore = elapsed() + delay;
     const problem = slackProblem(error);
     const said = problem !== null && 'code' in problem ? problem.code : String(error);
     const advice = adviceOn(said);
@@ -153,7 +151,7 @@ export function createRetryQueue({ clock, wait, random, log }: RetryQueueOptions
         isDirty: true,
         force: new Set(force === undefined ? [] : [force]),
         failures: 0,
-        notBefore: 0,
+        notBefore: Number.NEGATIVE_INFINITY,
         work: Promise.resolve().then(() => run(key, pass)),
       };
       jobs.set(key, job);

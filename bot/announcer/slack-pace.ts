@@ -1,5 +1,3 @@
-import type { Clock } from '../../pipeline/core/ports.ts';
-
 /** Keeps this process within Slack's limits, so that no call has to be refused. */
 export interface SlackPace {
   /** Resolves when the next call of that kind may be made; rejects when closed. */
@@ -22,19 +20,20 @@ export const slackRates: Readonly<Record<'post' | 'edit', CallRate>> = {
 };
 
 export function createSlackPace(options: {
-  readonly clock: Clock;
+  /** Milliseconds since any moment, by a clock that is never set forth or back. */
+  readonly elapsed: () => number;
   readonly rates: Readonly<Record<'post' | 'edit', CallRate>>;
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }): SlackPace {
-  const { clock, rates, wait } = options;
+  const { elapsed, rates, wait } = options;
   const closing = new AbortController();
   /** When a call of each kind would be due if they were evenly spread. */
-  const nextAt = { post: 0, edit: 0 };
+  const nextAt = { post: Number.NEGATIVE_INFINITY, edit: Number.NEGATIVE_INFINITY };
 
   return {
     async turn(kind) {
       const { burst, everyMilliseconds } = rates[kind];
-      const now = clock.now().getTime();
+      const now = elapsed();
       // A virtual schedule of evenly spread calls, which real ones may be ahead of by `burst` - 1.
       const due = Math.max(nextAt[kind], now);
       nextAt[kind] = due + everyMilliseconds;

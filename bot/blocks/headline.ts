@@ -40,7 +40,7 @@ function inProgress(run: Run): State {
 
 function iconOf(run: Run, stage: StageName): string {
   if (stage === 'watch') return '✅';
-  if (stage === 'approve' && isOutOfDate(run)) return '⌛';
+  if (stage === 'approve' && isOutOfDate(run)) return '⚪';
   return stage === 'approve' && isWaitingForApproval(run) ? '✋' : '⏳';
 }
 
@@ -145,8 +145,8 @@ function endings(run: Run): Readonly<Record<Outcome, State>> {
       text: blockedBy(run),
     },
     rejected: { icon: '⛔', text: `${version} was rejected` },
-    expired: { icon: '⌛', text: `${version} was not approved in time` },
-    superseded: { icon: '⌛', text: `${version} is out of date` },
+    expired: { icon: '⚪', text: `${version} was not approved in time` },
+    superseded: { icon: '⚪', text: `${version} is out of date` },
     failed: { icon: '❌', text: failedAt(run) },
     stopped: { icon: '⏹', text: ': stopped' },
     rolled_back: { icon: '↩️', text: `${version} was rolled back` },

@@ -23,6 +23,20 @@ export function scoreLine(run: Run, facts: ModelFacts): Line {
   ];
 }
 
+/** The same for a card: without the interval, which the thread has. */
+export function scoreInBrief(run: Run, facts: ModelFacts): Line {
+  const { evaluation } = run;
+  const candidate = evaluation?.candidate.metrics[facts.metric];
+  const production = evaluation?.production?.metrics[facts.metric];
+  if (evaluation === null || candidate === undefined || production === undefined) {
+    return scoreLine(run, facts);
+  }
+  return [
+    bold(`${metricTitles[facts.metric]} ${figure(candidate)}, ${points(candidate - production)}`),
+    ` against ${productionName(run)} (${figure(production)}) on the same ${count(evaluation.rows)} rows`,
+  ];
+}
+
 /** The score of one version against another's, as registered. */
 export function comparisonLine(
   { from, metrics, isOnSameRows }: VersionDiff,

@@ -18,7 +18,8 @@ export function triggerLines(run: Run, maxReason = MAX_REASON_CHARACTERS): reado
   ].filter((line) => line.length > 0);
 }
 
-function openingLine(run: Run): Line {
+/** Who or what started the run, and on which data; `isBrief` leaves out which version of it. */
+export function openingLine(run: Run, isBrief = false): Line {
   const who = bold(actorFirst(run.requestedBy));
   switch (run.kind) {
     case 'promote':
@@ -28,7 +29,7 @@ function openingLine(run: Run): Line {
     case 'retire':
       return [who, ` asked to retire ${run.model}`];
     case 'retrain':
-      return [...retrainOpening(run.requestedBy), ...datasetPart(run)];
+      return [...retrainOpening(run.requestedBy), ...datasetPart(run, isBrief)];
   }
 }
 
@@ -44,10 +45,10 @@ function retrainOpening(by: Actor): Inline[] {
   return [openings[by.name]];
 }
 
-function datasetPart(run: Run): Inline[] {
+function datasetPart(run: Run, isBrief: boolean): Inline[] {
   if (run.dataset === null) return ['the newest dataset'];
   const { fileName, bytes: size, version } = run.dataset;
-  return [code(shown(fileName, 60)), ` (${bytes(size)}, version ${version})`];
+  return [code(shown(fileName, 60)), ` (${bytes(size)}${isBrief ? '' : `, version ${version}`})`];
 }
 
 const MAX_OVERRIDES = 6;
@@ -69,7 +70,7 @@ function hyperparameterLine(run: Run): Line {
 }
 
 /** Where the run is trained otherwise than what is in production. */
-function differenceLine({ settings }: Run): Line {
+export function differenceLine({ settings }: Run): Line {
   const { changes = [], against = null } = settings ?? {};
   if (changes.length === 0 || against === null) return [];
   const named = changes

@@ -60,7 +60,7 @@ export function createCliAnswers(options: {
     );
     return {
       kind: 'answer',
-      text: inShellWords(await withNames(textOf(reply, name), namesOf)),
+      text: reply?.file?.trimEnd() ?? inShellWords(await withNames(textOf(reply, name), namesOf)),
       data: reply?.data ?? null,
       problem: reply?.problem ?? (reply?.asks === true ? 'unconfirmed' : null),
     };

@@ -5,11 +5,13 @@ import { chooseAction } from './approval/choose-action.ts';
 import { decideActions, overrideForm, rejectionForm } from './approval/decide-actions.ts';
 import { handOverForm } from './approval/hand-over.ts';
 import { homeActions } from './home/home-actions.ts';
+import { correctForm, tryActions, tryForm } from './predict/try-actions.ts';
 import { promoteActions } from './promotion/promote-actions.ts';
 import { retireAction, retireForm } from './retire/retire-actions.ts';
 import { retrainActions, retrainForm } from './retrain/submit-retrain.ts';
 import { retryActions } from './retry/run-again.ts';
 import { rollbackActions, rollbackForm } from './rollback/rollback-actions.ts';
+import { detailsAction } from './run/details-action.ts';
 import { suggestionActions } from './run-suggestion.ts';
 import { onDemandAction } from './spot/on-demand-action.ts';
 import { stopAction } from './stop/stop.ts';
@@ -20,12 +22,14 @@ export const allActions: readonly Action[] = [
   chooseAction,
   stopAction,
   onDemandAction,
+  detailsAction,
   ...retryActions,
   ...rollbackActions,
   retireAction,
   ...retrainActions,
   ...promoteActions,
   ...alertActions,
+  ...tryActions,
   ...homeActions,
   ...suggestionActions,
 ];
@@ -38,4 +42,6 @@ export const allForms: readonly Form[] = [
   retrainForm,
   rollbackForm,
   retireForm,
+  tryForm,
+  correctForm,
 ];

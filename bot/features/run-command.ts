@@ -14,6 +14,7 @@ import { approve, reject } from './approval/decide-commands.ts';
 import { handover } from './approval/hand-over.ts';
 import { remind } from './approval/remind-command.ts';
 import { audit } from './audit/audit-command.ts';
+import { corrections } from './corrections/corrections-command.ts';
 import { costs } from './costs/costs-command.ts';
 import { gate } from './gate/gate-command.ts';
 import { createHelp } from './help/help.ts';
@@ -41,7 +42,10 @@ import { whoami } from './whoami/whoami.ts';
 export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly CommandGroup[] {
   const help = createHelp(() => commandGroups(tools));
   return [
-    { title: 'View', commands: [status, runs, versions, diff, gate, why, logs, costs] },
+    {
+      title: 'View',
+      commands: [status, runs, versions, diff, gate, why, logs, costs, predict, corrections],
+    },
     {
       title: 'Train',
       commands: [retrain, retry, stop, ...(tools.local === null ? [] : [interrupt])],
@@ -57,7 +61,7 @@ export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly Comm
 
 /** All commands, with those that help does not list. */
 function commandTable(tools: Pick<CommandTools, 'local'>): readonly Command[] {
-  return [...commandGroups(tools).flatMap(({ commands }) => commands), who, when, predict];
+  return [...commandGroups(tools).flatMap(({ commands }) => commands), who, when];
 }
 
 /** What was typed, as a command and its arguments; in a thread they may go without saying. */

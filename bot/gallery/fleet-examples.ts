@@ -1,10 +1,11 @@
 import type { Alert } from '../../pipeline/core/alert/alert.ts';
 import type { ModelStatus } from '../../pipeline/core/pipeline.ts';
-import type { Run } from '../../pipeline/core/run.ts';
+import { hasEnded, type Run } from '../../pipeline/core/run.ts';
 import { isWaitingForApproval } from '../blocks/headline.ts';
 import { alertsMessage } from '../features/alerts/alerts-message.ts';
 import { waitingMessage } from '../features/approval/waiting-message.ts';
-import { type HomeInput, homeView } from '../features/home/home-view.ts';
+import { type HomeState, wholeFleet } from '../features/home/home-state.ts';
+import { homeView } from '../features/home/home-view.ts';
 import { logsMessage } from '../features/logs/logs.ts';
 import { runsMessage } from '../features/runs/runs.ts';
 import { statusMessage } from '../features/status/status-message.ts';
@@ -48,6 +49,39 @@ const many = manyLabels.map((label, index) =>
   sampleModel(`model-${index}`, label.slice(0, 60), nastyRuns.slice(index, index + 5)),
 );
 
+const sample = sampleRuns();
+const lives = ['deployed', 'training', 'blocked', 'rejected', 'replaced'].flatMap((name) => {
+  const run = sample[name];
+  return run === undefined ? [] : [run];
+});
+const fifty = Array.from({ length: 50 }, (_, index): ModelStatus => {
+  const [run] = lives.slice(index % lives.length);
+  const recent = run === undefined ? [] : [run];
+  const model = sampleModel(
+    `model-${index}`,
+    `Model ${index}`,
+    recent.filter((r) => !hasEnded(r)),
+  );
+  return {
+    ...model,
+    recentRuns: recent,
+    alerts: index % 20 === 3 ? sampleAlerts().slice(0, 1) : [],
+    ...(index % 10 === 9 ? { production: null, endpoint: null, rollbackTo: null } : {}),
+  };
+});
+
+function untouched(model: ModelStatus): ModelStatus {
+  return {
+    ...model,
+    production: null,
+    endpoint: null,
+    rollbackTo: null,
+    activeRuns: [],
+    recentRuns: [],
+  };
+}
+const noRules = { config: { models: {} }, precision: [] };
+
 /** What covers several runs or models: lists, status and the Home tab. */
 export function fleetSections(): readonly Section[] {
   return [
@@ -57,6 +91,15 @@ export function fleetSections(): readonly Section[] {
       ['no model yet', home([], [], true)],
       ['a retired model', home([retired], [], true)],
       ['40 models, everything waits', home(many, nastyRuns.filter(isWaitingForApproval), true)],
+      ['50 models', home(fifty, runs.filter(isWaitingForApproval).slice(0, 1), true)],
+      ['50 models, the last page', home(fifty, [], true, { filter: 'all', page: 2, model: null })],
+      [
+        '50 models, what is wrong',
+        home(fifty, [], true, { filter: 'wrong', page: 0, model: null }),
+      ],
+      ['50 models, one found', home(fifty, [], true, { filter: 'all', page: 0, model: 'model-7' })],
+      ['a first start', home(two.map(untouched), [], true)],
+      ['a first start, guest', home(two.map(untouched), [], false)],
     ]),
     answers('Status', [
       ['two models', statusMessage(two, sampleNow)],
@@ -68,8 +111,8 @@ export function fleetSections(): readonly Section[] {
       ['no runs', runsMessage([], sampleNow)],
       ['nasty runs', runsMessage(nastyRuns.slice(0, 10).map(listed), sampleNow)],
       ['versions', versionsMessage('spam', [7, 6, 5].map(sampleVersion), 7)],
-      ['alerts', alertsMessage(sampleAlerts().map(listedAlert), [], { models: {} })],
-      ['no open alerts', alertsMessage([], sampleAlerts().map(listedAlert), { models: {} })],
+      ['alerts', alertsMessage(sampleAlerts().map(listedAlert), [], noRules)],
+      ['no open alerts', alertsMessage([], sampleAlerts().map(listedAlert), noRules)],
       ['no versions', versionsMessage('spam', [], null)],
       [
         '40 versions',
@@ -102,9 +145,18 @@ export function fleetSections(): readonly Section[] {
   ];
 }
 
-function home(fleet: HomeInput['fleet'], waitingRuns: readonly Run[], hasRights: boolean) {
+function home(
+  fleet: readonly ModelStatus[],
+  waitingRuns: readonly Run[],
+  hasRights: boolean,
+  state: HomeState = wholeFleet,
+) {
   return homeView({
-    fleet,
+    fleet: fleet.map((status, index) => ({
+      status,
+      maker: null,
+      schedule: index % 3 === 0 ? 'rate(7 days)' : null,
+    })),
     waiting: waitingRuns.map((run, index) => ({
       run: { ...run, id: `${run.id}-${index}` },
       facts: sampleFacts,
@@ -112,7 +164,7 @@ function home(fleet: HomeInput['fleet'], waitingRuns: readonly Run[], hasRights:
     })),
     isOperator: hasRights,
     mayRollBack: () => hasRights,
-    selected: null,
+    state,
     now: sampleNow,
   });
 }

@@ -16,6 +16,10 @@ export function formSections(): readonly Section[] {
     modals('Retrain form', [
       ['as usual', retrainModal(form(['spam'], ['messages-2026-11.csv'], 2))],
       ['newest dataset blocked', retrainModal(suspect(form(['spam'], [...nastyNames], 2)))],
+      [
+        'with corrections',
+        retrainModal({ ...form(['spam'], ['messages-2026-11.csv'], 2), corrections: 12 }),
+      ],
       ['no dataset yet', retrainModal(form(['spam'], [], 2))],
       [
         'hundreds of everything, after “More settings”',

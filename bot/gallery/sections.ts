@@ -1,4 +1,5 @@
 import { alertSections } from './alert-examples.ts';
+import { alertRecordSections } from './alert-record-examples.ts';
 import { answerSections } from './answer-examples.ts';
 import type { Section } from './example.ts';
 import { fleetSections } from './fleet-examples.ts';
@@ -6,6 +7,7 @@ import { formSections } from './form-examples.ts';
 import { retireSections } from './retire-examples.ts';
 import { rollbackSections } from './rollback-examples.ts';
 import { runSections } from './run-examples.ts';
+import { trySections } from './try-examples.ts';
 
 /**
  * Every message, modal and Home tab the bot can send. Add a new state as one line in its section and
@@ -16,10 +18,12 @@ export function sections(): readonly Section[] {
   return [
     ...runSections(),
     ...alertSections(),
+    ...alertRecordSections(),
     ...fleetSections(),
     ...formSections(),
     ...rollbackSections(),
     ...retireSections(),
+    ...trySections(),
     ...answerSections(),
   ];
 }

@@ -36,7 +36,7 @@ export function readClick(
   }: {
     readonly respond: RespondFn;
     readonly client: WebClient;
-    readonly publishHome: (userId: string) => Promise<void>;
+    readonly publishHome: (userId: string, shown: string) => Promise<void>;
   },
 ): Click {
   const [action] = body.actions;
@@ -69,7 +69,7 @@ export function readClick(
       await client.views.update({ view_id: id, hash, view });
     },
     refreshHome: async () => {
-      if (body.view?.type === 'home') await publishHome(body.user.id);
+      if (body.view?.type === 'home') await publishHome(body.user.id, body.view.private_metadata);
     },
   };
 }

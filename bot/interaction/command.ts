@@ -39,6 +39,8 @@ export interface Caller {
 export interface Reply extends Message {
   /** The facts behind the text, as plain JSON. */
   readonly data?: unknown;
+  /** What a terminal prints instead of the text, as it is: the content of a file. */
+  readonly file?: string;
   /** Why nothing was done: misunderstood, or not allowed. */
   readonly problem?: 'usage' | 'refused';
   /** The reply only asks for confirmation; nothing was done yet, so nothing is audited. */

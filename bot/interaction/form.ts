@@ -1,3 +1,4 @@
+import type { ModalView } from '@slack/web-api';
 import type { Bot } from './bot.ts';
 import type { Click } from './click.ts';
 import type { Reply } from './command.ts';
@@ -36,6 +37,8 @@ export type Submitted =
   | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>> }
   /** The answer replaces the form. */
   | { readonly kind: 'answered'; readonly reply: Reply }
+  /** Another form replaces it; the answer is for a person whose form has waited too long. */
+  | { readonly kind: 'next'; readonly view: ModalView; readonly reply: Reply }
   /** The form closes; the answer replaces the private message it was opened from, if any. */
   | { readonly kind: 'closed'; readonly reply: Reply; readonly privateAddress: string | null };
 

@@ -53,6 +53,7 @@ async function openBot() {
     announcements: lazy(async () => (await adapters()).parts.announcements),
     clock: { now: () => new Date() },
     log: telemetry.log,
+    schedules: JSON.parse(env.MLOPS_RETRAIN_SCHEDULES ?? '{}'),
     cards: {
       onEvent: (runId, { redraw = false } = {}) => queue.send({ kind: 'run', runId, redraw }),
       onAlert: (alertId, { redraw = false } = {}) => queue.send({ kind: 'alert', alertId, redraw }),

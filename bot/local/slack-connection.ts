@@ -44,6 +44,7 @@ export async function openWorkspacePage(options: {
     channels,
     identity,
     plugins: [createPipelinePlugin(options.controls)],
+    now: () => options.bot.clock.now().getTime(),
     log,
   });
   const bot = createBot({

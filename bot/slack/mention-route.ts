@@ -60,7 +60,8 @@ async function threadSubject(
   if (subject === null) return null;
   if (subject.kind === 'alert') {
     const alert = await bot.pipeline.getAlert(subject.id);
-    return alert === null ? null : { model: alert.model, runId: null, version: null };
+    const { id: alertId } = subject;
+    return alert === null ? null : { model: alert.model, runId: null, version: null, alertId };
   }
   const run = await bot.pipeline.getRun(subject.id);
   return run === null ? null : { model: run.model, runId: run.id, version: run.version };

@@ -68,7 +68,7 @@ export function onClick(bot: Bot, action: Action) {
       ...readClick(body, {
         respond,
         client,
-        publishHome: (userId) => publishHome(bot, userId),
+        publishHome: (userId, shown) => publishHome(bot, userId, shown),
       }),
       actor: await bot.people.actorOf(body.user.id, actorOf(body.user).name),
     };
@@ -95,6 +95,8 @@ export function onForm(bot: Bot, form: Form) {
         return ack({ response_action: 'errors', errors: { ...submitted.errors } });
       case 'answered':
         return ack({ response_action: 'update', view: noticeModal(submitted.reply) });
+      case 'next':
+        return ack({ response_action: 'update', view: submitted.view });
       case 'closed': {
         await ack();
         const { privateAddress, reply } = submitted;
@@ -113,9 +115,9 @@ async function answerLate(bot: Bot, userId: string, submitted: Submitted): Promi
   }
   if (submitted.kind === 'closed') return;
   const { text, blocks } =
-    submitted.kind === 'answered'
-      ? submitted.reply
-      : answer('The form was not accepted.', ...Object.values(submitted.errors));
+    submitted.kind === 'errors'
+      ? answer('The form was not accepted.', ...Object.values(submitted.errors))
+      : submitted.reply;
   await bot.client.chat.postMessage({ channel: userId, text, blocks: [...blocks] });
 }
 

@@ -45,6 +45,10 @@ export const recipeImages: RecipeImages = {
     training: 'huggingface-pytorch-training:2.8.0-transformers4.56.2-gpu-py312-cu129-ubuntu22.04',
     inference: 'huggingface-pytorch-inference:2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04',
   },
+  tfidf: {
+    training: `${SCIKIT_LEARN}:1.9-0`,
+    inference: `${SCIKIT_LEARN}:1.9-0`,
+  },
   tabular: {
     training: `${SCIKIT_LEARN}:1.9-0`,
     inference: `${SCIKIT_LEARN}:1.9-0`,

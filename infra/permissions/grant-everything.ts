@@ -29,6 +29,7 @@ import {
   writeRecords,
 } from './grants.ts';
 import {
+  askEndpoints,
   changeEndpoints,
   decideVersions,
   describeEndpoints,
@@ -66,11 +67,12 @@ export function grantEverything(all: Grantees): void {
   const { stage, models, functions, live, bucket, table, bus, queue } = all;
   const { jobRole, endpointRole, images } = all;
   const { slack, announce, ingest, signals, commands, pipeline, prepare } = functions;
-  const { inbox, datasets, runs, baseModels } = bucketPrefixes;
+  const { inbox, datasets, runs, baseModels, corrections } = bucketPrefixes;
   const pipelineArn = pipeline.lambda.functionArn;
 
   readSlackSecrets(slack, stage, 'botToken', 'signingSecret');
   readRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT', 'DOC');
+  findLatestAlert(slack, table);
   writeRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT');
   readVersions(slack, models);
   describeEndpoints(slack, models);
@@ -80,6 +82,10 @@ export function grantEverything(all: Grantees): void {
   resumeRuns(slack, pipelineArn);
   hintAnnouncer(slack, queue);
   invokeItself(slack);
+  // “Try it” asks the endpoint; what a person corrects is kept.
+  askEndpoints(slack, models);
+  readFiles(slack, bucket, corrections);
+  writeFiles(slack, bucket, corrections);
 
   readSlackSecrets(announce, stage, 'botToken');
   readRecords(announce, table, 'RUN', 'INCIDENT', 'DOC');
@@ -111,12 +117,14 @@ export function grantEverything(all: Grantees): void {
   hintAnnouncer(signals, queue);
 
   readRecords(commands, table, 'RUN', 'INCIDENT', 'AUDIT');
+  findLatestAlert(commands, table);
   writeRecords(commands, table, 'RUN', 'INCIDENT', 'AUDIT');
   readVersions(commands, models);
   describeEndpoints(commands, models);
   readJobLogs(commands);
   // To judge again what models have answered; the rows of datasets are elsewhere.
-  readFiles(commands, bucket, `${runs}*/evaluation/`);
+  readFiles(commands, bucket, `${runs}*/evaluation/`, corrections);
+  askEndpoints(commands, models);
   publishEvents(commands, bus);
   startRuns(commands, live);
   resumeRuns(commands, pipelineArn);

@@ -50,7 +50,7 @@ export function readRecords(
   });
 }
 
-/** Finds the latest alert of a model, to open the next one or none. */
+/** Finds the latest alert of a model: to open the next one, acknowledge or mute it. */
 export function findLatestAlert(to: LambdaFunction, table: ITableV2): void {
   to.allow({
     sid: 'FindLatestAlert',

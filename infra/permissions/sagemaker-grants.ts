@@ -138,6 +138,15 @@ export function describeEndpoints(to: LambdaFunction, models: readonly string[])
   readMetrics(to);
 }
 
+/** Asks models as applications do. */
+export function askEndpoints(to: LambdaFunction, models: readonly string[]): void {
+  to.allow({
+    sid: 'AskEndpoints',
+    actions: ['sagemaker:InvokeEndpoint'],
+    resources: ours(to, 'endpoint', models, ''),
+  });
+}
+
 export function changeEndpoints(
   to: LambdaFunction,
   models: readonly string[],

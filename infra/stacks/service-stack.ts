@@ -15,7 +15,7 @@ import { AnnouncementRule, InboxRule, SignalRules } from '../events/event-rules.
 import { Schedules } from '../events/schedules.ts';
 import { environmentOf, ownAliasEnvironment } from '../functions/environment.ts';
 import { LambdaFunction } from '../functions/lambda-function.ts';
-import { functionName } from '../names.ts';
+import { announceAttempts, functionName } from '../names.ts';
 import { Observability } from '../observability/observability.ts';
 import { ServiceAlarms } from '../observability/service-alarms.ts';
 import { EndpointRole } from '../permissions/endpoint-role.ts';
@@ -32,8 +32,6 @@ export interface ServiceStackProps extends StackProps {
 }
 
 const ANNOUNCE_SECONDS = 60;
-/** With backoff, about 3 hours until a hint is given up. */
-const ANNOUNCE_ATTEMPTS = 20;
 /** New runs start on this alias; older versions are kept for the runs that wait on them. */
 const LIVE = 'live';
 
@@ -58,7 +56,7 @@ export class ServiceStack extends Stack {
     }) as IEventBus;
     const { queue, deadLetters } = new AnnouncementQueue(this, 'Announcements', {
       handlerSeconds: ANNOUNCE_SECONDS,
-      attempts: ANNOUNCE_ATTEMPTS,
+      attempts: announceAttempts,
     });
     const observability = new Observability(this, 'Observability', { stage, config });
     const jobRole = new JobRole(this, 'Jobs', { bucket, images: stage.images }).role;
@@ -111,7 +109,8 @@ export class ServiceStack extends Stack {
       memoryMB: 1769,
       // Of work that Slack does not wait for: it goes on in another invocation.
       timeoutSeconds: 60,
-      environment,
+      // The Home tab shows when each model is retrained next.
+      environment: { ...environment, MLOPS_RETRAIN_SCHEDULES: JSON.stringify(stage.retrain) },
       invokedByEvents: false,
     });
     const announce = node('announce', {

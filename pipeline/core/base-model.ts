@@ -1,6 +1,7 @@
 import { MlopsError } from './errors.ts';
 import type { HyperparameterValue } from './hyperparameters.ts';
 import { keys } from './names.ts';
+import type { HyperparameterSpec } from './python-contract.ts';
 
 /** The hyperparameter by which a recipe starts from a pretrained model, and the channel it reads. */
 export const BASE_MODEL = 'base_model';
@@ -22,4 +23,13 @@ export function toBaseModelPrefix(value: HyperparameterValue | undefined): strin
   throw new MlopsError('HYPERPARAMETER_INVALID', `${BASE_MODEL} = “${text}” is not a folder.`, {
     hint: `Use a folder such as ${keys.baseModels}distilbert-base-uncased/.`,
   });
+}
+
+/** What a run uses for a setting that is not among its values. */
+export function defaultOf(
+  spec: HyperparameterSpec,
+  values: Readonly<Record<string, HyperparameterValue>>,
+): HyperparameterValue {
+  const hasBaseModel = (values[BASE_MODEL] ?? '') !== '';
+  return hasBaseModel ? (spec.defaultWithBaseModel ?? spec.default) : spec.default;
 }

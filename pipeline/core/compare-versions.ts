@@ -68,7 +68,7 @@ export function compareVersions(from: MadeVersion, to: MadeVersion): VersionDiff
       name: 'Median time',
       from: scored.from?.latency.p50Milliseconds ?? null,
       to: scored.to?.latency.p50Milliseconds ?? null,
-      isNoise: isNoise(scored.from, scored.to),
+      isNoise: isLatencyNoise(scored.from, scored.to),
     },
     hyperparameters: changes(settingsOf(from), settingsOf(to)).filter(
       (change) => change.from !== change.to,
@@ -79,7 +79,8 @@ export function compareVersions(from: MadeVersion, to: MadeVersion): VersionDiff
 /** Machines and their load differ between evaluations by at least this share. */
 const LATENCY_SHARE = 0.2;
 
-function isNoise(from: ModelScores | null, to: ModelScores | null): boolean {
+/** Whether two medians differ by no more than single answers of one version do. */
+export function isLatencyNoise(from: ModelScores | null, to: ModelScores | null): boolean {
   if (from === null || to === null) return false;
   const spread = ({ latency }: ModelScores) => latency.p95Milliseconds - latency.p50Milliseconds;
   const [before, after] = [from.latency.p50Milliseconds, to.latency.p50Milliseconds];

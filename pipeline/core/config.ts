@@ -220,6 +220,15 @@ export function defineConfig(input: ConfigInput): Config {
         },
       );
     }
+    const columns = splitColumns(model);
+    const twice = columns.find((column, index) => columns.indexOf(column) !== index);
+    if (twice !== undefined) {
+      throw new MlopsError(
+        'CONFIG_INVALID',
+        `models.${name} uses the column “${twice}” for two things in mlops.config.ts.`,
+        { hint: 'columns.label, columns.text, data.group and data.time name different columns.' },
+      );
+    }
     if (model.gate.mode === 'advisory' && model.approval.mode === 'auto') {
       throw new MlopsError(
         'CONFIG_INVALID',
@@ -238,4 +247,10 @@ export function defineConfig(input: ConfigInput): Config {
     }
   }
   return parsed.data;
+}
+
+function splitColumns({ columns, data }: ModelConfig): readonly string[] {
+  return [columns.label, columns.text, data.group, data.time].filter(
+    (column) => column !== undefined,
+  );
 }

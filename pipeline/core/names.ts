@@ -73,6 +73,9 @@ export const keys = {
   dataset: (model: string, version: string, fileName: string) =>
     `datasets/${model}/${version}/${fileName}`,
   datasets: (model: string) => `datasets/${model}/`,
+  /** A row that a person corrected; `input` is a digest of what the model was asked. */
+  correction: (model: string, input: string) => `corrections/${model}/${input}.json`,
+  corrections: (model: string) => `corrections/${model}/`,
   prepared: (runId: RunId) => `runs/${runId}/prepared/`,
   /** What the data of the run looked like, for comparison with that of later runs. */
   dataProfile: (runId: RunId) => `runs/${runId}/data-profile.json`,

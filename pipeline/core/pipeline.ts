@@ -2,6 +2,7 @@ import type { Alert, AlertId, AlertKind, Mute } from './alert/alert.ts';
 import type { Refusal } from './approval.ts';
 import type { AuditSource } from './audit-source.ts';
 import type { GatePolicy, ModelConfig } from './config.ts';
+import type { Correction, Corrections, ModelInput, Prediction } from './corrections.ts';
 import type { TypedSettings } from './gate/gate-settings.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { HandOverRefusal } from './handing-over.ts';
@@ -71,6 +72,11 @@ export type RemindResult =
 export type HandOverResult =
   | { readonly status: 'handed_over'; readonly run: Run }
   | { readonly status: 'refused'; readonly run: Run; readonly refusal: HandOverRefusal };
+
+export interface RateResult {
+  readonly status: 'counted' | 'too_early';
+  readonly alert: Alert;
+}
 
 /** The last lines a job printed, oldest first. */
 export interface JobLog {
@@ -205,6 +211,15 @@ export interface Pipeline {
     readonly job?: JobSpec['kind'];
   }): Promise<JobLog | null>;
   /**
+   * Asks the endpoint of a model. @throws {MlopsError} `MODEL_UNKNOWN`, `CONFLICT` while nothing
+   * serves, `VERIFICATION_FAILED` with the endpoint's own words.
+   */
+  predict(request: { readonly model: string; readonly input: ModelInput }): Promise<Prediction>;
+  /** Keeps a corrected row for a later dataset, once per input. @throws {MlopsError} `MODEL_UNKNOWN`. */
+  correct(correction: Correction): Promise<{ readonly isNew: boolean; readonly count: number }>;
+  /** @throws {MlopsError} `MODEL_UNKNOWN`. */
+  corrections(model: string, limit: number): Promise<Corrections>;
+  /**
    * Judges the stored answers of a run again: by the present configuration and these settings. Counts
    * no look and changes nothing. @throws {MlopsError} `RUN_UNKNOWN`, `REQUEST_INVALID`,
    * `CONTRACT_BROKEN` when the answers are no longer stored.
@@ -218,6 +233,15 @@ export interface Pipeline {
    * nothing. Returns the alert as it is afterwards. @throws {MlopsError} `ALERT_UNKNOWN`.
    */
   acknowledge(request: { readonly alertId: AlertId; readonly by: Actor }): Promise<Alert>;
+  /**
+   * Records whether a person says that the alert was right: one answer a person, the last one counts.
+   * `too_early` while it is open and not acknowledged. @throws {MlopsError} `ALERT_UNKNOWN`.
+   */
+  rateAlert(request: {
+    readonly alertId: AlertId;
+    readonly by: Person;
+    readonly isRight: boolean;
+  }): Promise<RateResult>;
   /**
    * Silences alerts until then: open ones continue without messages, new ones are announced when the
    * mute is over if they are still open. Again with the same end changes nothing.

@@ -114,6 +114,9 @@ export interface PrepareRequest {
   readonly task: TaskType;
   readonly labelColumn: string;
   readonly textColumn: string | null;
+  readonly groupColumn: string | null;
+  readonly timeColumn: string | null;
+  readonly onConflict: 'keep' | 'drop';
 }
 
 /** Runs `prepare_data.py` (Lambda | subprocess). Idempotent: the same request, the same files. */

@@ -105,6 +105,17 @@ const modelScoresSchema = z.object({
 /** How one model did on the held-out rows; every metric is a share from 0 to 1 unless named. */
 export type ModelScores = z.output<typeof modelScoresSchema>;
 
+const baselineSchema = z.object({
+  name: z.string().min(1),
+  /** Training rows it was fitted on, and how many there are. */
+  rows: z.object({ used: count, available: count }),
+  /** Null when it was not fitted; `seconds` is processor time, the imports included. */
+  fitted: z.object({ metrics: evaluationFigures, seconds }).nullable(),
+  reason: z.string().optional(),
+  /** What always answering the most frequent label of the training rows scores. */
+  majority: z.object({ label: z.string(), metrics: evaluationFigures }),
+});
+
 export const evaluationSchema = z.object({
   schemaVersion: z.literal(1),
   rows: z.int().positive(),
@@ -117,6 +128,8 @@ export const evaluationSchema = z.object({
   unanswered: z
     .object({ production: z.string().optional(), anchor: z.string().optional() })
     .optional(),
+  /** A model fitted in seconds on the same training rows; left out in records from before. */
+  baseline: baselineSchema.optional(),
 });
 export type Evaluation = z.output<typeof evaluationSchema>;
 
@@ -158,6 +171,8 @@ export type InputReference = z.output<typeof referenceSchema>;
 export interface HyperparameterSpec {
   readonly type: 'number' | 'integer' | 'string' | 'boolean';
   readonly default: string | number | boolean;
+  /** In place of the default for a run that starts from a pretrained model. */
+  readonly defaultWithBaseModel?: string | number | boolean | undefined;
   readonly description: string;
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;
@@ -168,6 +183,7 @@ const hyperparameterSchema: z.ZodType<HyperparameterSpec> = z.discriminatedUnion
   z.object({
     type: z.enum(['number', 'integer']),
     default: z.number(),
+    defaultWithBaseModel: z.number().optional(),
     description,
     minimum: z.number().optional(),
     maximum: z.number().optional(),
@@ -176,10 +192,16 @@ const hyperparameterSchema: z.ZodType<HyperparameterSpec> = z.discriminatedUnion
   z.object({
     type: z.literal('string'),
     default: z.string(),
+    defaultWithBaseModel: z.string().optional(),
     description,
     enum: z.array(z.string()).min(1).optional(),
   }),
-  z.object({ type: z.literal('boolean'), default: z.boolean(), description }),
+  z.object({
+    type: z.literal('boolean'),
+    default: z.boolean(),
+    defaultWithBaseModel: z.boolean().optional(),
+    description,
+  }),
 ]);
 
 export const recipeSchema = z.object({

@@ -1,3 +1,4 @@
+import { defaultOf } from './base-model.ts';
 import { type HyperparameterValue, parseHyperparameters } from './hyperparameters.ts';
 import type { Recipe } from './python-contract.ts';
 import type { Run } from './run.ts';
@@ -82,7 +83,7 @@ function changes(recipe: Recipe, values: Values, maker: Run): readonly SettingCh
   const used = maker.training?.metrics?.hyperparameters ?? {};
   return Object.entries(recipe.hyperparameters).flatMap(([name, spec]) => {
     const before = used[name];
-    const after = values[name] ?? spec.default;
+    const after = values[name] ?? defaultOf(spec, values);
     if (before === undefined || before === null || isSame(before, after)) return [];
     return [{ name, from: String(before), to: String(after) }];
   });

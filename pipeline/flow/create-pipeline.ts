@@ -6,16 +6,20 @@ import { handOver } from './commands/hand-over.ts';
 import { jobLog } from './commands/job-log.ts';
 import { liftMark } from './commands/lift-mark.ts';
 import { modelStanding, modelStatus } from './commands/model-status.ts';
+import { predict } from './commands/predict.ts';
+import { rateAlert } from './commands/rate-alert.ts';
 import { recipeOf } from './commands/recipe.ts';
 import { remind } from './commands/remind.ts';
 import { replayGate } from './commands/replay-gate.ts';
 import { startRun } from './commands/start-run.ts';
 import { stopRun } from './commands/stop-run.ts';
 import { switchToOnDemand } from './commands/switch-to-on-demand.ts';
+import { createCorrectionStore } from './correction-store.ts';
 import type { FlowDeps } from './flow-deps.ts';
 
 /** The {@link Pipeline} over the given adapters. */
 export function createPipeline(deps: FlowDeps): Pipeline {
+  const corrections = createCorrectionStore(deps.artifacts);
   return {
     startRun: (request) => startRun(deps, request),
     decide: (request) => decide(deps, request),
@@ -39,6 +43,7 @@ export function createPipeline(deps: FlowDeps): Pipeline {
       Promise.all(Object.keys(deps.config.models).map((name) => modelStatus(deps, name))),
     recipe: (model) => recipeOf(deps, model),
     acknowledge: (request) => acknowledge(deps, request),
+    rateAlert: (request) => rateAlert(deps, request),
     mute: (request) => mute(deps, request),
     unmute: (request) => unmute(deps, request),
     liftMark: (request) => liftMark(deps, request),
@@ -47,6 +52,18 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     listAlerts: (query) => deps.alerts.list(query),
     audit: deps.audit,
     logs: (request) => jobLog(deps, request),
+    predict: (request) => predict(deps, request),
+    correct: async (correction) => {
+      modelConfig(deps.config, correction.model);
+      const { isNew } = await corrections.keep(correction);
+      return { isNew, count: await corrections.count(correction.model) };
+    },
+    corrections: async (model, limit) => {
+      modelConfig(deps.config, model);
+      const newest = await corrections.list(model, limit);
+      const count = newest.length < limit ? newest.length : await corrections.count(model);
+      return { count, newest };
+    },
     replayGate: (request) => replayGate(deps, request),
   };
 }

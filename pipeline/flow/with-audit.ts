@@ -112,6 +112,18 @@ export function withAudit(
         pipeline.acknowledge(request),
       );
     },
+    rateAlert: async (request) => {
+      const { alertId, by, isRight } = request;
+      const model = (await pipeline.getAlert(alertId))?.model ?? null;
+      const key = `rate:${alertId}:${by.id}:${now()}`;
+      const what = `${alertId} ${isRight ? 'right' : 'wrong'}`;
+      return audited(
+        { key, action: 'rate', model, by, what },
+        () => pipeline.rateAlert(request),
+        ({ status }) =>
+          status === 'counted' ? { kind: 'ok' } : { kind: 'refused', reason: status },
+      );
+    },
     mute: (request) => {
       const { model, kind = 'everything', by, until, reason } = request;
       const what = [kind, `until ${until}`, reason].filter(Boolean).join(' ');

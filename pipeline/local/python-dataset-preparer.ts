@@ -139,6 +139,9 @@ function toArguments(
     `--task=${request.task}`,
     `--label-column=${request.labelColumn}`,
     ...(request.textColumn === null ? [] : [`--text-column=${request.textColumn}`]),
+    ...(request.groupColumn === null ? [] : [`--group-column=${request.groupColumn}`]),
+    ...(request.timeColumn === null ? [] : [`--time-column=${request.timeColumn}`]),
+    `--on-conflict=${request.onConflict}`,
     `--max-bytes=${maxBytes}`,
   ];
 }

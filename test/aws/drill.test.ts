@@ -2,7 +2,8 @@
 // and prints the table of docs/reliability.md; without that, one case of each row is played.
 import { writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type StageName, stageNames } from '../../pipeline/core/run.ts';
+import { headline } from '../../bot/blocks/headline.ts';
+import { type Run, type StageName, stageNames } from '../../pipeline/core/run.ts';
 import { createDrillWorld } from './drill/drill-world.ts';
 import { type Dependency, dependencies } from './drill/outage.ts';
 import { isMotoInstalled, useMoto } from './moto.ts';
@@ -30,7 +31,7 @@ const cells = isWhole
         duration === '6 h' && stageNames.indexOf(stage) === dependencies.indexOf(dependency) + 1,
     );
 
-describe.skipIf(!isMotoInstalled)('a dependency that is throttled', { timeout: 300_000 }, () => {
+describe.skipIf(!isMotoInstalled)('a dependency that does not answer', { timeout: 300_000 }, () => {
   const moto = useMoto();
   const outcomes = new Map<string, string>();
 
@@ -60,6 +61,7 @@ describe.skipIf(!isMotoInstalled)('a dependency that is throttled', { timeout: 3
       expect(run?.failure?.message).toBeDefined();
       expect(live).toBeNull();
     }
+    if (world.slackSide !== null) expectOneCard(world.slackSide, run);
     expect(await world.deps.leases.acquire('spam', 'spam-aaaaaaaa')).toBe('spam-aaaaaaaa');
   });
 
@@ -68,8 +70,23 @@ describe.skipIf(!isMotoInstalled)('a dependency that is throttled', { timeout: 3
   });
 });
 
+/** Slack shows how the run ended, in one card whose thread has each entry once. */
+function expectOneCard(
+  { slack, deadLetters }: NonNullable<Awaited<ReturnType<typeof createDrillWorld>>['slackSide']>,
+  run: Run | null,
+): void {
+  const roots = slack.roots();
+  const keys = slack
+    .threadOf(roots[0]?.ts ?? '')
+    .map(({ metadata }) => metadata?.event_payload.key);
+  expect(roots.map(({ text }) => text)).toEqual([run === null ? null : headline(run)]);
+  expect(keys).toEqual([...new Set(keys)]);
+  expect(keys).toContain('deployed');
+  expect([deadLetters, slack.problems]).toEqual([[], []]);
+}
+
 function tableOf(outcomes: ReadonlyMap<string, string>): string {
-  const header = ['throttled', 'for', ...stageNames];
+  const header = ['out of service', 'for', ...stageNames];
   const rows = dependencies.flatMap((dependency) =>
     Object.keys(durations).map((duration) => [
       dependency,

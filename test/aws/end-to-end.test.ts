@@ -363,6 +363,10 @@ describe.skipIf(!isMotoInstalled)('a run on AWS', { timeout: 60_000 }, () => {
         hyperparameters: {},
       });
       await pipeline.stopRun({ runId: run.id, by: grace });
+      const until = '2100-01-01T00:00:00.000Z';
+      await pipeline.mute({ model: 'spam', by: grace, until, reason: null });
+      expect(await pipeline.listMutes()).not.toEqual([]);
+      await pipeline.unmute({ model: 'spam', by: grace });
       await world.announcementsOf(service).send({ kind: 'run', runId: run.id, redraw: false });
 
       expect(status?.production?.version.version).toBe(1);

@@ -94,6 +94,9 @@ describe('createLambdaDatasetPreparer', () => {
     task: 'text-classification' as const,
     labelColumn: 'label',
     textColumn: 'text',
+    groupColumn: null,
+    timeColumn: null,
+    onConflict: 'keep' as const,
   };
 
   it('hands the request to the function and returns its report', async () => {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAnnouncer } from '../../bot/announcer/announcer.ts';
-import { createManualTime } from '../local/durable/harness.ts';
+import { createManualTime, DAY } from '../local/durable/harness.ts';
 import { testConfig } from './bot-harness.ts';
 import { createFakePipeline } from './fake-pipeline.ts';
 import { sample } from './sample.ts';
@@ -10,7 +10,7 @@ const SECONDS = 1_000;
 
 /** Runs in training over time that moves by hand; `edits` is what Slack would be asked for. */
 async function startTrainings(...ids: readonly string[]) {
-  const { clock, scheduler, advance } = createManualTime();
+  const { clock, scheduler, advance, elapsed, setClock } = createManualTime();
   const begin = clock.now().getTime();
   const pipeline = createFakePipeline({ config: testConfig, clock });
   const edits: { at: number; id: string; step: number; isForced: boolean }[] = [];
@@ -27,6 +27,7 @@ async function startTrainings(...ids: readonly string[]) {
     announceNotice: async () => {},
     pace: {
       progressMilliseconds: 3 * SECONDS,
+      elapsed,
       wait: (milliseconds, signal) =>
         new Promise((resolve, reject) => {
           const timer = scheduler.setTimeout(resolve, milliseconds);
@@ -53,6 +54,7 @@ async function startTrainings(...ids: readonly string[]) {
     announcer,
     edits,
     reach,
+    setClock,
     async advance(seconds: number) {
       await settle();
       await advance(seconds * SECONDS, settle);
@@ -113,5 +115,16 @@ describe('edits of progress', () => {
     await advance(60);
 
     expect(edits.map(({ at }) => at)).toEqual([0, 1.5]);
+  });
+
+  it('go on though the clock was set back a day', async () => {
+    const { edits, reach, advance, setClock } = await startTrainings('spam-one');
+    reach('spam-one', 2);
+    await advance(1);
+    setClock(-DAY);
+    reach('spam-one', 3);
+    await advance(4);
+
+    expect(edits.at(-1)).toMatchObject({ step: 3 });
   });
 });

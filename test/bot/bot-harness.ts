@@ -77,6 +77,7 @@ export async function createBotHarness(
     log: (line) => void logged.push(line),
     ...(options.local ? { local: options.local } : {}),
     pace: {
+      elapsed: () => clock.now().getTime(),
       random: () => 0.5,
       // The fake clock makes waiting instant; another turn of the loop lets others run meanwhile.
       wait: async (milliseconds) => {
@@ -152,13 +153,15 @@ export async function createBotHarness(
       place: {
         triggerId?: string;
         isInHome?: boolean;
+        /** What the Home tab was published with. */
+        metadata?: string;
         /** In a message only this person sees. */
         isPrivate?: boolean;
         /** What stands in the fields beside the button, by block. */
         entered?: Readonly<Record<string, string>>;
       } = {},
     ): Promise<string | null> {
-      const { triggerId, isInHome = false, isPrivate = false, entered = {} } = place;
+      const { triggerId, isInHome = false, isPrivate = false, entered = {}, metadata = '' } = place;
       const before = slack.privateAnswers.length;
       const views = slack.openedViews.length;
       const result = await payload({
@@ -167,7 +170,13 @@ export async function createBotHarness(
         ...(isInHome
           ? {
               container: { type: 'view', view_id: 'V1' },
-              view: { id: 'V1', type: 'home', hash: 'hash-1', blocks: [] },
+              view: {
+                id: 'V1',
+                type: 'home',
+                hash: 'hash-1',
+                blocks: [],
+                private_metadata: metadata,
+              },
             }
           : {
               channel: { id: 'C0MLOPS', name: 'ml-ops' },

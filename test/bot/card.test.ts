@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { shellWord } from '../../bot/blocks/escape.ts';
+import { headline } from '../../bot/blocks/headline.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { card } from '../../bot/features/run/card.ts';
 import { curlLine } from '../../bot/features/run/curl.ts';
+import { runDetails } from '../../bot/features/run/run-details.ts';
 import { thread } from '../../bot/features/run/thread.ts';
 import { sampleRuns } from '../../bot/gallery/sample-runs.ts';
 import { hasEnded, type Run } from '../../pipeline/core/run.ts';
+import { createBotHarness } from './bot-harness.ts';
 import { sample } from './sample.ts';
 
 const facts = { title: 'Spam filter', metric: 'macro_f1' } as const;
@@ -17,12 +21,7 @@ describe('the card', () => {
     ['started', ['New dataset in the inbox: messages-2026-11.csv (4.8 MB', '[Stop]']],
     [
       'data invalid',
-      [
-        'the data cannot be used',
-        'Row 12, column “label”',
-        '✗ prepare',
-        'Production is unchanged.',
-      ],
+      ['the data cannot be used', 'Row 12, column “label”', 'Production is unchanged.'],
     ],
     [
       'data changed',
@@ -48,7 +47,7 @@ describe('the card', () => {
     [
       'waiting for approval',
       [
-        'Macro-F1 0.952, +1.4 points against production v6 (0.938)',
+        'Macro-F1 0.952, +1.4 points against production v6 (0.938) on the same 912 rows · Gate: pass',
         'Needs one approval from @U0GRACE until',
         '[Approve] [Reject…] [Stop]',
       ],
@@ -58,7 +57,7 @@ describe('the card', () => {
     ['rejected in Studio', ['Rejected by @U0GRACE in SageMaker Studio', 'No reason given.']],
     ['expired', ['was not approved in time', '/mlops promote', '[Ask again for v7]']],
     ['queued', ['is waiting for another deployment', '[Stop]']],
-    ['deployed', ['In production: v7 (previously v6)', 'curl -s', '[Roll back to v6]']],
+    ['deployed', ['In production: v7 (previously v6) · Approved by Grace', '[Roll back to v6]']],
     [
       'replaced',
       ['v7 was live until v8 replaced it', 'v7 was in production from', '; v8 replaced it'],
@@ -67,11 +66,29 @@ describe('the card', () => {
       'not put back yet',
       ['🚨 spam: v7 cannot be taken back yet', 'Restoring v6 keeps failing', 'check the endpoint'],
     ],
-    ['reverted', ['rolled back, v6 is live again', '7 of 40 requests failed', '✗ watch']],
+    ['reverted', ['rolled back, v6 is live again', '7 of 40 requests failed']],
     ['promote waits', ['Ada asked to put v6 into production', '[Approve]']],
     ['rolled back', ['spam is back on v6', 'Ada started a rollback to v6']],
   ])('shows what matters about “%s”', (name, expected) => {
     for (const part of expected) expect(text(name)).toContain(part);
+  });
+
+  it('has three lines in every state, and one more for each warning', () => {
+    for (const [name, run] of Object.entries(sampleRuns())) {
+      const lines = text(name)
+        .split('\n')
+        .filter((line) => !/^\[|^took |^Gate: fail|^Other settings/.test(line));
+      expect([name, lines.length === 2 || lines.length === 3]).toEqual([name, true]);
+      expect(text(name)).toContain(headline(run));
+    }
+  });
+
+  it('says with a verdict other than pass what it rests on, while people can still act on it', () => {
+    const runs = sampleRuns({ outcome: 'inconclusive' });
+
+    const waiting = plainText(card(runs['waiting for approval'] as Run, facts));
+    expect(waiting).toContain('\nGate: inconclusive. 912 held-out rows cannot rule out');
+    expect(plainText(card(runs.deployed as Run, facts))).toContain(' · Gate: inconclusive\n');
   });
 
   it('says “live” only once the deployment is verified', () => {
@@ -108,6 +125,31 @@ describe('the card', () => {
     const run = sampleRuns({ quorum: 2, approvers: ['U0GRACE', 'U0ADA'] })['waiting for approval'];
 
     expect(plainText(card(run as Run, facts))).toContain('Needs 2 approvals (0 of 2 given)');
+  });
+});
+
+describe('the details of a run', () => {
+  const details = (name: string) => plainText(runDetails(sample(name), facts));
+
+  it.each<[string, readonly string[]]>([
+    ['data invalid', ['✗ prepare', 'version 3f9a1c77b2e4']],
+    ['waiting for approval', ['90 % interval', 'Gate: pass', '✓ register', 'Spot ml.g4dn.xlarge']],
+    ['deployed', ['curl -s', 'Approved by Grace', 'In production: v7', 'took 17 min 47 s']],
+    ['reverted', ['✗ watch', '7 of 40 requests failed']],
+    ['other settings', ['Other settings than v6']],
+  ])('have what the card of “%s” leaves out', (name, expected) => {
+    for (const part of expected) expect(details(name)).toContain(part);
+  });
+
+  it('open from the card, for anybody', async () => {
+    const bot = await createBotHarness();
+    bot.pipeline.put(sample('deployed'));
+
+    await bot.click('U0KIT', actionIds.details, sample('deployed').id);
+
+    expect(JSON.stringify(bot.slack.openedViews)).toContain('curl -s');
+    await bot.close();
+    expect(bot.slack.problems).toEqual([]);
   });
 });
 

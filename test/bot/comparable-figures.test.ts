@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { card } from '../../bot/features/run/card.ts';
+import { evaluationRows } from '../../bot/features/run/evaluation-table.ts';
 import { statusMessage } from '../../bot/features/status/status-message.ts';
 import { diffMessage } from '../../bot/features/versions/diff-message.ts';
 import { versionsMessage } from '../../bot/features/versions/versions-message.ts';
@@ -70,6 +71,14 @@ describe('the latency of two versions', () => {
 
   it('is one beyond that', () => {
     expect(plainText(diffMessage(compared(-0.2)))).toMatch(/12\.4 ms +32\.4 ms +\+20\.0 ms/);
+  });
+
+  it('is in the table of an evaluation only beyond that', () => {
+    const names = (shift: number) =>
+      evaluationRows(evaluation(['ham', 'spam'], shift), 'v6').rows.map(([name]) => name);
+
+    expect(names(0.041)).not.toContain('Median time');
+    expect(names(-0.2)).toContain('Median time');
   });
 
   it('is shown as it is where the noise is not known', () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { overrideModal } from '../../bot/features/approval/override-modal.ts';
 import { card } from '../../bot/features/run/card.ts';
+import { runDetails } from '../../bot/features/run/run-details.ts';
 import { thread } from '../../bot/features/run/thread.ts';
 import { relabelledData } from '../../bot/gallery/sample-data-changes.ts';
 import { sampleRuns } from '../../bot/gallery/sample-runs.ts';
@@ -30,13 +31,14 @@ afterEach(async () => {
 });
 
 describe('a change of the data', () => {
-  it('stands on the card, with what else changed', () => {
+  it('stands on the card, and in its details with what else changed', () => {
     const text = plainText(card(waiting(), facts));
+    const details = plainText(runDetails(waiting(), facts));
 
     expect(text).toContain(`Data since v6: ${moved}`);
-    expect(text).toContain('“ham” is 72 % of the rows, before 59 %.');
-    expect(text).toContain('and 1 more difference');
+    expect(text).toContain('and 2 more differences');
     expect(text).toContain('[Approve…]');
+    expect(details).toContain('“ham” is 72 % of the rows, before 59 %.');
   });
 
   it('stands in the thread, with what follows', () => {

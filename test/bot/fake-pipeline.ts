@@ -6,6 +6,7 @@ import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
 import { refuseDecision } from '../../pipeline/core/approval.ts';
 import { decisionEntry } from '../../pipeline/core/audit.ts';
 import type { Config } from '../../pipeline/core/config.ts';
+import type { Prediction } from '../../pipeline/core/corrections.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import {
   type DomainEvent,
@@ -35,8 +36,11 @@ import { markOf } from '../../pipeline/core/rollback/version-mark.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
 import { acknowledge, listMutes, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
+import { rateAlert } from '../../pipeline/flow/commands/rate-alert.ts';
+import { createCorrectionStore } from '../../pipeline/flow/correction-store.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createSqliteAlertStore } from '../../pipeline/local/sqlite-alert-store.ts';
+import { createMemoryArtifacts } from '../fakes/memory-artifacts.ts';
 import { createReadableAuditLog, type ReadableAuditLog } from '../fakes/readable-audit-log.ts';
 
 export interface FakePipeline extends Pipeline {
@@ -52,6 +56,8 @@ export interface FakePipeline extends Pipeline {
   setServing(serving: Pick<ModelStatus, 'endpoint' | 'retired'>): void;
   setVersions(versions: readonly RegisteredVersion[]): void;
   setLogs(lines: readonly string[]): void;
+  /** What the endpoint answers to everything. */
+  setAnswer(answer: Omit<Prediction, 'model'>): void;
   /** What a replay of the gate says. */
   setReplay(verdict: Verdict): void;
   /** The next call of anything throws this. */
@@ -81,6 +87,8 @@ export function createFakePipeline({
   let versions: readonly RegisteredVersion[] = [];
   let lines: readonly string[] = [];
   let replayed: Verdict | null = null;
+  let answer: Omit<Prediction, 'model'> | null = null;
+  const corrected = createCorrectionStore(createMemoryArtifacts());
   let failure: unknown = null;
   let listener = (_runId: string) => {};
   let alertListener = (_alertId: string) => {};
@@ -162,6 +170,9 @@ export function createFakePipeline({
     setLogs: (next) => {
       lines = next;
     },
+    setAnswer: (next) => {
+      answer = next;
+    },
     setReplay: (verdict) => {
       replayed = verdict;
     },
@@ -179,6 +190,10 @@ export function createFakePipeline({
     async acknowledge(request) {
       failIfPlanned();
       return acknowledge(alertDeps, request);
+    },
+    async rateAlert(request) {
+      failIfPlanned();
+      return rateAlert(alertDeps, request);
     },
     async liftMark({ version, by, reason }) {
       failIfPlanned();
@@ -263,6 +278,20 @@ export function createFakePipeline({
       happen({ type: 'ApprovalHandedOver', runId, by, to });
       return { status: 'handed_over', run: known(runId) };
     },
+    predict: async ({ model }) => {
+      failIfPlanned();
+      if (answer === null) throw new MlopsError('CONFLICT', `${model} has nothing in production.`);
+      return { model, ...answer };
+    },
+    async correct(correction) {
+      failIfPlanned();
+      const { isNew } = await corrected.keep(correction);
+      return { isNew, count: await corrected.count(correction.model) };
+    },
+    corrections: async (model, limit) => ({
+      count: await corrected.count(model),
+      newest: await corrected.list(model, limit),
+    }),
     getRun: async (id) => runs.get(id) ?? null,
     listRuns: async ({ model, ended, deployed, createdFrom, createdBefore, after, limit = 50 }) =>
       behind(newestFirst(), after)

@@ -17,7 +17,7 @@ describe('the headline between two stages', () => {
     ['rolled back', '✅ spam is back on v6'],
     ['blocked', '⛔ spam: blocked by the gate'],
     ['rejected', '⛔ spam v7 was rejected'],
-    ['expired', '⌛ spam v7 was not approved in time'],
+    ['expired', '⚪ spam v7 was not approved in time'],
     ['data invalid', '❌ spam: the data cannot be used'],
   ])('says of a run that is about to end as “%s” how it ends', (state, expected) => {
     const run = sample(state);

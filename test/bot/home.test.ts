@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
+import type { Message } from '../../bot/blocks/message.ts';
+import { plainText } from '../../bot/blocks/plain-text.ts';
 import { decisionValue } from '../../bot/features/approval/decision-buttons.ts';
+import { readHomeState } from '../../bot/features/home/home-state.ts';
+import { homeView } from '../../bot/features/home/home-view.ts';
+import { scoreWords } from '../../bot/features/home/model-facts.ts';
+import { sampleAlerts } from '../../bot/gallery/alert-examples.ts';
+import { sampleModel } from '../../bot/gallery/sample-fleet.ts';
+import { evaluation as sampleEvaluation } from '../../bot/gallery/sample-parts.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import { aVersion } from './fake-pipeline.ts';
 import { sample } from './sample.ts';
@@ -16,6 +24,11 @@ afterEach(async () => {
   await bot.close();
   expect(problems).toEqual([]);
 });
+
+const open = (user: string) =>
+  bot.event({ type: 'app_home_opened', user, tab: 'home', channel: 'D1' });
+
+const shownTo = (user: string) => plainText(bot.slack.homes.get(user) as Pick<Message, 'blocks'>);
 
 describe('a mention', () => {
   it('is answered in its thread', async () => {
@@ -138,10 +151,125 @@ describe('the Home tab', () => {
     expect(answer).toContain('Only operators can retrain a model');
   });
 
-  it('puts the chosen model first', async () => {
+  it('shows only the model that was searched for, also from a tab of an older version', async () => {
     await bot.click('U0KIT', actionIds.homeModel, 'tumour', { isInHome: true });
 
-    const home = JSON.stringify(bot.slack.homes.get('U0KIT'));
-    expect(home.indexOf('Tumour classifier')).toBeLessThan(home.indexOf('Spam filter'));
+    const home = shownTo('U0KIT');
+    expect(home).toContain('Tumour classifier (tumour)');
+    expect(home).not.toContain('Spam filter (spam)');
+    expect(home).toContain('[Show all]');
+  });
+
+  it('names what is wrong before the models, with what can be done', async () => {
+    bot.pipeline.put(sample('blocked'));
+
+    await open('U0KIT');
+
+    const home = shownTo('U0KIT');
+    expect(home).toContain('One thing is wrong');
+    expect(home).toMatch(/⛔ spam: blocked by the gate, .* ago\n\[Why\? \| Versions \| Runs\]/);
+    expect(home.indexOf('blocked by the gate')).toBeLessThan(home.indexOf('Spam filter (spam)'));
+  });
+
+  it('says who decided last, what the month cost and when the next retraining is due', async () => {
+    bot.pipeline.put(sample('deployed'));
+    bot.pipeline.setProduction(7, sample('deployed').id, 6);
+
+    await open('U0KIT');
+
+    expect(shownTo('U0KIT')).toMatch(
+      /Grace approved v7 .* ago · \$0\.00 this month|Grace approved v7 .* ago/,
+    );
+  });
+
+  it('tells newcomers what to do next, according to their rights', async () => {
+    await open('U0ADA');
+    await open('U0KIT');
+
+    expect(shownTo('U0ADA')).toContain('Put a dataset (CSV or JSON Lines) into the inbox of spam');
+    expect(shownTo('U0KIT')).toContain('Operators start runs');
+  });
+
+  it('keeps what a person looks at when it is refreshed after a decision', async () => {
+    const run = sample('waiting for approval');
+    bot.pipeline.put(run);
+    await bot.click('U0GRACE', actionIds.homeFilter, 'filter=empty', { isInHome: true });
+    const before = bot.slack.homes.get('U0GRACE');
+
+    await bot.click('U0GRACE', actionIds.approve, decisionValue(run), {
+      isInHome: true,
+      metadata: String(before?.private_metadata),
+    });
+
+    expect(bot.slack.homes.get('U0GRACE')).toMatchObject({ private_metadata: 'filter=empty' });
+  });
+});
+
+describe('the Home tab of a large fleet', () => {
+  const state = (text: string) => readHomeState(text, { models: {} });
+  const fleet = Array.from({ length: 50 }, (_, index) => ({
+    status: {
+      ...sampleModel(`model-${index}`, `Model ${index}`, []),
+      alerts: index === 33 ? sampleAlerts().slice(0, 1) : [],
+    },
+    maker: null,
+    schedule: index === 0 ? 'rate(7 days)' : null,
+  }));
+  const view = (text: string) =>
+    homeView({
+      fleet,
+      waiting: [],
+      isOperator: false,
+      mayRollBack: () => false,
+      state: state(text),
+      now: new Date('2026-11-20T12:00:00.000Z'),
+    });
+  const read = (text: string) => plainText(view(text) as Pick<Message, 'blocks'>);
+
+  it('is read page by page, within Slack’s 100 blocks', () => {
+    const pages = ['', 'page=1', 'page=2'].map(read);
+
+    expect(pages[0]).toContain('1–20 of 50 models');
+    expect(pages[1]).toContain('21–40 of 50 models');
+    expect(pages[2]).toContain('41–50 of 50 models');
+    for (let index = 0; index < 50; index += 1) {
+      expect(pages.filter((page) => page.includes(`(model-${index}) `))).toHaveLength(1);
+    }
+    expect(read('page=99')).toBe(pages[2]);
+    expect(view('').blocks.length).toBeLessThan(100);
+  });
+
+  it('can be narrowed to the models with a problem', () => {
+    const narrowed = read('filter=wrong');
+
+    expect(narrowed).toContain('1 of 50 models');
+    expect(narrowed).toContain('🚨 Model 33 (model-33)');
+    expect(narrowed).not.toContain('Model 32');
+  });
+
+  it('says when a model is retrained by the clock', () => {
+    expect(read('')).toContain('retrains every 7 days');
+  });
+});
+
+describe('the trend of a score', () => {
+  const words = (fresh: number, rows = 1_000) => {
+    const evaluation = { ...sampleEvaluation(['ham', 'spam'], 0), rows };
+    const production = { ...evaluation.candidate, metrics: { macro_f1: fresh } };
+    const run = {
+      ...sample('deployed'),
+      evaluation: { ...evaluation, production },
+      evaluatedAgainst: 7,
+    };
+    return scoreWords({ ...sampleModel('spam', 'Spam filter', []), recentRuns: [run] });
+  };
+
+  it.each([
+    [0.93, 1_000, 'steady (0.938 when registered)'],
+    [0.88, 1_000, '↘ falling (0.938 when registered)'],
+    [0.98, 1_000, '↗ rising (0.938 when registered)'],
+    [0.88, 40, 'steady (0.938 when registered)'],
+  ])('of %d on %d fresh rows is “%s”', (fresh, rows, expected) => {
+    expect(words(fresh, rows)).toContain(expected);
   });
 });

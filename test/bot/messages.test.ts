@@ -9,6 +9,7 @@ import { noticeModal } from '../../bot/blocks/modal.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { rejectionModal } from '../../bot/features/approval/rejection-modal.ts';
 import { waitingMessage } from '../../bot/features/approval/waiting-message.ts';
+import { homeFilters } from '../../bot/features/home/home-state.ts';
 import { homeView } from '../../bot/features/home/home-view.ts';
 import { logsMessage } from '../../bot/features/logs/logs.ts';
 import { noticeMessage } from '../../bot/features/notices/notice-message.ts';
@@ -91,16 +92,19 @@ describe('every message in every state', () => {
       .filter(isWaitingForApproval)
       .map((run) => ({ run: { ...run, id: `${run.id}-${Math.random()}` }, facts, isMine: true }));
     const now = new Date('2026-11-20T12:00:00.000Z');
-    const home = homeView({
-      fleet,
-      waiting,
-      isOperator: true,
-      mayRollBack: () => true,
-      selected: 'model-99',
-      now,
-    });
+    for (const filter of homeFilters) {
+      const home = homeView({
+        fleet: fleet.map((status) => ({ status, maker: null, schedule: 'rate(7 days)' })),
+        waiting,
+        isOperator: true,
+        mayRollBack: () => true,
+        state: { filter, page: 6, model: null },
+        now,
+      });
 
-    expect(viewProblems(home)).toEqual([]);
+      expect(viewProblems(home)).toEqual([]);
+      expect(Buffer.byteLength(JSON.stringify(home))).toBeLessThan(250_000);
+    }
     expectSound(statusMessage(fleet, now));
     expectSound(
       runsMessage(

@@ -201,7 +201,7 @@ describe('the card and thread of a request', () => {
 
     const text = plainText(card(run, sampleFacts));
 
-    expect(text).toContain('⌛ spam v7 is out of date');
+    expect(text).toContain('⚪ spam v7 is out of date');
     expect(text).toContain('Out of date: v8 is live now, and this was compared with v6.');
     expect(text).not.toContain('[Approve]');
     expect(text).toContain('[Stop]');

@@ -3,6 +3,7 @@ import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { retrainFields } from '../../bot/features/retrain/retrain-modal.ts';
 import { card } from '../../bot/features/run/card.ts';
+import { runDetails } from '../../bot/features/run/run-details.ts';
 import { sampleFacts } from '../../bot/gallery/run-examples.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
@@ -100,7 +101,7 @@ describe('the settings of a retrain', () => {
     expect(bot.pipeline.started).toMatchObject([{ hyperparameters: { epochs: '2' } }]);
   });
 
-  it('stand on the card, inherited ones and differences to production', () => {
+  it('stand on the card where they differ from production, and all in its details', () => {
     const settings = {
       against: 7,
       inherited: { epochs: 10 },
@@ -111,7 +112,9 @@ describe('the settings of a retrain', () => {
 
     const text = plainText(card(run, sampleFacts));
 
-    expect(text).toContain('Settings: epochs = 10 as v7, learning_rate = 0.0001');
+    expect(plainText(runDetails(run, sampleFacts))).toContain(
+      'Settings: epochs = 10 as v7, learning_rate = 0.0001',
+    );
     expect(text).toContain('Other settings than v7: learning_rate 0.00005 → 0.0001');
   });
 });

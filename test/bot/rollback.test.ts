@@ -95,7 +95,7 @@ describe('the form of a rollback', () => {
     const [entry] = bot.slack.threadOf(root?.ts ?? '');
     for (const place of [root, entry]) {
       expect(text(place)).toContain('Grace started a rollback to v6');
-      expect(text(place)).toContain('Reason: flags <!channel> *invoices*');
+      expect(text(place)).toContain(': flags <!channel> *invoices*');
     }
   });
 

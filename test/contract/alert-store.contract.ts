@@ -101,6 +101,39 @@ export function describeAlertStore(name: string, make: () => Promise<AlertStore>
       expect((await store.list(query)).map(({ id }) => id).sort()).toEqual(expected);
     });
 
+    it('keeps what is recorded with an alert, also once it has ended and has a successor', async () => {
+      const store = await make();
+      const at = '2026-11-22T10:00:00.000Z';
+      const by = { kind: 'person', id: 'U0ADA', name: 'Ada' } as const;
+      const change = { kind: 'traffic', at, before: 12.5, now: 61 } as const;
+      const opened = {
+        by: anObservation(),
+        since: at,
+        changes: [{ change, seconds: 300, goodLooks: 2 }],
+      };
+      const ended = {
+        at,
+        silently: false,
+        replacedBy: null,
+        actions: [{ kind: 'retirement', at, runId: 'spam-a', by, reason: null }],
+      } as const;
+      await store.create(anAlert({ opened, status: 'retired', ended }));
+      await store.create(anAlert({ id: 'spam-metric-2', number: 2 }));
+      const judged = anAlert({
+        opened,
+        status: 'retired',
+        ended,
+        revision: 2,
+        votes: [{ by, at, isRight: true }],
+      });
+
+      expect(await store.replace(judged)).toBe(true);
+
+      expect(await store.get('spam-metric-1')).toEqual(judged);
+      expect(await store.list({ open: false })).toEqual([judged]);
+      expect((await store.latest('spam', 'metric'))?.number).toBe(2);
+    });
+
     it('lets one of several concurrent writers create, and one replace', async () => {
       await fc.assert(
         fc.asyncProperty(fc.integer({ min: 2, max: 5 }), fc.scheduler(), async (writers, s) => {

@@ -49,4 +49,13 @@ describe('models of mlops.config.ts', () => {
 
     expect(() => aConfig({ models })).toThrow('lower-case letters, digits and hyphens');
   });
+
+  it('name a column for one thing only', () => {
+    const model = aConfig().models.spam;
+    const models = { spam: { ...model, data: { group: 'sender', time: 'sender' } } };
+
+    expect(() => aConfig({ models } as Partial<ConfigInput>)).toThrow(
+      'models.spam uses the column “sender” for two things',
+    );
+  });
 });

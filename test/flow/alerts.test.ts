@@ -33,6 +33,17 @@ describe('an evaluation with worse scores of production', () => {
     expect((await world.pipeline.modelStatus('spam')).alerts).toHaveLength(1);
   });
 
+  it('names the data on whose rows it was found, and the version that is live since', async () => {
+    const world = await degraded();
+
+    const [alert] = await world.pipeline.listAlerts({});
+    const [newest, first] = await world.pipeline.listRuns({});
+    expect(alert?.opened?.changes).toMatchObject([
+      { change: { kind: 'dataset', runId: newest?.id } },
+      { change: { kind: 'deployment', runId: first?.id, version: 1, from: null } },
+    ]);
+  });
+
   it('is judged on the rows alone that production’s own run did not have', async () => {
     const world = createFlowWorld();
     await world.deployed('first');
@@ -84,7 +95,10 @@ describe('an evaluation with worse scores of production', () => {
     expect(published(world)).toEqual(['RegressionDetected', 'RegressionReplaced']);
     expect(await world.pipeline.getAlert('spam-metric-1')).toMatchObject({
       status: 'replaced',
-      ended: { replacedBy: 2 },
+      ended: {
+        replacedBy: 2,
+        actions: [{ kind: 'deployment', version: 2, from: 1, how: 'approved', by: grace }],
+      },
     });
   });
 
@@ -151,6 +165,19 @@ describe('watchEndpoints', () => {
     ]);
   });
 
+  it('names the version that went live before the first bad look', async () => {
+    const world = await live();
+
+    await looks(world, [100, 0, 2500], [200, 0, 2600], [300, 0, 2700]);
+
+    const [alert] = await world.pipeline.listAlerts({});
+    const [change] = alert?.opened?.changes ?? [];
+    expect(change).toMatchObject({ change: { kind: 'deployment', version: 2, from: 1 } });
+    const verified = (await world.pipeline.listRuns({}))[0]?.deployment?.verifiedAt ?? '';
+    const since = Date.parse(alert?.opened?.since ?? '');
+    expect(change?.seconds).toBe((since - Date.parse(verified)) / 1000);
+  });
+
   it('loses neither its look nor the change of a faster writer', async () => {
     const world = await live();
     await looks(world, [100, 20], [200, 40]);
@@ -206,6 +233,73 @@ describe('acknowledge', () => {
     expect(published(world)).toEqual(['RegressionDetected', 'RegressionAcknowledged']);
     await expect(
       world.pipeline.acknowledge({ alertId: 'spam-metric-7', by: ada }),
+    ).rejects.toMatchObject({ code: 'ALERT_UNKNOWN' });
+  });
+});
+
+describe('an answer to “Was this alert right?”', () => {
+  const about = { alertId: 'spam-metric-1' };
+
+  it('counts once a person, and the last one counts', async () => {
+    const world = await degraded();
+    await world.pipeline.acknowledge({ ...about, by: ada });
+
+    await world.pipeline.rateAlert({ ...about, by: ada, isRight: true });
+    await world.pipeline.rateAlert({ ...about, by: grace, isRight: true });
+    const { alert } = await world.pipeline.rateAlert({ ...about, by: ada, isRight: false });
+    const again = await world.pipeline.rateAlert({ ...about, by: ada, isRight: false });
+
+    expect(alert.votes?.map(({ by, isRight }) => [by.name, isRight])).toEqual([
+      ['Grace', true],
+      ['Ada', false],
+    ]);
+    expect(again.alert.revision).toBe(alert.revision);
+  });
+
+  it('loses nothing to a faster writer', async () => {
+    const world = await degraded();
+    await world.pipeline.acknowledge({ ...about, by: ada });
+    world.alerts.beforeNextWrite(
+      async () => void (await world.pipeline.rateAlert({ ...about, by: grace, isRight: true })),
+    );
+
+    await world.pipeline.rateAlert({ ...about, by: ada, isRight: true });
+
+    expect((await world.pipeline.getAlert('spam-metric-1'))?.votes).toHaveLength(2);
+  });
+
+  it('is taken after the end, though another alert has opened since, and changes nothing else', async () => {
+    const world = await degraded();
+    for (const quality of [0.95, 0.85]) {
+      world.quality.production = quality;
+      await world.advance(60);
+      await world.retrain(`at-${quality}`);
+    }
+    const before = await world.pipeline.getAlert('spam-metric-1');
+
+    const { status, alert } = await world.pipeline.rateAlert({ ...about, by: ada, isRight: true });
+
+    expect(status).toBe('counted');
+    expect(alert).toMatchObject({
+      status: 'recovered',
+      ended: before?.ended,
+      worst: before?.worst,
+    });
+    expect(await world.alerts.latest('spam', 'metric')).toMatchObject({
+      number: 2,
+      status: 'open',
+    });
+  });
+
+  it('waits until someone takes care of the alert, and knows unknown ones', async () => {
+    const world = await degraded();
+
+    expect(await world.pipeline.rateAlert({ ...about, by: ada, isRight: true })).toMatchObject({
+      status: 'too_early',
+    });
+    expect((await world.pipeline.getAlert('spam-metric-1'))?.votes).toBeUndefined();
+    await expect(
+      world.pipeline.rateAlert({ alertId: 'spam-metric-7', by: ada, isRight: true }),
     ).rejects.toMatchObject({ code: 'ALERT_UNKNOWN' });
   });
 });

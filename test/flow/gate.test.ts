@@ -105,6 +105,22 @@ describe('the anchor', () => {
   });
 });
 
+describe('a baseline', () => {
+  it('is fitted on the training rows of the run, and compared on its held-out rows', async () => {
+    const world = createFlowWorld();
+    Object.assign(world.quality, { candidate: 0.9, baseline: 0.95 });
+
+    const run = await world.run(await world.retrain('first'));
+
+    const spec = world.jobs.specs.find(({ kind }) => kind === 'evaluate');
+    expect(spec?.channels.train).toBe(`${keys.prepared(run.id)}train.jsonl`);
+    expect(spec?.hyperparameters).toEqual({ baseline: 'tfidf' });
+    expect(run.evaluation?.baseline?.fitted?.metrics.macro_f1).toBe(0.95);
+    expect(run.verdict?.baseline?.estimate).toBeCloseTo(-0.05);
+    expect(run.verdict?.outcome).toBe('pass');
+  });
+});
+
 describe('a candidate that cannot be compared', () => {
   const renamed = aPrepareReport({ labels: { HAM: 60, SPAM: 40 } });
 

@@ -6,7 +6,7 @@ import { defineConfig } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { JobSpec, UnexpectedError } from '../../pipeline/core/ports.ts';
 import type { Recipe } from '../../pipeline/core/python-contract.ts';
-import type { Actor, ModelArtifact, Run } from '../../pipeline/core/run.ts';
+import type { Actor, ModelArtifact, Person, Run } from '../../pipeline/core/run.ts';
 import { createPipeline } from '../../pipeline/flow/create-pipeline.ts';
 import { onExecutionLost } from '../../pipeline/flow/execution-lost.ts';
 import type { FlowDeps, Pace } from '../../pipeline/flow/flow-deps.ts';
@@ -41,10 +41,10 @@ import { createManualTime } from '../local/durable/harness.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { evaluationOutputs, trainingOutputs } from './job-outputs.ts';
 
-export const ada: Actor = { kind: 'person', id: 'U0ADA', name: 'Ada' };
-export const grace: Actor = { kind: 'person', id: 'U0GRACE', name: 'Grace' };
-export const linus: Actor = { kind: 'person', id: 'U0LINUS', name: 'Linus' };
-export const kit: Actor = { kind: 'person', id: 'U0KIT', name: 'Kit' };
+export const ada: Person = { kind: 'person', id: 'U0ADA', name: 'Ada' };
+export const grace: Person = { kind: 'person', id: 'U0GRACE', name: 'Grace' };
+export const linus: Person = { kind: 'person', id: 'U0LINUS', name: 'Linus' };
+export const kit: Person = { kind: 'person', id: 'U0KIT', name: 'Kit' };
 
 type ModelInput = ConfigInput['models'][string];
 
@@ -171,7 +171,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     await changes;
     await engine.idle();
   };
-  const quality = { candidate: 0.95, production: 0.95, anchor: 0.95, firstRow: 0 };
+  const quality: Quality = { candidate: 0.95, production: 0.95, anchor: 0.95, firstRow: 0 };
   preparer.answer(aPrepareReport());
   const complete = (spec: JobSpec) => completedJob(spec, quality, packed(spec, artifacts));
   jobs.plan(complete);
@@ -267,11 +267,17 @@ function packed({ runId, outputPrefix }: JobSpec, artifacts: FolderArtifactStore
   return archive;
 }
 
-function completedJob(
-  spec: JobSpec,
-  quality: { candidate: number; production: number; anchor: number; firstRow: number },
-  modelArtifact: ModelArtifact,
-): JobOutcome {
+/** Share of the held-out rows that each model gets right, and the number of the first row. */
+interface Quality {
+  candidate: number;
+  production: number;
+  anchor: number;
+  /** Left out: none is fitted. */
+  baseline?: number;
+  firstRow: number;
+}
+
+function completedJob(spec: JobSpec, quality: Quality, modelArtifact: ModelArtifact): JobOutcome {
   if (spec.kind === 'train') {
     return {
       status: 'Completed',
@@ -288,6 +294,7 @@ function completedJob(
       firstRow: quality.firstRow,
       production,
       ...(spec.channels.anchor === undefined ? {} : { anchor: quality.anchor }),
+      ...(quality.baseline === undefined ? {} : { baseline: quality.baseline }),
     }),
     runningSeconds: 5,
   };

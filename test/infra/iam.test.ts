@@ -41,7 +41,7 @@ describe('what the functions may do', () => {
   });
 
   it.each([
-    ['slack', ['sagemaker:Create', 'sagemaker:Update', 'sagemaker:Delete', 's3:', 'iam:']],
+    ['slack', ['sagemaker:Create', 'sagemaker:Update', 'sagemaker:Delete', 's3:Delete', 'iam:']],
     [
       'announce',
       [
@@ -83,7 +83,21 @@ describe('what the functions may do', () => {
     const files = of('commands').filter(({ actions }) => actions.includes('s3:GetObject'));
 
     expect(files.flatMap(({ resources }) => resources)).toEqual([
+      '<FilesArtifacts>/corrections/*',
       '<FilesArtifacts>/runs/*/evaluation/*',
+    ]);
+  });
+
+  it('lets slack read and write corrections, and no other file', () => {
+    const files = of('slack').filter(({ actions }) =>
+      actions.some((action) => ['s3:GetObject', 's3:PutObject'].includes(action)),
+    );
+
+    expect(files.flatMap(({ actions, resources }) => [...actions, ...resources])).toEqual([
+      's3:GetObject',
+      '<FilesArtifacts>/corrections/*',
+      's3:PutObject',
+      '<FilesArtifacts>/corrections/*',
     ]);
   });
 

@@ -102,7 +102,7 @@ function openWorld(processes: number) {
 
   function openAnnouncer() {
     const pace = createSlackPace({
-      clock: time.clock,
+      elapsed: time.elapsed,
       rates: ratesSharedBy(processes),
       wait,
     });
@@ -127,7 +127,7 @@ function openWorld(processes: number) {
       announceRun: createAnnounceRun({ ...shared, announceAlert }),
       announceAlert,
       announceNotice: createAnnounceNotice(shared),
-      pace: { progressMilliseconds: 3_000, wait, random: () => 0.5 },
+      pace: { progressMilliseconds: 3_000, elapsed: time.elapsed, wait, random: () => 0.5 },
     });
   }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createSqliteAnnouncementStore } from '../../bot/adapters/local/sqlite-announcement-store.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
-import { aConfig, createFlowWorld, grace } from '../flow/world.ts';
+import { aConfig, ada, createFlowWorld, grace } from '../flow/world.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const before = join(import.meta.dirname, '../fixtures/data-before');
@@ -36,6 +36,19 @@ describe('the data folder of the version before', () => {
     ]);
     expect(await world.alerts.latest('spam', 'metric')).toMatchObject({ number: 1 });
     expect(await world.audit.list({})).toMatchObject([{ action: 'retrain', from: 'slack' }]);
+  });
+
+  it('has an alert that people can judge, as everything new about alerts is optional', async () => {
+    const { world } = openDataBefore();
+    const rating = { alertId: 'spam-metric-1', by: ada, isRight: true };
+
+    expect(await world.pipeline.rateAlert(rating)).toMatchObject({ status: 'too_early' });
+    await world.pipeline.acknowledge({ alertId: 'spam-metric-1', by: grace });
+    const { status, alert } = await world.pipeline.rateAlert(rating);
+
+    expect(status).toBe('counted');
+    expect(alert.votes).toMatchObject([{ by: ada, isRight: true }]);
+    expect(await world.alerts.latest('spam', 'metric')).toEqual(alert);
   });
 
   it('takes changes of its records', async () => {

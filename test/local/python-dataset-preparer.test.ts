@@ -16,6 +16,9 @@ const request: PrepareRequest = {
   task: 'text-classification',
   labelColumn: 'label',
   textColumn: 'text',
+  groupColumn: null,
+  timeColumn: null,
+  onConflict: 'keep',
 };
 
 function makePreparer(options: {
@@ -87,6 +90,22 @@ describe('createPythonDatasetPreparer', () => {
     const report = await preparer.prepare({ ...request, labelColumn: '--task' });
 
     expect(report.status).toBe('ok');
+  });
+
+  it('passes on by which columns the rows are split', async () => {
+    const { preparer, artifacts } = makePreparer({ trainingFolder: realTrainingFolder });
+    const [header, ...lines] = mails(200).trimEnd().split('\n');
+    const rows = lines.map((line, index) => `${line},team ${index % 30},${index}`);
+    await artifacts.put(request.inputKey, [`${header},--team,at`, ...rows].join('\n'));
+
+    const report = await preparer.prepare({
+      ...request,
+      groupColumn: '--team',
+      timeColumn: 'at',
+      onConflict: 'drop',
+    });
+
+    expect(report).toMatchObject({ status: 'ok', columns: ['text', 'label'] });
   });
 
   it.each([

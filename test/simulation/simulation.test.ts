@@ -112,8 +112,10 @@ describe('mutants', () => {
 
   it.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
     '%s: its text is there once',
-    (_, { file, find }) => {
-      expect(readFileSync(file, 'utf8').split(find)).toHaveLength(2);
+    (_, { also, ...edit }) => {
+      for (const { file, find } of also === undefined ? [edit] : [edit, also]) {
+        expect(readFileSync(file, 'utf8').split(find)).toHaveLength(2);
+      }
     },
   );
 });

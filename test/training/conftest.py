@@ -108,7 +108,10 @@ def inference_of(recipe: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"{recipe}_inference", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    # Where the files are that it is published with.
+    sys.path.insert(0, str(path.parent))
     spec.loader.exec_module(module)
+    sys.path.remove(str(path.parent))
     return module
 
 
@@ -184,6 +187,16 @@ def tabular_model(prepared_tabular: Path, tmp_path_factory: pytest.TempPathFacto
         {"train": prepared_tabular, "validation": prepared_tabular},
     )
     status, job.events, stderr = job.run("recipes/tabular/train.py")
+    assert status == 0, stderr
+    return job
+
+
+@pytest.fixture(scope="session")
+def tfidf_model(prepared_text: Path, tmp_path_factory: pytest.TempPathFactory) -> Job:
+    job = Job(
+        tmp_path_factory.mktemp("tfidf"), {"train": prepared_text, "validation": prepared_text}
+    )
+    status, job.events, stderr = job.run("recipes/tfidf/train.py")
     assert status == 0, stderr
     return job
 

@@ -36,6 +36,23 @@ def test_hyperparameters_are_parsed_from_strings_and_defaulted() -> None:
     assert values == {"learning_rate": 0.001, "epochs": 5, "algorithm": "a", "shuffle": False}
 
 
+@pytest.mark.parametrize(("has_base_model", "rate"), [(False, 0.002), (True, 5e-5)])
+def test_default_may_depend_on_whether_there_is_a_base_model(
+    has_base_model: bool, rate: float
+) -> None:
+    rule: Declaration = {"type": "number", "default": 0.002, "defaultWithBaseModel": 5e-5}
+    declared = {"rate": rule, "typed": rule}
+
+    values = validate_hyperparameters(declared, {"typed": "0.1"}, has_base_model=has_base_model)
+
+    assert values == {"rate": rate, "typed": 0.1}
+
+
+def test_event_has_no_number_that_json_lacks() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        events.emit("progress", step=1, total=2, loss=float("nan"))
+
+
 @pytest.mark.parametrize(
     ("key", "value", "complaint"),
     [

@@ -32,22 +32,24 @@ def test_valid_csv_is_split_into_three_disjoint_sides(tmp_path: Path) -> None:
     assert set(sides["train"][0]) == {"id", "text", "label"}
 
 
-def test_report_accounts_for_every_row_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("policy", ["keep", "drop"])
+def test_report_accounts_for_every_row_read(tmp_path: Path, policy: str) -> None:
     rows = text_rows(100)
     noise = [rows[0], (rows[1][0].upper(), rows[1][1]), (rows[2][0], "food"), (" ", "food")]
     source = write_csv(tmp_path / "rows.csv", HEADER, rows + noise)
 
-    _, report = prepare(source, tmp_path / "out")
+    _, report = prepare(source, tmp_path / "out", "--on-conflict", policy)
 
     counts = report["rows"]
     read = counts.pop("read")
     assert read == 104 == sum(counts.values())
     assert counts["exactDuplicates"] == 2
-    assert counts["conflicting"] == 2
+    assert counts["conflicting"] == (2 if policy == "drop" else 0)
     assert counts["dropped"] == 1
     warnings = {warning["code"]: warning["rows"] for warning in report["warnings"]}
     assert warnings["exact_duplicates_dropped"] == [102, 103]
-    assert warnings["conflicting_labels_dropped"] == [4, 104]
+    conflict = "conflicting_labels_dropped" if policy == "drop" else "conflicting_labels"
+    assert warnings[conflict] == [4, 104]
     assert warnings["empty_rows_dropped"] == [105]
     messages = {warning["code"]: warning["message"] for warning in report["warnings"]}
     assert messages["empty_rows_dropped"] == 'Left out 1 row: column "text" is empty.'

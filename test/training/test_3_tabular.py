@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from conftest import Job, inference_of, read_json, read_json_lines
 from serving.served_model import load_model
@@ -77,6 +79,40 @@ def test_forest_answers_the_mean_of_its_trees(
 
     expected = [np.mean([walk(tree, row) for tree in forest["trees"]], axis=0) for row in rows]
     assert answered == pytest.approx(np.array(expected), abs=1e-12)
+
+
+@pytest.mark.parametrize("labels", [("low", "high"), ("a", "b", "c")])
+def test_boosting_answers_what_scikit_learn_answers(
+    labels: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws = np.random.default_rng(1).normal(size=(240, 3))
+    truth = [labels[int(row.sum() * 2) % len(labels)] for row in draws]
+    rows = [
+        {"id": str(index), "features": dict(zip("xyz", row.tolist(), strict=True)), "label": label}
+        for index, (row, label) in enumerate(zip(draws, truth, strict=True))
+    ]
+    for name in ("train", "validation"):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    job = Job(tmp_path / "job", {"train": tmp_path, "validation": tmp_path})
+    asked = {"algorithm": "gradient_boosting", "n_estimators": "30", "max_leaf_nodes": "7"}
+    status, events, stderr = job.run(TRAIN, asked)
+    assert status == 0, stderr
+    reference = HistGradientBoostingClassifier(
+        max_iter=30,
+        max_leaf_nodes=7,
+        max_depth=12,
+        early_stopping=False,  # pyright: ignore[reportArgumentType]
+        random_state=1,
+    )
+    with threadpool_limits(1):
+        expected = reference.fit(draws, truth).predict_proba(draws)
+
+    inference = inference_of("tabular")
+    monkeypatch.setattr(inference, "MAX_WALKS", 1_000)
+    answered = inference.model_fn(str(job.model)).probabilities(draws)
+
+    assert answered == pytest.approx(expected, abs=1e-9)
+    assert events[-1]["step"] == events[-1]["total"] == 10
 
 
 def test_forest_is_prepared_when_it_is_loaded(forest: dict[str, Any]) -> None:
@@ -231,3 +267,23 @@ def test_best_version_answers_beside_production(
     validate("evaluation", evaluation)
     assert evaluation["anchor"]["metrics"] == evaluation["candidate"]["metrics"]
     assert all(row["anchor"] == row["candidate"] for row in predictions(job))
+
+
+@pytest.mark.parametrize("scores", [None, "all"])
+def test_every_class_has_a_score_if_the_request_asks(
+    forest: dict[str, Any], scores: str | None
+) -> None:
+    inference = inference_of("tabular")
+    model = inference.TabularModel(forest)
+    row = dict.fromkeys(model.features, 0.0)
+    body = json.dumps({"inputs": [row, row], **({} if scores is None else {"scores": scores})})
+
+    answered = inference.predict_fn(inference.input_fn(body), model)
+
+    for answer in answered:
+        if scores is None:
+            assert set(answer) == {"label", "score"}
+        else:
+            assert set(answer["scores"]) == set(model.labels)
+            assert sum(answer["scores"].values()) == pytest.approx(1)
+            assert answer["scores"][answer["label"]] == answer["score"]

@@ -7,6 +7,7 @@ none starts a server or decodes a body.
 from __future__ import annotations
 
 import importlib
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from typing import NamedTuple
 
 import pytest
 
-from conftest import TRAINING
+from conftest import TRAINING, Job
 
 RECIPE = """
 import json
@@ -79,8 +80,8 @@ def _refuse_mixed(module: ModuleType) -> None:
         raise ValueError("Cannot use transform_fn implementation in conjunction with others")
 
 
-def huggingface(module: ModuleType, model_dir: Path) -> Callable[[str, str], Answered]:
-    """sagemaker-huggingface-inference-toolkit, handler_service.py: each exception is a 400."""
+def _handler(module: ModuleType, model_dir: Path, status: int) -> Callable[[str, str], Answered]:
+    """Load at the first request, pass a context to a transform_fn that takes one."""
     _refuse_mixed(module)
     context = Context()
     extra = [context] if len(signature(module.transform_fn).parameters) == 5 else []
@@ -93,31 +94,20 @@ def huggingface(module: ModuleType, model_dir: Path) -> Callable[[str, str], Ans
                 loaded.append(module.model_fn(str(model_dir)))
             text = module.transform_fn(loaded[0], body, content_type, "application/json", *extra)
         except Exception as error:
-            return Answered(400, str(error))
-        assert isinstance(text, str)
-        return Answered(context.status, text)
+            return Answered(status, str(error))
+        return Answered(context.status, text[0] if isinstance(text, tuple) else text)
 
     return invoke
+
+
+def huggingface(module: ModuleType, model_dir: Path) -> Callable[[str, str], Answered]:
+    """sagemaker-huggingface-inference-toolkit, handler_service.py: each exception is a 400."""
+    return _handler(module, model_dir, 400)
 
 
 def sagemaker_inference(module: ModuleType, model_dir: Path) -> Callable[[str, str], Answered]:
     """sagemaker-inference, transformer.py: each exception that is not its own is a 500."""
-    _refuse_mixed(module)
-    context = Context()
-    extra = [context] if len(signature(module.transform_fn).parameters) == 5 else []
-    loaded: list[object] = []
-
-    def invoke(body: str, content_type: str) -> Answered:
-        context.status = 200
-        try:
-            if not loaded:
-                loaded.append(module.model_fn(str(model_dir)))
-            text = module.transform_fn(loaded[0], body, content_type, "application/json", *extra)
-        except Exception as error:
-            return Answered(500, str(error))
-        return Answered(context.status, text[0] if isinstance(text, tuple) else text)
-
-    return invoke
+    return _handler(module, model_dir, 500)
 
 
 def scikit_learn(module: ModuleType, model_dir: Path) -> Callable[[str, str], Answered]:
@@ -148,8 +138,8 @@ toolkits = pytest.mark.parametrize("toolkit", [huggingface, sagemaker_inference,
 @pytest.fixture
 def open_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[Toolkit, str], Callable[[str, str], Answered]]]:
-    """A model as publish_inference_code leaves it, in a toolkit."""
+) -> Iterator[Callable[..., Callable[[str, str], Answered]]]:
+    """A model as publish_inference_code leaves it, in a toolkit; None takes what lies there."""
     flask = ModuleType("flask")
     vars(flask)["Response"] = Response
     monkeypatch.setitem(sys.modules, "flask", flask)
@@ -158,11 +148,12 @@ def open_model(
     monkeypatch.delitem(sys.modules, "inference", raising=False)
     monkeypatch.delitem(sys.modules, "recipe_inference", raising=False)
 
-    def open_in(toolkit: Toolkit, load: str = "pass") -> Callable[[str, str], Answered]:
+    def open_in(toolkit: Toolkit, load: str | None = "pass") -> Callable[[str, str], Answered]:
         code = tmp_path / "model" / "code"
-        code.mkdir(parents=True)
-        shutil.copyfile(TRAINING / "serving" / "toolkit_entry.py", code / "inference.py")
-        (code / "recipe_inference.py").write_text(RECIPE.format(load=load))
+        if load is not None:
+            code.mkdir(parents=True)
+            shutil.copyfile(TRAINING / "serving" / "toolkit_entry.py", code / "inference.py")
+            (code / "recipe_inference.py").write_text(RECIPE.format(load=load))
         sys.path.insert(0, str(code))
         return toolkit(importlib.import_module("inference"), tmp_path / "model")
 
@@ -199,6 +190,34 @@ def test_status_says_whose_fault_it_was_in_every_toolkit(
     assert answered.status == status
     assert answer in answered.body
     assert "Traceback" not in answered.body
+
+
+@toolkits
+@pytest.mark.parametrize("recipe", ["tabular", "tfidf"])
+def test_recipes_of_this_repository_answer_in_every_toolkit(
+    toolkit: Toolkit,
+    recipe: str,
+    tabular_model: Job,
+    tfidf_model: Job,
+    tmp_path: Path,
+    open_model: Callable[..., Callable[[str, str], Answered]],
+) -> None:
+    trained, inputs = {
+        "tabular": (tabular_model, {"size": 4, "noise": 0}),
+        "tfidf": (tfidf_model, "the team and its goal"),
+    }[recipe]
+    shutil.copytree(trained.model, tmp_path / "model")
+    invoke = open_model(toolkit, None)
+
+    answered = invoke(json.dumps({"inputs": inputs}), "application/json")
+    refused = [
+        invoke(body, "application/json")
+        for body in ('{"inputs": [7]}', "{}", r'{"inputs": "\ud8"}')
+    ]
+
+    assert answered.status == 200
+    assert json.loads(answered.body)[0]["label"] in {"high", "sport"}
+    assert [each.status for each in refused] == [400] * 3
 
 
 @toolkits

@@ -46,6 +46,7 @@ def test_job_leaves_a_deployable_model_that_has_learned(text_model: Job) -> None
         "tokenizer_config.json",
         "metrics.json",
         "code/inference.py",
+        "code/ngrams.py",
         "code/recipe_inference.py",
         "code/input_counts.py",
         "code/input_bins.json",
@@ -176,6 +177,10 @@ def test_fine_tuning_starts_from_a_model_that_is_there(
     [
         ({"dim": "30", "n_heads": "4"}, '"dim" is 30, but must be a multiple of "n_heads" (4)'),
         ({"base_model": "./nowhere"}, '"base_model" is "./nowhere", but there is no such folder'),
+        (
+            {"base_model_revision": "v1"},
+            '"base_model_revision" is "v1", but only a base_model of the hub has revisions',
+        ),
         ({"epochs": "3"}, 'Did you mean "num_train_epochs"'),
     ],
 )

@@ -5,9 +5,14 @@ Definitions as in scikit-learn's classification_report: a ratio with a denominat
 
 from __future__ import annotations
 
+import math
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+# The loss of a row that got probability 0, as in scikit-learn's log_loss for double precision.
+SMALLEST_PROBABILITY = sys.float_info.epsilon
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +72,14 @@ def mean(values: Iterable[float]) -> float:
     """Return the arithmetic mean of at least one value."""
     numbers = list(values)
     return sum(numbers) / len(numbers)
+
+
+def cross_entropy(
+    probabilities: Sequence[Sequence[float]], truth: Sequence[str], labels: Sequence[str]
+) -> float:
+    """Return the mean negative log probability of the true label, in nats."""
+    index = {label: position for position, label in enumerate(labels)}
+    return mean(
+        -math.log(max(row[index[label]] if label in index else 0.0, SMALLEST_PROBABILITY))
+        for row, label in zip(probabilities, truth, strict=True)
+    )

@@ -19,8 +19,12 @@ def reserve_stdout() -> None:
 
 
 def emit(event: str, **fields: object) -> None:
-    """Write one event and flush, so that it survives a SIGKILL right after."""
-    _EVENT_STREAM.write(json.dumps({"event": event, **fields}) + "\n")
+    """Write one event and flush, so that it survives a SIGKILL right after.
+
+    Raises:
+        ValueError: a number is NaN or infinite, which JSON has no word for.
+    """
+    _EVENT_STREAM.write(json.dumps({"event": event, **fields}, allow_nan=False) + "\n")
     _EVENT_STREAM.flush()
 
 

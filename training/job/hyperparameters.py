@@ -14,6 +14,8 @@ from job.paths import JobPaths
 
 Value = float | int | str | bool
 SettingsT = TypeVar("SettingsT")
+# The hyperparameter, and the input channel, of a pretrained model to start from.
+BASE_MODEL = "base_model"
 
 
 class Declaration(TypedDict):
@@ -21,6 +23,7 @@ class Declaration(TypedDict):
 
     type: Literal["number", "integer", "string", "boolean"]
     default: Value
+    defaultWithBaseModel: NotRequired[Value]
     minimum: NotRequired[float]
     maximum: NotRequired[float]
     enum: NotRequired[list[str] | list[float]]
@@ -56,23 +59,34 @@ def read_hyperparameters(paths: JobPaths, recipe_folder: Path) -> dict[str, Valu
     given: dict[str, str] = {}
     if file.exists():
         given = json.loads(file.read_text(encoding="utf-8"))
-    return validate_hyperparameters(declared, given)
+    return validate_hyperparameters(
+        declared,
+        given,
+        has_base_model=paths.optional_channel(BASE_MODEL) is not None
+        or given.get(BASE_MODEL, "") != "",
+    )
 
 
 def validate_hyperparameters(
-    declared: Mapping[str, Declaration], given: Mapping[str, str]
+    declared: Mapping[str, Declaration], given: Mapping[str, str], *, has_base_model: bool = False
 ) -> dict[str, Value]:
     """Return the defaults overlaid with the given values; one error names all the wrong ones."""
     complaints = [_unknown(key, declared) for key in given if key not in declared]
     values: dict[str, Value] = {}
     for key, rule in declared.items():
         try:
-            values[key] = _parse(given[key], rule) if key in given else rule["default"]
+            values[key] = (
+                _parse(given[key], rule) if key in given else _default(rule, has_base_model)
+            )
         except ValueError as error:
             complaints.append(f'Hyperparameter "{key}" is "{given[key]}", but {error}.')
     if complaints:
         raise JobError(" ".join(complaints))
     return values
+
+
+def _default(rule: Declaration, has_base_model: bool) -> Value:
+    return rule.get("defaultWithBaseModel", rule["default"]) if has_base_model else rule["default"]
 
 
 def _unknown(key: str, declared: Mapping[str, object]) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from job.checkpoints import digest
 from job.classification import Scores
+from job.errors import JobError
 from job.hyperparameters import Value
 from job.paths import JobPaths
 from job.rows import read_rows
@@ -56,9 +57,12 @@ class TrainingResult:
     packages: Iterable[str] = ()
 
 
-def publish_inference_code(paths: JobPaths, recipe_folder: Path) -> None:
+def publish_inference_code(
+    paths: JobPaths, recipe_folder: Path, helpers: Sequence[str] = ()
+) -> None:
     """Copy inference.py to where our serving entry finds it, and that to where SageMaker's do.
 
+    Helpers are other files of the recipe that inference.py imports when it is imported itself.
     Beside them comes what counts requests, with the bins that the training rows give.
 
     Raises:
@@ -67,6 +71,8 @@ def publish_inference_code(paths: JobPaths, recipe_folder: Path) -> None:
     code = paths.model / "code"
     code.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(recipe_folder / "inference.py", code / toolkit_entry.RECIPE_FILE)
+    for helper in helpers:
+        shutil.copyfile(recipe_folder / helper, code / helper)
     shutil.copyfile(toolkit_entry.__file__, code / "inference.py")
     shutil.copyfile(input_counts.__file__, code / toolkit_entry.COUNTS_FILE)
     rows = read_rows(paths.channel("train"), "train")
@@ -75,7 +81,11 @@ def publish_inference_code(paths: JobPaths, recipe_folder: Path) -> None:
 
 
 def publish_metrics(paths: JobPaths, result: TrainingResult) -> None:
-    """Write metrics.json into the model and the output folder; the last act of a job."""
+    """Write metrics.json into the model and the output folder; the last act of a job.
+
+    Raises:
+        JobError: a figure is NaN or infinite, which JSON has no word for.
+    """
     scores = result.scores
     metrics = {
         "schemaVersion": 1,
@@ -102,7 +112,13 @@ def publish_metrics(paths: JobPaths, result: TrainingResult) -> None:
             **{package: version(package) for package in result.packages},
         },
     }
-    text = json.dumps(metrics, indent=2) + "\n"
+    try:
+        text = json.dumps(metrics, indent=2, allow_nan=False) + "\n"
+    except ValueError as error:
+        raise JobError(
+            f"A figure of the trained model is not a finite number (loss {result.loss},"
+            f" macro-F1 {scores.macro_f1}); no model is published."
+        ) from error
     for folder in (paths.model, paths.output_data):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "metrics.json").write_text(text, encoding="utf-8")

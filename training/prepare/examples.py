@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from prepare.cells import (
+    CellError,
+    is_empty,
+    read_group,
+    read_label,
+    read_number,
+    read_time,
+)
 from prepare.problems import Problems, counted, did_you_mean, quoted
 from prepare.tables import Record, Table
 
 Task = Literal["text-classification", "tabular-classification"]
-MAX_LABEL_CHARACTERS = 64
 # A few empty cells are noise, and their rows are dropped; more of them mean a broken export.
 MAX_EMPTY_SHARE = 0.05
 
@@ -25,7 +31,8 @@ class Example:
     """One usable row.
 
     `key` is its normalised content, by which duplicates are found and the side is decided; `id`
-    is a hash of it. `content` is what is written: the text, or the features by name.
+    is a hash of it. `content` is what is written: the text, or the features by name. `group` and
+    `time` (seconds since 1970) are None unless a column was named for them.
     """
 
     row: int
@@ -33,6 +40,22 @@ class Example:
     key: str
     label: str
     content: str | dict[str, float]
+    group: str | None = None
+    time: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the columns of a dataset are called."""
+
+    label: str = "label"
+    text: str = "text"
+    group: str | None = None
+    time: str | None = None
+
+    def for_split(self) -> tuple[str, ...]:
+        """Return the columns that decide about the split and are no features."""
+        return tuple(name for name in (self.group, self.time) if name is not None)
 
 
 def text_key(text: str) -> str:
@@ -55,37 +78,41 @@ def content_id(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8")).hexdigest()[:16]
 
 
-def build_examples(
-    table: Table, task: Task, label_column: str, text_column: str, problems: Problems
-) -> list[Example]:
+def build_examples(table: Table, task: Task, names: Columns, problems: Problems) -> list[Example]:
     """Check columns and cells; rows with an empty cell are left out with a warning.
 
     Raises:
         InvalidDataError: a column is missing, a cell is unusable, or more than `MAX_EMPTY_SHARE`
             of the rows have an empty cell.
     """
-    _require_column("label", label_column, table, problems)
+    _require_column("label", names.label, table, problems)
+    for role, column in (("group", names.group), ("time", names.time)):
+        if column is not None:
+            _require_column(role, column, table, problems)
     read: Callable[[Record, tuple[str, ...]], tuple[str, str | dict[str, float]]]
     if task == "text-classification":
-        _require_column("text", text_column, table, problems)
+        _require_column("text", names.text, table, problems)
         problems.stop_if_invalid()
-        columns, read = (text_column,), _read_text
+        columns, read = (names.text,), _read_text
     else:
         problems.stop_if_invalid()
-        columns, read = _feature_columns(table, label_column, problems), _read_features
+        columns, read = _feature_columns(table, names, problems), _read_features
 
     examples: list[Example] = []
     empty_rows: dict[str, list[int]] = defaultdict(list)
+    needed = (names.label, *columns, *names.for_split())
     for record in table.records:
-        empty = [name for name in (label_column, *columns) if _is_empty(record, name)]
+        empty = [name for name in needed if is_empty(record, name)]
         if empty:
             empty_rows[empty[0]].append(record.row)
             continue
         try:
-            label = _read_label(record, label_column)
+            label = read_label(record, names.label)
             key, content = read(record, columns)
-            examples.append(Example(record.row, content_id(key), key, label, content))
-        except _CellError as error:
+            group = read_group(record, names.group)
+            time = read_time(record, names.time)
+            examples.append(Example(record.row, content_id(key), key, label, content, group, time))
+        except CellError as error:
             problems.error(error.code, str(error), row=record.row, column=error.column)
         except UnicodeEncodeError:
             problems.error(
@@ -98,28 +125,23 @@ def build_examples(
     return examples
 
 
-class _CellError(ValueError):
-    def __init__(self, code: str, column: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.column = column
-
-
 def _require_column(role: str, column: str, table: Table, problems: Problems) -> None:
     if column in table.columns:
         return
     guess = did_you_mean(column, table.columns)
+    setting = f"{'data' if role in ('group', 'time') else 'columns'}.{role}"
     problems.error(
         f"missing_{role}_column",
         f'There is no {role} column "{column}"; the columns are {quoted(table.columns)}.',
         column=column,
-        hint=f"{guess} Rename the column in the file, or set columns.{role} of the model in"
+        hint=f"{guess} Rename the column in the file, or set {setting} of the model in"
         " mlops.config.ts.".strip(),
     )
 
 
-def _feature_columns(table: Table, label_column: str, problems: Problems) -> tuple[str, ...]:
-    columns = tuple(name for name in table.columns if name != label_column)
+def _feature_columns(table: Table, names: Columns, problems: Problems) -> tuple[str, ...]:
+    others = {names.label, *names.for_split()}
+    columns = tuple(name for name in table.columns if name not in others)
     if not columns:
         raise problems.fail("no_features", "The file has no column besides the label.")
     if "" in columns:
@@ -130,11 +152,6 @@ def _feature_columns(table: Table, label_column: str, problems: Problems) -> tup
             hint="Name it, or export without the index column (pandas: index=False).",
         )
     return columns
-
-
-def _is_empty(record: Record, column: str) -> bool:
-    value = record.values.get(column)
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _judge_empty_rows(empty_rows: dict[str, list[int]], total: int, problems: Problems) -> None:
@@ -156,48 +173,13 @@ def _judge_empty_rows(empty_rows: dict[str, list[int]], total: int, problems: Pr
             )
 
 
-def _read_label(record: Record, column: str) -> str:
-    value = record.values[column]
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise _CellError("label_not_text", column, "The label is neither text nor a whole number.")
-    label = str(value).strip()
-    if len(label) > MAX_LABEL_CHARACTERS:
-        raise _CellError(
-            "label_too_long",
-            column,
-            f"The label has {len(label):,} characters; at most {MAX_LABEL_CHARACTERS} are accepted"
-            f" (it begins {label[:30]!r}).",
-        )
-    if any(unicodedata.category(character).startswith("C") for character in label):
-        raise _CellError(
-            "label_control_character", column, f"The label {label!r} contains a control character."
-        )
-    return label
-
-
 def _read_text(record: Record, columns: tuple[str, ...]) -> tuple[str, str]:
     value = record.values[columns[0]]
     if not isinstance(value, str):
-        raise _CellError("text_not_string", columns[0], "The text is not a string.")
+        raise CellError("text_not_string", columns[0], "The text is not a string.")
     return text_key(value), value.strip()
 
 
 def _read_features(record: Record, columns: tuple[str, ...]) -> tuple[str, dict[str, float]]:
-    features = {column: _read_number(record, column) for column in columns}
+    features = {column: read_number(record, column) for column in columns}
     return features_key(features), features
-
-
-def _read_number(record: Record, column: str) -> float:
-    value = record.values[column]
-    try:
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise ValueError
-        number = float(value)
-        if not math.isfinite(number):
-            raise ValueError
-    except (ValueError, OverflowError):
-        shown = str(value)[:40]
-        raise _CellError(
-            "not_a_number", column, f'"{shown}" in column "{column}" is not a finite number.'
-        ) from None
-    return number

@@ -8,11 +8,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from prepare.checks import Limits, check_labels, check_sides, warn_about_leaks
-from prepare.duplicates import drop_conflicts_and_copies, find_near_duplicates, sketch
-from prepare.examples import Example, Task, build_examples
+from prepare.duplicates import ConflictPolicy, drop_copies
+from prepare.examples import Columns, Example, Task, build_examples
 from prepare.files import SourceFile, measure, read_source
+from prepare.near_duplicates import Groups, join_near_duplicates
 from prepare.problems import Problems, counted, shortened
-from prepare.splitting import SIDES, Side, SplitRule
+from prepare.sketches import Sketch, sketch
+from prepare.splitting import (
+    SIDES,
+    Side,
+    Split,
+    SplitRule,
+    split_by_content,
+    split_by_time,
+    to_units,
+)
 from prepare.tables import detect_format, read_table
 
 # Of a dataset that is accepted, all labels are listed (see Limits.max_classes).
@@ -26,8 +36,8 @@ class Settings:
 
     input: Path
     task: Task
-    label_column: str = "label"
-    text_column: str = "text"
+    columns: Columns = field(default_factory=Columns)
+    on_conflict: ConflictPolicy = "keep"
     max_bytes: int = 100 * 1024 * 1024
     limits: Limits = field(default_factory=Limits)
     split: SplitRule = field(default_factory=SplitRule)
@@ -42,7 +52,6 @@ class Progress:
     columns: tuple[str, ...] = ()
     read: int = 0
     exact_duplicates: int = 0
-    near_duplicates: int = 0
     conflicting: int = 0
     dropped: int = 0
     sides: dict[Side, list[Example]] = field(default_factory=lambda: {side: [] for side in SIDES})
@@ -62,7 +71,8 @@ class Progress:
                 "read": self.read,
                 "kept": len(kept),
                 "exactDuplicates": self.exact_duplicates,
-                "nearDuplicates": self.near_duplicates,
+                # Near-duplicates stay, each group on one side.
+                "nearDuplicates": 0,
                 "conflicting": self.conflicting,
                 "dropped": self.dropped,
             },
@@ -105,53 +115,79 @@ def prepare(settings: Settings, progress: Progress, problems: Problems) -> None:
     file_format = detect_format(settings.input.name, text)
     progress.file_format = file_format
 
-    table = read_table(text, file_format, settings.label_column, problems)
-    progress.columns = table.columns
-    progress.read = len(table.records)
-    examples = build_examples(
-        table, settings.task, settings.label_column, settings.text_column, problems
+    table = read_table(text, file_format, settings.columns.label, problems)
+    progress.columns = tuple(
+        name for name in table.columns if name not in settings.columns.for_split()
     )
+    progress.read = len(table.records)
+    examples = build_examples(table, settings.task, settings.columns, problems)
     progress.dropped = progress.read - len(examples)
 
-    examples, progress.exact_duplicates, progress.conflicting = drop_conflicts_and_copies(
-        examples, problems
+    examples, progress.exact_duplicates, progress.conflicting = drop_copies(
+        examples, settings.on_conflict, problems
     )
-    for example in examples:
-        progress.sides[settings.split.side_of(example.key, example.id)].append(example)
-    if settings.task == "text-classification":
-        _drop_near_duplicates(progress, problems)
-
-    kept = [example for side in SIDES for example in progress.sides[side]]
-    check_labels(kept, settings.limits, problems)
+    # Whatever the order in the file.
+    examples.sort(key=lambda example: example.id)
+    sketches = (
+        [sketch(example.key) for example in examples]
+        if settings.task == "text-classification"
+        else None
+    )
+    split = _split(settings, examples, sketches, problems)
+    for example, side in zip(examples, split.sides, strict=True):
+        progress.sides[side].append(example)
+    check_labels(examples, settings.limits, problems)
     problems.stop_if_invalid()
     check_sides(progress.sides, problems)
     problems.stop_if_invalid()
     warn_about_leaks(progress.sides["train"], problems)
 
 
-def _drop_near_duplicates(progress: Progress, problems: Problems) -> None:
-    """Apply "the more held-out side wins" (see duplicates.py) to validation, then to train."""
-    sides = progress.sides
-    sketches = {row.id: sketch(row.key) for side in SIDES for row in sides[side]}
-    dropped = find_near_duplicates(sides["validation"], sides["test"], sketches)
-    sides["validation"] = _without(sides["validation"], dropped)
-    held_out = [*sides["test"], *sides["validation"], *dropped]
-    near_train = find_near_duplicates(sides["train"], held_out, sketches)
-    sides["train"] = _without(sides["train"], near_train)
-    dropped += near_train
-    progress.near_duplicates = len(dropped)
-    if dropped:
+def _split(
+    settings: Settings,
+    examples: Sequence[Example],
+    sketches: Sequence[Sketch[int]] | None,
+    problems: Problems,
+) -> Split:
+    """Return the sides; rows with the same content, nearly the same text or one group share one."""
+    groups = Groups(len(examples))
+    _join_equal([example.key for example in examples], groups)
+    if sketches is not None:
+        join_near_duplicates(sketches, groups)
+        _say_what_is_alike(groups, problems)
+    grouped = [example.group for example in examples if example.group is not None]
+    if grouped:
+        _join_equal(grouped, groups)
+    names = [example.key if example.group is None else example.group for example in examples]
+    units = to_units(groups.members(), names, [example.label for example in examples])
+    times = [example.time for example in examples if example.time is not None]
+    if times:
+        return split_by_time(units, times, settings.split)
+    split = split_by_content(units, names, settings.split, may_tear=not grouped)
+    if split.torn:
         problems.warn(
-            "near_duplicates_dropped",
-            f"Left out {counted(len(dropped), 'row')}: nearly identical to a held-out row, which"
-            " the model must not have seen.",
-            [example.row for example in dropped],
+            "near_duplicates_torn",
+            f"{counted(split.torn, 'row')} are near-copies of so few texts that some are held out"
+            " and some are trained on, or a side would be empty. The held-out figures say little"
+            " about other texts.",
         )
+    return split
 
 
-def _without(examples: Sequence[Example], dropped: Sequence[Example]) -> list[Example]:
-    ids = {example.id for example in dropped}
-    return [example for example in examples if example.id not in ids]
+def _join_equal(values: Sequence[str], groups: Groups) -> None:
+    first: dict[str, int] = {}
+    for row, value in enumerate(values):
+        groups.join(first.setdefault(value, row), row)
+
+
+def _say_what_is_alike(groups: Groups, problems: Problems) -> None:
+    sizes = [len(rows) for rows in groups.members() if len(rows) > 1]
+    if sizes:
+        problems.warn(
+            "near_duplicates_together",
+            f"{counted(sum(sizes), 'row')} are nearly identical to others, in"
+            f" {counted(len(sizes), 'group')}. Each group is either trained on or held out.",
+        )
 
 
 def _largest_labels(examples: Sequence[Example]) -> frozenset[str]:

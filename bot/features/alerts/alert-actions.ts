@@ -45,8 +45,34 @@ async function unmuteAlert(bot: Bot, click: Click): Promise<void> {
   await bot.cards.onAlert(id, { redraw: true });
 }
 
+/** Counts the answer of this person to “Was this alert right?”, in place of their earlier one. */
+function rateAlert(isRight: boolean) {
+  return async (bot: Bot, click: Click): Promise<void> => {
+    const alert = await alertOf(bot, click, click.value);
+    if (alert === null) return;
+    const { status } = await bot.pipeline.rateAlert({
+      alertId: alert.id,
+      by: click.actor,
+      isRight,
+    });
+    await bot.cards.onAlert(alert.id, { redraw: true });
+    if (status === 'too_early') {
+      await click.answer(refused('Acknowledge the alert first, or wait until it is over.'));
+    }
+  };
+}
+
 /** The alert if it is open and they may act on it; otherwise answers why not and returns null. */
 async function openAlert(bot: Bot, click: Click, id: string): Promise<Alert | null> {
+  const alert = await alertOf(bot, click, id);
+  if (alert === null || isOpen(alert)) return alert;
+  await bot.cards.onAlert(id, { redraw: true });
+  await click.answer(refused(`That alert is no longer open: ${alertHeadline(alert)}.`));
+  return null;
+}
+
+/** The alert if they may act on it; otherwise answers why not and returns null. */
+async function alertOf(bot: Bot, click: Click, id: string): Promise<Alert | null> {
   const alert = await bot.pipeline.getAlert(id);
   if (alert === null) {
     await click.answer(refused('That alert no longer exists.'));
@@ -54,14 +80,8 @@ async function openAlert(bot: Bot, click: Click, id: string): Promise<Alert | nu
   }
   const memberOf = await bot.people.memberOf(click.actor.id);
   const refusal = refuseForModel(bot, { memberOf }, alert.model, 'manage its alerts');
-  if (refusal !== null) {
-    await click.answer(refusal);
-    return null;
-  }
-  if (isOpen(alert)) return alert;
-  await bot.cards.onAlert(id, { redraw: true });
-  await click.answer(refused(`That alert is no longer open: ${alertHeadline(alert)}.`));
-  return null;
+  if (refusal !== null) await click.answer(refusal);
+  return refusal === null ? alert : null;
 }
 
 /** The buttons and the menu of an alert's card. */
@@ -73,4 +93,14 @@ export const alertActions: readonly Action[] = [
     audit: { command: 'mute', describe: (value) => `${readableValue(value)} h` },
   },
   { id: actionIds.unmuteAlert, handle: unmuteAlert, audit: { command: 'unmute' } },
+  {
+    id: actionIds.alertRight,
+    handle: rateAlert(true),
+    audit: { command: 'rate', describe: (value) => `${value} right` },
+  },
+  {
+    id: actionIds.alertWrong,
+    handle: rateAlert(false),
+    audit: { command: 'rate', describe: (value) => `${value} wrong` },
+  },
 ];

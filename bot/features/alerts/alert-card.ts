@@ -14,6 +14,7 @@ import { type Message, type ModelFacts, message } from '../../blocks/message.ts'
 import { bold, instant, italic, type Line, lines, link } from '../../blocks/rich-text.ts';
 import { scorePhrase } from '../../blocks/scores.ts';
 import { alertButtons } from './alert-buttons.ts';
+import { voteBlocks } from './alert-vote.ts';
 import type { Cure } from './find-cure.ts';
 
 /** The root message of an alert: what regressed, by how much, since when, and who acknowledged it. */
@@ -31,6 +32,7 @@ export function alertCard(alert: Alert, facts: ModelFacts, cure: Cure | null = n
       .filter((section) => section.length > 0)
       .map((section) => lines(...section)),
     ...alertButtons(alert),
+    ...voteBlocks(alert),
     footer(alert, facts),
   ]);
 }
@@ -84,8 +86,8 @@ function muteLine(alert: Alert): Line {
   ];
 }
 
-/** When and how the alert ended, for the card and the thread. */
-export function endLine({ opened, ended, kind, worst, status }: Alert): Line {
+/** When and how the alert ended; the summary in the thread says the rest. */
+function endLine({ opened, ended, kind, worst, status }: Alert): Line {
   if (opened === null || ended === null) return [];
   if (status === 'retired')
     return ['Ended ', instant(ended.at, 'date and time'), '; nothing serves'];

@@ -1,6 +1,5 @@
-import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
+import type { Alert } from '../../../pipeline/core/alert/alert.ts';
 import {
-  alertHeadline,
   figureText,
   figureTitle,
   observationText,
@@ -12,8 +11,9 @@ import { capitalised, plural } from '../../blocks/format.ts';
 import { type ModelFacts, message } from '../../blocks/message.ts';
 import { bold, type Inline, instant, lines, mention } from '../../blocks/rich-text.ts';
 import { entry, type ThreadEntry } from '../../blocks/thread-entry.ts';
-import { endLine } from './alert-card.ts';
 import { alertChart } from './alert-chart.ts';
+import { summaryEntry } from './alert-summary.ts';
+import { changeLines, whenText } from './change-words.ts';
 
 /** Most operators mentioned; larger teams use user groups in practice. */
 const MAX_NAMED = 10;
@@ -28,9 +28,10 @@ export function alertThread(
 ): readonly ThreadEntry[] {
   return [
     openedEntry(alert, facts, operators),
+    changesEntry(alert),
     chartEntry(alert, facts),
     acknowledgedEntry(alert),
-    endedEntry(alert),
+    summaryEntry(alert, facts),
   ].filter((each) => each !== null);
 }
 
@@ -68,6 +69,16 @@ function openedEntry(
   );
 }
 
+/** What preceded it, as it was known when the alert opened. */
+function changesEntry({ opened }: Alert): ThreadEntry | null {
+  const changes = opened?.changes;
+  if (changes === undefined) return null;
+  const [nearest] = changes;
+  const text =
+    nearest === undefined ? 'No change is recorded before it' : `Started ${whenText(nearest)}`;
+  return entry('changes', text, ...changeLines(changes));
+}
+
 /** The figure over time, edited with every observation until the alert ends. */
 function chartEntry(alert: Alert, facts: ModelFacts): ThreadEntry | null {
   const { kind, observations, opened } = alert;
@@ -83,10 +94,4 @@ function acknowledgedEntry({ acknowledged }: Alert): ThreadEntry | null {
   if (acknowledged === null) return null;
   const text = `Acknowledged by ${shown(acknowledged.by.name, 40)}`;
   return entry('acknowledged', text, [bold(`${text} `), instant(acknowledged.at)]);
-}
-
-/** Null when the alert ended while muted: then only the card says so. */
-function endedEntry(alert: Alert): ThreadEntry | null {
-  if (isOpen(alert) || alert.ended === null || alert.ended.silently) return null;
-  return entry('ended', alertHeadline(alert), [...endLine(alert), '.']);
 }

@@ -1,5 +1,6 @@
 import { addMinutes } from 'date-fns/addMinutes';
 import type { Alert } from '../../../pipeline/core/alert/alert.ts';
+import { precisionOf } from '../../../pipeline/core/alert/votes.ts';
 import { announcedAlert } from '../../blocks/announced-as.ts';
 import { answer } from '../../blocks/answer.ts';
 import { readModel } from '../../interaction/arguments.ts';
@@ -10,12 +11,14 @@ import { alertsMessage, muteAnswer, unmuteAnswer } from './alerts-message.ts';
 import { readDuration } from './read-duration.ts';
 
 const MAX_ALERTS = 10;
+/** Alerts from which the precision of a rule is counted. */
+const MAX_JUDGED = 50;
 const DEFAULT_MUTE = '8h';
 
 export const alerts: Command = {
   name: 'alerts',
   usage: '[model]',
-  summary: 'Open alerts, and recent ones.',
+  summary: 'Open alerts, recent ones, and how often each rule was right.',
   examples: ['alerts', 'alerts spam'],
   options: [],
   maxWords: 1,
@@ -23,7 +26,7 @@ export const alerts: Command = {
     const model = word === undefined ? {} : { model: readModel(tools, word) };
     const [open, before] = await Promise.all([
       tools.pipeline.listAlerts({ ...model, open: true, limit: MAX_ALERTS }),
-      tools.pipeline.listAlerts({ ...model, open: false, limit: MAX_ALERTS }),
+      tools.pipeline.listAlerts({ ...model, open: false, limit: MAX_JUDGED }),
     ]);
     const listed = (alerts: readonly Alert[]) =>
       Promise.all(
@@ -33,9 +36,10 @@ export const alerts: Command = {
         })),
       );
     const recent = before.slice(0, MAX_ALERTS - open.length);
+    const precision = precisionOf([...open, ...before]);
     return {
-      ...alertsMessage(await listed(open), await listed(recent), tools.config),
-      data: { open, recent },
+      ...alertsMessage(await listed(open), await listed(recent), { ...tools, precision }),
+      data: { open, recent, precision },
     };
   },
 };

@@ -1,4 +1,5 @@
 import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
+import type { RulePrecision } from '../../../pipeline/core/alert/votes.ts';
 import type { Config, GatePolicy } from '../../../pipeline/core/config.ts';
 import { alertHeadline, figureText, figureTitle } from '../../blocks/alert-words.ts';
 import { answer } from '../../blocks/answer.ts';
@@ -7,23 +8,42 @@ import { itemWithMenu, type MenuItem, openCard } from '../../blocks/menu.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { lineText } from '../../blocks/plain-text.ts';
 import { bold, type Inline, instant, type Line, lines } from '../../blocks/rich-text.ts';
+import { precisionLine } from './alert-vote.ts';
 
-/** The answer of `/mlops alerts`: open alerts, then recent ones. */
+/** Rules listed; a team with more asks for one model. */
+const MOST_RULES = 20;
+
+/** The answer of `/mlops alerts`: open alerts, recent ones, and the precision of each rule. */
 export function alertsMessage(
   open: readonly ListedAlert[],
   before: readonly ListedAlert[],
-  config: Pick<Config, 'models'>,
+  {
+    config,
+    precision,
+  }: {
+    readonly config: Pick<Config, 'models'>;
+    readonly precision: readonly RulePrecision[];
+  },
 ): Message {
+  const metricOf = (model: string) => config.models[model]?.gate.metric ?? 'macro_f1';
+  const listed = [...open, ...before].map(({ alert }) => alert.model);
+  const isOfSeveral = new Set([...listed, ...precision.map(({ model }) => model)]).size > 1;
+  const rules = precision
+    .slice(0, MOST_RULES)
+    .map((rule) => precisionLine(rule, metricOf(rule.model), { model: isOfSeveral }));
   const item = ({ alert, link }: ListedAlert) =>
-    itemWithMenu(
-      lineText(alertLine(alert, config.models[alert.model]?.gate.metric ?? 'macro_f1')),
-      [openCard(link), ...alertMenu(alert)],
-    );
+    itemWithMenu(lineText(alertLine(alert, metricOf(alert.model))), [
+      openCard(link),
+      ...alertMenu(alert),
+    ]);
   const title = open.length === 0 ? 'No open alerts' : 'Open alerts';
   return message(title, [
     lines([bold(title)]),
     ...open.map(item),
     ...(before.length === 0 ? [] : [lines([bold('Recent alerts')]), ...before.map(item)]),
+    ...(rules.length === 0
+      ? []
+      : [lines([bold('How often an alert was right, by those who answered')], ...rules)]),
   ]);
 }
 
@@ -35,10 +55,11 @@ export interface ListedAlert {
 
 /** What can be done about an open alert, as commands. */
 function alertMenu(alert: Alert): readonly (MenuItem | null)[] {
-  const { model, mute, rollbackTo } = alert;
-  if (!isOpen(alert)) return [{ label: 'Versions', command: `versions ${model}` }];
+  const { id, model, mute, rollbackTo } = alert;
+  const why = { label: 'Why?', command: `why ${id}` };
+  if (!isOpen(alert)) return [why, { label: 'Versions', command: `versions ${model}` }];
   return [
-    { label: 'Why?', command: `why ${model} alert` },
+    why,
     mute === null
       ? { label: 'Mute for 8 hours', command: `mute ${model} 8h` }
       : { label: 'Unmute', command: `unmute ${model}` },

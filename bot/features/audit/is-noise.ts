@@ -14,6 +14,7 @@ export const reads: ReadonlySet<string> = new Set([
   'logs',
   'costs',
   'predict',
+  'corrections',
   'approvals',
   'alerts',
   'whoami',

@@ -64,7 +64,9 @@ export function recordForm(bot: Bot, form: Form, submission: Submission): Promis
     bot,
     asked,
     () => form.submit(bot, submission),
-    (submitted) => (submitted.kind === 'errors' ? null : outcomeOf(submitted.reply)),
+    // A form that leads to another, in the same view, has only shown something.
+    (submitted) =>
+      submitted.kind === 'errors' || submitted.kind === 'next' ? null : outcomeOf(submitted.reply),
   );
 }
 

@@ -1,32 +1,43 @@
-import { answer } from '../../blocks/answer.ts';
-import { link } from '../../blocks/rich-text.ts';
+import { MlopsError } from '../../../pipeline/core/errors.ts';
+import { answer, refused } from '../../blocks/answer.ts';
 import { readModel } from '../../interaction/arguments.ts';
 import type { Command } from '../../interaction/command.ts';
+import { openTry, takesText } from './ask-model.ts';
+import { readInput } from './asked.ts';
+import { predictionMessage } from './prediction-message.ts';
 
-/** Not in help: the bot sends no requests to endpoints, it says where they go. */
+/** Asks the endpoint of a model; without a text it opens a form. */
 export const predict: Command = {
   name: 'predict',
-  usage: '<model>',
-  summary: 'Where requests to a model go.',
-  examples: [],
+  usage: '<model> [text]',
+  summary: 'Asks the model in production; without a text, with a form.',
+  examples: ['predict spam', 'predict spam You have won a prize'],
   options: 'any',
-  // A text to classify may follow.
   maxWords: Number.POSITIVE_INFINITY,
-  async run({ words: [word], tools }) {
+  async run({ words: [word, ...rest], tools, caller }) {
     const model = readModel(tools, word);
-    const { production } = await tools.pipeline.modelStatus(model);
-    if (production === null) {
-      return answer(
-        `${model} has nothing in production yet, so nothing answers requests.`,
-        `/mlops retrain ${model} trains a first version.`,
-      );
+    const typed = rest.join(' ');
+    const opened = await openTry(tools, model);
+    if ('refusal' in opened) return opened.refusal;
+    if (typed === '') {
+      if ((await caller.openModal?.(opened.view)) === true) return null;
+      return answer(`Add what to ask: /mlops predict ${model} <text>`);
     }
-    const card = await tools.cardLink(production.runId);
-    return answer(
-      `${model} v${production.version.version} answers requests at its endpoint; /mlops does not send any.`,
-      card === null
-        ? 'The card of the run that deployed it shows a request to try.'
-        : [link(card, 'Its card'), ' shows a request to try.'],
-    );
+    const input = readInput(typed, takesText(tools, model));
+    if (input === null) {
+      return { ...refused('That is not a JSON object of features.'), problem: 'usage' };
+    }
+    try {
+      const prediction = await tools.pipeline.predict({ model, input });
+      return { ...predictionMessage(prediction, input), data: prediction };
+    } catch (error) {
+      if (error instanceof MlopsError && error.code === 'VERIFICATION_FAILED') {
+        return refused(
+          error.message,
+          'An endpoint that has not been asked for long may need a minute.',
+        );
+      }
+      throw error;
+    }
   },
 };

@@ -1,4 +1,4 @@
-import type { ActionsBlock, InputBlock, PlainTextOption } from '@slack/types';
+import type { ActionsBlock, InputBlock, KnownBlock, PlainTextOption } from '@slack/types';
 import type { ModalView } from '@slack/web-api';
 import type { HyperparameterSpec } from '../../../pipeline/core/python-contract.ts';
 import type { Instant } from '../../../pipeline/core/run.ts';
@@ -30,6 +30,8 @@ export interface RetrainForm {
     readonly value: string;
   }[];
   readonly spot: boolean;
+  /** Rows that people corrected, in none of the datasets by themselves; left out: none. */
+  readonly corrections?: number;
   /** Shows every setting, not only those that matter first. */
   readonly isLong?: boolean;
   readonly now: Date;
@@ -64,11 +66,19 @@ export function retrainModal(form: RetrainForm): ModalView {
       ...(form.datasets.length === 0
         ? [lines([`${form.model} has no valid dataset yet. Drop a file into its inbox first.`])]
         : [datasetField(form)]),
+      ...correctionLines(form),
       ...settingBlocks(form),
       spotField(form),
       reasonField(),
     ],
   };
+}
+
+/** Corrections are trained on only after somebody has put them into a dataset. */
+function correctionLines({ model, corrections = 0 }: RetrainForm): KnownBlock[] {
+  if (corrections === 0) return [];
+  const text = `${plural(corrections, 'correction')} collected, not part of a dataset by themselves: /mlops corrections ${model}`;
+  return [{ type: 'context', elements: [{ type: 'plain_text', text, emoji: false }] }];
 }
 
 function modelField({ model, models }: RetrainForm): InputBlock {

@@ -1,4 +1,5 @@
 import type { ModalView } from '@slack/web-api';
+import { defaultOf } from '../../../pipeline/core/base-model.ts';
 import { MlopsError } from '../../../pipeline/core/errors.ts';
 import { parseHyperparameters } from '../../../pipeline/core/hyperparameters.ts';
 import { modelConfig, modelHyperparameters } from '../../../pipeline/core/model-config.ts';
@@ -29,9 +30,10 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
   const recipe = pipeline.recipe(model);
   const { hyperparameters } = recipe;
   const configured = modelHyperparameters(settings);
-  const [known, maker] = await Promise.all([
+  const [known, maker, { count }] = await Promise.all([
     knownDatasets(pipeline, model),
     productionMaker(pipeline, model),
+    pipeline.corrections(model, 0),
   ]);
   const defaults = { ...configured, ...settingsToInherit(recipe, configured, maker) };
   return {
@@ -49,9 +51,10 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
     settings: Object.entries(hyperparameters).map(([name, spec]) => ({
       name,
       spec,
-      value: String(defaults[name] ?? spec.default),
+      value: String(defaults[name] ?? defaultOf(spec, defaults)),
     })),
     spot: settings.training.spot,
+    corrections: count,
     now: clock.now(),
   };
 }

@@ -1,11 +1,11 @@
 import { deployedVersion } from '../../../pipeline/core/run.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
 import { refused } from '../../blocks/answer.ts';
-import { reasonField } from '../../blocks/reason.ts';
 import { nothingToDo, startedAnswer } from '../../blocks/started.ts';
 import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
+import { confirmWithReason, tooOld } from '../../interaction/confirm-with-reason.ts';
 import type { Form } from '../../interaction/form.ts';
 import { refuseForModel } from '../../interaction/rights.ts';
 import { tryToOpen } from '../../web-api/open-modal.ts';
@@ -21,8 +21,6 @@ import {
 } from './rollback-modal.ts';
 import { doneText } from './rolled-back-text.ts';
 import { productionChanged, startRollback } from './start-rollback.ts';
-
-const tooOld = refused('This button is out of date. Run the command again.');
 
 /** The button on the Home tab and on an alert. */
 async function askRollback(bot: Bot, click: Click): Promise<void> {
@@ -60,16 +58,20 @@ async function ask(bot: Bot, click: Click, { model, from, to }: RollbackVersions
   await click.answer(rollbackQuestion(plan));
 }
 
-/** The button in the private message that replaces the form. */
-async function rollBackNow(bot: Bot, click: Click): Promise<void> {
-  const choice = readRollbackChoice(click.value);
-  if (choice === null) return click.replace(tooOld);
-  const memberOf = await bot.people.memberOf(click.actor.id);
-  const reason = click.entered(reasonField.block);
-  await click.replace(await startRollback(bot, choice, { actor: click.actor, memberOf, reason }));
-}
+/** The form that confirms a rollback, and the button in the private message that replaces it. */
+const confirmation = confirmWithReason({
+  command: 'rollback',
+  actionId: actionIds.rollBackNow,
+  formId: rollbackFormId,
+  isReasonOptional: true,
+  readChoice: readRollbackChoice,
+  wordsOf: rollbackWords,
+  start: startRollback,
+});
 
-/** The buttons that ask for a rollback, and the one that confirms it where no form opened. */
+export const rollbackForm: Form = confirmation.form;
+
+/** The buttons that ask for a rollback, and the one that confirms it. */
 export const rollbackActions: readonly Action[] = [
   { id: actionIds.rollBack, handle: askRollbackOfRun, audit: { command: 'rollback' } },
   {
@@ -77,28 +79,5 @@ export const rollbackActions: readonly Action[] = [
     handle: askRollback,
     audit: { command: 'rollback', describe: rollbackWords },
   },
-  {
-    id: actionIds.rollBackNow,
-    handle: rollBackNow,
-    audit: { command: 'rollback', describe: rollbackWords },
-  },
+  confirmation.action,
 ];
-
-/** The rollback form; the answer replaces it. */
-export const rollbackForm: Form = {
-  id: rollbackFormId,
-  async submit(bot, { actor, metadata, entered }) {
-    const choice = readRollbackChoice(metadata);
-    if (choice === null) return { kind: 'answered', reply: tooOld };
-    const memberOf = await bot.people.memberOf(actor.id);
-    const reason = entered(reasonField.block);
-    return {
-      kind: 'answered',
-      reply: await startRollback(bot, choice, { actor, memberOf, reason }),
-    };
-  },
-  audit: {
-    command: 'rollback',
-    describe: ({ metadata, entered }) => `${rollbackWords(metadata)} ${entered(reasonField.block)}`,
-  },
-};

@@ -14,23 +14,27 @@ import { isWaitingForApproval } from '../../blocks/headline.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
 import { runNames } from '../../blocks/started.ts';
 import { approveButton, rejectButton } from '../approval/decision-buttons.ts';
+import { tryButton } from '../predict/try-actions.ts';
 import { nextAttempt } from '../retry/next-attempt.ts';
+import { detailsButton } from './details-action.ts';
 
-/** The buttons of a card in its current state; none when nothing can be done. */
+/** The buttons of a card in its current state, the last of which shows the details. */
 export function cardButtons(run: Run, facts: ModelFacts): readonly ActionsBlock[] {
   const elements = isWaitingForApproval(run)
     ? [approveButton(run, facts), rejectButton(run), stopButton(run)]
     : hasEnded(run)
       ? afterwards(run)
       : underway(run);
-  return elements.length === 0 ? [] : [{ type: 'actions', block_id: 'run', elements }];
+  return [{ type: 'actions', block_id: 'run', elements: [...elements, detailsButton(run)] }];
 }
 
 function underway(run: Run): Button[] {
   const stage = currentStage(run)?.name;
   if (stage === 'deploy' && run.waitingFor === null) return [];
   // A deployment that has started cannot be stopped, only rolled back once it is live.
-  if (stage === 'watch' || run.deployment !== null) return rollBackButtons(run);
+  if (stage === 'watch' || run.deployment !== null) {
+    return [...tryButtons(run), ...rollBackButtons(run)];
+  }
   if (run.stopRequestedBy !== null) return [];
   return [...onDemandButtons(run), stopButton(run)];
 }
@@ -65,6 +69,10 @@ function stopButton(run: Run): Button {
   };
 }
 
+function tryButtons(run: Run): Button[] {
+  return liveVersion(run) === null ? [] : [tryButton(run.model)];
+}
+
 function rollBackButtons(run: Run): Button[] {
   const from = run.deployment?.from ?? null;
   const to = liveVersion(run);
@@ -75,7 +83,7 @@ function rollBackButtons(run: Run): Button[] {
 }
 
 function afterwards(run: Run): Button[] {
-  if (deployedVersion(run) !== null) return rollBackButtons(run);
+  if (deployedVersion(run) !== null) return [...tryButtons(run), ...rollBackButtons(run)];
   const again = nextAttempt(run);
   if (again === null) return [];
   if (isStoppedByData(run)) return [trainAnyway(run)];

@@ -6,6 +6,7 @@ import {
   type Verdict,
 } from '../../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
+import { baselineLine, majorityWords } from '../../blocks/baseline-line.ts';
 import { shown } from '../../blocks/escape.ts';
 import { count, metricTitles, percent, plural, points } from '../../blocks/format.ts';
 import { type ModelFacts, message } from '../../blocks/message.ts';
@@ -39,6 +40,8 @@ export function evaluationEntry(run: Run, facts: ModelFacts): ThreadEntry | null
       ...differenceWords(run, facts, productionName),
     ],
     evaluation.production === null || facts.gate === undefined ? [] : [gateWords(facts.gate)],
+    baselineLine(run, facts),
+    [majorityWords(run, facts)].filter(Boolean),
     newRowsWords(run, productionName),
     hiddenClasses === 0
       ? []

@@ -1,4 +1,5 @@
 import type { TableBlock } from '@slack/types';
+import { isLatencyNoise } from '../../../pipeline/core/compare-versions.ts';
 import type { Evaluation, ModelScores } from '../../../pipeline/core/python-contract.ts';
 import { columns } from '../../blocks/columns.ts';
 import { shown } from '../../blocks/escape.ts';
@@ -26,7 +27,7 @@ export function evaluationRows(
     ],
     ...metricRows(candidate, production),
     ...classes.slice(0, MOST_CLASSES),
-    latencyRow(candidate, production),
+    ...latencyRows(candidate, production),
   ];
   const shownClasses = Math.min(classes.length, MOST_CLASSES);
   return { rows, shownClasses, hiddenClasses: classes.length - shownClasses };
@@ -79,7 +80,9 @@ function scoreRow(name: string, candidate: number, production: number | undefine
 /** A change in points; the head of its column names the unit, which keeps the table narrow. */
 const bare = (difference: number): string => points(difference).replace(' points', '');
 
-function latencyRow(candidate: ModelScores, production: ModelScores | null): Row {
+/** No row where the two differ by less than single answers of one do: noise would read as a fact. */
+function latencyRows(candidate: ModelScores, production: ModelScores | null): readonly Row[] {
+  if (isLatencyNoise(production, candidate)) return [];
   const milliseconds = (scores: ModelScores) => `${scores.latency.p50Milliseconds.toFixed(1)} ms`;
-  return ['Median time', milliseconds(candidate), production ? milliseconds(production) : '', ''];
+  return [['Median time', milliseconds(candidate), production ? milliseconds(production) : '', '']];
 }

@@ -5,7 +5,7 @@ import { itemWithMenu, type MenuItem, openCard } from '../../blocks/menu.ts';
 import { type Message, type ModelFacts, message } from '../../blocks/message.ts';
 import { lines } from '../../blocks/rich-text.ts';
 import { sourcePhrase } from '../../blocks/source.ts';
-import { card } from '../run/card.ts';
+import { runDetails } from '../run/run-details.ts';
 import { modelLines } from './model-lines.ts';
 
 const MAX_MODELS = 20;
@@ -47,14 +47,14 @@ function modelMenu(
   ];
 }
 
-/** The card of a run without its buttons, with the code that trained it. */
+/** The details of a run, with the code that trained it. */
 export function runStatus(run: Run, facts: ModelFacts): Message {
-  const { text, blocks } = card(run, facts, { quiet: true });
+  const { text, blocks } = runDetails(run, facts);
   const source = sourceOf(run);
   return {
     text,
     blocks: [
-      ...blocks.filter(({ type }) => type !== 'actions'),
+      ...blocks,
       ...(source === null ? [] : [lines([`Trained with ${sourcePhrase(source)}.`])]),
     ],
   };

@@ -35,14 +35,15 @@ export function createAppEvents(options: {
   send: SendSigned;
   payloads: Payloads;
   identity: WorkspaceIdentity;
+  now: () => number;
 }): AppEvents {
-  const { manifest, reader, send, payloads, identity } = options;
+  const { manifest, reader, send, payloads, identity, now } = options;
   const { bot_events = [] } = manifest.settings?.event_subscriptions ?? {};
   const isSubscribed = (event: SentEvent) => bot_events.includes(event);
   const waiting = new Set<NodeJS.Timeout>();
 
   function dispatch(event: Record<string, unknown>): void {
-    const seconds = Math.floor(Date.now() / 1000);
+    const seconds = Math.floor(now() / 1000);
     const id = `Ev${randomUUID().replaceAll('-', '')}`;
     const body = JSON.stringify(payloads.eventPayload(event, id, seconds));
     void attempt(body, 0, null);
@@ -84,7 +85,7 @@ export function createAppEvents(options: {
     },
     homeOpened({ user, channel, tab }) {
       if (!isSubscribed('app_home_opened')) return;
-      const event_ts = (Date.now() / 1000).toFixed(6);
+      const event_ts = (now() / 1000).toFixed(6);
       dispatch({ type: 'app_home_opened', user, channel, tab, event_ts });
     },
     close() {

@@ -76,6 +76,7 @@ export function assembleWorkspace(options: Options): AssembledWorkspace {
   const send = createSignedSender({
     requestUrl: typeof requestUrl === 'function' ? requestUrl : () => requestUrl,
     signingSecret: options.signingSecret,
+    now: clock.now,
     log,
   });
   const person = (id: string): Person => {
@@ -84,8 +85,17 @@ export function assembleWorkspace(options: Options): AssembledWorkspace {
     return found;
   };
   const payloads = createPayloads(identity);
-  const events = createAppEvents({ manifest, reader, send, payloads, identity });
-  const tools = { store, reader, send, responseUrls, triggers, payloads, person };
+  const events = createAppEvents({ manifest, reader, send, payloads, identity, now: clock.now });
+  const tools = {
+    store,
+    reader,
+    send,
+    responseUrls,
+    triggers,
+    payloads,
+    person,
+    now: clock.now,
+  };
   const plugins = startPlugins(options, person);
 
   const routes = new Hono()

@@ -65,7 +65,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       },
     });
     const reader: WorkspaceReader = createWorkspaceReader(store);
-    const clock = createClock(lastTs(store));
+    const clock = createClock(lastTs(store), options.now);
     const workspace = assembleWorkspace({
       ...options,
       identity,

@@ -41,6 +41,7 @@ export interface InteractionTools {
   readonly person: (id: string) => Person;
   readonly triggers: Triggers;
   readonly payloads: Payloads;
+  readonly now: () => number;
 }
 
 export function createInteractions(
@@ -50,7 +51,7 @@ export function createInteractions(
     notify: (target: ResponseTarget, text: string) => void;
   },
 ): Interactions {
-  const { store, reader, send, responseUrls, triggers, payloads, person, notify, manifest } =
+  const { store, reader, send, responseUrls, triggers, payloads, person, notify, manifest, now } =
     options;
 
   const sendPayload = (payload: object): Promise<SignedAnswer> => sendInteraction(send, payload);
@@ -109,7 +110,11 @@ export function createInteractions(
         person: person(input.user),
         message,
         channelName: reader.channelName(channel),
-        action: actionJson(input, findElement(message.blocks, input.block_id, input.action_id)),
+        action: actionJson(
+          input,
+          findElement(message.blocks, input.block_id, input.action_id),
+          now(),
+        ),
         values: input.values,
         triggerId: triggers.mint(input.user),
         responseUrl: responseUrls.mint(target),
@@ -129,7 +134,7 @@ export function createInteractions(
         person: person(input.user),
         view,
         viewJson: payloads.viewJson(row, input.values),
-        action: actionJson(input, findElement(view.blocks, input.block_id, input.action_id)),
+        action: actionJson(input, findElement(view.blocks, input.block_id, input.action_id), now()),
         triggerId: triggers.mint(input.user, viewId),
       }),
     );
@@ -168,7 +173,7 @@ export function sendInteraction(send: SendSigned, payload: object): Promise<Sign
   });
 }
 
-function actionJson(input: ActionInput, element: Record<string, unknown> | undefined) {
+function actionJson(input: ActionInput, element: Record<string, unknown> | undefined, now: number) {
   if (!element) {
     throw new UnknownTargetError(
       `There is no element ${input.action_id} in block ${input.block_id}; the message may have changed.`,
@@ -184,7 +189,7 @@ function actionJson(input: ActionInput, element: Record<string, unknown> | undef
     ...(style ? { style } : {}),
     ...(placeholder ? { placeholder } : {}),
     ...input.choice,
-    action_ts: (Date.now() / 1000).toFixed(6),
+    action_ts: (now / 1000).toFixed(6),
   };
 }
 

@@ -22,10 +22,11 @@ export interface SignedRequest {
 export function createSignedSender(options: {
   requestUrl: () => string;
   signingSecret: string;
+  now: () => number;
   log: (line: string) => void;
 }): SendSigned {
   return async ({ body, contentType, headers }) => {
-    const timestamp = Math.floor(Date.now() / 1000);
+    const timestamp = Math.floor(options.now() / 1000);
     const digest = createHmac('sha256', options.signingSecret)
       .update(`v0:${timestamp}:${body}`)
       .digest('hex');

@@ -192,4 +192,6 @@ export interface WorkspaceOptions {
   /** Block types to answer `invalid_blocks` to, as a workspace does that a roll-out has not reached. */
   readonly refusedBlockTypes?: readonly string[];
   readonly log?: (line: string) => void;
+  /** Milliseconds since 1970, also for signatures; the clock of this machine when left out. */
+  readonly now?: () => number;
 }

@@ -32,6 +32,18 @@ describe('a slash command', () => {
     expect(notice.text).toContain('dispatch_failed');
   });
 
+  it('is signed with the time of the clock that the workspace was given', async () => {
+    const tenMinutesAgo = () => Date.now() - 600_000;
+    const { client } = await startForTest({
+      behave: (app) => app.command('/mlops', async ({ ack }) => ack()),
+      workspace: { now: tenMinutesAgo },
+    });
+
+    const delivery = await client.command({ user: ADA, channel: CHANNEL, text: '/mlops' });
+
+    expect(delivery).toEqual({ ok: false, error: 'dispatch_failed' });
+  });
+
   it('times out after three seconds without acknowledgement', async () => {
     const { client } = await startForTest({
       behave: (app) => app.command('/mlops', () => new Promise<void>(nothing)),

@@ -1,4 +1,5 @@
-import type { Actor, Instant, RunId } from '../run.ts';
+import type { Actor, Instant, Person, RunId } from '../run.ts';
+import type { AlertAction, PrecedingChange } from './production-changes.ts';
 
 /** What is watched about a model in production; at most one alert of each kind is open. */
 export const alertKinds = ['metric', 'error_rate', 'latency', 'input_drift'] as const;
@@ -68,6 +69,13 @@ export interface Mute {
   readonly reason: string | null;
 }
 
+/** One person's answer to “Was this alert right?”. */
+export interface AlertVote {
+  readonly by: Person;
+  readonly at: Instant;
+  readonly isRight: boolean;
+}
+
 /** The truth about one figure of one model going bad, from the first look to the recovery. */
 export interface Alert {
   /** `<model>-<kind>-<number>`, see {@link alertId}. */
@@ -83,12 +91,19 @@ export interface Alert {
   /** The newest, oldest first, starting with a few from before it opened. */
   readonly observations: readonly Observation[];
   /** The breach that opened it, and when the breaches in a row began; null while watching. */
-  readonly opened: { readonly by: Observation; readonly since: Instant } | null;
+  readonly opened: {
+    readonly by: Observation;
+    readonly since: Instant;
+    /** What changed before, nearest first; left out in alerts from before it was kept. */
+    readonly changes?: readonly PrecedingChange[];
+  } | null;
   /** The worst figure since it opened. */
   readonly worst: Observation | null;
   /** Version a rollback would bring back, as of the last breach. */
   readonly rollbackTo: number | null;
   readonly acknowledged: { readonly by: Actor; readonly at: Instant } | null;
+  /** Answers to “Was this alert right?”, one a person, the newest last; left out: none. */
+  readonly votes?: readonly AlertVote[];
   /** Null again as soon as it is over. */
   readonly mute: Mute | null;
   readonly ended: {
@@ -97,6 +112,8 @@ export interface Alert {
     readonly silently: boolean;
     /** The version that went live instead; null for a recovery and a retirement. */
     readonly replacedBy: number | null;
+    /** What was done to production since it opened; left out in alerts from before it was kept. */
+    readonly actions?: readonly AlertAction[];
   } | null;
 }
 

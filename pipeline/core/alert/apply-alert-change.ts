@@ -1,4 +1,5 @@
-import type { Actor, Instant } from '../run.ts';
+import type { Actor, Instant, Run } from '../run.ts';
+import { actionsDuring } from './actions-during.ts';
 import {
   type Alert,
   type AlertKind,
@@ -7,6 +8,7 @@ import {
   type Mute,
   type Observation,
 } from './alert.ts';
+import { changesBefore } from './changes-before.ts';
 
 /** What may happen to an alert. */
 export type AlertChange =
@@ -16,14 +18,23 @@ export type AlertChange =
       /** Breaches in a row that open it, and good looks in a row that end it. */
       readonly needed: number;
       readonly rollbackTo: number | null;
+      readonly runs?: RecentRuns;
     }
   | { readonly type: 'acknowledged'; readonly by: Actor; readonly at: Instant }
   | { readonly type: 'muted'; readonly mute: Mute }
   /** `by` is null when it ended by itself. */
   | { readonly type: 'unmuted'; readonly by: Actor | null; readonly at: Instant }
-  | { readonly type: 'replaced'; readonly version: number; readonly at: Instant }
+  | {
+      readonly type: 'replaced';
+      readonly version: number;
+      readonly at: Instant;
+      readonly runs?: RecentRuns;
+    }
   /** The model no longer serves. */
-  | { readonly type: 'retired'; readonly at: Instant };
+  | { readonly type: 'retired'; readonly at: Instant; readonly runs?: RecentRuns };
+
+/** The runs from which an alert takes what changed before it or was done about it; left out: unknown. */
+type RecentRuns = readonly Run[];
 
 /** Observations kept: more than a chart can show separately. */
 const KEPT = 60;
@@ -94,12 +105,12 @@ function apply(alert: Alert, change: AlertChange): Alert {
     case 'unmuted':
       return unmute(alert, change);
     case 'replaced': {
-      const { version, at } = change;
+      const { version, at, runs } = change;
       if (!isOpen(alert) || alert.observations.at(-1)?.version === version) return alert;
-      return end({ ...alert, status: 'replaced' }, at, version);
+      return end({ ...alert, status: 'replaced' }, { at, runs, replacedBy: version });
     }
     case 'retired':
-      return isOpen(alert) ? end({ ...alert, status: 'retired' }, change.at, null) : alert;
+      return isOpen(alert) ? end({ ...alert, status: 'retired' }, change) : alert;
   }
 }
 
@@ -112,7 +123,7 @@ function unmute(alert: Alert, { by, at }: Extract<AlertChange, { type: 'unmuted'
 /** Only what is newer than all before counts, so a repeated or late look changes nothing. */
 function observe(
   alert: Alert,
-  { observation, needed, rollbackTo }: Extract<AlertChange, { type: 'observed' }>,
+  { observation, needed, rollbackTo, runs }: Extract<AlertChange, { type: 'observed' }>,
 ): Alert {
   const last = alert.observations.at(-1);
   if (last !== undefined && observation.at <= last.at) return alert;
@@ -122,15 +133,24 @@ function observe(
     observations,
     rollbackTo: observation.isBreach ? rollbackTo : alert.rollbackTo,
   };
-  if (alert.status === 'watching') return openIfDue(seen, observation, needed);
+  if (alert.status === 'watching') return openIfDue(seen, { observation, needed, runs });
   const worst = worse(alert.kind, alert.worst, observation);
   const good = inARow(observations, (each) => !each.isBreach);
   return good.length >= needed
-    ? end({ ...seen, worst, status: 'recovered' }, observation.at, null)
+    ? end({ ...seen, worst, status: 'recovered' }, { at: observation.at, runs })
     : { ...seen, worst };
 }
 
-function openIfDue(alert: Alert, observation: Observation, needed: number): Alert {
+function openIfDue(
+  alert: Alert,
+  {
+    observation,
+    needed,
+    runs,
+  }: Pick<Extract<AlertChange, { type: 'observed' }>, 'observation' | 'needed'> & {
+    readonly runs: RecentRuns | undefined;
+  },
+): Alert {
   const breaches = inARow(
     alert.observations,
     ({ isBreach, version }) => isBreach && version === observation.version,
@@ -141,7 +161,9 @@ function openIfDue(alert: Alert, observation: Observation, needed: number): Aler
     (before, each) => worse(alert.kind, before, each),
     null,
   );
-  return { ...alert, status: 'open', opened: { by: observation, since: first.at }, worst };
+  const { at: since } = first;
+  const changes = runs === undefined ? {} : { changes: changesBefore({ ...alert, since }, runs) };
+  return { ...alert, status: 'open', opened: { by: observation, since, ...changes }, worst };
 }
 
 /** The newest observations that are all `so`, oldest first. */
@@ -155,6 +177,22 @@ function worse(kind: AlertKind, before: Observation | null, now: Observation): O
   return isWorse ? now : before;
 }
 
-function end(alert: Alert, at: Instant, replacedBy: number | null): Alert {
-  return { ...alert, ended: { at, silently: alert.mute !== null, replacedBy } };
+function end(
+  alert: Alert,
+  {
+    at,
+    runs,
+    replacedBy = null,
+  }: {
+    readonly at: Instant;
+    readonly runs?: RecentRuns | undefined;
+    readonly replacedBy?: number | null;
+  },
+): Alert {
+  const since = alert.opened?.since ?? at;
+  const actions =
+    runs === undefined
+      ? {}
+      : { actions: actionsDuring({ model: alert.model, since, until: at }, runs) };
+  return { ...alert, ended: { at, silently: alert.mute !== null, replacedBy, ...actions } };
 }

@@ -9,8 +9,21 @@ const share = z.number().min(0).max(1);
  */
 const action = z.enum(['continue', 'ask', 'stop']);
 
-/** How the data of a run may differ from the data of the version in production. */
+const column = z.string().min(1);
+
+/**
+ * How the data is split, and how that of a run may differ from the data of the version in production.
+ */
 export const dataPolicySchema = z.strictObject({
+  /**
+   * Column of what must not be on both sides of the split, such as a customer: rows with the same
+   * value are all trained on or all held out. It is no feature.
+   */
+  group: column.optional(),
+  /** Column with ISO 8601 dates or numbers: the newest rows are held out. It is no feature. */
+  time: column.optional(),
+  /** Rows with the same content and different labels: `keep` reports them, `drop` leaves them out. */
+  onConflict: z.enum(['keep', 'drop']).default('keep'),
   /** Labels are new, gone or renamed, or more than `maxRelabelled` of the known rows have another. */
   onLabelChange: action.default('ask'),
   /** Feature columns are new or gone; for tabular models. */

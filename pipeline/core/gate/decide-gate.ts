@@ -54,6 +54,7 @@ export function* judge(gateCase: GateCase): Generator<void, Verdict> {
   const cells = countCells(label, candidate, other ?? candidate);
   const comparison = yield* compare(policy.metric, cells);
   const minimum = checkMinimum(policy, comparison.score, alpha);
+  const baseline = yield* compareWithBaseline(gateCase);
   if (production === null || obstacle !== null) {
     const checks = obstacle === null ? [minimum] : [obstacle, minimum];
     return withMode(policy, {
@@ -63,6 +64,7 @@ export function* judge(gateCase: GateCase): Generator<void, Verdict> {
       discordant: null,
       rowsNeeded: null,
       look: { number: look, alpha, nextChance: null, freshChance: null },
+      ...baseline,
     });
   }
   const anchor = yield* compareWithAnchor(gateCase, alpha);
@@ -93,6 +95,7 @@ export function* judge(gateCase: GateCase): Generator<void, Verdict> {
       freshChance: chanceToPass(policy, standardError, alphaOfLook(1)),
     },
     ...(anchor === null ? {} : { anchor: anchor.facts }),
+    ...baseline,
   });
 }
 
@@ -232,6 +235,16 @@ function* compareWithAnchor(
     facts: compared,
     check: { name: 'anchor', outcome: 'pass', reason: `${words} within the margin.` },
   };
+}
+
+/** Whether training was worth its time is people's to judge: it decides nothing. */
+function* compareWithBaseline({
+  policy,
+  predictions: { label, candidate, baseline },
+}: GateCase): Generator<void, Pick<Verdict, 'baseline'>> {
+  if (baseline == null) return {};
+  const { difference } = yield* compare(policy.metric, countCells(label, candidate, baseline));
+  return { baseline: shownInterval(difference) };
 }
 
 /** The rows an answer is stored for. */

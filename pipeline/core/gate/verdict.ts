@@ -52,6 +52,8 @@ export interface Verdict {
    * Left out when it is production, or when there was none. `difference` is candidate − anchor.
    */
   readonly anchor?: { readonly version: number; readonly difference: Difference | null };
+  /** Candidate − baseline on the same rows; decides nothing. Left out where no baseline answered. */
+  readonly baseline?: Difference;
   /** Whether the gate only says what it thinks and blocks nothing (`gate.mode`). */
   readonly isAdvisory?: boolean;
 }

@@ -8,6 +8,7 @@ import { loadRun } from '../load-run.ts';
 import { currentProduction, liveDeployment } from '../production.ts';
 import { changeAlert } from './change-alert.ts';
 import { answersToNewRows } from './new-rows.ts';
+import { runsIfItTurns } from './recent-runs.ts';
 
 /**
  * Compares production's score on the rows that are new since it was trained with the one it was
@@ -55,11 +56,14 @@ async function observe(deps: FlowDeps, run: Run, at: Instant): Promise<void> {
   const rollbackTo =
     live &&
     (await liveDeployment(deps, model, { ...live, version: observation.version })).rollbackTo;
+  const before = await deps.alerts.latest(model, 'metric');
+  const known = await runsIfItTurns(deps, before, { model, isBreach: observation.isBreach });
   await changeAlert(deps, { model, kind: 'metric' }, () => ({
     type: 'observed',
     observation,
     needed: looksNeeded(config, 'metric'),
     rollbackTo,
+    ...known,
   }));
 }
 

@@ -12,6 +12,7 @@ import type { Instant } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { currentProduction, liveDeployment, type Production } from '../production.ts';
 import { changeAlert } from './change-alert.ts';
+import { runsIfItTurns } from './recent-runs.ts';
 import { watchInputs } from './watch-inputs.ts';
 
 type Deps = Pick<
@@ -69,13 +70,19 @@ async function observeEndpoint(
       at,
       last: latest?.observations.at(-1) ?? null,
     });
-  const isBreach = judge(await deps.alerts.latest(model, kind))?.isBreach === true;
+  const before = await deps.alerts.latest(model, kind);
+  const seen = judge(before);
+  if (seen === null) return;
   // Only a breach needs to know where a rollback would go.
-  const rollbackTo = isBreach ? (await liveDeployment(deps, model, production)).rollbackTo : null;
+  const { rollbackTo } = seen.isBreach
+    ? await liveDeployment(deps, model, production)
+    : { rollbackTo: null };
+  const needed = looksNeeded(config, kind);
+  const known = await runsIfItTurns(deps, before, { model, isBreach: seen.isBreach });
   await changeAlert(deps, { model, kind }, (latest) => {
     const observation = judge(latest);
     if (observation === null) return null;
-    return { type: 'observed', observation, needed: looksNeeded(config, kind), rollbackTo };
+    return { type: 'observed', observation, needed, rollbackTo, ...known };
   });
 }
 

@@ -1,3 +1,4 @@
+import { baselineFor } from '../../core/baseline.ts';
 import { MlopsError } from '../../core/errors.ts';
 import { jobName, keys } from '../../core/names.ts';
 import type { JobSpec } from '../../core/ports.ts';
@@ -79,10 +80,16 @@ async function planEvaluation({ runId, model, config, deps }: RunContext) {
     channels: {
       test: `${keys.prepared(runId)}test.jsonl`,
       candidate: run.artifact.key,
+      train: `${keys.prepared(runId)}train.jsonl`,
       ...(production === null ? {} : { production: production.registered.artifact.key }),
       ...(anchor === null ? {} : { anchor: anchor.artifact.key }),
     },
-    hyperparameters: {},
+    hyperparameters: {
+      baseline: baselineFor({
+        ...config,
+        hyperparameters: run.training?.metrics?.hyperparameters ?? {},
+      }),
+    },
     outputPrefix: keys.jobOutput(runId),
     checkpointPrefix: null,
     instanceType: 'ml.m5.large',

@@ -40,6 +40,9 @@ export async function prepare({
       task: config.task,
       labelColumn: config.columns.label,
       textColumn: config.columns.text ?? null,
+      groupColumn: config.data.group ?? null,
+      timeColumn: config.data.time ?? null,
+      onConflict: config.data.onConflict,
     });
     const production = report.status === 'ok' ? await currentProduction(deps, model) : null;
     const changes = await compareWithProduction(deps, { run, config, report, production });

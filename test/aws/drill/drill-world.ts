@@ -24,6 +24,7 @@ import { retryAtOnce } from '../retry-at-once.ts';
 import type { JobControl } from '../sagemaker-server/training-jobs.ts';
 import { createSageMakerServer } from '../sagemaker-server.ts';
 import { createOutage, type Dependency, exposeTo } from './outage.ts';
+import { createSlackSide } from './slack-side.ts';
 
 shortenSdkCooldown();
 
@@ -121,6 +122,13 @@ export async function createDrillWorld(
         return adapters.runs.replace(run);
       },
     },
+    bus: {
+      async publish(event) {
+        await adapters.bus.publish(event);
+        // A rule of the stack brings every event of the product to the queue.
+        slackSide?.send({ detail: event });
+      },
+    },
     executions: {
       async start(execution) {
         outage.check('Lambda callbacks');
@@ -134,11 +142,25 @@ export async function createDrillWorld(
     },
   };
   const pipeline = createPipeline(deps);
+  const slackSide =
+    drill.dependency === 'Slack'
+      ? await createSlackSide({
+          clock,
+          scheduler,
+          outage,
+          config: deps.config,
+          pipeline,
+          table: { client: clients.dynamo, tableName: settings.tableName },
+        })
+      : null;
   const handleEvent = createEventHandler({
     deps,
     pipeline,
     announcements: {
-      send: async () => outage.check('SQS'),
+      send: async (hint) => {
+        outage.check('SQS');
+        slackSide?.send(hint);
+      },
       retryIn: async () => {},
     },
     telemetry: createTelemetry('signals'),
@@ -160,6 +182,7 @@ export async function createDrillWorld(
       await engine.idle();
       await reactions;
       await server.idle();
+      await slackSide?.idle();
     }
     await engine.idle();
   }
@@ -185,6 +208,8 @@ export async function createDrillWorld(
     outage,
     server,
     deps,
+    /** Null unless the drill is about Slack. */
+    slackSide,
     /** Plays the run until it has ended and the outage is over; null if it never does in four days. */
     async play(): Promise<Run | null> {
       const version = createHash('sha256').update(bucket).digest('hex').slice(0, 12);
@@ -209,7 +234,7 @@ export async function createDrillWorld(
           (await attempt(() => pipeline.startRun({ ...start, requestedBy: ada })))?.run.id ?? null;
         await settle();
         const run = id === null ? null : await attempt(() => deps.runs.get(id ?? ''));
-        if (run?.endedAt != null && outage.isOver()) return run;
+        if (run?.endedAt != null && outage.isOver() && slackSide?.isQuiet() !== false) return run;
         if (run?.approval?.outcome === null) await attempt(() => approve(run));
         await settle();
         await passRound();
@@ -218,7 +243,9 @@ export async function createDrillWorld(
     },
   };
 
-  function approve(run: Run) {
+  async function approve(run: Run) {
+    // The button is in Slack.
+    outage.check('Slack');
     return pipeline.decide({
       runId: run.id,
       digest: run.approval?.digest ?? '',

@@ -1,7 +1,7 @@
 import type { AwsClients } from '../../../pipeline/aws/clients.ts';
 import type { Clock } from '../../../pipeline/core/ports.ts';
 
-/** What a drill takes away; Slack is behind SQS, and drilled in `test/simulation`. */
+/** What a drill takes away. */
 export const dependencies = [
   'S3',
   'DynamoDB',
@@ -9,6 +9,7 @@ export const dependencies = [
   'EventBridge',
   'SQS',
   'Lambda callbacks',
+  'Slack',
 ] as const;
 export type Dependency = (typeof dependencies)[number];
 
@@ -20,13 +21,17 @@ const refusals: Readonly<Record<Dependency, string>> = {
   EventBridge: 'ThrottlingException',
   SQS: 'RequestThrottled',
   'Lambda callbacks': 'TooManyRequestsException',
+  Slack: 'ServiceUnavailable',
 };
 
-/** Throttles one dependency from `begin` on, for so many seconds by the clock of the test. */
+/** Throttles one dependency (Slack answers nothing but errors) from `begin` on, for so many seconds by the clock of the test. */
 export function createOutage(dependency: Dependency, seconds: number, clock: Clock) {
   let until: number | null = null;
   let refused = 0;
+  const isOut = (called: Dependency) =>
+    called === dependency && until !== null && clock.now().getTime() < until;
   return {
+    isOut,
     begin(): void {
       until ??= clock.now().getTime() + seconds * 1000;
     },
@@ -35,7 +40,7 @@ export function createOutage(dependency: Dependency, seconds: number, clock: Clo
     refused: () => refused,
     /** @throws as the SDK would, while it is the turn of the dependency. */
     check(called: Dependency): void {
-      if (called !== dependency || until === null || clock.now().getTime() >= until) return;
+      if (!isOut(called)) return;
       refused += 1;
       throw Object.assign(new Error('Rate exceeded'), {
         name: refusals[called],

@@ -97,6 +97,7 @@ const endpointState: OfModel = (model) => [
   ...aCall('sagemaker:DescribeEndpoint', serving(model)),
   ...aCall('sagemaker:DescribeEndpointConfig', serving(model)),
 ];
+const asks: OfModel = (model) => aCall('sagemaker:InvokeEndpoint', serving(model));
 const endpointChanges = (
   [
     'CreateModel',
@@ -165,8 +166,11 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...secrets('bot-token', 'signing-secret'),
       ...get('RUN', 'INCIDENT', 'DOC'),
       ...listed('RUN', 'INCIDENT', 'AUDIT'),
+      ...latestAlert,
       ...put('RUN', 'INCIDENT', 'AUDIT'),
-      ...each(versions, endpointState),
+      ...each(versions, endpointState, asks),
+      ...reads('corrections'),
+      ...writes('corrections'),
       ...figures,
       ...lastLines,
       ...publishes,
@@ -220,11 +224,12 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...lambda('commands', true),
       ...get('RUN', 'INCIDENT'),
       ...listed('RUN', 'INCIDENT', 'AUDIT'),
+      ...latestAlert,
       ...put('RUN', 'INCIDENT', 'AUDIT'),
-      ...each(versions, endpointState),
+      ...each(versions, endpointState, asks),
       ...figures,
       ...lastLines,
-      ...reads('runs/spam-a1b2c3d4/evaluation'),
+      ...reads('runs/spam-a1b2c3d4/evaluation', 'corrections'),
       ...publishes,
       ...starts,
       ...resumes,

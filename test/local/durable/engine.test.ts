@@ -51,6 +51,20 @@ describe('durable engine', () => {
     expect(Math.max(...world.time.delays)).toBeLessThan(2 ** 31);
   });
 
+  it('notices within a minute that a wait is due, though the clock was set back and forth', async () => {
+    const world = createWorld((_input, context) => context.wait('pause', { seconds: 600 }));
+    await world.run();
+    world.time.setClock(-DAY);
+    await world.advance(600 * SECOND);
+    const meanwhile = world.engine.describe('run')?.status;
+
+    world.time.setClock(DAY);
+    await world.advance(60 * SECOND);
+
+    expect(meanwhile).toBe('RUNNING');
+    expect(world.engine.describe('run')?.status).toBe('SUCCEEDED');
+  });
+
   it('retries a failing step after the delay its strategy asks for', async () => {
     const attempts: number[] = [];
     const world = createWorld((_input, context) =>

@@ -27,6 +27,10 @@ export interface ManualTime {
   /** Every delay a timer was asked for, in milliseconds. */
   readonly delays: number[];
   pending(): number;
+  /** Milliseconds since the beginning, whatever the wall clock says. */
+  elapsed(): number;
+  /** Sets the wall clock forth or back, which no timer notices. */
+  setClock(milliseconds: number): void;
   /** Moves on by `milliseconds`, firing timers in order; after each, `settled` is awaited. */
   advance(milliseconds: number, settled?: () => Promise<void>): Promise<void>;
   /** Moves to the next timer and fires it; false when there is none. */
@@ -35,6 +39,7 @@ export interface ManualTime {
 
 export function createManualTime(start = Date.UTC(2040, 0, 1)): ManualTime {
   let now = start;
+  let offset = 0;
   const timers = new Set<{ readonly at: number; readonly work: () => void }>();
   const delays: number[] = [];
   const earliest = () => [...timers].sort((one, other) => one.at - other.at)[0];
@@ -51,7 +56,7 @@ export function createManualTime(start = Date.UTC(2040, 0, 1)): ManualTime {
   }
 
   return {
-    clock: { now: () => new Date(now) },
+    clock: { now: () => new Date(now + offset) },
     scheduler: {
       setTimeout(work, milliseconds) {
         delays.push(milliseconds);
@@ -63,6 +68,10 @@ export function createManualTime(start = Date.UTC(2040, 0, 1)): ManualTime {
     },
     delays,
     pending: () => timers.size,
+    elapsed: () => now - start,
+    setClock(milliseconds) {
+      offset += milliseconds;
+    },
     next,
     async advance(milliseconds, settled = nothing) {
       const end = now + milliseconds;

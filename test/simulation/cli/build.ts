@@ -68,18 +68,23 @@ const SILENT_CONSOLE = `
   const methods = { log: silent, debug: silent, info: silent, warn: silent, error: silent };
   export function Console() { return methods; }`;
 
-function applyMutant({ name, file, find, replace }: Mutant): Plugin {
+function applyMutant({ name, also, ...edit }: Mutant): Plugin {
+  const edits = also === undefined ? [edit] : [edit, also];
   return {
     name: 'mutant',
     setup({ onLoad }) {
-      const path = join(root, file);
-      onLoad({ filter: /\.ts$/ }, (loaded) => {
-        if (loaded.path !== path) return undefined;
-        const parts = readFileSync(path, 'utf8').split(find);
+      const edited = new Map<string, string>();
+      for (const { file, find, replace } of edits) {
+        const path = join(root, file);
+        const parts = (edited.get(path) ?? readFileSync(path, 'utf8')).split(find);
         if (parts.length !== 2) {
           throw new Error(`Mutant “${name}”: ${file} has its text ${parts.length - 1} times.`);
         }
-        return { contents: parts.join(replace), loader: 'ts' };
+        edited.set(path, parts.join(replace));
+      }
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const contents = edited.get(path);
+        return contents === undefined ? undefined : { contents, loader: 'ts' };
       });
     },
   };

@@ -61,7 +61,9 @@ async function catchMutant(mutant: Mutant, healthy: Workers): Promise<Caught | n
   try {
     for (let seed = 1; runs < MOST_RUNS && Date.now() < end; seed++) {
       const world = { seed, mostRuns: MOST_RUNS_OF_A_WORLD };
-      const broken = await workers.play(world);
+      // A defect may also leave a world without an end; another seed shows what it breaks.
+      const broken = await workers.play(world).catch(() => null);
+      if (broken === null) continue;
       runs += broken.runs;
       const invariant = mutant.breaks.find((each) =>
         broken.violations.some((violation) => violation.invariant === each),

@@ -37,7 +37,10 @@ export function startWorkers(file: string, count: number): Workers {
       const { process } = worker;
       const answer = await new Promise<WorkerAnswer>((resolve, reject) => {
         const hangs = new Error(`The world of seed ${request.seed} does not come to its end.`);
-        const limit = setTimeout(() => reject(hangs), MOST_MILLISECONDS);
+        const limit = setTimeout(() => {
+          process.kill('SIGKILL');
+          reject(hangs);
+        }, MOST_MILLISECONDS);
         const onExit = () => {
           clearTimeout(limit);
           reject(new Error(`A worker ended at seed ${request.seed}.`));

@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly watchRuns: (runs: FlowDeps['runs']) => FlowDeps['runs'];
   /** Waits in virtual time. */
   readonly wait: (milliseconds: number) => Promise<void>;
+  /** Milliseconds since the beginning, whatever the wall clock says. */
+  readonly elapsed: () => number;
   readonly log: (line: string) => void;
 }
 
@@ -124,6 +126,7 @@ export function startProcess(options: {
       log,
       pace: {
         random: Math.random,
+        elapsed: around.elapsed,
         wait: (milliseconds) =>
           new Promise((resolve) => {
             life.scheduler.setTimeout(resolve, milliseconds);

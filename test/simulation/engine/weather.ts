@@ -28,6 +28,13 @@ export interface Outage {
   readonly until: number;
 }
 
+/** Somebody, or something, sets the clock of the machine forth or back. */
+export interface ClockJump {
+  readonly id: string;
+  readonly at: number;
+  readonly by: number;
+}
+
 /** How much goes wrong in a world, and when; times in milliseconds since it began. */
 export interface Weather {
   /** Chance of one call to fail before it reached its service. */
@@ -43,6 +50,8 @@ export interface Weather {
   /** Chance of one Slack call to fail, by rate limit, error or lost answer. */
   readonly slack: number;
   readonly outages: readonly Outage[];
+  /** Of one machine only: the clocks of AWS are kept right. */
+  readonly clockJumps: readonly ClockJump[];
   /** How long it lasts; afterwards everything works. */
   readonly until: number;
 }
@@ -55,10 +64,14 @@ const calm: Omit<Weather, 'until'> = {
   events: { lost: 0, twice: 0, late: 0 },
   slack: 0,
   outages: [],
+  clockJumps: [],
 };
 
 /** A fifth of the worlds are calm; the others mix a few kinds of trouble. */
-export function drawWeather(choices: Choices, until: number): Weather {
+export function drawWeather(
+  choices: Choices,
+  { until, isLocal }: { readonly until: number; readonly isLocal: boolean },
+): Weather {
   if (choices.chance('weather: calm', 0.2)) return { ...calm, until };
   const mixed = (label: string, likely: number, most: number) =>
     choices.chance(`weather: ${label}`, likely)
@@ -76,6 +89,7 @@ export function drawWeather(choices: Choices, until: number): Weather {
     },
     slack: mixed('without Slack', 0.4, 0.2),
     outages: drawOutages(choices, until),
+    clockJumps: isLocal ? drawClockJumps(choices, until) : [],
     until,
   };
 }
@@ -100,5 +114,22 @@ function drawOutages(choices: Choices, until: number): readonly Outage[] {
       from,
       until: Math.min(until, from + length),
     };
+  }).filter(({ id }) => choices.disturbs(id, 1));
+}
+
+function drawClockJumps(choices: Choices, until: number): readonly ClockJump[] {
+  const count = choices.chance('weather: the clock is set', 0.3)
+    ? choices.integer('weather: how often the clock is set', 1, 3)
+    : 0;
+  return Array.from({ length: count }, (_, i) => {
+    const at = choices.fraction(`when the clock is set ${i}`) * until;
+    const by = choices.pick(`by how much the clock is set ${i}`, [
+      -HOUR,
+      -10 * MINUTE,
+      -2000,
+      10 * MINUTE,
+      HOUR,
+    ]);
+    return { id: `the clock is set ${i} by ${by / 1000} s`, at, by };
   }).filter(({ id }) => choices.disturbs(id, 1));
 }

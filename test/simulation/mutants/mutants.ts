@@ -1,12 +1,17 @@
 import type { Invariant } from '../invariants/violation.ts';
 
-/** A few words of the product replaced by a defect that somebody might write. */
-export interface Mutant {
-  readonly name: string;
+export interface Edit {
   readonly file: string;
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
+}
+
+/** A few words of the product replaced by a defect that somebody might write. */
+export interface Mutant extends Edit {
+  readonly name: string;
+  /** Takes away the second safeguard of the product, behind which the defect would do no harm. */
+  readonly also?: Edit;
   /** One of these must be seen to break, and hold without the defect. */
   readonly breaks: readonly [Invariant, ...Invariant[]];
 }
@@ -70,6 +75,11 @@ export const mutants: readonly Mutant[] = [
     file: 'pipeline/flow/stages/job.ts',
     find: 'if (stopRequested || isSwitching(run, spec)) await deps.jobs.stop(name);',
     replace: 'if (stopRequested) return { ...(job ?? {}), stopRequested } as never;',
+    also: {
+      file: 'pipeline/flow/end-run.ts',
+      find: '    if (ending.failure !== null && run.training !== null) await stopJobs(deps, runId);\n',
+      replace: '',
+    },
     breaks: ['jobs'],
   },
   {
@@ -117,9 +127,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a rollback may go to what failed in production',
     file: 'pipeline/core/rollback/refuse-rollback.ts',
-    find: 'target.rolledBackBy ?? undoneBy(history, version)',
-    replace:
-      "undoneBy(history.filter(({ kind }) => kind === 'rollback').map((run) => (run.deployment === null ? run : { ...run, deployment: { ...run.deployment, refuted: [] } })), version)",
+    find: 'if (why !== null) return refusal(why, promote);',
+    replace: "if (why?.includes(' was put back at ') === false) return refusal(why, promote);",
+    also: {
+      file: 'pipeline/core/rollback/refuse-rollback.ts',
+      find: 'if (!(await wasLive(records, history, target))) {',
+      replace: 'if (target.version < 1) {',
+    },
     breaks: ['outcast'],
   },
   {

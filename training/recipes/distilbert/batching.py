@@ -7,11 +7,14 @@ random state, which a resume restores too late, and it serves the longest batche
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from ngrams import features_of
 from torch.utils.data import Dataset, Sampler
 
 # Rows are sorted by length within windows of this many batches: little padding, still well mixed.
@@ -20,10 +23,11 @@ WINDOW_BATCHES = 50
 
 @dataclass(frozen=True, slots=True)
 class EncodedRow:
-    """Token ids of one row and the index of its label."""
+    """One row: its token ids, the index of its label, and the text for the n-grams."""
 
     input_ids: list[int]
     label: int
+    text: str
 
 
 class EncodedRows(Dataset[EncodedRow]):
@@ -77,12 +81,16 @@ class LengthGroupedSampler(Sampler[int]):
 
 @dataclass(frozen=True, slots=True)
 class PaddingCollator:
-    """Pads a batch to its longest row."""
+    """Pads a batch to its longest row, and adds the n-grams of its texts where they are read."""
 
     pad_token_id: int
+    reads_ngrams: bool
 
     def __call__(self, rows: Sequence[EncodedRow]) -> dict[str, torch.Tensor]:
-        """Return input_ids and attention_mask of shape (rows, longest) and labels of (rows,)."""
+        """Return input_ids and attention_mask of shape (rows, longest) and labels of (rows,).
+
+        With n-grams also their buckets and values, row after row, and where each row begins.
+        """
         longest = max(len(row.input_ids) for row in rows)
         input_ids = torch.full((len(rows), longest), self.pad_token_id, dtype=torch.long)
         attention_mask = torch.zeros((len(rows), longest), dtype=torch.long)
@@ -90,4 +98,16 @@ class PaddingCollator:
             input_ids[index, : len(row.input_ids)] = torch.tensor(row.input_ids)
             attention_mask[index, : len(row.input_ids)] = 1
         labels = torch.tensor([row.label for row in rows], dtype=torch.long)
-        return {"input_ids": input_ids, "attention_mask": attention_mask, "labels": labels}
+        batch = {"input_ids": input_ids, "attention_mask": attention_mask, "labels": labels}
+        return batch | _ngrams(rows) if self.reads_ngrams else batch
+
+
+def _ngrams(rows: Sequence[EncodedRow]) -> dict[str, torch.Tensor]:
+    # Made anew for every batch: those of all rows would fill gigabytes.
+    features = [features_of(row.text) for row in rows]
+    sizes = [len(buckets) for buckets, _ in features]
+    return {
+        "ngram_buckets": torch.from_numpy(np.concatenate([f.buckets for f in features])).long(),
+        "ngram_values": torch.from_numpy(np.concatenate([f.values for f in features])),
+        "ngram_offsets": torch.tensor([0, *itertools.accumulate(sizes[:-1])]),
+    }

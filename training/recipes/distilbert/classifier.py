@@ -1,11 +1,13 @@
-"""The network: a small DistilBERT from scratch, or a pretrained one with a new head."""
+"""The network, from scratch or pretrained, and the n-gram part beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from settings import Settings
+import torch
+from ngrams import BUCKETS
+from settings import BaseModel, Settings
 from transformers.modeling_utils import PreTrainedModel
 from transformers.models.auto.modeling_auto import AutoModelForSequenceClassification
 from transformers.models.distilbert.configuration_distilbert import DistilBertConfig
@@ -34,27 +36,62 @@ def build_classifier(settings: Settings, labels: Sequence[str], vocab_size: int)
 
 
 def load_classifier(
-    base_model: str, labels: Sequence[str], pad_token_id: int, max_length: int
+    base_model: BaseModel, labels: Sequence[str], pad_token_id: int, max_length: int
 ) -> PreTrainedModel:
-    """Return a pretrained model with a classification head for these labels.
+    """Return a pretrained model in float32 with a classification head for these labels.
 
     Raises:
         JobError: it cannot be loaded, or cannot read `max_length` tokens.
     """
     try:
         model = AutoModelForSequenceClassification.from_pretrained(
-            base_model, ignore_mismatched_sizes=True, **_label_names(labels)
+            base_model.source,
+            revision=base_model.revision or "main",
+            ignore_mismatched_sizes=True,
+            # Not the type it is stored in: AdamW turns weights of 16 bits into NaN.
+            dtype=torch.float32,
+            **_label_names(labels),
         )
     except (OSError, ValueError) as error:
-        raise JobError(f'Cannot load base_model "{base_model}": {error}') from error
+        raise JobError(f'Cannot load base_model "{base_model.source}": {error}') from error
     model.config.pad_token_id = pad_token_id
     positions = getattr(model.config, "max_position_embeddings", max_length)
     if max_length > positions:
         raise JobError(
-            f'Hyperparameter "max_length" is {max_length}, but base_model "{base_model}" reads at'
-            f" most {positions} tokens."
+            f'Hyperparameter "max_length" is {max_length}, but base_model "{base_model.source}"'
+            f" reads at most {positions} tokens."
         )
     return model
+
+
+class NgramLayer(torch.nn.EmbeddingBag):
+    """The n-gram part: adds up the weights of a text's buckets, each times its value."""
+
+    def __init__(self, label_count: int) -> None:
+        super().__init__(BUCKETS, label_count, mode="sum")
+        # What was never seen says nothing.
+        torch.nn.init.zeros_(self.weight)
+
+
+def add_ngram_layer(network: PreTrainedModel, label_count: int) -> None:
+    """Make the layer a part of the network, saved, resumed and moved with it."""
+    # The name of its weights in the file is `ngrams.WEIGHTS`.
+    network.add_module("ngrams", NgramLayer(label_count))
+
+
+def ngram_layer_of(network: torch.nn.Module) -> NgramLayer | None:
+    """Return the layer that `add_ngram_layer` has added, or None."""
+    return next((part for part in network.children() if isinstance(part, NgramLayer)), None)
+
+
+def classify(network: torch.nn.Module, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
+    """Return the logits (rows, labels) of a batch without labels, those of the n-grams added."""
+    tokens = {name: batch[name] for name in ("input_ids", "attention_mask")}
+    logits: torch.Tensor = network(**tokens).logits
+    layer = ngram_layer_of(network)
+    if layer is None:
+        return logits
+    return logits + layer(batch["ngram_buckets"], batch["ngram_offsets"], batch["ngram_values"])
 
 
 class _LabelNames(TypedDict):

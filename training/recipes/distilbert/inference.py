@@ -1,11 +1,13 @@
 """Serve the text classifier: SageMaker's model_fn, input_fn, predict_fn and output_fn.
 
-Copied into model.tar.gz as code/inference.py; imports nothing of this repository. Answers through
+Copied into model.tar.gz with ngrams.py; imports nothing else of this repository. Answers through
 ONNX Runtime if that is installed and the model has a model.onnx, otherwise through torch: the
 answers are the same, the start takes 0.3 s instead of 4 s.
 
     request   {"inputs": "text"}  or  {"inputs": ["text", ...]}
     response  [{"label": "spam", "score": 0.98}, ...]   each input's best label, score in [0, 1]
+
+A request with "scores": "all" also gets "scores": {"spam": 0.98, "ham": 0.02} for each input.
 """
 
 from __future__ import annotations
@@ -17,9 +19,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
+from ngrams import NgramPart, load_ngram_part
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer, normalizers, pre_tokenizers
 
@@ -38,12 +41,19 @@ Logits = NDArray[np.float32]
 Network = Callable[[Ids, Ids], Logits]
 
 
+class Texts(list[str]):
+    """The texts of a request; `all_scores`: the answer has the score of every label."""
+
+    all_scores = False
+
+
 class Classifier(NamedTuple):
-    """A loaded network, its tokenizer (which truncates and pads) and its label names."""
+    """A loaded network, its tokenizer (which truncates and pads), label names and n-gram part."""
 
     network: Network
     tokenizer: Tokenizer
     labels: list[str]
+    ngrams: NgramPart | None
 
 
 def model_fn(model_dir: str) -> Classifier:
@@ -51,12 +61,13 @@ def model_fn(model_dir: str) -> Classifier:
     folder = Path(model_dir)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     names = {int(index): label for index, label in config["id2label"].items()}
-    network = _onnx_network(folder) or _torch_network(folder)
+    ngrams = load_ngram_part(folder)
+    network = _onnx_network(folder, ngrams) or _torch_network(folder)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    return Classifier(network, tokenizer, [names[index] for index in range(len(names))])
+    return Classifier(network, tokenizer, [names[index] for index in range(len(names))], ngrams)
 
 
-def _onnx_network(folder: Path) -> Network | None:
+def _onnx_network(folder: Path, ngrams: NgramPart | None) -> Network | None:
     """Return the network on ONNX Runtime, or None, with the reason on stderr, if it cannot run."""
     graph = folder / ONNX_FILE
     if not graph.is_file():
@@ -66,7 +77,7 @@ def _onnx_network(folder: Path) -> Network | None:
 
         options = onnxruntime.SessionOptions()
         # Set in any case: by default ONNX Runtime pins threads to cores, which containers forbid.
-        options.intra_op_num_threads = _threads(folder)
+        options.intra_op_num_threads = _threads(folder, ngrams)
         session = onnxruntime.InferenceSession(
             str(graph), options, providers=["CPUExecutionProvider"]
         )
@@ -82,9 +93,10 @@ def _onnx_network(folder: Path) -> Network | None:
     return network
 
 
-def _threads(folder: Path) -> int:
+def _threads(folder: Path, ngrams: NgramPart | None) -> int:
     bytes_of_weights = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
-    return 1 if bytes_of_weights < 4 * SINGLE_THREAD_PARAMETERS else os.cpu_count() or 1
+    bytes_of_network = bytes_of_weights - (ngrams.weights.nbytes if ngrams else 0)
+    return 1 if bytes_of_network < 4 * SINGLE_THREAD_PARAMETERS else os.cpu_count() or 1
 
 
 def _torch_network(folder: Path) -> Network:
@@ -98,6 +110,8 @@ def _torch_network(folder: Path) -> Network:
         from transformers.utils import logging
 
         logging.disable_progress_bar()
+        # About the n-gram part, which is no part of the network.
+        logging.set_verbosity_error()
         loaded = AutoModelForSequenceClassification.from_pretrained(folder).eval()
     finally:
         for name in blocked:
@@ -118,7 +132,7 @@ def _torch_network(folder: Path) -> Network:
     return network
 
 
-def input_fn(body: bytes | str, content_type: str = JSON) -> list[str]:
+def input_fn(body: bytes | str, content_type: str = JSON) -> Texts:
     """Return the texts of a request; raises ValueError with what is wrong with it."""
     if content_type.split(";")[0].strip().lower() != JSON:
         raise ValueError(f"Content type {content_type!r} is not supported; send {JSON}.")
@@ -142,7 +156,9 @@ def input_fn(body: bytes | str, content_type: str = JSON) -> list[str]:
                 f'"inputs"[{position}] has a lone surrogate, half of a character such as an emoji;'
                 " send the whole character."
             )
-    return texts
+    read = Texts(texts)
+    read.all_scores = request.get("scores") == "all"
+    return read
 
 
 def _is_unicode(text: str) -> bool:
@@ -154,22 +170,31 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def predict_fn(data: list[str], model: Classifier) -> list[dict[str, str | float]]:
-    """Return the best label and its probability for every text."""
-    predictions: list[dict[str, str | float]] = []
+def predict_fn(data: list[str], model: Classifier) -> list[dict[str, Any]]:
+    """Return the best label and its probability for every text, with all scores if asked for."""
+    all_scores = isinstance(data, Texts) and data.all_scores
+    predictions: list[dict[str, Any]] = []
     for start in range(0, len(data), BATCH_SIZE):
-        encodings = tokenize(model.tokenizer, data[start : start + BATCH_SIZE])
+        texts = data[start : start + BATCH_SIZE]
+        encodings = tokenize(model.tokenizer, texts)
         logits = model.network(
             np.array([encoding.ids for encoding in encodings], dtype=np.int64),
             np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64),
         )
+        if model.ngrams is not None:
+            logits = logits + model.ngrams.logits(texts)
         # Shifting by the maximum leaves the softmax as it is and keeps exp from overflowing.
         exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
         scores = exponentials / exponentials.sum(axis=1, keepdims=True)
-        predictions += [
-            {"label": model.labels[int(row.argmax())], "score": float(row.max())} for row in scores
-        ]
+        predictions += [_prediction(row, model.labels, all_scores) for row in scores]
     return predictions
+
+
+def _prediction(row: NDArray[np.float32], labels: list[str], all_scores: bool) -> dict[str, Any]:
+    best = {"label": labels[int(row.argmax())], "score": float(row.max())}
+    if not all_scores:
+        return best
+    return {**best, "scores": dict(zip(labels, map(float, row), strict=True))}
 
 
 def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Encoding]:
@@ -209,6 +234,6 @@ def reads_words_by_themselves(tokenizer: Tokenizer) -> bool:
     )
 
 
-def output_fn(prediction: list[dict[str, str | float]], accept: str = JSON) -> str:
+def output_fn(prediction: list[dict[str, Any]], accept: str = JSON) -> str:
     """Return the response body, which is JSON whatever the client accepts."""
     return json.dumps(prediction)

@@ -16,6 +16,8 @@ from typing import Any
 
 import torch
 from batching import EncodedRow, EncodedRows, LengthGroupedSampler, PaddingCollator
+from classifier import classify, ngram_layer_of
+from devices import mixed_precision
 from settings import Settings
 from transformers.modeling_utils import PreTrainedModel
 from transformers.trainer import Trainer
@@ -29,8 +31,12 @@ from transformers.training_args import TrainingArguments
 
 from job.checkpoint_schedule import CheckpointSchedule
 from job.checkpoints import CheckpointStore
+from job.errors import JobError
 from job.events import ProgressReporter, emit
 from job.interruption import Interruption
+
+# Peak rate of weights whose inputs are vectors of length 1.
+NGRAM_LEARNING_RATE = 0.05
 
 
 class ResumableTrainer(Trainer):
@@ -39,12 +45,13 @@ class ResumableTrainer(Trainer):
     def __init__(
         self,
         model: PreTrainedModel,
-        pad_token_id: int,
+        collate: PaddingCollator,
         rows: Sequence[EncodedRow],
         settings: Settings,
         store: CheckpointStore,
         interruption: Interruption,
     ) -> None:
+        self.network = model
         self.rows = rows
         self._settings = settings
         self._store = store
@@ -55,7 +62,7 @@ class ResumableTrainer(Trainer):
             model=model,
             args=_training_arguments(settings, store.root, len(rows)),
             train_dataset=EncodedRows(rows),
-            data_collator=PaddingCollator(pad_token_id),
+            data_collator=collate,
             callbacks=[
                 _EpochOrder(self),
                 _Report(self),
@@ -72,9 +79,36 @@ class ResumableTrainer(Trainer):
         self.sampler = LengthGroupedSampler(lengths, batch_size, self._settings.seed)
         return self.sampler
 
+    def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:  # noqa: ANN401
+        """Give the n-gram layer a learning rate of its own: it is linear, and begins at zero."""
+        optimizer = super().create_optimizer(*args, **kwargs)
+        layer = ngram_layer_of(self.network)
+        if layer is not None:
+            for group in optimizer.param_groups:
+                group["params"] = [each for each in group["params"] if each is not layer.weight]
+            optimizer.add_param_group({"params": [layer.weight], "lr": NGRAM_LEARNING_RATE})
+        return optimizer
+
+    def compute_loss(
+        self,
+        model: torch.nn.Module,
+        inputs: dict[str, torch.Tensor],
+        *_: Any,  # noqa: ANN401
+        **__: Any,  # noqa: ANN401
+    ) -> torch.Tensor:
+        """Return the mean cross-entropy of a batch in nats."""
+        labels = inputs.pop("labels")
+        return torch.nn.functional.cross_entropy(classify(model, inputs), labels)
+
     def training_step(self, *args: Any, **kwargs: Any) -> torch.Tensor:  # noqa: ANN401
-        """Run one step and remember its loss for the next progress event."""
+        """Run one step and remember its loss for the next progress event.
+
+        Raises:
+            JobError: the loss is not a finite number, so the weights are of no use.
+        """
         loss = super().training_step(*args, **kwargs)
+        if not torch.isfinite(loss):
+            raise not_finite(f"of step {self.state.global_step + 1}")
         self._losses.append(loss.detach())
         return loss
 
@@ -99,9 +133,18 @@ class ResumableTrainer(Trainer):
         return self._output_dir
 
 
+def not_finite(where: str) -> JobError:
+    """Return the failure of a run whose loss, `where` says which, is NaN or infinite."""
+    return JobError(
+        f"The loss {where} is not a finite number, so training has diverged and no model is"
+        " published. Lower learning_rate."
+    )
+
+
 def _training_arguments(settings: Settings, folder: Path, row_count: int) -> TrainingArguments:
     steps_per_epoch = -(-row_count // settings.per_device_train_batch_size)
     total_steps = steps_per_epoch * settings.num_train_epochs
+    precision = mixed_precision()
     return TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=settings.num_train_epochs,
@@ -122,6 +165,8 @@ def _training_arguments(settings: Settings, folder: Path, row_count: int) -> Tra
         report_to="none",
         disable_tqdm=True,
         remove_unused_columns=False,
+        bf16=precision == "bf16",
+        fp16=precision == "fp16",
         dataloader_pin_memory=torch.cuda.is_available(),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from job.errors import JobError
+from job.hyperparameters import BASE_MODEL
 from job.paths import JobPaths
 
 
@@ -14,6 +15,7 @@ class Settings:
     """Validated hyperparameters; the names are those of TrainingArguments and DistilBertConfig."""
 
     base_model: str
+    base_model_revision: str
     max_length: int
     num_train_epochs: int
     per_device_train_batch_size: int
@@ -27,6 +29,7 @@ class Settings:
     n_heads: int
     vocab_size: int
     dropout: float
+    ngrams: bool
 
     def __post_init__(self) -> None:
         """Check what a single hyperparameter's limits cannot say."""
@@ -37,16 +40,34 @@ class Settings:
             )
 
 
-def find_base_model(paths: JobPaths, settings: Settings) -> str | None:
-    """Return the folder or hub id to start from, or None to start from scratch.
+@dataclass(frozen=True, slots=True)
+class BaseModel:
+    """The pretrained model to start from.
+
+    Attributes:
+        source: a folder, or an id of the hub.
+        revision: branch, tag or commit of the hub; None for a folder, or the newest.
+    """
+
+    source: str
+    revision: str | None = None
+
+
+def find_base_model(paths: JobPaths, settings: Settings) -> BaseModel | None:
+    """Return the model to start from, or None to start from scratch.
 
     Raises:
-        JobError: `base_model` looks like a path but no such folder exists.
+        JobError: `base_model` looks like a path but no such folder exists, or a revision is given
+            of what has none.
     """
-    channel = paths.optional_channel("base_model")
-    if channel is not None:
-        return str(channel)
-    name = settings.base_model
-    if name.startswith((".", "/")) and not Path(name).is_dir():
-        raise JobError(f'Hyperparameter "base_model" is "{name}", but there is no such folder.')
-    return name or None
+    channel = paths.optional_channel(BASE_MODEL)
+    source = str(channel or settings.base_model)
+    is_folder = Path(source).is_dir() and source != ""
+    if source.startswith((".", "/")) and not is_folder:
+        raise JobError(f'Hyperparameter "base_model" is "{source}", but there is no such folder.')
+    if settings.base_model_revision and (is_folder or not source):
+        raise JobError(
+            f'Hyperparameter "base_model_revision" is "{settings.base_model_revision}", but only a'
+            " base_model of the hub has revisions."
+        )
+    return BaseModel(source, settings.base_model_revision or None) if source else None

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from inference import beginning, reads_words_by_themselves
+from settings import BaseModel
 from tokenizers import Tokenizer, decoders, normalizers, pre_tokenizers, processors
 from tokenizers.models import WordPiece
 from tokenizers.trainers import WordPieceTrainer
@@ -78,7 +79,7 @@ def _tokenizer(vocabulary: dict[str, int] | None) -> Tokenizer:
     return tokenizer
 
 
-def load_pretrained_tokenizer(base_model: str) -> tuple[Tokenizer, str]:
+def load_pretrained_tokenizer(base_model: BaseModel) -> tuple[Tokenizer, str]:
     """Return the tokenizer of a pretrained model and its padding token.
 
     Raises:
@@ -87,15 +88,17 @@ def load_pretrained_tokenizer(base_model: str) -> tuple[Tokenizer, str]:
     from transformers.models.auto.tokenization_auto import AutoTokenizer
 
     try:
-        tokenizer = AutoTokenizer.from_pretrained(base_model)
+        tokenizer = AutoTokenizer.from_pretrained(
+            base_model.source, revision=base_model.revision or "main"
+        )
     except (OSError, ValueError) as error:
         raise JobError(
-            f'Cannot load the tokenizer of base_model "{base_model}": {error}'
+            f'Cannot load the tokenizer of base_model "{base_model.source}": {error}'
         ) from error
     if not tokenizer.is_fast or tokenizer.pad_token is None:
         raise JobError(
-            f'The tokenizer of base_model "{base_model}" cannot be used: it has no tokenizer.json'
-            " or no padding token."
+            f'The tokenizer of base_model "{base_model.source}" cannot be used: it has no'
+            " tokenizer.json or no padding token."
         )
     return tokenizer.backend_tokenizer, tokenizer.pad_token
 

@@ -18,6 +18,7 @@ Exit status: 0 done, 143 interrupted after saving a checkpoint, 1 failed (see ou
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -33,6 +34,7 @@ STARTED = time.monotonic()
 
 from dataclasses import asdict
 
+from devices import use_one_gpu
 from settings import Settings, find_base_model
 
 from job.blocked_imports import without_optional_imports
@@ -49,6 +51,7 @@ from job.run_identity import claim_checkpoints
 
 def main(paths: JobPaths) -> None:
     """Read, tokenize, train or resume training, measure, publish."""
+    use_one_gpu(os.environ)
     settings = read_settings(Settings, paths, RECIPE_FOLDER)
     base_model = find_base_model(paths, settings)
     train = read_rows(paths.channel("train"), "train")
@@ -83,7 +86,7 @@ def main(paths: JobPaths) -> None:
     # Finishing from here takes less time than SageMaker grants after a SIGTERM.
     with INTERRUPTION.deferred():
         weights = run.save(paths.model)
-        publish_inference_code(paths, RECIPE_FOLDER)
+        publish_inference_code(paths, RECIPE_FOLDER, helpers=["ngrams.py"])
         publish_metrics(
             paths,
             TrainingResult(
@@ -99,7 +102,7 @@ def main(paths: JobPaths) -> None:
                 seed=settings.seed,
                 weights=weights,
                 # The folder of a channel differs from machine to machine; the setting is its name.
-                base_model=settings.base_model or base_model,
+                base_model=settings.base_model or (base_model.source if base_model else None),
                 hyperparameters=asdict(settings),
                 packages=("torch", "transformers", "tokenizers", "accelerate", "safetensors"),
             ),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from batching import EncodedRow, PaddingCollator
-from classifier import build_classifier, load_classifier
+from classifier import add_ngram_layer, build_classifier, classify, load_classifier
 from inference import beginning
 from onnx_export import export_onnx
-from resumable_trainer import ResumableTrainer
-from settings import Settings
+from resumable_trainer import ResumableTrainer, not_finite
+from settings import BaseModel, Settings
 from tokenization import (
     PAD,
     TOKENIZER_FILE,
@@ -47,7 +48,7 @@ class TrainingRun:
     network: PreTrainedModel
     tokenizer: Tokenizer
     pad_token: str
-    pad_token_id: int
+    collate: PaddingCollator
     labels: Sequence[str]
     max_length: int
 
@@ -60,7 +61,7 @@ class TrainingRun:
             self.network,
             folder,
             [row.input_ids for row in self.trainer.rows],
-            pad_token_id=self.pad_token_id,
+            pad_token_id=self.collate.pad_token_id,
             max_length=self.max_length,
         )
         return sorted(folder.glob("*.safetensors"))
@@ -68,7 +69,7 @@ class TrainingRun:
 
 def prepare_run(
     settings: Settings,
-    base_model: str | None,
+    base_model: BaseModel | None,
     train: Sequence[Row],
     labels: Sequence[str],
     store: CheckpointStore,
@@ -80,22 +81,23 @@ def prepare_run(
     tokenizer, pad_token = _tokenizer(settings, base_model, train, store.root)
     pad_token_id = tokenizer.token_to_id(pad_token)
     if pad_token_id is None:
-        raise JobError(f'The vocabulary of base_model "{base_model}" lacks its padding token.')
+        raise JobError("The vocabulary of base_model lacks its padding token.")
     if base_model is None:
         if settings.dim <= SINGLE_THREAD_DIM:
             torch.set_num_threads(1)
         network = build_classifier(settings, labels, tokenizer.get_vocab_size())
     else:
         network = load_classifier(base_model, labels, pad_token_id, settings.max_length)
+    if settings.ngrams:
+        add_ngram_layer(network, len(labels))
+    collate = PaddingCollator(pad_token_id, settings.ngrams)
     rows = encode_rows(tokenizer, train, labels)
-    trainer = ResumableTrainer(network, pad_token_id, rows, settings, store, interruption)
-    return TrainingRun(
-        trainer, network, tokenizer, pad_token, pad_token_id, labels, settings.max_length
-    )
+    trainer = ResumableTrainer(network, collate, rows, settings, store, interruption)
+    return TrainingRun(trainer, network, tokenizer, pad_token, collate, labels, settings.max_length)
 
 
 def _tokenizer(
-    settings: Settings, base_model: str | None, train: Sequence[Row], checkpoints: Path
+    settings: Settings, base_model: BaseModel | None, train: Sequence[Row], checkpoints: Path
 ) -> tuple[Tokenizer, str]:
     """Return the tokenizer that the checkpoints were trained with, or make and keep a new one."""
     if base_model is not None:
@@ -120,29 +122,30 @@ def encode_rows(
 ) -> list[EncodedRow]:
     """Return token ids and label index of every row; a label not in `labels` gets -100 (none)."""
     index = {label: position for position, label in enumerate(labels)}
-    ids = encode(tokenizer, texts_of(rows))
+    texts = texts_of(rows)
     return [
-        EncodedRow(input_ids, index.get(row.label, -100))
-        for input_ids, row in zip(ids, rows, strict=True)
+        EncodedRow(input_ids, index.get(row.label, -100), text)
+        for input_ids, row, text in zip(encode(tokenizer, texts), rows, texts, strict=True)
     ]
 
 
 def evaluate(run: TrainingRun, rows: Sequence[Row]) -> tuple[Scores, float]:
     """Return the scores and the mean cross-entropy in nats of the trained model on these rows."""
     network = run.network.eval()
-    collate = PaddingCollator(run.pad_token_id)
     encoded = encode_rows(run.tokenizer, rows, run.labels)
     by_length = sorted(range(len(rows)), key=lambda index: len(encoded[index].input_ids))
     predicted: list[str] = [""] * len(rows)
     total_loss = 0.0
     for start in range(0, len(rows), EVALUATION_BATCH_SIZE):
         indices = by_length[start : start + EVALUATION_BATCH_SIZE]
-        batch = collate([encoded[index] for index in indices])
+        batch = run.collate([encoded[index] for index in indices])
         batch = {name: tensor.to(network.device) for name, tensor in batch.items()}
         targets = batch.pop("labels")
         with torch.inference_mode():
-            logits = network(**batch).logits.float()
+            logits = classify(network, batch).float()
         total_loss += torch.nn.functional.cross_entropy(logits, targets, reduction="sum").item()
         for index, best in zip(indices, logits.argmax(dim=-1).tolist(), strict=True):
             predicted[index] = run.labels[int(best)]
+    if not math.isfinite(total_loss):
+        raise not_finite("on the validation rows")
     return score([row.label for row in rows], predicted), total_loss / len(rows)

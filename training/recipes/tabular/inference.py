@@ -5,12 +5,15 @@ scikit-learn: numpy starts in a tenth of a second.
 
     request   {"inputs": {"radius": 17.99, ...}}  or  {"inputs": [{...}, ...]}
     response  [{"label": "malignant", "score": 0.98}, ...]   each input's best label
+
+A request with "scores": "all" also gets "scores": {"malignant": 0.98, ...} for each input.
 """
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +29,25 @@ MAX_WALKS = 250_000
 Matrix = NDArray[np.float64]
 
 
+class Rows(list[dict[str, Any]]):
+    """The rows of a request; `all_scores`: the answer has the score of every label."""
+
+    all_scores = False
+
+
 class TabularModel:
     """What model.json holds: feature and label names, and one algorithm, ready to calculate."""
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.features: list[str] = content["features"]
         self.labels: list[str] = content["labels"]
-        linear = content.get("linear")
-        self._algorithm = Forest(content["trees"]) if linear is None else Linear(linear)
+        self._algorithm: Linear | Forest | Boosting
+        if "linear" in content:
+            self._algorithm = Linear(content["linear"])
+        elif "boosting" in content:
+            self._algorithm = Boosting(content["boosting"])
+        else:
+            self._algorithm = Forest(content["trees"])
 
     def probabilities(self, rows: Matrix) -> Matrix:
         """Return the class probabilities, shape (rows, labels), of features (rows, features)."""
@@ -50,13 +64,17 @@ class Linear:
 
     def probabilities(self, rows: Matrix) -> Matrix:
         """Return the softmax of the logits."""
-        logits = (rows - self._mean) / self._scale @ self._coefficients + self._intercepts
-        # Shifting by the maximum leaves the softmax as it is and keeps exp from overflowing.
-        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return exponentials / exponentials.sum(axis=1, keepdims=True)
+        return softmax((rows - self._mean) / self._scale @ self._coefficients + self._intercepts)
 
 
-class Forest:
+def softmax(logits: Matrix) -> Matrix:
+    """Return the probabilities of logits, row by row."""
+    # Shifting by the maximum leaves the softmax as it is and keeps exp from overflowing.
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+class Trees:
     """Decision trees whose nodes lie one after another, so that all trees are walked at once."""
 
     def __init__(self, trees: list[dict[str, Any]]) -> None:
@@ -64,35 +82,68 @@ class Forest:
         self._roots = np.cumsum([0, *sizes[:-1]])
         offsets = np.repeat(self._roots, sizes)
         own = np.arange(sum(sizes))
-
-        def joined(name: str) -> NDArray[Any]:
-            return np.concatenate([np.array(tree[name]) for tree in trees])
-
-        left, right = joined("left"), joined("right")
+        left, right = joined(trees, "left"), joined(trees, "right")
         is_leaf = left < 0
         # A leaf is its own child: rows that have arrived stay while others go on.
         self._left = np.where(is_leaf, own, left + offsets)
         self._right = np.where(is_leaf, own, right + offsets)
-        self._feature = np.where(is_leaf, 0, joined("feature"))
-        self._threshold = joined("threshold")
-        self._probabilities = joined("probabilities")
+        self._feature = np.where(is_leaf, 0, joined(trees, "feature"))
+        self._threshold = joined(trees, "threshold")
         self._is_leaf = is_leaf
 
-    def probabilities(self, rows: Matrix) -> Matrix:
-        """Return the mean over the trees, a portion of the rows at a time to bound the memory."""
+    def leaves(self, rows: NDArray[Any]) -> Iterator[NDArray[np.int64]]:
+        """Yield the leaves, shape (trees, rows), of one portion of the rows after another."""
+        # To bound the memory.
         portion = max(1, MAX_WALKS // len(self._roots))
-        starts = range(0, len(rows), portion)
-        return np.concatenate([self._mean_of(rows[start : start + portion]) for start in starts])
+        for start in range(0, len(rows), portion):
+            yield self._walk(rows[start : start + portion])
 
-    def _mean_of(self, rows: Matrix) -> Matrix:
-        # scikit-learn compares features in single precision; so must we, to end in the same leaf.
-        values = rows.astype(np.float32)
+    def _walk(self, rows: NDArray[Any]) -> NDArray[np.int64]:
         positions = np.arange(len(rows))
         nodes = np.repeat(self._roots[:, np.newaxis], len(rows), axis=1)
         while not self._is_leaf[nodes].all():
-            goes_left = values[positions, self._feature[nodes]] <= self._threshold[nodes]
+            goes_left = rows[positions, self._feature[nodes]] <= self._threshold[nodes]
             nodes = np.where(goes_left, self._left[nodes], self._right[nodes])
-        return self._probabilities[nodes].mean(axis=0)
+        return nodes
+
+
+def joined(trees: list[dict[str, Any]], name: str) -> NDArray[Any]:
+    """Return one property of the nodes of all trees."""
+    return np.concatenate([np.array(tree[name]) for tree in trees])
+
+
+class Forest:
+    """The mean over decision trees."""
+
+    def __init__(self, trees: list[dict[str, Any]]) -> None:
+        self._trees = Trees(trees)
+        self._probabilities = joined(trees, "probabilities")
+
+    def probabilities(self, rows: Matrix) -> Matrix:
+        """Return the mean of the leaves."""
+        # scikit-learn compares features in single precision; so must we, to end in the same leaf.
+        portions = self._trees.leaves(rows.astype(np.float32))
+        return np.concatenate([self._probabilities[leaves].mean(axis=0) for leaves in portions])
+
+
+class Boosting:
+    """The sum over decision trees, one for each logit in turn."""
+
+    def __init__(self, numbers: dict[str, Any]) -> None:
+        self._trees = Trees(numbers["trees"])
+        self._values = joined(numbers["trees"], "value")
+        self._start = np.array(numbers["start"])
+
+    def probabilities(self, rows: Matrix) -> Matrix:
+        """Return the softmax of the logits; of two classes there is only the second's."""
+        logits = np.concatenate([self._logits(leaves) for leaves in self._trees.leaves(rows)])
+        if logits.shape[1] == 1:
+            logits = np.hstack([np.zeros_like(logits), logits])
+        return softmax(logits)
+
+    def _logits(self, leaves: NDArray[np.int64]) -> Matrix:
+        of_logits = self._values[leaves].reshape(-1, len(self._start), leaves.shape[1])
+        return self._start + of_logits.sum(axis=0).T
 
 
 def model_fn(model_dir: str) -> TabularModel:
@@ -100,7 +151,7 @@ def model_fn(model_dir: str) -> TabularModel:
     return TabularModel(json.loads((Path(model_dir) / MODEL_FILE).read_text(encoding="utf-8")))
 
 
-def input_fn(body: bytes | str, content_type: str = JSON) -> list[dict[str, Any]]:
+def input_fn(body: bytes | str, content_type: str = JSON) -> Rows:
     """Return the feature objects of a request; raises ValueError with what is wrong with it."""
     if content_type.split(";")[0].strip().lower() != JSON:
         raise ValueError(f"Content type {content_type!r} is not supported; send {JSON}.")
@@ -116,11 +167,14 @@ def input_fn(body: bytes | str, content_type: str = JSON) -> list[dict[str, Any]
         raise ValueError('"inputs" must be an object of features or a list of at least one.')
     if len(rows) > MAX_INPUTS:
         raise ValueError(f'"inputs" has {len(rows)} rows; at most {MAX_INPUTS} are accepted.')
-    return rows
+    read = Rows(rows)
+    read.all_scores = request.get("scores") == "all"
+    return read
 
 
-def predict_fn(data: list[dict[str, Any]], model: TabularModel) -> list[dict[str, str | float]]:
+def predict_fn(data: list[dict[str, Any]], model: TabularModel) -> list[dict[str, Any]]:
     """Return the best label of every row and its probability; ValueError on bad features."""
+    all_scores = isinstance(data, Rows) and data.all_scores
     matrix = np.array(
         [_feature_values(row, position, model.features) for position, row in enumerate(data)]
     )
@@ -130,10 +184,14 @@ def predict_fn(data: list[dict[str, Any]], model: TabularModel) -> list[dict[str
     for position, row in enumerate(probabilities):
         if not np.isfinite(row).all():
             raise ValueError(f'"inputs"[{position}] has numbers too large to calculate with.')
-    return [
-        {"label": model.labels[int(row.argmax())], "score": float(row.max())}
-        for row in probabilities
-    ]
+    return [_prediction(row, model.labels, all_scores) for row in probabilities]
+
+
+def _prediction(row: NDArray[np.float64], labels: list[str], all_scores: bool) -> dict[str, Any]:
+    best = {"label": labels[int(row.argmax())], "score": float(row.max())}
+    if not all_scores:
+        return best
+    return {**best, "scores": dict(zip(labels, map(float, row), strict=True))}
 
 
 def _feature_values(row: dict[str, Any], position: int, features: list[str]) -> list[float]:
@@ -158,6 +216,6 @@ def _is_finite(value: float) -> bool:
         return False
 
 
-def output_fn(prediction: list[dict[str, str | float]], accept: str = JSON) -> str:
+def output_fn(prediction: list[dict[str, Any]], accept: str = JSON) -> str:
     """Return the response body, which is JSON whatever the client accepts."""
     return json.dumps(prediction)

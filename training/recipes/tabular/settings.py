@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# A forest grows in this many portions; progress is reported after each.
-FOREST_PORTIONS = 10
+# Trees are grown in this many portions; progress is reported after each.
+PORTIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,8 @@ class Settings:
     algorithm: str
     inverse_regularization: float
     max_iter: int
+    learning_rate: float
+    max_leaf_nodes: int
     n_estimators: int
     max_depth: int
     class_weight: str
@@ -28,4 +30,4 @@ class Settings:
     @property
     def total_steps(self) -> int:
         """Return how many steps `fit` reports."""
-        return 1 if self.algorithm == "logistic_regression" else FOREST_PORTIONS
+        return 1 if self.algorithm == "logistic_regression" else PORTIONS

@@ -27,13 +27,12 @@ INTERRUPTION = Interruption().install()
 STARTED = time.monotonic()
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from settings import Settings
 
-from job.classification import mean, score
+from job.classification import cross_entropy, score
 from job.errors import JobError
 from job.events import ProgressReporter, log
 from job.hyperparameters import read_settings
@@ -41,9 +40,6 @@ from job.lifecycle import run_job
 from job.paths import JobPaths
 from job.publishing import TrainingResult, publish_inference_code, publish_metrics
 from job.rows import Row, features_of, read_rows
-
-# The loss of a row that got probability 0, as in scikit-learn's log_loss for double precision.
-SMALLEST_PROBABILITY = sys.float_info.epsilon
 
 
 def main(paths: JobPaths) -> None:
@@ -115,17 +111,6 @@ def feature_matrix(rows: Sequence[Row], features: Sequence[str]) -> list[list[fl
             raise JobError(f"Row {row.id} has other features than the first training row.")
         matrix.append([values[name] for name in features])
     return matrix
-
-
-def cross_entropy(
-    probabilities: Sequence[Sequence[float]], truth: Sequence[str], labels: Sequence[str]
-) -> float:
-    """Return the mean negative log probability of the true label, in nats."""
-    index = {label: position for position, label in enumerate(labels)}
-    return mean(
-        -math.log(max(row[index[label]] if label in index else 0.0, SMALLEST_PROBABILITY))
-        for row, label in zip(probabilities, truth, strict=True)
-    )
 
 
 if __name__ == "__main__":
