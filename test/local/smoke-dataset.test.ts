@@ -40,6 +40,7 @@ describe('the dataset of the smoke test', () => {
       groupColumn: model.data.group ?? null,
       timeColumn: model.data.time ?? null,
       onConflict: model.data.onConflict,
+      earlier: [],
     });
 
     expect(report).toMatchObject({ status: 'ok', rows: { kept: 800 } });
