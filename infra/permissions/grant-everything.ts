@@ -145,6 +145,6 @@ export function grantEverything(all: Grantees): void {
   publishEvents(pipeline, bus);
   resumeRuns(pipeline, pipelineArn);
 
-  readFiles(prepare, bucket, datasets);
+  readFiles(prepare, bucket, datasets, runs);
   writeLargeFiles(prepare, bucket, runs);
 }

@@ -49,6 +49,11 @@ export const prepareReportSchema = z.object({
   labels: z.record(z.string(), count),
   split: z.object({ train: count, validation: count, test: count }),
   columns: z.array(z.string()),
+  /**
+   * How many held-out rows each earlier version was trained on, exactly or nearly; null where that is
+   * not known. Left out in older reports.
+   */
+  seen: z.array(z.object({ version: z.int().positive(), rows: count.nullable() })).optional(),
   warnings: z.array(problem.extend({ rows: z.array(line).max(20) })),
   errors: z
     .array(

@@ -267,7 +267,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
     ],
     prepare: [
       ...lambda('prepare', false),
-      ...reads('datasets'),
+      ...reads('datasets', 'runs'),
       ...writes('runs'),
       ...aCall('s3:AbortMultipartUpload', { Bucket, Key: 'runs/a/prepared/train.jsonl' }),
     ],
