@@ -89,6 +89,10 @@ export const metricsSchema = z.object({
   rows: z.object({ train: count, validation: count }),
   steps: count,
   epochs: z.number().nonnegative(),
+  /** The pass whose weights are published; left out by recipes that publish the last. */
+  bestEpoch: z.number().nonnegative().optional(),
+  /** How much of the training texts is read; left out by recipes that cut nothing off. */
+  textRead: z.object({ rowsCut: share, network: share, ngrams: share }).optional(),
   seconds: z.object({ train: seconds, total: seconds }),
   resumedFromSteps: z.array(count),
   seed: z.int(),

@@ -36,6 +36,7 @@ class TrainingResult:
         steps: optimizer steps, or whatever the progress events count.
         epochs: passes over the training rows.
         best_epoch: the pass whose weights are published, None for the last.
+        text_read: how much of the training texts the model reads, None where nothing is cut.
         resumed_from_steps: one step per interruption that a checkpoint was resumed after.
         seed: 0 when nothing is random.
         base_model: the pretrained model that training started from, None for none.
@@ -53,6 +54,7 @@ class TrainingResult:
     steps: int = 1
     epochs: float = 1.0
     best_epoch: float | None = None
+    text_read: Mapping[str, float] | None = None
     resumed_from_steps: Sequence[int] = ()
     seed: int = 0
     base_model: str | None = None
@@ -101,6 +103,7 @@ def publish_metrics(paths: JobPaths, result: TrainingResult) -> None:
         "steps": result.steps,
         "epochs": result.epochs,
         **({} if result.best_epoch is None else {"bestEpoch": round(result.best_epoch, 3)}),
+        **({} if result.text_read is None else {"textRead": dict(result.text_read)}),
         "seconds": {
             "train": round(result.train_seconds, 3),
             "total": round(result.total_seconds, 3),

@@ -97,6 +97,7 @@ def main(paths: JobPaths) -> None:
                 validation_rows=len(validation),
                 steps=state.global_step,
                 epochs=float(state.epoch or 0),
+                text_read=run.text_read.to_json(),
                 best_epoch=float(state.epoch or 0) * best_step / state.global_step,
                 train_seconds=train_seconds,
                 total_seconds=time.monotonic() - STARTED,

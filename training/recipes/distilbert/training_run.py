@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from batching import EncodedRow, PaddingCollator
 from classifier import add_ngram_layer, build_classifier, load_classifier
+from coverage import TextRead, measure_text_read
 from inference import beginning
 from onnx_export import export_onnx
 from resumable_trainer import ResumableTrainer
@@ -29,6 +30,7 @@ from transformers.utils import logging as transformers_logging
 from job.checkpoints import CheckpointStore
 from job.classification import Scores
 from job.errors import JobError
+from job.events import log
 from job.interruption import Interruption
 from job.rows import Row, texts_of
 
@@ -48,6 +50,7 @@ class TrainingRun:
     pad_token: str
     pad_token_id: int
     max_length: int
+    text_read: TextRead
 
     def evaluate(self) -> tuple[Scores, float]:
         """Return the scores and the mean cross-entropy in nats of the network as it is now."""
@@ -101,7 +104,13 @@ def prepare_run(
         collate,
     )
     trainer = ResumableTrainer(network, rows, measured, settings, store, interruption)
-    return TrainingRun(trainer, measured, tokenizer, pad_token, pad_token_id, settings.max_length)
+    text_read = measure_text_read(
+        tokenizer, texts_of(train), max_length=settings.max_length, reads_ngrams=settings.ngrams
+    )
+    log(text_read.in_words(settings.max_length))
+    return TrainingRun(
+        trainer, measured, tokenizer, pad_token, pad_token_id, settings.max_length, text_read
+    )
 
 
 def _tokenizer(
