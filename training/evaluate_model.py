@@ -10,11 +10,15 @@ Reads the channels test (test.jsonl), candidate and, optionally, production and 
 version so far); a model is a folder with its files or with model.tar.gz. Each is loaded through its
 own code/inference.py and answers real JSON requests, so what is evaluated is what will be served.
 
+With a channel train (train.jsonl), a baseline is fitted on those rows in the meantime and answers
+too: the hyperparameter baseline says which (evaluation/baseline.py).
+
 Only the candidate has to answer: why another model could not stands in evaluation.json.
 
 Writes to SM_OUTPUT_DATA_DIR: evaluation.json (schemas/evaluation.schema.json), predictions.csv (the
-answers of the models row by row, for paired statistics) and smoke.json (requests that a deployed
-endpoint must answer the same).
+answers of the models row by row, for paired statistics), smoke.json (requests that a deployed
+endpoint must answer the same) and reference.json (histograms of the rows, which those of requests
+are compared with; schemas/reference.schema.json), unless the candidate's recipe counts nothing.
 
 Exit status: 0 done, 143 interrupted, 1 failed (see output/failure).
 """
@@ -35,15 +39,18 @@ from job.interruption import Interruption
 # Nothing to save: a SIGTERM ends the job at once, and it starts over elsewhere.
 Interruption().install()
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 
-from evaluation.judging import Judgement, judge
+from evaluation.baseline import KINDS, MAJORITY_ONLY, Baseline, BaselineFit, Used
+from evaluation.judging import Judgement, ask, judge
 from evaluation.smoke import record_smoke_requests
 from job.errors import InterruptedJob, JobError
 from job.events import MIN_SECONDS_BETWEEN_PROGRESS, emit, log
 from job.lifecycle import run_job
 from job.paths import JobPaths
 from job.rows import Row, read_rows
+from serving.input_counts import MAX_REFERENCE_ROWS
 from serving.served_model import load_model
 
 PREDICTIONS_HEADER = (
@@ -56,8 +63,8 @@ PREDICTIONS_HEADER = (
 )
 # A reason is shown in a Slack message.
 MOST_REASON_CHARACTERS = 500
-# Its columns are written only where it was asked.
-ANCHOR_HEADER = ("anchor", "anchor_score")
+# Their columns are written only where they were asked.
+OPTIONAL_COLUMNS = ("anchor", "baseline")
 
 
 def main(paths: JobPaths) -> None:
@@ -69,54 +76,132 @@ def main(paths: JobPaths) -> None:
 
 def evaluate(paths: JobPaths, scratch: Path) -> None:
     """Do so with the models extracted below the scratch folder."""
-    rows = read_rows(paths.channel("test"), "test")
+    rows = read_rows(paths.channel("test"), "test", incomplete=True)
+    train_channel = paths.optional_channel("train")
+    train = [] if train_channel is None else read_rows(train_channel, "train", incomplete=True)
     others = {
         name: folder
         for name in ("production", "anchor")
         if (folder := paths.optional_channel(name)) is not None
     }
+    rows = answerable(rows, {"candidate": paths.channel("candidate"), **others}, scratch)
     progress = _RowProgress(len(rows) * (1 + len(others)))
-
-    candidate_model = load_model(paths.channel("candidate"), "candidate", scratch)
-    candidate = judge(candidate_model, "candidate", rows, progress.advance)
-    smoke = record_smoke_requests(candidate_model, rows, candidate.answers)
-    compared: dict[str, Judgement] = {}
+    answered: dict[str, Judgement | None] = {}
     unanswered: dict[str, str] = {}
-    for name, folder in others.items():
-        try:
-            compared[name] = judge(load_model(folder, name, scratch), name, rows, progress.advance)
-        except InterruptedJob:
-            raise
-        except Exception as error:
-            # What the gate makes of it is people's: a broken old model must not block a new one.
-            reason = str(error) if isinstance(error, JobError) else repr(error)
-            unanswered[name] = reason[:MOST_REASON_CHARACTERS]
-            log(f"{name}: {reason}")
-    production = compared.get("production")
-    anchor = compared.get("anchor")
 
+    with fitting(paths, train, scratch) as fit:
+        quiet = nullcontext if fit is None else fit.paused
+        candidate_model = load_model(paths.channel("candidate"), "candidate", scratch)
+        candidate = judge(candidate_model, "candidate", rows, progress.advance, quiet)
+        smoke = record_smoke_requests(candidate_model, rows, candidate.answers)
+        for name, folder in others.items():
+            try:
+                model = load_model(folder, name, scratch)
+                answered[name] = judge(model, name, rows, progress.advance, quiet)
+            except InterruptedJob:
+                raise
+            except Exception as error:
+                # The gate leaves it to people: a broken old model must not block a new one.
+                answered[name], unanswered[name] = None, reason_of(error)
+                log(f"{name}: {unanswered[name]}")
+        baseline = finish_baseline(fit, rows, len(train), scratch) if train else None
+
+    answered = {"candidate": candidate, "production": None, **answered}
     evaluation = {
         "schemaVersion": 1,
         "rows": len(rows),
         "labels": sorted({row.label for row in rows}),
-        "candidate": candidate.to_json(),
-        "production": production.to_json() if production else None,
+        **{name: judgement and judgement.to_json() for name, judgement in answered.items()},
+        **({"unanswered": unanswered} if unanswered else {}),
+        **({"baseline": baseline.to_json(train, rows)} if baseline else {}),
     }
-    if "anchor" in others:
-        evaluation["anchor"] = anchor.to_json() if anchor else None
-    if unanswered:
-        evaluation["unanswered"] = unanswered
+    if baseline and baseline.judgement:
+        answered["baseline"] = baseline.judgement
     paths.output_data.mkdir(parents=True, exist_ok=True)
-    answered = {"candidate": candidate, "production": production}
-    if "anchor" in others:
-        answered["anchor"] = anchor
     write_predictions(paths.output_data / "predictions.csv", rows, answered)
     _write_json(paths.output_data / "smoke.json", smoke)
+    if candidate_model.counter is not None:
+        step = -(-len(rows) // MAX_REFERENCE_ROWS)
+        for row, answer in list(zip(rows, candidate.answers, strict=True))[::step]:
+            candidate_model.counter.add(row.content, answer.label, answer.score)
+        _write_json(paths.output_data / "reference.json", candidate_model.counter.reference())
     _write_json(paths.output_data / "evaluation.json", evaluation)
     for name, judgement in answered.items():
         if judgement is not None:
             scores = judgement.scores
             log(f"{name}: accuracy {scores.accuracy:.4f}, macro-F1 {scores.macro_f1:.4f}")
+
+
+def answerable(rows: list[Row], models: Mapping[str, Path], scratch: Path) -> list[Row]:
+    """Return the rows that lack no feature where a model refuses one that does, otherwise all.
+
+    All must answer the same rows, and models of earlier versions know no missing values.
+    """
+    complete = [row for row in rows if row.is_complete()]
+    if len(complete) in (0, len(rows)):
+        return rows
+    incomplete = next(row for row in rows if not row.is_complete())
+    for name, folder in models.items():
+        try:
+            model = load_model(folder, name, scratch)
+            ask(model, name, [complete[0]])
+        except JobError:
+            # It answers nothing at all, which is said where it is judged.
+            continue
+        try:
+            ask(model, name, [incomplete])
+        except JobError:
+            left_out = len(rows) - len(complete)
+            log(f"Left out {left_out:,} of {len(rows):,} rows with empty cells: {name} needs all.")
+            return complete
+    return rows
+
+
+@contextmanager
+def fitting(paths: JobPaths, train: Sequence[Row], scratch: Path) -> Generator[BaselineFit | None]:
+    """Fit the baseline that the job asks for, if it asks for one, while the body runs.
+
+    Raises:
+        JobError: there is none of that name.
+    """
+    file = paths.input_config / "hyperparameters.json"
+    given = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    name = given.get("baseline", MAJORITY_ONLY)
+    if not train or name == MAJORITY_ONLY:
+        yield None
+        return
+    if name not in KINDS:
+        raise JobError(f'There is no baseline "{name}"; known: {", ".join(KINDS)}.')
+    fit = BaselineFit(KINDS[name], train, scratch / "baseline")
+    try:
+        yield fit
+    finally:
+        fit.end()
+
+
+def finish_baseline(
+    fit: BaselineFit | None, rows: Sequence[Row], available: int, scratch: Path
+) -> Baseline:
+    """Wait for the baseline and let it answer; a failure is a reason."""
+    if fit is None:
+        return Baseline("Majority class", Used(available, available), None, 0, None)
+    name, used = fit.kind.name, fit.rows
+    try:
+        seconds = fit.wait()
+        model = load_model(fit.model, "baseline", scratch)
+        judgement = judge(model, "baseline", rows, lambda _: None)
+    except InterruptedJob:
+        raise
+    except Exception as error:
+        log(f"baseline: {reason_of(error)}")
+        return Baseline(name, used, None, 0, reason_of(error))
+    return Baseline(name, used, judgement, seconds, None)
+
+
+def reason_of(error: Exception) -> str:
+    """Return why a model did not answer, for people."""
+    reason = str(error) if isinstance(error, JobError) else repr(error)
+    return reason[:MOST_REASON_CHARACTERS]
 
 
 class _RowProgress:
@@ -148,7 +233,9 @@ def write_predictions(
     """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(PREDICTIONS_HEADER + (ANCHOR_HEADER if "anchor" in answered else ()))
+        optional = [name for name in OPTIONAL_COLUMNS if name in answered]
+        extra = [column for name in optional for column in (name, f"{name}_score")]
+        writer.writerow([*PREDICTIONS_HEADER, *extra])
         for index, row in enumerate(rows):
             cells = [row.id, row.label]
             for judgement in answered.values():

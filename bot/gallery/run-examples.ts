@@ -17,7 +17,14 @@ import { answers, messages, modals, type Section } from './example.ts';
 import { relabelledData } from './sample-data-changes.ts';
 import type { SampleOptions } from './sample-events.ts';
 import { sampleConfig } from './sample-fleet.ts';
-import { ada, advisoryVerdict, gatePolicy, nastyNames, wornVerdict } from './sample-parts.ts';
+import {
+  ada,
+  advisoryVerdict,
+  baselines,
+  gatePolicy,
+  nastyNames,
+  wornVerdict,
+} from './sample-parts.ts';
 import { nastyOptions, sampleRuns } from './sample-runs.ts';
 
 export const sampleFacts: ModelFacts = {
@@ -33,6 +40,10 @@ const variants: readonly (readonly [string, SampleOptions])[] = [
   ['inconclusive', { outcome: 'inconclusive' }],
   ['not comparable', { outcome: 'not_comparable' }],
   ['advisory', { outcome: 'fail', verdict: advisoryVerdict }],
+  ['baseline beaten', { baseline: baselines.beaten }],
+  ['baseline level', { baseline: baselines.level }],
+  ['baseline better', { baseline: baselines.better }],
+  ['baseline failed', { baseline: baselines.failed }],
   ['data relabelled', { changes: relabelledData }],
   ['behind the best version', { outcome: 'inconclusive', verdict: wornVerdict }],
   ...nastyNames.map((_name, index) => [`nasty ${index + 1}`, nastyOptions(index)] as const),

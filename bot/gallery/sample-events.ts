@@ -2,7 +2,8 @@ import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
 import type { DataChanges } from '../../pipeline/core/data-contract/data-changes.ts';
 import type { Failure } from '../../pipeline/core/errors.ts';
 import type { RunEvent, UntimedEvent } from '../../pipeline/core/events.ts';
-import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
+import type { Difference, Verdict } from '../../pipeline/core/gate/verdict.ts';
+import type { Evaluation } from '../../pipeline/core/python-contract.ts';
 import type {
   Dataset,
   Decision,
@@ -79,6 +80,11 @@ export interface SampleOptions {
   readonly hyperparameters?: Readonly<Record<string, string | number | boolean>>;
   /** How the data differs from that of production; left out: not at all. */
   readonly changes?: DataChanges;
+  /** What was fitted beside the candidate, and the difference from it; left out: nothing. */
+  readonly baseline?: {
+    readonly result: NonNullable<Evaluation['baseline']>;
+    readonly difference?: Difference;
+  };
 }
 
 /** The events of a run in named groups, so that a sample can end or branch at any of them. */
@@ -198,14 +204,25 @@ export function sampleEvents(options: SampleOptions = {}) {
     evaluating: [stage('evaluate')],
     evaluated: [
       after(9, 'EvaluationCompleted', {
-        evaluation: evaluation(labels, firstVersion ? null : shift),
+        evaluation: {
+          ...evaluation(labels, firstVersion ? null : shift),
+          ...(options.baseline === undefined ? {} : { baseline: options.baseline.result }),
+        },
         against: firstVersion ? null : 6,
         ...(firstVersion ? {} : { newRows: { rows: 12, minimum: 30 } }),
         runningSeconds: 8,
         waitingSeconds: 1,
       }),
     ],
-    judged: [stage('gate'), after(1, 'GateDecided', { verdict: judgement })],
+    judged: [
+      stage('gate'),
+      after(1, 'GateDecided', {
+        verdict:
+          options.baseline?.difference === undefined
+            ? judgement
+            : { ...judgement, baseline: options.baseline.difference },
+      }),
+    ],
     registered: [
       stage('register'),
       after(1, 'VersionRegistered', { version: firstVersion ? 1 : 7 }),

@@ -35,6 +35,7 @@ import {
   decideVersions,
   describeEndpoints,
   followJobs,
+  readInputReports,
   readJobLogs,
   readVersions,
   registerVersions,
@@ -110,6 +111,7 @@ export function grantEverything(all: Grantees): void {
   followJobs(signals, models);
   readFiles(signals, bucket, runs);
   describeEndpoints(signals, models);
+  readInputReports(signals, models);
   decideVersions(signals, models);
   publishEvents(signals, bus);
   startRuns(signals, live);
@@ -146,6 +148,6 @@ export function grantEverything(all: Grantees): void {
   publishEvents(pipeline, bus);
   resumeRuns(pipeline, pipelineArn);
 
-  readFiles(prepare, bucket, datasets);
+  readFiles(prepare, bucket, datasets, runs);
   writeLargeFiles(prepare, bucket, runs);
 }

@@ -49,6 +49,11 @@ export const prepareReportSchema = z.object({
   labels: z.record(z.string(), count),
   split: z.object({ train: count, validation: count, test: count }),
   columns: z.array(z.string()),
+  /**
+   * How many held-out rows each earlier version was trained on, exactly or nearly; null where that is
+   * not known. Left out in older reports.
+   */
+  seen: z.array(z.object({ version: z.int().positive(), rows: count.nullable() })).optional(),
   warnings: z.array(problem.extend({ rows: z.array(line).max(20) })),
   errors: z
     .array(
@@ -105,6 +110,17 @@ const modelScoresSchema = z.object({
 /** How one model did on the held-out rows; every metric is a share from 0 to 1 unless named. */
 export type ModelScores = z.output<typeof modelScoresSchema>;
 
+const baselineSchema = z.object({
+  name: z.string().min(1),
+  /** Training rows it was fitted on, and how many there are. */
+  rows: z.object({ used: count, available: count }),
+  /** Null when it was not fitted; `seconds` is processor time, the imports included. */
+  fitted: z.object({ metrics: evaluationFigures, seconds }).nullable(),
+  reason: z.string().optional(),
+  /** What always answering the most frequent label of the training rows scores. */
+  majority: z.object({ label: z.string(), metrics: evaluationFigures }),
+});
+
 export const evaluationSchema = z.object({
   schemaVersion: z.literal(1),
   rows: z.int().positive(),
@@ -117,6 +133,8 @@ export const evaluationSchema = z.object({
   unanswered: z
     .object({ production: z.string().optional(), anchor: z.string().optional() })
     .optional(),
+  /** A model fitted in seconds on the same training rows; left out in records from before. */
+  baseline: baselineSchema.optional(),
 });
 export type Evaluation = z.output<typeof evaluationSchema>;
 
@@ -134,6 +152,25 @@ export const smokeSchema = z.object({
 });
 /** Requests the evaluation recorded with the candidate's own answers; a live endpoint must repeat them. */
 export type SmokeTest = z.output<typeof smokeSchema>;
+
+export const referenceSchema = z.object({
+  schemaVersion: z.literal(1),
+  rows: z.int().positive(),
+  features: z
+    .array(
+      z.object({
+        name: z.string().min(1),
+        kind: z.enum(['ordered', 'category']),
+        /** The last one is for what is missing (ordered) or for other values (category). */
+        bins: z.array(z.string()).min(2),
+        counts: z.array(count).min(2),
+      }),
+    )
+    .min(1)
+    .max(60),
+});
+/** Histograms of the held-out rows and of the candidate's answers: what requests are compared with. */
+export type InputReference = z.output<typeof referenceSchema>;
 
 /** A hyperparameter as `recipe.json` declares it; the default has the declared type. */
 export interface HyperparameterSpec {

@@ -15,7 +15,20 @@ describe('parsePredictions', () => {
       candidate: ['a, b'],
       production: null,
       anchor: null,
+      baseline: null,
     });
+  });
+
+  it('reads the answers of a baseline, with an anchor and without', () => {
+    const before = 'id,label,candidate,candidate_score,production,production_score';
+
+    const alone = parsePredictions(`${before},baseline,baseline_score\n1,a,a,0.9,,,b,0.6\n`);
+    const beside = parsePredictions(
+      `${before},anchor,anchor_score,baseline,baseline_score\n1,a,a,0.9,a,0.8,b,0.7,a,0.6\n`,
+    );
+
+    expect(finish(alone)).toMatchObject({ anchor: null, baseline: ['b'] });
+    expect(finish(beside)).toMatchObject({ anchor: ['b'], baseline: ['a'] });
   });
 
   it.each([

@@ -34,6 +34,13 @@ function excessive({ entries, characters, letter }: Excess) {
     labels: names,
     candidate: scores,
     production: scores,
+    baseline: {
+      name: `x${text}`,
+      rows: { used: 1, available: 1 },
+      fitted: { metrics: record(1 / 3), seconds: 1 },
+      reason: text,
+      majority: { label: text, metrics: record(1 / 3) },
+    },
   };
   const problem = { code: 'a', message: text };
   return { text, names, record, evaluation, problem };

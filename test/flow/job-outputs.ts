@@ -25,6 +25,7 @@ export function evaluationOutputs(share: {
   candidate: number;
   production: number | null;
   anchor?: number;
+  baseline?: number;
   rows?: number;
   /** Rows of other numbers are other rows. */
   firstRow?: number;
@@ -44,7 +45,8 @@ export function evaluationOutputs(share: {
     const guess = (right: number) => (i < right * rows ? label : other);
     const production = share.production === null ? ',' : `${guess(share.production)},0.9`;
     const anchor = share.anchor === undefined ? '' : `,${guess(share.anchor)},0.9`;
-    return `${firstRow + i},${label},${guess(share.candidate)},0.9,${production}${anchor}`;
+    const baseline = share.baseline === undefined ? '' : `,${guess(share.baseline)},0.9`;
+    return `${firstRow + i},${label},${guess(share.candidate)},0.9,${production}${anchor}${baseline}`;
   });
   const requests = ['ham', 'spam'].map((label) => ({
     contentType: 'application/json',
@@ -59,11 +61,22 @@ export function evaluationOutputs(share: {
       candidate: scores(share.candidate),
       production: share.production === null ? null : scores(share.production),
       ...(share.anchor === undefined ? {} : { anchor: scores(share.anchor) }),
+      ...(share.baseline === undefined ? {} : { baseline: aBaseline(share.baseline) }),
     }),
     'predictions.csv': [
-      `id,label,candidate,candidate_score,production,production_score${share.anchor === undefined ? '' : ',anchor,anchor_score'}`,
+      `id,label,candidate,candidate_score,production,production_score${share.anchor === undefined ? '' : ',anchor,anchor_score'}${share.baseline === undefined ? '' : ',baseline,baseline_score'}`,
       ...lines,
     ].join('\n'),
     'smoke.json': JSON.stringify({ requests }),
+  };
+}
+
+function aBaseline(right: number) {
+  const metrics = (share: number) => ({ accuracy: share, macro_f1: share, weighted_f1: share });
+  return {
+    name: 'TF-IDF + logistic regression',
+    rows: { used: 70, available: 70 },
+    fitted: { metrics: metrics(right), seconds: 1.5 },
+    majority: { label: 'ham', metrics: metrics(0.5) },
   };
 }

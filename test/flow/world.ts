@@ -118,7 +118,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
   } = data;
   const jobs = createFakeJobRunner({ clock: { now: clock.now, advance: () => {} } });
   const endpoints = createFakeEndpointHost();
-  const preparer = createFakeDatasetPreparer();
+  const preparer = createFakeDatasetPreparer(artifacts);
   const registry = withStudio(createSqliteModelRegistry({ database }));
   const runs = createSqliteRunStore({ database });
   const alerts = withRival(createSqliteAlertStore({ database }));
@@ -171,7 +171,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
     await changes;
     await engine.idle();
   };
-  const quality = { candidate: 0.95, production: 0.95, anchor: 0.95, firstRow: 0 };
+  const quality: Quality = { candidate: 0.95, production: 0.95, anchor: 0.95, firstRow: 0 };
   preparer.answer(aPrepareReport());
   const complete = (spec: JobSpec) => completedJob(spec, quality, packed(spec, artifacts));
   jobs.plan(complete);
@@ -267,11 +267,17 @@ function packed({ runId, outputPrefix }: JobSpec, artifacts: FolderArtifactStore
   return archive;
 }
 
-function completedJob(
-  spec: JobSpec,
-  quality: { candidate: number; production: number; anchor: number; firstRow: number },
-  modelArtifact: ModelArtifact,
-): JobOutcome {
+/** Share of the held-out rows that each model gets right, and the number of the first row. */
+interface Quality {
+  candidate: number;
+  production: number;
+  anchor: number;
+  /** Left out: none is fitted. */
+  baseline?: number;
+  firstRow: number;
+}
+
+function completedJob(spec: JobSpec, quality: Quality, modelArtifact: ModelArtifact): JobOutcome {
   if (spec.kind === 'train') {
     return {
       status: 'Completed',
@@ -288,6 +294,7 @@ function completedJob(
       firstRow: quality.firstRow,
       production,
       ...(spec.channels.anchor === undefined ? {} : { anchor: quality.anchor }),
+      ...(quality.baseline === undefined ? {} : { baseline: quality.baseline }),
     }),
     runningSeconds: 5,
   };

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from job.classification import Scores, score
@@ -29,11 +30,7 @@ class Judgement:
     def to_json(self) -> dict[str, object]:
         """Return the shape of `candidate` and `production` in evaluation.schema.json."""
         return {
-            "metrics": {
-                "accuracy": self.scores.accuracy,
-                "macro_f1": self.scores.macro_f1,
-                "weighted_f1": self.scores.weighted_f1,
-            },
+            "metrics": metrics_of(self.scores),
             "perClass": {
                 label: scores.to_json() for label, scores in self.scores.per_class.items()
             },
@@ -44,8 +41,21 @@ class Judgement:
         }
 
 
+def metrics_of(scores: Scores) -> dict[str, float]:
+    """Return the shape of `metrics` in evaluation.schema.json."""
+    return {
+        "accuracy": scores.accuracy,
+        "macro_f1": scores.macro_f1,
+        "weighted_f1": scores.weighted_f1,
+    }
+
+
 def judge(
-    model: ServedModel, name: str, rows: Sequence[Row], on_progress: Callable[[int], None]
+    model: ServedModel,
+    name: str,
+    rows: Sequence[Row],
+    on_progress: Callable[[int], None],
+    quiet: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Judgement:
     """Send every row in batches, then some rows one by one to time them.
 
@@ -54,6 +64,7 @@ def judge(
         name: of the role, for error messages.
         rows: at least one.
         on_progress: called with the number of rows just answered.
+        quiet: entered while requests are timed.
 
     Raises:
         JobError: the model refuses a row or breaks the response contract.
@@ -64,7 +75,9 @@ def judge(
         answers += ask(model, name, batch)
         on_progress(len(batch))
     scores = score([row.label for row in rows], [answer.label for answer in answers])
-    return Judgement(answers, scores, _time_single_requests(model, rows))
+    with quiet():
+        latencies = _time_single_requests(model, rows)
+    return Judgement(answers, scores, latencies)
 
 
 def ask(model: ServedModel, name: str, rows: Sequence[Row]) -> list[Answer]:

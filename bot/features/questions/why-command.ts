@@ -1,6 +1,7 @@
 import { reasonsOf } from '../../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
 import { answer } from '../../blocks/answer.ts';
+import { baselineLine } from '../../blocks/baseline-line.ts';
 import { dataLines, isStoppedByData } from '../../blocks/data-lines.ts';
 import { shown } from '../../blocks/escape.ts';
 import { headline } from '../../blocks/headline.ts';
@@ -49,11 +50,13 @@ export const why: Command = {
 /** Everything in the record that led to the state the run is in. */
 function whyLines(run: Run, { config }: Pick<CommandTools, 'config'>): readonly Line[] {
   const reasons = run.verdict === null ? [] : reasonsOf(run.verdict);
+  const facts = modelFacts(config, run.model);
   return [
     [bold(headline(run))],
     ...triggerLines(run),
     ...(isStoppedByData(run) ? [] : dataLines(run, 5)),
-    scoreLine(run, modelFacts(config, run.model)),
+    scoreLine(run, facts),
+    baselineLine(run, facts),
     ...reasons.slice(0, 5).map((reason): Line => [`Gate: ${shown(reason, 300)}`]),
     ...approvalLines(run, true),
     ...outcomeLines(run),

@@ -1,5 +1,6 @@
 import { isBlocking } from '../../../pipeline/core/gate/verdict.ts';
 import { hasEnded, type Run } from '../../../pipeline/core/run.ts';
+import { baselineInBrief } from '../../blocks/baseline-line.ts';
 import { dataLines, isStoppedByData } from '../../blocks/data-lines.ts';
 import { shown } from '../../blocks/escape.ts';
 import { gateLine, verdictName } from '../../blocks/gate-line.ts';
@@ -28,14 +29,17 @@ export interface CardLines {
 export function cardLines(run: Run, facts: ModelFacts, quiet: boolean): CardLines {
   const gate = isUnsettled(run) && run.verdict?.outcome !== 'pass' ? gateLine(run) : [];
   const score = scoreInBrief(run, facts);
+  const baseline = isUnsettled(run) ? baselineInBrief(run, facts) : { brief: [], warning: [] };
   const start = startLine(run);
   const ahead =
-    score.length > 0 ? withVerdict(score, gate.length > 0 ? null : run) : progressLine(run);
+    score.length > 0
+      ? [...withVerdict(score, gate.length > 0 ? null : run), ...baseline.brief]
+      : progressLine(run);
   const what = ahead.length > 0 ? ahead : start;
   const next = hasEnded(run) ? endingLine(run, quiet) : nextLine(run, quiet);
   return {
     score: what,
-    warnings: [gate, ...dataWarnings(run)],
+    warnings: [gate, baseline.warning, ...dataWarnings(run)],
     next:
       what === start || (run.kind === 'retrain' && next.length > 0) ? next : joined([start, next]),
   };

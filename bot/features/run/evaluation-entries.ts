@@ -6,6 +6,7 @@ import {
   type Verdict,
 } from '../../../pipeline/core/gate/verdict.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
+import { baselineLine, majorityWords } from '../../blocks/baseline-line.ts';
 import { shown } from '../../blocks/escape.ts';
 import { count, metricTitles, percent, plural, points } from '../../blocks/format.ts';
 import { type ModelFacts, message } from '../../blocks/message.ts';
@@ -38,7 +39,14 @@ export function evaluationEntry(run: Run, facts: ModelFacts): ThreadEntry | null
       evaluation.production === null ? '; nothing is in production to compare with.' : '',
       ...differenceWords(run, facts, productionName),
     ],
+    run.verdict?.leftOut === undefined
+      ? []
+      : [
+          `${productionName} was trained on ${count(run.verdict.leftOut.seen)} of these rows, or on nearly the same; the table counts them, the comparison does not.`,
+        ],
     evaluation.production === null || facts.gate === undefined ? [] : [gateWords(facts.gate)],
+    baselineLine(run, facts),
+    [majorityWords(run, facts)].filter(Boolean),
     newRowsWords(run, productionName),
     hiddenClasses === 0
       ? []

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { liveVersion, type Run } from '../../../pipeline/core/run.ts';
+import { baselineLine } from '../../blocks/baseline-line.ts';
 import { dataLines, isStoppedByData } from '../../blocks/data-lines.ts';
 import { truncate } from '../../blocks/escape.ts';
 import { duration } from '../../blocks/format.ts';
@@ -49,7 +50,7 @@ function detailSections(run: Run, facts: ModelFacts): readonly (readonly Line[])
       ...(isStoppedByData(run) ? [] : dataLines(run, MOST_CHANGES)),
       powerLine(run),
     ],
-    [scoreLine(run, facts), gateLine(run), ...approvalLines(run, true)],
+    [scoreLine(run, facts), baselineLine(run, facts), gateLine(run), ...approvalLines(run, true)],
     outcomeLines(run),
     [productionLine(run), liftedLine(run)],
   ];

@@ -15,6 +15,7 @@ const COLUMN_BYTES = 15_000;
 const WARNING_BYTES = 30_000;
 const ERROR_BYTES = 40_000;
 const FIGURE_BYTES = 8_000;
+const BASELINE_BYTES = 1_000;
 const CLASS_BYTES = 45_000;
 const CHECK_BYTES = 20_000;
 const SETTING_BYTES = 8_000;
@@ -148,7 +149,7 @@ function boundMetrics(metrics: TrainingMetrics): TrainingMetrics {
 
 /** Classes with the most rows stay: the others are too small for the gate to judge one by one. */
 function boundEvaluation(evaluation: Evaluation): Evaluation {
-  const { candidate, production, anchor, unanswered, labels } = evaluation;
+  const { candidate, production, anchor, baseline, unanswered, labels } = evaluation;
   const perClass = someOf(candidate.perClass, CLASS_BYTES, ({ support }) => support);
   const isCut = Object.keys(perClass).length < Object.keys(candidate.perClass).length;
   return {
@@ -167,7 +168,22 @@ function boundEvaluation(evaluation: Evaluation): Evaluation {
       ),
     // The classes of the best version so far are shown nowhere.
     ...(anchor === undefined ? {} : { anchor: anchor && boundScores(anchor, {}) }),
+    ...(baseline === undefined ? {} : { baseline: boundBaseline(baseline) }),
     ...(unanswered === undefined ? {} : { unanswered: boundReasons(unanswered) }),
+  };
+}
+
+function boundBaseline(baseline: NonNullable<Evaluation['baseline']>) {
+  const { name, fitted, reason, majority } = baseline;
+  return {
+    ...baseline,
+    name: shorten(name, NAME),
+    fitted: fitted && { ...fitted, metrics: someOf(fitted.metrics, BASELINE_BYTES) },
+    ...(reason === undefined ? {} : { reason: shorten(reason, SENTENCE) }),
+    majority: {
+      label: shorten(majority.label, NAME),
+      metrics: someOf(majority.metrics, BASELINE_BYTES),
+    },
   };
 }
 

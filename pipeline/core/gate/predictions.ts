@@ -10,14 +10,17 @@ export interface Predictions {
   readonly production: readonly string[] | null;
   /** The best version so far; null when that is production, there was none, or it could not answer. */
   readonly anchor: readonly string[] | null;
+  /** A model fitted in seconds; null, or left out, when there was none, or it could not answer. */
+  readonly baseline?: readonly string[] | null;
 }
 
-const wanted = ['id', 'label', 'candidate', 'production', 'anchor'] as const;
+const wanted = ['id', 'label', 'candidate', 'production', 'anchor', 'baseline'] as const;
+const optional: readonly string[] = ['anchor', 'baseline'];
 
 /**
  * Reads the evaluator's `predictions.csv` (columns id, label, candidate, candidate_score,
- * production, production_score and, where an anchor was asked, anchor, anchor_score); yields between
- * chunks of rows.
+ * production, production_score and, where they were asked, anchor, anchor_score, baseline,
+ * baseline_score); yields between chunks of rows.
  * @throws {MlopsError} `CONTRACT_BROKEN` when a column is missing or no row is there.
  */
 export function* parsePredictions(csv: string): Generator<void, Predictions> {
@@ -31,10 +34,9 @@ export function* parsePredictions(csv: string): Generator<void, Predictions> {
     }
     for (const { index, values } of columns) if (index >= 0) values.push(fields[index] ?? '');
   });
-  const [id = [], label = [], candidate = [], production = [], anchor = []] = columns.map(
-    ({ values }) => values,
-  );
-  const missing = columns.find(({ name, index }) => name !== 'anchor' && index < 0);
+  const [id = [], label = [], candidate = [], production = [], anchor = [], baseline = []] =
+    columns.map(({ values }) => values);
+  const missing = columns.find(({ name, index }) => !optional.includes(name) && index < 0);
   if (missing !== undefined || id.length === 0) {
     throw new MlopsError(
       'CONTRACT_BROKEN',
@@ -43,7 +45,14 @@ export function* parsePredictions(csv: string): Generator<void, Predictions> {
         : `predictions.csv has no column “${missing.name}”.`,
     );
   }
-  return { id, label, candidate, production: answered(production), anchor: answered(anchor) };
+  return {
+    id,
+    label,
+    candidate,
+    production: answered(production),
+    anchor: answered(anchor),
+    baseline: answered(baseline),
+  };
 }
 
 /** A model that could not answer left no answer at all. */
