@@ -12,7 +12,10 @@ import { slackClientOptions } from './web-api/client-options.ts';
 import { createPeople } from './web-api/people.ts';
 
 export interface AnsweringBotOptions
-  extends Pick<AnnouncerOptions, 'config' | 'pipeline' | 'announcements' | 'clock' | 'log'> {
+  extends Pick<
+    AnnouncerOptions,
+    'config' | 'pipeline' | 'announcements' | 'clock' | 'log' | 'isRemote'
+  > {
   readonly slack: AnnouncerOptions['slack'] & {
     /** Verifies requests to `handler`; null where requests arrive by Socket Mode only. */
     readonly signingSecret: string | null;
@@ -67,6 +70,7 @@ export function createAnsweringBot(options: AnsweringBotOptions): AnsweringBot {
     log,
     people: createPeople({ config, client, clock, log }),
     local: options.local ?? null,
+    isRemote: options.isRemote === true,
     schedules: options.schedules ?? {},
     cardLink: createCardLink({ announcements: options.announcements, client, log }),
   };

@@ -28,6 +28,8 @@ export interface Bot {
   readonly clock: Clock;
   readonly log: (line: string) => void;
   readonly local: LocalControls | null;
+  /** Readers are on other machines, which cannot reach an address of this one. */
+  readonly isRemote: boolean;
   /** Models that are retrained by the clock, with the EventBridge Scheduler expression of each. */
   readonly schedules: Readonly<Record<string, string>>;
   /** Link to a run's card; null while there is none, or when Slack does not return it. */

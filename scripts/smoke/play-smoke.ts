@@ -170,7 +170,7 @@ async function deploy(options: SmokeOptions, trained: Run): Promise<Run> {
     },
     async () => {
       if (!isWaitingForApproval(trained)) return { value: true, found: 'not needed' };
-      if (approvalMinutes === 0) return { value: false, skipped: true, found: 'nobody was asked' };
+      if (approvalMinutes === 0) return { value: false, skipped: true, found: 'no one was asked' };
       const { value } = await commands
         .until('An approval', approvalMinutes, async () => {
           const now = await commands.run(trained.id);

@@ -9,19 +9,28 @@ const FEATURES = 4;
  * A small dataset with two classes that any recipe can tell apart, the same in every call. No two rows
  * are near-duplicates of each other.
  */
-export function smokeDataset({ task, columns }: Pick<ModelConfig, 'task' | 'columns'>): string {
+export function smokeDataset({
+  task,
+  columns,
+  data,
+}: Pick<ModelConfig, 'task' | 'columns' | 'data'>): string {
   const random = createRandom();
   const rows = Array.from({ length: ROWS }, (_, index) => {
     const label = index % 2 === 0 ? 'alpha' : 'beta';
-    return task === 'text-classification'
-      ? [textOf(label, random), label]
-      : [...featuresOf(label, random), label];
+    const features =
+      task === 'text-classification' ? [textOf(label, random)] : featuresOf(label, random);
+    // The columns by which rows are split, where the model has any: no group and no time twice.
+    const split = [data.group, data.time].filter((name) => name !== undefined).map(() => index);
+    return [...features, ...split, label];
   });
+  const splitNames = [data.group, data.time].filter((name) => name !== undefined);
   const names =
     task === 'text-classification'
       ? [columns.text ?? 'text']
       : Array.from({ length: FEATURES }, (_, index) => `feature_${index + 1}`);
-  return [[...names, columns.label], ...rows].map((row) => `${row.join(',')}\n`).join('');
+  return [[...names, ...splitNames, columns.label], ...rows]
+    .map((row) => `${row.join(',')}\n`)
+    .join('');
 }
 
 /** Words of the class among words that say nothing. */

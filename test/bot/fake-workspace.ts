@@ -91,7 +91,10 @@ export function createFakeWorkspace(
     },
     'conversations.history': history,
     'conversations.replies': history,
-    'conversations.list': () => ({ ok: true, channels: [{ id: 'C0MLOPS', name: 'ml-ops' }] }),
+    'conversations.list': () => ({
+      ok: true,
+      channels: [{ id: 'C0MLOPS', name: 'ml-ops', is_member: true }],
+    }),
     'usergroups.users.list': ({ usergroup = '' }) => ({ ok: true, users: groups[usergroup] ?? [] }),
     'users.info': ({ user = '' }) =>
       people[user] === undefined

@@ -8,7 +8,16 @@ import { python } from './job-runner-harness.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describe('the dataset of the smoke test', () => {
-  it.each(Object.entries(config.models))('is one that %s can be trained on', async (_, model) => {
+  const own = Object.entries(config.models);
+  const split = own.map(
+    ([name, model]) =>
+      [
+        `${name} by groups`,
+        { ...model, data: { ...model.data, group: 'team', time: 'at' } },
+      ] as const,
+  );
+
+  it.each([...own, ...split])('is one that %s can be trained on', async (_, model) => {
     const folder = temporaryFolder();
     const artifacts = createFolderArtifactStore({ root: join(folder, 'artifacts') });
     const preparer = createPythonDatasetPreparer({
@@ -28,9 +37,9 @@ describe('the dataset of the smoke test', () => {
       task: model.task,
       labelColumn: model.columns.label,
       textColumn: model.columns.text ?? null,
-      groupColumn: null,
-      timeColumn: null,
-      onConflict: 'keep',
+      groupColumn: model.data.group ?? null,
+      timeColumn: model.data.time ?? null,
+      onConflict: model.data.onConflict,
       earlier: [],
     });
 

@@ -172,7 +172,7 @@ describe('the smoke test', () => {
     expect(stage.files.size).toBe(0);
   });
 
-  it('says what was not played when nobody approves, and stops what waits', async () => {
+  it('says what was not played when no one approves, and stops what waits', async () => {
     expect(await stage.play(2)).toBe(0);
 
     expect(stage.text()).toContain('none within 2 minutes');

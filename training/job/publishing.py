@@ -35,6 +35,7 @@ class TrainingResult:
         hyperparameters: every declared one, with the value that was used.
         steps: optimizer steps, or whatever the progress events count.
         epochs: passes over the training rows.
+        best_epoch: the pass whose weights are published, None for the last.
         resumed_from_steps: one step per interruption that a checkpoint was resumed after.
         seed: 0 when nothing is random.
         base_model: the pretrained model that training started from, None for none.
@@ -51,6 +52,7 @@ class TrainingResult:
     hyperparameters: Mapping[str, Value]
     steps: int = 1
     epochs: float = 1.0
+    best_epoch: float | None = None
     resumed_from_steps: Sequence[int] = ()
     seed: int = 0
     base_model: str | None = None
@@ -98,6 +100,7 @@ def publish_metrics(paths: JobPaths, result: TrainingResult) -> None:
         "rows": {"train": result.train_rows, "validation": result.validation_rows},
         "steps": result.steps,
         "epochs": result.epochs,
+        **({} if result.best_epoch is None else {"bestEpoch": round(result.best_epoch, 3)}),
         "seconds": {
             "train": round(result.train_seconds, 3),
             "total": round(result.total_seconds, 3),

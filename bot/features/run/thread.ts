@@ -48,7 +48,7 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
     askedReminderEntry(run),
     ...handOverEntries(run),
     ...decisionEntries(run),
-    deployedEntry(run),
+    deployedEntry(run, facts),
     watchedEntry(run),
     stuckEntry(run),
     revertedEntry(run),

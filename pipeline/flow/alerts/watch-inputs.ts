@@ -7,6 +7,7 @@ import type { RunId } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import type { Production } from '../production.ts';
 import { changeAlert } from './change-alert.ts';
+import { runsIfItTurns } from './recent-runs.ts';
 
 const kind = 'input_drift';
 
@@ -16,14 +17,15 @@ const kind = 'input_drift';
  * never offered: the inputs have changed, not the version.
  */
 export async function watchInputs(
-  deps: Pick<FlowDeps, 'alerts' | 'artifacts' | 'bus' | 'clock' | 'endpoints'>,
+  deps: Pick<FlowDeps, 'alerts' | 'artifacts' | 'bus' | 'clock' | 'endpoints' | 'runs'>,
   look: { readonly model: string; readonly production: Production; readonly config: ModelConfig },
 ): Promise<void> {
   const { model, config, production } = look;
   const { configName, version, endpoint, registered } = production;
   const { endpointName, status, invocations } = endpoint;
   if (status !== 'InService' || invocations === 0) return;
-  const last = (await deps.alerts.latest(model, kind))?.observations.at(-1);
+  const before = await deps.alerts.latest(model, kind);
+  const last = before?.observations.at(-1);
   const isSame = last?.source.kind === 'inputs' && last.source.configName === configName;
   const since = isSame ? last.at : null;
   const now = await deps.endpoints.inputCounts({ endpointName, configName, since });
@@ -33,11 +35,13 @@ export async function watchInputs(
   const at = deps.clock.now().toISOString();
   const observation = judgeInputs({ config, reference, now, version, configName, at });
   if (observation === null) return;
+  const known = await runsIfItTurns(deps, before, { model, isBreach: observation.isBreach });
   await changeAlert(deps, { model, kind }, () => ({
     type: 'observed',
     observation,
     needed: looksNeeded(config, kind),
     rollbackTo: null,
+    ...known,
   }));
 }
 
