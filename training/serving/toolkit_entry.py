@@ -29,7 +29,7 @@ SECONDS_BETWEEN_COUNTS = 60
 _CODE_FOLDER = Path("/opt/ml/code")
 
 
-# An escape, the first byte of a surrogate in UTF-8, which Python's json lets pass, and what UTF-16 and
+# An escape, the first byte of a surrogate in UTF-8 (which json lets pass), and what UTF-16 and
 # UTF-32 have many of: without them there is no surrogate.
 _SURROGATE_MARKS = (b"\\u", b"\xed", b"\0")
 
