@@ -9,5 +9,6 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   history10k: () => import('./history10k.ts'),
   'first-verdict': () => import('./first-verdict.ts'),
   gate: () => import('./gate.ts'),
+  drift: () => import('./drift.ts'),
   orchestration: () => import('./orchestration.ts'),
 };
