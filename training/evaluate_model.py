@@ -43,7 +43,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 
 from evaluation.baseline import KINDS, MAJORITY_ONLY, Baseline, BaselineFit, Used
-from evaluation.judging import Judgement, judge
+from evaluation.judging import Judgement, ask, judge
 from evaluation.smoke import record_smoke_requests
 from job.errors import InterruptedJob, JobError
 from job.events import MIN_SECONDS_BETWEEN_PROGRESS, emit, log
@@ -76,14 +76,15 @@ def main(paths: JobPaths) -> None:
 
 def evaluate(paths: JobPaths, scratch: Path) -> None:
     """Do so with the models extracted below the scratch folder."""
-    rows = read_rows(paths.channel("test"), "test")
+    rows = read_rows(paths.channel("test"), "test", incomplete=True)
     train_channel = paths.optional_channel("train")
-    train = [] if train_channel is None else read_rows(train_channel, "train")
+    train = [] if train_channel is None else read_rows(train_channel, "train", incomplete=True)
     others = {
         name: folder
         for name in ("production", "anchor")
         if (folder := paths.optional_channel(name)) is not None
     }
+    rows = answerable(rows, {"candidate": paths.channel("candidate"), **others}, scratch)
     progress = _RowProgress(len(rows) * (1 + len(others)))
     answered: dict[str, Judgement | None] = {}
     unanswered: dict[str, str] = {}
@@ -129,6 +130,31 @@ def evaluate(paths: JobPaths, scratch: Path) -> None:
         if judgement is not None:
             scores = judgement.scores
             log(f"{name}: accuracy {scores.accuracy:.4f}, macro-F1 {scores.macro_f1:.4f}")
+
+
+def answerable(rows: list[Row], models: Mapping[str, Path], scratch: Path) -> list[Row]:
+    """Return the rows that lack no feature where a model refuses one that does, otherwise all.
+
+    All must answer the same rows, and models of earlier versions know no missing values.
+    """
+    complete = [row for row in rows if row.is_complete()]
+    if len(complete) in (0, len(rows)):
+        return rows
+    incomplete = next(row for row in rows if not row.is_complete())
+    for name, folder in models.items():
+        try:
+            model = load_model(folder, name, scratch)
+            ask(model, name, [complete[0]])
+        except JobError:
+            # It answers nothing at all, which is said where it is judged.
+            continue
+        try:
+            ask(model, name, [incomplete])
+        except JobError:
+            left_out = len(rows) - len(complete)
+            log(f"Left out {left_out:,} of {len(rows):,} rows with empty cells: {name} needs all.")
+            return complete
+    return rows
 
 
 @contextmanager

@@ -109,7 +109,7 @@ export type ErrorLog = (entry: UnexpectedError) => void;
 export interface PrepareRequest {
   readonly inputKey: string;
   readonly fileName: string;
-  /** `train.jsonl`, `validation.jsonl` and `test.jsonl` are written under it. */
+  /** `train.jsonl`, `validation.jsonl`, `test.jsonl` and `seen.json` are written under it. */
   readonly outputPrefix: string;
   readonly task: TaskType;
   readonly labelColumn: string;
@@ -117,6 +117,14 @@ export interface PrepareRequest {
   readonly groupColumn: string | null;
   readonly timeColumn: string | null;
   readonly onConflict: 'keep' | 'drop';
+  /** Versions whose training rows are looked for among the held-out ones. */
+  readonly earlier: readonly EarlierVersion[];
+}
+
+/** A version, and the `outputPrefix` that its training rows are under, if they are still stored. */
+export interface EarlierVersion {
+  readonly version: number;
+  readonly prefix: string;
 }
 
 /** Runs `prepare_data.py` (Lambda | subprocess). Idempotent: the same request, the same files. */

@@ -49,6 +49,11 @@ export const prepareReportSchema = z.object({
   labels: z.record(z.string(), count),
   split: z.object({ train: count, validation: count, test: count }),
   columns: z.array(z.string()),
+  /**
+   * How many held-out rows each earlier version was trained on, exactly or nearly; null where that is
+   * not known. Left out in older reports.
+   */
+  seen: z.array(z.object({ version: z.int().positive(), rows: count.nullable() })).optional(),
   warnings: z.array(problem.extend({ rows: z.array(line).max(20) })),
   errors: z
     .array(
@@ -84,6 +89,10 @@ export const metricsSchema = z.object({
   rows: z.object({ train: count, validation: count }),
   steps: count,
   epochs: z.number().nonnegative(),
+  /** The pass whose weights are published; left out by recipes that publish the last. */
+  bestEpoch: z.number().nonnegative().optional(),
+  /** How much of the training texts is read; left out by recipes that cut nothing off. */
+  textRead: z.object({ rowsCut: share, network: share, ngrams: share }).optional(),
   seconds: z.object({ train: seconds, total: seconds }),
   resumedFromSteps: z.array(count),
   seed: z.int(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -142,6 +143,22 @@ def test_rows_are_read_with_their_text_or_their_features(tmp_path: Path) -> None
         texts_of(rows)
     with pytest.raises(JobError, match="have no features"):
         features_of(rows)
+
+
+def test_rows_that_lack_a_feature_are_left_out_unless_the_recipe_takes_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hole = FEATURES.replace("1.5", "null")
+    (tmp_path / "train.jsonl").write_text(FEATURES + hole, encoding="utf-8")
+
+    assert len(read_rows(tmp_path, "train")) == 1
+    assert "left out 1 of 2 rows with empty cells" in capsys.readouterr().err
+    kept = read_rows(tmp_path, "train", incomplete=True)
+    assert [math.isnan(each["size"]) for each in features_of(kept)] == [False, True]
+
+    (tmp_path / "train.jsonl").write_text(hole, encoding="utf-8")
+    with pytest.raises(JobError, match="Every row"):
+        read_rows(tmp_path, "train")
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from threadpoolctl import threadpool_limits
 
-from conftest import Job, inference_of, read_json, read_json_lines
+from conftest import Job, inference_of, prepare, read_json, read_json_lines, write_csv
 from serving.served_model import load_model
 from serving.toolkit_entry import RequestError
 from test_3_schemas import validate
@@ -113,6 +113,121 @@ def test_boosting_answers_what_scikit_learn_answers(
 
     assert answered == pytest.approx(expected, abs=1e-9)
     assert events[-1]["step"] == events[-1]["total"] == 10
+
+
+def rows_with_holes(folder: Path, count: int = 300) -> Path:
+    """Return a dataset of which the label follows from two features, each missing in some rows."""
+    draws = np.random.default_rng(3).normal(size=(count, 3))
+    holes = np.random.default_rng(4).random(size=draws.shape) < 0.1
+    rows = [
+        (
+            *("" if hole else f"{value:.5f}" for value, hole in zip(row, gone, strict=True)),
+            "high" if row[0] + row[1] > 0 else "low",
+        )
+        for row, gone in zip(draws, holes, strict=True)
+    ]
+    return write_csv(folder / "holes.csv", ("x", "y", "z", "label"), rows)
+
+
+@pytest.fixture(scope="module")
+def holes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("holes")
+    status, report = prepare(rows_with_holes(folder), folder, "--task", "tabular-classification")
+    assert status == 0, report["errors"]
+    assert report["rows"]["kept"] == 300
+    assert [each["code"] for each in report["warnings"]] == ["missing_values"]
+    return folder
+
+
+@pytest.mark.parametrize("algorithm", ["logistic_regression", "gradient_boosting", "random_forest"])
+def test_rows_with_empty_cells_are_trained_on_and_answered(
+    holes: Path, tmp_path: Path, algorithm: str
+) -> None:
+    job = Job(tmp_path, {"train": holes, "validation": holes})
+    status, _, stderr = job.run(TRAIN, {"algorithm": algorithm, "n_estimators": "30"})
+    assert status == 0, stderr
+    metrics = read_json(job.model / "metrics.json")
+
+    assert metrics["rows"]["train"] == len(read_json_lines(holes / "train.jsonl"))
+    evaluation = evaluate(tmp_path / "evaluated", holes, job.model)
+    found = read_json(evaluation.output_data / "evaluation.json")
+    assert found["rows"] == len(read_json_lines(holes / "test.jsonl"))
+    assert found["candidate"]["metrics"]["accuracy"] > 0.75
+
+
+@pytest.mark.parametrize("algorithm", ["gradient_boosting", "random_forest"])
+def test_trees_send_a_missing_value_where_scikit_learn_does(tmp_path: Path, algorithm: str) -> None:
+    draws = np.random.default_rng(5).normal(size=(200, 2))
+    draws[::3, 0] = np.nan
+    truth = np.where(np.isnan(draws[:, 0]) ^ (draws[:, 1] > 0), "yes", "no")
+    rows = [
+        {
+            "id": str(index),
+            "features": {"x": None if np.isnan(x) else x, "y": y},
+            "label": str(label),
+        }
+        for index, ((x, y), label) in enumerate(zip(draws.tolist(), truth, strict=True))
+    ]
+    for name in ("train", "validation"):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    job = Job(tmp_path / "job", {"train": tmp_path, "validation": tmp_path})
+    status, _, stderr = job.run(TRAIN, {"algorithm": algorithm, "n_estimators": "20"})
+    assert status == 0, stderr
+    reference: Any
+    if algorithm == "random_forest":
+        reference = RandomForestClassifier(20, max_depth=12, random_state=1)
+    else:
+        reference = HistGradientBoostingClassifier(
+            max_iter=20,
+            max_depth=12,
+            early_stopping=False,  # pyright: ignore[reportArgumentType]
+            random_state=1,
+        )
+    with threadpool_limits(1):
+        reference.fit(draws, truth)
+
+    asked = np.vstack([draws, [[np.nan, np.nan], [0.3, np.nan]]])
+    answered = inference_of("tabular").model_fn(str(job.model)).probabilities(asked)
+
+    assert (
+        answered.argmax(axis=1).tolist() == reference.predict_proba(asked).argmax(axis=1).tolist()
+    )
+
+
+def test_model_from_before_missing_values_refuses_them_and_the_others_are_compared(
+    holes: Path, tmp_path: Path
+) -> None:
+    job = Job(tmp_path / "now", {"train": holes, "validation": holes})
+    assert job.run(TRAIN)[0] == 0
+    before = tmp_path / "before"
+    shutil.copytree(job.model, before)
+    content = read_json(before / "model.json")
+    del content["missing"]
+    (before / "model.json").write_text(json.dumps(content))
+
+    evaluation = evaluate(tmp_path / "evaluated", holes, job.model, production=before)
+
+    found = read_json(evaluation.output_data / "evaluation.json")
+    complete = [
+        row for row in read_json_lines(holes / "test.jsonl") if None not in row["features"].values()
+    ]
+    assert found["rows"] == len(complete)
+    assert found["production"]["metrics"] == found["candidate"]["metrics"]
+
+
+def test_feature_without_any_value_is_no_obstacle(tmp_path: Path) -> None:
+    rows = [
+        {"id": str(i), "features": {"x": i % 2, "y": None}, "label": str(i % 2)} for i in range(60)
+    ]
+    for name in ("train", "validation"):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    for algorithm in ("logistic_regression", "gradient_boosting", "random_forest"):
+        job = Job(tmp_path / algorithm, {"train": tmp_path, "validation": tmp_path})
+
+        status, _, stderr = job.run(TRAIN, {"algorithm": algorithm, "n_estimators": "10"})
+
+        assert status == 0, stderr
+        assert "NaN" not in (job.model / "model.json").read_text()
 
 
 def test_forest_is_prepared_when_it_is_loaded(forest: dict[str, Any]) -> None:

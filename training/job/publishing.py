@@ -35,6 +35,8 @@ class TrainingResult:
         hyperparameters: every declared one, with the value that was used.
         steps: optimizer steps, or whatever the progress events count.
         epochs: passes over the training rows.
+        best_epoch: the pass whose weights are published, None for the last.
+        text_read: how much of the training texts the model reads, None where nothing is cut.
         resumed_from_steps: one step per interruption that a checkpoint was resumed after.
         seed: 0 when nothing is random.
         base_model: the pretrained model that training started from, None for none.
@@ -51,6 +53,8 @@ class TrainingResult:
     hyperparameters: Mapping[str, Value]
     steps: int = 1
     epochs: float = 1.0
+    best_epoch: float | None = None
+    text_read: Mapping[str, float] | None = None
     resumed_from_steps: Sequence[int] = ()
     seed: int = 0
     base_model: str | None = None
@@ -98,6 +102,8 @@ def publish_metrics(paths: JobPaths, result: TrainingResult) -> None:
         "rows": {"train": result.train_rows, "validation": result.validation_rows},
         "steps": result.steps,
         "epochs": result.epochs,
+        **({} if result.best_epoch is None else {"bestEpoch": round(result.best_epoch, 3)}),
+        **({} if result.text_read is None else {"textRead": dict(result.text_read)}),
         "seconds": {
             "train": round(result.train_seconds, 3),
             "total": round(result.total_seconds, 3),

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from job.errors import JobError
+from job.events import log
+
+Features = dict[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One labelled row; `content` is the text, or the features by name, as a request sends it."""
+    """One labelled row; `content` is the text, or the features by name, as a request sends it.
+
+    None is a feature that is missing.
+    """
 
     id: str
-    content: str | dict[str, float]
+    content: str | Features
     label: str
 
+    def is_complete(self) -> bool:
+        """Return whether no feature is missing."""
+        return isinstance(self.content, str) or None not in self.content.values()
 
-def read_rows(channel: Path, name: str) -> list[Row]:
-    """Return the rows of `<channel>/<name>.jsonl`.
+
+def read_rows(channel: Path, name: str, *, incomplete: bool = False) -> list[Row]:
+    """Return the rows of `<channel>/<name>.jsonl`; those that lack a feature only if asked.
 
     Raises:
-        JobError: the file is missing, empty or not what prepare_data.py writes.
+        JobError: the file is missing, empty or not what prepare_data.py writes; every row lacks a
+            feature.
     """
     path = channel / f"{name}.jsonl"
     if not path.is_file():
@@ -40,7 +52,18 @@ def read_rows(channel: Path, name: str) -> list[Row]:
                 ) from None
     if not rows:
         raise JobError(f"{path.name} has no rows.")
-    return rows
+    return rows if incomplete else _complete(rows, path.name)
+
+
+def _complete(rows: list[Row], name: str) -> list[Row]:
+    complete = [row for row in rows if row.is_complete()]
+    if not complete:
+        raise JobError(f"Every row of {name} lacks a feature, and this recipe needs them all.")
+    if len(complete) < len(rows):
+        log(
+            f"{name}: left out {len(rows) - len(complete):,} of {len(rows):,} rows with empty cells"
+        )
+    return complete
 
 
 def _row(record: dict[str, object]) -> Row:
@@ -50,7 +73,7 @@ def _row(record: dict[str, object]) -> Row:
         raise TypeError("id and label must be strings")
     if not isinstance(content, str | dict):
         raise TypeError("text must be a string, features an object")
-    return Row(row_id, cast("str | dict[str, float]", content), label)
+    return Row(row_id, cast("str | Features", content), label)
 
 
 def texts_of(rows: Sequence[Row]) -> list[str]:
@@ -66,7 +89,7 @@ def texts_of(rows: Sequence[Row]) -> list[str]:
 
 
 def features_of(rows: Sequence[Row]) -> list[dict[str, float]]:
-    """Return the features of every row by name.
+    """Return the features of every row by name; NaN for one that is missing.
 
     Raises:
         JobError: a row has a text instead.
@@ -74,4 +97,7 @@ def features_of(rows: Sequence[Row]) -> list[dict[str, float]]:
     features = [row.content for row in rows if not isinstance(row.content, str)]
     if len(features) < len(rows):
         raise JobError("The rows have no features; this recipe trains on prepared tabular data.")
-    return features
+    return [
+        {name: math.nan if value is None else value for name, value in each.items()}
+        for each in features
+    ]

@@ -149,9 +149,9 @@ def _warn_about_features(sample: Sequence[Example], problems: Problems) -> None:
     features = sample[0].content
     for name in features if isinstance(features, dict) else ():
         values = sorted(
-            (example.content[name], example.label)
+            (value, example.label)
             for example in sample
-            if isinstance(example.content, dict)
+            if isinstance(example.content, dict) and (value := example.content[name]) is not None
         )
         changes = sum(a[1] != b[1] for a, b in pairwise(values))
         distinct = len({value for value, _ in values})

@@ -24,6 +24,11 @@ from prepare.tables import Record, Table
 Task = Literal["text-classification", "tabular-classification"]
 # A few empty cells are noise, and their rows are dropped; more of them mean a broken export.
 MAX_EMPTY_SHARE = 0.05
+# A feature may be missing: those rows are kept, and a recipe decides whether it can use them.
+MAX_MISSING_SHARE = 0.5
+
+# None is a value that is missing.
+Features = dict[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,8 @@ class Example:
     """One usable row.
 
     `key` is its normalised content, by which duplicates are found and the side is decided; `id`
-    is a hash of it. `content` is what is written: the text, or the features by name. `group` and
+    is a hash of it. `content` is what is written: the text, or the features by name, None for one
+    that is missing. `group` and
     `time` (seconds since 1970) are None unless a column was named for them.
     """
 
@@ -39,7 +45,7 @@ class Example:
     id: str
     key: str
     label: str
-    content: str | dict[str, float]
+    content: str | Features
     group: str | None = None
     time: float | None = None
 
@@ -64,7 +70,7 @@ def text_key(text: str) -> str:
     return " ".join(normalised.casefold().split())
 
 
-def features_key(features: dict[str, float]) -> str:
+def features_key(features: Features) -> str:
     """Return the features as compared: JSON with sorted names, so column order is irrelevant."""
     return json.dumps(features, sort_keys=True, separators=(",", ":"))
 
@@ -79,17 +85,17 @@ def content_id(key: str) -> str:
 
 
 def build_examples(table: Table, task: Task, names: Columns, problems: Problems) -> list[Example]:
-    """Check columns and cells; rows with an empty cell are left out with a warning.
+    """Check columns and cells; rows without label or text, or without any feature, are left out.
 
     Raises:
-        InvalidDataError: a column is missing, a cell is unusable, or more than `MAX_EMPTY_SHARE`
-            of the rows have an empty cell.
+        InvalidDataError: a column is missing, a cell is unusable, more than `MAX_EMPTY_SHARE` of
+            the rows are left out for one column, or more than `MAX_MISSING_SHARE` lack a feature.
     """
     _require_column("label", names.label, table, problems)
     for role, column in (("group", names.group), ("time", names.time)):
         if column is not None:
             _require_column(role, column, table, problems)
-    read: Callable[[Record, tuple[str, ...]], tuple[str, str | dict[str, float]]]
+    read: Callable[[Record, tuple[str, ...]], tuple[str, str | Features]]
     if task == "text-classification":
         _require_column("text", names.text, table, problems)
         problems.stop_if_invalid()
@@ -100,12 +106,18 @@ def build_examples(table: Table, task: Task, names: Columns, problems: Problems)
 
     examples: list[Example] = []
     empty_rows: dict[str, list[int]] = defaultdict(list)
-    needed = (names.label, *columns, *names.for_split())
+    missing_rows: dict[str, list[int]] = defaultdict(list)
+    needed = (names.label, *names.for_split())
     for record in table.records:
+        missing = [name for name in columns if is_empty(record, name)]
         empty = [name for name in needed if is_empty(record, name)]
+        if len(missing) == len(columns):
+            empty.append(missing[0])
         if empty:
             empty_rows[empty[0]].append(record.row)
             continue
+        for name in missing:
+            missing_rows[name].append(record.row)
         try:
             label = read_label(record, names.label)
             key, content = read(record, columns)
@@ -121,6 +133,7 @@ def build_examples(table: Table, task: Task, names: Columns, problems: Problems)
                 row=record.row,
             )
     _judge_empty_rows(empty_rows, len(table.records), problems)
+    _judge_missing_values(missing_rows, len(table.records), problems)
     problems.stop_if_invalid()
     return examples
 
@@ -173,6 +186,30 @@ def _judge_empty_rows(empty_rows: dict[str, list[int]], total: int, problems: Pr
             )
 
 
+def _judge_missing_values(
+    missing_rows: dict[str, list[int]], total: int, problems: Problems
+) -> None:
+    for column, rows in missing_rows.items():
+        if len(rows) > MAX_MISSING_SHARE * total:
+            problems.error(
+                "too_many_empty",
+                f'Column "{column}" is empty in {len(rows):,} of {total:,} rows; at most'
+                f" {MAX_MISSING_SHARE:.0%} may be empty.",
+                row=rows[0],
+                column=column,
+                hint="Fill the cells or remove the column.",
+            )
+    rows = sorted(set[int]().union(*missing_rows.values()))
+    if rows:
+        cells = sum(map(len, missing_rows.values()))
+        problems.warn(
+            "missing_values",
+            f"{counted(len(rows), 'row')} with {counted(cells, 'empty cell')} in feature columns."
+            " They are kept; a recipe that needs every value leaves them out.",
+            rows,
+        )
+
+
 def _read_text(record: Record, columns: tuple[str, ...]) -> tuple[str, str]:
     value = record.values[columns[0]]
     if not isinstance(value, str):
@@ -180,6 +217,9 @@ def _read_text(record: Record, columns: tuple[str, ...]) -> tuple[str, str]:
     return text_key(value), value.strip()
 
 
-def _read_features(record: Record, columns: tuple[str, ...]) -> tuple[str, dict[str, float]]:
-    features = {column: read_number(record, column) for column in columns}
+def _read_features(record: Record, columns: tuple[str, ...]) -> tuple[str, Features]:
+    features = {
+        column: None if is_empty(record, column) else read_number(record, column)
+        for column in columns
+    }
     return features_key(features), features

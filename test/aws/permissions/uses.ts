@@ -170,7 +170,8 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...put('RUN', 'INCIDENT', 'AUDIT'),
       ...each(versions, endpointState, asks),
       ...reads('corrections'),
-      ...writes('corrections'),
+      ...writes('corrections', 'inbox'),
+      ...aCall('s3:AbortMultipartUpload', { Bucket, Key: 'inbox/one' }),
       ...figures,
       ...lastLines,
       ...publishes,
@@ -267,7 +268,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
     ],
     prepare: [
       ...lambda('prepare', false),
-      ...reads('datasets'),
+      ...reads('datasets', 'runs'),
       ...writes('runs'),
       ...aCall('s3:AbortMultipartUpload', { Bucket, Key: 'runs/a/prepared/train.jsonl' }),
     ],

@@ -34,29 +34,40 @@ def fit(
     Args:
         settings: which algorithm, and its hyperparameters.
         features: names of the columns of `rows`.
-        rows: features of shape (rows, features).
+        rows: features of shape (rows, features); NaN where one is missing.
         labels: of shape (rows,).
         on_step: called with the number of the step and the training loss in nats.
     """
+    # A feature without any value tells nothing, but not every algorithm can be given it.
+    rows = np.where(np.isnan(rows).all(axis=0), 0, rows)
     fit_algorithm = {
         "logistic_regression": _fit_logistic_regression,
         "gradient_boosting": _fit_gradient_boosting,
         "random_forest": _fit_random_forest,
     }[settings.algorithm]
     classes, numbers = fit_algorithm(settings, rows, labels, on_step)
-    return {"schemaVersion": 1, "features": list(features), "labels": classes, **numbers}
+    # Earlier models, without "missing", refuse a missing value.
+    return {
+        "schemaVersion": 1,
+        "missing": True,
+        "features": list(features),
+        "labels": classes,
+        **numbers,
+    }
 
 
 def _fit_logistic_regression(
     settings: Settings, rows: Matrix, labels: Labels, on_step: Callable[[int, float], None]
 ) -> tuple[list[str], dict[str, Any]]:
     scaler = StandardScaler().fit(rows)
+    # A missing value counts as the mean, which is 0 here.
+    scaled = np.where(np.isnan(rows), 0, scaler.transform(rows))
     model = LogisticRegression(
         C=settings.inverse_regularization,
         max_iter=settings.max_iter,
         class_weight=settings.sklearn_class_weight,
-    ).fit(scaler.transform(rows), labels)
-    on_step(1, log_loss(labels, model.predict_proba(scaler.transform(rows)), labels=model.classes_))
+    ).fit(scaled, labels)
+    on_step(1, log_loss(labels, model.predict_proba(scaled), labels=model.classes_))
     coefficients, intercepts = model.coef_, model.intercept_
     if len(model.classes_) == 2:
         # Of two classes scikit-learn keeps the second's logit alone; the first's is 0.
@@ -132,6 +143,7 @@ def _boosted_tree(nodes: NDArray[Any]) -> dict[str, Any]:
         "feature": nodes["feature_idx"].tolist(),
         # JSON has no infinity; no number is larger than this one.
         "threshold": np.minimum(nodes["num_threshold"], np.finfo(np.float64).max).tolist(),
+        "missingLeft": nodes["missing_go_to_left"].astype(bool).tolist(),
         "left": np.where(is_leaf, -1, nodes["left"].astype(np.int64)).tolist(),
         "right": np.where(is_leaf, -1, nodes["right"].astype(np.int64)).tolist(),
         "value": nodes["value"].tolist(),
@@ -144,6 +156,7 @@ def _tree_numbers(estimator: Any) -> dict[str, Any]:  # noqa: ANN401 - sklearn's
     return {
         "feature": tree.feature.tolist(),
         "threshold": tree.threshold.tolist(),
+        "missingLeft": tree.missing_go_to_left.astype(bool).tolist(),
         "left": tree.children_left.tolist(),
         "right": tree.children_right.tolist(),
         "probabilities": (counts / counts.sum(axis=1, keepdims=True)).tolist(),

@@ -4,6 +4,7 @@ Copied into model.tar.gz as code/inference.py; imports nothing of this repositor
 scikit-learn: numpy starts in a tenth of a second.
 
     request   {"inputs": {"radius": 17.99, ...}}  or  {"inputs": [{...}, ...]}
+              null is a feature that is missing
     response  [{"label": "malignant", "score": 0.98}, ...]   each input's best label
 
 A request with "scores": "all" also gets "scores": {"malignant": 0.98, ...} for each input.
@@ -41,6 +42,7 @@ class TabularModel:
     def __init__(self, content: dict[str, Any]) -> None:
         self.features: list[str] = content["features"]
         self.labels: list[str] = content["labels"]
+        self.takes_missing: bool = content.get("missing", False)
         self._algorithm: Linear | Forest | Boosting
         if "linear" in content:
             self._algorithm = Linear(content["linear"])
@@ -64,7 +66,10 @@ class Linear:
 
     def probabilities(self, rows: Matrix) -> Matrix:
         """Return the softmax of the logits."""
-        return softmax((rows - self._mean) / self._scale @ self._coefficients + self._intercepts)
+        scaled = (rows - self._mean) / self._scale
+        # A missing value counts as the mean of the training rows.
+        known = np.where(np.isnan(rows), 0, scaled)
+        return softmax(known @ self._coefficients + self._intercepts)
 
 
 def softmax(logits: Matrix) -> Matrix:
@@ -89,6 +94,9 @@ class Trees:
         self._right = np.where(is_leaf, own, right + offsets)
         self._feature = np.where(is_leaf, 0, joined(trees, "feature"))
         self._threshold = joined(trees, "threshold")
+        # Trees of earlier models know no missing values.
+        has_missing = all("missingLeft" in tree for tree in trees)
+        self._missing_left = joined(trees, "missingLeft") if has_missing else is_leaf
         self._is_leaf = is_leaf
 
     def leaves(self, rows: NDArray[Any]) -> Iterator[NDArray[np.int64]]:
@@ -102,7 +110,9 @@ class Trees:
         positions = np.arange(len(rows))
         nodes = np.repeat(self._roots[:, np.newaxis], len(rows), axis=1)
         while not self._is_leaf[nodes].all():
-            goes_left = rows[positions, self._feature[nodes]] <= self._threshold[nodes]
+            values = rows[positions, self._feature[nodes]]
+            goes_left = values <= self._threshold[nodes]
+            goes_left |= np.isnan(values) & self._missing_left[nodes]
             nodes = np.where(goes_left, self._left[nodes], self._right[nodes])
         return nodes
 
@@ -175,9 +185,7 @@ def input_fn(body: bytes | str, content_type: str = JSON) -> Rows:
 def predict_fn(data: list[dict[str, Any]], model: TabularModel) -> list[dict[str, Any]]:
     """Return the best label of every row and its probability; ValueError on bad features."""
     all_scores = isinstance(data, Rows) and data.all_scores
-    matrix = np.array(
-        [_feature_values(row, position, model.features) for position, row in enumerate(data)]
-    )
+    matrix = np.array([_feature_values(row, position, model) for position, row in enumerate(data)])
     # An overflow is found below; numpy would only print a warning.
     with np.errstate(over="ignore", invalid="ignore"):
         probabilities = model.probabilities(matrix)
@@ -194,7 +202,8 @@ def _prediction(row: NDArray[np.float64], labels: list[str], all_scores: bool) -
     return {**best, "scores": dict(zip(labels, map(float, row), strict=True))}
 
 
-def _feature_values(row: dict[str, Any], position: int, features: list[str]) -> list[float]:
+def _feature_values(row: dict[str, Any], position: int, model: TabularModel) -> list[float]:
+    features = model.features
     missing = [name for name in features if name not in row]
     unknown = [name for name in row if name not in features]
     for problem, names in (("lacks", missing), ("has unknown", unknown)):
@@ -204,9 +213,11 @@ def _feature_values(row: dict[str, Any], position: int, features: list[str]) -> 
             raise ValueError(f'"inputs"[{position}] {problem} features: {shown}{more}.')
     for name in features:
         value = row[name]
+        if value is None and model.takes_missing:
+            continue
         if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
             raise ValueError(f'"inputs"[{position}]: feature "{name}" is not a finite number.')
-    return [float(row[name]) for name in features]
+    return [math.nan if row[name] is None else float(row[name]) for name in features]
 
 
 def _is_finite(value: float) -> bool:

@@ -45,8 +45,8 @@ from job.rows import Row, features_of, read_rows
 def main(paths: JobPaths) -> None:
     """Read, fit, measure, publish."""
     settings = read_settings(Settings, paths, RECIPE_FOLDER)
-    train = read_rows(paths.channel("train"), "train")
-    validation = read_rows(paths.channel("validation"), "validation")
+    train = read_rows(paths.channel("train"), "train", incomplete=True)
+    validation = read_rows(paths.channel("validation"), "validation", incomplete=True)
     if len({row.label for row in train}) < 2:
         raise JobError("All training rows have the same label; at least two are needed.")
     features = sorted(features_of(train)[0])
@@ -74,7 +74,8 @@ def main(paths: JobPaths) -> None:
         weights.write_text(json.dumps(content) + "\n", encoding="utf-8")
         publish_inference_code(paths, RECIPE_FOLDER)
         model = inference.model_fn(str(paths.model))
-        predictions = inference.predict_fn(features_of(validation), model)
+        answered = [row.content for row in validation if not isinstance(row.content, str)]
+        predictions = inference.predict_fn(answered, model)
         scores = score([row.label for row in validation], [str(p["label"]) for p in predictions])
         publish_metrics(
             paths,
