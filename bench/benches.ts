@@ -7,7 +7,9 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   memory: () => import('./memory.ts'),
   serving: () => import('./serving.ts'),
   history10k: () => import('./history10k.ts'),
+  'text-quality': () => import('./text-quality.ts'),
   'first-verdict': () => import('./first-verdict.ts'),
   gate: () => import('./gate.ts'),
+  drift: () => import('./drift.ts'),
   orchestration: () => import('./orchestration.ts'),
 };

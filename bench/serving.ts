@@ -2,12 +2,12 @@
 // transformers pipeline on torch, both on the same network, the same HTTP server of Python and one
 // thread, asked in turns. Ours reads the n-grams of the text as well, which a pipeline cannot; that
 // the two agree is compared on a model without them.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Bench, type Figures, median } from './bench.ts';
 import { type Server, startServer } from './serving/server.ts';
-import { trainDefault } from './serving/train-default.ts';
+import { prepareMails, python, trainText } from './serving/train-text.ts';
 
 const rounds = 7;
 const requestsPerRound = 300;
@@ -17,7 +17,6 @@ const coldStarts = { ours: 15, peer: 3 };
 const maxScoreDifference = 1e-3;
 
 const root = resolve(import.meta.dirname, '..');
-const python = join(root, '.venv/bin/python');
 
 export const bench: Bench = {
   name: 'serving',
@@ -28,21 +27,26 @@ export const bench: Bench = {
 async function run(): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'mlops-bot-serving-'));
   try {
+    const prepared = await prepareMails(folder, 'spam-1-first.csv');
     const train = (name: string, more = {}) =>
-      trainDefault({
-        ...{ root, python, folder: join(folder, name) },
+      trainText({
+        ...{ prepared, folder: join(folder, name) },
         hyperparameters: { num_train_epochs: '1', ...more },
       });
     const model = await train('model');
     const plain = await train('plain', { ngrams: 'false' });
+    const texts = readFileSync(join(prepared, 'test.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((row): string => JSON.parse(row).text);
     const serve = (modelFolder: string) =>
       startServer(python, [
         join(root, 'training/serve.py'),
         ...['--model-dir', modelFolder, '--exit-with-parent'],
       ]);
-    const peer = () => startServer(python, [join(root, 'bench/serving/peer.py'), plain.folder]);
-    await compare(() => serve(plain.folder), peer, plain.texts);
-    return await measure({ ours: () => serve(model.folder), peer, texts: model.texts });
+    const peer = () => startServer(python, [join(root, 'bench/serving/peer.py'), plain]);
+    await compare(() => serve(plain), peer, texts);
+    return await measure({ ours: () => serve(model), peer, texts });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -16,8 +16,9 @@ too: the hyperparameter baseline says which (evaluation/baseline.py).
 Only the candidate has to answer: why another model could not stands in evaluation.json.
 
 Writes to SM_OUTPUT_DATA_DIR: evaluation.json (schemas/evaluation.schema.json), predictions.csv (the
-answers of the models row by row, for paired statistics) and smoke.json (requests that a deployed
-endpoint must answer the same).
+answers of the models row by row, for paired statistics), smoke.json (requests that a deployed
+endpoint must answer the same) and reference.json (histograms of the rows, which those of requests
+are compared with; schemas/reference.schema.json), unless the candidate's recipe counts nothing.
 
 Exit status: 0 done, 143 interrupted, 1 failed (see output/failure).
 """
@@ -49,6 +50,7 @@ from job.events import MIN_SECONDS_BETWEEN_PROGRESS, emit, log
 from job.lifecycle import run_job
 from job.paths import JobPaths
 from job.rows import Row, read_rows
+from serving.input_counts import MAX_REFERENCE_ROWS
 from serving.served_model import load_model
 
 PREDICTIONS_HEADER = (
@@ -118,6 +120,11 @@ def evaluate(paths: JobPaths, scratch: Path) -> None:
     paths.output_data.mkdir(parents=True, exist_ok=True)
     write_predictions(paths.output_data / "predictions.csv", rows, answered)
     _write_json(paths.output_data / "smoke.json", smoke)
+    if candidate_model.counter is not None:
+        step = -(-len(rows) // MAX_REFERENCE_ROWS)
+        for row, answer in list(zip(rows, candidate.answers, strict=True))[::step]:
+            candidate_model.counter.add(row.content, answer.label, answer.score)
+        _write_json(paths.output_data / "reference.json", candidate_model.counter.reference())
     _write_json(paths.output_data / "evaluation.json", evaluation)
     for name, judgement in answered.items():
         if judgement is not None:

@@ -17,6 +17,9 @@ Output, all written under a temporary name and renamed:
     train.jsonl, validation.jsonl, test.jsonl
         {"id": "9f86d081884c7d65", "text": "...", "label": "spam"}   or, tabular,
         {"id": "9f86d081884c7d65", "features": {"radius": 17.99}, "label": "malignant"}
+    seen.json
+        {"versions": {"3": ["9f86d081884c7d65"]}}: the held-out rows that version 3 was trained on,
+        exactly or nearly (--earlier); a version of which that is not known is left out
     prepare-report.json
         always written, also for a refused dataset; see schemas/prepare-report.schema.json
 
@@ -48,10 +51,14 @@ from prepare.files import SourceFile, write_atomically
 from prepare.pipeline import Progress, Settings, prepare
 from prepare.problems import InvalidDataError, Problems
 from prepare.profile import profile_of
+from prepare.seen import Earlier
 from prepare.splitting import SIDES, SplitRule
 
 EXIT_OK, EXIT_UNEXPECTED, EXIT_INVALID = 0, 1, 2
 REPORT_NAME = "prepare-report.json"
+SEEN_NAME = "seen.json"
+# What the next stages read.
+OUTPUT_NAMES = (*(f"{side}.jsonl" for side in SIDES), SEEN_NAME)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     output_dir: Path = options.output_dir
     output_dir.mkdir(parents=True, exist_ok=True)
     # The files of an earlier run must not be mistaken for the result of this one.
-    for name in (REPORT_NAME, *(f"{side}.jsonl" for side in SIDES)):
+    for name in (REPORT_NAME, *OUTPUT_NAMES):
         (output_dir / name).unlink(missing_ok=True)
 
     problems = Problems()
@@ -71,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prepare(_settings(options), progress, problems)
         for side in SIDES:
             write_atomically(output_dir / f"{side}.jsonl", _to_json_lines(progress.sides[side]))
+        write_atomically(output_dir / SEEN_NAME, _seen_to_json(progress))
     except InvalidDataError:
         status = EXIT_INVALID
     except Exception as error:
@@ -119,6 +127,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--validation-fraction", type=float, default=0.1, metavar="F", help="default: %(default)s")
     add("--test-fraction", type=float, default=0.2, metavar="F", help="default: %(default)s")
     add("--salt", default="mlops", help="another salt is another split; default: %(default)s")
+    add(
+        "--earlier",
+        action="append",
+        default=[],
+        type=_earlier,
+        metavar="VERSION=DIR",
+        help="an earlier version and what this script wrote for it; may be repeated",
+    )
     add("--group-column", metavar="NAME", help="rows with the same value stay on one side")
     add("--time-column", metavar="NAME", help="ISO 8601 or a number: the newest rows are held out")
     add(
@@ -138,10 +154,21 @@ def _settings(options: argparse.Namespace) -> Settings:
             options.label_column, options.text_column, options.group_column, options.time_column
         ),
         on_conflict=options.on_conflict,
+        earlier=options.earlier,
         max_bytes=options.max_bytes,
         limits=Limits(options.min_rows, options.min_rows_per_class, options.max_classes),
         split=SplitRule(options.validation_fraction, options.test_fraction, options.salt),
     )
+
+
+def _earlier(text: str) -> Earlier:
+    version, _, folder = text.partition("=")
+    return Earlier(int(version), Path(folder))
+
+
+def _seen_to_json(progress: Progress) -> str:
+    versions = {str(version): ids for version, ids in progress.seen.items() if ids is not None}
+    return json.dumps({"versions": versions}) + "\n"
 
 
 def _profile(status: int, progress: Progress) -> dict[str, object]:

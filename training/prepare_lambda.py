@@ -1,7 +1,7 @@
 """Lambda function around prepare_data.py: reads the dataset from S3, writes the split back.
 
 Event:  {"bucket", "inputKey", "fileName", "outputPrefix", "task", "labelColumn", "textColumn",
-         "groupColumn", "timeColumn", "onConflict"}
+         "groupColumn", "timeColumn", "onConflict", "earlier": [{"version", "prefix"}]}
 Answer: the report of prepare_data.py (schemas/prepare-report.schema.json), also for a refused
 dataset. The split is written only when the report says "ok"; the same event writes the same bytes.
 Any other failure is raised, and Lambda answers with FunctionError.
@@ -20,13 +20,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 # Lambda's Python brings both; nothing on this machine needs them.
 import boto3  # pyright: ignore[reportMissingImports]
 from botocore.config import Config  # pyright: ignore[reportMissingImports]
+from botocore.exceptions import ClientError  # pyright: ignore[reportMissingImports]
 
 import prepare_data
-from prepare.splitting import SIDES
 
 # The folder of the function, /tmp, has 512 MB: input, three sides and their temporary copies.
 MAX_BYTES = 100 * 1024 * 1024
 _CONFIG = Config(connect_timeout=3, read_timeout=60, retries={"mode": "standard"})
+
+
+class EarlierEvent(TypedDict):
+    """A version, and under which prefix the rows are that it was trained on."""
+
+    version: int
+    prefix: str
 
 
 class PrepareEvent(TypedDict):
@@ -42,6 +49,7 @@ class PrepareEvent(TypedDict):
     groupColumn: NotRequired[str | None]
     timeColumn: NotRequired[str | None]
     onConflict: NotRequired[str]
+    earlier: NotRequired[list[EarlierEvent]]
 
 
 class S3(Protocol):
@@ -65,16 +73,36 @@ def handler(event: PrepareEvent, _context: object) -> dict[str, object]:
         source = folder / "input" / plain_name(event["fileName"])
         s3.download_file(bucket, event["inputKey"], str(source))
         output = folder / "output"
-        status = prepare_data.main(arguments_of(event, source, output))
+        earlier = fetch_earlier(s3, event, folder)
+        status = prepare_data.main([*arguments_of(event, source, output), *earlier])
         report = json.loads((output / prepare_data.REPORT_NAME).read_text(encoding="utf-8"))
         if status not in (prepare_data.EXIT_OK, prepare_data.EXIT_INVALID):
             raise RuntimeError(f"prepare_data.py ended with {status}: {report['errors']}")
         if status == prepare_data.EXIT_OK:
-            for side in SIDES:
-                s3.upload_file(
-                    str(output / f"{side}.jsonl"), bucket, f"{event['outputPrefix']}{side}.jsonl"
-                )
+            for name in prepare_data.OUTPUT_NAMES:
+                s3.upload_file(str(output / name), bucket, f"{event['outputPrefix']}{name}")
         return report
+
+
+def fetch_earlier(s3: S3, event: PrepareEvent, folder: Path) -> list[str]:
+    """Download what earlier versions were trained on; return the options that name it.
+
+    Files that no longer exist are left out, and prepare_data.py says that they are not known.
+    """
+    options: list[str] = []
+    for earlier in event.get("earlier", []):
+        version = earlier["version"]
+        rows = folder / f"earlier-{version}"
+        rows.mkdir()
+        for side in ("train", "validation"):
+            name = f"{side}.jsonl"
+            try:
+                s3.download_file(event["bucket"], f"{earlier['prefix']}{name}", str(rows / name))
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in ("404", "NoSuchKey"):
+                    raise
+        options.append(f"--earlier={version}={rows}")
+    return options
 
 
 def arguments_of(event: PrepareEvent, source: Path, output: Path) -> list[str]:

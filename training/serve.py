@@ -8,8 +8,9 @@ Example:
 
 GET /ping answers 200 once the model is loaded. POST /invocations answers what inference.py makes of
 the body, or {"error": "..."} with 400 (bad input), 413 (over 4 MB), 415 (not JSON) or 500 (the
-traceback goes to stderr). Prints {"event": "ready", "port": 8080, "seconds": 1.9} when it serves.
-On SIGTERM it answers the open requests and exits with 0.
+traceback goes to stderr). Prints {"event": "ready", "port": 8080, "seconds": 1.9} when it serves,
+and every second, if there was something to count, {"event": "inputs", "inputs": 2, "counts": {…}}
+(see serving/input_counts.py). On SIGTERM it answers the open requests and exits with 0.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from job.errors import JobError
 from job.events import emit, log, reserve_stdout
 from serving.http_server import ModelServer
 from serving.served_model import load_model
+
+SECONDS_BETWEEN_COUNTS = 1
 
 
 def main() -> int:
@@ -51,10 +54,20 @@ def main() -> int:
     )
     port = server.server_address[1]
     emit("ready", port=port, seconds=round(time.monotonic() - started, 3))
+    if model.counter is not None:
+        threading.Thread(target=_report_counts, args=[server], daemon=True).start()
     server.serve(model)
     # `drain` ended the loop; its thread ends the process once the open requests are answered.
     threading.Event().wait()
     return 0
+
+
+def _report_counts(server: ModelServer) -> None:
+    while True:
+        time.sleep(SECONDS_BETWEEN_COUNTS)
+        counts = server.take_counts()
+        if counts is not None:
+            emit("inputs", **counts)
 
 
 def _drain_and_exit(server: ModelServer) -> None:

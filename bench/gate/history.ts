@@ -1,6 +1,7 @@
 import type { Uniform } from '../../pipeline/core/gate/binomial.ts';
 import { countCells, createMacroF1 } from '../../pipeline/core/gate/cells.ts';
-import { decideGate, type GateCase } from '../../pipeline/core/gate/decide-gate.ts';
+import { decideGate } from '../../pipeline/core/gate/decide-gate.ts';
+import type { GateCase } from '../../pipeline/core/gate/gate-case.ts';
 import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
 import {
   type Answers,

@@ -1,5 +1,5 @@
 import type { Uniform } from '../../pipeline/core/gate/binomial.ts';
-import type { GateCase } from '../../pipeline/core/gate/decide-gate.ts';
+import type { GateCase } from '../../pipeline/core/gate/gate-case.ts';
 import { median } from '../bench.ts';
 import { drawCase, judged, policy } from './history.ts';
 import type { Scene } from './scenes.ts';

@@ -15,6 +15,8 @@ export interface AnnounceRunOptions extends LedgerOptions {
   readonly config: Config;
   readonly pipeline: Pipeline;
   readonly poster: Poster;
+  /** The workspace is read on other machines than this one; left out: not so. */
+  readonly isRemote?: boolean;
   /** Alerts of the model link a candidate that would end them. */
   readonly announceAlert: (alert: Alert) => Promise<void>;
 }
@@ -27,7 +29,7 @@ export function createAnnounceRun(options: AnnounceRunOptions) {
   /** `force`: keys of messages (`root`, entries) to edit even when they should be right already. */
   return async function announceRun(run: Run, force?: ReadonlySet<string>): Promise<void> {
     const diff = await promotionDiff(pipeline, run);
-    const facts = { ...modelFacts(config, run.model), diff };
+    const facts = { ...modelFacts(config, run.model), diff, isRemote: options.isRemote === true };
     const ledger = await openLedger(run.id, options);
     await syncThread(
       ledger,

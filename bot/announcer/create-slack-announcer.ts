@@ -34,6 +34,8 @@ export interface AnnouncerOptions {
    * (default 20). 0 where there is only one process: what it finds is its own past.
    */
   readonly claimSeconds?: number;
+  /** The workspace is read on other machines than this one; left out: not so. */
+  readonly isRemote?: boolean;
 }
 
 const TIMEOUT_MILLISECONDS = 10_000;
@@ -83,7 +85,11 @@ export function createSlackAnnouncer(options: AnnouncerOptions): Announcer {
     pipeline,
     clock,
     log,
-    announceRun: createAnnounceRun({ ...shared, announceAlert }),
+    announceRun: createAnnounceRun({
+      ...shared,
+      announceAlert,
+      isRemote: options.isRemote === true,
+    }),
     announceAlert,
     announceNotice: createAnnounceNotice(shared),
     pace,

@@ -5,6 +5,7 @@ import {
   type Observation,
 } from '../../pipeline/core/alert/alert.ts';
 import { count, figure, metricTitles, plural, points, smallShare } from './format.ts';
+import { movedText } from './histogram-words.ts';
 import type { ModelFacts } from './message.ts';
 
 /** The wording of alerts, shared by cards, lists, the Home tab and charts. */
@@ -14,11 +15,17 @@ export const thresholdSettings: Readonly<Record<AlertKind, string>> = {
   metric: 'alerts.maxMetricDrop',
   error_rate: 'alerts.maxErrorRate',
   latency: 'alerts.maxP95Milliseconds',
+  input_drift: 'alerts.maxInputShift',
 };
 
 /** The name of the figure an alert of this kind watches. */
 export function figureTitle(kind: AlertKind, { metric }: Pick<ModelFacts, 'metric'>): string {
-  return { metric: metricTitles[metric], error_rate: 'Error rate', latency: 'p95 latency' }[kind];
+  return {
+    metric: metricTitles[metric],
+    error_rate: 'Error rate',
+    latency: 'p95 latency',
+    input_drift: 'Input shift',
+  }[kind];
 }
 
 /** A figure with its unit. */
@@ -30,6 +37,8 @@ export function figureText(kind: AlertKind, value: number): string {
       return smallShare(value);
     case 'latency':
       return `${count(Math.round(value))} ms`;
+    case 'input_drift':
+      return `${(value * 100).toFixed(0)} %`;
   }
 }
 
@@ -40,16 +49,22 @@ export function observationText(
   facts: Pick<ModelFacts, 'metric'>,
 ): string {
   const { value, baseline, version } = observation;
-  const current = `${figureTitle(kind, facts)} ${figureText(kind, value)}`;
+  const moved = movedText(observation);
+  const current = `${figureTitle(kind, facts)} ${figureText(kind, value)}${moved === '' ? '' : ` in ${moved}`}`;
   if (baseline === null) return current;
   return `${current}, ${points(value - baseline)} against v${version} at its deployment (${figureText(kind, baseline)})`;
 }
 
 /** What the figure was measured on. */
 export function sampleText({ source, sample }: Observation): string {
-  return source.kind === 'evaluation'
-    ? `on ${plural(sample, 'new held-out row')} from run ${source.runId}`
-    : `over ${plural(sample, 'request')}`;
+  switch (source.kind) {
+    case 'evaluation':
+      return `on ${plural(sample, 'new held-out row')} from run ${source.runId}`;
+    case 'endpoint':
+      return `over ${plural(sample, 'request')}`;
+    case 'inputs':
+      return `over ${plural(sample, 'input')}`;
+  }
 }
 
 /** The limit, as a phrase without a capital. */
@@ -61,6 +76,7 @@ const breaches: Readonly<Record<AlertKind, string>> = {
   metric: 'scores lower than when it was deployed',
   error_rate: 'fails too many requests',
   latency: 'responds too slowly',
+  input_drift: 'gets inputs unlike those it was evaluated on',
 };
 
 /** The state of an alert in one short sentence; the header of its card. */
@@ -85,6 +101,7 @@ const recoveries: Readonly<Record<AlertKind, string>> = {
   metric: 'its score is back within the limit',
   error_rate: 'requests succeed again',
   latency: 'responses are fast again',
+  input_drift: 'its inputs are like those it was evaluated on',
 };
 
 /** The latest observation of an open alert; null while it is still the one that opened it. */

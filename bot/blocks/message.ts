@@ -22,6 +22,8 @@ export interface ModelFacts {
   readonly gate?: GatePolicy;
   /** What a promotion would change; missing or null when there is nothing to compare with. */
   readonly diff?: VersionDiff | null;
+  /** Readers are on other machines, which cannot reach an address of this one; left out: not so. */
+  readonly isRemote?: boolean;
 }
 
 /** A message whose `text` is escaped and cut to Slack's limit. */

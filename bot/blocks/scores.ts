@@ -10,12 +10,22 @@ export function scoreLine(run: Run, facts: ModelFacts): Line {
   const candidate = evaluation?.candidate.metrics[facts.metric];
   if (evaluation === null && facts.diff != null) return comparisonLine(facts.diff, facts.metric);
   if (evaluation === null || candidate === undefined) return [];
+  const leftOut = run.verdict?.leftOut;
   const rows = ` on ${count(evaluation.rows)} held-out rows`;
   const production = evaluation.production?.metrics[facts.metric];
   const title = `${metricTitles[facts.metric]} ${figure(candidate)}`;
   if (production === undefined)
     return [bold(title), `${rows}, nothing in production to compare with`];
   const interval = run.verdict?.difference;
+  if (leftOut !== undefined) {
+    return [
+      bold(title),
+      rows,
+      interval
+        ? `, ${points(interval.estimate)} against ${productionName(run)} on the ${count(leftOut.compared)} it was not trained on, 90 % interval ${bare(interval.lower)} to ${bare(interval.upper)}`
+        : `, of which ${productionName(run)} was trained on ${count(leftOut.seen)}`,
+    ];
+  }
   return [
     bold(`${title}, ${points(candidate - production)}`),
     ` against ${productionName(run)} (${figure(production)})${rows}`,
@@ -30,6 +40,14 @@ export function scoreInBrief(run: Run, facts: ModelFacts): Line {
   const production = evaluation?.production?.metrics[facts.metric];
   if (evaluation === null || candidate === undefined || production === undefined) {
     return scoreLine(run, facts);
+  }
+  const { leftOut, difference } = run.verdict ?? {};
+  if (leftOut !== undefined) {
+    const change = difference ? `, ${points(difference.estimate)}` : '';
+    return [
+      bold(`${metricTitles[facts.metric]} ${figure(candidate)}${change}`),
+      ` against ${productionName(run)} on the ${count(leftOut.compared)} of ${count(evaluation.rows)} rows it was not trained on`,
+    ];
   }
   return [
     bold(`${metricTitles[facts.metric]} ${figure(candidate)}, ${points(candidate - production)}`),
@@ -57,8 +75,14 @@ export function scorePhrase(run: Run, facts: ModelFacts): string {
   const candidate = run.evaluation?.candidate.metrics[facts.metric];
   if (candidate === undefined) return '';
   const production = run.evaluation?.production?.metrics[facts.metric];
-  const change = production === undefined ? '' : ` (${points(candidate - production)})`;
+  const change = changePhrase(run, production === undefined ? null : candidate - production);
   return `${metricTitles[facts.metric]} ${figure(candidate)}${change}`;
+}
+
+/** Rows that production was trained on say nothing of the difference. */
+function changePhrase({ verdict }: Run, onAllRows: number | null): string {
+  const change = verdict?.leftOut === undefined ? onAllRows : verdict.difference?.estimate;
+  return change == null ? '' : ` (${points(change)})`;
 }
 
 function diffPhrase({ from, metrics, isOnSameRows }: VersionDiff, metric: ModelFacts['metric']) {

@@ -15,6 +15,7 @@ const figures: Readonly<Record<AlertKind, { good: number; bad: number; threshold
   metric: { good: 0.951, bad: 0.902, threshold: 0.921 },
   error_rate: { good: 0.002, bad: 0.081, threshold: 0.05 },
   latency: { good: 21, bad: 640, threshold: 500 },
+  input_drift: { good: 0.04, bad: 0.38, threshold: 0.1 },
 };
 const kinds = Object.keys(figures) as readonly AlertKind[];
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 9, minute)).toISOString();
@@ -94,12 +95,33 @@ function look(kind: AlertKind, minute: number, isBreach: boolean, version = 7): 
     threshold,
     isBreach,
     sample: 912,
-    source:
-      kind === 'metric'
-        ? { kind: 'evaluation', runId: 'spam-20261120-a1b2c3d4' }
-        : { kind: 'endpoint', configName: 'spam-v7', invocations: 1_204, serverErrors: 98 },
+    source: sourceOf(kind, isBreach),
   };
-  return { type: 'observed', observation, needed: 2, rollbackTo: 6 };
+  const rollbackTo = kind === 'input_drift' ? null : 6;
+  return { type: 'observed', observation, needed: 2, rollbackTo };
+}
+
+function sourceOf(kind: AlertKind, isBreach: boolean): Observation['source'] {
+  switch (kind) {
+    case 'metric':
+      return { kind: 'evaluation', runId: 'spam-20261120-a1b2c3d4' };
+    case 'input_drift':
+      return {
+        kind: 'inputs',
+        configName: 'spam-v7',
+        moved: isBreach ? ['unfamiliar words', 'column:size', 'score', ...nastyNames] : [],
+        histogram: {
+          name: 'unfamiliar words',
+          bins: ['≤ 0.05', '≤ 0.1', '≤ 0.15', '≤ 0.2', '≤ 0.3', '> 0.3', ...nastyNames],
+          reference: [210, 260, 180, 120, 90, 52, ...nastyNames.map(() => 0)],
+          now: isBreach
+            ? [20, 60, 110, 180, 260, 282, ...nastyNames.map(() => 1)]
+            : [220, 250, 190, 110, 84, 58, ...nastyNames.map(() => 0)],
+        },
+      };
+    default:
+      return { kind: 'endpoint', configName: 'spam-v7', invocations: 1_204, serverErrors: 98 };
+  }
 }
 
 function fold(kind: AlertKind, changes: readonly AlertChange[]): Alert {

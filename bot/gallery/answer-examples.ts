@@ -89,6 +89,14 @@ export function answerSections(): readonly Section[] {
         (name, index) => [`ignored file ${index + 1}`, noticeMessage(notice(name))] as const,
       ),
       ['scheduled retrain not started', noticeMessage(noDataset)],
+      [
+        'hello, nothing missing',
+        noticeMessage({ key: 'hello', kind: 'hello', models: ['spam', 'tumour'], missing: [] }),
+      ],
+      [
+        'hello, much missing',
+        noticeMessage({ key: 'hello', kind: 'hello', models: nastyNames, missing: nastyNames }),
+      ],
     ]),
     modals('Notice where no message can be shown', [
       ['refused click in the Home tab', noticeModal(refusalAnswer(ownRequest, grace))],

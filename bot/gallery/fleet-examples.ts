@@ -22,7 +22,10 @@ const nastyRuns = nastyNames.flatMap((_name, index) =>
   Object.values(sampleRuns(nastyOptions(index))),
 );
 const two = [
-  sampleModel('spam', 'Spam filter', runs.filter(isWaitingForApproval).slice(0, 1)),
+  {
+    ...sampleModel('spam', 'Spam filter', runs.filter(isWaitingForApproval).slice(0, 1)),
+    countsNoInputs: true as const,
+  },
   {
     ...sampleModel('tumour', 'Tumour classifier', []),
     production: null,

@@ -10,7 +10,7 @@ import type { Typed } from './tokenize.ts';
 /** What a command needs; Slack and the command line both provide it. */
 export type CommandTools = Pick<
   Bot,
-  'config' | 'pipeline' | 'cards' | 'clock' | 'local' | 'cardLink'
+  'config' | 'pipeline' | 'cards' | 'clock' | 'local' | 'isRemote' | 'cardLink'
 > & {
   /** Left out where Slack cannot be asked. */
   readonly people?: Pick<Bot['people'], 'actorOf' | 'membersOf'>;

@@ -14,8 +14,10 @@ import { openCliServer } from '../adapters/local/cli-server.ts';
 import { identifyBot } from '../adapters/local/real-slack.ts';
 import type { SlackTokens } from '../adapters/local/slack-tokens.ts';
 import { createSqliteAnnouncementStore } from '../adapters/local/sqlite-announcement-store.ts';
+import type { DatasetInbox } from '../interaction/bot.ts';
 import { createControls } from '../workspace-page/create-controls.ts';
 import { interruptModel } from './interrupt-model.ts';
+import { sayHello } from './say-hello.ts';
 import { openRealSlack, openWorkspacePage } from './slack-connection.ts';
 
 export interface LocalAppOptions {
@@ -54,7 +56,7 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
   const logLine = (message: string) => log({ message });
   // Before anything starts: a wrong token must not leave half a product running.
   const identity = options.slackTokens
-    ? await identifyBot({ tokens: options.slackTokens, log: logLine })
+    ? await identifyBot({ tokens: options.slackTokens, config: options.config, log: logLine })
     : null;
   const config = withBakeWindow(options.config, options.bakeSeconds / 60);
   const local = await createLocalPipeline({
@@ -80,6 +82,14 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     announcements: createSqliteAnnouncementStore({ database: local.database }),
     clock,
     log: logLine,
+    datasets: {
+      async take({ model, fileName, body, by }: Parameters<DatasetInbox['take']>[0]) {
+        const dataset = await inbox.receive({ model, fileName, body });
+        const dropped = { dataset, model, requestedBy: by };
+        const { run, isNew } = await startFromDataset(local.pipeline, dropped);
+        return { message: isNew ? `Started ${run.id}.` : `Run ${run.id} has used it already.` };
+      },
+    },
     local: { interrupt: (model?: string) => interruptModel(controls, model) },
   };
   const { slackTokens: tokens = null } = options;
@@ -95,6 +105,7 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
   if (options.onEvent !== undefined) local.bus.subscribe(options.onEvent);
   await local.resume();
   await slack.announcer.catchUp();
+  if (identity !== null) await sayHello(slack.announcer, local.pipeline, { config, identity });
   await inbox.start();
   const cliServer = await openCliServer({ bot: slack.bot, dataFolder, log: logLine });
 

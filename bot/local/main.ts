@@ -63,7 +63,8 @@ export async function main(
     });
     // Only now is the folder ours: a second start must not touch the inbox of the first.
     const samples = await makeSampleDatasets({ root, python, folder: join(dataFolder, 'samples') });
-    fillEmptyInbox(samples, join(dataFolder, 'inbox', 'spam'));
+    // In a real workspace nobody has asked for a run yet.
+    if (slackTokens === null) fillEmptyInbox(samples, join(dataFolder, 'inbox', 'spam'));
     const endWatch = watchDataFolder({ folder: dataFolder, onGone: () => endWithout(dataFolder) });
     stopOnSignal(() => {
       endWatch();

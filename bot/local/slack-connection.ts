@@ -77,6 +77,7 @@ export async function openRealSlack(options: {
   const bot = createBot({
     ...options.bot,
     slack: { ...tokens, signingSecret: null, botUserId: identity.botUserId },
+    isRemote: true,
     // This workspace has none of the messages that were posted to the local page.
     announcements: inWorkspace(identity.url, options.bot.announcements),
     claimSeconds: 0,

@@ -199,8 +199,10 @@ export function estimate(
     Math.max(0, requests - free.metricRequests) * prices.metricRequest,
     `${round(requests)} GetMetricStatistics within the free million`,
   );
+  const reports = models.length * Math.min(predictions, work.reportsAtMost);
   const logGB =
     (allRuns * work.logMB +
+      (reports * work.logKBPerReport) / 1024 +
       (allPredictions / 1_000) * work.logMBPerThousandPredictions +
       (checks * work.logKBPerCheck) / 1024) /
     1024;

@@ -36,6 +36,9 @@ export const work = {
   /** MB of logs of the functions, the jobs and the endpoint for each run, and per 1,000 predictions. */
   logMB: 35,
   logMBPerThousandPredictions: 1,
+  /** KB of a report of inputs; a container writes at most one a minute, and one for a prediction. */
+  logKBPerReport: 1,
+  reportsAtMost: 30 * 24 * 60,
   /** KB of logs of one scheduled check. */
   logKBPerCheck: 2,
   /** Hours with data, over all metrics of ours and of SageMaker's containers. */

@@ -24,6 +24,7 @@ import {
   resumeRuns,
   runDurably,
   startRuns,
+  takeBackUploads,
   writeFiles,
   writeLargeFiles,
   writeRecords,
@@ -34,6 +35,7 @@ import {
   decideVersions,
   describeEndpoints,
   followJobs,
+  readInputReports,
   readJobLogs,
   readVersions,
   registerVersions,
@@ -84,7 +86,9 @@ export function grantEverything(all: Grantees): void {
   // “Try it” asks the endpoint; what a person corrects is kept.
   askEndpoints(slack, models);
   readFiles(slack, bucket, corrections);
-  writeFiles(slack, bucket, corrections);
+  // A dataset that is dropped in Slack goes where uploads go.
+  writeFiles(slack, bucket, corrections, inbox);
+  takeBackUploads(slack, bucket, inbox);
 
   readSlackSecrets(announce, stage, 'botToken');
   readRecords(announce, table, 'RUN', 'INCIDENT', 'DOC');
@@ -107,6 +111,7 @@ export function grantEverything(all: Grantees): void {
   followJobs(signals, models);
   readFiles(signals, bucket, runs);
   describeEndpoints(signals, models);
+  readInputReports(signals, models);
   decideVersions(signals, models);
   publishEvents(signals, bus);
   startRuns(signals, live);
@@ -143,6 +148,6 @@ export function grantEverything(all: Grantees): void {
   publishEvents(pipeline, bus);
   resumeRuns(pipeline, pipelineArn);
 
-  readFiles(prepare, bucket, datasets);
+  readFiles(prepare, bucket, datasets, runs);
   writeLargeFiles(prepare, bucket, runs);
 }

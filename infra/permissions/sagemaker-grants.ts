@@ -45,6 +45,23 @@ export function followJobs(to: LambdaFunction, models: readonly string[]): void 
   followJobLogs(to);
 }
 
+/** Reads what the containers of endpoints report of their inputs, in whole numbers. */
+export function readInputReports(to: LambdaFunction, models: readonly string[]): void {
+  to.allow({
+    sid: 'ReadInputReports',
+    actions: ['logs:FilterLogEvents'],
+    resources: models.map((model) =>
+      Stack.of(to).formatArn({
+        service: 'logs',
+        resource: 'log-group',
+        resourceName: `/aws/sagemaker/Endpoints/${model}:*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    ),
+    because: 'CloudWatch Logs names the streams of a group, one for each container.',
+  });
+}
+
 export function runJobs(to: LambdaFunction, models: readonly string[], jobRole: Role): void {
   to.allow({
     sid: 'RunJobs',

@@ -44,6 +44,8 @@ export function createAwsDeps(
   const { config, recipes, clock = { now: () => new Date() }, pace } = extras;
   const { region, bucket, tableName, tags } = settings;
   const table = { client: clients.dynamo, tableName };
+  const cloudWatchLogs =
+    extras.cloudWatchLogs ?? createCloudWatchLogsReader(clients.cloudWatchLogs);
   const inferenceImage = (recipe: string) =>
     imageOf(settings.inferenceImages, recipe, 'evaluation and serving');
   return {
@@ -66,7 +68,7 @@ export function createAwsDeps(
     jobs: createSageMakerJobRunner({
       sagemaker: clients.sageMaker,
       s3: clients.s3,
-      cloudWatchLogs: extras.cloudWatchLogs ?? createCloudWatchLogsReader(clients.cloudWatchLogs),
+      cloudWatchLogs,
       bucket,
       roleArn: settings.jobRoleArn,
       codePrefix: settings.codePrefix,
@@ -88,6 +90,7 @@ export function createAwsDeps(
       sagemaker: clients.sageMaker,
       runtime: clients.sageMakerRuntime,
       cloudwatch: clients.cloudWatch,
+      logs: cloudWatchLogs,
       roleArn: settings.endpointRoleArn,
       image: inferenceImage,
       bucket,

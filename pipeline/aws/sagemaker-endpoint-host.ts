@@ -30,7 +30,9 @@ import {
   toEndpointConfigRequest,
   toModelRequest,
 } from './endpoint/endpoint-requests.ts';
+import { readInputReports } from './endpoint/input-reports.ts';
 import { invokeEndpoint } from './endpoint/invoke-endpoint.ts';
+import type { CloudWatchLogsReader } from './job-runner/job-logs.ts';
 
 const DELETE_POLL_MILLISECONDS = 3_000;
 const MAX_DELETE_POLLS = 20;
@@ -39,6 +41,7 @@ export interface SageMakerEndpointHostOptions extends ServingSettings {
   readonly sagemaker: SageMakerClient;
   readonly runtime: SageMakerRuntimeClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly logs: Pick<CloudWatchLogsReader, 'filterLogEvents'>;
   readonly region: string;
   readonly clock: Clock;
   /** Between two looks at an endpoint that is being deleted; the tests do not wait. */
@@ -145,6 +148,13 @@ export function createSageMakerEndpointHost(options: SageMakerEndpointHostOption
         ...figures,
       };
     },
+    inputCounts: ({ endpointName, configName, since }) =>
+      readInputReports(options.logs, {
+        endpointName,
+        configName,
+        since: since === null ? null : new Date(since),
+        now: clock.now(),
+      }),
     invoke: (endpointName, body, contentType) =>
       invokeEndpoint(runtime, { endpointName, body, contentType }),
     async remove(endpointName) {

@@ -131,6 +131,13 @@ const alertsSchema = z.strictObject({
   maxP95Milliseconds: z.number().positive().default(2000),
   /** New requests before the endpoint is judged again. */
   minimumRequests: z.int().positive().default(20),
+  /**
+   * Share of the inputs by which a histogram of them (length, script, features, answers) may differ
+   * from that of the rows the version was evaluated on (0–1). Chance alone is no breach.
+   */
+  maxInputShift: share.default(0.1),
+  /** New inputs before they are compared again. */
+  minimumInputs: z.int().min(50).default(300),
   /** Bad looks at the endpoint in a row that open an alert, and good ones that end it. */
   consecutive: z.int().min(1).max(20).default(3),
 });

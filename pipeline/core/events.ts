@@ -81,6 +81,8 @@ export interface EventDetails {
     anchor?: number | null;
     /** Left out where nothing was in production, and in events from before it was counted. */
     newRows?: NewRows;
+    /** Its inputs can be watched for drift; left out where they cannot. */
+    hasReference?: true;
     runningSeconds: number;
     waitingSeconds: number;
   };

@@ -67,6 +67,8 @@ export function runOfConfig(model: string, configName: string): RunId | null {
 }
 
 export const keys = {
+  /** Where people and systems put datasets; their arrival starts a run. */
+  inbox: (model: string, fileName: string) => `inbox/${model}/${fileName}`,
   /** `base-models/<name>/`: pretrained models that people put there; runs only read them. */
   baseModels: 'base-models/',
   /** A dataset as it was dropped; `version` is from its content. */
@@ -77,6 +79,8 @@ export const keys = {
   correction: (model: string, input: string) => `corrections/${model}/${input}.json`,
   corrections: (model: string) => `corrections/${model}/`,
   prepared: (runId: RunId) => `runs/${runId}/prepared/`,
+  /** Held-out rows of the run that earlier versions were trained on. */
+  seenRows: (runId: RunId) => `runs/${runId}/prepared/seen.json`,
   /** What the data of the run looked like, for comparison with that of later runs. */
   dataProfile: (runId: RunId) => `runs/${runId}/data-profile.json`,
   jobOutput: (runId: RunId) => `runs/${runId}/jobs/`,

@@ -108,6 +108,8 @@ export interface ModelStanding {
   readonly rollbackTo: number | null;
   /** What the rollback that put the production version live took out; null after an approval. */
   readonly rolledBack: VersionMark | null;
+  /** Production is from before inputs were counted, so they are not watched; left out otherwise. */
+  readonly countsNoInputs?: true;
   readonly activeRuns: readonly Run[];
   /** The newest runs, newest first, at most five; running ones are among them. */
   readonly recentRuns: readonly Run[];

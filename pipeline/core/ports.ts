@@ -1,3 +1,4 @@
+import type { InputCounts } from './alert/input-counts.ts';
 import type { TaskType } from './config.ts';
 import type { DomainEvent } from './events.ts';
 import type { VerdictOutcome } from './gate/verdict.ts';
@@ -108,7 +109,7 @@ export type ErrorLog = (entry: UnexpectedError) => void;
 export interface PrepareRequest {
   readonly inputKey: string;
   readonly fileName: string;
-  /** `train.jsonl`, `validation.jsonl` and `test.jsonl` are written under it. */
+  /** `train.jsonl`, `validation.jsonl`, `test.jsonl` and `seen.json` are written under it. */
   readonly outputPrefix: string;
   readonly task: TaskType;
   readonly labelColumn: string;
@@ -116,6 +117,14 @@ export interface PrepareRequest {
   readonly groupColumn: string | null;
   readonly timeColumn: string | null;
   readonly onConflict: 'keep' | 'drop';
+  /** Versions whose training rows are looked for among the held-out ones. */
+  readonly earlier: readonly EarlierVersion[];
+}
+
+/** A version, and the `outputPrefix` that its training rows are under, if they are still stored. */
+export interface EarlierVersion {
+  readonly version: number;
+  readonly prefix: string;
 }
 
 /** Runs `prepare_data.py` (Lambda | subprocess). Idempotent: the same request, the same files. */
@@ -222,6 +231,15 @@ export interface EndpointHost {
   describe(endpointName: string): Promise<EndpointDescription | null>;
   /** @throws {MlopsError} `VERIFICATION_FAILED` with the endpoint's own error text. */
   invoke(endpointName: string, body: string, contentType: string): Promise<string>;
+  /**
+   * What a configuration was asked after `since` (null: as far back as is kept), as its containers
+   * report it, a minute late at most; no inputs for a model that counts none.
+   */
+  inputCounts(query: {
+    readonly endpointName: string;
+    readonly configName: string;
+    readonly since: Instant | null;
+  }): Promise<InputCounts>;
   /**
    * Takes the endpoint away, so that nothing answers; without one changes nothing. Returns before the
    * change is complete; then `describe` answers null.

@@ -49,6 +49,11 @@ export const prepareReportSchema = z.object({
   labels: z.record(z.string(), count),
   split: z.object({ train: count, validation: count, test: count }),
   columns: z.array(z.string()),
+  /**
+   * How many held-out rows each earlier version was trained on, exactly or nearly; null where that is
+   * not known. Left out in older reports.
+   */
+  seen: z.array(z.object({ version: z.int().positive(), rows: count.nullable() })).optional(),
   warnings: z.array(problem.extend({ rows: z.array(line).max(20) })),
   errors: z
     .array(
@@ -84,6 +89,10 @@ export const metricsSchema = z.object({
   rows: z.object({ train: count, validation: count }),
   steps: count,
   epochs: z.number().nonnegative(),
+  /** The pass whose weights are published; left out by recipes that publish the last. */
+  bestEpoch: z.number().nonnegative().optional(),
+  /** How much of the training texts is read; left out by recipes that cut nothing off. */
+  textRead: z.object({ rowsCut: share, network: share, ngrams: share }).optional(),
   seconds: z.object({ train: seconds, total: seconds }),
   resumedFromSteps: z.array(count),
   seed: z.int(),
@@ -147,6 +156,25 @@ export const smokeSchema = z.object({
 });
 /** Requests the evaluation recorded with the candidate's own answers; a live endpoint must repeat them. */
 export type SmokeTest = z.output<typeof smokeSchema>;
+
+export const referenceSchema = z.object({
+  schemaVersion: z.literal(1),
+  rows: z.int().positive(),
+  features: z
+    .array(
+      z.object({
+        name: z.string().min(1),
+        kind: z.enum(['ordered', 'category']),
+        /** The last one is for what is missing (ordered) or for other values (category). */
+        bins: z.array(z.string()).min(2),
+        counts: z.array(count).min(2),
+      }),
+    )
+    .min(1)
+    .max(60),
+});
+/** Histograms of the held-out rows and of the candidate's answers: what requests are compared with. */
+export type InputReference = z.output<typeof referenceSchema>;
 
 /** A hyperparameter as `recipe.json` declares it; the default has the declared type. */
 export interface HyperparameterSpec {

@@ -275,6 +275,8 @@ export interface Run {
   readonly evaluatedAnchor?: number | null;
   /** Left out where nothing was in production, and in records from before it was counted. */
   readonly newRows?: NewRows;
+  /** Histograms of its held-out rows are kept, so the inputs of its version can be watched for drift. */
+  readonly hasReference?: true;
   readonly verdict: Verdict | null;
   /** Registry version: the new one of a retrain, the asked-for one of promote and rollback. */
   readonly version: number | null;

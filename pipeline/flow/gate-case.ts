@@ -1,12 +1,13 @@
 import type { GatePolicy } from '../core/config.ts';
 import { MlopsError } from '../core/errors.ts';
-import type { GateCase } from '../core/gate/decide-gate.ts';
+import type { GateCase } from '../core/gate/gate-case.ts';
 import { pairAnswers, type VersionAnswers } from '../core/gate/pair-answers.ts';
 import { type Predictions, parsePredictions } from '../core/gate/predictions.ts';
 import { keys } from '../core/names.ts';
 import type { Run, RunId } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { inTurns } from './in-turns.ts';
+import { rowsSeenBy, seenInRun } from './seen-rows.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 /** What the gate decides on, but for the number of the look. */
@@ -23,6 +24,7 @@ export async function evaluatedCase(
   { id, model, evaluation, evaluatedAgainst, evaluatedAnchor, prepared }: Run,
   policy: GatePolicy,
 ): Promise<StoredCase> {
+  const seen = await seenInRun(deps, id);
   const predictions = await predictionsOf(deps, id);
   if (evaluation === null || predictions === null) {
     throw new MlopsError('CONTRACT_BROKEN', 'The evaluation wrote no predictions.');
@@ -36,6 +38,10 @@ export async function evaluatedCase(
     unanswered: evaluation.unanswered ?? {},
     production: evaluatedAgainst,
     anchor: evaluatedAnchor ?? null,
+    seen: {
+      production: rowsSeenBy(seen, evaluatedAgainst),
+      anchor: rowsSeenBy(seen, evaluatedAnchor ?? null),
+    },
     vocabularies: {
       candidate: prepared === null ? null : Object.keys(prepared.labels),
       production: await vocabularyOf(deps, model, evaluatedAgainst),
@@ -71,6 +77,9 @@ export async function promotionCase(
     production: answersOf(production, [own, live]),
     anchor: answersOf(anchor, [live, own, best]),
   });
+  // A version was not trained on the rows that its own run held out.
+  const inRunOf = (each: number | null) => seenInRunOf(deps, model, each);
+  const [inOwn, inLive, inBest] = await Promise.all([candidate, production, anchor].map(inRunOf));
   const missing = 'its answers are no longer stored';
   return {
     policy,
@@ -81,6 +90,15 @@ export async function promotionCase(
     },
     production,
     anchor,
+    seen: {
+      production: union(rowsSeenBy(inOwn, production), rowsSeenBy(inLive, candidate)),
+      anchor: union(
+        rowsSeenBy(inOwn, anchor),
+        rowsSeenBy(inLive, anchor),
+        rowsSeenBy(inLive, candidate),
+        rowsSeenBy(inBest, candidate),
+      ),
+    },
     vocabularies: {
       candidate: await vocabularyOf(deps, model, candidate),
       production: await vocabularyOf(deps, model, production),
@@ -134,6 +152,15 @@ async function evaluationOf(
     anchor: run?.evaluatedAnchor ?? null,
     predictions,
   };
+}
+
+async function seenInRunOf(deps: Deps, model: string, version: number | null) {
+  const registered = version === null ? null : await deps.registry.get(model, version);
+  return registered === null ? null : seenInRun(deps, registered.runId);
+}
+
+function union(...sets: readonly (ReadonlySet<string> | null)[]): ReadonlySet<string> {
+  return new Set(sets.flatMap((set) => [...(set ?? [])]));
 }
 
 /** The answers in the evaluation of a run; null when they are no longer stored. */

@@ -19,7 +19,7 @@ export async function powerOf(
   {
     model,
     policy,
-    report: { split, labels },
+    report: { split, labels, seen = [] },
     production,
   }: {
     readonly model: string;
@@ -28,13 +28,15 @@ export async function powerOf(
     readonly production: Production | null;
   },
 ): Promise<GatePower | null> {
-  if (production === null || split.test === 0) return null;
+  const leftOut = seen.find(({ version }) => version === production?.version)?.rows ?? 0;
+  const rows = split.test - leftOut;
+  if (production === null || rows === 0) return null;
   const ledger = await deps.ledgers.get(model);
   const earlier = await newestComparison(deps, model);
   const look = ledger === null ? 1 : nextLookOf(ledger);
   const answered = (await deps.runs.get(production.registered.runId))?.evaluation ?? null;
   const classes = expectedClasses(labels, answered);
-  return expectedPower(policy, { rows: split.test, look, earlier, classes });
+  return expectedPower(policy, { rows, look, earlier, classes });
 }
 
 /** Two models that differ provably also differ on more rows than a candidate usually does. */

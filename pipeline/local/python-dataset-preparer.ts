@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { MAX_DATASET_BYTES } from '../core/dataset-file.ts';
 import { MlopsError } from '../core/errors.ts';
 import type { DatasetPreparer, PrepareRequest } from '../core/ports.ts';
@@ -16,7 +16,7 @@ import { createKeptLines } from './python-reason.ts';
 import { after } from './timers.ts';
 
 const REPORT_FILE = 'prepare-report.json';
-const SPLIT_FILES = ['train.jsonl', 'validation.jsonl', 'test.jsonl'] as const;
+const SPLIT_FILES = ['train.jsonl', 'validation.jsonl', 'test.jsonl', 'seen.json'] as const;
 const EXIT_OK = 0;
 const EXIT_INVALID = 2;
 const DEFAULT_TIMEOUT_SECONDS = 5 * 60;
@@ -54,7 +54,7 @@ export function createPythonDatasetPreparer(
     const python = startPython({
       python: options.python,
       script: resolve(options.trainingFolder, 'prepare_data.py'),
-      args: toArguments(request, { input: artifacts.path(request.inputKey), folder, maxBytes }),
+      args: toArguments(request, { path: artifacts.path, folder, maxBytes }),
       folder,
       mark,
       inherited: options.environment,
@@ -131,10 +131,14 @@ export function createPythonDatasetPreparer(
 /** Values follow `=`, so that a column named `--task` stays a column. */
 function toArguments(
   request: PrepareRequest,
-  { input, folder, maxBytes }: { input: string; folder: string; maxBytes: number },
+  {
+    path,
+    folder,
+    maxBytes,
+  }: { path: FolderArtifactStore['path']; folder: string; maxBytes: number },
 ): readonly string[] {
   return [
-    `--input=${input}`,
+    `--input=${path(request.inputKey)}`,
     `--output-dir=${folder}`,
     `--task=${request.task}`,
     `--label-column=${request.labelColumn}`,
@@ -142,6 +146,9 @@ function toArguments(
     ...(request.groupColumn === null ? [] : [`--group-column=${request.groupColumn}`]),
     ...(request.timeColumn === null ? [] : [`--time-column=${request.timeColumn}`]),
     `--on-conflict=${request.onConflict}`,
+    ...request.earlier.map(
+      ({ version, prefix }) => `--earlier=${version}=${dirname(path(`${prefix}train.jsonl`))}`,
+    ),
     `--max-bytes=${maxBytes}`,
   ];
 }

@@ -1,9 +1,9 @@
 import type { WebClient } from '@slack/web-api';
 import { requiredScopes } from '../../bot/slack/manifest.ts';
+import { channelProblem } from '../../bot/web-api/channel-problem.ts';
 import { slackProblem } from '../../bot/web-api/slack-problem.ts';
 import { bad, type Check, good } from './report.ts';
 
-const PAGE = 200;
 const guide = 'docs/slack.md shows how the app is made.';
 
 /** Token, scopes, and whether the bot is in the channel where runs are announced. */
@@ -30,27 +30,9 @@ export async function checkSlack(
 }
 
 async function checkChannel(
-  { conversations }: Pick<WebClient, 'conversations'>,
+  client: Pick<WebClient, 'conversations'>,
   channel: string,
 ): Promise<Check> {
-  let cursor: string | undefined;
-  do {
-    const { channels = [], response_metadata } = await conversations.list({
-      types: 'public_channel,private_channel',
-      exclude_archived: true,
-      limit: PAGE,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    const found = channels.find(({ id, name }) => id === channel || `#${name}` === channel);
-    if (found !== undefined) {
-      return found.is_member === true
-        ? good(`The bot is in ${channel}`)
-        : bad(`The bot is not in ${channel}.`, `Type /invite @mlops in ${channel}.`);
-    }
-    cursor = response_metadata?.next_cursor || undefined;
-  } while (cursor !== undefined);
-  return bad(
-    `There is no channel ${channel} that the bot can see.`,
-    'Correct channel in mlops.config.ts; invite the bot first if it is private.',
-  );
+  const problem = await channelProblem(client, channel);
+  return problem === null ? good(`The bot is in ${channel}`) : bad(problem.message, problem.hint);
 }

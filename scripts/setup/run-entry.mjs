@@ -51,6 +51,7 @@ export const entries = {
     errors: cliErrors,
   },
   cost: { setUp: nodePackages, module: 'infra/cli/cost.ts', call: 'cost', errors: cliErrors },
+  smoke: { setUp: nodePackages, module: 'scripts/smoke/main.ts', call: 'smoke', errors: cliErrors },
   mlops: { setUp: nothing, module: 'scripts/mlops/main.ts', call: 'main' },
 };
 

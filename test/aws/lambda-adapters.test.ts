@@ -97,6 +97,7 @@ describe('createLambdaDatasetPreparer', () => {
     groupColumn: null,
     timeColumn: null,
     onConflict: 'keep' as const,
+    earlier: [],
   };
 
   it('hands the request to the function and returns its report', async () => {

@@ -28,9 +28,14 @@ describe.skipIf(!isMotoInstalled || !hasBoto3())('prepare_lambda.py', () => {
   const { dataTemplate, serviceTemplate } = synthesize();
   const templates = [dataTemplate.toJSON(), serviceTemplate.toJSON()];
 
-  async function prepare(content: string | null, overrides: object = {}) {
+  async function prepare(
+    content: string | null,
+    overrides: object = {},
+    stored: Readonly<Record<string, string>> = {},
+  ) {
     const bucket = await moto.bucket();
     const artifacts = createS3ArtifactStore({ client: moto.clients().s3, bucket });
+    for (const [key, text] of Object.entries(stored)) await artifacts.put(key, text);
     const inputKey = 'datasets/spam/0123456789ab/mails.csv';
     if (content !== null) await artifacts.put(inputKey, content);
     // As the function's role may, which its credentials name.
@@ -63,7 +68,7 @@ describe.skipIf(!isMotoInstalled || !hasBoto3())('prepare_lambda.py', () => {
     return { report: parseContract(prepareReportSchema, 'the answer', answer), artifacts };
   }
 
-  // No two rows alike: near-duplicates would be removed.
+  // No two rows alike: near-duplicates would share a side.
   const rows = Array.from({ length: 120 }, (_, index) => {
     const words = createHash('sha256').update(`${index}`).digest('hex').match(/.{8}/g) ?? [];
     return `${index % 2 === 0 ? 'ham' : 'spam'},${words.join(' ')}`;
@@ -75,6 +80,7 @@ describe.skipIf(!isMotoInstalled || !hasBoto3())('prepare_lambda.py', () => {
 
     expect(report).toMatchObject({ status: 'ok', input: { name: 'mails.csv' } });
     expect(await artifacts.list('runs/')).toEqual([
+      'runs/spam-aaaaaaaa/prepared/seen.json',
       'runs/spam-aaaaaaaa/prepared/test.jsonl',
       'runs/spam-aaaaaaaa/prepared/train.jsonl',
       'runs/spam-aaaaaaaa/prepared/validation.jsonl',
@@ -100,6 +106,32 @@ describe.skipIf(!isMotoInstalled || !hasBoto3())('prepare_lambda.py', () => {
     const { report } = await prepare(good, { fileName: '../../--output-dir=x.csv' });
 
     expect(report.input.name).toBe('--output-dir=x.csv');
+  });
+
+  it('reads what earlier versions were trained on, and says when that is gone', async () => {
+    const prefix = 'runs/spam-bbbbbbbb/prepared/';
+    const trained = rows.map((row, index) => {
+      const [label, text] = row.split(',');
+      return JSON.stringify({ id: index.toString(16).padStart(16, '0'), text, label });
+    });
+    const earlier = [
+      { version: 1, prefix: 'runs/spam-gone/prepared/' },
+      { version: 2, prefix },
+    ];
+
+    const { report, artifacts } = await prepare(
+      good,
+      { earlier },
+      { [`${prefix}train.jsonl`]: trained.join('\n') },
+    );
+
+    expect(report.seen).toEqual([
+      { version: 1, rows: null },
+      { version: 2, rows: report.split.test },
+    ]);
+    const seen = await artifacts.get('runs/spam-aaaaaaaa/prepared/seen.json');
+    const { versions } = JSON.parse(new TextDecoder().decode(seen ?? undefined));
+    expect(versions[2]).toHaveLength(report.split.test);
   });
 
   it('raises when there is no such file', async () => {

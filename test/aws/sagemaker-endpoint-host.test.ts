@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { createAwsClients } from '../../pipeline/aws/clients.ts';
@@ -6,12 +8,25 @@ import { createFakeClock } from '../fakes/fake-clock.ts';
 import { unset } from '../fakes/unset.ts';
 import { testCredentials, testRegion } from './moto.ts';
 import { retryAtOnce } from './retry-at-once.ts';
+import { RequestError } from './sagemaker-server/container.ts';
 import { createSageMakerServer } from './sagemaker-server.ts';
 import { ServiceError } from './service-error.ts';
 
+const servingAnswers: readonly {
+  readonly request: string;
+  readonly body: string;
+  readonly contentType: string;
+  readonly status: number;
+  readonly answer: string;
+  readonly callerError?: string;
+  readonly defect?: string;
+}[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../fixtures/serving-answers.json'), 'utf8'),
+);
+
 const s3 = { send: () => unset('S3') } as unknown as S3Client;
 
-async function makeHost(answer: (configName: string, body: string) => string | Error = () => '1') {
+async function makeHost(answer: (configName: string, body: string) => string = () => '1') {
   const clock = createFakeClock();
   const server = await createSageMakerServer({ clock, s3, answer });
   const clients = retryAtOnce(
@@ -25,6 +40,7 @@ async function makeHost(answer: (configName: string, body: string) => string | E
     sagemaker: clients.sageMaker,
     runtime: clients.sageMakerRuntime,
     cloudwatch: server.cloudWatch,
+    logs: server.logs,
     roleArn: 'arn:aws:iam::123456789012:role/endpoint',
     image: (recipe) => `serve/${recipe}`,
     bucket: 'artifacts',
@@ -165,19 +181,39 @@ describe('createSageMakerEndpointHost', () => {
     expect(server.endpoints.models()).toEqual(kept);
   });
 
-  it('returns the answer, and the model’s own words when it fails', async () => {
-    const answer = (_: string, body: string) => (body === 'bad' ? new Error('no "inputs"') : body);
-    const { host, server } = await makeHost(answer);
+  it('returns the answer of the model as it is', async () => {
+    const { host, server } = await makeHost((_, body) => body);
     await host.deploy(aConfig(1));
     await server.idle();
 
     expect(await host.invoke('spam', 'grüß', 'application/json')).toBe('grüß');
-    await expect(host.invoke('spam', 'bad', 'application/json')).rejects.toMatchObject({
-      code: 'VERIFICATION_FAILED',
-      message: 'The endpoint answered with an error: no "inputs"',
-      retryable: false,
+    expect(await host.describe('spam')).toMatchObject({ invocations: 1, serverErrors: 0 });
+  });
+
+  it.each(servingAnswers)('meets $request as in the toolkits: $status', async (each) => {
+    const { body, contentType, status, answer, callerError, defect } = each;
+    const { host, server } = await makeHost(() => {
+      if (callerError !== undefined) throw new RequestError(callerError);
+      if (defect !== undefined) throw new TypeError(defect);
+      return answer;
     });
-    expect(await host.describe('spam')).toMatchObject({ invocations: 2, serverErrors: 1 });
+    await host.deploy(aConfig(1));
+    await server.idle();
+
+    const answered = host.invoke('spam', body, contentType);
+
+    if (status === 200) expect(await answered).toBe(answer);
+    else {
+      // People read what the model said, not the JSON around it.
+      await expect(answered).rejects.toMatchObject({
+        code: 'VERIFICATION_FAILED',
+        message: `The endpoint answered with an error: ${JSON.parse(answer).error}`,
+        retryable: false,
+        cause: { OriginalStatusCode: status, OriginalMessage: answer },
+      });
+    }
+    const serverErrors = status >= 500 ? 1 : 0;
+    expect(await host.describe('spam')).toMatchObject({ invocations: 1, serverErrors });
   });
 
   it.each([

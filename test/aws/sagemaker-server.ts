@@ -1,8 +1,8 @@
 // SageMaker as far as we use it, on the real wire: JSON 1.1 for the control plane, REST for
 // invocations. Reproduced: states and their order, unique names, Spot interruptions, updates that
 // fall back without a word, pages, throttling, quotas, events in EventBridge's shapes. Not
-// reproduced: time (the test moves jobs and the clock), tags, anything inside images. Permissions are
-// checked before it (`permissions/guarded.ts`).
+// reproduced: time (the test moves jobs and the clock), tags, anything inside images but how a container
+// answers (`sagemaker-server/container.ts`). Permissions are checked before it (`permissions/guarded.ts`).
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '../../pipeline/core/ports.ts';
@@ -18,7 +18,7 @@ export interface SageMakerServerOptions {
   readonly s3: S3Client;
   /** What becomes of a job; the default leaves it `Starting`. */
   readonly script?: (job: JobControl) => void | Promise<void>;
-  readonly answer?: (configName: string, body: string) => string | Error;
+  readonly answer?: (configName: string, body: string) => string;
   readonly startSeconds?: number;
 }
 
@@ -83,7 +83,8 @@ export async function createSageMakerServer(options: SageMakerServerOptions) {
     const invoked = /^\/endpoints\/([^/]+)\/invocations$/.exec(path)?.[1];
     if (invoked !== undefined) {
       countInvocation(invoked);
-      return { body: endpoints.invoke(invoked, body) };
+      const contentType = headers['content-type'] ?? 'application/json';
+      return { body: endpoints.invoke(invoked, { body, contentType }) };
     }
     const action = String(headers['x-amz-target']).replace('SageMaker.', '');
     return { body: JSON.stringify(run(action, JSON.parse(body))) };

@@ -55,6 +55,33 @@ describe('alertChart', () => {
     expect(chart?.chart.series.map(({ data }) => data[1]?.value)).toEqual([drawn, limit]);
   });
 
+  it('draws what a version was evaluated on beside what it is asked now', () => {
+    const source: Observation['source'] = {
+      kind: 'inputs',
+      configName: 'spam-v6-aaaaaaaa',
+      moved: ['words'],
+      histogram: {
+        name: 'words',
+        bins: ['≤ 40', '> 40', 'missing'],
+        reference: [100, 300, 0],
+        now: [380, 20, 0],
+      },
+    };
+    const observations = looks(1, () => ({ value: 0.7, baseline: null, source }));
+
+    const chart = alertChart(anAlert({ kind: 'input_drift', observations }), facts);
+
+    expect(chart?.title).toBe('Inputs of v6: length in words');
+    expect(chart?.chart).toMatchObject({
+      type: 'bar',
+      series: [
+        { name: 'evaluated on', data: [{ label: '≤ 40', value: 25 }, { value: 75 }] },
+        { name: 'now', data: [{ value: 95 }, { value: 5 }] },
+      ],
+      axis_config: { categories: ['≤ 40', '> 40'], x_label: '400 rows, now 400 inputs' },
+    });
+  });
+
   it('says since when a newer version is drawn', () => {
     const observations = looks(4, (index) => ({ version: index < 2 ? 6 : 7 }));
 

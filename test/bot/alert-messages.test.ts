@@ -4,7 +4,12 @@ import { plainText } from '../../bot/blocks/plain-text.ts';
 import { alertCard } from '../../bot/features/alerts/alert-card.ts';
 import { alertThread } from '../../bot/features/alerts/alert-thread.ts';
 import { nastyNames } from '../../bot/gallery/sample-parts.ts';
-import { type Alert, type AlertKind, alertKinds } from '../../pipeline/core/alert/alert.ts';
+import {
+  type Alert,
+  type AlertKind,
+  alertKinds,
+  type Observation,
+} from '../../pipeline/core/alert/alert.ts';
 import {
   type AlertChange,
   applyAlertChange,
@@ -18,6 +23,19 @@ const figures: Readonly<Record<AlertKind, { good: number; bad: number; threshold
   metric: { good: 0.94, bad: 0.861, threshold: 0.908 },
   error_rate: { good: 0.01, bad: 0.173, threshold: 0.05 },
   latency: { good: 210, bad: 3120.4, threshold: 2000 },
+  input_drift: { good: 0.03, bad: 0.384, threshold: 0.1 },
+};
+
+const shifted: Observation['source'] = {
+  kind: 'inputs',
+  configName: 'spam-v6-aaaaaaaa',
+  moved: ['score', 'words', 'column:size'],
+  histogram: {
+    name: 'words',
+    bins: ['≤ 40', '> 40', 'missing'],
+    reference: [100, 300, 0],
+    now: [380, 220, 0],
+  },
 };
 
 function look(kind: AlertKind, n: number, isBreach: boolean): AlertChange {
@@ -28,6 +46,7 @@ function look(kind: AlertKind, n: number, isBreach: boolean): AlertChange {
     threshold,
     baseline: kind === 'metric' ? 0.938 : null,
     isBreach,
+    ...(kind === 'input_drift' ? { sample: 600, source: shifted } : {}),
   });
   return { type: 'observed', observation, needed: 1, rollbackTo: 5 };
 }
@@ -72,6 +91,14 @@ describe('an alert', () => {
     ['metric', ['scores lower than when it was deployed', 'Macro-F1 0.861, −7.7 points']],
     ['error_rate', ['fails too many requests', 'Error rate 17.3 %; expected at most 5.0 %']],
     ['latency', ['responds too slowly', 'p95 latency 3,120 ms; expected at most 2,000 ms']],
+    [
+      'input_drift',
+      [
+        'gets inputs unlike those it was evaluated on',
+        'Input shift 38 % in length in words, score of the answer, column “size”; expected at most 10 %',
+        'over 600 inputs',
+      ],
+    ],
   ])('says of %s what regressed and by how much', (kind, expected) => {
     const text = plainText(alertCard(told(kind, 'Ada'), facts));
 

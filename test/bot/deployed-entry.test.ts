@@ -9,7 +9,7 @@ function entryText(from: number | null, to: number): string {
   const run = sample('deployed');
   if (run.deployment === null) throw new Error('The sample has no deployment.');
   const deployed: Run = { ...run, deployment: { ...run.deployment, from, to } };
-  const entry = deployedEntry(deployed);
+  const entry = deployedEntry(deployed, { title: 'Spam filter', metric: 'macro_f1' });
   return entry === null ? '' : plainText(entry);
 }
 

@@ -17,7 +17,8 @@ export type FakeWorkspace = ReturnType<typeof createFakeWorkspace>;
 /** The channel a message goes to; a person's id stands for the direct messages with them. */
 function channelOf(named: string): string | null {
   if (['#ml-ops', 'C0MLOPS'].includes(named)) return 'C0MLOPS';
-  return people[named] === undefined ? null : `D${named.slice(1)}`;
+  const person = named.startsWith('D') ? `U${named.slice(1)}` : named;
+  return people[person] === undefined ? null : `D${person.slice(1)}`;
 }
 
 /**
@@ -91,7 +92,10 @@ export function createFakeWorkspace(
     },
     'conversations.history': history,
     'conversations.replies': history,
-    'conversations.list': () => ({ ok: true, channels: [{ id: 'C0MLOPS', name: 'ml-ops' }] }),
+    'conversations.list': () => ({
+      ok: true,
+      channels: [{ id: 'C0MLOPS', name: 'ml-ops', is_member: true }],
+    }),
     'usergroups.users.list': ({ usergroup = '' }) => ({ ok: true, users: groups[usergroup] ?? [] }),
     'users.info': ({ user = '' }) =>
       people[user] === undefined

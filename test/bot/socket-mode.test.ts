@@ -193,7 +193,7 @@ describe('a real workspace beside the page', () => {
     const side = await openRealSlack({
       bot: { ...bot, config: testConfig, announcements, log: (line) => void bot.logged.push(line) },
       tokens: { ...tokens, apiUrl: bot.slack.apiUrl },
-      identity: { url: 'https://acme.slack.com/', botUserId: 'U0MLOPS' },
+      identity: { url: 'https://acme.slack.com/', botUserId: 'U0MLOPS', missing: [] },
     });
 
     await side.announcer.announce(run.id);
@@ -210,14 +210,28 @@ describe('a wrong token', () => {
   const options = () => ({
     tokens: { ...tokens, apiUrl: bot.slack.apiUrl },
     attach: bot.attach,
+    config: testConfig,
     log: (line: string) => void bot.logged.push(line),
   });
 
-  it('tells who the bot is when it is right', async () => {
+  it('tells who the bot is when it is right, and that nothing is missing', async () => {
     expect(await identifyBot(options())).toEqual({
       url: 'https://acme.slack.com/',
       botUserId: 'U0MLOPS',
+      missing: [],
     });
+  });
+
+  it('names a channel that is not there, and people who are not members', async () => {
+    const config = { ...testConfig, channel: '#mlops', operators: ['U0ADA', 'U0NOONE'] };
+
+    const { missing } = await identifyBot({ ...options(), config });
+
+    expect(missing).toEqual([
+      expect.stringContaining('There is no channel #mlops that the bot can see.'),
+      expect.stringContaining('U0NOONE in mlops.config.ts is not a member of this workspace.'),
+    ]);
+    expect(bot.logged).toEqual(missing);
   });
 
   it.each([

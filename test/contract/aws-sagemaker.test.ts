@@ -76,6 +76,7 @@ describe.skipIf(!isMotoInstalled)('SageMaker adapters over the test server', () 
       sagemaker: clients.sageMaker,
       runtime: clients.sageMakerRuntime,
       cloudwatch: server.cloudWatch,
+      logs: server.logs,
       region: testRegion,
       roleArn,
       image,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defineConfig, type GatePolicy } from '../../pipeline/core/config.ts';
-import { decideGate, type GateCase } from '../../pipeline/core/gate/decide-gate.ts';
+import { decideGate } from '../../pipeline/core/gate/decide-gate.ts';
+import type { GateCase } from '../../pipeline/core/gate/gate-case.ts';
 import type { Predictions } from '../../pipeline/core/gate/predictions.ts';
 import { acceptsLoss, reasonsOf, type Verdict } from '../../pipeline/core/gate/verdict.ts';
 
@@ -290,6 +291,80 @@ describe('the anchor', () => {
 
     expect(verdict.outcome).toBe('inconclusive');
     expect(reasonsOf(verdict)[0]).toContain('v3, the best version so far, could not answer');
+  });
+});
+
+describe('held-out rows that production was trained on', () => {
+  // Production is right on 99 % of the rows, but only because it was trained on most of them.
+  const answers = predictions({ candidate: 0.96, production: 0.99 });
+  const mistakes = answers.id.filter((_, row) => answers.candidate[row] !== answers.label[row]);
+  const seen = new Set([...mistakes.slice(0, 30), ...answers.id.slice(0, 270)]);
+
+  it('would make an equal candidate fail', () => {
+    expect(decideGate(aCase(answers)).outcome).toBe('fail');
+  });
+
+  it('are left out of the comparison, counted, and not of the candidate’s own score', () => {
+    const verdict = decideGate({ ...aCase(answers), seen: { production: seen } });
+
+    expect(verdict.outcome).not.toBe('fail');
+    expect(verdict.leftOut).toEqual({ seen: 300, compared: 700 });
+    expect(verdict.difference?.estimate).toBeGreaterThan(-0.005);
+    expect(verdict.checks[0]?.reason).toBe(
+      '300 of 1,000 held-out rows are left out of the comparison: v2 was trained on them or on nearly the same.',
+    );
+    const minimum = verdict.checks.find(({ name }) => name === 'minimum');
+    expect(minimum?.reason).toContain('0.960');
+  });
+
+  it('leave too few to compare', () => {
+    const most = new Set(answers.id.slice(12));
+
+    const verdict = decideGate({ ...aCase(answers), seen: { production: most } });
+
+    expect(verdict).toMatchObject({ outcome: 'not_comparable', difference: null });
+    expect(verdict.leftOut).toEqual({ seen: 988, compared: 12 });
+    expect(verdict.checks[0]?.reason).toBe(
+      'Both models answered 12 held-out rows that production was not trained on; fewer than 30 say nothing about their difference.',
+    );
+  });
+
+  it('may be all of them', () => {
+    const verdict = decideGate({
+      ...aCase(answers),
+      seen: { production: new Set(answers.id) },
+    });
+
+    expect(verdict.outcome).toBe('not_comparable');
+  });
+
+  it('are said not to be known', () => {
+    const verdict = decideGate({ ...aCase(answers), seen: { production: null } });
+
+    expect(verdict.leftOut).toBeUndefined();
+    expect(verdict.checks[0]).toEqual({
+      name: 'unseen_rows',
+      outcome: 'pass',
+      reason:
+        'It is not known which of the held-out rows v2 was trained on; all of them are compared.',
+    });
+  });
+
+  it('are left out of the comparison with the best version so far', () => {
+    const best = { ...predictions({ candidate: 0.96, production: 0.96 }) };
+    const anchor = best.label.map((label, row) => (row < 990 ? label : 'other'));
+    const withAnchor = { ...aCase({ ...best, anchor }), anchor: 1 };
+
+    const leaked = decideGate(withAnchor);
+    const clean = decideGate({
+      ...withAnchor,
+      seen: { production: new Set<string>(), anchor: seen },
+    });
+
+    expect(leaked.outcome).toBe('inconclusive');
+    expect(clean.anchor?.difference?.estimate).toBeGreaterThan(
+      leaked.anchor?.difference?.estimate ?? 0,
+    );
   });
 });
 

@@ -9,6 +9,7 @@ import {
   parseJobEvent,
   prepareReportSchema,
   recipeSchema,
+  referenceSchema,
   smokeSchema,
 } from '../../pipeline/core/python-contract.ts';
 import { evaluationOutputs, trainingOutputs } from '../flow/job-outputs.ts';
@@ -22,6 +23,7 @@ const contracts = {
   metrics: metricsSchema,
   evaluation: evaluationSchema,
   smoke: smokeSchema,
+  reference: referenceSchema,
   recipe: recipeSchema,
   'job-events': jobEventsSchema,
 };

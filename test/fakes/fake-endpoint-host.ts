@@ -1,9 +1,11 @@
+import { addInputs, type InputCounts, noInputs } from '../../pipeline/core/alert/input-counts.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import type {
   EndpointConfig,
   EndpointDescription,
   EndpointHost,
 } from '../../pipeline/core/ports.ts';
+import type { Instant } from '../../pipeline/core/run.ts';
 import { unset } from './unset.ts';
 
 export interface FakeEndpointHost extends EndpointHost {
@@ -30,6 +32,8 @@ export interface FakeEndpointHost extends EndpointHost {
     serverErrors: number,
     p95Milliseconds?: number,
   ): void;
+  /** Reports what callers asked of a configuration until then. */
+  ask(configName: string, at: Instant, counts: InputCounts): void;
 }
 
 interface FakeEndpoint {
@@ -43,6 +47,7 @@ export function createFakeEndpointHost(): FakeEndpointHost {
   const deployed: EndpointConfig[] = [];
   const pruned: { endpointName: string; keep: number }[] = [];
   const removed: string[] = [];
+  const asked: { configName: string; at: Instant; counts: InputCounts }[] = [];
   const endpoints = new Map<string, FakeEndpoint>();
   let behaviour: Parameters<FakeEndpointHost['behave']>[0] = 'settles';
   let respond: Parameters<FakeEndpointHost['answer']>[0] = () =>
@@ -118,6 +123,14 @@ export function createFakeEndpointHost(): FakeEndpointHost {
     },
     async describe(endpointName) {
       return endpoints.get(endpointName)?.description ?? null;
+    },
+    async inputCounts({ configName, since }) {
+      return asked
+        .filter((each) => each.configName === configName && (since === null || each.at > since))
+        .reduce((sum, { counts }) => addInputs(sum, counts), noInputs);
+    },
+    ask(configName, at, counts) {
+      asked.push({ configName, at, counts });
     },
     async invoke(endpointName, body) {
       const live = endpoints.get(endpointName)?.live;

@@ -173,6 +173,67 @@ describe('a candidate that cannot be compared', () => {
   });
 });
 
+describe('held-out rows that production was trained on', () => {
+  const ids = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => String(from + index));
+
+  /** Production is right on 30 rows more than the candidate, all of which it was trained on. */
+  async function leaking() {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    Object.assign(world.quality, { candidate: 0.96, production: 0.99 });
+    return world;
+  }
+
+  it('are looked for among what that version was trained on', async () => {
+    const world = await leaking();
+
+    const id = await world.retrain('reformatted');
+
+    const version = await world.registry.get('spam', 1);
+    expect(world.preparer.requests[0]?.earlier).toEqual([]);
+    expect(world.preparer.requests.at(-1)?.earlier).toEqual([
+      { version: 1, prefix: keys.prepared(version?.runId ?? '') },
+    ]);
+    const run = await world.run(id);
+    expect(run.verdict?.outcome).toBe('fail');
+    expect(run.verdict?.checks[0]?.reason).toContain('It is not known which of the held-out rows');
+  });
+
+  it('are left out by the gate, and in a replay', async () => {
+    const world = await leaking();
+    world.preparer.answer(aPrepareReport(), { 1: [...ids(0, 270), ...ids(960, 990)] });
+
+    const run = await world.run(await world.retrain('reformatted'));
+
+    expect(run.verdict?.outcome).not.toBe('fail');
+    expect(run.verdict?.leftOut).toEqual({ seen: 300, compared: 700 });
+    const { replayed } = await world.pipeline.replayGate({ runId: run.id, settings: {} });
+    expect(replayed).toEqual(run.verdict);
+  });
+
+  it('are people’s when too few are left', async () => {
+    const world = await leaking();
+    world.preparer.answer(aPrepareReport(), { 1: ids(20, 1000) });
+
+    const run = await world.run(await world.retrain('shuffled'));
+
+    expect(run.verdict?.outcome).toBe('not_comparable');
+    expect(run.approval).toMatchObject({ reasonRequired: true, outcome: null });
+  });
+
+  it('are left out of a promotion that is judged on the same rows', async () => {
+    const world = await leaking();
+    world.preparer.answer(aPrepareReport(), { 1: [...ids(0, 270), ...ids(960, 990)] });
+    const retrained = await world.retrain('reformatted');
+    await world.decide(retrained, grace, 'rejected', 'Not now.');
+
+    const run = await world.run(await promoted(world, 2));
+
+    expect(run.verdict?.leftOut).toEqual({ seen: 300, compared: 700 });
+  });
+});
+
 describe('a promotion', () => {
   it('is compared with production on the rows both have answered', async () => {
     const world = createFlowWorld(aConfig({ approval: auto }));

@@ -118,7 +118,7 @@ export function createFlowWorld(config: Config = aConfig(), data: Partial<WorldD
   } = data;
   const jobs = createFakeJobRunner({ clock: { now: clock.now, advance: () => {} } });
   const endpoints = createFakeEndpointHost();
-  const preparer = createFakeDatasetPreparer();
+  const preparer = createFakeDatasetPreparer(artifacts);
   const registry = withStudio(createSqliteModelRegistry({ database }));
   const runs = createSqliteRunStore({ database });
   const alerts = withRival(createSqliteAlertStore({ database }));

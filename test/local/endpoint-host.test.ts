@@ -3,7 +3,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { create } from 'tar';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Database, openDatabase } from '../../pipeline/local/database.ts';
 import { createEndpointStore } from '../../pipeline/local/endpoint-host/endpoint-store.ts';
 import { makeTemporaryFolder } from '../../pipeline/local/leftovers.ts';
@@ -231,6 +231,24 @@ describe('createLocalEndpointHost', () => {
     });
     expect((await host.describe(endpointName))?.invocations).toBe(0);
     expect((await textOf(post(url, body.slice(1)))).document.bytes).toBe(4 * 1024 ** 2);
+  });
+
+  it('adds up what the servers of a configuration were asked, until a look has read it', async () => {
+    const { host, url } = await makeLiveHost();
+    const configName = aConfig(1, '').configName;
+    const query = { endpointName, configName, since: null };
+    for (let request = 0; request < 3; request += 1) await (await post(url, 'count')).text();
+
+    const asked = await vi.waitFor(async () => {
+      const counts = await host.inputCounts(query);
+      expect(counts.inputs).toBe(3);
+      return counts;
+    });
+    const later = await host.inputCounts({ ...query, since: '2999-01-01T00:00:00.000Z' });
+
+    expect(asked).toEqual({ inputs: 3, counts: { words: [3, 0] } });
+    expect(later).toEqual({ inputs: 0, counts: {} });
+    expect(await host.inputCounts({ ...query, configName: 'spam-v9-bbbbbbbb' })).toEqual(later);
   });
 
   it('gives up a request that takes too long', async () => {

@@ -19,6 +19,7 @@ const request: PrepareRequest = {
   groupColumn: null,
   timeColumn: null,
   onConflict: 'keep',
+  earlier: [],
 };
 
 function makePreparer(options: {
@@ -66,7 +67,9 @@ describe('createPythonDatasetPreparer', () => {
 
     expect(report).toMatchObject({ status: 'ok', input: { name: 'mails.csv' } });
     expect(files).toEqual(
-      ['test', 'train', 'validation'].map((side) => `${request.outputPrefix}${side}.jsonl`),
+      ['seen.json', 'test.jsonl', 'train.jsonl', 'validation.jsonl'].map(
+        (file) => `${request.outputPrefix}${file}`,
+      ),
     );
     expect(await Promise.all(files.map((key) => artifacts.get(key)))).toEqual(before);
     expect(readdirSync(work)).toEqual([]);
@@ -90,6 +93,26 @@ describe('createPythonDatasetPreparer', () => {
     const report = await preparer.prepare({ ...request, labelColumn: '--task' });
 
     expect(report.status).toBe('ok');
+  });
+
+  it('finds held-out rows that an earlier version was trained on', async () => {
+    const { preparer, artifacts } = makePreparer({ trainingFolder: realTrainingFolder });
+    await artifacts.put(request.inputKey, mails(200));
+    const first = 'runs/spam-aaaaaaaa/prepared/';
+    await preparer.prepare({ ...request, outputPrefix: first });
+    await artifacts.put(request.inputKey, mails(200).replaceAll(/[,\n](spam|ham)/g, '!$&'));
+
+    const { seen, split } = await preparer.prepare({
+      ...request,
+      earlier: [
+        { version: 1, prefix: first },
+        { version: 2, prefix: 'runs/spam-gone/prepared/' },
+      ],
+    });
+
+    const [one, two] = seen ?? [];
+    expect(one?.rows).toBeGreaterThan(split.test / 2);
+    expect(two).toEqual({ version: 2, rows: null });
   });
 
   it('passes on by which columns the rows are split', async () => {

@@ -103,6 +103,7 @@ async function playWorld(
   const monitor = createMonitor({
     config: () => config,
     quality: (runId) => jobs.quality(`runs/${runId}/`),
+    unstoppedJobs: jobs.unstopped,
     hasAnsweredWrongly: endpoints.hasAnsweredWrongly,
     report,
   });

@@ -14,7 +14,7 @@ from jsonschema.exceptions import ValidationError
 
 from conftest import TRAINING, Job, prepare, read_json, text_rows, write_csv
 
-NAMES = ("prepare-report", "metrics", "evaluation", "smoke", "recipe", "job-events")
+NAMES = ("prepare-report", "metrics", "evaluation", "smoke", "reference", "recipe", "job-events")
 RECIPES = sorted(path.parent for path in (TRAINING / "recipes").glob("*/recipe.json"))
 
 

@@ -26,7 +26,8 @@ def test_job_leaves_a_model_and_its_metrics_in_both_places(tabular_model: Job) -
     folder = tabular_model.model
     files = {str(path.relative_to(folder)) for path in folder.rglob("*.*")}
 
-    assert files == {"model.json", "metrics.json", "code/inference.py", "code/recipe_inference.py"}
+    code = {"inference.py", "recipe_inference.py", "input_counts.py", "input_bins.json"}
+    assert files == {"model.json", "metrics.json", *(f"code/{name}" for name in code)}
     metrics = read_json(folder / "metrics.json")
     assert metrics == read_json(tabular_model.output_data / "metrics.json")
     assert metrics["metrics"]["accuracy"] > 0.8

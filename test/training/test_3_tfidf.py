@@ -40,6 +40,8 @@ def test_job_leaves_a_model_without_code_but_its_own(tfidf_model: Job) -> None:
         "metrics.json",
         "code/inference.py",
         "code/recipe_inference.py",
+        "code/input_counts.py",
+        "code/input_bins.json",
     }
     metrics = read_json(folder / "metrics.json")
     validate("metrics", metrics)

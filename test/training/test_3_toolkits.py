@@ -14,11 +14,14 @@ from collections.abc import Callable, Iterator
 from inspect import signature
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from conftest import TRAINING, Job
+
+# What the stand-in of an endpoint in test/aws answers, which is held to the same table.
+ANSWERS = json.loads((Path(__file__).parent.parent / "fixtures/serving-answers.json").read_text())
 
 RECIPE = """
 import json
@@ -29,6 +32,8 @@ def model_fn(model_dir):
 
 def input_fn(body, content_type):
     inputs = json.loads(body)["inputs"]
+    if inputs == 7:
+        raise ValueError("\u201cinputs\u201d is no text")
     if inputs == "crash":
         raise KeyError("lost")
     return inputs
@@ -164,17 +169,23 @@ def open_model(
 
 
 @toolkits
+@pytest.mark.parametrize("case", ANSWERS, ids=lambda case: case["request"])
+def test_answer_is_that_of_the_stand_in_of_the_aws_tests_in_every_toolkit(
+    toolkit: Toolkit,
+    case: dict[str, Any],
+    open_model: Callable[[Toolkit], Callable[[str, str], Answered]],
+) -> None:
+    answered = open_model(toolkit)(case["body"], case["contentType"])
+
+    assert answered == (case["status"], case["answer"])
+
+
+@toolkits
 @pytest.mark.parametrize(
     ("body", "content_type", "status", "answer"),
     [
-        ('{"inputs": "hi"}', "application/json", 200, '[{"label": "spam", "score": 0.9}]'),
-        ('{"inputs": "hi"}', "application/json; charset=utf-8", 200, "spam"),
         ("{", "application/json", 400, "error"),
-        ('{"inputs": "crash"}', "application/json", 400, "KeyError"),
-        ('{"inputs": "unknown feature"}', "application/json", 400, "lacks features: age"),
         (r'{"inputs": "\ud83d"}', "application/json", 400, "lone surrogate"),
-        ("hi", "text/plain", 415, "Send application/json"),
-        ('{"inputs": "defect"}', "application/json", 500, "The model failed."),
     ],
 )
 def test_status_says_whose_fault_it_was_in_every_toolkit(

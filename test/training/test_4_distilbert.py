@@ -48,6 +48,8 @@ def test_job_leaves_a_deployable_model_that_has_learned(text_model: Job) -> None
         "code/inference.py",
         "code/ngrams.py",
         "code/recipe_inference.py",
+        "code/input_counts.py",
+        "code/input_bins.json",
     }
     assert read_json(text_model.model / "config.json")["id2label"] == {"0": "food", "1": "sport"}
     assert read_json(text_model.model / "metrics.json")["metrics"]["accuracy"] > 0.8

@@ -48,8 +48,11 @@ class CheckpointStore:
         folder.mkdir(parents=True)
         return folder
 
-    def commit(self, written: Path, step: int) -> Path:
-        """Turn a fully written folder into the checkpoint of this step, and delete old ones."""
+    def commit(self, written: Path, step: int, best: int | None = None) -> Path:
+        """Turn a fully written folder into the checkpoint of this step, and delete old ones.
+
+        That of the step `best` stays, however old.
+        """
         files = sorted(path for path in written.rglob("*") if path.is_file())
         manifest = {
             str(path.relative_to(written)): {"bytes": path.stat().st_size, "sha256": digest(path)}
@@ -65,7 +68,8 @@ class CheckpointStore:
         written.rename(checkpoint)
         flush_to_disk(self.root)
         for old in self._newest_first()[self._keep :]:
-            shutil.rmtree(old)
+            if step_of(old) != best:
+                shutil.rmtree(old)
         return checkpoint
 
     def _newest_first(self) -> list[Path]:

@@ -16,7 +16,8 @@ from job.classification import Scores
 from job.errors import JobError
 from job.hyperparameters import Value
 from job.paths import JobPaths
-from serving import toolkit_entry
+from job.rows import read_rows
+from serving import input_counts, toolkit_entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,8 @@ class TrainingResult:
         hyperparameters: every declared one, with the value that was used.
         steps: optimizer steps, or whatever the progress events count.
         epochs: passes over the training rows.
+        best_epoch: the pass whose weights are published, None for the last.
+        text_read: how much of the training texts the model reads, None where nothing is cut.
         resumed_from_steps: one step per interruption that a checkpoint was resumed after.
         seed: 0 when nothing is random.
         base_model: the pretrained model that training started from, None for none.
@@ -50,6 +53,8 @@ class TrainingResult:
     hyperparameters: Mapping[str, Value]
     steps: int = 1
     epochs: float = 1.0
+    best_epoch: float | None = None
+    text_read: Mapping[str, float] | None = None
     resumed_from_steps: Sequence[int] = ()
     seed: int = 0
     base_model: str | None = None
@@ -62,6 +67,10 @@ def publish_inference_code(
     """Copy inference.py to where our serving entry finds it, and that to where SageMaker's do.
 
     Helpers are other files of the recipe that inference.py imports when it is imported itself.
+    Beside them comes what counts requests, with the bins that the training rows give.
+
+    Raises:
+        JobError: the train channel has no rows.
     """
     code = paths.model / "code"
     code.mkdir(parents=True, exist_ok=True)
@@ -69,6 +78,10 @@ def publish_inference_code(
     for helper in helpers:
         shutil.copyfile(recipe_folder / helper, code / helper)
     shutil.copyfile(toolkit_entry.__file__, code / "inference.py")
+    shutil.copyfile(input_counts.__file__, code / toolkit_entry.COUNTS_FILE)
+    rows = read_rows(paths.channel("train"), "train")
+    bins = input_counts.make_bins([row.content for row in rows], [row.label for row in rows])
+    (code / input_counts.BINS_FILE).write_text(json.dumps(bins) + "\n", encoding="utf-8")
 
 
 def publish_metrics(paths: JobPaths, result: TrainingResult) -> None:
@@ -89,6 +102,8 @@ def publish_metrics(paths: JobPaths, result: TrainingResult) -> None:
         "rows": {"train": result.train_rows, "validation": result.validation_rows},
         "steps": result.steps,
         "epochs": result.epochs,
+        **({} if result.best_epoch is None else {"bestEpoch": round(result.best_epoch, 3)}),
+        **({} if result.text_read is None else {"textRead": dict(result.text_read)}),
         "seconds": {
             "train": round(result.train_seconds, 3),
             "total": round(result.total_seconds, 3),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from prepare.examples import Columns, Example, Task, build_examples
 from prepare.files import SourceFile, measure, read_source
 from prepare.near_duplicates import Groups, join_near_duplicates
 from prepare.problems import Problems, counted, shortened
+from prepare.seen import Earlier, SeenTexts, seen_features
 from prepare.sketches import Sketch, sketch
 from prepare.splitting import (
     SIDES,
@@ -38,6 +39,7 @@ class Settings:
     task: Task
     columns: Columns = field(default_factory=Columns)
     on_conflict: ConflictPolicy = "keep"
+    earlier: Sequence[Earlier] = ()
     max_bytes: int = 100 * 1024 * 1024
     limits: Limits = field(default_factory=Limits)
     split: SplitRule = field(default_factory=SplitRule)
@@ -55,6 +57,8 @@ class Progress:
     conflicting: int = 0
     dropped: int = 0
     sides: dict[Side, list[Example]] = field(default_factory=lambda: {side: [] for side in SIDES})
+    # Ids of the held-out rows that a version was trained on; None where that cannot be told.
+    seen: dict[int, list[str] | None] = field(default_factory=dict[int, "list[str] | None"])
 
     def to_json(self) -> dict[str, object]:
         """Return the descriptive part of the report, see prepare-report.schema.json."""
@@ -79,6 +83,10 @@ class Progress:
             "labels": _label_counts(kept, labels),
             "split": {side: len(self.sides[side]) for side in SIDES},
             "splitLabels": {side: _label_counts(self.sides[side], labels) for side in SIDES},
+            "seen": [
+                {"version": version, "rows": None if ids is None else len(ids)}
+                for version, ids in sorted(self.seen.items())
+            ],
             "columns": [shortened(name, 100) for name in self.columns[:MAX_LISTED_COLUMNS]],
         }
 
@@ -141,6 +149,29 @@ def prepare(settings: Settings, progress: Progress, problems: Problems) -> None:
     check_sides(progress.sides, problems)
     problems.stop_if_invalid()
     warn_about_leaks(progress.sides["train"], problems)
+    progress.seen = _seen(settings, progress.sides, examples, sketches, is_torn=split.torn > 0)
+
+
+def _seen(
+    settings: Settings,
+    sides: Mapping[Side, Sequence[Example]],
+    examples: Sequence[Example],
+    sketches: Sequence[Sketch[int]] | None,
+    *,
+    is_torn: bool,
+) -> dict[int, list[str] | None]:
+    known = [earlier for earlier in settings.earlier if earlier.is_known()]
+    found: dict[int, list[str] | None] = {earlier.version: None for earlier in settings.earlier}
+    if sketches is None:
+        for earlier in known:
+            found[earlier.version] = seen_features(sides["test"], examples, earlier)
+    elif known:
+        by_id = {row.id: elements for row, elements in zip(examples, sketches, strict=True)}
+        others = [] if is_torn else [*sides["train"], *sides["validation"]]
+        texts = SeenTexts(sides["test"], {row.id for row in others}, by_id)
+        for earlier in known:
+            found[earlier.version] = texts.seen_by(earlier)
+    return found
 
 
 def _split(

@@ -28,6 +28,8 @@ Sketch = array
 _WORD = re.compile(r"[^\W\d_]+")
 # Turns every byte that is in no word into a space; twice as fast as the pattern.
 _ASCII_LETTERS = bytes(code if chr(code).isalpha() else ord(" ") for code in range(128)) * 2
+_ASCII_PUNCTUATION = bytes(code for code in range(33, 127) if not chr(code).isalnum())
+_PUNCTUATION = re.compile(r"[^\w\s]|_")
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[!#-&*-;=?-~]++"
     r"|(?<![a-z0-9._%+-])[a-z0-9._%+-]++@[a-z0-9.-]+"
@@ -47,17 +49,21 @@ _UNSPACED = re.compile(
 )
 
 
-def sketch(text: str) -> Sketch[int]:
+def sketch(text: str, *, joins_words: bool = False) -> Sketch[int]:
     """Return the smallest hashes of the word triples of a normalised text, sorted.
 
-    A text of one or two words is one element; one without words is itself.
+    A text of one or two words is one element; one without words is itself. Punctuation parts words
+    or, with `joins_words`, joins what it stands between: cleaned texts have "well-known" as
+    "well known" or as "wellknown".
     """
     if "@" in text or "://" in text or "www." in text:
         text = _ADDRESS.sub(" ", text)
     # CRC-32 because str hashes differ from process to process, and because it is fast.
     if text.isascii():
-        words = list(map(zlib.crc32, text.encode().translate(_ASCII_LETTERS).split()))
+        deleted = _ASCII_PUNCTUATION if joins_words else b""
+        words = list(map(zlib.crc32, text.encode().translate(_ASCII_LETTERS, deleted).split()))
     else:
+        text = _PUNCTUATION.sub("", text) if joins_words else text
         words = [zlib.crc32(word.encode("utf-8")) for word in _words(text)]
     hashes = [word for word in words if word not in _MASKS]
     if len(hashes) < 3:

@@ -55,7 +55,17 @@ class ModelServer(ThreadingHTTPServer):
         if self._model is None:
             raise RuntimeError("the model is not loaded")
         with self._predicting:
-            return self._model.invoke(body, content_type)
+            response = self._model.invoke(body, content_type)
+            if self._model.counter is not None:
+                self._model.counter.count(body, response)
+            return response
+
+    def take_counts(self) -> dict[str, object] | None:
+        """Return what was asked since the last time, None if nothing was or nothing counts."""
+        if self._model is None or self._model.counter is None:
+            return None
+        with self._predicting:
+            return self._model.counter.take()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Print the stack of an error, unless it only says that the client went away."""

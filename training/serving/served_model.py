@@ -12,7 +12,9 @@ from pathlib import Path
 from types import ModuleType
 
 from job.errors import JobError
-from serving.toolkit_entry import CONTENT_TYPE, RECIPE_FILE, invoke
+from job.events import log
+from serving.input_counts import InputCounter
+from serving.toolkit_entry import CONTENT_TYPE, COUNTS_FILE, RECIPE_FILE, invoke
 
 ARCHIVE_NAME = "model.tar.gz"
 HOOKS = ("model_fn", "input_fn", "predict_fn", "output_fn")
@@ -29,9 +31,12 @@ class Answer:
 class ServedModel:
     """Answers request bodies; two models of different recipes live side by side in one process."""
 
-    def __init__(self, code: ModuleType, model: object) -> None:
+    def __init__(
+        self, code: ModuleType, model: object, counter: InputCounter | None = None
+    ) -> None:
         self._code = code
         self._model = model
+        self.counter = counter
 
     def invoke(self, body: bytes | str, content_type: str = CONTENT_TYPE) -> str:
         """Return the response body; raises what `toolkit_entry.invoke` raises."""
@@ -51,11 +56,13 @@ def load_model(folder: Path, name: str, scratch: Path | None = None) -> ServedMo
     """
     extracted = _extracted(folder, name, scratch)
     try:
-        code = _import_inference(_inference_file(extracted), f"{name}_inference")
+        file = _inference_file(extracted)
+        code = _import_inference(file, f"{name}_inference")
         missing = [hook for hook in HOOKS if not hasattr(code, hook)]
         if missing:
             raise JobError(f"inference.py of the {name} model lacks {', '.join(missing)}.")
-        return ServedModel(code, code.model_fn(str(extracted)))
+        counter = _read_counter(file.parent, name)
+        return ServedModel(code, code.model_fn(str(extracted)), counter)
     except JobError:
         raise
     # SystemExit too: a model that ends its server on purpose would leave no reason.
@@ -101,6 +108,18 @@ def _inference_file(folder: Path) -> Path:
     """Return the recipe's file; models from before there was a serving entry have only that."""
     recipe = folder / "code" / RECIPE_FILE
     return recipe if recipe.is_file() else folder / "code" / "inference.py"
+
+
+def _read_counter(code: Path, name: str) -> InputCounter | None:
+    """Return what counts requests, by code of the model; None if it has none or a broken one."""
+    path = code / COUNTS_FILE
+    try:
+        if not path.is_file():
+            return None
+        return _import_inference(path, f"{name}_input_counts").read_counter(code)
+    except Exception as error:
+        log(f"The requests of the {name} model are not counted: {error!r}")
+        return None
 
 
 def _import_inference(path: Path, module_name: str) -> ModuleType:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 import traceback
 from http import HTTPStatus
@@ -20,8 +21,17 @@ from typing import Any, NamedTuple, Protocol
 
 CONTENT_TYPE = "application/json"
 RECIPE_FILE = "recipe_inference.py"
+COUNTS_FILE = "input_counts.py"
+# Of a line in the log of the container that says what was asked, see serving/input_counts.py.
+COUNTS_EVENT = "mlops.inputs"
+SECONDS_BETWEEN_COUNTS = 60
 # Where the toolkit of scikit-learn moves the code of the model to.
 _CODE_FOLDER = Path("/opt/ml/code")
+
+
+# An escape, the first byte of a surrogate in UTF-8 (which json lets pass), and what UTF-16 and
+# UTF-32 have many of: without them there is no surrogate.
+_SURROGATE_MARKS = (b"\\u", b"\xed", b"\0")
 
 
 class RequestError(ValueError):
@@ -31,6 +41,8 @@ class RequestError(ValueError):
 class _Loaded(NamedTuple):
     code: ModuleType
     model: object
+    # An InputCounter; None for a model without one.
+    counter: Any = None
 
 
 class Context(Protocol):
@@ -53,8 +65,9 @@ def model_fn(model_dir: str) -> _Loaded | None:
     The toolkit of HuggingFace would answer a failed load with 400, the caller's fault.
     """
     try:
-        code = _import_recipe(Path(model_dir))
-        return _Loaded(code, code.model_fn(model_dir))
+        path = _recipe_file(Path(model_dir))
+        code = _import(path, "recipe_inference")
+        return _Loaded(code, code.model_fn(model_dir), _read_counter(path.parent))
     except Exception:
         traceback.print_exc()
         return None
@@ -88,12 +101,15 @@ def reply(model: _Loaded | None, body: bytes | str, content_type: str) -> Reply:
     if model is None:
         return _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "The model could not be loaded.")
     try:
-        return Reply(HTTPStatus.OK, invoke(model.code, model.model, body, content_type))
+        text = invoke(model.code, model.model, body, content_type)
     except RequestError as error:
         return _refusal(HTTPStatus.BAD_REQUEST, str(error))
     except Exception:
         traceback.print_exc()
         return _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "The model failed.")
+    if model.counter is not None:
+        _count(model.counter, body, text)
+    return Reply(HTTPStatus.OK, text)
 
 
 def invoke(code: ModuleType, model: object, body: bytes | str, content_type: str) -> str:
@@ -129,19 +145,44 @@ def _refusal(status: HTTPStatus, message: str) -> Reply:
     return Reply(status, json.dumps({"error": message}))
 
 
-def _import_recipe(model_dir: Path) -> ModuleType:
-    """Import the recipe's inference.py from wherever the toolkit has put it."""
+def _recipe_file(model_dir: Path) -> Path:
+    """Return the recipe's inference.py from wherever the toolkit has put it."""
     folders = (model_dir / "code", Path(__file__).resolve().parent, _CODE_FOLDER)
-    path = next(folder / RECIPE_FILE for folder in folders if (folder / RECIPE_FILE).is_file())
-    spec = importlib.util.spec_from_file_location("recipe_inference", path)
+    return next(folder / RECIPE_FILE for folder in folders if (folder / RECIPE_FILE).is_file())
+
+
+def _import(path: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} cannot be imported")
     module = importlib.util.module_from_spec(spec)
     # dataclasses and pickle look up their module by name.
-    sys.modules["recipe_inference"] = module
+    sys.modules[name] = module
     sys.path.insert(0, str(path.parent))
     spec.loader.exec_module(module)
     return module
+
+
+def _read_counter(code: Path) -> Any:  # noqa: ANN401 - a class of a module that only the model has
+    """Return what counts requests; None without it, and, its stack printed, if it is broken."""
+    try:
+        path = code / COUNTS_FILE
+        return _import(path, "input_counts").read_counter(code) if path.is_file() else None
+    except Exception:
+        traceback.print_exc()
+        return None
+
+
+def _count(counter: Any, body: bytes | str, text: str) -> None:  # noqa: ANN401 - see _read_counter
+    """Count an answered request, and once a minute write the counts to the log."""
+    try:
+        counter.count(body, text)
+        counts = counter.take(SECONDS_BETWEEN_COUNTS)
+        if counts is not None:
+            line = {"event": COUNTS_EVENT, "config": os.environ.get("MLOPS_CONFIG"), **counts}
+            print(json.dumps(line), flush=True)
+    except Exception:
+        traceback.print_exc()
 
 
 def _refuse_lone_surrogates(body: bytes | str) -> None:
@@ -151,8 +192,7 @@ def _refuse_lone_surrogates(body: bytes | str) -> None:
         RequestError: a string of the body has one.
     """
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    # Only an escape can bring one in: as raw bytes it is not UTF-8. Zeros are in UTF-16 and UTF-32.
-    if b"\\u" not in raw and b"\0" not in raw:
+    if not any(mark in raw for mark in _SURROGATE_MARKS):
         return
     try:
         json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8")

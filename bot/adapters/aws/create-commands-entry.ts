@@ -43,7 +43,7 @@ export function createCommandsEntry(options: {
   const { tools, announcements, telemetry } = options;
   const { logger, log } = telemetry;
   const answers = createCliAnswers({
-    tools: { ...tools, cards, local: null, cardLink: async () => null },
+    tools: { ...tools, cards, local: null, isRemote: true, cardLink: async () => null },
     callerOf: async (request, source) => machineCaller(request, source),
     namesOf: createRecordedNames({ audit: tools.pipeline.audit, log }),
     log,

@@ -1,9 +1,11 @@
 import type { Receiver } from '@slack/bolt';
 import { WebAPIPlatformError, WebClient } from '@slack/web-api';
+import type { Config } from '../../../pipeline/core/config.ts';
 import { MlopsError } from '../../../pipeline/core/errors.ts';
 import { requiredScopes } from '../../slack/manifest.ts';
 import { openSocketConnection, type SocketConnection } from '../../slack/socket-connection.ts';
 import { slackClientOptions } from '../../web-api/client-options.ts';
+import { findSetupProblems } from '../../web-api/find-setup-problems.ts';
 import { slackProblem } from '../../web-api/slack-problem.ts';
 import type { SlackTokens } from './slack-tokens.ts';
 
@@ -11,19 +13,22 @@ export interface SlackIdentity {
   /** Address of the workspace, such as `https://acme.slack.com/`. */
   readonly url: string;
   readonly botUserId: string;
+  /** What is missing for the bot to work here, as sentences that say what to do. */
+  readonly missing: readonly string[];
 }
 
 const CALL_TIMEOUT_MILLISECONDS = 10_000;
 
 /**
- * Asks Slack whose bot token this is.
+ * Asks Slack whose bot token this is, and whether the workspace fits the configuration.
  * @throws {MlopsError} `CONFIG_INVALID` with a sentence about what is wrong with the token.
  */
 export async function identifyBot(options: {
   tokens: SlackTokens;
+  config: Pick<Config, 'channel' | 'operators' | 'models'>;
   log: (line: string) => void;
 }): Promise<SlackIdentity> {
-  const { tokens, log } = options;
+  const { tokens, config, log } = options;
   const client = new WebClient(tokens.botToken, {
     // No log: the error below reports what went wrong.
     ...slackClientOptions({ ...tokens, timeout: CALL_TIMEOUT_MILLISECONDS, log: () => {} }),
@@ -34,12 +39,20 @@ export async function identifyBot(options: {
   });
   const granted = who.response_metadata?.scopes;
   const missing = Object.keys(requiredScopes).filter((scope) => !granted?.includes(scope));
-  if (granted !== undefined && missing.length > 0) {
-    log(
-      `The Slack app lacks ${missing.join(', ')}: add them under OAuth & Permissions, reinstall.`,
-    );
-  }
-  return { url: String(who.url ?? 'https://slack.com/'), botUserId: String(who.user_id) };
+  const scopes =
+    granted !== undefined && missing.length > 0
+      ? [
+          `The Slack app lacks ${missing.join(', ')}: add them under OAuth & Permissions, reinstall.`,
+        ]
+      : [];
+  const problems = await findSetupProblems(client, config);
+  const sentences = [...scopes, ...problems.map(({ message, hint }) => `${message} ${hint}`)];
+  for (const sentence of sentences) log(sentence);
+  return {
+    url: String(who.url ?? 'https://slack.com/'),
+    botUserId: String(who.user_id),
+    missing: sentences,
+  };
 }
 
 /**

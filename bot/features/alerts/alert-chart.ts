@@ -2,6 +2,7 @@ import type { Alert, AlertKind, Observation } from '../../../pipeline/core/alert
 import { figureTitle } from '../../blocks/alert-words.ts';
 import { type ChartBlock, chartBlock } from '../../blocks/chart.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
+import { histogramChart } from './histogram-chart.ts';
 
 /** Most looks drawn: their times still stand side by side under the axis. */
 const MOST_LOOKS = 15;
@@ -9,10 +10,12 @@ const MOST_LOOKS = 15;
 /**
  * The figure of an alert over time beside its limit; null when there are no two points to join.
  * A metric is drawn as its difference to what its version was deployed with, because the value
- * axis of Slack's charts cannot begin at .9.
+ * axis of Slack's charts cannot begin at .9. Inputs are drawn as their histogram, then and now.
  */
 export function alertChart(alert: Alert, facts: Pick<ModelFacts, 'metric'>): ChartBlock | null {
   const { kind, observations } = alert;
+  const last = observations.at(-1);
+  if (last?.source.kind === 'inputs') return histogramChart(last.source.histogram, last.version);
   const every = Math.ceil(observations.length / MOST_LOOKS);
   // Counted back from the newest, which is always drawn.
   const looks = observations.filter((_, at) => (observations.length - 1 - at) % every === 0);
@@ -52,6 +55,7 @@ const units: Readonly<Record<AlertKind, string>> = {
   metric: '%',
   error_rate: '% of requests',
   latency: 'ms',
+  input_drift: '% of inputs',
 };
 
 function shownValue(

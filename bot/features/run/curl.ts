@@ -1,5 +1,6 @@
 import type { Deployment } from '../../../pipeline/core/run.ts';
 import { shellWord } from '../../blocks/escape.ts';
+import type { ModelFacts } from '../../blocks/message.ts';
 
 /** The region in the URL of a SageMaker endpoint. */
 const SAGEMAKER = /^https:\/\/runtime\.sagemaker\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\//;
@@ -7,9 +8,19 @@ const SAGEMAKER = /^https:\/\/runtime\.sagemaker\.([a-z0-9-]+)\.amazonaws\.com(?
 /** Characters that a preformatted block shows in full. */
 const MAX_CHARACTERS = 2_500;
 
-/** A curl command that calls the live endpoint as it stands; null without an example. */
-export function curlLine({ url, example }: Pick<Deployment, 'url' | 'example'>): string | null {
+/** An address that means another machine to everybody but this one. */
+const LOOPBACK = /^https?:\/\/(localhost|127\.|\[::1\])/i;
+
+/**
+ * A curl command that calls the live endpoint as it stands; null without an example, and for an
+ * address that the readers cannot reach.
+ */
+export function curlLine(
+  { url, example }: Pick<Deployment, 'url' | 'example'>,
+  { isRemote = false }: Pick<ModelFacts, 'isRemote'> = {},
+): string | null {
   if (url === null || example === null) return null;
+  if (isRemote && LOOPBACK.test(url)) return null;
   const command = [
     'curl -s',
     ...signing(url),

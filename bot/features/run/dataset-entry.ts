@@ -38,11 +38,26 @@ function usable(run: Run, report: PrepareReport): Message {
         `Split: ${count(split.train)} training, ${count(split.validation)} validation, ${count(split.test)} held out.`,
       ),
       section(...labelParts(report)),
+      ...seenParts(report),
       ...changeParts(run),
       ...(power.length === 0 ? [] : [section(...power)]),
       ...warningParts(report),
     ),
   ]);
+}
+
+/** How many held-out rows the versions that are compared were trained on. */
+function seenParts({ seen = [], split }: PrepareReport) {
+  return seen.flatMap(({ version, rows }) => {
+    if (rows === 0) return [];
+    return [
+      section(
+        rows === null
+          ? `Which held-out rows v${version} was trained on is not known: its training rows are no longer stored, or have other columns.`
+          : `v${version} was trained on ${count(rows)} of the ${count(split.test)} held-out rows, or on nearly the same. They are left out of the comparison.`,
+      ),
+    ];
+  });
 }
 
 const consequences = {

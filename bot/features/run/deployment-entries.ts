@@ -2,7 +2,7 @@ import { isSameActor, type Run, stageOf } from '../../../pipeline/core/run.ts';
 import { actorFirst } from '../../blocks/actor.ts';
 import { shown } from '../../blocks/escape.ts';
 import { plural } from '../../blocks/format.ts';
-import { message } from '../../blocks/message.ts';
+import { type ModelFacts, message } from '../../blocks/message.ts';
 import {
   bold,
   instant,
@@ -17,12 +17,12 @@ import type { ThreadEntry } from '../../blocks/thread-entry.ts';
 import { curlLine } from './curl.ts';
 
 /** Posted only once the endpoint has reproduced the recorded predictions. */
-export function deployedEntry(run: Run): ThreadEntry | null {
+export function deployedEntry(run: Run, facts: ModelFacts): ThreadEntry | null {
   const { deployment } = run;
   if (deployment?.verifiedAt == null) return null;
   const { to, from, verifiedRows } = deployment;
   const title = `${run.model} v${to} is live`;
-  const command = curlLine(deployment);
+  const command = curlLine(deployment, facts);
   return {
     key: 'deployed',
     ...message(title, [
@@ -31,6 +31,7 @@ export function deployedEntry(run: Run): ThreadEntry | null {
           bold(`${title}. `),
           `The endpoint reproduced ${plural(verifiedRows ?? 0, 'recorded prediction')}.`,
           from === null || from > to ? '' : ` v${from} stays available for a rollback.`,
+          command === null ? ` /mlops predict ${run.model} asks it.` : '',
         ),
         ...(command === null ? [] : [preformatted(command)]),
       ),

@@ -32,7 +32,7 @@ async function showDetails(bot: Bot, click: Click): Promise<void> {
   const run = await bot.pipeline.getRun(click.value);
   if (run === null) return click.answer(refused('That run no longer exists.'));
   const diff = await promotionDiff(bot.pipeline, run);
-  const facts = { ...modelFacts(bot.config, run.model), diff };
+  const facts = { ...modelFacts(bot.config, run.model), diff, isRemote: bot.isRemote };
   if (await tryToOpen(bot, () => click.openModal(detailsModal(run, facts)))) return;
   await click.answer(runDetails(run, facts));
 }

@@ -39,6 +39,11 @@ export function evaluationEntry(run: Run, facts: ModelFacts): ThreadEntry | null
       evaluation.production === null ? '; nothing is in production to compare with.' : '',
       ...differenceWords(run, facts, productionName),
     ],
+    run.verdict?.leftOut === undefined
+      ? []
+      : [
+          `${productionName} was trained on ${count(run.verdict.leftOut.seen)} of these rows, or on nearly the same; the table counts them, the comparison does not.`,
+        ],
     evaluation.production === null || facts.gate === undefined ? [] : [gateWords(facts.gate)],
     baselineLine(run, facts),
     [majorityWords(run, facts)].filter(Boolean),

@@ -34,7 +34,7 @@ export function runDetails(run: Run, facts: ModelFacts): Message {
       .map((section) => section.filter((line) => line.length > 0))
       .filter((section) => section.length > 0)
       .map((section) => lines(...section)),
-    ...curlBlocks(run),
+    ...curlBlocks(run, facts),
     footer(run),
   ]);
 }
@@ -56,9 +56,9 @@ function detailSections(run: Run, facts: ModelFacts): readonly (readonly Line[])
   ];
 }
 
-function curlBlocks(run: Run): readonly KnownBlock[] {
+function curlBlocks(run: Run, facts: ModelFacts): readonly KnownBlock[] {
   if (liveVersion(run) === null || run.deployment === null) return [];
-  const command = curlLine(run.deployment);
+  const command = curlLine(run.deployment, facts);
   return command === null ? [] : [richText(preformatted(command))];
 }
 

@@ -26,6 +26,7 @@ import {
 } from './deployment-entries.ts';
 import { evaluationEntry, verdictEntry } from './evaluation-entries.ts';
 import { supersededBecause } from './outcome-lines.ts';
+import { textReadWords } from './text-read-words.ts';
 
 /**
  * The entries in the thread of a run, in order. Entries are only added as the run proceeds, except
@@ -48,7 +49,7 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
     askedReminderEntry(run),
     ...handOverEntries(run),
     ...decisionEntries(run),
-    deployedEntry(run),
+    deployedEntry(run, facts),
     watchedEntry(run),
     stuckEntry(run),
     revertedEntry(run),
@@ -95,7 +96,7 @@ function interruptionEntry(run: Run, interruption: Interruption, index: number):
 function trainedEntry(run: Run): ThreadEntry | null {
   const { training, artifact } = run;
   if (training?.metrics == null) return null;
-  const { steps, epochs, seconds, metrics } = training.metrics;
+  const { steps, epochs, bestEpoch = epochs, seconds, metrics, textRead } = training.metrics;
   const figures = Object.entries(metrics)
     .slice(0, 8)
     .map(([name, value]) => `${metricTitle(name)} ${value.toFixed(3)}`);
@@ -110,7 +111,9 @@ function trainedEntry(run: Run): ThreadEntry | null {
     [
       bold(`Training finished${took}. `),
       `${plural(steps, 'step')}, ${plural(epochs, 'epoch')}, ${duration(seconds.train)} of actual training.`,
+      bestEpoch < epochs ? ` Epoch ${bestEpoch} was the best and is the model.` : '',
     ],
+    textRead === undefined ? [] : [textReadWords(textRead)],
     [figures.join(' · ')],
     artifact === null
       ? []

@@ -8,11 +8,18 @@ import { runStatusFor } from './status-message.ts';
 export const aboutRunId = 'run.about';
 
 /** The status of the run a message belongs to, or where to use the shortcut instead. */
-export function aboutRun(bot: Pick<Bot, 'config'>, asker: string, run: Run | null): Message {
+export function aboutRun(
+  bot: Pick<Bot, 'config' | 'isRemote'>,
+  asker: string,
+  run: Run | null,
+): Message {
   return run === null
     ? answer(
         'This message does not belong to a run.',
         'Use the shortcut on a run’s card or on a message in its thread.',
       )
-    : runStatusFor(asker, run, modelFacts(bot.config, run.model));
+    : runStatusFor(asker, run, {
+        ...modelFacts(bot.config, run.model),
+        isRemote: bot.isRemote,
+      });
 }

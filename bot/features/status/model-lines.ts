@@ -21,6 +21,7 @@ export function modelLines(
     productionLine(status, now),
     status.rolledBack === null ? [] : markLine(status.rolledBack),
     endpointLine(status),
+    inputsLine(status),
     ...status.alerts.slice(0, 3).map((alert): Line => [alertHeadline(alert)]),
     ...status.activeRuns.slice(0, 3).map((run): Line => [linked(run, links)]),
     lastRunsLine(status, now, links),
@@ -82,6 +83,15 @@ function endpointLine({ endpoint }: ModelStatus): Line {
   } as const;
   const failed = invocations === 0 ? '' : ` · ${smallShare(serverErrors / invocations)} failed`;
   return [`${states[status]} · ${plural(invocations, 'request')}${failed}`];
+}
+
+/** Why no alert on inputs will come; empty while one may. */
+function inputsLine({ production, countsNoInputs }: ModelStatus): Line {
+  if (production === null || countsNoInputs !== true) return [];
+  const { version } = production.version;
+  return [
+    `Its inputs are not watched: v${version} is from before they were counted. A retrain ends that.`,
+  ];
 }
 
 /** The last run in words, and the outcomes of those before it. */

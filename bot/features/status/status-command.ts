@@ -25,7 +25,8 @@ export const status: Command = {
     // A word without digits is more likely a mistyped model than a run id.
     if (!/\d/.test(word)) readModel(tools, word);
     const run = await readRun(tools, word, 'any');
-    return { ...runStatus(run, modelFacts(config, run.model)), data: run };
+    const facts = { ...modelFacts(config, run.model), isRemote: tools.isRemote };
+    return { ...runStatus(run, facts), data: run };
   },
 };
 

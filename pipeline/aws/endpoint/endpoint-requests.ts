@@ -38,6 +38,8 @@ export function toModelRequest(
         ...oneWorker,
         SAGEMAKER_PROGRAM: 'inference.py',
         SAGEMAKER_SUBMIT_DIRECTORY: '/opt/ml/model/code',
+        /** Whose counts a line in the log has, see `input-reports.ts`. */
+        MLOPS_CONFIG: config.configName,
       },
     },
     Tags: tagsOf(config, settings),

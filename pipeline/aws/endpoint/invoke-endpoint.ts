@@ -2,6 +2,7 @@ import {
   InvokeEndpointCommand,
   type SageMakerRuntimeClient,
 } from '@aws-sdk/client-sagemaker-runtime';
+import { endpointError } from '../../core/endpoint-error.ts';
 import { MlopsError } from '../../core/errors.ts';
 import { errorMessage, isOneOf } from '../aws-errors.ts';
 
@@ -46,7 +47,10 @@ export async function invokeEndpoint(
     }
     if (!isOneOf(cause, 'ModelError', 'ValidationError', 'ValidationException')) throw cause;
     const said = 'OriginalMessage' in Object(cause) ? Object(cause).OriginalMessage : undefined;
-    const reason = String(said ?? errorMessage(cause)).slice(0, MAX_REASON_CHARACTERS);
+    const reason = endpointError(String(said ?? errorMessage(cause))).slice(
+      0,
+      MAX_REASON_CHARACTERS,
+    );
     throw new MlopsError('VERIFICATION_FAILED', `The endpoint answered with an error: ${reason}`, {
       cause,
     });

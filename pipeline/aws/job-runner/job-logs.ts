@@ -38,8 +38,10 @@ export interface CloudWatchLogsReader {
   }): Promise<{ events?: LogEvent[] | undefined }>;
   filterLogEvents(input: {
     logGroupName: string;
-    logStreamNamePrefix: string;
+    logStreamNamePrefix?: string;
     filterPattern: string;
+    /** Milliseconds since 1970. */
+    startTime?: number;
     nextToken?: string;
   }): Promise<{ events?: LogEvent[] | undefined; nextToken?: string | undefined }>;
 }

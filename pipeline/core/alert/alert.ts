@@ -2,9 +2,9 @@ import type { Actor, Instant, Person, RunId } from '../run.ts';
 import type { AlertAction, PrecedingChange } from './production-changes.ts';
 
 /** What is watched about a model in production; at most one alert of each kind is open. */
-export const alertKinds = ['metric', 'error_rate', 'latency'] as const;
+export const alertKinds = ['metric', 'error_rate', 'latency', 'input_drift'] as const;
 export type AlertKind = (typeof alertKinds)[number];
-/** Those judged from the requests of the endpoint; the others from evaluations. */
+/** Those judged from the counters of the endpoint. */
 export const endpointAlertKinds = ['error_rate', 'latency'] as const satisfies readonly AlertKind[];
 export type EndpointAlertKind = (typeof endpointAlertKinds)[number];
 export type AlertId = string;
@@ -21,7 +21,7 @@ export type AlertStatus =
   | 'replaced'
   | 'retired';
 
-/** One measurement of one figure in production. Metrics and error rates are shares, latency ms. */
+/** One measurement of one figure in production. Latency is in ms, all others are shares. */
 export interface Observation {
   readonly at: Instant;
   /** Version that was in production. */
@@ -32,7 +32,7 @@ export interface Observation {
   /** Metrics breach below it, the other kinds above it. */
   readonly threshold: number;
   readonly isBreach: boolean;
-  /** Held-out rows or requests the value is from. */
+  /** Held-out rows, requests or inputs the value is from. */
   readonly sample: number;
   readonly source:
     | { readonly kind: 'evaluation'; readonly runId: RunId }
@@ -42,7 +42,24 @@ export interface Observation {
         readonly configName: string;
         readonly invocations: number;
         readonly serverErrors: number;
+      }
+    /** What the endpoint was asked since the look before. */
+    | {
+        readonly kind: 'inputs';
+        readonly configName: string;
+        /** The histograms that breach, by name. */
+        readonly moved: readonly string[];
+        /** The one that moved most. */
+        readonly histogram: Histogram;
       };
+}
+
+/** How often inputs fell into each bin: the rows of the evaluation, and the requests of a look. */
+export interface Histogram {
+  readonly name: string;
+  readonly bins: readonly string[];
+  readonly reference: readonly number[];
+  readonly now: readonly number[];
 }
 
 export interface Mute {

@@ -114,6 +114,7 @@ function apply(run: Run, event: RunEvent): Run {
         evaluatedAgainst: event.against,
         ...(event.anchor === undefined ? {} : { evaluatedAnchor: event.anchor }),
         ...(event.newRows === undefined ? {} : { newRows: event.newRows }),
+        ...(event.hasReference === undefined ? {} : { hasReference: event.hasReference }),
         time: spend(run, event.runningSeconds, event.waitingSeconds),
       }));
     case 'GateDecided':

@@ -18,11 +18,14 @@ export function incomparable(
     vocabularies,
     minimumRows,
     unanswered,
+    seen = 0,
   }: {
     readonly vocabularies: Vocabularies;
     readonly minimumRows: number;
     /** Why production has no answers. */
     readonly unanswered: string | null;
+    /** Rows that are left out, because production was trained on them. */
+    readonly seen?: number;
   },
 ): Check | null {
   if (production === null) {
@@ -33,8 +36,9 @@ export function incomparable(
   const labels = labelProblem(label, production, vocabularies);
   if (labels !== null) return check(labels);
   if (label.length >= minimumRows) return null;
+  const unseen = seen === 0 ? '' : ' that production was not trained on';
   return check(
-    `Both models answered ${rows(label.length, 'held-out row')}; fewer than ${minimumRows} say nothing about their difference.`,
+    `Both models answered ${rows(label.length, 'held-out row')}${unseen}; fewer than ${minimumRows} say nothing about their difference.`,
   );
 }
 

@@ -1,35 +1,23 @@
 import type { GatePolicy } from '../config.ts';
 import { type Cells, countCells, pairedCounts } from './cells.ts';
+import { compareWithAnchor } from './check-anchor.ts';
 import { worseClasses } from './check-classes.ts';
-import { incomparable, type Vocabularies } from './comparability.ts';
+import { incomparable } from './comparability.ts';
 import { type Comparison, compare, type Estimate, shownInterval } from './compare.ts';
-import { capitalised, confidence, figure, points, rows, signedPoints } from './gate-words.ts';
+import type { GateCase } from './gate-case.ts';
+import {
+  capitalised,
+  confidence,
+  figure,
+  points,
+  rows,
+  signedPoints,
+  titles,
+} from './gate-words.ts';
 import { alphaOfLook, chanceToPass, FALSE_FAIL, PROOF, rowsForPower } from './looks.ts';
 import type { Predictions } from './predictions.ts';
+import { checkUnseen, leftOutOf, withoutSeen } from './seen-rows.ts';
 import type { Check, Verdict, VerdictOutcome } from './verdict.ts';
-
-/** What the gate decides on. */
-export interface GateCase {
-  readonly policy: GatePolicy;
-  readonly predictions: Predictions;
-  /** Why a model that was asked has no answers. */
-  readonly unanswered: {
-    readonly production?: string | undefined;
-    readonly anchor?: string | undefined;
-  };
-  /** The version the candidate would replace; null when nothing is in production. */
-  readonly production: number | null;
-  /** The best version so far, where that is not production; otherwise null. */
-  readonly anchor: number | null;
-  readonly vocabularies: Vocabularies;
-  /** How often these rows have judged, this time included. */
-  readonly look: number;
-}
-
-const titles: Readonly<Record<GatePolicy['metric'], string>> = {
-  macro_f1: 'macro-F1',
-  accuracy: 'accuracy',
-};
 
 /**
  * Whether the candidate may go on. "Pass" needs proof that it is not worse than the margin, "fail"
@@ -48,18 +36,28 @@ export function decideGate(gateCase: GateCase): Verdict {
 export function* judge(gateCase: GateCase): Generator<void, Verdict> {
   const { policy, predictions, production, look } = gateCase;
   const alpha = alphaOfLook(look);
-  const obstacle = production === null ? null : obstacleOf(gateCase);
-  const { label, candidate } = predictions;
-  const other = obstacle === null ? predictions.production : null;
-  const cells = countCells(label, candidate, other ?? candidate);
+  const compared = withoutSeen(predictions, gateCase.seen?.production);
+  const isWhole = compared === predictions;
+  const obstacle = production === null ? null : obstacleOf(gateCase, compared);
+  const leftOut =
+    production === null || isWhole ? {} : { leftOut: leftOutOf(predictions, compared) };
+  const other = obstacle === null ? compared.production : null;
+  const cells = cellsOf(other === null ? predictions : compared, other);
   const comparison = yield* compare(policy.metric, cells);
-  const minimum = checkMinimum(policy, comparison.score, alpha);
+  // The candidate was trained on none of the rows.
+  const { score } =
+    other === null || isWhole
+      ? comparison
+      : yield* compare(policy.metric, cellsOf(predictions, null));
+  const minimum = checkMinimum(policy, score, alpha);
+  const unseen = production === null ? [] : checkUnseen(gateCase, compared);
   const baseline = yield* compareWithBaseline(gateCase);
   if (production === null || obstacle !== null) {
-    const checks = obstacle === null ? [minimum] : [obstacle, minimum];
+    const checks = obstacle === null ? [minimum] : [obstacle, ...unseen, minimum];
     return withMode(policy, {
       outcome: outcomeOf(checks),
       checks,
+      ...leftOut,
       difference: null,
       discordant: null,
       rowsNeeded: null,
@@ -70,6 +68,7 @@ export function* judge(gateCase: GateCase): Generator<void, Verdict> {
   const anchor = yield* compareWithAnchor(gateCase, alpha);
   const regression = checkRegression(policy, comparison, cells);
   const checks = [
+    ...unseen,
     minimum,
     regression,
     checkNonInferiority(policy, comparison, cells, alpha),
@@ -84,6 +83,7 @@ export function* judge(gateCase: GateCase): Generator<void, Verdict> {
   return withMode(policy, {
     outcome,
     checks,
+    ...leftOut,
     difference: { ...shownInterval(comparison.difference), standardError },
     discordant: { candidateOnly, productionOnly },
     rowsNeeded:
@@ -110,12 +110,20 @@ function outcomeOf(checks: readonly Check[]): VerdictOutcome {
   return has('inconclusive') ? 'inconclusive' : 'pass';
 }
 
-function obstacleOf({ policy, unanswered, predictions, vocabularies }: GateCase): Check | null {
-  return incomparable(predictions, {
+function obstacleOf(
+  { policy, unanswered, predictions, vocabularies }: GateCase,
+  compared: Predictions,
+): Check | null {
+  return incomparable(compared, {
     vocabularies,
     minimumRows: policy.minimumRows,
     unanswered: unanswered.production ?? null,
+    seen: predictions.id.length - compared.id.length,
   });
+}
+
+function cellsOf({ label, candidate }: Predictions, other: readonly string[] | null): Cells {
+  return countCells(label, candidate, other ?? candidate);
 }
 
 /** The score is proven to reach the minimum, proven not to, or neither. */
@@ -200,43 +208,6 @@ function checkTolerance(policy: GatePolicy, { difference }: Comparison): Check {
   };
 }
 
-/**
- * Small losses that each stay inside the margin add up, so the candidate must also not lose more than
- * one margin against the best version so far. That asks people: against production it may be fine.
- */
-function* compareWithAnchor(
-  { policy, predictions, anchor, unanswered }: GateCase,
-  alpha: number,
-): Generator<void, { check: Check; facts: NonNullable<Verdict['anchor']> } | null> {
-  if (anchor === null) return null;
-  const facts = { version: anchor, difference: null };
-  const best = `v${anchor}, the best version so far,`;
-  if (predictions.anchor === null) {
-    const why = unanswered.anchor ?? 'it was not asked';
-    return { facts, check: behind(`${best} could not answer the held-out rows: ${why}`) };
-  }
-  const { label, candidate, anchor: answers } = onAnswered(predictions, predictions.anchor);
-  if (label.length < policy.minimumRows) {
-    return { facts, check: behind(`${best} answered ${rows(label.length, 'row')} of these`) };
-  }
-  const cells = countCells(label, candidate, answers);
-  const { difference, accuracy } = yield* compare(policy.metric, cells);
-  const shown = shownInterval(difference);
-  const lower = Math.min(difference.lowerBound(alpha), accuracy.lowerBound(alpha));
-  const compared = { ...facts, difference: shown };
-  const words = `${capitalised(titles[policy.metric])} differs by ${signedPoints(shown.estimate)} from ${best}`;
-  if (lower < -policy.nonInferiorityMargin || shown.estimate < -policy.tolerance) {
-    return {
-      facts: compared,
-      check: behind(`${words} and may have lost ${points(-lower)} since then.`),
-    };
-  }
-  return {
-    facts: compared,
-    check: { name: 'anchor', outcome: 'pass', reason: `${words} within the margin.` },
-  };
-}
-
 /** Whether training was worth its time is people's to judge: it decides nothing. */
 function* compareWithBaseline({
   policy,
@@ -246,15 +217,3 @@ function* compareWithBaseline({
   const { difference } = yield* compare(policy.metric, countCells(label, candidate, baseline));
   return { baseline: shownInterval(difference) };
 }
-
-/** The rows an answer is stored for. */
-function onAnswered({ label, candidate }: Predictions, anchor: readonly string[]) {
-  const has = (_: string, row: number) => anchor[row] !== '';
-  return {
-    label: label.filter(has),
-    candidate: candidate.filter(has),
-    anchor: anchor.filter(has),
-  };
-}
-
-const behind = (reason: string): Check => ({ name: 'anchor', outcome: 'inconclusive', reason });

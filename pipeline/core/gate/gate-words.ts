@@ -1,3 +1,5 @@
+import type { GatePolicy } from '../config.ts';
+
 /** Figures as the reasons of a verdict write them. */
 
 export const figure = (value: number): string => value.toFixed(3);
@@ -20,3 +22,8 @@ export function quoted(labels: readonly string[], most = 3): string {
   const rest = labels.length - named.length;
   return rest > 0 ? `${named.join(', ')} and ${rest} more` : named.join(', ');
 }
+
+export const titles: Readonly<Record<GatePolicy['metric'], string>> = {
+  macro_f1: 'macro-F1',
+  accuracy: 'accuracy',
+};

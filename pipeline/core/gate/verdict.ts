@@ -5,6 +5,7 @@ export type VerdictOutcome = 'pass' | 'fail' | 'inconclusive' | 'not_comparable'
 export interface Check {
   readonly name:
     | 'comparable'
+    | 'unseen_rows'
     | 'minimum'
     | 'difference'
     | 'non_inferiority'
@@ -41,6 +42,11 @@ export interface Verdict {
   readonly checks: readonly Check[];
   /** Null when there is no production model to compare with. */
   readonly difference: Difference | null;
+  /**
+   * Held-out rows that production was trained on, exactly or nearly, which the comparison leaves out,
+   * and those that it is made on. Left out when there are none of the first, or that is not known.
+   */
+  readonly leftOut?: { readonly seen: number; readonly compared: number };
   /** Rows where exactly one of the two models is right. */
   readonly discordant: { readonly candidateOnly: number; readonly productionOnly: number } | null;
   /** Held-out rows that would settle an inconclusive comparison (80 % power); null when settled. */

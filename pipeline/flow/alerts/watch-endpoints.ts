@@ -13,10 +13,11 @@ import type { FlowDeps } from '../flow-deps.ts';
 import { currentProduction, liveDeployment, type Production } from '../production.ts';
 import { changeAlert } from './change-alert.ts';
 import { runsIfItTurns } from './recent-runs.ts';
+import { watchInputs } from './watch-inputs.ts';
 
 type Deps = Pick<
   FlowDeps,
-  'config' | 'alerts' | 'bus' | 'clock' | 'endpoints' | 'registry' | 'runs'
+  'config' | 'alerts' | 'artifacts' | 'bus' | 'clock' | 'endpoints' | 'registry' | 'runs'
 >;
 
 /**
@@ -45,6 +46,7 @@ async function lookAt(deps: Deps, model: string): Promise<void> {
   for (const kind of endpointAlertKinds) {
     await observeEndpoint(deps, { model, kind, production, config });
   }
+  await watchInputs(deps, { model, production, config });
 }
 
 async function observeEndpoint(

@@ -1,9 +1,10 @@
 import { hasModel, modelConfig } from '../../core/model-config.ts';
 import { endpointName } from '../../core/names.ts';
 import type { ModelStanding, ModelStatus } from '../../core/pipeline.ts';
+import type { RegisteredVersion } from '../../core/ports.ts';
 import { newestDeploymentFirst } from '../../core/rollback/undone.ts';
 import { markOf } from '../../core/rollback/version-mark.ts';
-import { hasEnded, type Retirement } from '../../core/run.ts';
+import { hasEnded, type Retirement, type Run } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { liveDeployment, productionOf } from '../production.ts';
 
@@ -46,10 +47,24 @@ async function standingOf(deps: FlowDeps, name: string): Promise<ModelStanding> 
     retired: endpoint === null ? await retirement(deps, name) : null,
     rollbackTo: live?.rollbackTo ?? null,
     rolledBack: live?.run ? markOf(live.run) : null,
+    ...((await countsNoInputs(deps, production?.registered ?? null, runs))
+      ? { countsNoInputs: true as const }
+      : {}),
     activeRuns: activeRuns.filter((each) => !hasEnded(each)),
     recentRuns: runs,
     alerts,
   };
+}
+
+/** Whether the version's evaluation kept no histograms that its inputs could be compared with. */
+async function countsNoInputs(
+  deps: Pick<FlowDeps, 'runs'>,
+  version: RegisteredVersion | null,
+  known: readonly Run[],
+): Promise<boolean> {
+  if (version === null) return false;
+  const run = known.find(({ id }) => id === version.runId) ?? (await deps.runs.get(version.runId));
+  return run !== null && run.hasReference !== true;
 }
 
 /** Whether the last deployment ended with a retirement. */

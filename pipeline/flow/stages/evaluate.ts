@@ -2,7 +2,12 @@ import { baselineFor } from '../../core/baseline.ts';
 import { MlopsError } from '../../core/errors.ts';
 import { jobName, keys } from '../../core/names.ts';
 import type { JobSpec } from '../../core/ports.ts';
-import { evaluationSchema, parseContract, smokeSchema } from '../../core/python-contract.ts';
+import {
+  evaluationSchema,
+  parseContract,
+  referenceSchema,
+  smokeSchema,
+} from '../../core/python-contract.ts';
 import type { NewRows, RunId } from '../../core/run.ts';
 import { answersToNewRows } from '../alerts/new-rows.ts';
 import { observeEvaluation } from '../alerts/observe-evaluation.ts';
@@ -16,6 +21,8 @@ import { runJob } from './job.ts';
 
 /** Files the evaluation leaves; the gate and the verification of the endpoint read them later. */
 const outputs = ['evaluation.json', 'predictions.csv', 'smoke.json'] as const;
+/** Written for recipes whose inputs are counted; the watch on drift reads it. */
+const reference = 'reference.json';
 
 /** Scores the candidate and the production model on the same held-out rows, in a job of its own. */
 export async function evaluate(context: RunContext): Promise<Ending | null> {
@@ -125,6 +132,11 @@ async function collect(
     await deps.artifacts.put(keys.evaluation(runId, file), bytes);
     texts.set(file, new TextDecoder().decode(bytes));
   }
+  const histograms = await deps.jobs.output(name, reference);
+  if (histograms !== null) {
+    parseContract(referenceSchema, reference, new TextDecoder().decode(histograms));
+    await deps.artifacts.put(keys.evaluation(runId, reference), histograms);
+  }
   parseContract(smokeSchema, 'smoke.json', texts.get('smoke.json') ?? '');
   const evaluation = parseContract(
     evaluationSchema,
@@ -139,6 +151,7 @@ async function collect(
     against,
     anchor,
     ...(newRows === null ? {} : { newRows }),
+    ...(histograms === null ? {} : { hasReference: true as const }),
     runningSeconds: job.runningSeconds,
     waitingSeconds: job.waitingSeconds,
   });

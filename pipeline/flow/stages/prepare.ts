@@ -2,12 +2,15 @@ import type { ModelConfig } from '../../core/config.ts';
 import type { DataChanges } from '../../core/data-contract/data-changes.ts';
 import type { Failure } from '../../core/errors.ts';
 import { keys } from '../../core/names.ts';
+import type { EarlierVersion } from '../../core/ports.ts';
 import type { PrepareReport } from '../../core/python-contract.ts';
 import type { Run } from '../../core/run.ts';
 import { compareWithProduction } from '../compare-data.ts';
+import type { FlowDeps } from '../flow-deps.ts';
+import { anchorBeside } from '../gate-ledger.ts';
 import { powerOf } from '../gate-power.ts';
 import { loadRun } from '../load-run.ts';
-import { currentProduction } from '../production.ts';
+import { currentProduction, type Production } from '../production.ts';
 import { record } from '../record.ts';
 import { resolveRunSettings } from '../resolve-run-settings.ts';
 import { type Ending, failed, type RunContext } from '../run-context.ts';
@@ -33,6 +36,7 @@ export async function prepare({
     if (dataset === null) {
       return { code: 'DATASET_UNKNOWN' as const, message: 'The run has no dataset.', hint: null };
     }
+    const live = await currentProduction(deps, model);
     const report = await deps.preparer.prepare({
       inputKey: dataset.key,
       fileName: dataset.fileName,
@@ -43,8 +47,9 @@ export async function prepare({
       groupColumn: config.data.group ?? null,
       timeColumn: config.data.time ?? null,
       onConflict: config.data.onConflict,
+      earlier: await earlierVersions(deps, model, live),
     });
-    const production = report.status === 'ok' ? await currentProduction(deps, model) : null;
+    const production = report.status === 'ok' ? live : null;
     const changes = await compareWithProduction(deps, { run, config, report, production });
     const power =
       changes?.action === 'stop'
@@ -62,6 +67,22 @@ export async function prepare({
   });
   if (failure?.code === 'DATASET_CHANGED') return { outcome: 'blocked', failure };
   return failure && failed(failure);
+}
+
+/** Those that the candidate will be compared with, and what they were trained on. */
+async function earlierVersions(
+  deps: FlowDeps,
+  model: string,
+  production: Production | null,
+): Promise<readonly EarlierVersion[]> {
+  if (production === null) return [];
+  const { version, registered } = production;
+  const best = await anchorBeside(deps, model, { production: version, candidate: null });
+  const anchor = best === null ? null : await deps.registry.get(model, best);
+  return [registered, ...(anchor === null ? [] : [anchor])].map((each) => ({
+    version: each.version,
+    prefix: keys.prepared(each.runId),
+  }));
 }
 
 function withoutProfile({ profile: _, ...report }: PrepareReport): PrepareReport {

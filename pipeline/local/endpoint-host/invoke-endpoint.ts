@@ -1,3 +1,4 @@
+import { endpointError } from '../../core/endpoint-error.ts';
 import { MlopsError } from '../../core/errors.ts';
 
 /** Longer than the endpoint's own limit, whose answer says more than a broken connection. */
@@ -26,7 +27,7 @@ export async function invokeEndpoint(options: {
     throw new MlopsError('VERIFICATION_FAILED', 'The endpoint did not answer.', { cause });
   }
   if (response.ok) return text;
-  const reason = errorOf(text).slice(0, MAX_MESSAGE_CHARACTERS);
+  const reason = endpointError(text).slice(0, MAX_MESSAGE_CHARACTERS);
   throw new MlopsError(
     'VERIFICATION_FAILED',
     `The endpoint answered ${response.status}: ${reason}`,
@@ -34,16 +35,4 @@ export async function invokeEndpoint(options: {
       retryable: response.status === TOO_MANY_REQUESTS,
     },
   );
-}
-
-function errorOf(text: string): string {
-  try {
-    const document: unknown = JSON.parse(text);
-    if (typeof document === 'object' && document !== null && 'error' in document) {
-      return String(document.error);
-    }
-  } catch {
-    // Not JSON: the text itself is the message.
-  }
-  return text;
 }

@@ -12,6 +12,7 @@ import { createCounters } from './counters.ts';
 import { createEndpointChanges, DRAIN_SECONDS } from './endpoint-changes.ts';
 import { createEndpointStore, type EndpointRecord } from './endpoint-store.ts';
 import { createGateway } from './gateway.ts';
+import { createInputLog } from './input-log.ts';
 import { invokeEndpoint } from './invoke-endpoint.ts';
 import { createLatencies } from './latencies.ts';
 import { listen } from './listen.ts';
@@ -75,6 +76,7 @@ export async function createLocalEndpointHost(
   const all = new Set<ServedModel>();
   const counters = createCounters({ store, log });
   const latencies = createLatencies();
+  const inputs = createInputLog({ clock });
   const closing = new AbortController();
 
   function notify(endpointName: string): void {
@@ -98,7 +100,16 @@ export async function createLocalEndpointHost(
         // A model that is still coming into service is reported by the code that puts it there.
         if (live.get(config.endpointName) === model) notify(config.endpointName);
       },
-      start: (signal) => startConfigured({ ...options, store, folder, mark, configName, signal }),
+      start: (signal) =>
+        startConfigured({
+          ...options,
+          store,
+          folder,
+          mark,
+          configName,
+          signal,
+          onInputs: (counts) => inputs.add(configName, counts),
+        }),
     });
     all.add(model);
     return model;
@@ -166,6 +177,7 @@ export async function createLocalEndpointHost(
         p95Milliseconds: latencies.p95(endpointName, record.live),
       };
     },
+    inputCounts: async ({ configName, since }) => inputs.since(configName, since),
     invoke: (endpointName, body, contentType) =>
       invokeEndpoint({ url: urlOf(endpointName), body, contentType }),
     async remove(endpointName) {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { InputCounts } from '../../core/alert/input-counts.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { ProcessIdentity } from '../processes.ts';
 import { type Environment, pythonMissing, startPython } from '../python-process.ts';
@@ -12,7 +13,14 @@ const PING_SECONDS = 10;
 /** `serve.py` gives open requests 10 seconds before it ends. */
 const GRACE_SECONDS = 12;
 
-const readySchema = z.object({ event: z.literal('ready'), port: z.int().positive() });
+const eventSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('ready'), port: z.int().positive() }),
+  z.object({
+    event: z.literal('inputs'),
+    inputs: z.int().nonnegative(),
+    counts: z.record(z.string(), z.array(z.int().nonnegative())),
+  }),
+]);
 
 export interface ModelServerOptions {
   readonly modelFolder: string;
@@ -23,6 +31,8 @@ export interface ModelServerOptions {
   readonly environment: Environment;
   /** Gets what the process prints. */
   readonly onLine: (line: string) => void;
+  /** Gets what was asked since the last time. */
+  readonly onInputs: (counts: InputCounts) => void;
   /** Called as soon as there is a process, before it has loaded anything. */
   readonly onProcess: (identity: ProcessIdentity) => void;
   readonly onExit: (identity: ProcessIdentity) => void;
@@ -55,9 +65,10 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     mark: options.mark,
     inherited: options.environment,
     onStdout(line) {
-      const port = readPort(line);
-      if (port === null) onLine(line);
-      else onReady(port);
+      const said = readEvent(line);
+      if (said === null) onLine(line);
+      else if (said.event === 'ready') onReady(said.port);
+      else options.onInputs(said);
     },
     onStderr(line) {
       said.add(line);
@@ -115,11 +126,11 @@ async function ping(port: number): Promise<void> {
   if (!response.ok) throw new Error(`/ping answered ${response.status}.`);
 }
 
-function readPort(line: string): number | null {
+function readEvent(line: string): z.output<typeof eventSchema> | null {
   if (!line.startsWith('{')) return null;
   try {
-    const parsed = readySchema.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data.port : null;
+    const parsed = eventSchema.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : null;
   } catch {
     return null;
   }

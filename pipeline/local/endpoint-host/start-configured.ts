@@ -10,7 +10,7 @@ import { type ModelServer, type ModelServerOptions, startModelServer } from './m
 export interface StartConfiguredOptions
   extends Pick<
     ModelServerOptions,
-    'python' | 'trainingFolder' | 'environment' | 'mark' | 'signal'
+    'python' | 'trainingFolder' | 'environment' | 'mark' | 'signal' | 'onInputs'
   > {
   readonly store: EndpointStore;
   readonly artifacts: FolderArtifactStore;

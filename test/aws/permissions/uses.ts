@@ -60,6 +60,8 @@ const lastLines = [...aCall('logs:DescribeLogStreams', logs), ...aCall('logs:Get
 const allLines = [...lastLines, ...aCall('logs:FilterLogEvents', logs)];
 const figures = aCall('cloudwatch:GetMetricStatistics', {});
 
+const inputReports = (model: string) =>
+  aCall('logs:FilterLogEvents', { logGroupName: `/aws/sagemaker/Endpoints/${model}` });
 const arn = (type: string, name: string) => `arn:aws:sagemaker:${place}:${type}/${name}`;
 type OfModel = (model: string) => readonly Need[];
 const versions: OfModel = (model) => [
@@ -168,7 +170,8 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...put('RUN', 'INCIDENT', 'AUDIT'),
       ...each(versions, endpointState, asks),
       ...reads('corrections'),
-      ...writes('corrections'),
+      ...writes('corrections', 'inbox'),
+      ...aCall('s3:AbortMultipartUpload', { Bucket, Key: 'inbox/one' }),
       ...figures,
       ...lastLines,
       ...publishes,
@@ -208,7 +211,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...listed('RUN', 'INCIDENT'),
       ...latestAlert,
       ...put('RUN', 'INCIDENT', 'AUDIT'),
-      ...each(jobState, decisions, endpointState),
+      ...each(jobState, decisions, endpointState, inputReports),
       ...figures,
       ...allLines,
       ...reads('runs'),
@@ -265,7 +268,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
     ],
     prepare: [
       ...lambda('prepare', false),
-      ...reads('datasets'),
+      ...reads('datasets', 'runs'),
       ...writes('runs'),
       ...aCall('s3:AbortMultipartUpload', { Bucket, Key: 'runs/a/prepared/train.jsonl' }),
     ],

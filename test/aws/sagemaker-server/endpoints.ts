@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-sagemaker';
 import type { Clock } from '../../../pipeline/core/ports.ts';
 import { account, arn, invalid, ServiceError, seconds } from '../service-error.ts';
+import { answerInContainer } from './container.ts';
 
 /** What becomes of a change of an endpoint. */
 export type ChangeOutcome =
@@ -28,7 +29,8 @@ export interface EndpointsOptions {
   readonly outcomeOf: (configName: string) => ChangeOutcome;
   /** Seconds a change takes, by the clock: how far it says to have moved on. */
   readonly startSeconds: number;
-  readonly answer: (configName: string, body: string) => string | Error;
+  /** What the model of a configuration answers; it throws what is wrong, see `container.ts`. */
+  readonly answer: (configName: string, body: string) => string;
 }
 
 /** Small, so that reading pages is tested. */
@@ -218,7 +220,8 @@ export function createEndpoints(options: EndpointsOptions) {
         return {};
       },
     },
-    invoke(name: string, body: string): string {
+    /** As the runtime does: an answer that is no success becomes a `ModelError` that quotes it. */
+    invoke(name: string, request: { readonly body: string; readonly contentType: string }): string {
       const endpoint = endpoints.get(name);
       if (endpoint === undefined) {
         throw new ServiceError(
@@ -230,13 +233,23 @@ export function createEndpoints(options: EndpointsOptions) {
         throw new ServiceError('ValidationError', `Endpoint ${name} is not in service.`);
       }
       counters.invocations += 1;
-      const answer = options.answer(endpoint.configName, body);
-      if (typeof answer === 'string') return answer;
-      counters.serverErrors += 1;
-      throw new ServiceError('ModelError', 'Received server error (500) from primary', {
-        status: 424,
-        members: { OriginalStatusCode: 500, OriginalMessage: answer.message },
-      });
+      const { configName } = endpoint;
+      const answer = answerInContainer((body) => options.answer(configName, body), request);
+      if (answer.status === 200) return answer.body;
+      const isOurs = answer.status >= 500;
+      if (isOurs) counters.serverErrors += 1;
+      throw new ServiceError(
+        'ModelError',
+        `Received ${isOurs ? 'server' : 'client'} error (${answer.status}) from primary with message "${answer.body}". See ${logOf(name)} in account ${account} for more information.`,
+        {
+          status: 424,
+          members: { OriginalStatusCode: answer.status, OriginalMessage: answer.body },
+        },
+      );
     },
   };
+}
+
+function logOf(name: string): string {
+  return `https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#logEventViewer:group=/aws/sagemaker/Endpoints/${name}`;
 }

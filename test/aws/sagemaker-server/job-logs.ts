@@ -6,9 +6,10 @@ interface Stream {
   readonly events: { timestamp: number; message: string }[];
 }
 
-/** CloudWatch Logs as training jobs fill it: a stream for each machine, events in order of time. */
+/** CloudWatch Logs as training jobs fill it, a stream for each machine, and as endpoints do. */
 export function createJobLogs() {
   const streams: Stream[] = [];
+  const reports: { logGroupName: string; timestamp: number; message: string }[] = [];
 
   const reader: CloudWatchLogsReader = {
     async describeLogStreams({ logStreamNamePrefix }) {
@@ -21,7 +22,16 @@ export function createJobLogs() {
       const events = (stream?.events ?? []).filter(({ timestamp }) => timestamp < until);
       return { events: events.slice(-limit) };
     },
-    async filterLogEvents({ logStreamNamePrefix, filterPattern }) {
+    async filterLogEvents({ logGroupName, logStreamNamePrefix, filterPattern, startTime = 0 }) {
+      if (logStreamNamePrefix === undefined) {
+        const quoted = filterPattern.slice(1, -1);
+        const lines = reports.filter((each) => each.logGroupName === logGroupName);
+        return {
+          events: lines.filter(
+            ({ timestamp, message }) => timestamp >= startTime && message.includes(quoted),
+          ),
+        };
+      }
       const wanted = [...filterPattern.matchAll(/\$\.event = "(\w+)"/g)].map(([, name]) => name);
       const events = streams
         .filter((each) => isUnder(each, logStreamNamePrefix))
@@ -36,6 +46,11 @@ export function createJobLogs() {
 
   return {
     reader,
+    /** A line in the log of an endpoint. */
+    report(endpointName: string, at: Date, message: string): void {
+      const logGroupName = `/aws/sagemaker/Endpoints/${endpointName}`;
+      reports.push({ logGroupName, timestamp: at.getTime(), message });
+    },
     openStream(jobName: string, at: Date): Stream {
       const logStreamName = `${jobName}/algo-1-${at.getTime()}-${streams.length}`;
       const stream = { logStreamName, creationTime: at.getTime(), events: [] };

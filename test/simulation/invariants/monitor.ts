@@ -1,7 +1,13 @@
 import type { ApprovalPolicy, Config } from '../../../pipeline/core/config.ts';
 import { runOfConfig } from '../../../pipeline/core/names.ts';
 import type { EndpointConfig, RunStore } from '../../../pipeline/core/ports.ts';
-import { type Actor, isSameActor, type Run, type RunId } from '../../../pipeline/core/run.ts';
+import {
+  type Actor,
+  hasEnded,
+  isSameActor,
+  type Run,
+  type RunId,
+} from '../../../pipeline/core/run.ts';
 import { backwardSteps } from './forward.ts';
 import type { Report } from './violation.ts';
 
@@ -27,11 +33,13 @@ export function createMonitor(options: {
   readonly config: () => Config;
   /** Share of held-out rows the model of a run gets right. */
   readonly quality: (runId: RunId) => number;
+  /** Jobs of the run that are at work and that nobody has stopped. */
+  readonly unstoppedJobs: (runId: RunId) => readonly string[];
   /** Whether production showed that this configuration does not work. */
   readonly hasAnsweredWrongly: (configName: string) => boolean;
   readonly report: Report;
 }): Monitor {
-  const { quality, hasAnsweredWrongly, report } = options;
+  const { quality, unstoppedJobs, hasAnsweredWrongly, report } = options;
   const records = new Map<RunId, Run>();
   const attempts: Attempt[] = [];
   /** The policy at the time when approval was requested; later ones are for later requests. */
@@ -50,6 +58,9 @@ export function createMonitor(options: {
       report('approved', `${run.id} was started by ${run.requestedBy.name}, who may not.`);
     }
     records.set(run.id, run);
+    if (hasEnded(run) && (before === undefined || !hasEnded(before))) {
+      for (const name of unstoppedJobs(run.id)) report('jobs', `${run.id} ended, ${name} runs on.`);
+    }
     const policy = options.config().models[run.model]?.approval;
     if (run.approval !== null && policy !== undefined && !policies.has(run.id)) {
       policies.set(run.id, policy);

@@ -1,3 +1,4 @@
+import { noInputs } from '../../../pipeline/core/alert/input-counts.ts';
 import { MlopsError } from '../../../pipeline/core/errors.ts';
 import type {
   EndpointConfig,
@@ -143,6 +144,7 @@ export function createSimulatedEndpoints(options: {
       const seconds = 30 + choices.fraction(`duration of change to ${config.configName}`) * 240;
       time.after(seconds * SECOND, () => complete(config));
     },
+    inputCounts: async () => noInputs,
     async describe(endpointName) {
       const endpoint = endpoints.get(endpointName);
       return endpoint === undefined ? null : describe(endpointName, endpoint);

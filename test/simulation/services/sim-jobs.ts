@@ -7,6 +7,7 @@ import type {
   JobRunner,
   JobSpec,
 } from '../../../pipeline/core/ports.ts';
+import type { RunId } from '../../../pipeline/core/run.ts';
 import { evaluationOutputs, trainingOutputs } from '../../flow/job-outputs.ts';
 import type { Choices } from '../engine/choices.ts';
 import type { VirtualTime } from '../engine/virtual-time.ts';
@@ -22,6 +23,8 @@ export interface SimulatedJobs extends JobRunner {
   onChange(listener: (name: string) => void): void;
   /** Names of jobs that have a machine or wait for one. */
   active(): readonly string[];
+  /** Names of the jobs of this run that are at work and that nobody has stopped. */
+  unstopped(runId: RunId): readonly string[];
   /** Share of held-out rows the model in this archive gets right. */
   quality(artifactKey: string): number;
 }
@@ -178,6 +181,12 @@ export function createSimulatedJobs(options: {
     logs: async () => [],
     onChange: (listener) => void listeners.push(listener),
     active: () => [...jobs.values()].filter((job) => !hasEnded(job)).map(({ spec }) => spec.name),
+    unstopped: (runId) =>
+      [...jobs.values()]
+        .filter(
+          ({ spec, description }) => spec.runId === runId && description.status === 'InProgress',
+        )
+        .map(({ spec }) => spec.name),
     quality,
   };
 }

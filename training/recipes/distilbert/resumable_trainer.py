@@ -15,26 +15,32 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from batching import EncodedRow, EncodedRows, LengthGroupedSampler, PaddingCollator
-from classifier import classify, ngram_layer_of
-from devices import mixed_precision
-from settings import Settings
-from transformers.modeling_utils import PreTrainedModel
-from transformers.trainer import Trainer
-from transformers.trainer_callback import (
-    PrinterCallback,
-    TrainerCallback,
-    TrainerControl,
-    TrainerState,
+from batching import EncodedRow, EncodedRows, LengthGroupedSampler
+from callbacks import (
+    EpochOrder,
+    Report,
+    SaveWhenDue,
+    StopOnInterruption,
+    StopWithoutImprovement,
 )
-from transformers.training_args import TrainingArguments
+from classifier import classify, ngram_layer_of
+from safetensors.torch import load_file
+from scoring import Validation, not_finite
+from settings import Settings
+from training_arguments import training_arguments
+from transformers.modeling_utils import PreTrainedModel
+from transformers.trainer import TRAINER_STATE_NAME, Trainer
+from transformers.trainer_callback import PrinterCallback, TrainerState
+from transformers.utils import SAFE_WEIGHTS_NAME
 
 from job.checkpoint_schedule import CheckpointSchedule
-from job.checkpoints import CheckpointStore
+from job.checkpoints import CheckpointStore, find_damage
 from job.errors import JobError
-from job.events import ProgressReporter, emit
+from job.events import emit, log
 from job.interruption import Interruption
 
+# With fewer, which epoch is the best one is chance.
+FEWEST_VALIDATION_ROWS = 50
 # Peak rate of weights whose inputs are vectors of length 1.
 NGRAM_LEARNING_RATE = 0.05
 
@@ -44,33 +50,101 @@ class ResumableTrainer(Trainer):
 
     def __init__(
         self,
-        model: PreTrainedModel,
-        collate: PaddingCollator,
+        network: PreTrainedModel,
         rows: Sequence[EncodedRow],
+        validation: Validation,
         settings: Settings,
         store: CheckpointStore,
         interruption: Interruption,
     ) -> None:
-        self.network = model
+        self.network = network
         self.rows = rows
+        self._validation = validation
         self._settings = settings
         self._store = store
         self._output_dir = str(store.root)
         self._losses: list[torch.Tensor] = []
         self._schedule = CheckpointSchedule(settings.save_seconds)
+        steps_per_epoch = -(-len(rows) // settings.per_device_train_batch_size)
+        self._early_stop = StopWithoutImprovement(settings.early_stopping_patience, steps_per_epoch)
         super().__init__(
-            model=model,
-            args=_training_arguments(settings, store.root, len(rows)),
+            model=network,
+            args=training_arguments(
+                settings, store.root, steps_per_epoch, evaluates=self._chooses_an_epoch()
+            ),
             train_dataset=EncodedRows(rows),
-            data_collator=collate,
+            eval_dataset=EncodedRows(validation.rows),
+            data_collator=validation.collate,
             callbacks=[
-                _EpochOrder(self),
-                _Report(self),
-                _SaveWhenDue(self._schedule),
-                _StopOnInterruption(interruption),
+                EpochOrder(lambda epoch: self.sampler.set_epoch(epoch)),
+                Report(self._mean_loss_since_last_report),
+                SaveWhenDue(self._schedule),
+                StopOnInterruption(interruption),
+                self._early_stop,
             ],
         )
         self.remove_callback(PrinterCallback)
+
+    def _chooses_an_epoch(self) -> bool:
+        wanted = self._settings.load_best_model_at_end or self._settings.early_stopping_patience > 0
+        count = len(self._validation.rows)
+        if wanted and count < FEWEST_VALIDATION_ROWS:
+            log(
+                f"{count} validation rows are too few to choose an epoch by"
+                f" ({FEWEST_VALIDATION_ROWS} are needed): the last one is kept"
+            )
+        return wanted and count >= FEWEST_VALIDATION_ROWS
+
+    def run(self, checkpoint: Path | None) -> None:
+        """Train to the end or an interruption, from the checkpoint if there is one.
+
+        A training that early stopping has ended is not taken up again.
+        """
+        if checkpoint is not None:
+            state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
+            if self._early_stop.is_over(state):
+                self.state = state
+                self._load_weights(checkpoint)
+                return
+        self.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+
+    def load_best(self) -> int:
+        """Take the weights of the best epoch, if they are wanted; return the step they are of.
+
+        Raises:
+            JobError: the checkpoint that holds them is damaged.
+        """
+        best = self.state.best_global_step
+        if not best or not self._settings.load_best_model_at_end:
+            return self.state.global_step
+        if best != self.state.global_step:
+            checkpoint = self._store.root / f"checkpoint-{best}"
+            damage = find_damage(checkpoint)
+            if damage is not None:
+                raise JobError(
+                    f"The checkpoint of the best epoch, {checkpoint.name}, cannot be read"
+                    f" ({damage}). Train again with an empty folder of checkpoints."
+                )
+            self._load_weights(checkpoint)
+        return best
+
+    def _load_weights(self, checkpoint: Path) -> None:
+        self.network.load_state_dict(load_file(checkpoint / SAFE_WEIGHTS_NAME))
+
+    def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:  # noqa: ANN401
+        """Return what the Trainer may choose the best epoch by."""
+        scores, loss = self._validation.evaluate(self.network)
+        log(f"step {self.state.global_step}: validation loss {loss:.4f}, F1 {scores.macro_f1:.4f}")
+        metrics = {
+            "eval_loss": loss,
+            "eval_accuracy": scores.accuracy,
+            "eval_macro_f1": scores.macro_f1,
+        }
+        # Takes back the request, which the Trainer would find again at the end of the epoch.
+        self.control = self.callback_handler.on_evaluate(
+            self.args, self.state, self.control, metrics
+        )
+        return metrics
 
     def _get_train_sampler(self, train_dataset: object = None) -> LengthGroupedSampler:
         """Return our own sampler in place of a random one; the name is the Trainer's hook."""
@@ -112,7 +186,7 @@ class ResumableTrainer(Trainer):
         self._losses.append(loss.detach())
         return loss
 
-    def mean_loss_since_last_report(self) -> float:
+    def _mean_loss_since_last_report(self) -> float:
         """Return the mean training loss of the steps since the last call."""
         loss = torch.stack(self._losses).mean().item()
         self._losses.clear()
@@ -125,110 +199,11 @@ class ResumableTrainer(Trainer):
             staging = self._store.staging_folder()
             self._output_dir = str(staging)
             super()._save_checkpoint(model, trial)
-            self._store.commit(staging / f"checkpoint-{step}", step)
+            self._store.commit(
+                staging / f"checkpoint-{step}", step, best=self.state.best_global_step
+            )
             staging.rmdir()
         emit("checkpoint", step=step)
 
     def _get_output_dir(self, trial: object) -> str:
         return self._output_dir
-
-
-def not_finite(where: str) -> JobError:
-    """Return the failure of a run whose loss, `where` says which, is NaN or infinite."""
-    return JobError(
-        f"The loss {where} is not a finite number, so training has diverged and no model is"
-        " published. Lower learning_rate."
-    )
-
-
-def _training_arguments(settings: Settings, folder: Path, row_count: int) -> TrainingArguments:
-    steps_per_epoch = -(-row_count // settings.per_device_train_batch_size)
-    total_steps = steps_per_epoch * settings.num_train_epochs
-    precision = mixed_precision()
-    return TrainingArguments(
-        output_dir=str(folder),
-        num_train_epochs=settings.num_train_epochs,
-        per_device_train_batch_size=settings.per_device_train_batch_size,
-        learning_rate=settings.learning_rate,
-        weight_decay=settings.weight_decay,
-        # As a number of steps: warmup_ratio is on its way out of transformers 5.
-        warmup_steps=int(settings.warmup_ratio * total_steps),
-        lr_scheduler_type="linear",
-        seed=settings.seed,
-        data_seed=settings.seed,
-        save_strategy="steps",
-        # Only the last step; CheckpointSchedule decides on all others.
-        save_steps=total_steps,
-        # CheckpointStore drops old ones, after the new one is safe.
-        save_total_limit=None,
-        logging_strategy="no",
-        report_to="none",
-        disable_tqdm=True,
-        remove_unused_columns=False,
-        bf16=precision == "bf16",
-        fp16=precision == "fp16",
-        dataloader_pin_memory=torch.cuda.is_available(),
-    )
-
-
-class _EpochOrder(TrainerCallback):
-    """Sets the epoch of the sampler, which not every version of accelerate does."""
-
-    def __init__(self, trainer: ResumableTrainer) -> None:
-        self._trainer = trainer
-
-    def on_epoch_begin(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
-    ) -> None:
-        self._trainer.sampler.set_epoch(int(state.epoch or 0))
-
-
-class _Report(TrainerCallback):
-    """Turns steps into progress events."""
-
-    def __init__(self, trainer: ResumableTrainer) -> None:
-        self._trainer = trainer
-        self._reporter: ProgressReporter | None = None
-
-    def on_train_begin(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
-    ) -> None:
-        self._reporter = ProgressReporter(state.max_steps)
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
-    ) -> None:
-        if self._reporter is not None:
-            self._reporter.update(
-                state.global_step,
-                samples=args.per_device_train_batch_size,
-                epoch=state.epoch or 0.0,
-                loss=self._trainer.mean_loss_since_last_report,
-            )
-
-
-class _SaveWhenDue(TrainerCallback):
-    """Requests a checkpoint after a step when one is due."""
-
-    def __init__(self, schedule: CheckpointSchedule) -> None:
-        self._schedule = schedule
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
-    ) -> None:
-        if self._schedule.is_due():
-            control.should_save = True
-
-
-class _StopOnInterruption(TrainerCallback):
-    """After SIGTERM: finish the step, save, stop."""
-
-    def __init__(self, interruption: Interruption) -> None:
-        self._interruption = interruption
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
-    ) -> None:
-        if self._interruption.requested:
-            control.should_save = True
-            control.should_training_stop = True

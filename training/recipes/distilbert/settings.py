@@ -22,6 +22,9 @@ class Settings:
     learning_rate: float
     weight_decay: float
     warmup_ratio: float
+    load_best_model_at_end: bool
+    metric_for_best_model: str
+    early_stopping_patience: int
     seed: int
     save_seconds: float
     n_layers: int

@@ -66,23 +66,24 @@ def main(paths: JobPaths) -> None:
     checkpoint = store.open()
 
     with without_optional_imports(enabled=base_model is None):
-        from training_run import evaluate, prepare_run
+        from training_run import prepare_run
 
-        run = prepare_run(settings, base_model, train, labels, store, INTERRUPTION)
+        run = prepare_run(settings, base_model, train, validation, labels, store, INTERRUPTION)
     if checkpoint is not None:
         identity = identity.resumed_from(step_of(checkpoint))
         emit("resumed", step=step_of(checkpoint))
     log(f"{len(train):,} training rows with {len(labels)} labels")
     training_started = time.monotonic()
     with INTERRUPTION.deferred():
-        run.trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        run.trainer.run(checkpoint)
     state = run.trainer.state
     if INTERRUPTION.requested:
         emit("interrupted", step=state.global_step)
         raise InterruptedJob
     train_seconds = time.monotonic() - training_started
 
-    scores, loss = evaluate(run, validation)
+    best_step = run.trainer.load_best()
+    scores, loss = run.evaluate()
     # Finishing from here takes less time than SageMaker grants after a SIGTERM.
     with INTERRUPTION.deferred():
         weights = run.save(paths.model)
@@ -96,6 +97,8 @@ def main(paths: JobPaths) -> None:
                 validation_rows=len(validation),
                 steps=state.global_step,
                 epochs=float(state.epoch or 0),
+                text_read=run.text_read.to_json(),
+                best_epoch=float(state.epoch or 0) * best_step / state.global_step,
                 train_seconds=train_seconds,
                 total_seconds=time.monotonic() - STARTED,
                 resumed_from_steps=identity.resumed_from_steps,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from batching import EncodedRow, PaddingCollator
-from classifier import add_ngram_layer, build_classifier, classify, load_classifier
+from classifier import add_ngram_layer, build_classifier, load_classifier
+from coverage import TextRead, measure_text_read
 from inference import beginning
 from onnx_export import export_onnx
-from resumable_trainer import ResumableTrainer, not_finite
+from resumable_trainer import ResumableTrainer
+from scoring import Validation
 from settings import BaseModel, Settings
 from tokenization import (
     PAD,
@@ -23,17 +24,16 @@ from tokenization import (
     save_tokenizer,
     train_tokenizer,
 )
-from transformers.modeling_utils import PreTrainedModel
 from transformers.trainer_utils import set_seed
 from transformers.utils import logging as transformers_logging
 
 from job.checkpoints import CheckpointStore
-from job.classification import Scores, score
+from job.classification import Scores
 from job.errors import JobError
+from job.events import log
 from job.interruption import Interruption
 from job.rows import Row, texts_of
 
-EVALUATION_BATCH_SIZE = 64
 # Up to this width a second thread gains a quarter on an idle machine and loses a factor of five on
 # a busy one (OpenMP threads spin while they wait). With one thread, results are also the same on
 # every number of cores.
@@ -42,26 +42,30 @@ SINGLE_THREAD_DIM = 64
 
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
-    """A Trainer with its network, and the tokenizer and label names that belong to that."""
+    """A Trainer with its network, what that is measured on, and its tokenizer."""
 
     trainer: ResumableTrainer
-    network: PreTrainedModel
+    validation: Validation
     tokenizer: Tokenizer
     pad_token: str
-    collate: PaddingCollator
-    labels: Sequence[str]
+    pad_token_id: int
     max_length: int
+    text_read: TextRead
+
+    def evaluate(self) -> tuple[Scores, float]:
+        """Return the scores and the mean cross-entropy in nats of the network as it is now."""
+        return self.validation.evaluate(self.trainer.network)
 
     def save(self, folder: Path) -> list[Path]:
         """Write network, config and tokenizer as transformers would; return the weight files."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.network.save_pretrained(folder)
+        self.trainer.network.save_pretrained(folder)
         save_tokenizer(self.tokenizer, folder, self.max_length, self.pad_token)
         export_onnx(
-            self.network,
+            self.trainer.network,
             folder,
             [row.input_ids for row in self.trainer.rows],
-            pad_token_id=self.collate.pad_token_id,
+            pad_token_id=self.pad_token_id,
             max_length=self.max_length,
         )
         return sorted(folder.glob("*.safetensors"))
@@ -71,6 +75,7 @@ def prepare_run(
     settings: Settings,
     base_model: BaseModel | None,
     train: Sequence[Row],
+    validation: Sequence[Row],
     labels: Sequence[str],
     store: CheckpointStore,
     interruption: Interruption,
@@ -92,8 +97,20 @@ def prepare_run(
         add_ngram_layer(network, len(labels))
     collate = PaddingCollator(pad_token_id, settings.ngrams)
     rows = encode_rows(tokenizer, train, labels)
-    trainer = ResumableTrainer(network, collate, rows, settings, store, interruption)
-    return TrainingRun(trainer, network, tokenizer, pad_token, collate, labels, settings.max_length)
+    measured = Validation(
+        encode_rows(tokenizer, validation, labels),
+        [row.label for row in validation],
+        labels,
+        collate,
+    )
+    trainer = ResumableTrainer(network, rows, measured, settings, store, interruption)
+    text_read = measure_text_read(
+        tokenizer, texts_of(train), max_length=settings.max_length, reads_ngrams=settings.ngrams
+    )
+    log(text_read.in_words(settings.max_length))
+    return TrainingRun(
+        trainer, measured, tokenizer, pad_token, pad_token_id, settings.max_length, text_read
+    )
 
 
 def _tokenizer(
@@ -127,25 +144,3 @@ def encode_rows(
         EncodedRow(input_ids, index.get(row.label, -100), text)
         for input_ids, row, text in zip(encode(tokenizer, texts), rows, texts, strict=True)
     ]
-
-
-def evaluate(run: TrainingRun, rows: Sequence[Row]) -> tuple[Scores, float]:
-    """Return the scores and the mean cross-entropy in nats of the trained model on these rows."""
-    network = run.network.eval()
-    encoded = encode_rows(run.tokenizer, rows, run.labels)
-    by_length = sorted(range(len(rows)), key=lambda index: len(encoded[index].input_ids))
-    predicted: list[str] = [""] * len(rows)
-    total_loss = 0.0
-    for start in range(0, len(rows), EVALUATION_BATCH_SIZE):
-        indices = by_length[start : start + EVALUATION_BATCH_SIZE]
-        batch = run.collate([encoded[index] for index in indices])
-        batch = {name: tensor.to(network.device) for name, tensor in batch.items()}
-        targets = batch.pop("labels")
-        with torch.inference_mode():
-            logits = classify(network, batch).float()
-        total_loss += torch.nn.functional.cross_entropy(logits, targets, reduction="sum").item()
-        for index, best in zip(indices, logits.argmax(dim=-1).tolist(), strict=True):
-            predicted[index] = run.labels[int(best)]
-    if not math.isfinite(total_loss):
-        raise not_finite("on the validation rows")
-    return score([row.label for row in rows], predicted), total_loss / len(rows)

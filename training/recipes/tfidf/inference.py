@@ -5,6 +5,8 @@ scikit-learn: numpy starts in a tenth of a second.
 
     request   {"inputs": "text"}  or  {"inputs": ["text", ...]}
     response  [{"label": "spam", "score": 0.98}, ...]   each input's best label, score in [0, 1]
+
+A request with "scores": "all" also gets "scores": {"spam": 0.98, "ham": 0.02} for each input.
 """
 
 from __future__ import annotations
@@ -138,7 +140,13 @@ def model_fn(model_dir: str) -> TfidfModel:
     return TfidfModel(content, *arrays)
 
 
-def input_fn(body: bytes | str, content_type: str = JSON) -> list[str]:
+class Texts(list[str]):
+    """The texts of a request; `all_scores`: the answer has the score of every label."""
+
+    all_scores = False
+
+
+def input_fn(body: bytes | str, content_type: str = JSON) -> Texts:
     """Return the texts of a request; raises ValueError with what is wrong with it."""
     if content_type.split(";")[0].strip().lower() != JSON:
         raise ValueError(f"Content type {content_type!r} is not supported; send {JSON}.")
@@ -157,17 +165,24 @@ def input_fn(body: bytes | str, content_type: str = JSON) -> list[str]:
     for position, text in enumerate(texts):
         if not isinstance(text, str):
             raise ValueError(f'"inputs"[{position}] is not a text.')
-    return texts
+    read = Texts(texts)
+    read.all_scores = request.get("scores") == "all"
+    return read
 
 
-def predict_fn(data: list[str], model: TfidfModel) -> list[dict[str, str | float]]:
-    """Return the best label and its probability for every text."""
-    return [
-        {"label": model.labels[int(row.argmax())], "score": float(row.max())}
-        for row in model.probabilities(data)
-    ]
+def predict_fn(data: list[str], model: TfidfModel) -> list[dict[str, Any]]:
+    """Return the best label and its probability for every text, with all scores if asked for."""
+    all_scores = isinstance(data, Texts) and data.all_scores
+    return [_prediction(row, model.labels, all_scores) for row in model.probabilities(data)]
 
 
-def output_fn(prediction: list[dict[str, str | float]], accept: str = JSON) -> str:
+def _prediction(row: NDArray[np.float64], labels: list[str], all_scores: bool) -> dict[str, Any]:
+    best = {"label": labels[int(row.argmax())], "score": float(row.max())}
+    if not all_scores:
+        return best
+    return {**best, "scores": dict(zip(labels, map(float, row), strict=True))}
+
+
+def output_fn(prediction: list[dict[str, Any]], accept: str = JSON) -> str:
     """Return the response body, which is JSON whatever the client accepts."""
     return json.dumps(prediction)

@@ -1,0 +1,257 @@
+"""Counts what a model is asked in histograms, never what it says: for the alert on input drift.
+
+Copied into model.tar.gz as code/input_counts.py, beside the bins that training chose; imports
+nothing of this repository. Training makes the bins from its own rows, the evaluation counts the
+held-out rows in them (reference.json), and the endpoint counts its requests in the same. Of a text
+are kept: its length, the script it is written in, shares of its characters, and the share of its
+words that are unfamiliar; of a row of features their quantiles; of an answer its label and score.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from zlib import crc32
+
+BINS_FILE = "input_bins.json"
+Content = str | Mapping[str, float]
+
+# Deciles: as many bins as a chart in Slack shows side by side.
+QUANTILES = 10
+# Enough for deciles and for a comparison; a long text takes 0.3 ms.
+MAX_BIN_ROWS = 2_000
+MAX_REFERENCE_ROWS = 5_000
+MAX_COLUMNS = 40
+MAX_LABELS = 20
+FAMILIAR_WORDS = 4_000
+# Words and characters of a longer text are counted in its beginning, which takes 0.3 ms.
+MAX_CHARACTERS = 2_000
+# More are not counted: so it takes at most 3 % of a core.
+MAX_INPUTS_PER_SECOND = 100
+SCORE_EDGES = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999]
+OTHER = "other"
+MISSING = "missing"
+
+# First code point after each range of the scripts that most texts are written in.
+_SCRIPTS = (
+    (0x0041, None),
+    (0x0250, "latin"),
+    (0x0370, None),
+    (0x0400, "greek"),
+    (0x0530, "cyrillic"),
+    (0x0590, None),
+    (0x0600, "hebrew"),
+    (0x0780, "arabic"),
+    (0x0900, None),
+    (0x0980, "devanagari"),
+    (0x0E00, None),
+    (0x0E80, "thai"),
+    (0x1E00, None),
+    (0x1F00, "latin"),
+    (0x2000, "greek"),
+    (0x3040, None),
+    (0x3100, "kana"),
+    (0x3400, None),
+    (0xA000, "han"),
+    (0xAC00, None),
+    (0xD7B0, "hangul"),
+)
+_SCRIPT_ENDS = [end for end, _ in _SCRIPTS]
+_WORD = re.compile(r"\w+")
+# Runs, not characters: a tenth of the time, and as telling.
+_DIGIT = re.compile(r"[0-9]+")
+_CAPITAL = re.compile(r"[A-Z]+")
+_PUNCTUATION = re.compile(r"[^\w\s]+")
+
+
+class Feature(NamedTuple):
+    """One histogram: of an ordered figure by its edges, or of a category by its values."""
+
+    name: str
+    edges: list[float] | None
+    values: list[str] | None
+
+    @property
+    def size(self) -> int:
+        """Return the number of bins; the last one is for what is missing or another value."""
+        return (len(self.edges) + 2) if self.edges is not None else len(self.values or []) + 1
+
+    def bin_of(self, value: object) -> int:
+        """Return the bin of a figure or of a category."""
+        if self.edges is None:
+            values: list[object] = [*(self.values or [])]
+            return values.index(value) if value in values else len(values)
+        if not isinstance(value, int | float) or value != value:
+            return self.size - 1
+        return bisect_left(self.edges, value)
+
+    def bin_names(self) -> list[str]:
+        """Return what a chart calls the bins."""
+        if self.edges is None:
+            return [*(self.values or []), OTHER]
+        return [*(f"≤ {edge:.4g}" for edge in self.edges), f"> {self.edges[-1]:.4g}", MISSING]
+
+
+def make_bins(contents: Sequence[Content], labels: Sequence[str]) -> dict[str, object]:
+    """Return the content of input_bins.json, from the rows that a model is trained on."""
+    step = -(-len(contents) // MAX_BIN_ROWS)
+    sample = contents[::step]
+    texts = [content for content in sample if isinstance(content, str)]
+    familiar = _familiar_words(texts)
+    figures = [figures_of(content, familiar) for content in sample]
+    names = list(dict.fromkeys(name for row in figures for name in row))[:MAX_COLUMNS]
+    features: list[dict[str, object]] = []
+    for name in names:
+        column = [row.get(name) for row in figures]
+        if name == "script":
+            features.append({"name": name, "values": sorted({str(each) for each in column})})
+        else:
+            numbers = [float(each) for each in column if isinstance(each, int | float)]
+            features.append({"name": name, "edges": _quantile_edges(numbers)})
+    most = [label for label, _ in Counter(labels).most_common(MAX_LABELS)]
+    return {
+        "schemaVersion": 1,
+        "features": [
+            *features,
+            {"name": "label", "values": sorted(most)},
+            {"name": "score", "edges": SCORE_EDGES},
+        ],
+        "familiarWords": sorted(familiar),
+    }
+
+
+def figures_of(content: Content, familiar: frozenset[int]) -> dict[str, float | str]:
+    """Return what is counted of one input, by the name of its histogram."""
+    if not isinstance(content, str):
+        return {f"column:{name}": value for name, value in sorted(content.items())}
+    text = content[:MAX_CHARACTERS]
+    words = _WORD.findall(text.lower())
+    length = max(1, len(text))
+    unfamiliar = sum(_hash(word) not in familiar for word in words)
+    return {
+        "characters": len(content),
+        "words": len(words),
+        "unfamiliar words": unfamiliar / max(1, len(words)),
+        "digits": len(_DIGIT.findall(text)) / length,
+        "capitals": len(_CAPITAL.findall(text)) / length,
+        "punctuation": len(_PUNCTUATION.findall(text)) / length,
+        "script": _script_of(text),
+    }
+
+
+class InputCounter:
+    """Counts inputs and their answers in the bins of a model."""
+
+    def __init__(self, bins: Mapping[str, Any], now: Callable[[], float] = time.monotonic) -> None:
+        self.features = [
+            Feature(each["name"], each.get("edges"), each.get("values"))
+            for each in bins["features"]
+        ]
+        self._familiar = frozenset(bins["familiarWords"])
+        self._now = now
+        self._second = float("-inf")
+        self._in_second = 0
+        self._taken = now()
+        self._reset()
+
+    def count(self, body: bytes | str, response: str) -> None:
+        """Count an answered request, as far as the time for counting goes; never raises."""
+        try:
+            room = self._room()
+            if room == 0:
+                return
+            inputs = json.loads(body)["inputs"]
+            contents = inputs if isinstance(inputs, list) else [inputs]
+            for content, answer in list(zip(contents, json.loads(response), strict=True))[:room]:
+                self.add(content, answer["label"], answer["score"])
+                self._in_second += 1
+        except (ValueError, KeyError, TypeError, AttributeError):
+            # A recipe with another contract than ours is not counted.
+            return
+
+    def add(self, content: Content, label: str, score: float) -> None:
+        """Count one input and its answer."""
+        figures = figures_of(content, self._familiar) | {"label": label, "score": score}
+        for feature in self.features:
+            self._counts[feature.name][feature.bin_of(figures.get(feature.name))] += 1
+        self.inputs += 1
+
+    def take(self, every_seconds: float = 0) -> dict[str, object] | None:
+        """Return the counts since the last time and begin anew; None if none, or too soon."""
+        if self.inputs == 0 or self._now() - self._taken < every_seconds:
+            return None
+        self._taken = self._now()
+        taken = {"inputs": self.inputs, "counts": self._counts}
+        self._reset()
+        return taken
+
+    def reference(self) -> dict[str, object]:
+        """Return the content of reference.json, from the inputs that were counted."""
+        return {
+            "schemaVersion": 1,
+            "rows": self.inputs,
+            "features": [
+                {
+                    "name": feature.name,
+                    "kind": "ordered" if feature.edges is not None else "category",
+                    "bins": feature.bin_names(),
+                    "counts": self._counts[feature.name],
+                }
+                for feature in self.features
+            ],
+        }
+
+    def _room(self) -> int:
+        second = int(self._now())
+        if second != self._second:
+            self._second, self._in_second = second, 0
+        return MAX_INPUTS_PER_SECOND - self._in_second
+
+    def _reset(self) -> None:
+        self.inputs = 0
+        self._counts = {feature.name: [0] * feature.size for feature in self.features}
+
+
+def read_counter(code_folder: Path) -> InputCounter | None:
+    """Return the counter of a model; None for one from before there were any."""
+    path = code_folder / BINS_FILE
+    return InputCounter(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+
+
+def _familiar_words(texts: Sequence[str]) -> frozenset[int]:
+    """Return hashes of the words that most texts have: enough to recognise one, not to read it."""
+    counts = Counter(
+        word for text in texts for word in set(_WORD.findall(text[:MAX_CHARACTERS].lower()))
+    )
+    return frozenset(_hash(word) for word, _ in counts.most_common(FAMILIAR_WORDS))
+
+
+@lru_cache(maxsize=50_000)
+def _hash(word: str) -> int:
+    return crc32(word.encode("utf-8", "replace"))
+
+
+def _quantile_edges(numbers: Sequence[float]) -> list[float]:
+    ordered = sorted(numbers)
+    if not ordered:
+        return [0.0]
+    ranks = (len(ordered) * part // QUANTILES for part in range(1, QUANTILES))
+    return sorted({ordered[rank] for rank in ranks})
+
+
+def _script_of(text: str) -> str:
+    """Return the script of most of its letters."""
+    letters = Counter(_script(letter) for letter in text[:200] if letter.isalpha())
+    return letters.most_common(1)[0][0] if letters else "none"
+
+
+def _script(letter: str) -> str:
+    position = bisect_left(_SCRIPT_ENDS, ord(letter) + 1)
+    return (_SCRIPTS[position][1] if position < len(_SCRIPTS) else None) or OTHER
