@@ -19,8 +19,9 @@ import { commandGroups } from '../features/run-command.ts';
 import { stopAnswer } from '../features/stop/stop.ts';
 import { whoamiMessage } from '../features/whoami/whoami.ts';
 import { answers, messages, modals, type Section } from './example.ts';
-import { gatePolicy, grace, manyLabels, nastyNames, verdict } from './sample-parts.ts';
+import { grace, manyLabels, nastyNames } from './sample-parts.ts';
 import { sampleRuns } from './sample-runs.ts';
+import { gatePolicy, verdict } from './sample-verdicts.ts';
 
 const runs = sampleRuns();
 const reference = '4fd1a9c2';

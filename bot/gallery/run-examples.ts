@@ -17,15 +17,9 @@ import { answers, messages, modals, type Section } from './example.ts';
 import { relabelledData } from './sample-data-changes.ts';
 import type { SampleOptions } from './sample-events.ts';
 import { sampleConfig } from './sample-fleet.ts';
-import {
-  ada,
-  advisoryVerdict,
-  baselines,
-  gatePolicy,
-  nastyNames,
-  wornVerdict,
-} from './sample-parts.ts';
+import { ada, baselines, nastyNames } from './sample-parts.ts';
 import { nastyOptions, sampleRuns } from './sample-runs.ts';
+import { advisoryVerdict, gatePolicy, wornVerdict } from './sample-verdicts.ts';
 
 export const sampleFacts: ModelFacts = {
   title: 'Spam filter',

@@ -1,67 +1,31 @@
-import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
 import type { DataChanges } from '../../pipeline/core/data-contract/data-changes.ts';
 import type { Failure } from '../../pipeline/core/errors.ts';
 import type { RunEvent, UntimedEvent } from '../../pipeline/core/events.ts';
 import type { Difference, Verdict } from '../../pipeline/core/gate/verdict.ts';
 import type { Evaluation } from '../../pipeline/core/python-contract.ts';
-import type {
-  Dataset,
-  Decision,
-  Outcome,
-  Run,
-  RunKind,
-  StageName,
-} from '../../pipeline/core/run.ts';
+import type { Dataset, Decision, Outcome, RunKind, StageName } from '../../pipeline/core/run.ts';
 import { stoppingChanges } from './sample-data-changes.ts';
 import {
   ada,
   dataset,
-  estimates,
   evaluation,
   grace,
   graceInStudio,
   invalidReport,
   metrics,
   nastyNames,
-  power,
   report,
-  verdict,
 } from './sample-parts.ts';
-
-/** Sample runs are folded from events, in the same way as real records. */
+import { type SampleStep, sampleStart } from './sample-timeline.ts';
+import { estimates, power, verdict } from './sample-verdicts.ts';
 
 type Details<T extends RunEvent['type']> = Omit<
   Extract<UntimedEvent, { type: T }>,
   'type' | 'runId'
 >;
-export type SampleStep = readonly [afterSeconds: number, event: UntimedEvent];
-
-const sampleStart = '2026-11-20T09:30:00.000Z';
 const digest = 'd1'.repeat(32);
 const code = '0c7e51d2a9b84f36';
 const jobName = 'spam-20261120-a1b2c3d4-train-1';
-
-/** The events in order, with `at` counted from `start`. */
-export function timeline(steps: readonly SampleStep[], start = sampleStart): readonly RunEvent[] {
-  let now = Date.parse(start);
-  return steps.map(([after, event]) => {
-    now += after * 1000;
-    return timed(event, new Date(now).toISOString());
-  });
-}
-
-function timed(event: UntimedEvent, at: string): RunEvent {
-  return event.type === 'DecisionRecorded'
-    ? { ...event, at, decision: { ...event.decision, at } }
-    : ({ ...event, at } as RunEvent);
-}
-
-/** The run record after all events. */
-export function fold(events: readonly RunEvent[]): Run {
-  const run = events.reduce<Run | null>((before, event) => applyEvent(before, event), null);
-  if (run === null) throw new Error('The first event of a run must be RunStarted.');
-  return run;
-}
 
 export interface SampleOptions {
   readonly runId?: string;

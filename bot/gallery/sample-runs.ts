@@ -1,13 +1,8 @@
 import type { Failure } from '../../pipeline/core/errors.ts';
 import type { Run } from '../../pipeline/core/run.ts';
-import {
-  fold,
-  type SampleOptions,
-  type SampleStep,
-  sampleEvents,
-  timeline,
-} from './sample-events.ts';
+import { type SampleOptions, sampleEvents } from './sample-events.ts';
 import { dataset, manyLabels, nastyNames } from './sample-parts.ts';
+import { fold, type SampleStep, timeline } from './sample-timeline.ts';
 
 const trainingFailed: Failure = {
   code: 'TRAINING_FAILED',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verdict } from '../../bot/gallery/sample-parts.ts';
+import { verdict } from '../../bot/gallery/sample-verdicts.ts';
 import { type BotHarness, createBotHarness } from './bot-harness.ts';
 import { sample } from './sample.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../bot/gallery/sample-events.ts';
+import { fold } from '../../bot/gallery/sample-timeline.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
 import { createBotHarness } from './bot-harness.ts';
 
