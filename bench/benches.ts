@@ -10,5 +10,6 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   'text-quality': () => import('./text-quality.ts'),
   'first-verdict': () => import('./first-verdict.ts'),
   gate: () => import('./gate.ts'),
+  drift: () => import('./drift.ts'),
   orchestration: () => import('./orchestration.ts'),
 };

@@ -2,7 +2,7 @@ import type { Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import { createCardLink } from './announcer/card-link.ts';
 import type { AnnouncerOptions } from './announcer/create-slack-announcer.ts';
-import type { Bot, CardHints, LocalControls } from './interaction/bot.ts';
+import type { Bot, CardHints, DatasetInbox, LocalControls } from './interaction/bot.ts';
 import { bindSlackApp } from './slack/bind-app.ts';
 import { refuseAfterHandingOver } from './slack/current-request.ts';
 import { createHttpReceiver } from './slack/http-receiver.ts';
@@ -23,6 +23,8 @@ export interface AnsweringBotOptions
   };
   /** Only where everything runs on one machine: adds `/mlops interrupt`. */
   readonly local?: LocalControls;
+  /** Where files shared in Slack become datasets; left out: nowhere. */
+  readonly datasets?: DatasetInbox;
   /** Models that are retrained by the clock, with the expression of each; left out: none. */
   readonly schedules?: Readonly<Record<string, string>>;
   /**
@@ -70,6 +72,7 @@ export function createAnsweringBot(options: AnsweringBotOptions): AnsweringBot {
     log,
     people: createPeople({ config, client, clock, log }),
     local: options.local ?? null,
+    datasets: options.datasets ?? null,
     isRemote: options.isRemote === true,
     schedules: options.schedules ?? {},
     cardLink: createCardLink({ announcements: options.announcements, client, log }),

@@ -7,7 +7,7 @@ import { drawHeldOut, type Scene, trueMacroF1, wrongAtFirst } from '../gate/scen
 /** Rows that a version was judged on when it was trained: as many as in the sample of mails. */
 const ROWS_BEFORE = 1239;
 
-const config = modelConfig(
+export const config = modelConfig(
   defineConfig({
     channel: '#ml-ops',
     operators: 'everyone',

@@ -22,6 +22,7 @@ export const actionIds = {
   runCommand: 'command.run',
   commandMenu: 'command.menu',
   retrainMore: 'retrain.more',
+  useFile: 'dataset.use_file',
   tryModel: 'model.try',
   correct: 'model.correct',
   homeModel: 'home.model',

@@ -4,6 +4,7 @@ import { alertActions } from './alerts/alert-actions.ts';
 import { chooseAction } from './approval/choose-action.ts';
 import { decideActions, overrideForm, rejectionForm } from './approval/decide-actions.ts';
 import { handOverForm } from './approval/hand-over.ts';
+import { dropActions } from './dropped-file/drop-actions.ts';
 import { homeActions } from './home/home-actions.ts';
 import { correctForm, tryActions, tryForm } from './predict/try-actions.ts';
 import { promoteActions } from './promotion/promote-actions.ts';
@@ -30,6 +31,7 @@ export const allActions: readonly Action[] = [
   ...promoteActions,
   ...alertActions,
   ...tryActions,
+  ...dropActions,
   ...homeActions,
   ...suggestionActions,
 ];

@@ -3,7 +3,7 @@ import type { AlertId } from '../../pipeline/core/alert/alert.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
-import type { RunId } from '../../pipeline/core/run.ts';
+import type { Person, RunId } from '../../pipeline/core/run.ts';
 import type { People } from '../web-api/people.ts';
 
 /** Controls that exist only where everything runs on one machine. */
@@ -18,6 +18,20 @@ export interface CardHints {
   onAlert(id: AlertId, options?: { redraw?: boolean }): void | Promise<void>;
 }
 
+/** Where a file from Slack becomes a dataset. */
+export interface DatasetInbox {
+  /**
+   * Takes the file as a dataset of the model, which starts a run; what happens next, as a sentence.
+   * @throws {MlopsError} `DATASET_INVALID` for its name or size.
+   */
+  take(file: {
+    readonly model: string;
+    readonly fileName: string;
+    readonly body: AsyncIterable<Uint8Array>;
+    readonly by: Person;
+  }): Promise<{ readonly message: string }>;
+}
+
 /** What every command, action and form works with. */
 export interface Bot {
   readonly config: Config;
@@ -28,6 +42,8 @@ export interface Bot {
   readonly clock: Clock;
   readonly log: (line: string) => void;
   readonly local: LocalControls | null;
+  /** Null where files from Slack have no way in. */
+  readonly datasets: DatasetInbox | null;
   /** Readers are on other machines, which cannot reach an address of this one. */
   readonly isRemote: boolean;
   /** Models that are retrained by the clock, with the EventBridge Scheduler expression of each. */

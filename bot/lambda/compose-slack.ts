@@ -7,9 +7,11 @@ import { compose } from '../../pipeline/aws/lambda/compose.ts';
 import { type Environment, required } from '../../pipeline/aws/lambda/environment.ts';
 import { invokeLater } from '../../pipeline/aws/lambda/invoke-later.ts';
 import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
+import { keys } from '../../pipeline/core/names.ts';
 import { toAnnouncementStore } from '../adapters/aws/document-announcement-store.ts';
 import type { Announcement } from '../announcer/announcement-store.ts';
 import type { AnnouncerOptions } from '../announcer/create-slack-announcer.ts';
+import type { DatasetInbox } from '../interaction/bot.ts';
 
 /** The parts of the bot over AWS adapters, shared by the functions that talk to Slack. */
 export function composeSlack(
@@ -22,6 +24,8 @@ export function composeSlack(
   readonly invokeLater: (functionName: string, event: object) => Promise<void>;
   readonly telemetry: Telemetry;
   readonly queue: AnnouncementQueue;
+  /** Files from Slack go where uploads go; their arrival starts the run. */
+  readonly datasets: DatasetInbox;
   readonly parts: Omit<AnnouncerOptions, 'slack'>;
 } {
   const { settings, clients, deps, pipeline, telemetry } = compose(
@@ -39,6 +43,12 @@ export function composeSlack(
       region,
       queueUrl: required(environment, 'MLOPS_ANNOUNCEMENTS_QUEUE'),
     }),
+    datasets: {
+      async take({ model, fileName, body }) {
+        await deps.artifacts.putStream(keys.inbox(model, fileName), body);
+        return { message: 'Its run starts in a moment.' };
+      },
+    },
     parts: {
       config: deps.config,
       pipeline,

@@ -53,6 +53,7 @@ async function openBot() {
     announcements: lazy(async () => (await adapters()).parts.announcements),
     clock: { now: () => new Date() },
     log: telemetry.log,
+    datasets: lazy(async () => (await adapters()).datasets),
     schedules: JSON.parse(env.MLOPS_RETRAIN_SCHEDULES ?? '{}'),
     cards: {
       onEvent: (runId, { redraw = false } = {}) => queue.send({ kind: 'run', runId, redraw }),

@@ -14,6 +14,7 @@ import { openCliServer } from '../adapters/local/cli-server.ts';
 import { identifyBot } from '../adapters/local/real-slack.ts';
 import type { SlackTokens } from '../adapters/local/slack-tokens.ts';
 import { createSqliteAnnouncementStore } from '../adapters/local/sqlite-announcement-store.ts';
+import type { DatasetInbox } from '../interaction/bot.ts';
 import { createControls } from '../workspace-page/create-controls.ts';
 import { interruptModel } from './interrupt-model.ts';
 import { sayHello } from './say-hello.ts';
@@ -81,6 +82,14 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     announcements: createSqliteAnnouncementStore({ database: local.database }),
     clock,
     log: logLine,
+    datasets: {
+      async take({ model, fileName, body, by }: Parameters<DatasetInbox['take']>[0]) {
+        const dataset = await inbox.receive({ model, fileName, body });
+        const dropped = { dataset, model, requestedBy: by };
+        const { run, isNew } = await startFromDataset(local.pipeline, dropped);
+        return { message: isNew ? `Started ${run.id}.` : `Run ${run.id} has used it already.` };
+      },
+    },
     local: { interrupt: (model?: string) => interruptModel(controls, model) },
   };
   const { slackTokens: tokens = null } = options;

@@ -4,6 +4,7 @@ import { allActions, allForms } from '../features/all-actions.ts';
 import { aboutRunId } from '../features/status/about-run.ts';
 import type { Bot } from '../interaction/bot.ts';
 import { quietLogger } from '../web-api/quiet-logger.ts';
+import { onFileShared } from './file-route.ts';
 import { onMention } from './mention-route.ts';
 import { onClick, onCommand, onForm, onHomeOpened } from './routes.ts';
 import { onAboutRun } from './shortcut-route.ts';
@@ -33,5 +34,6 @@ export function bindSlackApp(options: {
   for (const form of allForms) app.view(form.id, onForm(bot, form));
   app.shortcut({ callback_id: aboutRunId, type: 'message_action' }, onAboutRun(bot));
   app.event('app_home_opened', onHomeOpened(bot));
+  app.event('file_shared', onFileShared(bot));
   app.event('app_mention', onMention(bot));
 }

@@ -43,6 +43,8 @@ export interface AppManifest {
 export const requiredScopes = {
   commands: 'the slash command /mlops and the message shortcut',
   'app_mentions:read': 'the event app_mention',
+  'files:read':
+    'the event file_shared, files.info and the file: a dataset that is dropped in Slack',
   'chat:write': 'chat.postMessage, chat.update, chat.postEphemeral, chat.getPermalink',
   'channels:history':
     'conversations.history and .replies: a message after a crash, the run of a thread',

@@ -24,6 +24,7 @@ import {
   resumeRuns,
   runDurably,
   startRuns,
+  takeBackUploads,
   writeFiles,
   writeLargeFiles,
   writeRecords,
@@ -85,7 +86,9 @@ export function grantEverything(all: Grantees): void {
   // “Try it” asks the endpoint; what a person corrects is kept.
   askEndpoints(slack, models);
   readFiles(slack, bucket, corrections);
-  writeFiles(slack, bucket, corrections);
+  // A dataset that is dropped in Slack goes where uploads go.
+  writeFiles(slack, bucket, corrections, inbox);
+  takeBackUploads(slack, bucket, inbox);
 
   readSlackSecrets(announce, stage, 'botToken');
   readRecords(announce, table, 'RUN', 'INCIDENT', 'DOC');

@@ -212,6 +212,15 @@ export function writeLargeFiles(
   ...prefixes: readonly string[]
 ): void {
   writeFiles(to, bucket, ...prefixes);
+  takeBackUploads(to, bucket, ...prefixes);
+}
+
+/** Ends an upload in parts that failed. */
+export function takeBackUploads(
+  to: LambdaFunction,
+  bucket: IBucket,
+  ...prefixes: readonly string[]
+): void {
   to.allow({
     sid: 'TakeBackUploads',
     actions: ['s3:AbortMultipartUpload'],

@@ -67,6 +67,8 @@ export function runOfConfig(model: string, configName: string): RunId | null {
 }
 
 export const keys = {
+  /** Where people and systems put datasets; their arrival starts a run. */
+  inbox: (model: string, fileName: string) => `inbox/${model}/${fileName}`,
   /** `base-models/<name>/`: pretrained models that people put there; runs only read them. */
   baseModels: 'base-models/',
   /** A dataset as it was dropped; `version` is from its content. */

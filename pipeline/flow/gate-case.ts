@@ -1,15 +1,13 @@
-import type { z } from 'zod';
 import type { GatePolicy } from '../core/config.ts';
 import { MlopsError } from '../core/errors.ts';
 import type { GateCase } from '../core/gate/gate-case.ts';
 import { pairAnswers, type VersionAnswers } from '../core/gate/pair-answers.ts';
 import { type Predictions, parsePredictions } from '../core/gate/predictions.ts';
-import { seenSchema } from '../core/gate/seen-rows.ts';
 import { keys } from '../core/names.ts';
-import { parseContract } from '../core/python-contract.ts';
 import type { Run, RunId } from '../core/run.ts';
 import type { FlowDeps } from './flow-deps.ts';
 import { inTurns } from './in-turns.ts';
+import { rowsSeenBy, seenInRun } from './seen-rows.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 /** What the gate decides on, but for the number of the look. */
@@ -26,7 +24,7 @@ export async function evaluatedCase(
   { id, model, evaluation, evaluatedAgainst, evaluatedAnchor, prepared }: Run,
   policy: GatePolicy,
 ): Promise<StoredCase> {
-  const seen = await seenRowsOf(deps, id);
+  const seen = await seenInRun(deps, id);
   const predictions = await predictionsOf(deps, id);
   if (evaluation === null || predictions === null) {
     throw new MlopsError('CONTRACT_BROKEN', 'The evaluation wrote no predictions.');
@@ -156,26 +154,9 @@ async function evaluationOf(
   };
 }
 
-type SeenInRun = z.output<typeof seenSchema>['versions'];
-
-/** Null for a run from before it was looked for. */
-async function seenRowsOf(
-  { artifacts }: Pick<Deps, 'artifacts'>,
-  runId: RunId,
-): Promise<SeenInRun | null> {
-  const file = await artifacts.get(keys.seenRows(runId));
-  if (file === null) return null;
-  return parseContract(seenSchema, 'seen.json', new TextDecoder().decode(file)).versions;
-}
-
 async function seenInRunOf(deps: Deps, model: string, version: number | null) {
   const registered = version === null ? null : await deps.registry.get(model, version);
-  return registered === null ? null : seenRowsOf(deps, registered.runId);
-}
-
-function rowsSeenBy(seen: SeenInRun | null | undefined, version: number | null) {
-  const rows = version === null ? undefined : seen?.[String(version)];
-  return rows === undefined ? null : new Set(rows);
+  return registered === null ? null : seenInRun(deps, registered.runId);
 }
 
 function union(...sets: readonly (ReadonlySet<string> | null)[]): ReadonlySet<string> {

@@ -54,6 +54,7 @@ async function openTeam(moto: Moto, runs: number) {
     clock,
     cards: { onEvent: () => {}, onAlert: () => {} },
     local: null,
+    datasets: null,
     isRemote: true,
     schedules: {},
     cardLink: async () => null,

@@ -5,7 +5,7 @@ import type { AnnouncementStore } from '../../bot/announcer/announcement-store.t
 import { unlimitedRates } from '../../bot/announcer/slack-pace.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { createBot } from '../../bot/create-bot.ts';
-import type { LocalControls } from '../../bot/interaction/bot.ts';
+import type { DatasetInbox, LocalControls } from '../../bot/interaction/bot.ts';
 import type { FunctionUrlEvent, HttpAnswer } from '../../bot/slack/verify-request.ts';
 import { type Config, defineConfig } from '../../pipeline/core/config.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
@@ -44,6 +44,7 @@ export async function createBotHarness(
   options: {
     announcements?: AnnouncementStore;
     local?: LocalControls;
+    datasets?: DatasetInbox;
     config?: Config;
     /** Slack's limits as the bot keeps them (default: none). */
     rates?: typeof unlimitedRates;
@@ -76,6 +77,7 @@ export async function createBotHarness(
     clock,
     log: (line) => void logged.push(line),
     ...(options.local ? { local: options.local } : {}),
+    ...(options.datasets ? { datasets: options.datasets } : {}),
     pace: {
       elapsed: () => clock.now().getTime(),
       random: () => 0.5,

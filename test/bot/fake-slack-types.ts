@@ -35,6 +35,8 @@ export interface FakeSlack {
   readonly messages: SlackMessage[];
   readonly privateAnswers: PrivateAnswer[];
   readonly openedViews: Record<string, unknown>[];
+  /** A file for whoever has the token of the bot; its address. */
+  addFile(name: string, content: string): string;
   readonly homes: Map<string, Record<string, unknown>>;
   readonly calls: { readonly method: string; readonly channel: string | undefined }[];
   /** What Slack would have refused, by its limits. */

@@ -13,6 +13,7 @@ export async function createFakeSlack(
   const { call, respond, ...workspace } = createFakeWorkspace(more);
   const calls: { method: string; channel: string | undefined }[] = [];
   const planned = new Map<string, Misbehaviour[]>();
+  const files = new Map<string, string>();
   let mood: Mood | null = null;
 
   function answerMethod(method: string, fields: Fields, response: ServerResponse): void {
@@ -34,7 +35,12 @@ export async function createFakeSlack(
   const server = createServer(async (request, response) => {
     const path = request.url ?? '';
     const body = await read(request);
-    if (path.startsWith('/response/')) {
+    const file = files.get(path);
+    if (file !== undefined) {
+      const isSignedIn = request.headers.authorization === 'Bearer xoxb-test';
+      const type = isSignedIn ? 'text/csv' : 'text/html';
+      response.writeHead(200, { 'content-type': type }).end(isSignedIn ? file : 'Sign in');
+    } else if (path.startsWith('/response/')) {
       respond(JSON.parse(body));
       response.end('ok');
     } else {
@@ -51,6 +57,10 @@ export async function createFakeSlack(
     apiUrl: `${origin}/api/`,
     responseUrl: `${origin}/response/1`,
     calls,
+    addFile(name, content) {
+      files.set(`/files/${name}`, content);
+      return `${origin}/files/${name}`;
+    },
     setMood: (next) => {
       mood = next;
     },

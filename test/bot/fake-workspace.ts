@@ -17,7 +17,8 @@ export type FakeWorkspace = ReturnType<typeof createFakeWorkspace>;
 /** The channel a message goes to; a person's id stands for the direct messages with them. */
 function channelOf(named: string): string | null {
   if (['#ml-ops', 'C0MLOPS'].includes(named)) return 'C0MLOPS';
-  return people[named] === undefined ? null : `D${named.slice(1)}`;
+  const person = named.startsWith('D') ? `U${named.slice(1)}` : named;
+  return people[person] === undefined ? null : `D${person.slice(1)}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alertKinds } from '../../pipeline/core/alert/alert.ts';
 import { watchEndpoints } from '../../pipeline/flow/alerts/watch-endpoints.ts';
+import { aPrepareReport } from '../fakes/samples.ts';
 import { aConfig, ada, createFlowWorld, type FlowWorld, grace } from './world.ts';
 
 const published = (world: FlowWorld) =>
@@ -57,6 +58,19 @@ describe('an evaluation with worse scores of production', () => {
       { opened: { by: { value: expect.closeTo(0.8, 2), sample: 750 } } },
     ]);
     expect(await world.run(id)).toMatchObject({ newRows: { rows: 750, minimum: 30 } });
+  });
+
+  it('leaves out rows that production was trained on before they were reformatted', async () => {
+    const world = createFlowWorld();
+    await world.deployed('first');
+    world.quality.production = 0.85;
+    world.quality.firstRow = 1000;
+    const trainedOn = Array.from({ length: 900 }, (_, index) => String(1000 + index));
+    world.preparer.answer(aPrepareReport(), { 1: trainedOn });
+
+    const id = await world.retrain('reformatted');
+
+    expect(await world.run(id)).toMatchObject({ newRows: { rows: 100 } });
   });
 
   it('is not raised on old rows, or on few new ones', async () => {

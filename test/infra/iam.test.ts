@@ -88,7 +88,7 @@ describe('what the functions may do', () => {
     ]);
   });
 
-  it('lets slack read and write corrections, and no other file', () => {
+  it('lets slack read corrections, write them and drop datasets, and no other file', () => {
     const files = of('slack').filter(({ actions }) =>
       actions.some((action) => ['s3:GetObject', 's3:PutObject'].includes(action)),
     );
@@ -98,6 +98,7 @@ describe('what the functions may do', () => {
       '<FilesArtifacts>/corrections/*',
       's3:PutObject',
       '<FilesArtifacts>/corrections/*',
+      '<FilesArtifacts>/inbox/*',
     ]);
   });
 

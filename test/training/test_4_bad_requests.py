@@ -17,7 +17,7 @@ from serving.served_model import load_model
 from serving.toolkit_entry import RequestError, model_fn, reply
 
 # Good but for what each body does with them.
-CONTENT = {"distilbert": '"goal"', "tabular": '{"size": 1, "noise": 0}'}
+CONTENT = {"distilbert": '"goal"', "tfidf": '"goal"', "tabular": '{"size": 1, "noise": 0}'}
 HUGE = "9" * 400
 
 BODIES: dict[str, str | bytes] = {
@@ -53,15 +53,23 @@ TABULAR_BODIES = {
 TEXT_BODIES = {"features": '{"inputs": {"size": 1}}'}
 CASES = [
     pytest.param(recipe, body, id=f"{recipe}: {name}")
-    for recipe, own in (("distilbert", TEXT_BODIES), ("tabular", TABULAR_BODIES))
+    for recipe, own in (
+        ("distilbert", TEXT_BODIES),
+        ("tfidf", TEXT_BODIES),
+        ("tabular", TABULAR_BODIES),
+    )
     for name, body in (BODIES | own).items()
 ]
 
 
 @pytest.fixture(scope="module")
-def models(text_model: Job, tabular_model: Job) -> Iterator[dict[str, Path]]:
+def models(text_model: Job, tfidf_model: Job, tabular_model: Job) -> Iterator[dict[str, Path]]:
     path = list(sys.path)
-    yield {"distilbert": text_model.model, "tabular": tabular_model.model}
+    yield {
+        "distilbert": text_model.model,
+        "tfidf": tfidf_model.model,
+        "tabular": tabular_model.model,
+    }
     sys.path[:] = path
 
 
@@ -94,7 +102,7 @@ def test_bad_request_is_the_callers_fault_on_this_machine(
         load_model(models[recipe], "served").invoke(with_content(recipe, body))
 
 
-@pytest.mark.parametrize("recipe", ["distilbert", "tabular"])
+@pytest.mark.parametrize("recipe", CONTENT)
 def test_good_request_is_answered(models: dict[str, Path], recipe: str) -> None:
     body = f'{{"inputs": [{CONTENT[recipe]}]}}'
 

@@ -29,6 +29,11 @@ SECONDS_BETWEEN_COUNTS = 60
 _CODE_FOLDER = Path("/opt/ml/code")
 
 
+# An escape, the first byte of a surrogate in UTF-8 (which json lets pass), and what UTF-16 and
+# UTF-32 have many of: without them there is no surrogate.
+_SURROGATE_MARKS = (b"\\u", b"\xed", b"\0")
+
+
 class RequestError(ValueError):
     """What is wrong with a request, in a sentence for the client; never the model's fault."""
 
@@ -187,8 +192,7 @@ def _refuse_lone_surrogates(body: bytes | str) -> None:
         RequestError: a string of the body has one.
     """
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    # Only an escape can bring one in: as raw bytes it is not UTF-8. Zeros are in UTF-16 and UTF-32.
-    if b"\\u" not in raw and b"\0" not in raw:
+    if not any(mark in raw for mark in _SURROGATE_MARKS):
         return
     try:
         json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8")

@@ -1,0 +1,41 @@
+import { actionIds } from '../../blocks/action-ids.ts';
+import { answer } from '../../blocks/answer.ts';
+import { button } from '../../blocks/button.ts';
+import { shown } from '../../blocks/escape.ts';
+import { bytes } from '../../blocks/format.ts';
+import { type Message, message } from '../../blocks/message.ts';
+import { bold, code, lines } from '../../blocks/rich-text.ts';
+import type { SharedFile } from './dataset-file.ts';
+
+/** Buttons of a message for which Slack has room; more models are named in words. */
+const MOST_MODELS = 20;
+
+/** Asks whether a shared file is a dataset, and of which model; nothing starts before that. */
+export function dropQuestion(
+  file: SharedFile,
+  models: readonly { readonly name: string; readonly title: string }[],
+): Message {
+  return message(`Use ${shown(file.name, 80)} as a dataset?`, [
+    lines(
+      [bold('Use '), code(shown(file.name, 80)), ` (${bytes(file.bytes)})`, bold(' as a dataset?')],
+      ['That starts a run of the model you choose. Otherwise ignore this message.'],
+    ),
+    {
+      type: 'actions',
+      block_id: 'dropped',
+      elements: models
+        .slice(0, MOST_MODELS)
+        .map(({ name, title }, index) =>
+          button(
+            `${actionIds.useFile}:${index}`,
+            `${title} (${name})`,
+            JSON.stringify([file.id, name, shown(file.name, 120)]),
+          ),
+        ),
+    },
+  ]);
+}
+
+export function cannotBeData(file: SharedFile, reason: string): Message {
+  return answer(`${shown(file.name, 80)} cannot be used as a dataset. ${reason}`);
+}
