@@ -174,6 +174,24 @@ def test_a_table_with_a_column_less_and_rounded_numbers_is_recognised(tmp_path: 
     assert 0.7 < expected_share(tmp_path / "new", report) < 0.9
 
 
+def test_a_table_with_missing_cells_is_recognised(tmp_path: Path) -> None:
+    rows = [
+        (x, "" if index % 5 == 0 else y, z, label)
+        for index, (x, y, z, label) in enumerate(measured(500, 3))
+    ]
+    choose = random.Random(1)
+    table(tmp_path / "old", rows, "xyz")
+
+    report = table(
+        tmp_path / "new",
+        [(choose.random(), *row) for row in rows],
+        "wxyz",
+        f"--earlier=2={tmp_path / 'old'}",
+    )
+
+    assert 0.7 < expected_share(tmp_path / "new", report) < 0.9
+
+
 def test_new_rows_of_a_table_are_unseen(tmp_path: Path) -> None:
     rows = measured(800, 3)
     table(tmp_path / "old", rows[:400], "xyz")

@@ -29,7 +29,8 @@ MOST_DECIMALS = 9
 _ID = slice(8, 24)
 _ID_FIRST = '{"id": "'
 
-Features = Mapping[str, float]
+# None where a cell is missing.
+Features = Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,11 @@ def seen_features(
         return None
     decimals = [min(_decimals(now, name), _decimals(before, name)) for name in common]
 
-    def key(features: Features) -> tuple[int, ...]:
+    def key(features: Features) -> tuple[int | None, ...]:
+        values = (features.get(name) for name in common)
         return tuple(
-            round(features[name] * 10**places)
-            for name, places in zip(common, decimals, strict=True)
+            None if value is None else round(value * 10**places)
+            for value, places in zip(values, decimals, strict=True)
         )
 
     whole = {tuple(features.values()) for features in now}
@@ -158,7 +160,10 @@ def _features(row: Example) -> Features:
 
 
 def _decimals(rows: Sequence[Features], name: str) -> int:
+    values = [row.get(name) for row in rows[:SAMPLED_ROWS]]
     exponents = (
-        Decimal(repr(row[name])).normalize().as_tuple().exponent for row in rows[:SAMPLED_ROWS]
+        Decimal(repr(value)).normalize().as_tuple().exponent
+        for value in values
+        if value is not None
     )
     return min(MOST_DECIMALS, max((-int(exponent) for exponent in exponents), default=0))
