@@ -41,6 +41,14 @@ export function scoreInBrief(run: Run, facts: ModelFacts): Line {
   if (evaluation === null || candidate === undefined || production === undefined) {
     return scoreLine(run, facts);
   }
+  const { leftOut, difference } = run.verdict ?? {};
+  if (leftOut !== undefined) {
+    const change = difference ? `, ${points(difference.estimate)}` : '';
+    return [
+      bold(`${metricTitles[facts.metric]} ${figure(candidate)}${change}`),
+      ` against ${productionName(run)} on the ${count(leftOut.compared)} of ${count(evaluation.rows)} rows it was not trained on`,
+    ];
+  }
   return [
     bold(`${metricTitles[facts.metric]} ${figure(candidate)}, ${points(candidate - production)}`),
     ` against ${productionName(run)} (${figure(production)}) on the same ${count(evaluation.rows)} rows`,

@@ -1,18 +1,23 @@
-import type { Errors } from './alert/error-rates.ts';
-import type { AuditSource } from './audit-source.ts';
+import type { Actor } from './actor.ts';
+import type { Approval } from './approval-record.ts';
 import type { DataChanges } from './data-contract/data-changes.ts';
+import type { Deployment } from './deployment-record.ts';
 import type { Failure } from './errors.ts';
 import type { GatePower } from './gate/power.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { Instant } from './instant.ts';
 import type { Evaluation, PrepareReport } from './python-contract.ts';
+import type { RunId } from './run-id.ts';
 import type { RunSettings } from './settings-record.ts';
 import type { JobUsage, Source, Training } from './training-record.ts';
 
+export { type Actor, isSameActor, type Person } from './actor.ts';
+export type { Approval, Decision, HandOver } from './approval-record.ts';
+export type { Deployment, Lift, Retirement } from './deployment-record.ts';
 export type { Instant } from './instant.ts';
+export type { RunId } from './run-id.ts';
 export type { Interruption, JobUsage, Source, Training } from './training-record.ts';
 
-export type RunId = string;
 export type RunKind = 'retrain' | 'promote' | 'rollback' | 'retire';
 
 export type StageName =
@@ -68,14 +73,6 @@ export type Outcome =
   | 'rolled_back'
   | 'retired';
 
-/** Who caused something: a person in Slack, or another command source such as CI or the schedule. */
-export type Actor =
-  | { readonly kind: 'person'; readonly id: string; readonly name: string }
-  | { readonly kind: 'system'; readonly name: 'inbox' | 'schedule' | 'ci' | 'cli' | 'watch' };
-
-/** Somebody Slack knows. */
-export type Person = Actor & { readonly kind: 'person' };
-
 export interface Dataset {
   /** Artifact key of the file as it was dropped. */
   readonly key: string;
@@ -92,112 +89,6 @@ export interface ModelArtifact {
   /** SHA-256 of the archive, hexadecimal. */
   readonly sha256: string;
   readonly bytes: number;
-}
-
-export interface Decision {
-  readonly by: Actor;
-  readonly outcome: 'approved' | 'rejected';
-  readonly reason: string | null;
-  readonly at: Instant;
-  /** The command source; left out for Slack. */
-  readonly via?: 'studio';
-  /** The same for the audit log; left out in records from before. */
-  readonly from?: AuditSource;
-}
-
-/** A request handed over: who asked whom to decide. */
-export interface HandOver {
-  readonly by: Actor;
-  readonly to: Person;
-  readonly at: Instant;
-}
-
-export type ApprovalOutcome = 'approved' | 'rejected' | 'expired' | 'not_needed';
-
-export interface Approval {
-  readonly requestedAt: Instant;
-  readonly expiresAt: Instant | null;
-  /** When the one reminder that comes by itself was sent. */
-  readonly remindedAt: Instant | null;
-  /** The last reminder that a person asked for, and how many there were; left out: none. */
-  readonly reminder?: { readonly by: Actor; readonly at: Instant; readonly count: number };
-  /** Whom people asked to decide, each once; the rights stay as they are. Left out: no one. */
-  readonly handedOver?: readonly HandOver[];
-  readonly approvers: readonly string[];
-  /** Whom the request mentions; left out in records from before it could differ: the approvers. */
-  readonly notify?: readonly string[];
-  readonly quorum: number;
-  readonly selfApproval: boolean;
-  /** Whether an approval needs a reason: it overrides the gate, or the data changed; left out: no. */
-  readonly reasonRequired?: boolean;
-  /** Digest of exactly what is approved; a decision given for another digest does not count. */
-  readonly digest: string;
-  readonly decisions: readonly Decision[];
-  readonly outcome: ApprovalOutcome | null;
-  readonly endedAt: Instant | null;
-  /**
-   * Something else went live while it was open, so what people were asked no longer holds; null
-   * again, or left out, while it does. `isProven`: that version has passed its bake window.
-   */
-  readonly outdated?: {
-    readonly live: number | null;
-    readonly isProven: boolean;
-    readonly at: Instant;
-  } | null;
-}
-
-export interface Deployment {
-  /** Version in production before; null when there was none. */
-  readonly from: number | null;
-  readonly fromConfigName: string | null;
-  /** What the version before had answered when this one replaced it; left out where that is not known. */
-  readonly before?: Errors;
-  readonly to: number;
-  readonly endpointName: string;
-  readonly configName: string;
-  readonly startedAt: Instant;
-  readonly verifiedAt: Instant | null;
-  /** How many recorded rows the live endpoint repeated. */
-  readonly verifiedRows: number | null;
-  readonly url: string | null;
-  /** A request the endpoint can answer, for people to try it with. */
-  readonly example: { readonly contentType: string; readonly body: string } | null;
-  readonly watchUntil: Instant | null;
-  /** Set when the previous configuration was put back. */
-  readonly revertedAt: Instant | null;
-  readonly revertReason: string | null;
-  /** Left out: what was live before came back without help, or nothing had to. */
-  readonly putBackDelayed?: { readonly at: Instant; readonly reason: string };
-  /** Whose version answers in its place since then; null, or left out, while this one does. */
-  readonly replaced?: {
-    readonly by: RunId;
-    readonly version: number;
-    readonly at: Instant;
-    /** Who rolled it back and why; left out when a newer version was approved in its place. */
-    readonly rollback?: { readonly by: Actor; readonly reason: string | null };
-  } | null;
-  /** Versions that took its place, did not work and were put back, oldest first; left out: none. */
-  readonly refuted?: readonly { readonly by: RunId; readonly version: number }[];
-  /** The endpoint was removed while this version was live; left out: it was not. */
-  readonly retired?: Retirement;
-  /** Who took off the mark that this deployment left on a version; left out while it stands. */
-  readonly lifted?: Lift;
-}
-
-/** Who took a model out of production, and why; its versions stay. */
-export interface Retirement {
-  /** The run that removed the endpoint. */
-  readonly runId: RunId;
-  readonly by: Actor;
-  readonly at: Instant;
-  readonly reason: string;
-}
-
-/** A person's word that a version is not at fault. */
-export interface Lift {
-  readonly by: Actor;
-  readonly at: Instant;
-  readonly reason: string;
 }
 
 /** Where a run goes on that has become too long for one durable execution. */
@@ -347,9 +238,4 @@ export function deployedVersion(run: Run): number | null {
 export function liveVersion(run: Run): number | null {
   const { replaced, retired } = run.deployment ?? {};
   return replaced == null && retired === undefined ? deployedVersion(run) : null;
-}
-
-export function isSameActor(a: Actor, b: Actor): boolean {
-  if (a.kind === 'person' && b.kind === 'person') return a.id === b.id;
-  return a.kind === b.kind && a.name === b.name;
 }

@@ -23,12 +23,13 @@ export async function takeScreenshots(driver: Driver, browser: ScreenshotBrowser
   await driver.untilTraining(0.4);
   driver.print(await driver.client.interrupt());
   await driver.untilButton(second, actionIds.approve);
-  await driver.untilThread(second, /waits for approval/);
+  await driver.untilThread(second, /is waiting for approval/);
   await takeDecision(browser, second);
   await openThread(browser, await driver.untilAlert());
   await browser.take('alert');
   await driver.click(grace, second, actionIds.approve);
   await driver.untilEnded(second);
+  await takeTry(browser);
   await takeRollback(browser);
 
   driver.step('A worse dataset is blocked');
@@ -58,8 +59,36 @@ async function takeDecision(browser: ScreenshotBrowser, card: WorkspaceMessage):
   await modal.waitFor({ state: 'detached' });
 
   await browser.visit({ as: 'grace', tab: 'home' });
-  await page.getByRole('heading', { name: /waits? for you/ }).waitFor();
+  await page.getByRole('heading', { name: /waiting for you/ }).waitFor();
   await browser.take('home');
+  await takeOnPhone(browser, card);
+}
+
+/** The card and the Home tab as they are on a phone. */
+async function takeOnPhone(browser: ScreenshotBrowser, card: WorkspaceMessage): Promise<void> {
+  await browser.page.setViewportSize({ width: 390, height: 844 });
+  await browser.visit({ as: 'grace', tab: 'home' });
+  await browser.page.getByRole('heading', { name: /waiting for you/ }).waitFor();
+  await browser.take('home-phone');
+  await browser.visit({ as: 'grace', channel: card.channel });
+  await browser.page.getByRole('button', { name: 'Approve' }).waitFor();
+  await browser.take('waiting-for-approval-phone');
+  await browser.page.setViewportSize({ width: 1440, height: 900 });
+}
+
+/** Asks the live model, and shows how a wrong answer is kept. */
+async function takeTry(browser: ScreenshotBrowser): Promise<void> {
+  const page = await browser.visit({ as: 'grace', tab: 'home' });
+  await page.getByRole('button', { name: 'Try it…' }).first().click();
+  const modal = page.getByRole('dialog');
+  await modal
+    .getByLabel('Text')
+    .fill('Your invoice for November is attached. Please pay by Friday.');
+  await modal.getByRole('button', { name: 'Ask' }).click();
+  await modal.getByText(/This is wrong/).waitFor();
+  await browser.take('try-it', modal);
+  await page.keyboard.press('Escape');
+  await modal.waitFor({ state: 'detached' });
 }
 
 /** Opens the rollback form, and closes it again. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scoreLine, scorePhrase } from '../../bot/blocks/scores.ts';
+import { scoreInBrief, scoreLine, scorePhrase } from '../../bot/blocks/scores.ts';
 import { datasetEntry } from '../../bot/features/run/dataset-entry.ts';
 import { evaluationEntry } from '../../bot/features/run/evaluation-entries.ts';
 import { sampleFacts } from '../../bot/gallery/run-examples.ts';
@@ -44,6 +44,9 @@ describe('held-out rows that production was trained on', () => {
 
     expect(line.join('')).toContain(
       '+0.1 points against production v6 on the 720 it was not trained on',
+    );
+    expect(textOf(scoreInBrief(withLeftOut(), sampleFacts))).toMatch(
+      /\+0\.1 points.*against production v6 on the 720 of [\d,]+ rows it was not trained on/,
     );
     expect(scorePhrase(withLeftOut(), sampleFacts)).toContain('(+0.1 points)');
   });

@@ -146,7 +146,9 @@ def test_sample_of_many_rows_keeps_rare_labels_and_is_always_the_same(
     assert set(chosen) <= set(rows)
 
 
-def test_sample_counts_characters_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sample_counts_characters_and_labels_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    labelled = [Row(f"{i:05}", "a text", str(i % 50)) for i in range(5_000)]
+    assert len(sample(labelled)) == 4_000
     monkeypatch.setattr(baseline, "MAX_CHARACTERS", 100_000)
 
     assert len(sample(rows_of(1_000, "x" * 200))) < 520

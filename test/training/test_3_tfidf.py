@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline, make_union
 
 from conftest import Job, read_json, read_json_lines
@@ -48,21 +49,30 @@ def test_job_leaves_a_model_without_code_but_its_own(tfidf_model: Job) -> None:
     assert metrics["metrics"]["accuracy"] > 0.9
 
 
-@pytest.mark.parametrize("words", [1, 3])
+@pytest.mark.parametrize(("words", "labels"), [(1, 2), (3, 2), (2, 3)])
 def test_model_answers_what_scikit_learns_pipeline_answers(
-    prepared_text: Path, tmp_path: Path, words: int
+    prepared_text: Path, tmp_path: Path, words: int, labels: int
 ) -> None:
-    job = Job(tmp_path, {"train": prepared_text, "validation": prepared_text})
+    for name in ("train", "validation"):
+        lines = read_json_lines(prepared_text / f"{name}.jsonl")
+        named = [
+            {**line, "label": line["label"] if labels == 2 else f"{len(line['text']) % 3}"}
+            for line in lines
+        ]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, named)))
+    job = Job(tmp_path / "job", {"train": tmp_path, "validation": tmp_path})
     status, _, stderr = job.run(TRAIN, {"word_ngrams": str(words), "character_ngrams": "3"})
     assert status == 0, stderr
-    train = read_json_lines(prepared_text / "train.jsonl")
+    train = read_json_lines(tmp_path / "train.jsonl")
     texts = [row["text"] for row in read_json_lines(prepared_text / "test.jsonl")] + ODD_TEXTS[:-2]
     reference = make_pipeline(
         make_union(
             TfidfVectorizer(ngram_range=(1, words), sublinear_tf=True, min_df=2),
             TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 3), sublinear_tf=True, min_df=2),
         ),
-        LogisticRegression(C=10, max_iter=300),
+        OneVsRestClassifier(
+            LogisticRegression(C=10, solver="liblinear", dual=True, max_iter=1_000, random_state=0)
+        ),
     ).fit([row["text"] for row in train], [row["label"] for row in train])
 
     answers = json.loads(load_model(job.model, "candidate").invoke(json.dumps({"inputs": texts})))

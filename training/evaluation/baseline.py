@@ -29,6 +29,8 @@ RECIPES = Path(__file__).resolve().parents[1] / "recipes"
 # What keeps a fit in seconds, and below 1 GB; of more training rows, a sample is taken.
 MAX_ROWS = 20_000
 MAX_CHARACTERS = 10_000_000
+# Each label is fitted against the rest.
+MAX_ROWS_TIMES_LABELS = 200_000
 # Fewer rows than this of a label are all kept.
 MIN_ROWS_OF_LABEL = 20
 # A recipe wants rows to measure on; what it finds is not used.
@@ -101,7 +103,13 @@ def sample(rows: Sequence[Row]) -> list[Row]:
     An id is a hash of the row's content, so this is a random sample, and always the same.
     """
     characters = sum(len(row.content) for row in rows if isinstance(row.content, str))
-    share = min(1, MAX_ROWS / len(rows), MAX_CHARACTERS / max(1, characters))
+    labels = len({row.label for row in rows})
+    share = min(
+        1,
+        MAX_ROWS / len(rows),
+        MAX_ROWS_TIMES_LABELS / (labels * len(rows)),
+        MAX_CHARACTERS / max(1, characters),
+    )
     if share == 1:
         return list(rows)
     by_label: dict[str, list[Row]] = defaultdict(list)

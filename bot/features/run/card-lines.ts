@@ -57,7 +57,7 @@ function isUnsettled(run: Run): boolean {
 
 function dataWarnings(run: Run): readonly Line[] {
   if (!isUnsettled(run)) return [];
-  return [isStoppedByData(run) ? [] : joined(dataLines(run, 1)), differenceLine(run)];
+  return [isStoppedByData(run) ? [] : inOneLine(dataLines(run, 1)), differenceLine(run)];
 }
 
 /** Who or what started the run; why, where that is not about data. */
@@ -82,6 +82,11 @@ function endingLine(run: Run, quiet: boolean): Line {
     isLive ? [] : productionLine(run),
     liftedLine(run),
   ]);
+}
+
+/** The first difference, and in brackets how many more there are. */
+function inOneLine([first = [], ...rest]: readonly Line[]): Line {
+  return rest.length === 0 ? first : [...first, ' (', ...rest.flat(), ')'];
 }
 
 /** Several short lines as one paragraph. */

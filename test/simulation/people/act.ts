@@ -80,7 +80,10 @@ async function underway(pipeline: Pipeline, model: string): Promise<readonly Run
   return (await pipeline.listRuns({ model, ended: false })).filter((run) => !hasEnded(run));
 }
 
-/** The same version again when the person asks again. */
+/**
+ * Often one that left production for a reason: people try it again. The same version when the person
+ * asks again, unless another was marked since.
+ */
 async function someVersion(
   pipeline: Pipeline,
   model: string,
@@ -89,7 +92,11 @@ async function someVersion(
 ): Promise<number | null> {
   const versions = await pipeline.listVersions(model);
   const newest = versions[0]?.version ?? 0;
-  return newest === 0 ? null : choices.integer(`${id}: version`, 1, newest);
+  if (newest === 0) return null;
+  const marked = versions.find(({ rolledBackBy }) => rolledBackBy !== null);
+  return marked !== undefined && choices.chance(`${id}: a marked version`, 0.5)
+    ? marked.version
+    : choices.integer(`${id}: version`, 1, newest);
 }
 
 /** Decides as a person does who sees the request. */

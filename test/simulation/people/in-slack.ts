@@ -118,7 +118,9 @@ export function createInSlack(options: {
     const { id, model } = intention;
     const isTyped = choices.chance(`${id}: types it`, 0.5);
     const button = isTyped ? null : someButton(actionIds.rollBack, model, `${id}: which card`);
-    if (button === null) await type(by, `rollback ${model}`, `${id} of ${by.name}`);
+    const isNamed = intention.kind === 'rollback' && intention.isNamed;
+    const version = isNamed ? ` v${choices.integer(`${id}: version`, 1, 4)}` : '';
+    if (button === null) await type(by, `rollback ${model}${version}`, `${id} of ${by.name}`);
     else await press(by, button);
     await submit(by, `["${model}"`, 'too many complaints');
   }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from settings import Settings
 from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
 from terms import count_characters, count_words
 from threadpoolctl import threadpool_limits
 
@@ -34,13 +35,21 @@ def fit(settings: Settings, texts: Sequence[str], labels: Sequence[str]) -> Fitt
     weighed = [kind.weighed() for kind in kinds]
     # In single precision the solver would stop early.
     rows = sparse.hstack([each for each, _ in weighed], format="csr", dtype=np.float64)
-    # One thread: sparse rows gain nothing from more, and the weights are the same everywhere.
-    with threadpool_limits(1):
-        model = LogisticRegression(
+    # One label against the rest, in the dual: with many labels the multinomial solver takes several
+    # times as long and as much memory, and its tolerance on the mean loss may end it at the start.
+    model: Any = OneVsRestClassifier(
+        LogisticRegression(
             C=settings.inverse_regularization,
+            solver="liblinear",
+            dual=True,
             max_iter=settings.max_iter,
             class_weight=settings.sklearn_class_weight,
-        ).fit(rows, labels)
+            random_state=0,
+        )
+    )
+    # One thread: sparse rows gain nothing from more, and the weights are the same everywhere.
+    with threadpool_limits(1):
+        model.fit(rows, labels)
     probabilities = model.predict_proba(rows)
     places = np.searchsorted(model.classes_, labels)
     of_truth = probabilities[np.arange(len(labels)), places]
@@ -51,12 +60,12 @@ def fit(settings: Settings, texts: Sequence[str], labels: Sequence[str]) -> Fitt
             "maxCharacters": settings.max_characters,
             "wordNgrams": settings.word_ngrams,
             "characterNgrams": settings.character_ngrams,
-            "intercepts": np.asarray(model.intercept_, dtype=np.float64).tolist(),
+            "intercepts": [float(each.intercept_[0]) for each in model.estimators_],
             "words": kinds[0].names,
             "characters": kinds[1].names,
         },
         idf=np.concatenate([idf for _, idf in weighed]),
-        # Of two classes scikit-learn keeps the second's alone.
-        coefficients=np.asarray(model.coef_).T.astype(np.float32),
+        # Of two labels there is only the second's against the first.
+        coefficients=np.vstack([each.coef_ for each in model.estimators_]).T.astype(np.float32),
         loss=float(-np.log(np.maximum(of_truth, np.finfo(np.float64).eps)).mean()),
     )

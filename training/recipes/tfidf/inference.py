@@ -28,6 +28,8 @@ MODEL_FILE = "model.json"
 IDF_FILE = "idf.npy"
 COEFFICIENTS_FILE = "coefficients.npy"
 MAX_INPUTS = 1_000
+# So that a text which is like no label at all has an answer too.
+SMALLEST_PROBABILITY = 1e-12
 SHORTEST_CHARACTERS = 2
 # Words whose terms are remembered between texts, 1 KB each.
 MAX_KNOWN_WORDS = 50_000
@@ -83,12 +85,11 @@ class TfidfModel:
     def probabilities(self, texts: Sequence[str]) -> Matrix:
         """Return the class probabilities, shape (texts, labels)."""
         logits = np.array([self._logits(text) for text in texts])
+        # The sigmoid, which exp of a large number would spoil.
+        against_rest = np.maximum(0.5 * (1 + np.tanh(0.5 * logits)), SMALLEST_PROBABILITY)
         if logits.shape[1] == 1:
-            # Of two classes only the second's logit is kept; the first's is 0.
-            logits = np.hstack([np.zeros_like(logits), logits])
-        # Shifting by the maximum leaves the softmax as it is and keeps exp from overflowing.
-        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return exponentials / exponentials.sum(axis=1, keepdims=True)
+            return np.hstack([1 - against_rest, against_rest])
+        return against_rest / against_rest.sum(axis=1, keepdims=True)
 
     def _logits(self, text: str) -> NDArray[np.float64]:
         read = text[: self._max_characters].lower()

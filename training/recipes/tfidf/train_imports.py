@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from importlib import import_module
 
-for _name in ("numpy", "scipy.sparse", "sklearn.linear_model"):
+for _name in ("numpy", "scipy.sparse", "sklearn.linear_model", "sklearn.multiclass"):
     import_module(_name)
