@@ -87,9 +87,10 @@ def test_other_values_and_missing_features_have_a_bin() -> None:
 
     count.add({"size": float("nan")}, "gone", 0.5)
     count.add({}, "low", 0.5)
+    count.add({"size": None}, "low", 0.5)
 
-    assert counted(count, "column:size")[-1] == 2
-    assert counted(count, "label") == [0, 1, 1]
+    assert counted(count, "column:size")[-1] == 3
+    assert counted(count, "label") == [0, 2, 1]
 
 
 def test_counts_are_taken_once_and_not_too_often() -> None:

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 BINS_FILE = "input_bins.json"
-Content = str | Mapping[str, float]
+Content = str | Mapping[str, Any]
 
 # Deciles: as many bins as a chart in Slack shows side by side.
 QUANTILES = 10
