@@ -1,7 +1,7 @@
 // Throttles each dependency of a run while it is in each of its stages. `npm run drill` plays all of it
 // and prints the table of docs/reliability.md; without that, one case of each row is played.
 import { writeFileSync } from 'node:fs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { headline } from '../../bot/blocks/headline.ts';
 import { type Run, type StageName, stageNames } from '../../pipeline/core/run.ts';
 import { createDrillWorld } from './drill/drill-world.ts';
@@ -45,7 +45,8 @@ describe.skipIf(!isMotoInstalled)('a dependency that does not answer', { timeout
 
     const run = await world.play();
 
-    outcomes.set(`${dependency} ${duration} ${stage}`, run?.outcome ?? 'lost');
+    const name = `${dependency} ${duration} ${stage}`;
+    outcomes.set(name, 'broken');
     const jobs = world.server.jobRequests();
     for (const { TrainingJobName = '' } of jobs) {
       expect((await world.deps.jobs.describe(TrainingJobName))?.status).not.toBe('InProgress');
@@ -63,9 +64,11 @@ describe.skipIf(!isMotoInstalled)('a dependency that does not answer', { timeout
     }
     if (world.slackSide !== null) expectOneCard(world.slackSide, run);
     expect(await world.deps.leases.acquire('spam', 'spam-aaaaaaaa')).toBe('spam-aaaaaaaa');
+    outcomes.set(name, run?.outcome ?? 'lost');
   });
 
-  afterAll(() => {
+  // After each case, so that a drill that is cut off leaves what it has played.
+  afterEach(() => {
     if (isWhole) writeFileSync('dist/drill.md', tableOf(outcomes));
   });
 });
