@@ -29,7 +29,7 @@ MOST_DECIMALS = 9
 _ID = slice(8, 24)
 _ID_FIRST = '{"id": "'
 
-Features = Mapping[str, float]
+Features = Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +140,9 @@ def seen_features(
         return None
     decimals = [min(_decimals(now, name), _decimals(before, name)) for name in common]
 
-    def key(features: Features) -> tuple[int, ...]:
+    def key(features: Features) -> tuple[int | None, ...]:
         return tuple(
-            round(features[name] * 10**places)
+            None if (value := features[name]) is None else round(value * 10**places)
             for name, places in zip(common, decimals, strict=True)
         )
 
@@ -159,6 +159,8 @@ def _features(row: Example) -> Features:
 
 def _decimals(rows: Sequence[Features], name: str) -> int:
     exponents = (
-        Decimal(repr(row[name])).normalize().as_tuple().exponent for row in rows[:SAMPLED_ROWS]
+        Decimal(repr(value)).normalize().as_tuple().exponent
+        for row in rows[:SAMPLED_ROWS]
+        if (value := row[name]) is not None
     )
     return min(MOST_DECIMALS, max((-int(exponent) for exponent in exponents), default=0))

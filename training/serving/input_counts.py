@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 BINS_FILE = "input_bins.json"
-Content = str | Mapping[str, float]
+Content = str | Mapping[str, float | None]
 
 # Deciles: as many bins as a chart in Slack shows side by side.
 QUANTILES = 10
@@ -127,7 +127,7 @@ def make_bins(contents: Sequence[Content], labels: Sequence[str]) -> dict[str, o
     }
 
 
-def figures_of(content: Content, familiar: frozenset[int]) -> dict[str, float | str]:
+def figures_of(content: Content, familiar: frozenset[int]) -> dict[str, float | str | None]:
     """Return what is counted of one input, by the name of its histogram."""
     if not isinstance(content, str):
         return {f"column:{name}": value for name, value in sorted(content.items())}
