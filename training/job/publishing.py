@@ -79,7 +79,7 @@ def publish_inference_code(
         shutil.copyfile(recipe_folder / helper, code / helper)
     shutil.copyfile(toolkit_entry.__file__, code / "inference.py")
     shutil.copyfile(input_counts.__file__, code / toolkit_entry.COUNTS_FILE)
-    rows = read_rows(paths.channel("train"), "train")
+    rows = read_rows(paths.channel("train"), "train", incomplete=True)
     bins = input_counts.make_bins([row.content for row in rows], [row.label for row in rows])
     (code / input_counts.BINS_FILE).write_text(json.dumps(bins) + "\n", encoding="utf-8")
 
