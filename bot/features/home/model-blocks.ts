@@ -3,6 +3,7 @@ import type { ModelStatus } from '../../../pipeline/core/pipeline.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
 import { button } from '../../blocks/button.ts';
 import { truncate } from '../../blocks/escape.ts';
+import { capitalised } from '../../blocks/format.ts';
 import { itemWithMenu, type MenuItem } from '../../blocks/menu.ts';
 import { bold, lines } from '../../blocks/rich-text.ts';
 import { tryButton } from '../predict/try-actions.ts';
@@ -29,7 +30,7 @@ export function wholeModel(model: FleetModel, rights: ModelRights, now: Date): K
     lines(
       [bold(`${modelIcon(status)} ${status.config.title} (${status.name})`)],
       ...modelLines(status, now),
-      [recordWords(model, now).join(' · ')],
+      [capitalised(recordWords(model, now).join(' · '))],
     ),
     ...(elements.length === 0
       ? []
