@@ -12,11 +12,11 @@ export const systemScheduler: Scheduler = {
 };
 
 /**
- * Longest single timer, in milliseconds. The clock of setTimeout stands still while a laptop sleeps,
- * and knows nothing of a wall clock that is set back and forth; looking at the wall clock this often
- * bounds how late a due time can be noticed afterwards.
+ * Longest single timer, in milliseconds. setTimeout fires at once beyond 2^31 - 1, and its clock
+ * stands still while a laptop sleeps; looking at the wall clock this often bounds how late a due
+ * time can be noticed after waking up.
  */
-const LONGEST_TIMER_MILLISECONDS = 60_000;
+const LONGEST_TIMER_MILLISECONDS = 5 * 60 * 1_000;
 
 export interface Alarm {
   /** Rings once at this epoch millisecond, instead of whenever it was set to before. */

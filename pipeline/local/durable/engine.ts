@@ -152,6 +152,8 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
     assertOpen();
     const name = answer(callbackId, given);
     if (name !== null) invoke(name);
+    // It may have expired while the clock was set forth, which no timer notices.
+    else resumeDue();
     return { accepted: name !== null };
   }
 
