@@ -39,11 +39,15 @@ export function installVirtualTime(options: { readonly random: () => number }): 
   let orders = 0;
   const timers = new Set<Timer>();
 
-  function set(work: () => void, milliseconds: number): Timer {
-    const wait = Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0;
+  function add(work: () => void, wait: number): Timer {
     const timer = { at: now + wait, order: orders++, work };
     timers.add(timer);
     return timer;
+  }
+
+  /** As Node does, a millisecond at least: a fraction of one might not move the time. */
+  function set(work: () => void, milliseconds: number): Timer {
+    return add(work, milliseconds >= 1 && Number.isFinite(milliseconds) ? milliseconds : 1);
   }
 
   function earliest(): Timer | null {
@@ -59,6 +63,7 @@ export function installVirtualTime(options: { readonly random: () => number }): 
     now: () => now + offset,
     random: options.random,
     set,
+    setNow: (work) => add(work, 0),
     clear: (timer) => void timers.delete(timer),
   });
 
@@ -105,6 +110,7 @@ function replaceGlobals(virtual: {
   readonly now: () => number;
   readonly random: () => number;
   readonly set: (work: () => void, milliseconds: number) => Timer;
+  readonly setNow: (work: () => void) => Timer;
   readonly clear: (timer: Timer) => void;
 }): () => void {
   const { setTimeout, clearTimeout, setImmediate, clearImmediate, Date: RealDate } = globalThis;
@@ -141,7 +147,7 @@ function replaceGlobals(virtual: {
     if (handle?.timer !== undefined) virtual.clear(handle.timer);
   }) as typeof clearTimeout;
   globalThis.setImmediate = ((work: (...args: unknown[]) => void, ...args: unknown[]) =>
-    toHandle(virtual.set(() => work(...args), 0))) as unknown as typeof setImmediate;
+    toHandle(virtual.setNow(() => work(...args)))) as unknown as typeof setImmediate;
   globalThis.clearImmediate = globalThis.clearTimeout as never;
   Math.random = virtual.random;
   // A call that never ends is a fault of its own; a real timer would end it at any moment.
