@@ -1,6 +1,6 @@
 // Throttles each dependency of a run while it is in each of its stages. `npm run drill` plays all of it
 // and prints the table of docs/reliability.md; without that, one case of each row is played.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { headline } from '../../bot/blocks/headline.ts';
 import { type Run, type StageName, stageNames } from '../../pipeline/core/run.ts';
@@ -69,7 +69,9 @@ describe.skipIf(!isMotoInstalled)('a dependency that does not answer', { timeout
 
   // After each case, so that a drill that is cut off leaves what it has played.
   afterEach(() => {
-    if (isWhole) writeFileSync('dist/drill.md', tableOf(outcomes));
+    if (!isWhole) return;
+    mkdirSync('dist', { recursive: true });
+    writeFileSync('dist/drill.md', tableOf(outcomes));
   });
 });
 
