@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
 
@@ -41,6 +42,22 @@ const leftOut: readonly LeftOut[] = [
     // Error messages of zod in other languages.
     files: /\/zod\/v4\/locales\/[^/]+\.js$/,
     contents: (path) => (/\/(?:en|index)\.js$/.test(path) ? null : 'export default () => ({});'),
+  },
+  {
+    // Makes schemas of JSON Schema, which no function does.
+    files: /\/zod\/v4\/classic\/from-json-schema\.js$/,
+    contents: () => `
+      export const fromJSONSchema = () => {
+        throw new Error('z.fromJSONSchema is not part of the Lambda bundle.');
+      };`,
+  },
+  {
+    // Describes schemas as JSON Schema, which no function does either.
+    files: /\/zod\/v4\/core\/json-schema-processors\.js$/,
+    contents: (path) =>
+      [...readFileSync(path, 'utf8').matchAll(/^export (?:const|function) (\w+)/gm)]
+        .map(([, name]) => `export const ${name} = () => ({});`)
+        .join('\n'),
   },
   {
     // Identifies browsers.
