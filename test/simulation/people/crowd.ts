@@ -5,7 +5,7 @@ import type { VirtualTime } from '../engine/virtual-time.ts';
 import type { Monitor } from '../invariants/monitor.ts';
 import { act, decide } from './act.ts';
 import type { InSlack } from './in-slack.ts';
-import { drawReactions, type Intention, type Reaction } from './people.ts';
+import { drawAnotherTry, drawReactions, type Intention, type Reaction } from './people.ts';
 
 const MINUTE = 60_000;
 
@@ -14,6 +14,8 @@ export interface Crowd {
   /** They look at a run that waits for approval. */
   lookAt(runId: RunId): void;
   setOut(intention: Intention): void;
+  /** They hear that the version of this run was put back. */
+  onPutBack(runId: RunId): void;
   /** Runs whose start was confirmed to somebody. */
   readonly promised: ReadonlySet<RunId>;
 }
@@ -66,6 +68,13 @@ export function createCrowd(options: {
     }
   }
 
+  function setOut(intention: Intention): void {
+    const times = 'times' in intention ? intention.times : 1;
+    for (let i = 0; i < times; i++) {
+      time.after(intention.at + i * 1000, () => void tryToAct(intention, 12));
+    }
+  }
+
   return {
     promised,
     lookAt(runId) {
@@ -79,11 +88,11 @@ export function createCrowd(options: {
         }
       }
     },
-    setOut(intention) {
-      const times = 'times' in intention ? intention.times : 1;
-      for (let i = 0; i < times; i++) {
-        time.after(intention.at + i * 1000, () => void tryToAct(intention, 12));
-      }
+    setOut,
+    onPutBack(runId) {
+      const run = monitor.record(runId);
+      const again = run === undefined ? null : drawAnotherTry(choices, run);
+      if (again !== null) setOut(again);
     },
   };
 }

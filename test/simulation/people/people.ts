@@ -93,6 +93,22 @@ export function drawIntentions(
   return intentions.sort((a, b) => a.at - b.at);
 }
 
+/** Hours after a version was put back somebody may want it again, when another is live perhaps. */
+export function drawAnotherTry(choices: Choices, run: Run): Intention | null {
+  const label = `another try of ${run.id}`;
+  if (!choices.chance(label, 0.5)) return null;
+  return {
+    id: label,
+    at: choices.fraction(`${label}: after`) * 480 * MINUTE,
+    model: run.model,
+    inSlack: null,
+    kind: 'rollback',
+    by: choices.pick(`${label}: who`, [ada, grace]),
+    isNamed: true,
+    times: 1,
+  };
+}
+
 function datasetOf(model: string, i: number): Dataset {
   const version = `${i}`.padStart(12, '0');
   const fileName = `mails-${i}.csv`;
