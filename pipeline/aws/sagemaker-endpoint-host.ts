@@ -65,7 +65,7 @@ export function createSageMakerEndpointHost(options: SageMakerEndpointHostOption
       return await sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointName }));
     } catch (error) {
       if (isNotFound(error)) return null;
-      throw error;
+      throw isOneOf(error, 'AccessDeniedException') ? outOfReach(endpointName, error) : error;
     }
   }
 
@@ -219,6 +219,15 @@ async function unlessGone(remove: () => Promise<unknown>): Promise<void> {
 function busy(endpointName: string): MlopsError {
   return new MlopsError('CONFLICT', `The endpoint ${endpointName} is being changed already.`, {
     retryable: true,
+  });
+}
+
+/** The policies name the models of the configuration. Retryable: another deployment mends it. */
+function outOfReach(endpointName: string, cause: unknown): MlopsError {
+  return new MlopsError('CONFIG_INVALID', `AWS refuses access to the endpoint ${endpointName}.`, {
+    hint: 'If its model was taken out of mlops.config.ts, name it in formerModels there, and run npm run deploy.',
+    retryable: true,
+    cause,
   });
 }
 

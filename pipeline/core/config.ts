@@ -139,6 +139,11 @@ const modelSchema = z.strictObject({
   alerts: alertsSchema.prefault({}),
 });
 
+const modelName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case letters, digits and hyphens')
+  .max(20);
+
 const configSchema = z.strictObject({
   /** Slack channel (id or `#name`) where runs are announced. */
   channel: z.string().min(1),
@@ -150,15 +155,13 @@ const configSchema = z.strictObject({
    */
   studioUsers: z.record(studioUser, memberId, saysWhatKeys).default({}),
   models: z
-    .record(
-      z
-        .string()
-        .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case letters, digits and hyphens')
-        .max(20),
-      modelSchema,
-      saysWhatKeys,
-    )
+    .record(modelName, modelSchema, saysWhatKeys)
     .refine((models) => Object.keys(models).length > 0, 'at least one model'),
+  /**
+   * On AWS: models that were taken out of `models` before they were retired, or while a run of them
+   * was active. The functions keep their permissions for these, so that they can be.
+   */
+  formerModels: z.array(modelName).default([]),
 });
 
 export type Config = z.output<typeof configSchema>;
