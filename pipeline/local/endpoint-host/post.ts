@@ -1,25 +1,26 @@
 import { request } from 'node:http';
 
-export interface ModelAnswer {
+export interface HttpAnswer {
   readonly status: number;
   readonly type: string;
   readonly body: string | Buffer;
 }
 
-/** Posts a request to a model server; rejects when no complete answer comes. */
-export function forward(options: {
-  port: number;
+/**
+ * Posts to a server on this machine; rejects when no complete answer comes. Not `fetch`, whose first
+ * use takes 30 ms of CPU time, and every other one twice as long.
+ */
+export function post(options: {
+  url: string;
   body: Buffer;
   type: string;
   signal: AbortSignal;
-}): Promise<ModelAnswer> {
-  const { port, body, type, signal } = options;
+}): Promise<HttpAnswer> {
+  const { url, body, type, signal } = options;
   return new Promise((resolve, reject) => {
     const outgoing = request(
+      url,
       {
-        host: '127.0.0.1',
-        port,
-        path: '/invocations',
         method: 'POST',
         headers: { 'content-type': type, 'content-length': body.length },
         // A connection of its own: one kept alive could be closed under the next request.
