@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { MAX_DATASET_BYTES } from '../core/dataset-file.ts';
@@ -109,10 +108,7 @@ export function createPythonDatasetPreparer(
           // At once, because each waits for the disk.
           await Promise.all(
             SPLIT_FILES.map((file) =>
-              artifacts.putStream(
-                `${request.outputPrefix}${file}`,
-                createReadStream(join(folder, file)),
-              ),
+              artifacts.take(`${request.outputPrefix}${file}`, join(folder, file)),
             ),
           );
         }

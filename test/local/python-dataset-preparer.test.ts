@@ -136,7 +136,8 @@ describe('createPythonDatasetPreparer', () => {
     ['nonsense', 'CONTRACT_BROKEN', 'prepare-report.json does not match its schema'],
     ['hang', 'PREPARE_FAILED', 'Preparing the dataset took longer than 0.3 seconds.'],
   ])('throws when the script does "%s"', async (content, code, message) => {
-    const { preparer, artifacts, work } = makePreparer({ trainingFolder, timeoutSeconds: 0.3 });
+    const timeoutSeconds = content === 'hang' ? 0.3 : 60;
+    const { preparer, artifacts, work } = makePreparer({ trainingFolder, timeoutSeconds });
     await artifacts.put(request.inputKey, content);
 
     const prepared = preparer.prepare(request);
