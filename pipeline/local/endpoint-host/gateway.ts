@@ -8,7 +8,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { createHttpServer, requireLoopbackHost } from '../http-server.ts';
 import type { Log } from '../log.ts';
 import { after, pause } from '../timers.ts';
-import { type HttpAnswer, post } from './post.ts';
+import { type HttpAnswer, requestAnswer } from './request-answer.ts';
 import type { ServedModel } from './served-model.ts';
 
 /** Limits of a serverless endpoint (SageMaker guide, serverless-endpoints-invoke). */
@@ -170,7 +170,8 @@ async function ask(
   let port = await model.port();
   for (let attempt = 1; port !== null; attempt += 1) {
     try {
-      return await post({ url: `http://127.0.0.1:${port}/invocations`, body, type, signal });
+      const url = `http://127.0.0.1:${port}/invocations`;
+      return await requestAnswer({ url, send: { body, type }, signal });
     } catch (error) {
       // A server that crashed is about to end; the next request must wait for its successor.
       await Promise.race([model.ended(), pause(EXIT_SECONDS, signal)]);

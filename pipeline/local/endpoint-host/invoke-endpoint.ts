@@ -1,6 +1,6 @@
 import { endpointError } from '../../core/endpoint-error.ts';
 import { MlopsError } from '../../core/errors.ts';
-import { type HttpAnswer, post } from './post.ts';
+import { type HttpAnswer, requestAnswer } from './request-answer.ts';
 
 /** Longer than the endpoint's own limit, whose answer says more than a broken connection. */
 const TIMEOUT_SECONDS = 70;
@@ -16,10 +16,9 @@ export async function invokeEndpoint(options: {
   const { url, body, contentType } = options;
   let answer: HttpAnswer;
   try {
-    answer = await post({
+    answer = await requestAnswer({
       url,
-      body: Buffer.from(body),
-      type: contentType,
+      send: { body: Buffer.from(body), type: contentType },
       signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
     });
   } catch (cause) {
