@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PrepareRequest } from '../../pipeline/core/ports.ts';
 import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
 import type { LogEntry } from '../../pipeline/local/log.ts';
@@ -54,6 +54,21 @@ function mails(count: number): string {
     return `${text},${row % 2 === 0 ? 'spam' : 'ham'}`;
   });
   return `text,label\n${rows.join('\n')}\n`;
+}
+
+/** Python that notes which scripts it is started with, and does this before a warm worker. */
+function countingPython(beforeWorker: string) {
+  const folder = temporaryFolder();
+  const command = join(folder, 'python');
+  const list = join(folder, 'starts');
+  const lines = [
+    '#!/bin/sh',
+    `basename "$2" >>'${list}'`,
+    `case "$2" in *warm_worker.py) ${beforeWorker || ':'} ;; esac`,
+    `exec '${python}' "$@"`,
+  ];
+  writeFileSync(command, `${lines.join('\n')}\n`, { mode: 0o755 });
+  return { command, starts: () => readFileSync(list, 'utf8').trim().split('\n') };
 }
 
 describe('createPythonDatasetPreparer', () => {
@@ -144,7 +159,8 @@ describe('createPythonDatasetPreparer', () => {
     ['nonsense', 'CONTRACT_BROKEN', 'prepare-report.json does not match its schema'],
     ['hang', 'PREPARE_FAILED', 'Preparing the dataset took longer than 0.3 seconds.'],
   ])('throws when the script does "%s"', async (content, code, message) => {
-    const { preparer, artifacts, work } = makePreparer({ trainingFolder, timeoutSeconds: 0.3 });
+    const timeoutSeconds = content === 'hang' ? 0.3 : 60;
+    const { preparer, artifacts, work } = makePreparer({ trainingFolder, timeoutSeconds });
     await artifacts.put(request.inputKey, content);
 
     const prepared = preparer.prepare(request);
@@ -169,6 +185,25 @@ describe('createPythonDatasetPreparer', () => {
     expect(entries).toMatchObject([
       { message: 'prepare_data.py failed.', about: request.inputKey, error: expect.any(Error) },
     ]);
+  });
+
+  it.each([
+    ['the process that waited for it', '', ['warm_worker.py']],
+    ['a fresh process when that one has died', 'exit 1', ['warm_worker.py', 'prepare_data.py']],
+  ])('prepares a dataset in %s', async (_, worker, expected) => {
+    const { command, starts } = countingPython(worker);
+    const { preparer, artifacts } = makePreparer({
+      trainingFolder: realTrainingFolder,
+      python: command,
+    });
+    onTestFinished(() => preparer.close());
+    await artifacts.put(request.inputKey, mails(200));
+    preparer.keepWarm();
+
+    const report = await preparer.prepare(request);
+
+    expect(report).toMatchObject({ status: 'ok', input: { name: 'mails.csv' } });
+    expect(starts()).toEqual(expected);
   });
 
   it('removes what a killed pipeline was preparing', async () => {
