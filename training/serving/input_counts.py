@@ -4,7 +4,8 @@ Copied into model.tar.gz as code/input_counts.py, beside the bins that training 
 nothing of this repository. Training makes the bins from its own rows, the evaluation counts the
 held-out rows in them (reference.json), and the endpoint counts its requests in the same. Of a text
 are kept: its length, the script it is written in, shares of its characters, and the share of its
-words that are unfamiliar; of a row of features their quantiles; of an answer its label and score.
+words that are unfamiliar; of a row of features their quantiles and the names of categories that it
+was trained on; of an answer its label and score.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ MAX_BIN_ROWS = 2_000
 MAX_REFERENCE_ROWS = 5_000
 MAX_COLUMNS = 40
 MAX_LABELS = 20
+# Of a category; there are fewer scripts.
+MAX_VALUES = 30
 FAMILIAR_WORDS = 4_000
 # Words and characters of a longer text are counted in its beginning, which takes 0.3 ms.
 MAX_CHARACTERS = 2_000
@@ -110,8 +113,10 @@ def make_bins(contents: Sequence[Content], labels: Sequence[str]) -> dict[str, o
     features: list[dict[str, object]] = []
     for name in names:
         column = [row.get(name) for row in figures]
-        if name == "script":
-            features.append({"name": name, "values": sorted({str(each) for each in column})})
+        categories = Counter(each for each in column if isinstance(each, str))
+        if categories:
+            most = [value for value, _ in categories.most_common(MAX_VALUES)]
+            features.append({"name": name, "values": sorted(most)})
         else:
             numbers = [float(each) for each in column if isinstance(each, int | float)]
             features.append({"name": name, "edges": _quantile_edges(numbers)})
