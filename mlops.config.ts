@@ -70,6 +70,9 @@ export default defineConfig({
         expireAfterHours: 48,
       },
 
+      // Operators and approvers see a few held-out texts behind “Evidence”; false: ids and labels only.
+      evidence: { showRows: true },
+
       // How long errors are watched after a deployment; too many, and the previous version comes back.
       watch: { minutes: 2, maxErrorRate: 0.05, minimumRequests: 20 },
 

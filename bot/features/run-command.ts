@@ -16,6 +16,7 @@ import { remind } from './approval/remind-command.ts';
 import { audit } from './audit/audit-command.ts';
 import { corrections } from './corrections/corrections-command.ts';
 import { costs } from './costs/costs-command.ts';
+import { evidence } from './evidence/evidence-command.ts';
 import { gate } from './gate/gate-command.ts';
 import { createHelp } from './help/help.ts';
 import { unknownCommand } from './help/unknown-command.ts';
@@ -44,7 +45,19 @@ export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly Comm
   return [
     {
       title: 'View',
-      commands: [status, runs, versions, diff, gate, why, logs, costs, predict, corrections],
+      commands: [
+        status,
+        runs,
+        versions,
+        diff,
+        evidence,
+        gate,
+        why,
+        logs,
+        costs,
+        predict,
+        corrections,
+      ],
     },
     {
       title: 'Train',

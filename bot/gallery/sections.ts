@@ -1,6 +1,7 @@
 import { alertSections } from './alert-examples.ts';
 import { alertRecordSections } from './alert-record-examples.ts';
 import { answerSections } from './answer-examples.ts';
+import { evidenceSections } from './evidence-examples.ts';
 import type { Section } from './example.ts';
 import { fleetSections } from './fleet-examples.ts';
 import { formSections } from './form-examples.ts';
@@ -24,6 +25,7 @@ export function sections(): readonly Section[] {
     ...rollbackSections(),
     ...retireSections(),
     ...trySections(),
+    ...evidenceSections(),
     ...answerSections(),
   ];
 }

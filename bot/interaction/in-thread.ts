@@ -36,6 +36,9 @@ export function inThread(
   if (name === 'gate' && words.length === 1) {
     return { ...understood, words: [...words, runId ?? model] };
   }
+  if (name === 'evidence') {
+    return { ...understood, words: first === undefined ? [runId ?? model] : [model, ...words] };
+  }
   if (aboutARun.has(name)) {
     const isJob = name === 'logs' && (first === 'train' || first === 'evaluate');
     return first === undefined || isJob

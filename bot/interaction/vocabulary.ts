@@ -21,6 +21,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   runs: ['history', 'jobs', 'trainings', 'recent', 'latest runs', 'last runs'],
   versions: ['registry', 'releases', 'version', 'model versions'],
   diff: ['compare', 'comparison', 'difference', 'differences', 'changes', 'vs'],
+  evidence: ['flips', 'flipped', 'mistakes', 'confusion', 'confusion matrix', 'calibration'],
   logs: ['log', 'output', 'tail'],
   costs: ['cost', 'price', 'prices', 'spend', 'spending', 'bill', 'billing', 'money'],
   predict: ['invoke', 'classify', 'infer', 'inference', 'try'],

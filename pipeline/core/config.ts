@@ -142,6 +142,14 @@ const alertsSchema = z.strictObject({
   consecutive: z.int().min(1).max(20).default(3),
 });
 
+const evidenceSchema = z.strictObject({
+  /**
+   * Whether operators and approvers see texts or features of held-out rows before they decide. `false`
+   * keeps the rows in the artifact store: people see their ids and labels only.
+   */
+  showRows: z.boolean().default(true),
+});
+
 const columnsSchema = z.strictObject({
   label: z.string().min(1),
   /** The text column; leave it out for tabular tasks, where every other column is a feature. */
@@ -164,6 +172,7 @@ const modelSchema = z.strictObject({
   serving: servingSchema.prefault({}),
   watch: watchSchema.prefault({}),
   alerts: alertsSchema.prefault({}),
+  evidence: evidenceSchema.prefault({}),
 });
 
 const configSchema = z.strictObject({

@@ -81,6 +81,7 @@ export const keys = {
   prepared: (runId: RunId) => `runs/${runId}/prepared/`,
   /** Held-out rows of the run that earlier versions were trained on. */
   seenRows: (runId: RunId) => `runs/${runId}/prepared/seen.json`,
+  heldOutRows: (runId: RunId) => `runs/${runId}/prepared/test.jsonl`,
   /** What the data of the run looked like, for comparison with that of later runs. */
   dataProfile: (runId: RunId) => `runs/${runId}/data-profile.json`,
   jobOutput: (runId: RunId) => `runs/${runId}/jobs/`,

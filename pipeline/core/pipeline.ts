@@ -3,6 +3,7 @@ import type { Refusal } from './approval.ts';
 import type { AuditSource } from './audit-source.ts';
 import type { GatePolicy, ModelConfig } from './config.ts';
 import type { Correction, Corrections, ModelInput, Prediction } from './corrections.ts';
+import type { EvidenceReport, EvidenceSubject } from './evidence/evidence-report.ts';
 import type { TypedSettings } from './gate/gate-settings.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { HandOverRefusal } from './handing-over.ts';
@@ -228,6 +229,16 @@ export interface Pipeline {
     readonly runId: RunId;
     readonly settings: TypedSettings;
   }): Promise<GateReplay>;
+  /**
+   * What people look at before they decide: a candidate beside production, from their stored answers.
+   * The caller asks for the rows themselves only for someone who may see them.
+   * @throws {MlopsError} `RUN_UNKNOWN`, `MODEL_UNKNOWN`, `VERSION_UNKNOWN`; `REQUEST_INVALID` when
+   * nothing was evaluated, or the answers are no longer stored.
+   */
+  evidence(request: {
+    readonly subject: EvidenceSubject;
+    readonly withRows: boolean;
+  }): Promise<EvidenceReport>;
   /**
    * Records who takes care of the alert; the first counts, later ones and ended alerts change
    * nothing. Returns the alert as it is afterwards. @throws {MlopsError} `ALERT_UNKNOWN`.

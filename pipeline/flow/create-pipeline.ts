@@ -2,6 +2,7 @@ import { modelConfig } from '../core/model-config.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { acknowledge, listMutes, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
+import { evidence } from './commands/evidence.ts';
 import { handOver } from './commands/hand-over.ts';
 import { jobLog } from './commands/job-log.ts';
 import { liftMark } from './commands/lift-mark.ts';
@@ -65,5 +66,6 @@ export function createPipeline(deps: FlowDeps): Pipeline {
       return { count, newest };
     },
     replayGate: (request) => replayGate(deps, request),
+    evidence: (request) => evidence(deps, request),
   };
 }

@@ -122,16 +122,19 @@ function answersOf(
   if (version === null) return null;
   for (const evaluation of evaluations) {
     if (evaluation === null) continue;
-    const { id, label, candidate, production, anchor } = evaluation.predictions;
-    const answers =
+    const { id, label, scores, ...columns } = evaluation.predictions;
+    const column =
       evaluation.version === version
-        ? candidate
+        ? 'candidate'
         : evaluation.against === version
-          ? production
+          ? 'production'
           : evaluation.anchor === version
-            ? anchor
+            ? 'anchor'
             : null;
-    if (answers !== null) return { id, label, candidate: answers };
+    const answers = column === null ? null : columns[column];
+    if (column !== null && answers !== null) {
+      return { id, label, candidate: answers, scores: scores?.[column] ?? null };
+    }
   }
   return null;
 }

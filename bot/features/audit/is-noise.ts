@@ -7,6 +7,7 @@ export const reads: ReadonlySet<string> = new Set([
   'runs',
   'versions',
   'diff',
+  'evidence',
   'gate',
   'why',
   'who',

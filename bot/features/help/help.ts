@@ -87,11 +87,14 @@ export function helpMessage(
 /** All commands, one line each. */
 export function allCommands(groups: readonly CommandGroup[], models: readonly string[]): Message {
   return message('All /mlops commands', [
-    richText(
-      ...groups.flatMap(({ title, commands }) => [
+    // Slack limits the text of a block.
+    ...groups.map(({ title, commands }) =>
+      richText(
         section(bold(title)),
         bullets(commands.map((command) => [code(commandLine(command)), `  ${command.summary}`])),
-      ]),
+      ),
+    ),
+    richText(
       section(`Models: ${models.slice(0, 20).join(', ')}. /mlops help <command> explains one.`),
     ),
   ]);

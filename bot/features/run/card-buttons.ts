@@ -14,6 +14,7 @@ import { isWaitingForApproval } from '../../blocks/headline.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
 import { runNames } from '../../blocks/started.ts';
 import { approveButton, rejectButton } from '../approval/decision-buttons.ts';
+import { evidenceButtons } from '../evidence/evidence-action.ts';
 import { tryButton } from '../predict/try-actions.ts';
 import { nextAttempt } from '../retry/next-attempt.ts';
 import { detailsButton } from './details-action.ts';
@@ -25,7 +26,13 @@ export function cardButtons(run: Run, facts: ModelFacts): readonly ActionsBlock[
     : hasEnded(run)
       ? afterwards(run)
       : underway(run);
-  return [{ type: 'actions', block_id: 'run', elements: [...elements, detailsButton(run)] }];
+  return [
+    {
+      type: 'actions',
+      block_id: 'run',
+      elements: [...elements, ...evidenceButtons(run), detailsButton(run)],
+    },
+  ];
 }
 
 function underway(run: Run): Button[] {

@@ -1,7 +1,10 @@
 import type { Predictions } from './predictions.ts';
 
 /** What one version answered to the held-out rows of its own run. */
-export type VersionAnswers = Pick<Predictions, 'id' | 'label' | 'candidate'>;
+export type VersionAnswers = Pick<Predictions, 'id' | 'label' | 'candidate'> & {
+  /** Left out, or null, where they are not stored. */
+  readonly scores?: readonly number[] | null;
+};
 
 /**
  * The answers of several versions, each from its own run, side by side on the rows that candidate and
@@ -15,21 +18,32 @@ export function pairAnswers({
 }: Readonly<
   Record<'candidate' | 'production' | 'anchor', VersionAnswers | null | undefined>
 >): Predictions {
-  const own = candidate ?? { id: [], label: [], candidate: [] };
+  const own: VersionAnswers = candidate ?? { id: [], label: [], candidate: [] };
   const live = byId(production);
   const best = byId(anchor);
   const shared = own.id.flatMap((id, row) => {
     const label = own.label[row] ?? '';
     const other = live.get(id);
     if (production != null && other?.label !== label) return [];
-    return [{ id, label, own: own.candidate[row] ?? '', live: other?.answer ?? '' }];
+    const scores = { own: own.scores?.[row] ?? Number.NaN, live: other?.score ?? Number.NaN };
+    return [{ id, label, own: own.candidate[row] ?? '', live: other?.answer ?? '', scores }];
   });
+  const isScored = own.scores != null || production?.scores != null;
   return {
     id: shared.map(({ id }) => id),
     label: shared.map(({ label }) => label),
     candidate: shared.map((row) => row.own),
     production: production == null ? null : shared.map((row) => row.live),
     anchor: anchor == null ? null : shared.map(({ id }) => best.get(id)?.answer ?? ''),
+    ...(isScored
+      ? {
+          scores: {
+            candidate: own.scores == null ? null : shared.map(({ scores }) => scores.own),
+            production: production?.scores == null ? null : shared.map(({ scores }) => scores.live),
+            anchor: null,
+          },
+        }
+      : {}),
   };
 }
 
@@ -37,7 +51,11 @@ function byId(answers: VersionAnswers | null | undefined) {
   return new Map(
     answers?.id.map((id, row) => [
       id,
-      { label: answers.label[row] ?? '', answer: answers.candidate[row] ?? '' },
+      {
+        label: answers.label[row] ?? '',
+        answer: answers.candidate[row] ?? '',
+        score: answers.scores?.[row],
+      },
     ]),
   );
 }

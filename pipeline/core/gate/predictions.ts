@@ -12,10 +12,18 @@ export interface Predictions {
   readonly anchor: readonly string[] | null;
   /** A model fitted in seconds; null, or left out, when there was none, or it could not answer. */
   readonly baseline?: readonly string[] | null;
+  /** How sure the models were of their answers; left out where no score is stored. */
+  readonly scores?: AnswerScores;
 }
+
+/** The score of each answer, from 0 to 1; null for a model that has none. */
+export type AnswerScores = Readonly<
+  Record<'candidate' | 'production' | 'anchor', readonly number[] | null>
+>;
 
 const wanted = ['id', 'label', 'candidate', 'production', 'anchor', 'baseline'] as const;
 const optional: readonly string[] = ['anchor', 'baseline'];
+const scored = ['candidate', 'production', 'anchor'] as const;
 
 /**
  * Reads the evaluator's `predictions.csv` (columns id, label, candidate, candidate_score,
@@ -25,14 +33,22 @@ const optional: readonly string[] = ['anchor', 'baseline'];
  */
 export function* parsePredictions(csv: string): Generator<void, Predictions> {
   const columns = wanted.map((name) => ({ name, index: -1, values: [] as string[] }));
+  const scores = scored.map((name) => ({
+    name: `${name}_score`,
+    index: -1,
+    values: [] as number[],
+  }));
   let header: readonly string[] | null = null;
   yield* readCsv(csv, (fields) => {
     if (header === null) {
       header = fields;
-      for (const column of columns) column.index = fields.indexOf(column.name);
+      for (const column of [...columns, ...scores]) column.index = fields.indexOf(column.name);
       return;
     }
     for (const { index, values } of columns) if (index >= 0) values.push(fields[index] ?? '');
+    for (const { index, values } of scores) {
+      if (index >= 0) values.push(Number(fields[index] || Number.NaN));
+    }
   });
   const [id = [], label = [], candidate = [], production = [], anchor = [], baseline = []] =
     columns.map(({ values }) => values);
@@ -52,7 +68,22 @@ export function* parsePredictions(csv: string): Generator<void, Predictions> {
     production: answered(production),
     anchor: answered(anchor),
     baseline: answered(baseline),
+    ...scoresOf(scores.map(({ values }) => values)),
   };
+}
+
+function scoresOf([candidate, production, anchor]: readonly number[][]): Pick<
+  Predictions,
+  'scores'
+> {
+  const known = (values: readonly number[] = []) =>
+    values.length > 0 && values.every((value) => value >= 0 && value <= 1) ? values : null;
+  const scores = {
+    candidate: known(candidate),
+    production: known(production),
+    anchor: known(anchor),
+  };
+  return Object.values(scores).every((each) => each === null) ? {} : { scores };
 }
 
 /** A model that could not answer left no answer at all. */

@@ -154,6 +154,9 @@ const lambda = (name: string, hasDeadLetters: boolean): readonly Need[] => [
     ? [{ action: 'sqs:SendMessage', resource: `arn:aws:sqs:${place}:${name}DeadLetters` }]
     : []),
 ];
+const evidenceFiles = ['evaluation', 'prepared/test.jsonl', 'prepared/seen.json'].map(
+  (file) => `runs/spam-a1b2c3d4/${file}`,
+);
 const object = (prefix: string) => `arn:aws:s3:::${Bucket}/${prefix}/one`;
 
 /** Role → what it needs, for the models of a configuration. */
@@ -169,7 +172,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...latestAlert,
       ...put('RUN', 'INCIDENT', 'AUDIT'),
       ...each(versions, endpointState, asks),
-      ...reads('corrections'),
+      ...reads(...evidenceFiles, 'corrections'),
       ...writes('corrections', 'inbox'),
       ...aCall('s3:AbortMultipartUpload', { Bucket, Key: 'inbox/one' }),
       ...figures,
@@ -230,7 +233,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...each(versions, endpointState, asks),
       ...figures,
       ...lastLines,
-      ...reads('runs/spam-a1b2c3d4/evaluation', 'corrections'),
+      ...reads(...evidenceFiles, 'corrections'),
       ...publishes,
       ...starts,
       ...resumes,
