@@ -245,6 +245,12 @@ export interface Pipeline {
    */
   acknowledge(request: { readonly alertId: AlertId; readonly by: Actor }): Promise<Alert>;
   /**
+   * Ends an open `input_drift` alert: what the version was asked since the first breach is normal, and
+   * is what later looks compare with. Changes nothing when it is not open.
+   * @throws {MlopsError} `ALERT_UNKNOWN`.
+   */
+  acceptInputs(request: { readonly alertId: AlertId; readonly by: Actor }): Promise<Alert>;
+  /**
    * Records whether a person says that the alert was right: one answer a person, the last one counts.
    * `too_early` while it is open and not acknowledged. @throws {MlopsError} `ALERT_UNKNOWN`.
    */
