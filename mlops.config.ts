@@ -28,6 +28,9 @@ export default defineConfig({
     // Text: is a message spam? Files need the columns `label` and `text` (CSV or JSON Lines).
     spam: {
       title: 'Spam filter',
+      // Its intended use, on the model card of every version.
+      description:
+        'Tells spam from ham in English mail. Not for other languages or short messages.',
       task: 'text-classification',
       // A folder under training/recipes; its recipe.json names the hyperparameters. `tfidf` is the
       // other one for texts: seconds to train, and the baseline shown beside every candidate.

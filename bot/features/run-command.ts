@@ -21,6 +21,7 @@ import { gate } from './gate/gate-command.ts';
 import { createHelp } from './help/help.ts';
 import { unknownCommand } from './help/unknown-command.ts';
 import { logs } from './logs/logs.ts';
+import { modelCard } from './model-card/model-card-command.ts';
 import { predict } from './predict/predict-command.ts';
 import { promote } from './promotion/promote-command.ts';
 import { when } from './questions/when-command.ts';
@@ -51,6 +52,7 @@ export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly Comm
         versions,
         diff,
         evidence,
+        modelCard,
         gate,
         why,
         logs,

@@ -5,6 +5,7 @@ import { evidenceSections } from './evidence-examples.ts';
 import type { Section } from './example.ts';
 import { fleetSections } from './fleet-examples.ts';
 import { formSections } from './form-examples.ts';
+import { modelCardSections } from './model-card-examples.ts';
 import { retireSections } from './retire-examples.ts';
 import { rollbackSections } from './rollback-examples.ts';
 import { runSections } from './run-examples.ts';
@@ -26,6 +27,7 @@ export function sections(): readonly Section[] {
     ...retireSections(),
     ...trySections(),
     ...evidenceSections(),
+    ...modelCardSections(),
     ...answerSections(),
   ];
 }

@@ -9,6 +9,7 @@ const aboutAModel: ReadonlySet<string> = new Set([
   'runs',
   'versions',
   'diff',
+  'model-card',
   'costs',
   'predict',
   'retrain',
@@ -20,7 +21,7 @@ const aboutAModel: ReadonlySet<string> = new Set([
   'audit',
 ]);
 /** Commands that take a version behind the model. */
-const aboutAVersion: ReadonlySet<string> = new Set(['diff', 'promote']);
+const aboutAVersion: ReadonlySet<string> = new Set(['diff', 'model-card', 'promote']);
 
 /** In the thread of a run or alert, a command that names no model means the one of the thread. */
 export function inThread(

@@ -71,9 +71,12 @@ export function grantEverything(all: Grantees): void {
   const { inbox, datasets, runs, baseModels, corrections } = bucketPrefixes;
   const pipelineArn = pipeline.lambda.functionArn;
   // What models have answered, and the rows they were asked; those they were trained on are elsewhere.
-  const evidenceFiles = ['evaluation/', 'prepared/test.jsonl', 'prepared/seen.json'].map(
-    (file) => `${runs}*/${file}`,
-  );
+  const evidenceFiles = [
+    'evaluation/',
+    'prepared/test.jsonl',
+    'prepared/seen.json',
+    'model-card.json',
+  ].map((file) => `${runs}*/${file}`);
 
   readSlackSecrets(slack, stage, 'botToken', 'signingSecret');
   readRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT', 'DOC');

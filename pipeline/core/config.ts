@@ -159,6 +159,8 @@ const columnsSchema = z.strictObject({
 const modelSchema = z.strictObject({
   /** A short human name. */
   title: z.string().min(1).max(60),
+  /** What the model is for and what it is not for, in sentences: the intended use on its model cards. */
+  description: z.string().min(1).max(1_000).optional(),
   task: z.enum(['text-classification', 'tabular-classification']),
   /** A folder under `training/recipes`. */
   recipe: z.string().regex(/^[a-z][a-z0-9-]*$/),

@@ -84,6 +84,8 @@ export const keys = {
   heldOutRows: (runId: RunId) => `runs/${runId}/prepared/test.jsonl`,
   /** What the data of the run looked like, for comparison with that of later runs. */
   dataProfile: (runId: RunId) => `runs/${runId}/data-profile.json`,
+  /** What to know about the version that the run registered. */
+  modelCard: (runId: RunId, format: 'json' | 'md') => `runs/${runId}/model-card.${format}`,
   jobOutput: (runId: RunId) => `runs/${runId}/jobs/`,
   checkpoints: (runId: RunId) => `runs/${runId}/checkpoints/`,
   /** Where S3 has them, because its rules that delete go by the start of a key. */

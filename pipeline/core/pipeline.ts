@@ -7,6 +7,7 @@ import type { EvidenceReport, EvidenceSubject } from './evidence/evidence-report
 import type { TypedSettings } from './gate/gate-settings.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { HandOverRefusal } from './handing-over.ts';
+import type { ModelCard } from './model-card/model-card.ts';
 import type {
   AlertQuery,
   AuditLog,
@@ -91,6 +92,12 @@ export interface GateReplay {
   readonly policy: GatePolicy;
   readonly recorded: Verdict;
   readonly replayed: Verdict;
+}
+
+/** The card of a version: as it was registered, or made now for a version from before. */
+export interface ReadCard {
+  readonly card: ModelCard;
+  readonly isKept: boolean;
 }
 
 /** What is recorded of a model, whether the configuration still has it or not. */
@@ -239,6 +246,8 @@ export interface Pipeline {
     readonly subject: EvidenceSubject;
     readonly withRows: boolean;
   }): Promise<EvidenceReport>;
+  /** @throws {MlopsError} `MODEL_UNKNOWN`, `VERSION_UNKNOWN`, `RUN_UNKNOWN`. */
+  modelCard(request: { readonly model: string; readonly version: number }): Promise<ReadCard>;
   /**
    * Records who takes care of the alert; the first counts, later ones and ended alerts change
    * nothing. Returns the alert as it is afterwards. @throws {MlopsError} `ALERT_UNKNOWN`.

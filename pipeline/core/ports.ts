@@ -151,6 +151,8 @@ export interface RegisteredVersion {
   readonly source?: Source;
   /** Artifact key of the recorded requests that verify an endpoint. */
   readonly smokeKey: string;
+  /** Artifact key of its model card; left out in versions from before there were any. */
+  readonly cardKey?: string;
   readonly approval: 'PendingManualApproval' | 'Approved' | 'Rejected';
   readonly approvalNote: string | null;
   /**

@@ -6,6 +6,7 @@ import { evidence } from './commands/evidence.ts';
 import { handOver } from './commands/hand-over.ts';
 import { jobLog } from './commands/job-log.ts';
 import { liftMark } from './commands/lift-mark.ts';
+import { modelCard } from './commands/model-card.ts';
 import { modelStanding, modelStatus } from './commands/model-status.ts';
 import { predict } from './commands/predict.ts';
 import { rateAlert } from './commands/rate-alert.ts';
@@ -68,5 +69,6 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     },
     replayGate: (request) => replayGate(deps, request),
     evidence: (request) => evidence(deps, request),
+    modelCard: (request) => modelCard(deps, request),
   };
 }

@@ -24,6 +24,7 @@ import type {
   ModelStanding,
   ModelStatus,
   Pipeline,
+  ReadCard,
   StartRun,
 } from '../../pipeline/core/pipeline.ts';
 import type {
@@ -69,6 +70,7 @@ export interface FakePipeline extends Pipeline {
   setReplay(verdict: Verdict): void;
   /** What is shown before a decision, with the rows for those who may see them. */
   setEvidence(report: EvidenceReport): void;
+  setCard(card: ReadCard): void;
   /** What evidence was asked for. */
   readonly askedEvidence: Parameters<Pipeline['evidence']>[0][];
   /** The next call of anything throws this. */
@@ -99,6 +101,7 @@ export function createFakePipeline({
   let lines: readonly string[] = [];
   let replayed: Verdict | null = null;
   let evidence: EvidenceReport | null = null;
+  let card: ReadCard | null = null;
   const askedEvidence: Parameters<Pipeline['evidence']>[0][] = [];
   let answer: Omit<Prediction, 'model'> | null = null;
   const corrected = createCorrectionStore(createMemoryArtifacts());
@@ -191,6 +194,9 @@ export function createFakePipeline({
     },
     setEvidence: (report) => {
       evidence = report;
+    },
+    setCard: (next) => {
+      card = next;
     },
     askedEvidence,
     failNext: (error) => {
@@ -341,6 +347,11 @@ export function createFakePipeline({
       const { verdict } = run;
       if (verdict === null || replayed === null) throw new Error('No replay is planned.');
       return { run, policy, recorded: verdict, replayed };
+    },
+    modelCard: async ({ model, version }) => {
+      failIfPlanned();
+      if (card?.card.version === version) return card;
+      throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
     },
     evidence: async (request) => {
       failIfPlanned();

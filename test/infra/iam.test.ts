@@ -14,6 +14,7 @@ const actionsOf = (who: string) => of(who).flatMap(({ actions }) => actions);
 const shownBeforeADecision = [
   '<FilesArtifacts>/corrections/*',
   '<FilesArtifacts>/runs/*/evaluation/*',
+  '<FilesArtifacts>/runs/*/model-card.json*',
   '<FilesArtifacts>/runs/*/prepared/seen.json*',
   '<FilesArtifacts>/runs/*/prepared/test.jsonl*',
 ];

@@ -8,6 +8,7 @@ export const reads: ReadonlySet<string> = new Set([
   'versions',
   'diff',
   'evidence',
+  'model-card',
   'gate',
   'why',
   'who',

@@ -154,9 +154,12 @@ const lambda = (name: string, hasDeadLetters: boolean): readonly Need[] => [
     ? [{ action: 'sqs:SendMessage', resource: `arn:aws:sqs:${place}:${name}DeadLetters` }]
     : []),
 ];
-const evidenceFiles = ['evaluation', 'prepared/test.jsonl', 'prepared/seen.json'].map(
-  (file) => `runs/spam-a1b2c3d4/${file}`,
-);
+const evidenceFiles = [
+  'evaluation',
+  'prepared/test.jsonl',
+  'prepared/seen.json',
+  'model-card.json',
+].map((file) => `runs/spam-a1b2c3d4/${file}`);
 const object = (prefix: string) => `arn:aws:s3:::${Bucket}/${prefix}/one`;
 
 /** Role → what it needs, for the models of a configuration. */
