@@ -17,6 +17,11 @@ const states: readonly (readonly [name: string, report: EvidenceReport])[] = [
     'many classes, names that would break a message',
     sampleEvidence({ labels: manyLabels, rows: 4_000, content: nasty.repeat(20) }),
   ],
+  ['slices', sampleEvidence({ slices: ['DE', 'FR', 'US'] })],
+  [
+    'many slices, names that would break a message',
+    sampleEvidence({ slices: nastyNames, rows: 4_000 }),
+  ],
   ['one row flipped', sampleEvidence({ wrong: { candidate: 1_000, production: 911 } })],
   ['nothing flipped', none],
   ['over-confident', sampleEvidence({ score: 0.973, wrong: { candidate: 7, production: 8 } })],

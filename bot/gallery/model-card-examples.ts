@@ -1,5 +1,6 @@
 import type { Evidence } from '../../pipeline/core/evidence/evidence.ts';
-import { type CardFacts, toModelCard } from '../../pipeline/core/model-card/model-card.ts';
+import type { CardFacts } from '../../pipeline/core/model-card/model-card.ts';
+import { toModelCard } from '../../pipeline/core/model-card/to-model-card.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { modelCardMessage } from '../features/model-card/model-card-message.ts';
 import { answers, type Section } from './example.ts';

@@ -1,6 +1,7 @@
 import { gatherEvidence } from '../../pipeline/core/evidence/evidence.ts';
 import type { EvidenceReport } from '../../pipeline/core/evidence/evidence-report.ts';
 import type { Predictions } from '../../pipeline/core/gate/predictions.ts';
+import { sampleConfig } from './sample-fleet.ts';
 
 interface EvidenceOptions {
   readonly labels?: readonly string[];
@@ -10,6 +11,8 @@ interface EvidenceOptions {
   readonly score?: number | null;
   /** What every shown row says. */
   readonly content?: string | null;
+  /** The values of a column whose slices are looked at. */
+  readonly slices?: readonly string[];
 }
 
 /** Evidence on made-up answers: the models are wrong on every so-many rows. */
@@ -22,7 +25,14 @@ export function sampleEvidence(
     rows = 912,
     content = 'Please find the invoice attached.',
   } = options;
-  const evidence = finish(gatherEvidence(samplePredictions({ ...options, labels, rows })));
+  const { spam } = sampleConfig.models;
+  const policy = spam && { ...spam.gate, slices: ['country'] };
+  const evidence = finish(
+    gatherEvidence(
+      samplePredictions({ ...options, labels, rows }),
+      options.slices === undefined || policy === undefined ? {} : { policy },
+    ),
+  );
   return {
     model: 'spam',
     runId: 'spam-20261120-a1b2c3d4',
@@ -48,6 +58,7 @@ function samplePredictions({
   rows,
   wrong: { candidate, production } = { candidate: 23, production: 19 },
   score = 0.97,
+  slices,
 }: EvidenceOptions & { readonly labels: readonly string[]; readonly rows: number }): Predictions {
   const label = Array.from({ length: rows }, (_, row) => labels[row % labels.length] ?? '');
   const answers = (every: number) =>
@@ -61,6 +72,9 @@ function samplePredictions({
     candidate: answers(candidate),
     production: production === null ? null : answers(production),
     anchor: null,
+    ...(slices === undefined
+      ? {}
+      : { slices: { country: label.map((_, row) => slices[row % slices.length] ?? '') } }),
     scores: { candidate: scores, production: production === null ? null : scores, anchor: null },
   };
 }

@@ -13,6 +13,7 @@ import { rateAlert } from './commands/rate-alert.ts';
 import { recipeOf } from './commands/recipe.ts';
 import { remind } from './commands/remind.ts';
 import { replayGate } from './commands/replay-gate.ts';
+import { snooze } from './commands/snooze.ts';
 import { startRun } from './commands/start-run.ts';
 import { stopRun } from './commands/stop-run.ts';
 import { switchToOnDemand } from './commands/switch-to-on-demand.ts';
@@ -29,6 +30,7 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     switchToOnDemand: (request) => switchToOnDemand(deps, request),
     remind: (request) => remind(deps, request),
     handOver: (request) => handOver(deps, request),
+    snooze: (request) => snooze(deps, request),
     getRun: (id) => deps.runs.get(id),
     listRuns: (query) => deps.runs.list(query),
     getVersion: async (model, version) => {

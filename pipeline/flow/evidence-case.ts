@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../core/config.ts';
+import type { GatePolicy, ModelConfig } from '../core/config.ts';
 import { MlopsError } from '../core/errors.ts';
 import { incomparable } from '../core/gate/comparability.ts';
 import type { Predictions } from '../core/gate/predictions.ts';
@@ -15,6 +15,7 @@ export interface EvidenceCase {
   readonly predictions: Predictions;
   /** Null: it is not known. */
   readonly seen: ReadonlySet<string> | null | undefined;
+  readonly policy: GatePolicy;
   readonly against: number | null;
   readonly obstacle: string | null;
   /** Runs that may have the rows themselves. */
@@ -87,6 +88,7 @@ function caseOf(config: ModelConfig, stored: StoredCase, rowsIn: readonly RunId[
   return {
     predictions,
     seen: seen?.production,
+    policy: config.gate,
     against,
     obstacle: obstacle?.reason ?? null,
     rowsIn,

@@ -122,7 +122,7 @@ function answersOf(
   if (version === null) return null;
   for (const evaluation of evaluations) {
     if (evaluation === null) continue;
-    const { id, label, scores, ...columns } = evaluation.predictions;
+    const { id, label, scores, slices, ...columns } = evaluation.predictions;
     const column =
       evaluation.version === version
         ? 'candidate'
@@ -132,9 +132,14 @@ function answersOf(
             ? 'anchor'
             : null;
     const answers = column === null ? null : columns[column];
-    if (column !== null && answers !== null) {
-      return { id, label, candidate: answers, scores: scores?.[column] ?? null };
-    }
+    if (column === null || answers === null) continue;
+    return {
+      id,
+      label,
+      candidate: answers,
+      score: scores?.[column] ?? null,
+      ...(slices === undefined ? {} : { slices }),
+    };
   }
   return null;
 }

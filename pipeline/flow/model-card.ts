@@ -1,13 +1,9 @@
 import type { ModelConfig } from '../core/config.ts';
 import { MlopsError } from '../core/errors.ts';
 import { gatherEvidence } from '../core/evidence/evidence.ts';
-import {
-  type CardFacts,
-  type ModelCard,
-  modelCardSchema,
-  toModelCard,
-} from '../core/model-card/model-card.ts';
+import { type CardFacts, type ModelCard, modelCardSchema } from '../core/model-card/model-card.ts';
 import { toMarkdown } from '../core/model-card/to-markdown.ts';
+import { toModelCard } from '../core/model-card/to-model-card.ts';
 import { keys } from '../core/names.ts';
 import type { RegisteredVersion } from '../core/ports.ts';
 import { parseContract } from '../core/python-contract.ts';
@@ -44,7 +40,12 @@ async function evidenceOf(
     const { predictions, seen } = await evaluatedCase(deps, run, config.gate);
     const alone = await inTurns(gatherEvidence({ ...predictions, production: null }));
     if (predictions.production === null) return { alone, compared: null };
-    return { alone, compared: await inTurns(gatherEvidence(predictions, seen?.production)) };
+    return {
+      alone,
+      compared: await inTurns(
+        gatherEvidence(predictions, { seen: seen?.production, policy: config.gate }),
+      ),
+    };
   } catch (error) {
     if (error instanceof MlopsError && error.code === 'CONTRACT_BROKEN') {
       return { alone: null, compared: null };

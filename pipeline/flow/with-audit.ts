@@ -104,6 +104,19 @@ export function withAudit(
             : { kind: 'refused', reason: result.refusal.kind },
       );
     },
+    snooze: async (request) => {
+      const { runId, by, until } = request;
+      const what = `${runId} until ${until}`;
+      const asked = { key: `snooze:${runId}:${by.id}:${now()}`, action: 'snooze', by, what };
+      return audited(
+        { ...asked, model: await modelOfRun(runId) },
+        () => pipeline.snooze(request),
+        (result) =>
+          result.status === 'snoozed'
+            ? { kind: 'ok' }
+            : { kind: 'refused', reason: result.refusal.kind },
+      );
+    },
     acknowledge: async (request) => {
       const { alertId, by } = request;
       const model = (await pipeline.getAlert(alertId))?.model ?? null;

@@ -14,6 +14,7 @@ import {
   type RunEvent,
   type UntimedEvent,
 } from '../../pipeline/core/events.ts';
+import type { ReadCard } from '../../pipeline/core/evidence/evidence-queries.ts';
 import type { EvidenceReport } from '../../pipeline/core/evidence/evidence-report.ts';
 import { withSettings } from '../../pipeline/core/gate/gate-settings.ts';
 import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
@@ -24,7 +25,6 @@ import type {
   ModelStanding,
   ModelStatus,
   Pipeline,
-  ReadCard,
   StartRun,
 } from '../../pipeline/core/pipeline.ts';
 import type {
@@ -36,6 +36,7 @@ import type {
 import { refuseReminder } from '../../pipeline/core/reminding.ts';
 import { markOf } from '../../pipeline/core/rollback/version-mark.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
+import { refuseSnooze } from '../../pipeline/core/snoozing.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
 import {
   acknowledge,
@@ -306,6 +307,14 @@ export function createFakePipeline({
       if (refusal !== null) return { status: 'refused', run, refusal };
       happen({ type: 'ApprovalHandedOver', runId, by, to });
       return { status: 'handed_over', run: known(runId) };
+    },
+    async snooze({ runId, by, memberOf, until }) {
+      failIfPlanned();
+      const run = known(runId);
+      const refusal = refuseSnooze(run, { by, memberOf, until, now: clock.now() });
+      if (refusal !== null) return { status: 'refused', run, refusal };
+      happen({ type: 'ApprovalSnoozed', runId, by, until });
+      return { status: 'snoozed', run: known(runId) };
     },
     predict: async ({ model }) => {
       failIfPlanned();

@@ -41,7 +41,7 @@ function predictionsOf(rows: readonly Row[]): Predictions {
 }
 
 function gather(rows: readonly Row[], seen?: ReadonlySet<string>): Evidence {
-  const gathering = gatherEvidence(predictionsOf(rows), seen);
+  const gathering = gatherEvidence(predictionsOf(rows), { seen });
   for (;;) {
     const next = gathering.next();
     if (next.done === true) return next.value;

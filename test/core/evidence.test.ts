@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { defineConfig, type GatePolicy } from '../../pipeline/core/config.ts';
 import { calibrationOf } from '../../pipeline/core/evidence/calibration.ts';
 import { mistakesOf } from '../../pipeline/core/evidence/confusion.ts';
 import { type Evidence, gatherEvidence } from '../../pipeline/core/evidence/evidence.ts';
 import { f1Of, shareOf } from '../../pipeline/core/evidence/interval.ts';
 import type { Predictions } from '../../pipeline/core/gate/predictions.ts';
 
-function gather(predictions: Predictions, seen?: ReadonlySet<string>): Evidence {
-  const gathering = gatherEvidence(predictions, seen);
+function finish<T>(computation: Generator<void, T>): T {
   for (;;) {
-    const next = gathering.next();
+    const next = computation.next();
     if (next.done === true) return next.value;
   }
 }
+
+const gather = (predictions: Predictions, seen?: ReadonlySet<string>): Evidence =>
+  finish(gatherEvidence(predictions, { seen }));
 
 /** One row each: the true label, the candidate's answer and score, production's. */
 function rows(
@@ -127,6 +130,27 @@ describe('the evidence', () => {
   });
 });
 
+describe('slices', () => {
+  it('are those of the gate, the one that lost most first', () => {
+    const predictions = rows(
+      ['ham', 'ham', 0.9, 'spam'],
+      ['ham', 'spam', 0.7, 'ham'],
+      ['ham', 'ham', 0.9, 'ham'],
+      ['ham', 'ham', 0.9, 'ham'],
+    );
+    const policy = bySlices('country');
+    const found = finish(
+      gatherEvidence({ ...predictions, slices: { country: ['DE', 'FR', 'DE', 'FR'] } }, { policy }),
+    );
+
+    expect(found.slices).toMatchObject([
+      { title: 'country=FR', rows: 2, candidate: { estimate: 0.5 }, production: { estimate: 1 } },
+      { title: 'country=DE', rows: 2, candidate: { estimate: 1 }, production: { estimate: 0.5 } },
+    ]);
+    expect(gather(predictions).slices).toEqual([]);
+  });
+});
+
 describe('intervals', () => {
   it('are those of Wilson, at 95 %', () => {
     // R: prop.test(81, 263, correct = FALSE)
@@ -180,3 +204,22 @@ describe('the calibration', () => {
     expect(calibrationOf([], [], [])).toBeNull();
   });
 });
+
+function bySlices(column: string): GatePolicy {
+  const { spam } = defineConfig({
+    channel: '#ml-ops',
+    operators: 'everyone',
+    models: {
+      spam: {
+        title: 'Spam filter',
+        task: 'text-classification',
+        recipe: 'words',
+        columns: { label: 'label', text: 'text' },
+        gate: { minimum: 0.5, slices: [column], perClassRows: 1 },
+        approval: { mode: 'auto' },
+      },
+    },
+  }).models;
+  if (spam === undefined) throw new Error('The configuration has no model.');
+  return spam.gate;
+}

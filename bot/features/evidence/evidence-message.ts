@@ -7,7 +7,13 @@ import { type Message, message } from '../../blocks/message.ts';
 import { modalText } from '../../blocks/modal.ts';
 import { bold, type Line, lines } from '../../blocks/rich-text.ts';
 import { calibrationBlock, rowsBlocks } from './evidence-lines.ts';
-import { classesBlock, confusionBlock, type Names, scoresBlock } from './evidence-tables.ts';
+import {
+  classesBlock,
+  confusionBlock,
+  type Names,
+  scoresBlock,
+  slicesBlock,
+} from './evidence-tables.ts';
 
 /** Why a reader sees ids in place of rows. */
 export type Withheld = 'rights' | 'public' | null;
@@ -16,6 +22,7 @@ export type Withheld = 'rights' | 'public' | null;
 export function evidenceMessage(report: EvidenceReport, withheld: Withheld = null): Message {
   const { model, version, runId, evidence } = report;
   const names = namesOf(report);
+  const slices = slicesBlock(evidence, names);
   const aboutRows = contentsLine(report, withheld);
   const title = `Evidence on ${version === null ? `the candidate of ${runId}` : `${model} v${version}`}`;
   return message(title, [
@@ -25,6 +32,7 @@ export function evidenceMessage(report: EvidenceReport, withheld: Withheld = nul
     ...(aboutRows === null ? [] : [lines([aboutRows])]),
     confusionBlock(evidence, names),
     classesBlock(evidence, names),
+    ...(slices === null ? [] : [slices]),
     calibrationBlock(evidence, names),
   ]);
 }

@@ -136,6 +136,30 @@ export function classesBlock({ candidate, production }: Evidence, names: Names):
   );
 }
 
+/** Accuracy by slice; null where the policy names none. */
+export function slicesBlock({ slices }: Evidence, names: Names): RichTextBlock | null {
+  if (slices.length === 0) return null;
+  const listed = slices.slice(0, MOST_CLASSES);
+  const rest = slices.length - listed.length;
+  const table = columns([
+    ['', 'rows', names.candidate, '95 %', names.production],
+    ...listed.map(({ title, rows, candidate, production }) => [
+      shown(title, 24),
+      count(rows),
+      figure(candidate.estimate),
+      range(candidate),
+      figure(production.estimate),
+    ]),
+  ]);
+  return richText(
+    section(
+      bold('Accuracy by slice'),
+      rest > 0 ? `; ${plural(rest, 'slice')} that lost less not listed` : '',
+    ),
+    preformatted(table),
+  );
+}
+
 /** Without production, the F1 itself decides which classes come first. */
 function changeOf({
   f1,

@@ -84,10 +84,9 @@ export function helpMessage(
   ]);
 }
 
-/** All commands, one line each. */
+/** All commands, one line each; a block for each group, because Slack limits what a block holds. */
 export function allCommands(groups: readonly CommandGroup[], models: readonly string[]): Message {
   return message('All /mlops commands', [
-    // Slack limits the text of a block.
     ...groups.map(({ title, commands }) =>
       richText(
         section(bold(title)),

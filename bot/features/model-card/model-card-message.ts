@@ -1,6 +1,6 @@
 import type { RichTextBlock } from '@slack/types';
+import type { ReadCard } from '../../../pipeline/core/evidence/evidence-queries.ts';
 import type { CardSection } from '../../../pipeline/core/model-card/model-card.ts';
-import type { ReadCard } from '../../../pipeline/core/pipeline.ts';
 import { columns } from '../../blocks/columns.ts';
 import { shown } from '../../blocks/escape.ts';
 import { plural } from '../../blocks/format.ts';

@@ -1,7 +1,9 @@
+import type { GatePolicy } from '../config.ts';
 import { type Cells, countCells } from '../gate/cells.ts';
 import { compare, type Estimate } from '../gate/compare.ts';
 import type { AnswerScores, Predictions } from '../gate/predictions.ts';
 import { withoutSeen } from '../gate/seen-rows.ts';
+import { sliceRows } from '../gate/slices.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
 import { type ClassScores, type Confusion, classScores, confusionOf } from './confusion.ts';
 import { type ChosenRow, chooseRows, type Flips, flipsOf } from './flips.ts';
@@ -34,12 +36,32 @@ export interface Evidence {
   readonly difference: Interval | null;
   readonly flips: Flips | null;
   readonly chosen: readonly ChosenRow[];
+  /** By the columns of `gate.slices`, as the gate cuts them; those that lost most first. */
+  readonly slices: readonly SliceEvidence[];
 }
 
-/** Computes it in pieces of a few milliseconds. `seen`: rows that production was trained on. */
+/** Both models on the rows of one slice. */
+export interface SliceEvidence {
+  /** For people, such as `country=DE`. */
+  readonly title: string;
+  readonly rows: number;
+  readonly candidate: Interval;
+  readonly production: Interval;
+}
+
+/**
+ * Computes it in pieces of a few milliseconds. `seen`: rows that production was trained on; `policy`
+ * names the slices.
+ */
 export function* gatherEvidence(
   predictions: Predictions,
-  seen: ReadonlySet<string> | null | undefined = null,
+  {
+    seen = null,
+    policy,
+  }: {
+    readonly seen?: ReadonlySet<string> | null | undefined;
+    readonly policy?: GatePolicy;
+  } = {},
 ): Generator<void, Evidence> {
   const unseen = withoutSeen(predictions, seen);
   const isCompared = predictions.production !== null && unseen.id.length > 0;
@@ -60,8 +82,29 @@ export function* gatherEvidence(
     difference: production === null ? null : intervalOf(difference),
     flips: flipsOf(rows),
     chosen: chooseRows(rows),
+    slices: policy === undefined || production === null ? [] : yield* slicesOf(policy, rows),
   };
 }
+
+function* slicesOf(
+  policy: GatePolicy,
+  rows: Predictions,
+): Generator<void, readonly SliceEvidence[]> {
+  const { slices } = yield* sliceRows(policy, rows);
+  return slices
+    .flatMap(({ title, counts, rightBefore }) => {
+      const { rows: all, candidateOnly, productionOnly } = counts;
+      const candidate = shareOf(rightBefore + candidateOnly - productionOnly, all);
+      const production = shareOf(rightBefore, all);
+      return candidate === null || production === null
+        ? []
+        : [{ title, rows: all, candidate, production }];
+    })
+    .sort((a, b) => changeOf(a) - changeOf(b));
+}
+
+const changeOf = ({ candidate, production }: SliceEvidence): number =>
+  candidate.estimate - production.estimate;
 
 function modelEvidence(
   rows: Predictions,

@@ -1,15 +1,16 @@
-import type { Predictions } from './predictions.ts';
+import { filterSlices, type Predictions } from './predictions.ts';
 
 /** What one version answered to the held-out rows of its own run. */
-export type VersionAnswers = Pick<Predictions, 'id' | 'label' | 'candidate'> & {
+export type VersionAnswers = Pick<Predictions, 'id' | 'label' | 'candidate' | 'slices'> & {
   /** Left out, or null, where they are not stored. */
-  readonly scores?: readonly number[] | null;
+  readonly score?: readonly number[] | null;
 };
 
 /**
  * The answers of several versions, each from its own run, side by side on the rows that candidate and
  * production share: ids follow from content, so a row has the same one in every version of a dataset.
- * A row whose label was changed between them is left out. The anchor may lack some rows (empty).
+ * A row whose label was changed between them is left out. The anchor may lack some rows (empty). What a
+ * row belongs to is taken from where the candidate answered.
  */
 export function pairAnswers({
   candidate,
@@ -25,10 +26,11 @@ export function pairAnswers({
     const label = own.label[row] ?? '';
     const other = live.get(id);
     if (production != null && other?.label !== label) return [];
-    const scores = { own: own.scores?.[row] ?? Number.NaN, live: other?.score ?? Number.NaN };
-    return [{ id, label, own: own.candidate[row] ?? '', live: other?.answer ?? '', scores }];
+    const scores = { own: own.score?.[row] ?? Number.NaN, live: other?.score ?? Number.NaN };
+    return [{ id, row, label, own: own.candidate[row] ?? '', live: other?.answer ?? '', scores }];
   });
-  const isScored = own.scores != null || production?.scores != null;
+  const isScored = own.score != null || production?.score != null;
+  const kept = new Set(shared.map(({ row }) => row));
   return {
     id: shared.map(({ id }) => id),
     label: shared.map(({ label }) => label),
@@ -38,12 +40,13 @@ export function pairAnswers({
     ...(isScored
       ? {
           scores: {
-            candidate: own.scores == null ? null : shared.map(({ scores }) => scores.own),
-            production: production?.scores == null ? null : shared.map(({ scores }) => scores.live),
+            candidate: own.score == null ? null : shared.map(({ scores }) => scores.own),
+            production: production?.score == null ? null : shared.map(({ scores }) => scores.live),
             anchor: null,
           },
         }
       : {}),
+    ...filterSlices(own.slices, (row) => kept.has(row)),
   };
 }
 
@@ -54,7 +57,7 @@ function byId(answers: VersionAnswers | null | undefined) {
       {
         label: answers.label[row] ?? '',
         answer: answers.candidate[row] ?? '',
-        score: answers.scores?.[row],
+        score: answers.score?.[row],
       },
     ]),
   );

@@ -1,6 +1,6 @@
 import { SURE } from '../evidence/calibration.ts';
 import { mistakesOf } from '../evidence/confusion.ts';
-import type { ModelEvidence } from '../evidence/evidence.ts';
+import type { Evidence, ModelEvidence } from '../evidence/evidence.ts';
 import { reasonsOf } from '../gate/verdict.ts';
 import { count, figure, percent, points, toSection, withInterval } from './facts.ts';
 import type { CardFacts, CardSection } from './model-card.ts';
@@ -156,6 +156,7 @@ export function comparisonSections({ run, compared }: CardFacts): readonly CardS
             {
               level: 3,
               tables: [
+                ...(compared.slices.length === 0 ? [] : [slicesTable(compared, evaluatedAgainst)]),
                 [
                   ['', 'This version', `v${evaluatedAgainst}`],
                   [
@@ -184,5 +185,17 @@ export function comparisonSections({ run, compared }: CardFacts): readonly CardS
       ],
       verdict === null ? [] : reasonsOf(verdict),
     ),
+  ];
+}
+
+function slicesTable({ slices }: Evidence, against: number | null) {
+  return [
+    ['Slice', 'Rows', 'Accuracy', `v${against}`],
+    ...slices.map(({ title, rows, candidate, production }) => [
+      title,
+      count(rows),
+      withInterval(candidate),
+      withInterval(production),
+    ]),
   ];
 }

@@ -3,10 +3,6 @@ import type { ModelConfig } from '../config.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { RegisteredVersion } from '../ports.ts';
 import type { Run } from '../run.ts';
-import { comparisonSections, evaluationSections } from './evaluation-sections.ts';
-import { toSection } from './facts.ts';
-import { limitationsOf } from './limitations.ts';
-import { dataSection, lineageSection, trainingSection } from './origin-sections.ts';
 
 /** A chapter of a model card: sentences, then tables whose first row names the columns. */
 const sectionSchema = z.object({
@@ -40,32 +36,4 @@ export interface CardFacts {
   readonly alone: Evidence | null;
   /** On the rows that production was not trained on; null without production. */
   readonly compared: Evidence | null;
-}
-
-export function toModelCard(facts: CardFacts): ModelCard {
-  const { run, version, config } = facts;
-  return {
-    schemaVersion: 1,
-    model: run.model,
-    version: version.version,
-    title: `${config.title} v${version.version}`,
-    sections: [
-      toSection('Model details', [
-        ['Model', `${run.model} v${version.version}`],
-        ['Task', config.task],
-        ['Recipe', run.recipe],
-        ['Registered', version.createdAt],
-        ['Archive', version.artifact.key],
-        ['SHA-256 of the archive', version.artifact.sha256],
-        ['Digest that approvals are bound to', version.digest],
-      ]),
-      toSection('Intended use', [], [config.description ?? config.title]),
-      dataSection(run),
-      trainingSection(run),
-      ...evaluationSections(facts),
-      ...comparisonSections(facts),
-      toSection('Limitations', [], limitationsOf(facts)),
-      lineageSection(run),
-    ],
-  };
 }

@@ -32,7 +32,7 @@ export async function evidence(
     version === null
       ? await caseOfRun(deps, run)
       : await caseOfVersions(deps, run.model, { candidate: version, production: live });
-  const found = await inTurns(gatherEvidence(stored.predictions, stored.seen));
+  const found = await inTurns(gatherEvidence(stored.predictions, stored));
   const contents = await rowContents(deps, run.model, {
     withRows,
     stored,

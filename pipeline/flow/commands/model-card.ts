@@ -1,5 +1,6 @@
+import type { ReadCard } from '../../core/evidence/evidence-queries.ts';
 import { modelConfig } from '../../core/model-config.ts';
-import type { Pipeline, ReadCard } from '../../core/pipeline.ts';
+import type { Pipeline } from '../../core/pipeline.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';
 import { keptModelCard, makeModelCard } from '../model-card.ts';
