@@ -193,6 +193,7 @@ function toArguments(
     ...(request.textColumn === null ? [] : [`--text-column=${request.textColumn}`]),
     ...(request.groupColumn === null ? [] : [`--group-column=${request.groupColumn}`]),
     ...(request.timeColumn === null ? [] : [`--time-column=${request.timeColumn}`]),
+    ...request.sliceColumns.map((name) => `--slice-column=${name}`),
     `--on-conflict=${request.onConflict}`,
     ...request.earlier.map(
       ({ version, prefix }) => `--earlier=${version}=${dirname(path(`${prefix}train.jsonl`))}`,

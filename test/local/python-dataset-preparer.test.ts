@@ -18,6 +18,7 @@ const request: PrepareRequest = {
   textColumn: 'text',
   groupColumn: null,
   timeColumn: null,
+  sliceColumns: [],
   onConflict: 'keep',
   earlier: [],
 };
@@ -130,20 +131,27 @@ describe('createPythonDatasetPreparer', () => {
     expect(two).toEqual({ version: 2, rows: null });
   });
 
-  it('passes on by which columns the rows are split', async () => {
+  it('passes on by which columns the rows are split and sliced', async () => {
     const { preparer, artifacts } = makePreparer({ trainingFolder: realTrainingFolder });
     const [header, ...lines] = mails(200).trimEnd().split('\n');
-    const rows = lines.map((line, index) => `${line},team ${index % 30},${index}`);
-    await artifacts.put(request.inputKey, [`${header},--team,at`, ...rows].join('\n'));
+    const rows = lines.map((line, index) => `${line},team ${index % 30},${index},DE`);
+    await artifacts.put(request.inputKey, [`${header},--team,at,--country`, ...rows].join('\n'));
 
     const report = await preparer.prepare({
       ...request,
       groupColumn: '--team',
       timeColumn: 'at',
+      sliceColumns: ['--country'],
       onConflict: 'drop',
     });
 
     expect(report).toMatchObject({ status: 'ok', columns: ['text', 'label'] });
+    const heldOut = new TextDecoder().decode(
+      (await artifacts.get(`${request.outputPrefix}test.jsonl`)) ?? undefined,
+    );
+    expect(JSON.parse(heldOut.split('\n')[0] ?? '')).toMatchObject({
+      slices: { '--country': 'DE' },
+    });
   });
 
   it.each([
