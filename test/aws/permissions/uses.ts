@@ -62,6 +62,10 @@ const figures = aCall('cloudwatch:GetMetricStatistics', {});
 
 const inputReports = (model: string) =>
   aCall('logs:FilterLogEvents', { logGroupName: `/aws/sagemaker/Endpoints/${model}` });
+const endpointLog = (model: string) =>
+  (['CreateLogGroup', 'PutRetentionPolicy', 'PutMetricFilter'] as const).flatMap((name) =>
+    aCall(`logs:${name}`, { logGroupName: `/aws/sagemaker/Endpoints/${model}` }),
+  );
 const arn = (type: string, name: string) => `arn:aws:sagemaker:${place}:${type}/${name}`;
 type OfModel = (model: string) => readonly Need[];
 const versions: OfModel = (model) => [
@@ -254,7 +258,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...aCall('lambda:Invoke', { FunctionName: 'prepare' }),
       ...reads('datasets', 'runs', 'base-models'),
       ...writes('runs'),
-      ...each(jobs, decisions, endpointState, ...endpointChanges),
+      ...each(jobs, decisions, endpointState, endpointLog, ...endpointChanges),
       ...each((model) => aCall('sagemaker:CreateModelPackage', { ModelPackageGroupName: model })),
       ...each((model) =>
         aCall('sagemaker:CreateModelPackageGroup', { ModelPackageGroupName: model, Tags }),
