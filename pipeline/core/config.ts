@@ -4,6 +4,7 @@ import { BASE_MODEL, baseModelPrefix } from './base-model.ts';
 import { dataPolicySchema } from './data-contract/data-policy.ts';
 import { defaultServing } from './default-serving.ts';
 import { MlopsError } from './errors.ts';
+import { gateSchema } from './gate/gate-policy.ts';
 
 export type { ApprovalPolicy } from './approval-policy.ts';
 
@@ -38,30 +39,6 @@ const trainingSchema = z.strictObject({
     .string()
     .regex(baseModelPrefix, 'a folder such as base-models/distilbert-base-uncased/')
     .optional(),
-});
-
-const gateSchema = z.strictObject({
-  /**
-   * `advisory` shows what the gate thinks and blocks nothing, for the first weeks with a new model:
-   * people approve every version, so it needs `approval.mode: 'people'`.
-   */
-  mode: z.enum(['enforce', 'advisory']).default('enforce'),
-  /** The figure the gate compares. */
-  metric: z.enum(['macro_f1', 'accuracy']).default('macro_f1'),
-  /** A candidate that is proven to be below this fails, whatever production scores (0–1). */
-  minimum: share,
-  /** Largest true loss, against production or the best version so far, that may stay possible (0–1). */
-  nonInferiorityMargin: share.default(0.02),
-  /** Largest observed loss against production that still passes (0–1). */
-  tolerance: share.default(0.005),
-  /**
-   * Recall drop on one class, with at least `perClassRows` rows, that asks for people (0–1), when
-   * chance does not explain it.
-   */
-  maxRecallDrop: share.default(0.05),
-  perClassRows: z.int().positive().default(50),
-  /** On fewer held-out rows than this a candidate and production are not compared. */
-  minimumRows: z.int().positive().default(30),
 });
 
 /** `<domain id>/<user profile name>`, in the forms SageMaker allows. */
@@ -167,7 +144,7 @@ const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>;
 export type ConfigInput = z.input<typeof configSchema>;
 export type ModelConfig = z.output<typeof modelSchema>;
-export type GatePolicy = z.output<typeof gateSchema>;
+export type { GatePolicy } from './gate/gate-policy.ts';
 export type TaskType = ModelConfig['task'];
 
 /**
@@ -202,6 +179,17 @@ export function defineConfig(input: ConfigInput): Config {
         'CONFIG_INVALID',
         `models.${name} uses the column “${twice}” for two things in mlops.config.ts.`,
         { hint: 'columns.label, columns.text, data.group and data.time name different columns.' },
+      );
+    }
+    const sliced = model.gate.slices.find(
+      (column, index, all) =>
+        [model.columns.label, model.columns.text].includes(column) || all.indexOf(column) !== index,
+    );
+    if (sliced !== undefined) {
+      throw new MlopsError(
+        'CONFIG_INVALID',
+        `models.${name}.gate.slices names “${sliced}” in mlops.config.ts.`,
+        { hint: 'Each slice is a column of its own, neither the label nor the text.' },
       );
     }
     if (model.gate.mode === 'advisory' && model.approval.mode === 'auto') {

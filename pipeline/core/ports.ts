@@ -116,6 +116,8 @@ export interface PrepareRequest {
   readonly textColumn: string | null;
   readonly groupColumn: string | null;
   readonly timeColumn: string | null;
+  /** Held-out rows keep their values. */
+  readonly sliceColumns: readonly string[];
   readonly onConflict: 'keep' | 'drop';
   /** Versions whose training rows are looked for among the held-out ones. */
   readonly earlier: readonly EarlierVersion[];
