@@ -1,6 +1,4 @@
 import { addMonths } from 'date-fns/addMonths';
-import { isValid } from 'date-fns/isValid';
-import { parse } from 'date-fns/parse';
 
 /** A month as `2026-11`, in UTC, as AWS bills. */
 export type Month = string;
@@ -18,13 +16,37 @@ export function readMonth(words: readonly string[], now: Date): Month | null {
   if (['last', 'last month', 'previous month', 'previous'].includes(typed)) {
     return monthOf(addMonths(first, -1));
   }
-  for (const form of ['yyyy-MM', 'MM/yyyy', 'MMMM yyyy', 'MMM yyyy', 'MMMM', 'MMM']) {
-    const read = parse(typed, form, first);
-    if (!isValid(read) || read.getFullYear() < 2000) continue;
-    // The library reads in the zone of the machine; the day after the first is in the month everywhere.
-    const named = new Date(Date.UTC(read.getFullYear(), read.getMonth(), 2));
-    const isAhead = named > now && !form.includes('y');
-    return monthOf(isAhead ? addMonths(named, -12) : named);
-  }
-  return null;
+  const named = read(typed);
+  if (named === null || !(named.month in NAMES) || (named.year ?? 2000) < 2000) return null;
+  const year = named.year ?? now.getUTCFullYear();
+  const month = new Date(Date.UTC(year, named.month, 2));
+  const isAhead = month > now && named.year === null;
+  return monthOf(isAhead ? addMonths(month, -12) : month);
+}
+
+const NAMES = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
+
+/** By hand, because the parser of date-fns takes 40 KB of each function that answers commands. */
+function read(typed: string): { readonly month: number; readonly year: number | null } | null {
+  const [, yearFirst, second] = /^(\d{4})-(\d{1,2})$/.exec(typed) ?? [];
+  const [, monthFirst, last] = /^(\d{1,2})\/(\d{4})$/.exec(typed) ?? [];
+  const [, name, year] = /^([a-z]{3,9})(?: (\d{4}))?$/.exec(typed) ?? [];
+  if (yearFirst !== undefined) return { month: Number(second) - 1, year: Number(yearFirst) };
+  if (monthFirst !== undefined) return { month: Number(monthFirst) - 1, year: Number(last) };
+  if (name === undefined) return null;
+  const month = NAMES.findIndex((each) => each.startsWith(name));
+  return { month, year: year === undefined ? null : Number(year) };
 }
