@@ -1,6 +1,6 @@
 import { modelConfig } from '../core/model-config.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { acknowledge, listMutes, mute, unmute } from './commands/alerts.ts';
+import { acceptInputs, acknowledge, listMutes, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
 import { handOver } from './commands/hand-over.ts';
 import { jobLog } from './commands/job-log.ts';
@@ -45,6 +45,7 @@ export function createPipeline(deps: FlowDeps): Pipeline {
       Promise.all(Object.keys(deps.config.models).map((name) => modelStatus(deps, name))),
     recipe: (model) => recipeOf(deps, model),
     acknowledge: (request) => acknowledge(deps, request),
+    acceptInputs: (request) => acceptInputs(deps, request),
     rateAlert: (request) => rateAlert(deps, request),
     mute: (request) => mute(deps, request),
     unmute: (request) => unmute(deps, request),

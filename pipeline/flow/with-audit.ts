@@ -125,6 +125,14 @@ export function withAudit(
         pipeline.acknowledge(request),
       );
     },
+    acceptInputs: async (request) => {
+      const { alertId, by } = request;
+      const model = (await pipeline.getAlert(alertId))?.model ?? null;
+      const key = `accept-inputs:${alertId}:${now()}`;
+      return audited({ key, action: 'accept-inputs', model, by, what: alertId }, () =>
+        pipeline.acceptInputs(request),
+      );
+    },
     rateAlert: async (request) => {
       const { alertId, by, isRight } = request;
       const model = (await pipeline.getAlert(alertId))?.model ?? null;

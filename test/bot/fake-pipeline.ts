@@ -36,7 +36,13 @@ import { markOf } from '../../pipeline/core/rollback/version-mark.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
 import { refuseSnooze } from '../../pipeline/core/snoozing.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
-import { acknowledge, listMutes, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
+import {
+  acknowledge,
+  knownAlert,
+  listMutes,
+  mute,
+  unmute,
+} from '../../pipeline/flow/commands/alerts.ts';
 import { rateAlert } from '../../pipeline/flow/commands/rate-alert.ts';
 import { createCorrectionStore } from '../../pipeline/flow/correction-store.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
@@ -191,6 +197,12 @@ export function createFakePipeline({
     async acknowledge(request) {
       failIfPlanned();
       return acknowledge(alertDeps, request);
+    },
+    async acceptInputs({ alertId, by }) {
+      failIfPlanned();
+      const alert = await knownAlert(alertDeps, alertId);
+      const at = clock.now().toISOString();
+      return (await changeAlert(alertDeps, alert, () => ({ type: 'accepted', by, at }))) ?? alert;
     },
     async rateAlert(request) {
       failIfPlanned();
