@@ -3,7 +3,6 @@
 // another left in memory.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { freemem } from 'node:os';
 import { resolve } from 'node:path';
 import type { JobSpec } from '../../core/ports.ts';
 import type { Log } from '../log.ts';
@@ -16,9 +15,8 @@ import {
 } from '../python-process.ts';
 import { createKeptLines } from '../python-reason.ts';
 import { after } from '../timers.ts';
+import { hasRoom } from './has-room.ts';
 
-/** A worker with torch holds 0.4 GB; with less room than this the memory is worth more elsewhere. */
-const MIN_FREE_BYTES = 2 * 1024 ** 3;
 const GRACE_SECONDS = 1;
 /** What `warm_worker.py` prints right before the first line of the script. */
 const BEGUN = '{"event": "begun"}';
@@ -159,9 +157,4 @@ export function createWarmWorkers(options: WarmWorkersOptions): WarmWorkers {
 function importsFile(trainingFolder: string, { kind, recipe }: WarmPurpose): string {
   const name = kind === 'train' ? 'train_imports.py' : 'inference_imports.py';
   return resolve(trainingFolder, 'recipes', recipe, name);
-}
-
-/** Only Linux says how much memory can be had; elsewhere a file cache counts as used. */
-function hasRoom(): boolean {
-  return process.platform !== 'linux' || freemem() >= MIN_FREE_BYTES;
 }
