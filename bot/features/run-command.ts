@@ -13,6 +13,7 @@ import { approvals } from './approval/approvals-command.ts';
 import { approve, reject } from './approval/decide-commands.ts';
 import { handover } from './approval/hand-over.ts';
 import { remind } from './approval/remind-command.ts';
+import { snooze } from './approval/snooze-command.ts';
 import { audit } from './audit/audit-command.ts';
 import { corrections } from './corrections/corrections-command.ts';
 import { costs } from './costs/costs-command.ts';
@@ -52,7 +53,18 @@ export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly Comm
     },
     {
       title: 'Decide',
-      commands: [approvals, approve, reject, remind, handover, promote, rollback, retire, unmark],
+      commands: [
+        approvals,
+        approve,
+        reject,
+        remind,
+        snooze,
+        handover,
+        promote,
+        rollback,
+        retire,
+        unmark,
+      ],
     },
     { title: 'Alerts', commands: [alerts, mute, unmute] },
     { title: 'Other', commands: [whoami, audit, help] },

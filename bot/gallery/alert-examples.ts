@@ -69,6 +69,7 @@ function changesOf(kind: AlertKind): Readonly<Record<string, readonly AlertChang
     recovered: [...opened, acknowledged, look(kind, 30, false), look(kind, 40, false)],
     replaced: [...opened, { type: 'replaced', version: 8, at: at(50) }],
     retired: [...opened, { type: 'retired', at: at(50) }],
+    accepted: [...opened, { type: 'accepted', by: ada, at: at(50), runs: [] }],
     'after two versions and 60 looks': [
       ...Array.from({ length: 40 }, (_, index) => look(kind, index - 400, false, 6)),
       ...Array.from({ length: 40 }, (_, index) => look(kind, index * 10, index > 25)),

@@ -15,11 +15,11 @@ import { thread } from '../features/run/thread.ts';
 import { runStatus, runStatusFor } from '../features/status/status-message.ts';
 import { answers, messages, modals, type Section } from './example.ts';
 import { relabelledData } from './sample-data-changes.ts';
-import type { SampleOptions } from './sample-events.ts';
 import { sampleConfig } from './sample-fleet.ts';
+import type { SampleOptions } from './sample-options.ts';
 import { ada, baselines, nastyNames } from './sample-parts.ts';
 import { nastyOptions, sampleRuns } from './sample-runs.ts';
-import { advisoryVerdict, gatePolicy, wornVerdict } from './sample-verdicts.ts';
+import { advisoryVerdict, gatePolicy, slicedVerdict, wornVerdict } from './sample-verdicts.ts';
 
 export const sampleFacts: ModelFacts = {
   title: 'Spam filter',
@@ -39,6 +39,7 @@ const variants: readonly (readonly [string, SampleOptions])[] = [
   ['baseline better', { baseline: baselines.better }],
   ['baseline failed', { baseline: baselines.failed }],
   ['data relabelled', { changes: relabelledData }],
+  ['worse slices', { outcome: 'inconclusive', verdict: slicedVerdict }],
   ['behind the best version', { outcome: 'inconclusive', verdict: wornVerdict }],
   ...nastyNames.map((_name, index) => [`nasty ${index + 1}`, nastyOptions(index)] as const),
 ];

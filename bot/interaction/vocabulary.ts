@@ -29,6 +29,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   stop: ['cancel', 'abort', 'kill', 'halt', 'terminate'],
   approvals: ['pending', 'waiting', 'todo', 'open approvals'],
   remind: ['nudge', 'remind approvers', 'remind of'],
+  snooze: ['remind me', 'remind me of', 'remind me later', 'later', 'not now', 'postpone'],
   handover: ['hand over', 'hand-over', 'delegate', 'reassign'],
   approve: ['accept', 'lgtm'],
   reject: ['decline', 'deny', 'refuse', 'turn down'],

@@ -4,6 +4,7 @@ import { allActions, allForms } from '../features/all-actions.ts';
 import { aboutRunId } from '../features/status/about-run.ts';
 import type { Bot } from '../interaction/bot.ts';
 import { quietLogger } from '../web-api/quiet-logger.ts';
+import { onDirectMessage } from './direct-message-route.ts';
 import { onFileShared } from './file-route.ts';
 import { onMention } from './mention-route.ts';
 import { onClick, onCommand, onForm, onHomeOpened } from './routes.ts';
@@ -36,4 +37,5 @@ export function bindSlackApp(options: {
   app.event('app_home_opened', onHomeOpened(bot));
   app.event('file_shared', onFileShared(bot));
   app.event('app_mention', onMention(bot));
+  app.event('message', onDirectMessage(bot));
 }

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { defineConfig } from '../../pipeline/core/config.ts';
 import type { Run } from '../../pipeline/core/run.ts';
-import { type BotHarness, createBotHarness } from './bot-harness.ts';
-import { sample } from './sample.ts';
+import type { BotHarness } from './bot-harness.ts';
+import { withOpenRequest } from './open-request.ts';
 
 const approvers = ['U0GRACE', 'U0LINUS', 'U0ADA'];
 const config = defineConfig({
@@ -24,25 +24,19 @@ const config = defineConfig({
 let bot: BotHarness;
 let run: Run;
 
-beforeEach(async () => {
-  bot = await createBotHarness({ config });
-  const waiting = sample('waiting for approval');
-  const requestedBy = { kind: 'person' as const, id: 'U0ADA', name: 'Ada' };
-  run = {
-    ...waiting,
-    requestedBy,
-    approval: waiting.approval && { ...waiting.approval, approvers },
-  };
-  bot.pipeline.put(run);
-  bot.announcer.onEvent(run.id);
-  await bot.announcer.idle();
-});
-
-afterEach(async () => {
-  const problems = [...bot.slack.problems];
-  await bot.close();
-  expect(problems).toEqual([]);
-});
+withOpenRequest(
+  (opened) => {
+    ({ bot, run } = opened);
+  },
+  {
+    harness: { config },
+    as: (waiting) => ({
+      ...waiting,
+      requestedBy: { kind: 'person', id: 'U0ADA', name: 'Ada' },
+      approval: waiting.approval && { ...waiting.approval, approvers },
+    }),
+  },
+);
 
 /** The form as `userId` opens it. */
 async function form(userId: string): Promise<Record<string, unknown>> {

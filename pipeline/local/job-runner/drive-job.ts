@@ -115,10 +115,12 @@ async function runAttempts(options: DriveOptions): Promise<void> {
     change((job, at) => ({ ...endPhase(job, at), secondaryStatus: 'Starting' }));
     await stageJob(spec, folder, artifacts);
     if (control.ending() !== null) return leave(options);
-    if (spec.kind === 'train') ahead.begin(spec);
-    else await ahead.take(spec.runId, baselineChannel(folder));
+    if (spec.kind === 'evaluate') await ahead.take(spec.runId, baselineChannel(folder));
 
-    const exit = await runScript({ ...options, job: get(), folder });
+    const running = runScript({ ...options, job: get(), folder });
+    // Starting a process holds this one up, which the training need not wait for.
+    if (spec.kind === 'train') ahead.begin(spec);
+    const exit = await running;
 
     switch (judge(exit, control)) {
       case 'completed':
