@@ -23,6 +23,7 @@ import { createHelp } from './help/help.ts';
 import { unknownCommand } from './help/unknown-command.ts';
 import { logs } from './logs/logs.ts';
 import { modelCard } from './model-card/model-card-command.ts';
+import { notify } from './notify/notify-command.ts';
 import { predict } from './predict/predict-command.ts';
 import { promote } from './promotion/promote-command.ts';
 import { when } from './questions/when-command.ts';
@@ -82,7 +83,7 @@ export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly Comm
       ],
     },
     { title: 'Alerts', commands: [alerts, mute, unmute] },
-    { title: 'Other', commands: [whoami, audit, help] },
+    { title: 'Other', commands: [whoami, notify, audit, help] },
   ];
 }
 
