@@ -21,6 +21,7 @@ import { gate } from './gate/gate-command.ts';
 import { createHelp } from './help/help.ts';
 import { unknownCommand } from './help/unknown-command.ts';
 import { logs } from './logs/logs.ts';
+import { notify } from './notify/notify-command.ts';
 import { predict } from './predict/predict-command.ts';
 import { promote } from './promotion/promote-command.ts';
 import { when } from './questions/when-command.ts';
@@ -67,7 +68,7 @@ export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly Comm
       ],
     },
     { title: 'Alerts', commands: [alerts, mute, unmute] },
-    { title: 'Other', commands: [whoami, audit, help] },
+    { title: 'Other', commands: [whoami, notify, audit, help] },
   ];
 }
 

@@ -44,6 +44,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
     'go back',
     'put back',
   ],
+  notify: ['notifications', 'notification', 'notify me', 'dm me', 'ping me'],
   alerts: ['alert', 'incident', 'incidents', 'regressions', 'alarm', 'alarms'],
   mute: ['silence', 'quiet', 'mute alerts'],
   unmute: ['unsilence', 'un-mute', 'unmute alerts'],

@@ -61,7 +61,10 @@ const servingSchema = z.strictObject({
 const watchSchema = z.strictObject({
   /** Bake window after a deployment, in minutes; a failure in it rolls back by itself. */
   minutes: z.number().nonnegative().max(FOUR_WEEKS_MINUTES).default(10),
-  /** Share of invocations that may fail with a server error in the bake window (0–1). */
+  /**
+   * Share of invocations that may fail with a server error in the bake window (0–1). More undo the
+   * deployment once they are proven; at the limit that happens by chance to at most one in 50.
+   */
   maxErrorRate: share.default(0.05),
   /** Fewer requests than this in the bake window say too little to undo a deployment. */
   minimumRequests: z.int().positive().default(20),

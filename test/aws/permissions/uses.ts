@@ -13,7 +13,7 @@ const role = (name: string) => `arn:aws:iam::${deployedAccount}:role/${name}`;
 const Tags = [{ Key: 'stage', Value: 'production' }];
 const aCall = (operation: Operation, input: Call['input']) => needsOf({ operation, input });
 
-type Kind = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'LEASE' | 'GATE';
+type Kind = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'PREFERENCE' | 'LEASE' | 'GATE';
 
 const key = (kind: Kind) => ({ pk: { S: `${kind}#one` } });
 const get = (...kinds: readonly Kind[]) =>
@@ -168,10 +168,10 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
     slack: [
       ...lambda('slack', false),
       ...secrets('bot-token', 'signing-secret'),
-      ...get('RUN', 'INCIDENT', 'DOC'),
+      ...get('RUN', 'INCIDENT', 'DOC', 'PREFERENCE'),
       ...listed('RUN', 'INCIDENT', 'AUDIT'),
       ...latestAlert,
-      ...put('RUN', 'INCIDENT', 'AUDIT'),
+      ...put('RUN', 'INCIDENT', 'AUDIT', 'PREFERENCE'),
       ...each(versions, endpointState, asks),
       ...reads('corrections'),
       ...writes('corrections', 'inbox'),
@@ -187,7 +187,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
     announce: [
       ...lambda('announce', false),
       ...secrets('bot-token'),
-      ...get('RUN', 'INCIDENT', 'DOC'),
+      ...get('RUN', 'INCIDENT', 'DOC', 'PREFERENCE'),
       ...listed('RUN', 'INCIDENT'),
       ...put('DOC'),
       ...each(versions),
