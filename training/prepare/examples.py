@@ -48,6 +48,8 @@ class Example:
     content: str | Features
     group: str | None = None
     time: float | None = None
+    # Number of its file: a later one is newer.
+    source: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ def content_id(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8")).hexdigest()[:16]
 
 
-def build_examples(table: Table, task: Task, names: Columns, problems: Problems) -> list[Example]:
+def build_examples(
+    table: Table, task: Task, names: Columns, problems: Problems, source: int = 0
+) -> list[Example]:
     """Check columns and cells; rows without label or text, or without any feature, are left out.
 
     Raises:
@@ -123,7 +127,8 @@ def build_examples(table: Table, task: Task, names: Columns, problems: Problems)
             key, content = read(record, columns)
             group = read_group(record, names.group)
             time = read_time(record, names.time)
-            examples.append(Example(record.row, content_id(key), key, label, content, group, time))
+            row_id = content_id(key)
+            examples.append(Example(record.row, row_id, key, label, content, group, time, source))
         except CellError as error:
             problems.error(error.code, str(error), row=record.row, column=error.column)
         except UnicodeEncodeError:
