@@ -1,5 +1,6 @@
 import type { Failure } from '../../pipeline/core/errors.ts';
 import type { Run } from '../../pipeline/core/run.ts';
+import { appendedSteps } from './sample-appended.ts';
 import { type SampleOptions, sampleEvents } from './sample-events.ts';
 import { dataset, manyLabels, nastyNames } from './sample-parts.ts';
 import { fold, type SampleStep, timeline } from './sample-timeline.ts';
@@ -54,6 +55,7 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
       ...s.changed,
       ...s.ended('blocked', dataChanged),
     ],
+    appended: appendedSteps(options),
     'training starts': toTraining,
     'job queued': [...toTraining, ...s.jobQueued],
     training: [...toTraining, ...s.progressing],

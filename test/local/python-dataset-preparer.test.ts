@@ -5,12 +5,14 @@ import type { PrepareRequest } from '../../pipeline/core/ports.ts';
 import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
 import type { LogEntry } from '../../pipeline/local/log.ts';
 import { createPythonDatasetPreparer } from '../../pipeline/local/python-dataset-preparer.ts';
+import { describeDatasetPreparer } from '../contract/dataset-preparer.contract.ts';
 import { python, trainingFolder } from './job-runner-harness.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const realTrainingFolder = join(import.meta.dirname, '../../training');
 const request: PrepareRequest = {
   inputKey: 'datasets/spam/0123456789ab/mails.csv',
+  appendTo: [],
   fileName: 'mails.csv',
   outputPrefix: 'runs/spam-aaaaaaaa/prepared/',
   task: 'text-classification',
@@ -54,6 +56,10 @@ function mails(count: number): string {
   });
   return `text,label\n${rows.join('\n')}\n`;
 }
+
+describeDatasetPreparer('subprocess', async () =>
+  makePreparer({ trainingFolder: realTrainingFolder }),
+);
 
 describe('createPythonDatasetPreparer', () => {
   it('writes the split files of a good dataset, the same ones every time', async () => {
