@@ -1,5 +1,6 @@
 import type { DatasetFile } from '../../pipeline/core/run.ts';
-import { type SampleOptions, sampleEvents } from './sample-events.ts';
+import { sampleEvents } from './sample-events.ts';
+import type { SampleOptions } from './sample-options.ts';
 import { dataset, report } from './sample-parts.ts';
 import type { SampleStep } from './sample-timeline.ts';
 

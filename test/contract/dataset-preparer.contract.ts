@@ -24,6 +24,7 @@ const request: PrepareRequest = {
   textColumn: 'text',
   groupColumn: null,
   timeColumn: null,
+  sliceColumns: [],
   onConflict: 'keep',
   earlier: [],
 };

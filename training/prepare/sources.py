@@ -59,7 +59,7 @@ def read_sources(
         file_format: FileFormat = detect_format(path.name, source.file.text)
         source.file_format = file_format
         table = read_table(source.file.text, file_format, names.label, problems)
-        source.columns = tuple(name for name in table.columns if name not in names.for_split())
+        source.columns = tuple(name for name in table.columns if name not in names.no_features())
         source.read = len(table.records)
         if first is None:
             first = table
@@ -102,7 +102,7 @@ def _require_same_features(
     table: Table, first: Table, first_name: str, names: Columns, problems: Problems
 ) -> None:
     """Record each feature column that only one of the two files has."""
-    others = {names.label, *names.for_split()}
+    others = {names.label, *names.no_features()}
     for column in first.columns:
         if column in others or column in table.columns:
             continue
