@@ -5,6 +5,7 @@ import { appendedPhrase, leftOutSentence } from './appended-words.ts';
 import { shown } from './escape.ts';
 import { bytes, count } from './format.ts';
 import { bold, code, type Inline, italic, type Line } from './rich-text.ts';
+import { settingTitle, settingValue } from './setting-words.ts';
 
 /** Longest reason on a card, in characters; the thread shows all of it. */
 const MAX_REASON_CHARACTERS = 200;
@@ -74,7 +75,7 @@ function hyperparameterLine(run: Run): Line {
     .slice(0, MAX_OVERRIDES)
     .flatMap(([name, value], index): Inline[] => [
       index === 0 ? '' : ', ',
-      code(`${shown(name, 40)} = ${shown(String(value), 40)}`),
+      code(settingText(name, String(value))),
       Object.hasOwn(inherited, name) ? ` as ${against}` : '',
     ]);
   const rest = overrides.length - MAX_OVERRIDES;
@@ -89,7 +90,7 @@ export function differenceLine({ settings }: Run): Line {
     .slice(0, MAX_OVERRIDES)
     .flatMap(({ name, from, to }, index): Inline[] => [
       index === 0 ? '' : ', ',
-      code(shown(name, 40)),
+      code(shown(settingTitle(name), 40)),
       ` ${valueText(from)} → ${valueText(to)}`,
     ]);
   const rest = changes.length - MAX_OVERRIDES;
@@ -100,7 +101,10 @@ export function differenceLine({ settings }: Run): Line {
   ];
 }
 
-const valueText = (value: string): string => (value === '' ? '(empty)' : shown(value, 40));
+const valueText = (value: string): string => shown(settingValue(value), 40);
+
+const settingText = (name: string, value: string): string =>
+  `${shown(settingTitle(name), 40)} = ${valueText(value)}`;
 
 function reasonLine(run: Run, max: number): Line {
   const reason = shown(run.reason ?? '', max);

@@ -6,9 +6,10 @@ import { actionIds } from '../../blocks/action-ids.ts';
 import { ago } from '../../blocks/ago.ts';
 import { button } from '../../blocks/button.ts';
 import { shown, truncate } from '../../blocks/escape.ts';
-import { plural } from '../../blocks/format.ts';
+import { capitalised, plural } from '../../blocks/format.ts';
 import { lines } from '../../blocks/rich-text.ts';
-import { settingsInOrder, settingTitle } from './setting-titles.ts';
+import { settingsInWords, settingTitle, settingValue } from '../../blocks/setting-words.ts';
+import { settingsInOrder } from './settings-in-order.ts';
 
 export const retrainFormId = 'model.retrain_form';
 
@@ -165,7 +166,8 @@ function settingField(model: string, { name, spec, value }: RetrainForm['setting
     settingElement(spec, value),
   );
   const limits = limitsOf(spec);
-  const about = [spec.description, limits, `Typed as ${name}=…`].filter(Boolean).join(' ');
+  const said = settingsInWords(spec.description);
+  const about = [said, limits, `Typed as ${name}=…`].filter(Boolean).join(' ');
   return { ...field, optional: true, hint: plain(about, 300) };
 }
 
@@ -173,7 +175,9 @@ function settingElement(spec: HyperparameterSpec, value: string): InputBlock['el
   const action_id = retrainFields.action;
   const choices = spec.type === 'boolean' ? ['true', 'false'] : spec.enum?.map(String);
   if (choices !== undefined && choices.length > 0) {
-    const options = choices.slice(0, 100).map((each) => option(each || '(empty)', each || ' '));
+    const words = (each: string) =>
+      spec.type === 'boolean' ? (each === 'true' ? 'Yes' : 'No') : capitalised(settingValue(each));
+    const options = choices.slice(0, 100).map((each) => option(words(each), each || ' '));
     return { type: 'static_select', action_id, options, ...initial(options, value || ' ') };
   }
   if (spec.type === 'string') {

@@ -7,6 +7,7 @@ import type { Run } from '../../../pipeline/core/run.ts';
 import { settingsToInherit } from '../../../pipeline/core/run-settings.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
 import { truncate } from '../../blocks/escape.ts';
+import { settingsInWords } from '../../blocks/setting-words.ts';
 import { startedAnswer } from '../../blocks/started.ts';
 import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
@@ -149,7 +150,7 @@ function readSettings(
       if (isNumber ? parsed !== Number(value) : String(parsed) !== value) changed[name] = typed;
     } catch (error) {
       if (!(error instanceof MlopsError)) throw error;
-      errors[block] = truncate(error.message, 150);
+      errors[block] = truncate(settingsInWords(error.message), 150);
     }
   }
   return changed;
