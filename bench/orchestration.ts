@@ -5,11 +5,12 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { defineConfig } from '../pipeline/core/config.ts';
+import type { DomainEvent } from '../pipeline/core/events.ts';
 import { keys } from '../pipeline/core/names.ts';
 import { createLocalPipeline } from '../pipeline/local/create-local-pipeline.ts';
 import { makeSampleDatasets, sampleFiles } from '../pipeline/local/sample-datasets.ts';
-import { reportRun } from '../scripts/demo/run-report.ts';
 import type { Bench, Figures } from './bench.ts';
+import { ownSeconds } from './orchestration/own-seconds.ts';
 
 /** As in `npm run demo`. */
 const bakeSeconds = 3;
@@ -52,14 +53,18 @@ async function measure(): Promise<Figures> {
     log: ({ message, error }) => console.error(message, error ?? ''),
   });
   await local.resume();
-  const sum = { wall: 0, python: 0, waiting: 0, orchestration: 0 };
+  const runs: { readonly own: ReadonlyMap<string, number>; readonly wall: number }[] = [];
   for (const [index, file] of [sampleFiles.first, sampleFiles.more].entries()) {
     const version = String(index).padStart(12, '0');
     const key = keys.dataset('spam', version, file);
     await local.artifacts.put(key, await readFile(join(samples, file)));
+    const events: DomainEvent[] = [];
     const ended = new Promise<void>((resolveRun) => {
-      local.bus.subscribe((event) => {
-        if (event.type === 'RunEnded') resolveRun();
+      const leave = local.bus.subscribe((event) => {
+        events.push(event);
+        if (event.type !== 'RunEnded') return;
+        leave();
+        resolveRun();
       });
     });
     const { run } = await local.pipeline.startRun({
@@ -73,21 +78,24 @@ async function measure(): Promise<Figures> {
     });
     await ended;
     const done = await local.pipeline.getRun(run.id);
-    if (done?.outcome == null) throw new Error('The run has no outcome.');
-    const { outcome, seconds } = reportRun(done);
-    console.log(
-      `  ${file}: ${outcome}, ${seconds.wall.toFixed(1)} s, of them Python ${seconds.python.toFixed(1)}, ` +
-        `waiting ${seconds.waiting.toFixed(1)}, the rest ${seconds.orchestration.toFixed(2)}`,
-    );
-    for (const name of ['wall', 'python', 'waiting', 'orchestration'] as const) {
-      sum[name] += seconds[name];
-    }
+    if (done?.endedAt == null) throw new Error('The run has not ended.');
+    const wall = (Date.parse(done.endedAt) - Date.parse(done.createdAt)) / 1000;
+    const own = ownSeconds(events, { bakeSeconds });
+    runs.push({ own, wall });
+    console.log(`  ${file}: ${wall.toFixed(1)} s, of them ours ${total(own).toFixed(2)}`);
+    for (const [part, seconds] of own) console.log(`    ${seconds.toFixed(3).padStart(6)} ${part}`);
   }
   await local.close();
   rmSync(folder, { recursive: true, force: true });
+  const wall = runs.reduce((sum, run) => sum + run.wall, 0);
+  const ours = runs.reduce((sum, run) => sum + total(run.own), 0);
   return {
-    'orchestration.share': sum.orchestration / sum.wall,
-    'orchestration.seconds': sum.orchestration,
-    'orchestration.wallSeconds': sum.wall,
+    'orchestration.share': ours / wall,
+    'orchestration.seconds': ours,
+    'orchestration.wallSeconds': wall,
   };
+}
+
+function total(parts: ReadonlyMap<string, number>): number {
+  return [...parts.values()].reduce((sum, seconds) => sum + seconds, 0);
 }

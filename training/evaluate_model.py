@@ -16,16 +16,16 @@ too: the hyperparameter baseline says which (evaluation/baseline.py).
 Only the candidate has to answer: why another model could not stands in evaluation.json.
 
 Writes to SM_OUTPUT_DATA_DIR: evaluation.json (schemas/evaluation.schema.json), predictions.csv (the
-answers of the models row by row, for paired statistics), smoke.json (requests that a deployed
-endpoint must answer the same) and reference.json (histograms of the rows, which those of requests
-are compared with; schemas/reference.schema.json), unless the candidate's recipe counts nothing.
+answers of the models row by row, for paired statistics, and what each row belongs to), smoke.json
+(requests that a deployed endpoint must answer the same) and reference.json (histograms of the rows,
+which those of requests are compared with; schemas/reference.schema.json), unless the candidate's
+recipe counts nothing.
 
 Exit status: 0 done, 143 interrupted, 1 failed (see output/failure).
 """
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 import tempfile
@@ -44,6 +44,7 @@ from contextlib import contextmanager, nullcontext
 
 from evaluation.baseline import KINDS, MAJORITY_ONLY, Baseline, BaselineFit, Used
 from evaluation.judging import Judgement, ask, judge
+from evaluation.predictions import write_predictions
 from evaluation.smoke import record_smoke_requests
 from job.errors import InterruptedJob, JobError
 from job.events import MIN_SECONDS_BETWEEN_PROGRESS, emit, log
@@ -53,18 +54,8 @@ from job.rows import Row, read_rows
 from serving.input_counts import MAX_REFERENCE_ROWS
 from serving.served_model import load_model
 
-PREDICTIONS_HEADER = (
-    "id",
-    "label",
-    "candidate",
-    "candidate_score",
-    "production",
-    "production_score",
-)
 # A reason is shown in a Slack message.
 MOST_REASON_CHARACTERS = 500
-# Their columns are written only where they were asked.
-OPTIONAL_COLUMNS = ("anchor", "baseline")
 
 
 def main(paths: JobPaths) -> None:
@@ -222,26 +213,6 @@ class _RowProgress:
         self._last_emitted = now
         rate = self._done / max(now - self._started, 1e-6)
         emit("progress", step=self._done, total=self._total, samples_per_second=round(rate, 1))
-
-
-def write_predictions(
-    path: Path, rows: Sequence[Row], answered: Mapping[str, Judgement | None]
-) -> None:
-    """Write one line per test row, in their order; a model without answers has empty cells.
-
-    Scores have 6 decimals.
-    """
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        optional = [name for name in OPTIONAL_COLUMNS if name in answered]
-        extra = [column for name in optional for column in (name, f"{name}_score")]
-        writer.writerow([*PREDICTIONS_HEADER, *extra])
-        for index, row in enumerate(rows):
-            cells = [row.id, row.label]
-            for judgement in answered.values():
-                answer = judgement.answers[index] if judgement else None
-                cells += [answer.label, f"{answer.score:.6f}"] if answer else ["", ""]
-            writer.writerow(cells)
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -17,6 +17,7 @@ Output, all written under a temporary name and renamed:
     train.jsonl, validation.jsonl, test.jsonl
         {"id": "9f86d081884c7d65", "text": "...", "label": "spam"}   or, tabular,
         {"id": "9f86d081884c7d65", "features": {"radius": 17.99}, "label": "malignant"}
+        with --slice-column in test.jsonl also "slices": {"country": "DE"}
     seen.json
         {"versions": {"3": ["9f86d081884c7d65"]}}: the held-out rows that version 3 was trained on,
         exactly or nearly (--earlier); a version of which that is not known is left out
@@ -77,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         prepare(_settings(options), progress, problems)
         for side in SIDES:
-            write_atomically(output_dir / f"{side}.jsonl", _to_json_lines(progress.sides[side]))
+            lines = _to_json_lines(progress.sides[side], with_slices=side == "test")
+            write_atomically(output_dir / f"{side}.jsonl", lines)
         write_atomically(output_dir / SEEN_NAME, _seen_to_json(progress))
     except InvalidDataError:
         status = EXIT_INVALID
@@ -138,6 +140,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--group-column", metavar="NAME", help="rows with the same value stay on one side")
     add("--time-column", metavar="NAME", help="ISO 8601 or a number: the newest rows are held out")
     add(
+        "--slice-column",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="no feature: held-out rows keep its value, so that each is judged; may be repeated",
+    )
+    add(
         "--on-conflict",
         default="keep",
         choices=["keep", "drop"],
@@ -151,7 +160,11 @@ def _settings(options: argparse.Namespace) -> Settings:
         input=options.input,
         task=options.task,
         columns=Columns(
-            options.label_column, options.text_column, options.group_column, options.time_column
+            options.label_column,
+            options.text_column,
+            options.group_column,
+            options.time_column,
+            tuple(options.slice_column),
         ),
         on_conflict=options.on_conflict,
         earlier=options.earlier,
@@ -178,12 +191,14 @@ def _profile(status: int, progress: Progress) -> dict[str, object]:
     return {"profile": profile_of([row for side in SIDES for row in progress.sides[side]])}
 
 
-def _to_json_lines(examples: Sequence[Example]) -> str:
+def _to_json_lines(examples: Sequence[Example], *, with_slices: bool) -> str:
     """Return the rows of one side sorted by id, whatever their order in the file."""
     lines = []
     for example in sorted(examples, key=lambda example: example.id):
         name = "text" if isinstance(example.content, str) else "features"
         row = {"id": example.id, name: example.content, "label": example.label}
+        if with_slices and example.slices:
+            row["slices"] = dict(example.slices)
         lines.append(json.dumps(row, ensure_ascii=False) + "\n")
     return "".join(lines)
 

@@ -1,7 +1,8 @@
 """Lambda function around prepare_data.py: reads the dataset from S3, writes the split back.
 
 Event:  {"bucket", "inputKey", "fileName", "outputPrefix", "task", "labelColumn", "textColumn",
-         "groupColumn", "timeColumn", "onConflict", "earlier": [{"version", "prefix"}]}
+         "groupColumn", "timeColumn", "sliceColumns": [], "onConflict",
+         "earlier": [{"version", "prefix"}]}
 Answer: the report of prepare_data.py (schemas/prepare-report.schema.json), also for a refused
 dataset. The split is written only when the report says "ok"; the same event writes the same bytes.
 Any other failure is raised, and Lambda answers with FunctionError.
@@ -48,6 +49,7 @@ class PrepareEvent(TypedDict):
     textColumn: NotRequired[str | None]
     groupColumn: NotRequired[str | None]
     timeColumn: NotRequired[str | None]
+    sliceColumns: NotRequired[list[str]]
     onConflict: NotRequired[str]
     earlier: NotRequired[list[EarlierEvent]]
 
@@ -123,6 +125,7 @@ def arguments_of(event: PrepareEvent, source: Path, output: Path) -> list[str]:
     return [
         *arguments,
         *(f"--{name}={value}" for name, value in options.items() if value is not None),
+        *(f"--slice-column={name}" for name in event.get("sliceColumns", [])),
     ]
 
 

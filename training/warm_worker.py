@@ -4,9 +4,9 @@ r"""Import what a job needs before there is a job, then become that job; local r
     python training/warm_worker.py training/recipes/distilbert/train_imports.py
 
 Runs the file that is named, which imports packages that take seconds. Then it waits for one line on
-stdin, {"script": "...", "folder": "...", "variables": {...}}, and runs that script in that folder
-as `python script` would, once. It keeps nothing of this repository's own code, so the job runs the
-code as it is on disk when it starts.
+stdin, {"script": "...", "args": [...], "folder": "...", "variables": {...}}, and runs that script
+in that folder as `python script args` would, once. It keeps nothing of this repository's own code,
+so the job runs the code as it is on disk when it starts.
 
 Prints {"event": "begun"} right before the script. A job that never got there can be started anew.
 
@@ -52,7 +52,7 @@ def main(imports: str) -> None:
         os._exit(EXIT_STALE)
     os.environ.update(job["variables"])
     os.chdir(job["folder"])
-    become(job["script"])
+    become(job["script"], job["args"])
 
 
 def package_folders() -> dict[str, int]:
@@ -81,13 +81,13 @@ def read_line() -> str | None:
     return received.decode("utf-8")
 
 
-def become(script: str) -> None:
+def become(script: str, arguments: list[str]) -> None:
     """Run a script as the main module of this process."""
     code = compile(Path(script).read_bytes(), script, "exec")
     module = ModuleType("__main__")
     module.__file__ = script
     sys.modules["__main__"] = module
-    sys.argv[:] = [script]
+    sys.argv[:] = [script, *arguments]
     sys.path[0] = str(Path(script).parent)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     print(json.dumps({"event": "begun"}), flush=True)

@@ -22,6 +22,8 @@ export const policy: GateCase['policy'] = {
   tolerance: 0.005,
   maxRecallDrop: 0.05,
   perClassRows: 50,
+  slices: [],
+  maxSliceDrop: 0.05,
   minimumRows: 30,
 };
 

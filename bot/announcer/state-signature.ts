@@ -21,6 +21,7 @@ export function stateSignature(run: Run): string {
       approval.remindedAt,
       approval.reminder?.count,
       approval.handedOver?.length,
+      approval.snoozes?.filter(({ remindedAt }) => remindedAt !== null).length,
       approval.outdated?.live,
     ],
     deployment && [

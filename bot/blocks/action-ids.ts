@@ -32,6 +32,7 @@ export const actionIds = {
   acknowledge: 'alert.acknowledge',
   muteAlert: 'alert.mute',
   unmuteAlert: 'alert.unmute',
+  acceptInputs: 'alert.accept_inputs',
   alertRight: 'alert.right',
   alertWrong: 'alert.wrong',
 } as const;

@@ -90,6 +90,8 @@ export function alertHeadline(alert: Alert): string {
       return `↪️ ${version} is no longer live; v${ended?.replacedBy} replaced it`;
     case 'retired':
       return `📦 ${version} is no longer live; ${model} was retired`;
+    case 'accepted':
+      return `✅ ${version}: its inputs are normal now`;
     default: {
       const icon = mute !== null ? '🔕' : status === 'acknowledged' ? '👀' : '🚨';
       return `${icon} ${version} ${breaches[kind]}`;

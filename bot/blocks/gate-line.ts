@@ -3,11 +3,21 @@ import type { Run } from '../../pipeline/core/run.ts';
 import { shown } from './escape.ts';
 import { bold, type Line } from './rich-text.ts';
 
-/** The verdict of the gate, with the decisive reason unless it passed; empty before the gate. */
+/**
+ * The verdict of the gate, with the decisive reason unless it passed, and the slice that lost most;
+ * empty before the gate.
+ */
 export function gateLine(run: Run): Line {
   if (run.verdict === null) return [];
-  const decisive = run.verdict.outcome === 'pass' ? '' : reasonsOf(run.verdict)[0];
-  return [bold(`Gate: ${verdictName(run.verdict)}`), decisive ? `. ${shown(decisive, 300)}` : ''];
+  const decisive = run.verdict.outcome === 'pass' ? undefined : reasonsOf(run.verdict)[0];
+  const slice = run.verdict.checks.find(
+    ({ name, outcome }) => name === 'per_slice' && outcome !== 'pass',
+  )?.reason;
+  return [
+    bold(`Gate: ${verdictName(run.verdict)}`),
+    decisive ? `. ${shown(decisive, 300)}` : '',
+    slice === undefined || slice === decisive ? '' : ` ${shown(slice, 200)}`,
+  ];
 }
 
 const names = {

@@ -1,4 +1,4 @@
-import type { KnownBlock, PlainTextOption } from '@slack/types';
+import type { KnownBlock, Overflow, PlainTextOption } from '@slack/types';
 import { actionIds } from './action-ids.ts';
 import { shown, truncate } from './escape.ts';
 
@@ -17,21 +17,21 @@ const MOST_TEXT = 500;
  * markup; a link is in the menu.
  */
 export function itemWithMenu(text: string, items: readonly (MenuItem | null)[]): KnownBlock {
-  const options = items.flatMap((item) => (item === null ? [] : optionOf(item)));
+  const accessory = menu(items);
   const line = shown(text, MOST_TEXT) || ' ';
   return {
     type: 'section',
     text: { type: 'plain_text', text: line, emoji: true },
-    ...(options.length === 0
-      ? {}
-      : {
-          accessory: {
-            type: 'overflow' as const,
-            action_id: actionIds.commandMenu,
-            options: options.slice(0, MOST_ITEMS),
-          },
-        }),
+    ...(accessory === null ? {} : { accessory }),
   };
+}
+
+/** The menu alone; null when nothing can be done. */
+export function menu(items: readonly (MenuItem | null)[]): Overflow | null {
+  const options = items.flatMap((item) => (item === null ? [] : optionOf(item)));
+  if (options.length === 0) return null;
+  const action_id = actionIds.commandMenu;
+  return { type: 'overflow', action_id, options: options.slice(0, MOST_ITEMS) };
 }
 
 function optionOf(item: MenuItem): (PlainTextOption & { url?: string })[] {

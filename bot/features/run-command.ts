@@ -13,6 +13,7 @@ import { approvals } from './approval/approvals-command.ts';
 import { approve, reject } from './approval/decide-commands.ts';
 import { handover } from './approval/hand-over.ts';
 import { remind } from './approval/remind-command.ts';
+import { snooze } from './approval/snooze-command.ts';
 import { audit } from './audit/audit-command.ts';
 import { corrections } from './corrections/corrections-command.ts';
 import { costs } from './costs/costs-command.ts';
@@ -20,6 +21,7 @@ import { gate } from './gate/gate-command.ts';
 import { createHelp } from './help/help.ts';
 import { unknownCommand } from './help/unknown-command.ts';
 import { logs } from './logs/logs.ts';
+import { notify } from './notify/notify-command.ts';
 import { predict } from './predict/predict-command.ts';
 import { promote } from './promotion/promote-command.ts';
 import { when } from './questions/when-command.ts';
@@ -52,10 +54,21 @@ export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly Comm
     },
     {
       title: 'Decide',
-      commands: [approvals, approve, reject, remind, handover, promote, rollback, retire, unmark],
+      commands: [
+        approvals,
+        approve,
+        reject,
+        remind,
+        snooze,
+        handover,
+        promote,
+        rollback,
+        retire,
+        unmark,
+      ],
     },
     { title: 'Alerts', commands: [alerts, mute, unmute] },
-    { title: 'Other', commands: [whoami, audit, help] },
+    { title: 'Other', commands: [whoami, notify, audit, help] },
   ];
 }
 

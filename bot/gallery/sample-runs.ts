@@ -1,6 +1,7 @@
 import type { Failure } from '../../pipeline/core/errors.ts';
 import type { Run } from '../../pipeline/core/run.ts';
-import { type SampleOptions, sampleEvents } from './sample-events.ts';
+import { sampleEvents } from './sample-events.ts';
+import type { SampleOptions } from './sample-options.ts';
 import { dataset, manyLabels, nastyNames } from './sample-parts.ts';
 import { fold, type SampleStep, timeline } from './sample-timeline.ts';
 
@@ -69,6 +70,7 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
     'out of date': [...toAsked, ...s.outdated],
     'no one can approve': [...alone.started, ...alone.asked],
     reminded: [...toAsked, ...s.reminded],
+    'reminded later': [...toAsked, ...s.snoozed],
     'handed over': [...toAsked, ...s.handedOver],
     'reminded by a person': [...toAsked, ...s.remindedByPerson],
     rejected: [...toAsked, ...s.rejected, ...s.ended('rejected')],

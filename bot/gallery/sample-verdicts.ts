@@ -95,6 +95,8 @@ export const gatePolicy: GatePolicy = {
   tolerance: 0.005,
   maxRecallDrop: 0.05,
   perClassRows: 50,
+  slices: [],
+  maxSliceDrop: 0.05,
   minimumRows: 30,
 };
 
@@ -113,6 +115,31 @@ export function verdict(outcome: Verdict['outcome'], hasProduction = true): Verd
 
 /** A gate in its first weeks, which blocks nothing. */
 export const advisoryVerdict: Verdict = { ...verdict('fail'), isAdvisory: true };
+
+/** A good average behind which two slices got worse. */
+export const slicedVerdict: Verdict = {
+  ...verdict('pass'),
+  outcome: 'inconclusive',
+  checks: [
+    ...checks.pass,
+    {
+      name: 'per_slice',
+      outcome: 'inconclusive',
+      reason: 'country=DE: 9.4 points lower on 212 rows (0.953 → 0.859).',
+    },
+    {
+      name: 'per_slice',
+      outcome: 'inconclusive',
+      reason: 'source=<!channel> *partner feed*: 6.1 points lower on 98 rows (0.949 → 0.888).',
+    },
+    {
+      name: 'per_slice',
+      outcome: 'pass',
+      reason:
+        'Of 14 slices, 2 lost more than 5.0 points. The 31 rarer values of “country” are judged together.',
+    },
+  ],
+};
 
 /** Rows that have judged often, and a candidate that may have fallen behind the best version. */
 export const wornVerdict: Verdict = {

@@ -4,6 +4,7 @@ import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import type { Person, RunId } from '../../pipeline/core/run.ts';
+import type { Notifications } from '../web-api/notifications.ts';
 import type { People } from '../web-api/people.ts';
 
 /** Controls that exist only where everything runs on one machine. */
@@ -44,6 +45,8 @@ export interface Bot {
   readonly local: LocalControls | null;
   /** Null where files from Slack have no way in. */
   readonly datasets: DatasetInbox | null;
+  /** What people chose about direct messages; null where that is not kept. */
+  readonly notifications: Notifications | null;
   /** Readers are on other machines, which cannot reach an address of this one. */
   readonly isRemote: boolean;
   /** Models that are retrained by the clock, with the EventBridge Scheduler expression of each. */

@@ -3,7 +3,16 @@ import type { ThreadSubject } from './thread-subject.ts';
 import type { Understood } from './understand.ts';
 
 /** Commands that take a run. */
-const aboutARun: ReadonlySet<string> = new Set(['status', 'logs', 'stop', 'retry', 'approve']);
+const aboutARun: ReadonlySet<string> = new Set([
+  'status',
+  'logs',
+  'stop',
+  'retry',
+  'approve',
+  'remind',
+  'snooze',
+  'handover',
+]);
 /** Commands that take a model, alone or before other arguments. */
 const aboutAModel: ReadonlySet<string> = new Set([
   'runs',
@@ -38,7 +47,8 @@ export function inThread(
   }
   if (aboutARun.has(name)) {
     const isJob = name === 'logs' && (first === 'train' || first === 'evaluate');
-    return first === undefined || isJob
+    const isTime = name === 'snooze' && /^\d/.test(first ?? '');
+    return first === undefined || isJob || isTime
       ? { ...understood, words: [runId ?? model, ...words] }
       : understood;
   }

@@ -14,6 +14,7 @@ import { openCliServer } from '../adapters/local/cli-server.ts';
 import { identifyBot } from '../adapters/local/real-slack.ts';
 import type { SlackTokens } from '../adapters/local/slack-tokens.ts';
 import { createSqliteAnnouncementStore } from '../adapters/local/sqlite-announcement-store.ts';
+import { createSqlitePreferenceStore } from '../adapters/local/sqlite-preference-store.ts';
 import type { DatasetInbox } from '../interaction/bot.ts';
 import { createControls } from '../workspace-page/create-controls.ts';
 import { interruptModel } from './interrupt-model.ts';
@@ -80,6 +81,7 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     config,
     pipeline: local.pipeline,
     announcements: createSqliteAnnouncementStore({ database: local.database }),
+    preferences: createSqlitePreferenceStore({ database: local.database }),
     clock,
     log: logLine,
     datasets: {

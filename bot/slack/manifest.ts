@@ -12,6 +12,8 @@ export interface AppManifest {
     readonly app_home: {
       readonly home_tab_enabled: boolean;
       readonly messages_tab_enabled: boolean;
+      /** People can write to the bot only when this is false. */
+      readonly messages_tab_read_only_enabled: boolean;
     };
     readonly bot_user: { readonly display_name: string };
     readonly slash_commands: readonly {
@@ -49,6 +51,8 @@ export const requiredScopes = {
   'channels:history':
     'conversations.history and .replies: a message after a crash, the run of a thread',
   'groups:history': 'the same in a private channel',
+  'im:history':
+    'the event message.im: what people write to the bot; conversations.history of their messages with it',
   'channels:read': 'conversations.list: the id of the channel named in mlops.config.ts',
   'groups:read': 'the same for a private channel',
   'users:read': 'users.info: the name of the person who typed, clicked or mentioned the bot',

@@ -127,6 +127,14 @@ const events: Readonly<Record<string, Shape>> = {
     thread_ts: optional(text),
   }),
   app_home_opened: object({ user: text, tab: optional(string) }),
+  // Of what people wrote; messages about messages have other fields.
+  message: object({
+    channel: ifPresent(text),
+    user: ifPresent(text),
+    text: optional(string),
+    thread_ts: optional(text),
+  }),
+  file_shared: object({ file_id: text, user_id: text, channel_id: text }),
 };
 const anyEvent = object({
   type: text,

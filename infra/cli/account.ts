@@ -1,5 +1,8 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { DescribeEndpointCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { isNotFound } from '../../pipeline/aws/aws-errors.ts';
 import { createJsonRequest } from '../../pipeline/aws/lambda/json-request.ts';
+import { TAG_PREFIX } from '../../pipeline/aws/tags.ts';
 import { secretNames } from '../names.ts';
 
 /** A quota of SageMaker as Service Quotas lists it. */
@@ -15,6 +18,8 @@ export interface Account {
   parameters(names: readonly string[]): Promise<ReadonlySet<string>>;
   /** Every quota of SageMaker in the Region. */
   quotas(): Promise<readonly Quota[]>;
+  /** Models whose endpoints the stage has made and that are still there. */
+  servedModels(stage: string): Promise<readonly string[]>;
   /** Creates or replaces a SecureString. */
   storeSecret(name: string, value: string): Promise<void>;
 }
@@ -30,6 +35,11 @@ interface QuotaPage {
   readonly NextToken?: string;
 }
 
+interface TaggedPage {
+  readonly ResourceTagMappingList?: readonly { readonly ResourceARN?: string }[];
+  readonly PaginationToken?: string;
+}
+
 /**
  * The account of the credentials that the AWS command line would use.
  * @throws {Error} `CredentialsProviderError` and its kind when there are none.
@@ -41,7 +51,7 @@ export async function openAccount(
   // The SDK's chain of profiles, single sign-on and roles; each of its clients has it.
   const { config } = new LambdaClient({ region });
   const { accessKeyId, secretAccessKey, sessionToken } = await config.credentials();
-  const requestOf = (service: 'ssm' | 'servicequotas') =>
+  const requestOf = (service: 'ssm' | 'servicequotas' | 'tagging') =>
     createJsonRequest({
       service,
       environment: {
@@ -53,8 +63,10 @@ export async function openAccount(
       },
       timeoutMilliseconds: TIMEOUT_MILLISECONDS,
     });
+  const sageMaker = new SageMakerClient({ region });
   const ssm = requestOf('ssm');
   const serviceQuotas = requestOf('servicequotas');
+  const tagging = requestOf('tagging');
   return {
     async parameters(names) {
       const { Parameters = [] } = (await ssm('AmazonSSM.GetParameters', { Names: names })) as {
@@ -78,11 +90,39 @@ export async function openAccount(
       } while (NextToken !== undefined);
       return quotas;
     },
+    async servedModels(stage) {
+      const models: string[] = [];
+      let PaginationToken = '';
+      do {
+        const page = (await tagging('ResourceGroupsTaggingAPI_20170126.GetResources', {
+          ResourceTypeFilters: ['sagemaker:endpoint'],
+          TagFilters: [{ Key: `${TAG_PREFIX}stage`, Values: [stage] }],
+          ...(PaginationToken === '' ? {} : { PaginationToken }),
+        })) as TaggedPage;
+        for (const { ResourceARN = '' } of page.ResourceTagMappingList ?? []) {
+          models.push(ResourceARN.split('/').at(-1) ?? '');
+        }
+        PaginationToken = page.PaginationToken ?? '';
+      } while (PaginationToken !== '');
+      // Tags of an endpoint outlive it by hours.
+      const isThere = await Promise.all(models.map((model) => hasEndpoint(sageMaker, model)));
+      return models.filter((_, at) => isThere[at]);
+    },
     async storeSecret(name, value) {
       const input = { Name: name, Value: value, Type: 'SecureString', Overwrite: true };
       await ssm('AmazonSSM.PutParameter', input);
     },
   };
+}
+
+async function hasEndpoint(client: SageMakerClient, EndpointName: string): Promise<boolean> {
+  try {
+    const { EndpointStatus } = await client.send(new DescribeEndpointCommand({ EndpointName }));
+    return EndpointStatus !== 'Deleting';
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
 }
 
 /** The secrets of the stage that nobody has stored yet. */

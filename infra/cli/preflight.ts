@@ -70,7 +70,28 @@ export async function checkAccount(
     const quota = quotas.get(name);
     if (quota !== undefined && quota.value < needed) findings.push(tooLow(quota, needed, region));
   }
+  findings.push(...(await leftBehind(stage, config, account)));
   return findings;
+}
+
+/** Without permissions for its model, an endpoint could neither be watched nor retired. */
+async function leftBehind(
+  { name }: Stage,
+  { models, formerModels }: Config,
+  account: Account,
+): Promise<readonly Finding[]> {
+  const served = await account.servedModels(name).catch((error: unknown) => {
+    // Only the roles of workflows may not look; whoever removed the model may.
+    if (error instanceof Error && error.name === 'AccessDeniedException') return [];
+    throw error;
+  });
+  return served
+    .filter((model) => !Object.hasOwn(models, model) && !formerModels.includes(model))
+    .map((model) => ({
+      stops: true,
+      text: `${model} still serves on this stage, and mlops.config.ts no longer has it.`,
+      fix: `/mlops retire ${model} before you deploy, or name it in formerModels of mlops.config.ts.`,
+    }));
 }
 
 const notAllowed: Finding = {

@@ -72,9 +72,9 @@ export function grantEverything(all: Grantees): void {
   const pipelineArn = pipeline.lambda.functionArn;
 
   readSlackSecrets(slack, stage, 'botToken', 'signingSecret');
-  readRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT', 'DOC');
+  readRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT', 'DOC', 'PREFERENCE');
   findLatestAlert(slack, table);
-  writeRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT');
+  writeRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT', 'PREFERENCE');
   readVersions(slack, models);
   describeEndpoints(slack, models);
   readJobLogs(slack);
@@ -91,7 +91,7 @@ export function grantEverything(all: Grantees): void {
   takeBackUploads(slack, bucket, inbox);
 
   readSlackSecrets(announce, stage, 'botToken');
-  readRecords(announce, table, 'RUN', 'INCIDENT', 'DOC');
+  readRecords(announce, table, 'RUN', 'INCIDENT', 'DOC', 'PREFERENCE');
   writeRecords(announce, table, 'DOC');
   // The card of a promotion compares the two versions.
   readVersions(announce, models);

@@ -45,7 +45,7 @@ export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     const { stage, config, bundles, bucket, table, ...stackProps } = props;
     super(scope, id, stackProps);
-    const models = Object.keys(config.models);
+    const models = [...new Set([...Object.keys(config.models), ...config.formerModels])];
     const node = (
       name: keyof Bundles['functions'],
       rest: Omit<ConstructorParameters<typeof LambdaFunction>[2], 'stage' | 'code'>,

@@ -9,7 +9,6 @@ import {
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
   type DescribeEndpointOutput,
-  ListEndpointConfigsCommand,
   type SageMakerClient,
   UpdateEndpointCommand,
 } from '@aws-sdk/client-sagemaker';
@@ -24,6 +23,7 @@ import {
   toEndpointStatus,
 } from './endpoint/describe-endpoint.ts';
 import { readEndpointFigures } from './endpoint/endpoint-figures.ts';
+import { type EndpointLogSetup, prepareEndpointLog } from './endpoint/endpoint-log.ts';
 import {
   endpointTags,
   type ServingSettings,
@@ -32,6 +32,7 @@ import {
 } from './endpoint/endpoint-requests.ts';
 import { readInputReports } from './endpoint/input-reports.ts';
 import { invokeEndpoint } from './endpoint/invoke-endpoint.ts';
+import { oldConfigNames } from './endpoint/old-config-names.ts';
 import type { CloudWatchLogsReader } from './job-runner/job-logs.ts';
 
 const DELETE_POLL_MILLISECONDS = 3_000;
@@ -41,7 +42,8 @@ export interface SageMakerEndpointHostOptions extends ServingSettings {
   readonly sagemaker: SageMakerClient;
   readonly runtime: SageMakerRuntimeClient;
   readonly cloudwatch: CloudWatchClient;
-  readonly logs: Pick<CloudWatchLogsReader, 'filterLogEvents'>;
+  readonly logs: Pick<CloudWatchLogsReader, 'filterLogEvents'> & EndpointLogSetup;
+  readonly logRetentionDays: number;
   readonly region: string;
   readonly clock: Clock;
   /** Between two looks at an endpoint that is being deleted; the tests do not wait. */
@@ -65,7 +67,7 @@ export function createSageMakerEndpointHost(options: SageMakerEndpointHostOption
       return await sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointName }));
     } catch (error) {
       if (isNotFound(error)) return null;
-      throw error;
+      throw isOneOf(error, 'AccessDeniedException') ? outOfReach(endpointName, error) : error;
     }
   }
 
@@ -107,6 +109,10 @@ export function createSageMakerEndpointHost(options: SageMakerEndpointHostOption
       const status = endpoint === null ? null : toEndpointStatus(endpoint);
       if (endpoint !== null && isLeadingTo(endpoint, configName)) return;
       if (status === 'Creating' || status === 'Updating') throw busy(endpointName);
+      await prepareEndpointLog(options.logs, {
+        endpointName,
+        retentionDays: options.logRetentionDays,
+      });
       await createConfiguration(config);
       if (endpoint === null) return createEndpoint(config);
       if (status === 'Failed') {
@@ -168,26 +174,8 @@ export function createSageMakerEndpointHost(options: SageMakerEndpointHostOption
     },
     async prune(endpointName, keep) {
       const live = await find(endpointName);
-      const names: string[] = [];
-      let NextToken: string | undefined;
-      do {
-        const page = await sagemaker.send(
-          new ListEndpointConfigsCommand({
-            NameContains: `${endpointName}-v`,
-            SortBy: 'CreationTime',
-            SortOrder: 'Descending',
-            MaxResults: 100,
-            NextToken,
-          }),
-        );
-        for (const { EndpointConfigName } of page.EndpointConfigs ?? []) {
-          if (EndpointConfigName !== undefined) names.push(EndpointConfigName);
-        }
-        NextToken = page.NextToken;
-      } while (NextToken !== undefined);
-      const isOurs = new RegExp(`^${endpointName}-v\\d+-[a-z0-9]+$`);
+      const old = await oldConfigNames(sagemaker, endpointName, keep);
       const inUse = live === null ? [] : [live.EndpointConfigName, pendingConfigName(live)];
-      const old = names.filter((name) => isOurs.test(name)).slice(keep);
       for (const name of old.filter((each) => !inUse.includes(each))) {
         await unlessGone(() =>
           sagemaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName: name })),
@@ -237,6 +225,15 @@ async function unlessGone(remove: () => Promise<unknown>): Promise<void> {
 function busy(endpointName: string): MlopsError {
   return new MlopsError('CONFLICT', `The endpoint ${endpointName} is being changed already.`, {
     retryable: true,
+  });
+}
+
+/** The policies name the models of the configuration. Retryable: another deployment mends it. */
+function outOfReach(endpointName: string, cause: unknown): MlopsError {
+  return new MlopsError('CONFIG_INVALID', `AWS refuses access to the endpoint ${endpointName}.`, {
+    hint: 'If its model was taken out of mlops.config.ts, name it in formerModels there, and run npm run deploy.',
+    retryable: true,
+    cause,
   });
 }
 

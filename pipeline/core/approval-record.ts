@@ -20,6 +20,13 @@ export interface HandOver {
   readonly at: Instant;
 }
 
+/** A person's own reminder; `remindedAt` is set once it was due. */
+export interface Snooze {
+  readonly by: Person;
+  readonly until: Instant;
+  readonly remindedAt: Instant | null;
+}
+
 export type ApprovalOutcome = 'approved' | 'rejected' | 'expired' | 'not_needed';
 
 export interface Approval {
@@ -31,6 +38,8 @@ export interface Approval {
   readonly reminder?: { readonly by: Actor; readonly at: Instant; readonly count: number };
   /** Whom people asked to decide, each once; the rights stay as they are. Left out: no one. */
   readonly handedOver?: readonly HandOver[];
+  /** Who asked to be reminded of it, in that order; left out: no one. */
+  readonly snoozes?: readonly Snooze[];
   readonly approvers: readonly string[];
   /** Whom the request mentions; left out in records from before it could differ: the approvers. */
   readonly notify?: readonly string[];

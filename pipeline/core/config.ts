@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { approvalSchema } from './approval-policy.ts';
 import { BASE_MODEL, baseModelPrefix } from './base-model.ts';
 import { dataPolicySchema } from './data-contract/data-policy.ts';
 import { defaultServing } from './default-serving.ts';
 import { MlopsError } from './errors.ts';
+import { gateSchema } from './gate/gate-policy.ts';
+
+export type { ApprovalPolicy } from './approval-policy.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -37,32 +41,6 @@ const trainingSchema = z.strictObject({
     .optional(),
 });
 
-const gateSchema = z.strictObject({
-  /**
-   * `advisory` shows what the gate thinks and blocks nothing, for the first weeks with a new model:
-   * people approve every version, so it needs `approval.mode: 'people'`.
-   */
-  mode: z.enum(['enforce', 'advisory']).default('enforce'),
-  /** The figure the gate compares. */
-  metric: z.enum(['macro_f1', 'accuracy']).default('macro_f1'),
-  /** A candidate that is proven to be below this fails, whatever production scores (0–1). */
-  minimum: share,
-  /** Largest true loss, against production or the best version so far, that may stay possible (0–1). */
-  nonInferiorityMargin: share.default(0.02),
-  /** Largest observed loss against production that still passes (0–1). */
-  tolerance: share.default(0.005),
-  /**
-   * Recall drop on one class, with at least `perClassRows` rows, that asks for people (0–1), when
-   * chance does not explain it.
-   */
-  maxRecallDrop: share.default(0.05),
-  perClassRows: z.int().positive().default(50),
-  /** On fewer held-out rows than this a candidate and production are not compared. */
-  minimumRows: z.int().positive().default(30),
-});
-
-const slackId = z.string().regex(/^[USW][A-Z0-9]{2,}$/, 'a Slack id such as U0123ABCD');
-
 /** `<domain id>/<user profile name>`, in the forms SageMaker allows. */
 const studioUser = z
   .string()
@@ -74,34 +52,6 @@ const memberId = z
   .string()
   .regex(/^[UW][A-Z0-9]{2,}$/, 'a Slack member id such as U0123ABCD: a Studio user is one person');
 
-const peopleApprovalSchema = z.strictObject({
-  mode: z.literal('people'),
-  /** Slack member ids (`U…`) or user-group ids (`S…`) that may approve or reject. */
-  approvers: z.array(slackId).min(1),
-  /**
-   * Whom the request and its reminder mention (default: the approvers). They need not be approvers,
-   * and an approver who is not listed may still decide; `[]` mentions no one.
-   */
-  notify: z.array(slackId).optional(),
-  /** How many of them must approve. */
-  quorum: z.int().positive().default(1),
-  /** How many must approve when the verdict is "inconclusive". */
-  quorumWhenInconclusive: z.int().positive().optional(),
-  /** Whether the person who requested the run may approve it. */
-  selfApproval: z.boolean().default(false),
-  remindAfterHours: z.number().positive().default(4),
-  /** At most a year, which is how long a durable execution can wait. */
-  expireAfterHours: z.number().positive().max(8_760).default(48),
-});
-
-const approvalSchema = z.discriminatedUnion('mode', [
-  z.strictObject({
-    /** Deploys a "pass" by itself; anything else is not deployed. */
-    mode: z.literal('auto'),
-  }),
-  peopleApprovalSchema,
-]);
-
 const servingSchema = z.strictObject({
   /** Memory of the Serverless endpoint in MB (SageMaker: 1024–6144 in steps of 1024). */
   memoryMB: z.literal([1024, 2048, 3072, 4096, 5120, 6144]).default(defaultServing.memoryMB),
@@ -111,7 +61,10 @@ const servingSchema = z.strictObject({
 const watchSchema = z.strictObject({
   /** Bake window after a deployment, in minutes; a failure in it rolls back by itself. */
   minutes: z.number().nonnegative().max(FOUR_WEEKS_MINUTES).default(10),
-  /** Share of invocations that may fail with a server error in the bake window (0–1). */
+  /**
+   * Share of invocations that may fail with a server error in the bake window (0–1). More undo the
+   * deployment once they are proven; at the limit that happens by chance to at most one in 50.
+   */
   maxErrorRate: share.default(0.05),
   /** Fewer requests than this in the bake window say too little to undo a deployment. */
   minimumRequests: z.int().positive().default(20),
@@ -166,6 +119,11 @@ const modelSchema = z.strictObject({
   alerts: alertsSchema.prefault({}),
 });
 
+const modelName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case letters, digits and hyphens')
+  .max(20);
+
 const configSchema = z.strictObject({
   /** Slack channel (id or `#name`) where runs are announced. */
   channel: z.string().min(1),
@@ -177,22 +135,19 @@ const configSchema = z.strictObject({
    */
   studioUsers: z.record(studioUser, memberId, saysWhatKeys).default({}),
   models: z
-    .record(
-      z
-        .string()
-        .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case letters, digits and hyphens')
-        .max(20),
-      modelSchema,
-      saysWhatKeys,
-    )
+    .record(modelName, modelSchema, saysWhatKeys)
     .refine((models) => Object.keys(models).length > 0, 'at least one model'),
+  /**
+   * On AWS: models that were taken out of `models` before they were retired, or while a run of them
+   * was active. The functions keep their permissions for these, so that they can be.
+   */
+  formerModels: z.array(modelName).default([]),
 });
 
 export type Config = z.output<typeof configSchema>;
 export type ConfigInput = z.input<typeof configSchema>;
 export type ModelConfig = z.output<typeof modelSchema>;
-export type GatePolicy = z.output<typeof gateSchema>;
-export type ApprovalPolicy = z.output<typeof approvalSchema>;
+export type { GatePolicy } from './gate/gate-policy.ts';
 export type TaskType = ModelConfig['task'];
 
 /**
@@ -227,6 +182,17 @@ export function defineConfig(input: ConfigInput): Config {
         'CONFIG_INVALID',
         `models.${name} uses the column “${twice}” for two things in mlops.config.ts.`,
         { hint: 'columns.label, columns.text, data.group and data.time name different columns.' },
+      );
+    }
+    const sliced = model.gate.slices.find(
+      (column, index, all) =>
+        [model.columns.label, model.columns.text].includes(column) || all.indexOf(column) !== index,
+    );
+    if (sliced !== undefined) {
+      throw new MlopsError(
+        'CONFIG_INVALID',
+        `models.${name}.gate.slices names “${sliced}” in mlops.config.ts.`,
+        { hint: 'Each slice is a column of its own, neither the label nor the text.' },
       );
     }
     if (model.gate.mode === 'advisory' && model.approval.mode === 'auto') {

@@ -97,6 +97,10 @@ export interface EventDetails {
   /** A person had the approvers reminded. */
   ReminderRequested: { by: Actor };
   ApprovalHandedOver: { by: Actor; to: Person };
+  /** A person who can decide asked to be reminded. */
+  ApprovalSnoozed: { by: Person; until: Instant };
+  /** The times at which people asked to be reminded have come. */
+  SnoozesEnded: Record<never, never>;
   DecisionRecorded: { decision: Decision; digest: string };
   ApprovalExpired: Record<never, never>;
   /** Another version went live, or came back, while the request was open. */

@@ -1,77 +1,31 @@
 import type { Alert, AlertId, AlertKind, Mute } from './alert/alert.ts';
-import type { Refusal } from './approval.ts';
-import type { AuditSource } from './audit-source.ts';
-import type { GatePolicy, ModelConfig } from './config.ts';
+import type { ApprovalCommands } from './approval-commands.ts';
+import type { GatePolicy } from './config.ts';
 import type { Correction, Corrections, ModelInput, Prediction } from './corrections.ts';
 import type { TypedSettings } from './gate/gate-settings.ts';
 import type { Verdict } from './gate/verdict.ts';
-import type { HandOverRefusal } from './handing-over.ts';
+import type { ModelStanding, ModelStatus } from './model-standing.ts';
 import type {
   AlertQuery,
   AuditLog,
-  EndpointDescription,
   JobSpec,
   RegisteredVersion,
   RunQuery,
   VersionQuery,
 } from './ports.ts';
 import type { Recipe } from './python-contract.ts';
-import type { ReminderRefusal } from './reminding.ts';
 import type { VersionMark } from './rollback/version-mark.ts';
-import type { Actor, Dataset, Decision, Instant, Person, Retirement, Run, RunId } from './run.ts';
+import type { Actor, Instant, Person, Run, RunId } from './run.ts';
+import type { StartedRun, StartRun } from './start-run.ts';
 
-/** What a run is to do. `requestId` makes the command idempotent: once per id and model. */
-export type StartRun = {
-  readonly requestId: string;
-  readonly model: string;
-  readonly requestedBy: Actor;
-  readonly reason: string | null;
-} & (
-  | {
-      readonly kind: 'retrain';
-      /** Null: the newest dataset of the model that is not suspect, see `dataset-standing.ts`. */
-      readonly dataset: Dataset | null;
-      /** Overrides as typed; checked against the recipe. */
-      readonly hyperparameters: Readonly<Record<string, string>>;
-      /** False: exactly these, without those that were typed for the version in production. */
-      readonly inherits?: false;
-      /** Spot or on-demand capacity; left out or null: as the configuration says. */
-      readonly spot?: boolean | null;
-      /** Commit of the repository that asks, e.g. from CI; it stands in the record and registry. */
-      readonly commit?: string;
-      /** A person has seen that the data differs from that of production; counts for people only. */
-      readonly acceptsData?: true;
-    }
-  | { readonly kind: 'promote'; readonly version: number }
-  /** Null: the version that was in production before the present one. */
-  | { readonly kind: 'rollback'; readonly version: number | null }
-  /** Removes the endpoint, as long as it serves this configuration. */
-  | { readonly kind: 'retire'; readonly configName: string | null; readonly reason: string }
-);
-
-export interface StartedRun {
-  readonly run: Run;
-  /** False when the request had started this run before. */
-  readonly isNew: boolean;
-}
-
-export type DecisionResult =
-  | { readonly status: 'counted'; readonly run: Run }
-  | { readonly status: 'refused'; readonly refusal: Refusal };
+export type { ModelStanding, ModelStatus } from './model-standing.ts';
+export type { StartedRun, StartRun } from './start-run.ts';
 
 export type StopResult =
   | { readonly status: 'stopping'; readonly run: Run }
   | { readonly status: 'already_ended'; readonly run: Run }
   /** The endpoint is being changed; it can only be rolled back. */
   | { readonly status: 'too_late'; readonly run: Run };
-
-export type RemindResult =
-  | { readonly status: 'reminded'; readonly run: Run }
-  | { readonly status: 'refused'; readonly run: Run; readonly refusal: ReminderRefusal };
-
-export type HandOverResult =
-  | { readonly status: 'handed_over'; readonly run: Run }
-  | { readonly status: 'refused'; readonly run: Run; readonly refusal: HandOverRefusal };
 
 export interface RateResult {
   readonly status: 'counted' | 'too_early';
@@ -90,36 +44,6 @@ export interface GateReplay {
   readonly policy: GatePolicy;
   readonly recorded: Verdict;
   readonly replayed: Verdict;
-}
-
-/** What is recorded of a model, whether the configuration still has it or not. */
-export interface ModelStanding {
-  readonly name: string;
-  readonly production: {
-    readonly version: RegisteredVersion;
-    readonly since: Instant;
-    /** Run that put it live. */
-    readonly runId: RunId;
-  } | null;
-  readonly endpoint: EndpointDescription | null;
-  /** Who retired it, while nothing serves since; else null. */
-  readonly retired: Retirement | null;
-  /** Version a rollback would bring back; null when there is none. */
-  readonly rollbackTo: number | null;
-  /** What the rollback that put the production version live took out; null after an approval. */
-  readonly rolledBack: VersionMark | null;
-  /** Production is from before inputs were counted, so they are not watched; left out otherwise. */
-  readonly countsNoInputs?: true;
-  readonly activeRuns: readonly Run[];
-  /** The newest runs, newest first, at most five; running ones are among them. */
-  readonly recentRuns: readonly Run[];
-  /** Its open alerts, newest first. */
-  readonly alerts: readonly Alert[];
-}
-
-/** One model at a glance. */
-export interface ModelStatus extends ModelStanding {
-  readonly config: ModelConfig;
 }
 
 export interface MuteRequest {
@@ -143,22 +67,9 @@ export interface ActiveMute {
  * {@link MlopsError} for what the caller can correct. The caller checks permissions with
  * `access.ts`, except for decisions, which are judged here against the approval itself.
  */
-export interface Pipeline {
+export interface Pipeline extends ApprovalCommands {
   /** @throws {MlopsError} `MODEL_UNKNOWN`, `HYPERPARAMETER_INVALID`, `DATASET_UNKNOWN`, `VERSION_UNKNOWN`, `NOTHING_TO_ROLL_BACK`, `CONFLICT`. */
   startRun(request: StartRun): Promise<StartedRun>;
-  /** `memberOf`: the person's own Slack id and those of their user groups. */
-  decide(request: {
-    readonly runId: RunId;
-    readonly digest: string;
-    readonly by: Actor;
-    readonly memberOf: readonly string[];
-    readonly outcome: Decision['outcome'];
-    readonly reason: string | null;
-    /** Left out: Slack. */
-    readonly via?: Decision['via'];
-    /** For the audit log, which gets an entry of each decision that counts; left out: Slack. */
-    readonly from?: AuditSource;
-  }): Promise<DecisionResult>;
   /** @throws {MlopsError} `RUN_UNKNOWN`. */
   stopRun(request: { readonly runId: RunId; readonly by: Actor }): Promise<StopResult>;
   /**
@@ -169,22 +80,6 @@ export interface Pipeline {
     readonly runId: RunId;
     readonly by: Actor;
   }): Promise<{ readonly status: 'switching' | 'too_late'; readonly run: Run }>;
-  /**
-   * Mentions the approvers of an open request once more; refused within an hour of the last time.
-   * @throws {MlopsError} `RUN_UNKNOWN`.
-   */
-  remind(request: { readonly runId: RunId; readonly by: Actor }): Promise<RemindResult>;
-  /**
-   * Asks one person to decide on an open request, once; everybody else may still decide.
-   * `memberOf`: that person's own Slack id and those of their user groups.
-   * @throws {MlopsError} `RUN_UNKNOWN`.
-   */
-  handOver(request: {
-    readonly runId: RunId;
-    readonly by: Actor;
-    readonly to: Person;
-    readonly memberOf: readonly string[];
-  }): Promise<HandOverResult>;
   getRun(id: RunId): Promise<Run | null>;
   listRuns(query: RunQuery): Promise<readonly Run[]>;
   /** Null when there is none. @throws {MlopsError} `MODEL_UNKNOWN`. */
@@ -233,6 +128,12 @@ export interface Pipeline {
    * nothing. Returns the alert as it is afterwards. @throws {MlopsError} `ALERT_UNKNOWN`.
    */
   acknowledge(request: { readonly alertId: AlertId; readonly by: Actor }): Promise<Alert>;
+  /**
+   * Ends an open `input_drift` alert: what the version was asked since the first breach is normal, and
+   * is what later looks compare with. Changes nothing when it is not open.
+   * @throws {MlopsError} `ALERT_UNKNOWN`.
+   */
+  acceptInputs(request: { readonly alertId: AlertId; readonly by: Actor }): Promise<Alert>;
   /**
    * Records whether a person says that the alert was right: one answer a person, the last one counts.
    * `too_early` while it is open and not acknowledged. @throws {MlopsError} `ALERT_UNKNOWN`.

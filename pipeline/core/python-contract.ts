@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { MlopsError } from './errors.ts';
 
+export { type JobEvent, jobEventSchema, parseJobEvent } from './job-event.ts';
+export { type HyperparameterSpec, type Recipe, recipeSchema } from './recipe.ts';
+
 /**
  * What the Python side writes, as the TypeScript side reads it. `training/schemas` has the same
  * shapes as JSON Schema. Both refuse the same missing fields, types and limits in what is read here
@@ -175,87 +178,6 @@ export const referenceSchema = z.object({
 });
 /** Histograms of the held-out rows and of the candidate's answers: what requests are compared with. */
 export type InputReference = z.output<typeof referenceSchema>;
-
-/** A hyperparameter as `recipe.json` declares it; the default has the declared type. */
-export interface HyperparameterSpec {
-  readonly type: 'number' | 'integer' | 'string' | 'boolean';
-  readonly default: string | number | boolean;
-  /** In place of the default for a run that starts from a pretrained model. */
-  readonly defaultWithBaseModel?: string | number | boolean | undefined;
-  readonly description: string;
-  readonly minimum?: number | undefined;
-  readonly maximum?: number | undefined;
-  readonly enum?: readonly (string | number)[] | undefined;
-}
-const description = z.string().min(1);
-const hyperparameterSchema: z.ZodType<HyperparameterSpec> = z.discriminatedUnion('type', [
-  z.object({
-    type: z.enum(['number', 'integer']),
-    default: z.number(),
-    defaultWithBaseModel: z.number().optional(),
-    description,
-    minimum: z.number().optional(),
-    maximum: z.number().optional(),
-    enum: z.array(z.number()).min(1).optional(),
-  }),
-  z.object({
-    type: z.literal('string'),
-    default: z.string(),
-    defaultWithBaseModel: z.string().optional(),
-    description,
-    enum: z.array(z.string()).min(1).optional(),
-  }),
-  z.object({
-    type: z.literal('boolean'),
-    default: z.boolean(),
-    defaultWithBaseModel: z.boolean().optional(),
-    description,
-  }),
-]);
-
-export const recipeSchema = z.object({
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
-  title: z.string().min(1).max(75),
-  description,
-  task: z.enum(['text-classification', 'tabular-classification']),
-  /** Whether its jobs resume from checkpoints; without, an interruption starts a job over. */
-  checkpoints: z.boolean(),
-  invocation: z.object({
-    contentType,
-    example: z
-      .record(z.string(), z.unknown())
-      .refine((example) => 'inputs' in example, 'an object with "inputs"'),
-  }),
-  hyperparameters: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), hyperparameterSchema),
-});
-export type Recipe = z.output<typeof recipeSchema>;
-
-/** One line a job prints on stdout; anything else it prints is log. */
-export const jobEventSchema = z.discriminatedUnion('event', [
-  z.object({
-    event: z.literal('progress'),
-    step: count,
-    total: count,
-    epoch: z.number().optional(),
-    loss: z.number().nullable().optional(),
-    samples_per_second: z.number().nullable().optional(),
-  }),
-  z.object({ event: z.literal('resumed'), step: count }),
-  z.object({ event: z.literal('checkpoint'), step: count }),
-  z.object({ event: z.literal('interrupted'), step: count }),
-]);
-export type JobEvent = z.output<typeof jobEventSchema>;
-
-/** A line as an event of the contract; null for anything else a script prints. */
-export function parseJobEvent(line: string): JobEvent | null {
-  if (!line.startsWith('{')) return null;
-  try {
-    const parsed = jobEventSchema.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
-}
 
 /**
  * Parses a JSON document a job wrote.

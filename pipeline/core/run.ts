@@ -12,7 +12,7 @@ import type { RunSettings } from './settings-record.ts';
 import type { JobUsage, Source, Training } from './training-record.ts';
 
 export { type Actor, isSameActor, type Person } from './actor.ts';
-export type { Approval, Decision, HandOver } from './approval-record.ts';
+export type { Approval, Decision, HandOver, Snooze } from './approval-record.ts';
 export type { Deployment, Lift, Retirement } from './deployment-record.ts';
 export type { Instant } from './instant.ts';
 export type { RunId } from './run-id.ts';

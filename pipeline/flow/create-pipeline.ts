@@ -1,6 +1,6 @@
 import { modelConfig } from '../core/model-config.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { acknowledge, listMutes, mute, unmute } from './commands/alerts.ts';
+import { acceptInputs, acknowledge, listMutes, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
 import { handOver } from './commands/hand-over.ts';
 import { jobLog } from './commands/job-log.ts';
@@ -11,6 +11,7 @@ import { rateAlert } from './commands/rate-alert.ts';
 import { recipeOf } from './commands/recipe.ts';
 import { remind } from './commands/remind.ts';
 import { replayGate } from './commands/replay-gate.ts';
+import { snooze } from './commands/snooze.ts';
 import { startRun } from './commands/start-run.ts';
 import { stopRun } from './commands/stop-run.ts';
 import { switchToOnDemand } from './commands/switch-to-on-demand.ts';
@@ -27,6 +28,7 @@ export function createPipeline(deps: FlowDeps): Pipeline {
     switchToOnDemand: (request) => switchToOnDemand(deps, request),
     remind: (request) => remind(deps, request),
     handOver: (request) => handOver(deps, request),
+    snooze: (request) => snooze(deps, request),
     getRun: (id) => deps.runs.get(id),
     listRuns: (query) => deps.runs.list(query),
     getVersion: async (model, version) => {
@@ -43,6 +45,7 @@ export function createPipeline(deps: FlowDeps): Pipeline {
       Promise.all(Object.keys(deps.config.models).map((name) => modelStatus(deps, name))),
     recipe: (model) => recipeOf(deps, model),
     acknowledge: (request) => acknowledge(deps, request),
+    acceptInputs: (request) => acceptInputs(deps, request),
     rateAlert: (request) => rateAlert(deps, request),
     mute: (request) => mute(deps, request),
     unmute: (request) => unmute(deps, request),

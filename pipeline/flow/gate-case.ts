@@ -122,7 +122,7 @@ function answersOf(
   if (version === null) return null;
   for (const evaluation of evaluations) {
     if (evaluation === null) continue;
-    const { id, label, candidate, production, anchor } = evaluation.predictions;
+    const { id, label, candidate, production, anchor, slices } = evaluation.predictions;
     const answers =
       evaluation.version === version
         ? candidate
@@ -131,7 +131,8 @@ function answersOf(
           : evaluation.anchor === version
             ? anchor
             : null;
-    if (answers !== null) return { id, label, candidate: answers };
+    if (answers === null) continue;
+    return { id, label, candidate: answers, ...(slices === undefined ? {} : { slices }) };
   }
   return null;
 }

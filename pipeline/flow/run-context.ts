@@ -12,6 +12,9 @@ import { type FlowDeps, MOST_OPERATIONS } from './flow-deps.ts';
 import { loadRun } from './load-run.ts';
 import { record } from './record.ts';
 import { isDefect, neverRetry, retryPatiently, type StepRetry } from './retry-policy.ts';
+import { type Look, reach, type StepResult, settle } from './step-result.ts';
+
+export type { Look } from './step-result.ts';
 
 /** How a stage ends the run early. */
 export interface Ending {
@@ -63,27 +66,6 @@ export interface RunContext extends RunFacts {
 
 /** A context that does without the configuration of the model, which may have gone. */
 export type BaseContext = Omit<RunContext, 'config'>;
-
-/** What a look saw, or why it saw nothing. */
-export type Look<T> = Circumstances &
-  (
-    | { readonly isReached: true; readonly value: T }
-    | { readonly isReached: false; readonly reason: string }
-  );
-
-/** Part of the result, so that a replay decides the same; left out in histories from before. */
-interface Circumstances {
-  /** When it looked, in milliseconds. */
-  readonly at?: number;
-  /** Whether the execution should hand over to a new one, see `MOST_OPERATIONS` and `Pace`. */
-  readonly isSpent?: boolean;
-  /** Seconds until it should, by its age; left out where its age has no limit. */
-  readonly secondsLeft?: number;
-}
-
-/** Kept in histories of parked runs: fields are only ever added. */
-type StepResult<T> = Circumstances &
-  ({ ok: true; value: T } | { ok: false; failure: Failure } | { ok: false; unreachable: string });
 
 /** A `waitForCallback` is a context, a callback and a step. */
 const OPERATIONS_OF_A_WAIT = 3;
@@ -203,34 +185,6 @@ function givenUp(step: string, error: unknown): unknown {
   });
 }
 
-/** Turns an error that no retry can fix into a value, so that the step does not retry. */
-async function settle<T>(action: () => Promise<T>): Promise<StepResult<T>> {
-  try {
-    return { ok: true, value: await action() };
-  } catch (error) {
-    if (error instanceof MlopsError && !error.retryable) {
-      return { ok: false, failure: toFailure(error) };
-    }
-    throw error;
-  }
-}
-
-/** Turns every error that may pass into a value. */
-async function reach<T>(
-  action: () => Promise<T>,
-  missed: (error: unknown) => void,
-): Promise<StepResult<T>> {
-  try {
-    return await settle(action);
-  } catch (error) {
-    missed(error);
-    return {
-      ok: false,
-      unreachable: truncate(error instanceof Error ? error.message : `${error}`),
-    };
-  }
-}
-
 /**
  * What a stage makes of an error: its failure, unless the run only changes executions. What no card
  * explains is in the log.
@@ -249,9 +203,4 @@ export const stopped: Ending = { outcome: 'stopped', failure: null };
 
 export function failed(failure: Failure): Ending {
   return { outcome: 'failed', failure };
-}
-
-/** A result of a step may have 256 KB; a reason needs far less. */
-function truncate(text: string): string {
-  return text.length <= 500 ? text : `${text.slice(0, 499)}…`;
 }

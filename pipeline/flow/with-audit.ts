@@ -104,12 +104,33 @@ export function withAudit(
             : { kind: 'refused', reason: result.refusal.kind },
       );
     },
+    snooze: async (request) => {
+      const { runId, by, until } = request;
+      const what = `${runId} until ${until}`;
+      const asked = { key: `snooze:${runId}:${by.id}:${now()}`, action: 'snooze', by, what };
+      return audited(
+        { ...asked, model: await modelOfRun(runId) },
+        () => pipeline.snooze(request),
+        (result) =>
+          result.status === 'snoozed'
+            ? { kind: 'ok' }
+            : { kind: 'refused', reason: result.refusal.kind },
+      );
+    },
     acknowledge: async (request) => {
       const { alertId, by } = request;
       const model = (await pipeline.getAlert(alertId))?.model ?? null;
       const key = `acknowledge:${alertId}:${now()}`;
       return audited({ key, action: 'acknowledge', model, by, what: alertId }, () =>
         pipeline.acknowledge(request),
+      );
+    },
+    acceptInputs: async (request) => {
+      const { alertId, by } = request;
+      const model = (await pipeline.getAlert(alertId))?.model ?? null;
+      const key = `accept-inputs:${alertId}:${now()}`;
+      return audited({ key, action: 'accept-inputs', model, by, what: alertId }, () =>
+        pipeline.acceptInputs(request),
       );
     },
     rateAlert: async (request) => {

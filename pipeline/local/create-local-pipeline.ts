@@ -33,6 +33,7 @@ import { createSqliteGateLedgers } from './sqlite-gate-ledgers.ts';
 import { createSqliteLeases } from './sqlite-leases.ts';
 import { createSqliteModelRegistry } from './sqlite-model-registry.ts';
 import { createSqliteRunStore } from './sqlite-run-store.ts';
+import { after } from './timers.ts';
 
 export interface LocalPipelineOptions {
   readonly config: Config;
@@ -92,6 +93,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     environment: options.environment,
     workFolder: join(dataFolder, 'work'),
   };
+  const policy = { ...localJobPolicy, ...options.jobPolicy };
   const preparer = createPythonDatasetPreparer({ ...python, artifacts, log });
   await artifacts.recover();
   await preparer.recover();
@@ -102,7 +104,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     database,
     artifacts,
     clock,
-    policy: { ...localJobPolicy, ...options.jobPolicy },
+    policy,
     onChange: (name) => changes.add(name, () => onJobChanged(deps, name)),
     log,
   });
@@ -161,10 +163,11 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
   bus.subscribe((event) => {
     if (event.type === 'AlertsMuted') alerts.look();
   });
-  // Preparing the dataset takes a second in which the packages of the recipe can be imported.
+  // Preparing the dataset takes a second in which the packages of the recipe can be imported. Starting
+  // a process holds this one up, so it comes after the one that prepares.
   bus.subscribe((event) => {
     if (event.type === 'RunStarted' && event.kind === 'retrain')
-      jobs.warmUp({ kind: 'train', recipe: event.recipe });
+      after(0.1, () => jobs.warmUp({ kind: 'train', recipe: event.recipe }));
   });
   const pipeline = createPipeline(deps);
 
@@ -177,6 +180,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
     async resume() {
       await endpoints.recover();
       await jobs.recover();
+      if (policy.warmIdleSeconds > 0) preparer.keepWarm();
       await resumePipeline(deps, { engine, log });
       alerts.look();
     },
@@ -184,6 +188,7 @@ export async function createLocalPipeline(options: LocalPipelineOptions): Promis
       await engine.close({ timeoutMilliseconds: 5_000 });
       await alerts.close();
       await jobs.close();
+      await preparer.close();
       await endpoints.close();
       await changes.idle();
       await bus.idle();

@@ -28,6 +28,8 @@ export interface FolderArtifactStore extends ArtifactStore {
     body: AsyncIterable<Uint8Array>,
     toKey: (sha256: string) => string,
   ): Promise<DigestedArtifact>;
+  /** As `putStream`, of a finished file that nothing else needs: it is moved, or else copied. */
+  take(key: string, path: string): Promise<void>;
   /** Removes what a killed process was writing; call it before the first write. */
   recover(): Promise<void>;
 }
@@ -67,7 +69,7 @@ export function createFolderArtifactStore(options: { root: string }): FolderArti
       const path = toPath(key);
       await mkdir(dirname(path), { recursive: true });
       await rename(incoming, path);
-      await syncFolder(dirname(path));
+      await sync(dirname(path));
       return { key, sha256, bytes };
     } catch (error) {
       await rm(incoming, { force: true });
@@ -77,9 +79,21 @@ export function createFolderArtifactStore(options: { root: string }): FolderArti
 
   async function putStream(key: string, body: AsyncIterable<Uint8Array>): Promise<void> {
     heedErrors(body);
-    checkKey(key);
-    if (key.endsWith('/')) throw invalidKey(key);
+    checkFileKey(key);
     await putDigested(body, () => key);
+  }
+
+  async function take(key: string, path: string): Promise<void> {
+    const target = toPath(checkFileKey(key));
+    await sync(path);
+    await mkdir(dirname(target), { recursive: true });
+    try {
+      await rename(path, target);
+    } catch (error) {
+      if (!isOnOtherDisk(error)) throw error;
+      return putStream(key, createReadStream(path));
+    }
+    await sync(dirname(target));
   }
 
   return {
@@ -110,6 +124,7 @@ export function createFolderArtifactStore(options: { root: string }): FolderArti
     },
     putStream,
     putDigested,
+    take,
     async list(prefix) {
       const folderKey = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       if (prefix !== '') checkKey(prefix);
@@ -139,6 +154,11 @@ function checkKey(key: string): string {
   throw invalidKey(key);
 }
 
+function checkFileKey(key: string): string {
+  if (key.endsWith('/')) throw invalidKey(key);
+  return checkKey(key);
+}
+
 function invalidKey(key: string): MlopsError {
   return new MlopsError('UNEXPECTED', `${JSON.stringify(key)} is not a valid artifact key.`);
 }
@@ -159,12 +179,17 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** Makes a rename in the folder survive a power cut. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+/** Makes the content of a file, or a rename in a folder, survive a power cut. */
+async function sync(path: string): Promise<void> {
+  const opened = await open(path, 'r');
   try {
-    await folder.sync();
+    await opened.sync();
   } finally {
-    await folder.close();
+    await opened.close();
   }
+}
+
+/** The work folder or the artifacts may be a link to another disk. */
+function isOnOtherDisk(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EXDEV';
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { MAX_DATASET_BYTES } from '../core/dataset-file.ts';
@@ -11,9 +11,16 @@ import { isAbsent } from './folders.ts';
 import { clearLeftovers } from './leftovers.ts';
 import type { Log } from './log.ts';
 import { processMark } from './process-mark.ts';
-import { type Environment, pythonMissing, startPython } from './python-process.ts';
+import {
+  type Environment,
+  type Exit,
+  type PythonProcess,
+  pythonMissing,
+  startPython,
+} from './python-process.ts';
 import { createKeptLines } from './python-reason.ts';
 import { after } from './timers.ts';
+import { startWarmWorker, type WarmWorker } from './warm-worker.ts';
 
 const REPORT_FILE = 'prepare-report.json';
 const SPLIT_FILES = ['train.jsonl', 'validation.jsonl', 'test.jsonl', 'seen.json'] as const;
@@ -21,6 +28,8 @@ const EXIT_OK = 0;
 const EXIT_INVALID = 2;
 const DEFAULT_TIMEOUT_SECONDS = 5 * 60;
 const GRACE_SECONDS = 2;
+/** By then the process that trains has started, which the next worker must not hold up. */
+const REFILL_SECONDS = 10;
 
 export interface PythonDatasetPreparerOptions {
   readonly artifacts: FolderArtifactStore;
@@ -37,6 +46,10 @@ export interface PythonDatasetPreparerOptions {
 export interface PythonDatasetPreparer extends DatasetPreparer {
   /** Ends and removes what a killed process was preparing; call it before the first `prepare`. */
   recover(): Promise<void>;
+  /** From now on a small process waits for the next dataset, so that preparing starts sooner. */
+  keepWarm(): void;
+  /** Ends the process that waits. */
+  close(): Promise<void>;
 }
 
 /**
@@ -48,10 +61,29 @@ export function createPythonDatasetPreparer(
 ): PythonDatasetPreparer {
   const { artifacts, workFolder, maxBytes = MAX_DATASET_BYTES } = options;
   const mark = processMark(workFolder, 'prepare');
+  let waiting: WarmWorker | null = null;
+  let isWarm = false;
+  let cancelRefill = () => {};
+
+  function fill(): void {
+    const imports = resolve(options.trainingFolder, 'prepare_imports.py');
+    if (!isWarm || waiting !== null || !existsSync(imports)) return;
+    const worker = startWarmWorker({
+      ...options,
+      imports,
+      mark,
+      about: 'prepare_data.py',
+      idleSeconds: Number.POSITIVE_INFINITY,
+      onGone() {
+        if (waiting === worker) waiting = null;
+      },
+    });
+    waiting = worker;
+  }
 
   async function run(request: PrepareRequest, folder: string): Promise<PrepareReport> {
     const said = createKeptLines();
-    const python = startPython({
+    const script = {
       python: options.python,
       script: resolve(options.trainingFolder, 'prepare_data.py'),
       args: toArguments(request, { path: artifacts.path, folder, maxBytes }),
@@ -60,15 +92,23 @@ export function createPythonDatasetPreparer(
       inherited: options.environment,
       onStdout: said.add,
       onStderr: said.add,
-    });
+    };
     const timeoutSeconds = options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
     let isLate = false;
-    const cancelTimeout = after(timeoutSeconds, () => {
-      isLate = true;
-      python.terminate(GRACE_SECONDS);
-    });
-    const { code, signal, startError } = await python.exited;
-    cancelTimeout();
+    async function follow(python: PythonProcess): Promise<Exit> {
+      const cancelTimeout = after(timeoutSeconds, () => {
+        isLate = true;
+        python.terminate(GRACE_SECONDS);
+      });
+      const exit = await python.exited;
+      cancelTimeout();
+      return exit;
+    }
+    const warm = waiting?.run(script) ?? null;
+    let exit = warm && (await follow(warm.python));
+    // A worker that ended before the script began did nothing of it.
+    if (exit === null || !(warm?.hasBegun() || isLate)) exit = await follow(startPython(script));
+    const { code, signal, startError } = exit;
 
     const cause = startError ?? new Error(said.all().join('\n'));
     if (startError !== null) {
@@ -109,21 +149,29 @@ export function createPythonDatasetPreparer(
           // At once, because each waits for the disk.
           await Promise.all(
             SPLIT_FILES.map((file) =>
-              artifacts.putStream(
-                `${request.outputPrefix}${file}`,
-                createReadStream(join(folder, file)),
-              ),
+              artifacts.take(`${request.outputPrefix}${file}`, join(folder, file)),
             ),
           );
         }
         return report;
       } finally {
+        cancelRefill();
+        if (isWarm) cancelRefill = after(REFILL_SECONDS, fill);
         await rm(folder, { recursive: true, force: true });
       }
     },
     async recover() {
       await clearLeftovers(mark);
       await rm(join(workFolder, 'prepare'), { recursive: true, force: true });
+    },
+    keepWarm() {
+      isWarm = true;
+      fill();
+    },
+    async close() {
+      isWarm = false;
+      cancelRefill();
+      await waiting?.end();
     },
   };
 }
@@ -145,6 +193,7 @@ function toArguments(
     ...(request.textColumn === null ? [] : [`--text-column=${request.textColumn}`]),
     ...(request.groupColumn === null ? [] : [`--group-column=${request.groupColumn}`]),
     ...(request.timeColumn === null ? [] : [`--time-column=${request.timeColumn}`]),
+    ...request.sliceColumns.map((name) => `--slice-column=${name}`),
     `--on-conflict=${request.onConflict}`,
     ...request.earlier.map(
       ({ version, prefix }) => `--earlier=${version}=${dirname(path(`${prefix}train.jsonl`))}`,

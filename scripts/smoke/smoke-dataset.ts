@@ -13,22 +13,23 @@ export function smokeDataset({
   task,
   columns,
   data,
-}: Pick<ModelConfig, 'task' | 'columns' | 'data'>): string {
+  gate,
+}: Pick<ModelConfig, 'task' | 'columns' | 'data' | 'gate'>): string {
   const random = createRandom();
+  const splitNames = [data.group, data.time].filter((name) => name !== undefined);
+  const sliceNames = gate.slices.filter((name) => !splitNames.includes(name));
   const rows = Array.from({ length: ROWS }, (_, index) => {
     const label = index % 2 === 0 ? 'alpha' : 'beta';
     const features =
       task === 'text-classification' ? [textOf(label, random)] : featuresOf(label, random);
-    // The columns by which rows are split, where the model has any: no group and no time twice.
-    const split = [data.group, data.time].filter((name) => name !== undefined).map(() => index);
-    return [...features, ...split, label];
+    // By these rows are split and sliced, where the model has any: no group and no time twice.
+    return [...features, ...splitNames.map(() => index), ...sliceNames.map(() => index % 4), label];
   });
-  const splitNames = [data.group, data.time].filter((name) => name !== undefined);
   const names =
     task === 'text-classification'
       ? [columns.text ?? 'text']
       : Array.from({ length: FEATURES }, (_, index) => `feature_${index + 1}`);
-  return [[...names, ...splitNames, columns.label], ...rows]
+  return [[...names, ...splitNames, ...sliceNames, columns.label], ...rows]
     .map((row) => `${row.join(',')}\n`)
     .join('');
 }

@@ -2,7 +2,9 @@ import { CreateEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { onTestFinished, vi } from 'vitest';
+import { stages } from '../../infra/config/stages.ts';
 import { nameOf } from '../../infra/permissions/iam-table.ts';
+import teamConfig from '../../mlops.config.ts';
 import { type AwsClients, createAwsClients } from '../../pipeline/aws/clients.ts';
 import { createAnnouncementQueue } from '../../pipeline/aws/lambda/announcement-queue.ts';
 import { composeOver } from '../../pipeline/aws/lambda/compose.ts';
@@ -48,8 +50,22 @@ export interface AwsWorldOptions {
   readonly pace?: Partial<Pace>;
 }
 
-const { dataTemplate, serviceTemplate } = synthesize();
-const templates = [dataTemplate.toJSON(), serviceTemplate.toJSON()];
+const templatesOf = ({ dataTemplate, serviceTemplate }: ReturnType<typeof synthesize>) => [
+  dataTemplate.toJSON(),
+  serviceTemplate.toJSON(),
+];
+const templates = templatesOf(synthesize());
+const withoutSpam = new Map<string, typeof templates>();
+
+function templatesWithoutSpam(formerModels: readonly string[]): typeof templates {
+  const known = withoutSpam.get(formerModels.join());
+  if (known !== undefined) return known;
+  const { spam: _, ...models } = teamConfig.models;
+  const config = { ...teamConfig, models, formerModels: [...formerModels] };
+  const made = templatesOf(synthesize(stages.production, config));
+  withoutSpam.set(formerModels.join(), made);
+  return made;
+}
 
 /** A function of the stacks whose code runs here. */
 export type Composed = 'slack' | 'announce' | 'commands' | 'ingest' | 'signals' | 'pipeline';
@@ -90,8 +106,12 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     Jobs: 'job',
     Endpoints: 'endpoint',
   };
-  const roles = deployedRoles(templates, (id) => physical[nameOf(id)] ?? nameOf(id));
+  const rolesOf = (deployed: typeof templates) =>
+    deployedRoles(deployed, (id) => physical[nameOf(id)] ?? nameOf(id));
+  const roles = new Map(rolesOf(templates));
   const access = createAccess(roles);
+  const { models, ...others } = aConfig();
+  const config = { ...others, models: { ...models } };
   const addresses = {
     endpoint: await guarded(moto.endpoint(), access),
     sageMakerEndpoint: await guarded(server.endpoint, access),
@@ -128,7 +148,7 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
       settings,
       { ...clients, cloudWatch: watchedMetrics(server.cloudWatch, access, role) },
       {
-        config: aConfig(),
+        config,
         recipes: new Map([['words', recipe]]),
         clock,
         pace,
@@ -228,6 +248,14 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     announcementsOf,
     /** Every call that a function made. */
     sent: access.sent,
+    /** Deploys without the model “spam”, which may be named among the former ones, or with it again. */
+    redeploy({ spam, formerModels = [] }: { spam: boolean; formerModels?: readonly string[] }) {
+      const deployed = spam ? templates : templatesWithoutSpam(formerModels);
+      for (const [name, role] of rolesOf(deployed)) roles.set(name, role);
+      if (spam) Object.assign(config.models, models);
+      else delete config.models.spam;
+    },
+    expectRefusals: access.expectRefusals,
     /** Whether events of AWS arrive; they do unless a test says otherwise. */
     listen(listens: boolean) {
       isListening = listens;

@@ -96,6 +96,7 @@ describe('createLambdaDatasetPreparer', () => {
     textColumn: 'text',
     groupColumn: null,
     timeColumn: null,
+    sliceColumns: ['country'],
     onConflict: 'keep' as const,
     earlier: [],
   };

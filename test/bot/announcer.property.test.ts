@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type SampleOptions, sampleEvents } from '../../bot/gallery/sample-events.ts';
+import { sampleEvents } from '../../bot/gallery/sample-events.ts';
+import type { SampleOptions } from '../../bot/gallery/sample-options.ts';
 import { fold, timeline } from '../../bot/gallery/sample-timeline.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
 import { createBotHarness } from './bot-harness.ts';

@@ -8,6 +8,8 @@ import { curlLine } from '../../bot/features/run/curl.ts';
 import { runDetails } from '../../bot/features/run/run-details.ts';
 import { thread } from '../../bot/features/run/thread.ts';
 import { sampleRuns } from '../../bot/gallery/sample-runs.ts';
+import { slicedVerdict, wornVerdict } from '../../bot/gallery/sample-verdicts.ts';
+import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
 import { hasEnded, type Run } from '../../pipeline/core/run.ts';
 import { createBotHarness } from './bot-harness.ts';
 import { sample } from './sample.ts';
@@ -89,6 +91,24 @@ describe('the card', () => {
     const waiting = plainText(card(runs['waiting for approval'] as Run, facts));
     expect(waiting).toContain('\nGate: inconclusive. 912 held-out rows cannot rule out');
     expect(plainText(card(runs.deployed as Run, facts))).toContain(' · Gate: inconclusive\n');
+  });
+
+  it('names the slice that lost most, also beside another reason', () => {
+    const waiting = (verdict: Verdict) =>
+      plainText(
+        card(
+          sampleRuns({ outcome: 'inconclusive', verdict })['waiting for approval'] as Run,
+          facts,
+        ),
+      );
+    const { checks } = wornVerdict;
+
+    expect(waiting(slicedVerdict)).toContain(
+      '\nGate: inconclusive. country=DE: 9.4 points lower on 212 rows (0.953 → 0.859).\n',
+    );
+    expect(
+      waiting({ ...wornVerdict, checks: [...checks, ...slicedVerdict.checks.slice(3)] }),
+    ).toMatch(/Gate: inconclusive\. 912 held-out rows .* country=DE: 9\.4 points lower/);
   });
 
   it('says “live” only once the deployment is verified', () => {

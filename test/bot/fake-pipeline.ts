@@ -34,8 +34,15 @@ import type {
 import { refuseReminder } from '../../pipeline/core/reminding.ts';
 import { markOf } from '../../pipeline/core/rollback/version-mark.ts';
 import { deployedVersion, hasEnded, type Run, waitsForSpot } from '../../pipeline/core/run.ts';
+import { refuseSnooze } from '../../pipeline/core/snoozing.ts';
 import { changeAlert } from '../../pipeline/flow/alerts/change-alert.ts';
-import { acknowledge, listMutes, mute, unmute } from '../../pipeline/flow/commands/alerts.ts';
+import {
+  acknowledge,
+  knownAlert,
+  listMutes,
+  mute,
+  unmute,
+} from '../../pipeline/flow/commands/alerts.ts';
 import { rateAlert } from '../../pipeline/flow/commands/rate-alert.ts';
 import { createCorrectionStore } from '../../pipeline/flow/correction-store.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
@@ -191,6 +198,12 @@ export function createFakePipeline({
       failIfPlanned();
       return acknowledge(alertDeps, request);
     },
+    async acceptInputs({ alertId, by }) {
+      failIfPlanned();
+      const alert = await knownAlert(alertDeps, alertId);
+      const at = clock.now().toISOString();
+      return (await changeAlert(alertDeps, alert, () => ({ type: 'accepted', by, at }))) ?? alert;
+    },
     async rateAlert(request) {
       failIfPlanned();
       return rateAlert(alertDeps, request);
@@ -277,6 +290,14 @@ export function createFakePipeline({
       if (refusal !== null) return { status: 'refused', run, refusal };
       happen({ type: 'ApprovalHandedOver', runId, by, to });
       return { status: 'handed_over', run: known(runId) };
+    },
+    async snooze({ runId, by, memberOf, until }) {
+      failIfPlanned();
+      const run = known(runId);
+      const refusal = refuseSnooze(run, { by, memberOf, until, now: clock.now() });
+      if (refusal !== null) return { status: 'refused', run, refusal };
+      happen({ type: 'ApprovalSnoozed', runId, by, until });
+      return { status: 'snoozed', run: known(runId) };
     },
     predict: async ({ model }) => {
       failIfPlanned();

@@ -103,14 +103,18 @@ describe('the items of a list', () => {
 
     expect(labels(forGrace)).toEqual([
       'Open the card',
-      'Compare with production',
       'Approve or reject…',
-      'Remind',
+      'Remind the approvers',
+      'Remind me in an hour',
       'Hand over…',
     ]);
     const question = forGrace?.find(({ text }) => text.text === 'Approve or reject…')?.value ?? '';
     expect(await bot.choose('U0GRACE', actionIds.commandMenu, question)).toContain('Approve');
-    expect(labels(menus()[0])).toEqual(['Open the card', 'Compare with production', 'Remind']);
+    expect(labels(menus()[0])).toEqual([
+      'Open the card',
+      'Compare with production',
+      'Remind the approvers',
+    ]);
   });
 
   it('models link the card of what is going on and offer what can be asked', async () => {

@@ -77,6 +77,21 @@ const events: readonly (readonly [string, Json])[] = [
     'a mention',
     event({ type: 'app_mention', user: 'U0ADA', channel: 'C0MLOPS', ts: '1.0', text: 'status' }),
   ],
+  [
+    'a direct message',
+    event({
+      type: 'message',
+      channel_type: 'im',
+      user: 'U0ADA',
+      channel: 'D0ADA',
+      ts: '1.0',
+      text: 'status',
+    }),
+  ],
+  [
+    'a shared file',
+    event({ type: 'file_shared', file_id: 'F1', user_id: 'U0ADA', channel_id: 'D0ADA' }),
+  ],
   ['an opened Home tab', event({ type: 'app_home_opened', user: 'U0ADA', tab: 'home' })],
   ['a reaction', event({ type: 'reaction_added', user: 'U0ADA', item: { channel: 'C0MLOPS' } })],
 ];

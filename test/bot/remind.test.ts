@@ -1,24 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import type { Run } from '../../pipeline/core/run.ts';
-import { type BotHarness, createBotHarness } from './bot-harness.ts';
+import type { BotHarness } from './bot-harness.ts';
+import { withOpenRequest } from './open-request.ts';
 import { sample } from './sample.ts';
 
 let bot: BotHarness;
 let run: Run;
 
-beforeEach(async () => {
-  bot = await createBotHarness();
-  run = sample('waiting for approval');
-  bot.pipeline.put(run);
-  bot.announcer.onEvent(run.id);
-  await bot.announcer.idle();
-});
-
-afterEach(async () => {
-  const problems = [...bot.slack.problems];
-  await bot.close();
-  expect(problems).toEqual([]);
+withOpenRequest((opened) => {
+  ({ bot, run } = opened);
 });
 
 const HOUR = 3600;

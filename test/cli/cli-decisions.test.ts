@@ -1,28 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { decisionValue } from '../../bot/features/approval/decision-buttons.ts';
 import type { Run } from '../../pipeline/core/run.ts';
 import { type BotHarness, createBotHarness, testConfig } from '../bot/bot-harness.ts';
 import { anEndpoint, aVersion } from '../bot/fake-pipeline.ts';
+import { withOpenRequest } from '../bot/open-request.ts';
 import { sample } from '../bot/sample.ts';
 import { openTerminalOn } from './terminal.ts';
 
 let bot: BotHarness;
 let run: Run;
 
-beforeEach(async () => {
-  bot = await createBotHarness();
-  run = sample('waiting for approval');
-  bot.pipeline.put(run);
-  bot.announcer.onEvent(run.id);
-  await bot.announcer.idle();
-});
-
-afterEach(async () => {
-  const problems = [...bot.slack.problems];
-  await bot.close();
-  expect(problems).toEqual([]);
+withOpenRequest((opened) => {
+  ({ bot, run } = opened);
 });
 
 const asGrace = ['--as', 'U0GRACE'];

@@ -58,4 +58,21 @@ describe('models of mlops.config.ts', () => {
       'models.spam uses the column “sender” for two things',
     );
   });
+
+  it.each([[['text']], [['label']], [['country', 'country']]])('have no slices by %j', (slices) => {
+    const model = aConfig().models.spam;
+    const models = { spam: { ...model, gate: { minimum: 0.8, slices } } };
+
+    expect(() => aConfig({ models } as Partial<ConfigInput>)).toThrow(
+      'models.spam.gate.slices names',
+    );
+  });
+
+  it('may be sliced by what their rows are grouped by', () => {
+    const model = aConfig().models.spam;
+    const gate = { minimum: 0.8, slices: ['customer'] };
+    const models = { spam: { ...model, data: { group: 'customer' }, gate } };
+
+    expect(() => aConfig({ models } as Partial<ConfigInput>)).not.toThrow();
+  });
 });

@@ -10,18 +10,26 @@ const policy: GatePolicy = {
   tolerance: 0.005,
   maxRecallDrop: 0.05,
   perClassRows: 50,
+  slices: [],
+  maxSliceDrop: 0.05,
   minimumRows: 30,
 };
 
 describe('settings of the gate as typed', () => {
   it('replace those of the policy and leave the others', () => {
-    const typed = { margin: '.01', metric: 'accuracy', per_class_rows: '100' };
+    const typed = {
+      margin: '.01',
+      metric: 'accuracy',
+      per_class_rows: '100',
+      max_slice_drop: '0.1',
+    };
 
     expect(withSettings(policy, typed)).toEqual({
       ...policy,
       nonInferiorityMargin: 0.01,
       metric: 'accuracy',
       perClassRows: 100,
+      maxSliceDrop: 0.1,
     });
   });
 

@@ -31,6 +31,17 @@ describe('parsePredictions', () => {
     expect(finish(beside)).toMatchObject({ anchor: ['b'], baseline: ['a'] });
   });
 
+  it('reads what the rows belong to, and nothing from a file of before', () => {
+    const before = 'id,label,candidate,candidate_score,production,production_score';
+
+    const sliced = parsePredictions(
+      `${before},slice:country,"slice:a, b"\n1,a,a,0.9,a,0.8,DE,"x, ""y"""\n2,a,a,0.9,a,0.8,,z\n`,
+    );
+
+    expect(finish(sliced).slices).toEqual({ country: ['DE', ''], 'a, b': ['x, "y"', 'z'] });
+    expect(finish(parsePredictions(`${before}\n1,a,a,0.9,a,0.8\n`))).not.toHaveProperty('slices');
+  });
+
   it.each([
     ['id,label\n1,a\n', 'no column “candidate”'],
     ['id,label,candidate,production\n', 'no rows'],

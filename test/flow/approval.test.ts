@@ -183,3 +183,47 @@ describe('the policy "auto"', () => {
     });
   });
 });
+
+describe('a reminder for oneself', () => {
+  it('comes at its time although the run was to look later, once, and not after a decision', async () => {
+    const world = createFlowWorld();
+    const runId = await world.retrain('first');
+    const until = (hours: number) =>
+      new Date(world.clock.now().getTime() + hours * 3_600_000).toISOString();
+    const memberOf = ['U0GRACE'];
+    const snoozed = async () => (await world.run(runId)).approval?.snoozes ?? [];
+
+    await world.pipeline.snooze({ runId, by: grace, memberOf, until: until(3) });
+    await world.pipeline.snooze({ runId, by: grace, memberOf, until: until(1) });
+    await world.advance(0.5 * 3600);
+    expect(await snoozed()).toMatchObject([{ by: grace, remindedAt: null }]);
+    await world.advance(0.6 * 3600);
+    const [reminded] = await snoozed();
+    expect(reminded?.remindedAt).not.toBeNull();
+
+    await world.pipeline.snooze({ runId, by: grace, memberOf, until: until(1) });
+    await world.decide(runId, linus, 'rejected');
+    await world.advance(2 * 3600);
+
+    expect((await snoozed()).map(({ remindedAt }) => remindedAt === null)).toEqual([false, true]);
+    expect(world.bus.events.filter(({ type }) => type === 'SnoozesEnded')).toHaveLength(1);
+  });
+
+  it('is for people who could decide, until the request expires', async () => {
+    const world = createFlowWorld();
+    const runId = await world.retrain('first');
+    const until = new Date(world.clock.now().getTime() + 3_600_000).toISOString();
+
+    expect(
+      await world.pipeline.snooze({ runId, by: kit, memberOf: ['U0KIT'], until }),
+    ).toMatchObject({ refusal: { kind: 'cannot_decide', refusal: { kind: 'not_an_approver' } } });
+    expect(
+      await world.pipeline.snooze({
+        runId,
+        by: grace,
+        memberOf: ['U0GRACE'],
+        until: new Date(world.clock.now().getTime() + 30 * 86_400_000).toISOString(),
+      }),
+    ).toMatchObject({ refusal: { kind: 'expires_before' } });
+  });
+});

@@ -102,6 +102,78 @@ describe('the watch on inputs', () => {
     expect(await world.pipeline.listAlerts({})).toEqual([]);
   });
 
+  it('compares with what people took for normal, from the next look on', async () => {
+    const world = await live();
+    for (const counts of [alike, shifted, shifted, shifted]) await look(world, counts);
+
+    await world.pipeline.acceptInputs({ alertId: 'spam-input-drift-1', by: grace });
+    for (const counts of [shifted, shifted, shifted]) await look(world, counts);
+    const open = await world.pipeline.listAlerts({ open: true });
+    for (const counts of [alike, alike, alike]) await look(world, counts);
+
+    expect(await world.pipeline.getAlert('spam-input-drift-1')).toMatchObject({
+      status: 'accepted',
+      normalInputs: { by: grace, version: 1 },
+    });
+    expect(open).toEqual([]);
+    expect(await world.pipeline.listAlerts({ open: true })).toMatchObject([
+      { id: 'spam-input-drift-2', opened: { by: { source: { moved: ['words'] } } } },
+    ]);
+    expect(published(world).slice(-3)).toEqual([
+      'RegressionAccepted',
+      'RegressionDetected',
+      'RegressionObserved',
+    ]);
+  });
+
+  it('judges nothing until enough of what is normal has arrived', async () => {
+    const world = await live();
+    for (const counts of [shifted, shifted]) await look(world, counts);
+    await world.pipeline.acceptInputs({ alertId: 'spam-input-drift-1', by: grace });
+    await world.pipeline.mute({
+      model: 'spam',
+      kind: 'input_drift',
+      by: grace,
+      until: new Date(world.clock.now().getTime() + 3_600_000).toISOString(),
+      reason: null,
+    });
+
+    await look(world, shifted, 20);
+    const latest = await world.alerts.latest('spam', 'input_drift');
+
+    expect(latest).toMatchObject({
+      status: 'watching',
+      normalInputs: { counts: { words: [20, 100, 480, 0] } },
+    });
+  });
+
+  it('forgets what was normal with another version', async () => {
+    const world = await live();
+    for (const counts of [shifted, shifted]) await look(world, counts);
+    await world.pipeline.acceptInputs({ alertId: 'spam-input-drift-1', by: grace });
+    await look(world, shifted);
+
+    await world.decide(await world.retrain('second'), grace);
+    await world.advance(3600);
+    for (const counts of [shifted, shifted]) await look(world, counts);
+
+    expect(await world.pipeline.listAlerts({ open: true })).toMatchObject([
+      { id: 'spam-input-drift-2', opened: { by: { version: 2 } } },
+    ]);
+  });
+
+  it('accepts nothing for an alert that has ended', async () => {
+    const world = await live();
+    for (const counts of [shifted, shifted, alike, alike]) await look(world, counts);
+
+    await world.pipeline.acceptInputs({ alertId: 'spam-input-drift-1', by: grace });
+
+    expect(await world.pipeline.getAlert('spam-input-drift-1')).toMatchObject({
+      status: 'recovered',
+    });
+    expect(await world.alerts.latest('spam', 'input_drift')).not.toHaveProperty('normalInputs');
+  });
+
   it('keeps with the run whether its inputs can be watched', async () => {
     const [watched, unwatched] = [await live(), await live(null)];
     const latest = async (world: FlowWorld) => (await world.pipeline.listRuns({}))[0];

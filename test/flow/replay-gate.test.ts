@@ -36,6 +36,29 @@ describe('a replay of the gate', () => {
     }
   });
 
+  it('judges stored answers by the slices that they have', async () => {
+    const world = createFlowWorld(aConfig({ gate: { minimum: 0.5, slices: ['country'] } }));
+    const runId = await worse(world);
+    const key = keys.evaluation(runId, 'predictions.csv');
+    const [header, ...rows] = new TextDecoder()
+      .decode((await world.artifacts.get(key)) ?? undefined)
+      .split('\n');
+    const reasons = async () => {
+      const { replayed } = await world.pipeline.replayGate({ runId, settings: {} });
+      return replayed.checks.filter(({ name }) => name === 'per_slice').map(({ reason }) => reason);
+    };
+
+    const before = await reasons();
+    const isLost = (row: string) => row.split(',')[1] !== row.split(',')[2];
+    const sliced = rows.map((row) => `${row},${isLost(row) ? 'DE' : 'FR'}`);
+    await world.artifacts.put(key, [`${header},slice:country`, ...sliced].join('\n'));
+
+    expect(before).toEqual([
+      'The rows were evaluated without “country”, so no slice of it is judged.',
+    ]);
+    expect((await reasons())[0]).toMatch(/^country=DE: \d+\.\d points lower on \d+ rows/);
+  });
+
   it('counts no look and leaves the run as it is', async () => {
     const world = createFlowWorld();
     const runId = await worse(world);

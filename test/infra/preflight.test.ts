@@ -7,8 +7,9 @@ import { newAppLink, storeSecrets } from '../../infra/cli/slack-setup.ts';
 import { stages } from '../../infra/config/stages.ts';
 import { defineConfig } from '../../pipeline/core/config.ts';
 
-const config = (operator = 'U01ABCDEF') =>
+const config = (operator = 'U01ABCDEF', formerModels: string[] = []) =>
   defineConfig({
+    formerModels,
     channel: '#ml-ops',
     operators: [operator],
     models: {
@@ -28,20 +29,28 @@ const stage = { ...stages.production, alarmEmail: 'team@example.com' };
 function anAccount({
   parameters = ['/cdk-bootstrap/hnb659fds/version'],
   quotas = [],
+  served = [],
 }: {
   parameters?: readonly string[];
   quotas?: readonly Quota[];
+  served?: readonly string[];
 } = {}): Account & { readonly stored: Map<string, string> } {
   const stored = new Map<string, string>(parameters.map((name) => [name, 'there']));
   return {
     stored,
     parameters: async (names) => new Set(names.filter((name) => stored.has(name))),
     quotas: async () => quotas,
+    servedModels: async (name) => (name === 'production' ? served : []),
     storeSecret: async (name, value) => void stored.set(name, value),
   };
 }
 
-async function check(account: Account | Error, over: object = {}, operator?: string) {
+async function check(
+  account: Account | Error,
+  over: object = {},
+  operator?: string,
+  formerModels?: string[],
+) {
   const said: string[] = [];
   const open = async () => {
     if (account instanceof Error) throw account;
@@ -49,7 +58,7 @@ async function check(account: Account | Error, over: object = {}, operator?: str
   };
   const ended = await preflight({
     stage: { ...stage, ...over },
-    config: config(operator),
+    config: config(operator, formerModels),
     open,
     say: (line) => said.push(line),
   }).catch((error: unknown) => error);
@@ -91,6 +100,15 @@ describe('what is checked before a deployment', () => {
     const { error } = await check(anAccount({ parameters: [] }));
 
     expect(error?.hint).toContain('npx cdk bootstrap aws://<account>/us-east-1');
+  });
+
+  it('stops while a model that was removed still serves, unless formerModels names it', async () => {
+    const { error } = await check(anAccount({ served: ['spam', 'old'] }));
+    const former = await check(anAccount({ served: ['spam', 'old'] }), {}, undefined, ['old']);
+
+    expect(error?.message).toContain('old still serves');
+    expect(error?.hint).toContain('/mlops retire old');
+    expect(former.error).toBeNull();
   });
 
   it('says which quotas to ask for, and goes on', async () => {

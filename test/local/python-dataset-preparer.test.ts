@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PrepareRequest } from '../../pipeline/core/ports.ts';
 import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
 import type { LogEntry } from '../../pipeline/local/log.ts';
@@ -18,6 +18,7 @@ const request: PrepareRequest = {
   textColumn: 'text',
   groupColumn: null,
   timeColumn: null,
+  sliceColumns: [],
   onConflict: 'keep',
   earlier: [],
 };
@@ -53,6 +54,21 @@ function mails(count: number): string {
     return `${text},${row % 2 === 0 ? 'spam' : 'ham'}`;
   });
   return `text,label\n${rows.join('\n')}\n`;
+}
+
+/** Python that notes which scripts it is started with, and does this before a warm worker. */
+function countingPython(beforeWorker: string) {
+  const folder = temporaryFolder();
+  const command = join(folder, 'python');
+  const list = join(folder, 'starts');
+  const lines = [
+    '#!/bin/sh',
+    `basename "$2" >>'${list}'`,
+    `case "$2" in *warm_worker.py) ${beforeWorker || ':'} ;; esac`,
+    `exec '${python}' "$@"`,
+  ];
+  writeFileSync(command, `${lines.join('\n')}\n`, { mode: 0o755 });
+  return { command, starts: () => readFileSync(list, 'utf8').trim().split('\n') };
 }
 
 describe('createPythonDatasetPreparer', () => {
@@ -115,20 +131,27 @@ describe('createPythonDatasetPreparer', () => {
     expect(two).toEqual({ version: 2, rows: null });
   });
 
-  it('passes on by which columns the rows are split', async () => {
+  it('passes on by which columns the rows are split and sliced', async () => {
     const { preparer, artifacts } = makePreparer({ trainingFolder: realTrainingFolder });
     const [header, ...lines] = mails(200).trimEnd().split('\n');
-    const rows = lines.map((line, index) => `${line},team ${index % 30},${index}`);
-    await artifacts.put(request.inputKey, [`${header},--team,at`, ...rows].join('\n'));
+    const rows = lines.map((line, index) => `${line},team ${index % 30},${index},DE`);
+    await artifacts.put(request.inputKey, [`${header},--team,at,--country`, ...rows].join('\n'));
 
     const report = await preparer.prepare({
       ...request,
       groupColumn: '--team',
       timeColumn: 'at',
+      sliceColumns: ['--country'],
       onConflict: 'drop',
     });
 
     expect(report).toMatchObject({ status: 'ok', columns: ['text', 'label'] });
+    const heldOut = new TextDecoder().decode(
+      (await artifacts.get(`${request.outputPrefix}test.jsonl`)) ?? undefined,
+    );
+    expect(JSON.parse(heldOut.split('\n')[0] ?? '')).toMatchObject({
+      slices: { '--country': 'DE' },
+    });
   });
 
   it.each([
@@ -136,7 +159,8 @@ describe('createPythonDatasetPreparer', () => {
     ['nonsense', 'CONTRACT_BROKEN', 'prepare-report.json does not match its schema'],
     ['hang', 'PREPARE_FAILED', 'Preparing the dataset took longer than 0.3 seconds.'],
   ])('throws when the script does "%s"', async (content, code, message) => {
-    const { preparer, artifacts, work } = makePreparer({ trainingFolder, timeoutSeconds: 0.3 });
+    const timeoutSeconds = content === 'hang' ? 0.3 : 60;
+    const { preparer, artifacts, work } = makePreparer({ trainingFolder, timeoutSeconds });
     await artifacts.put(request.inputKey, content);
 
     const prepared = preparer.prepare(request);
@@ -161,6 +185,25 @@ describe('createPythonDatasetPreparer', () => {
     expect(entries).toMatchObject([
       { message: 'prepare_data.py failed.', about: request.inputKey, error: expect.any(Error) },
     ]);
+  });
+
+  it.each([
+    ['the process that waited for it', '', ['warm_worker.py']],
+    ['a fresh process when that one has died', 'exit 1', ['warm_worker.py', 'prepare_data.py']],
+  ])('prepares a dataset in %s', async (_, worker, expected) => {
+    const { command, starts } = countingPython(worker);
+    const { preparer, artifacts } = makePreparer({
+      trainingFolder: realTrainingFolder,
+      python: command,
+    });
+    onTestFinished(() => preparer.close());
+    await artifacts.put(request.inputKey, mails(200));
+    preparer.keepWarm();
+
+    const report = await preparer.prepare(request);
+
+    expect(report).toMatchObject({ status: 'ok', input: { name: 'mails.csv' } });
+    expect(starts()).toEqual(expected);
   });
 
   it('removes what a killed pipeline was preparing', async () => {

@@ -7,13 +7,19 @@ import { smokeDataset } from '../../scripts/smoke/smoke-dataset.ts';
 import { python } from './job-runner-harness.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
+const slices = ['team', 'country'];
+
 describe('the dataset of the smoke test', () => {
   const own = Object.entries(config.models);
   const split = own.map(
     ([name, model]) =>
       [
         `${name} by groups`,
-        { ...model, data: { ...model.data, group: 'team', time: 'at' } },
+        {
+          ...model,
+          data: { ...model.data, group: 'team', time: 'at' },
+          gate: { ...model.gate, slices },
+        },
       ] as const,
   );
 
@@ -39,6 +45,7 @@ describe('the dataset of the smoke test', () => {
       textColumn: model.columns.text ?? null,
       groupColumn: model.data.group ?? null,
       timeColumn: model.data.time ?? null,
+      sliceColumns: model.gate.slices,
       onConflict: model.data.onConflict,
       earlier: [],
     });

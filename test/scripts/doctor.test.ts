@@ -125,6 +125,7 @@ describe('what the doctor says of a stage', () => {
     parameters: async (asked: readonly string[]) =>
       new Set(asked.filter((name) => names.some((part) => name.includes(part)))),
     quotas: async () => [],
+    servedModels: async () => [],
     storeSecret: () => unset('a secret to store'),
   });
 

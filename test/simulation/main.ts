@@ -1,11 +1,13 @@
 // npm run simulate -- --runs 2000            plays that many runs in simulated worlds
 // npm run simulate -- --seed 7 --runs 100    begins with the world of this seed
 // npm run simulate -- --replay 7             tells the whole history of one world
+// npm run simulate -- --engines              plays worlds over AWS's test runner too, and compares
 // npm run simulate -- --mutants              breaks the product on purpose and expects to notice
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { buildWorker } from './cli/build.ts';
 import { catchMutants } from './cli/catch-mutants.ts';
+import { compareEngines } from './cli/compare-engines.ts';
 import { shrink } from './cli/shrink.ts';
 import { type Simulation, simulate } from './cli/simulate.ts';
 import type { WorkerAnswer } from './cli/worker.ts';
@@ -25,6 +27,7 @@ export async function main(_root: string, args: readonly string[]): Promise<void
       runs: { type: 'string', default: '2000' },
       seed: { type: 'string', default: '1' },
       replay: { type: 'string' },
+      engines: { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
       jobs: { type: 'string', default: String(availableParallelism()) },
     },
@@ -40,10 +43,12 @@ export async function main(_root: string, args: readonly string[]): Promise<void
   }
   const workers = startWorkers(await buildWorker(null), jobs);
   try {
-    process.exitCode =
-      values.replay === undefined
-        ? await playMany(workers, { runs, seed })
-        : await replay(workers, wholeNumber(values, 'replay'));
+    if (values.engines) process.exitCode = await compare(workers, { runs, seed });
+    else
+      process.exitCode =
+        values.replay === undefined
+          ? await playMany(workers, { runs, seed })
+          : await replay(workers, wholeNumber(values, 'replay'));
   } finally {
     workers.close();
   }
@@ -63,6 +68,22 @@ async function playMany(
   say(`\n${simulation.worlds} worlds from seed ${seed} on.`);
   say(`${simulation.runs} runs, ${count} violations`);
   return count === 0 ? 0 : 1;
+}
+
+async function compare(
+  workers: Workers,
+  { runs: wanted, seed }: { readonly runs: number; readonly seed: number },
+): Promise<number> {
+  const { worlds, runs, differences } = await compareEngines(workers, { runs: wanted, seed });
+  for (const { seed: own, local, aws } of differences.slice(0, MOST_TOLD)) {
+    say(`\nSeed ${own} ends otherwise. Only over the local engine:`);
+    for (const row of local) say(`  ${row}`);
+    say('Only over the test runner of AWS:');
+    for (const row of aws) say(`  ${row}`);
+  }
+  say(`\n${worlds} worlds from seed ${seed} on, each over both engines.`);
+  say(`${runs} runs, ${differences.length} differences`);
+  return differences.length === 0 ? 0 : 1;
 }
 
 async function tell(workers: Workers, failure: WorkerAnswer): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildWorker } from './cli/build.ts';
+import { compareEngines } from './cli/compare-engines.ts';
 import { shrink } from './cli/shrink.ts';
 import { simulate } from './cli/simulate.ts';
 import { startWorkers, type Workers } from './cli/workers.ts';
@@ -16,6 +17,8 @@ afterAll(() => workers.close());
 
 /** So many in every test run; `npm run simulate` plays more. */
 const RUNS = 1000;
+/** Played over both engines; `npm run simulate -- --engines` plays more. */
+const COMPARED_RUNS = 60;
 /** On one core that other tests use too. */
 const MOST_MILLISECONDS = 20 * 60_000;
 
@@ -32,6 +35,20 @@ describe('simulated worlds', () => {
       }));
       expect(told).toEqual([]);
       expect(runs).toBe(RUNS);
+    },
+    MOST_MILLISECONDS,
+  );
+
+  it(
+    `end in the same durable state over the test runner of AWS, in ${COMPARED_RUNS} runs`,
+    async () => {
+      const { runs, differences } = await compareEngines(workers, {
+        seed: 1,
+        runs: COMPARED_RUNS,
+      });
+
+      expect(differences).toEqual([]);
+      expect(runs).toBeGreaterThanOrEqual(COMPARED_RUNS);
     },
     MOST_MILLISECONDS,
   );
@@ -69,6 +86,7 @@ describe('shrinking', () => {
       runs: 1,
       trace: [],
       outcomes: [],
+      state: [],
       isRepeatable: true,
       disturbances,
       violations,

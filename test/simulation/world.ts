@@ -4,6 +4,7 @@ import { hasModel } from '../../pipeline/core/model-config.ts';
 import { hasEnded } from '../../pipeline/core/run.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createSqliteRunStore } from '../../pipeline/local/sqlite-run-store.ts';
+import { createAwsEngine } from './engine/aws-engine.ts';
 import { type Choices, createChoices } from './engine/choices.ts';
 import { drawConfig, drawUpgrades } from './engine/configs.ts';
 import { createFaults } from './engine/faults.ts';
@@ -11,6 +12,7 @@ import { createSupervisor } from './engine/supervisor.ts';
 import { installVirtualTime, type VirtualTime } from './engine/virtual-time.ts';
 import { drawWeather } from './engine/weather.ts';
 import { checkEnd } from './invariants/check-end.ts';
+import { durableState } from './invariants/durable-state.ts';
 import { createMonitor } from './invariants/monitor.ts';
 import { outcomesOf } from './invariants/outcomes.ts';
 import type { Violation } from './invariants/violation.ts';
@@ -40,6 +42,10 @@ export interface WorldOptions {
   readonly seed: number;
   /** Most runs that people may start. */
   readonly mostRuns: number;
+  /** Over the local engine, unless it is `aws`: then over AWS's own test runner. */
+  readonly engine?: 'local' | 'aws';
+  /** Only what strikes both engines in the same way, see {@link drawWeather}. */
+  readonly isComparable?: boolean;
   /** Ids of disturbances that do not happen, see {@link createChoices}. */
   readonly without?: ReadonlySet<string>;
 }
@@ -53,8 +59,10 @@ export interface WorldResult {
   readonly disturbances: readonly string[];
   /** What happened, a line each, with the time since the beginning. */
   readonly trace: readonly string[];
-  /** The durable state at the end, as far as it must not depend on the engine. */
+  /** How each run ended, and what serves. */
   readonly outcomes: readonly string[];
+  /** Of a comparable world, the durable state at the end, as far as engines must agree on it. */
+  readonly state: readonly string[];
 }
 
 /** One history of the whole product, from its first dataset to rest, decided by the seed alone. */
@@ -71,7 +79,7 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
 }
 
 async function playWorld(
-  { seed, mostRuns }: WorldOptions,
+  { seed, mostRuns, engine = 'local', isComparable = false }: WorldOptions,
   choices: Choices,
   time: VirtualTime,
 ): Promise<WorldResult> {
@@ -91,8 +99,8 @@ async function playWorld(
   let config = drawConfig(choices, models);
   const hasSlack = choices.chance('with Slack', 0.3);
   /** On AWS a schedule repairs what lost events left undone; one process loses no events. */
-  const isLocal = choices.chance('on one machine', 0.3);
-  const weather = drawWeather(choices, { until: TROUBLE, isLocal });
+  const isLocal = choices.chance('on one machine', 0.3) && engine === 'local' && !isComparable;
+  const weather = drawWeather(choices, { until: TROUBLE, isLocal, isComparable });
   const runCount = Math.min(mostRuns, choices.integer('runs', 1, 16));
 
   const database = openDatabase(':memory:');
@@ -130,6 +138,10 @@ async function playWorld(
       preparer: createSimulatedPreparer({ choices }),
       bus: { publish: async (event) => deliver(event) },
       clock: time.clock,
+      awsEngine:
+        engine === 'local'
+          ? null
+          : createAwsEngine({ database, clock: time.clock, deps: () => present().deps }),
       // In whole milliseconds, so that no pause is too short to move the time.
       elapsed: () => Math.floor(time.elapsed()),
       recipes: simulatedRecipes,
@@ -140,6 +152,11 @@ async function playWorld(
     },
   });
   const { process, inProcess } = supervisor;
+  const present = () => {
+    const now = process();
+    if (now === null) throw new MlopsError('UNEXPECTED', 'The process is down.');
+    return now;
+  };
   const faults = createFaults({ choices, time, weather, isLocal, crash: supervisor.crash });
   const inSlack = createInSlack({
     bot: () => process()?.bot ?? null,
@@ -187,7 +204,8 @@ async function playWorld(
       time.jump(by);
     });
   }
-  for (const upgrade of drawUpgrades(choices, { models, until: TROUBLE })) {
+  const upgrades = isComparable ? [] : drawUpgrades(choices, { models, until: TROUBLE });
+  for (const upgrade of upgrades) {
     time.after(upgrade.at, () => {
       config = upgrade.config;
       for (const model of models) if (!hasModel(config, model)) leftOut.add(model);
@@ -215,8 +233,7 @@ async function playWorld(
   }
   await time.runUntil(end + LAST_WORDS);
 
-  const last = process();
-  if (last === null) throw new MlopsError('UNEXPECTED', 'The process never came back.');
+  const last = present();
   await checkEnd({
     process: last,
     monitor,
@@ -230,6 +247,7 @@ async function playWorld(
     time,
   });
   const outcomes = outcomesOf({ records: monitor.records, endpoints, models });
+  const state = isComparable ? durableState(database) : [];
   last.life.kill();
   database.close();
   return {
@@ -239,6 +257,7 @@ async function playWorld(
     disturbances: choices.disturbances,
     trace,
     outcomes,
+    state,
   };
 }
 

@@ -22,6 +22,7 @@ sys.path.append(str(TRAINING / "recipes" / "distilbert"))
 ngrams = import_module("ngrams")
 batching = import_module("batching")
 classifier = import_module("classifier")
+feature_cache = import_module("feature_cache")
 
 TRAIN = "recipes/distilbert/train.py"
 TEXTS = [
@@ -88,6 +89,39 @@ def test_training_and_serving_compute_the_same() -> None:
 
     assert served.dtype == np.float32
     assert served == pytest.approx(trained.detach().numpy(), abs=1e-5)
+
+
+def test_gradient_is_that_of_an_embedding_bag() -> None:
+    layer = classifier.NgramLayer(3)
+    torch.nn.init.normal_(layer.weight)
+    plain = torch.nn.EmbeddingBag.from_pretrained(layer.weight.detach(), freeze=False, mode="sum")
+    rows = [batching.EncodedRow([2, 3], 0, text) for text in [*TEXTS, TEXTS[2]]]
+    batch = batching.PaddingCollator(0, reads_ngrams=True)(rows)
+    of_sums = torch.rand(len(rows), 3)
+
+    gradients = []
+    for each in (layer, plain):
+        sums = each(batch["ngram_buckets"], batch["ngram_offsets"], batch["ngram_values"])
+        gradients += torch.autograd.grad(sums, each.weight, of_sums)
+
+    assert torch.allclose(*gradients, atol=1e-6)
+
+
+def test_features_are_computed_once_as_long_as_there_is_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    computed: list[str] = []
+    monkeypatch.setattr(
+        feature_cache,
+        "features_of",
+        lambda text: computed.append(text) or ngrams.features_of(text),
+    )
+    cache = feature_cache.FeatureCache(most_bytes=150)
+
+    found = [cache.features_of(text) for text in ("goal", "goal " * 9, "goal", "goal " * 9)]
+
+    assert computed == ["goal", "goal " * 9, "goal " * 9]
+    assert found[2].buckets.tolist() == ngrams.features_of("goal").buckets.tolist()
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,7 @@ def run_warm(job: Job, imports: str, script: str, **variables: str) -> tuple[int
     (config / "hyperparameters.json").write_text(json.dumps(TINY_DISTILBERT))
     order = {
         "script": str(TRAINING / script),
+        "args": [],
         "folder": str(job.root),
         "variables": {
             "SM_INPUT_CONFIG_DIR": str(config),
@@ -105,7 +106,7 @@ def test_imports_of_training_leave_only_little_to_import(tmp_path: Path) -> None
     imports = TRAINING / "recipes/distilbert/train_imports.py"
     script = tmp_path / "job.py"
     script.write_text("import sys, time; print(*sorted(sys.modules))")
-    order = {"script": str(script), "folder": str(tmp_path), "variables": {}}
+    order = {"script": str(script), "args": [], "folder": str(tmp_path), "variables": {}}
 
     done = subprocess.run(
         [sys.executable, "-u", str(TRAINING / "warm_worker.py"), str(imports)],

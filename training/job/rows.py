@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -19,12 +19,13 @@ Features = dict[str, float | None]
 class Row:
     """One labelled row; `content` is the text, or the features by name, as a request sends it.
 
-    None is a feature that is missing.
+    None is a feature that is missing. `slices` are what a held-out row belongs to, by column.
     """
 
     id: str
     content: str | Features
     label: str
+    slices: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def is_complete(self) -> bool:
         """Return whether no feature is missing."""
@@ -73,7 +74,8 @@ def _row(record: dict[str, object]) -> Row:
         raise TypeError("id and label must be strings")
     if not isinstance(content, str | dict):
         raise TypeError("text must be a string, features an object")
-    return Row(row_id, cast("str | Features", content), label)
+    slices = cast("Mapping[str, str]", record.get("slices", {}))
+    return Row(row_id, cast("str | Features", content), label, slices)
 
 
 def texts_of(rows: Sequence[Row]) -> list[str]:

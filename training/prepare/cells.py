@@ -1,4 +1,4 @@
-"""What may stand in a cell: a label, a number, a group, a time."""
+"""What may stand in a cell: a label, a number, a group, a time, a slice."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from prepare.tables import Record
 
 MAX_LABEL_CHARACTERS = 64
+# Enough to tell slices apart; they are shown in Slack messages.
+MAX_SLICE_CHARACTERS = 64
 
 
 class CellError(ValueError):
@@ -53,6 +55,15 @@ def read_label(record: Record, column: str) -> str:
 def read_group(record: Record, column: str | None) -> str | None:
     """Return the cell as text, white space collapsed; None without a column."""
     return None if column is None else " ".join(str(record.values[column]).split())
+
+
+def read_slice(record: Record, column: str) -> str:
+    """Return the cell as text, white space collapsed, cut, and empty where nothing is there."""
+    if is_empty(record, column):
+        return ""
+    text = " ".join(str(record.values[column]).split())[:MAX_SLICE_CHARACTERS]
+    # A lone surrogate cannot be written.
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def read_time(record: Record, column: str | None) -> float | None:

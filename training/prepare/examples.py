@@ -6,8 +6,8 @@ import hashlib
 import json
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from prepare.cells import (
@@ -16,6 +16,7 @@ from prepare.cells import (
     read_group,
     read_label,
     read_number,
+    read_slice,
     read_time,
 )
 from prepare.problems import Problems, counted, did_you_mean, quoted
@@ -37,8 +38,8 @@ class Example:
 
     `key` is its normalised content, by which duplicates are found and the side is decided; `id`
     is a hash of it. `content` is what is written: the text, or the features by name, None for one
-    that is missing. `group` and
-    `time` (seconds since 1970) are None unless a column was named for them.
+    that is missing. `group` and `time` (seconds since 1970) are None unless a column was named for
+    them. `slices` are what it belongs to, by the columns that were named for that.
     """
 
     row: int
@@ -48,6 +49,7 @@ class Example:
     content: str | Features
     group: str | None = None
     time: float | None = None
+    slices: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,15 @@ class Columns:
     text: str = "text"
     group: str | None = None
     time: str | None = None
+    slices: tuple[str, ...] = ()
 
     def for_split(self) -> tuple[str, ...]:
-        """Return the columns that decide about the split and are no features."""
+        """Return the columns that decide about the split."""
         return tuple(name for name in (self.group, self.time) if name is not None)
+
+    def no_features(self) -> tuple[str, ...]:
+        """Return the columns that a model never sees, without the label."""
+        return (*self.for_split(), *self.slices)
 
 
 def text_key(text: str) -> str:
@@ -92,7 +99,8 @@ def build_examples(table: Table, task: Task, names: Columns, problems: Problems)
             the rows are left out for one column, or more than `MAX_MISSING_SHARE` lack a feature.
     """
     _require_column("label", names.label, table, problems)
-    for role, column in (("group", names.group), ("time", names.time)):
+    roles = (("group", names.group), ("time", names.time), *(("slice", s) for s in names.slices))
+    for role, column in roles:
         if column is not None:
             _require_column(role, column, table, problems)
     read: Callable[[Record, tuple[str, ...]], tuple[str, str | Features]]
@@ -123,7 +131,9 @@ def build_examples(table: Table, task: Task, names: Columns, problems: Problems)
             key, content = read(record, columns)
             group = read_group(record, names.group)
             time = read_time(record, names.time)
-            examples.append(Example(record.row, content_id(key), key, label, content, group, time))
+            slices = {name: read_slice(record, name) for name in names.slices}
+            row_id = content_id(key)
+            examples.append(Example(record.row, row_id, key, label, content, group, time, slices))
         except CellError as error:
             problems.error(error.code, str(error), row=record.row, column=error.column)
         except UnicodeEncodeError:
@@ -142,7 +152,9 @@ def _require_column(role: str, column: str, table: Table, problems: Problems) ->
     if column in table.columns:
         return
     guess = did_you_mean(column, table.columns)
-    setting = f"{'data' if role in ('group', 'time') else 'columns'}.{role}"
+    setting = {"group": "data.group", "time": "data.time", "slice": "gate.slices"}.get(
+        role, f"columns.{role}"
+    )
     problems.error(
         f"missing_{role}_column",
         f'There is no {role} column "{column}"; the columns are {quoted(table.columns)}.',
@@ -153,7 +165,7 @@ def _require_column(role: str, column: str, table: Table, problems: Problems) ->
 
 
 def _feature_columns(table: Table, names: Columns, problems: Problems) -> tuple[str, ...]:
-    others = {names.label, *names.for_split()}
+    others = {names.label, *names.no_features()}
     columns = tuple(name for name in table.columns if name not in others)
     if not columns:
         raise problems.fail("no_features", "The file has no column besides the label.")

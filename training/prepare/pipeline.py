@@ -125,7 +125,7 @@ def prepare(settings: Settings, progress: Progress, problems: Problems) -> None:
 
     table = read_table(text, file_format, settings.columns.label, problems)
     progress.columns = tuple(
-        name for name in table.columns if name not in settings.columns.for_split()
+        name for name in table.columns if name not in settings.columns.no_features()
     )
     progress.read = len(table.records)
     examples = build_examples(table, settings.task, settings.columns, problems)

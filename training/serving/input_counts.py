@@ -134,7 +134,7 @@ def figures_of(content: Content, familiar: frozenset[int]) -> dict[str, float | 
     text = content[:MAX_CHARACTERS]
     words = _WORD.findall(text.lower())
     length = max(1, len(text))
-    unfamiliar = sum(_hash(word) not in familiar for word in words)
+    unfamiliar = len(words) - sum(map(familiar.__contains__, map(_hash, words)))
     return {
         "characters": len(content),
         "words": len(words),
@@ -248,10 +248,11 @@ def _quantile_edges(numbers: Sequence[float]) -> list[float]:
 
 def _script_of(text: str) -> str:
     """Return the script of most of its letters."""
-    letters = Counter(_script(letter) for letter in text[:200] if letter.isalpha())
+    letters = Counter(map(_script, filter(str.isalpha, text[:200])))
     return letters.most_common(1)[0][0] if letters else "none"
 
 
+@lru_cache(maxsize=5_000)
 def _script(letter: str) -> str:
     position = bisect_left(_SCRIPT_ENDS, ord(letter) + 1)
     return (_SCRIPTS[position][1] if position < len(_SCRIPTS) else None) or OTHER

@@ -45,6 +45,14 @@ async function unmuteAlert(bot: Bot, click: Click): Promise<void> {
   await bot.cards.onAlert(id, { redraw: true });
 }
 
+/** Ends the alert: what the version is asked now is what later looks compare with. */
+async function acceptInputs(bot: Bot, click: Click): Promise<void> {
+  const alert = await openAlert(bot, click, click.value);
+  if (alert === null) return;
+  await bot.pipeline.acceptInputs({ alertId: alert.id, by: click.actor });
+  await bot.cards.onAlert(alert.id, { redraw: true });
+}
+
 /** Counts the answer of this person to “Was this alert right?”, in place of their earlier one. */
 function rateAlert(isRight: boolean) {
   return async (bot: Bot, click: Click): Promise<void> => {
@@ -93,6 +101,7 @@ export const alertActions: readonly Action[] = [
     audit: { command: 'mute', describe: (value) => `${readableValue(value)} h` },
   },
   { id: actionIds.unmuteAlert, handle: unmuteAlert, audit: { command: 'unmute' } },
+  { id: actionIds.acceptInputs, handle: acceptInputs, audit: { command: 'accept-inputs' } },
   {
     id: actionIds.alertRight,
     handle: rateAlert(true),

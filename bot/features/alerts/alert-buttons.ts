@@ -1,7 +1,7 @@
-import type { ActionsBlock, StaticSelect } from '@slack/types';
+import type { ActionsBlock, Button, StaticSelect } from '@slack/types';
 import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
-import { button } from '../../blocks/button.ts';
+import { button, confirmation } from '../../blocks/button.ts';
 import { rollbackButton } from '../rollback/rollback-modal.ts';
 
 /** The times, in hours, for which an alert can be muted from its card. */
@@ -23,10 +23,22 @@ export function alertButtons(alert: Alert): readonly ActionsBlock[] {
           ? [{ ...button(actionIds.acknowledge, 'Acknowledge', id), style: 'primary' as const }]
           : []),
         mute === null ? muteMenu(id) : button(actionIds.unmuteAlert, 'Unmute', id),
+        ...(alert.kind === 'input_drift' ? [acceptButton(alert, version)] : []),
         ...(canRollBack ? [rollbackButton({ model, from: version, to: rollbackTo })] : []),
       ],
     },
   ];
+}
+
+function acceptButton({ id }: Alert, version: number | null): Button {
+  return {
+    ...button(actionIds.acceptInputs, 'These inputs are normal', id),
+    confirm: confirmation({
+      title: 'Are these inputs normal?',
+      text: `The alert ends, and v${version} is compared with what it is asked since the alert began. Answer no if its answers are worse for it: then retrain on rows like these.`,
+      yes: 'They are normal',
+    }),
+  };
 }
 
 function muteMenu(id: string): StaticSelect {

@@ -1,4 +1,5 @@
 import { type Alert, isOpen } from '../../../pipeline/core/alert/alert.ts';
+import { actorFirst } from '../../blocks/actor.ts';
 import {
   alertHeadline,
   figureText,
@@ -87,8 +88,15 @@ function muteLine(alert: Alert): Line {
 }
 
 /** When and how the alert ended; the summary in the thread says the rest. */
-function endLine({ opened, ended, kind, worst, status }: Alert): Line {
+function endLine({ opened, ended, kind, worst, status, normalInputs }: Alert): Line {
   if (opened === null || ended === null) return [];
+  if (status === 'accepted')
+    return [
+      bold(`${normalInputs === undefined ? 'Someone' : actorFirst(normalInputs.by)} said so `),
+      instant(ended.at, 'date and time'),
+      '; later inputs are compared with those since ',
+      instant(opened.since, 'date and time'),
+    ];
   if (status === 'retired')
     return ['Ended ', instant(ended.at, 'date and time'), '; nothing serves'];
   const took = duration(secondsBetween(opened.since, ended.at));

@@ -54,9 +54,21 @@ function liveLine({ status, opened, ended, observations }: Alert): Line {
 }
 
 /** What people did, in order; says so when no one did anything, as far as that is known. */
-function deedLines({ acknowledged, opened, ended }: Alert): readonly Line[] {
+function deedLines({ acknowledged, opened, ended, status, normalInputs }: Alert): readonly Line[] {
   const actions = ended?.actions;
   const deeds = [
+    ...(status !== 'accepted' || normalInputs === undefined
+      ? []
+      : [
+          {
+            at: normalInputs.at,
+            line: [
+              `${actorFirst(normalInputs.by)} said that these inputs are normal `,
+              instant(normalInputs.at, 'date and time'),
+              '.',
+            ] satisfies Line,
+          },
+        ]),
     ...(acknowledged === null
       ? []
       : [

@@ -63,7 +63,7 @@ function openedEntry(
     ],
     [
       kind === 'input_drift'
-        ? `Use the buttons above to acknowledge the alert or mute it. The version answers as before, so nothing is rolled back: look at what callers send, and retrain on rows like it with /mlops retrain ${model}.`
+        ? `The version answers as before, so nothing is rolled back: look at what callers send. Retrain on rows like it with /mlops retrain ${model}, or say with the buttons above that these inputs are normal.`
         : `Use the buttons above to acknowledge the alert, mute it or, if there is an earlier version, roll back. A better candidate that waits for approval is linked there; /mlops retrain ${model} trains one.`,
     ],
   );

@@ -6,9 +6,9 @@ import { answer } from '../../blocks/answer.ts';
 import { readModel } from '../../interaction/arguments.ts';
 import type { Command, CommandTools } from '../../interaction/command.ts';
 import { Misread, startingWith } from '../../interaction/misread.ts';
+import { readDuration } from '../../interaction/read-duration.ts';
 import { refuseForModel } from '../../interaction/rights.ts';
 import { alertsMessage, muteAnswer, unmuteAnswer } from './alerts-message.ts';
-import { readDuration } from './read-duration.ts';
 
 const MAX_ALERTS = 10;
 /** Alerts from which the precision of a rule is counted. */
@@ -44,6 +44,12 @@ export const alerts: Command = {
   },
 };
 
+const muteLimits = {
+  whenLeftOut: 8 * 60,
+  mostDays: 30,
+  tooLong: 'Alerts can be muted for at most 30 days.',
+};
+
 export const mute: Command = {
   name: 'mute',
   usage: '<model> [duration] [reason="…"]',
@@ -54,7 +60,7 @@ export const mute: Command = {
   maxWords: 8,
   async run({ words, options, tools, caller }) {
     const model = readModel(tools, words[0]);
-    const minutes = readDuration(model, words.slice(1));
+    const minutes = readDuration(model, words.slice(1), muteLimits);
     const refusal = refuseForModel(tools, caller, model, 'manage its alerts');
     if (refusal !== null) return refusal;
     const until = addMinutes(tools.clock.now(), minutes).toISOString();

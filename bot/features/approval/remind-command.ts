@@ -1,4 +1,4 @@
-import type { RemindResult } from '../../../pipeline/core/pipeline.ts';
+import type { RemindResult } from '../../../pipeline/core/approval-commands.ts';
 import { isSameActor } from '../../../pipeline/core/run.ts';
 import { answer, refused } from '../../blocks/answer.ts';
 import { headline } from '../../blocks/headline.ts';

@@ -6,6 +6,7 @@ import { itemWithMenu, type MenuItem, openCard } from '../../blocks/menu.ts';
 import { type Message, message } from '../../blocks/message.ts';
 import { instant, type Line, lines, link } from '../../blocks/rich-text.ts';
 import { approvalLines } from './approval-lines.ts';
+import { requestMenu } from './request-menu.ts';
 
 /** Most requests listed; each needs a call to Slack for its link. */
 export const MAX_WAITING = 10;
@@ -42,12 +43,11 @@ function waitingMenu({ run, isMine, link: address }: Waiting): readonly (MenuIte
   const { id, model, version, evaluatedAgainst } = run;
   return [
     openCard(address ?? null),
-    evaluatedAgainst === null || version === null
+    isMine || evaluatedAgainst === null || version === null
       ? null
       : { label: 'Compare with production', command: `diff ${model} v${version}` },
     isMine ? { label: 'Approve or reject…', command: `approve ${id}` } : null,
-    run.approval?.outdated == null ? { label: 'Remind', command: `remind ${id}` } : null,
-    isMine ? { label: 'Hand over…', command: `handover ${id}` } : null,
+    ...requestMenu(run).filter(({ command }) => isMine || command === `remind ${id}`),
   ];
 }
 

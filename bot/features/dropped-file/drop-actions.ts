@@ -7,7 +7,7 @@ import type { Bot } from '../../interaction/bot.ts';
 import type { Click } from '../../interaction/click.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 import { download, readFile, refuseFile } from './dataset-file.ts';
-import { cannotBeData, dropQuestion } from './drop-message.ts';
+import { cannotBeData, dropQuestion, notData } from './drop-message.ts';
 
 /** Somebody shared a file where the bot is. Only operators are asked, and only about data. */
 export async function askAboutFile(
@@ -16,17 +16,23 @@ export async function askAboutFile(
 ): Promise<void> {
   const { fileId, user, channel } = shared;
   if (bot.datasets === null) return;
+  // In a channel people share files with each other; in a direct message they share them with the bot.
+  const isDirect = channel.startsWith('D');
   const memberOf = await bot.people.memberOf(user);
-  if (refuseOperator(bot, { memberOf }, 'start a run') !== null) return;
-  const file = await readFile(bot.client, fileId);
-  if (file === null) return;
+  const refusal = refuseOperator(bot, { memberOf }, 'start a run');
+  const file = refusal === null ? await readFile(bot.client, fileId) : null;
+  if (file === null) {
+    if (!isDirect) return;
+    const { text, blocks } = refusal ?? notData;
+    await bot.client.chat.postMessage({ channel, text, blocks: [...blocks] });
+    return;
+  }
   const models = Object.entries(bot.config.models).map(([name, { title }]) => ({ name, title }));
   const reason = refuseFile(file);
   const { text, blocks } =
     reason === null ? dropQuestion(file, models) : cannotBeData(file, reason);
   const message = { channel, text, blocks: [...blocks] };
-  // In a direct message there is nobody else to hide it from.
-  if (channel.startsWith('D')) await bot.client.chat.postMessage(message);
+  if (isDirect) await bot.client.chat.postMessage(message);
   else await bot.client.chat.postEphemeral({ ...message, user });
 }
 

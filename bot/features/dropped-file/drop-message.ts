@@ -36,6 +36,11 @@ export function dropQuestion(
   ]);
 }
 
+export const notData: Message = answer(
+  'That file is not a dataset.',
+  'Share a .csv, .jsonl or .ndjson file, and choose its model.',
+);
+
 export function cannotBeData(file: SharedFile, reason: string): Message {
   return answer(`${shown(file.name, 80)} cannot be used as a dataset. ${reason}`);
 }

@@ -84,14 +84,16 @@ export function helpMessage(
   ]);
 }
 
-/** All commands, one line each. */
+/** All commands, one line each; a block for each group, because Slack limits what a block holds. */
 export function allCommands(groups: readonly CommandGroup[], models: readonly string[]): Message {
   return message('All /mlops commands', [
-    richText(
-      ...groups.flatMap(({ title, commands }) => [
+    ...groups.map(({ title, commands }) =>
+      richText(
         section(bold(title)),
         bullets(commands.map((command) => [code(commandLine(command)), `  ${command.summary}`])),
-      ]),
+      ),
+    ),
+    richText(
       section(`Models: ${models.slice(0, 20).join(', ')}. /mlops help <command> explains one.`),
     ),
   ]);

@@ -109,6 +109,24 @@ export function handOverEntries({ approval, model, version }: Run): readonly Thr
   });
 }
 
+/** Mentions each person whose own reminder was due. */
+export function snoozeEntries(run: Run): readonly ThreadEntry[] {
+  const { approval, model, version } = run;
+  const title = `${model} v${version} was still waiting for approval`;
+  return (approval?.snoozes ?? []).flatMap(({ by, remindedAt }, index) => {
+    const isStale = remindedAt === null || (approval?.outdated ?? null) !== null;
+    if (isStale) return [];
+    return [
+      entry(`snooze:${index + 1}`, `The reminder ${actorName(by)} asked for: ${title}`, [
+        mention(by.id),
+        `: you asked to be reminded. ${title} `,
+        instant(remindedAt, 'date and time'),
+        '.',
+      ]),
+    ];
+  });
+}
+
 /** Each decision, or that there was none in time. */
 export function decisionEntries(run: Run): readonly ThreadEntry[] {
   const { approval } = run;

@@ -11,21 +11,25 @@ import { actionIds } from '../../blocks/action-ids.ts';
 import { button, confirmation } from '../../blocks/button.ts';
 import { isStoppedByData } from '../../blocks/data-lines.ts';
 import { isWaitingForApproval } from '../../blocks/headline.ts';
+import { menu } from '../../blocks/menu.ts';
 import type { ModelFacts } from '../../blocks/message.ts';
 import { runNames } from '../../blocks/started.ts';
 import { approveButton, rejectButton } from '../approval/decision-buttons.ts';
+import { requestMenu } from '../approval/request-menu.ts';
 import { tryButton } from '../predict/try-actions.ts';
 import { nextAttempt } from '../retry/next-attempt.ts';
 import { detailsButton } from './details-action.ts';
 
-/** The buttons of a card in its current state, the last of which shows the details. */
+/** The buttons of a card in its current state; behind “Details” the menu of an open request. */
 export function cardButtons(run: Run, facts: ModelFacts): readonly ActionsBlock[] {
   const elements = isWaitingForApproval(run)
     ? [approveButton(run, facts), rejectButton(run), stopButton(run)]
     : hasEnded(run)
       ? afterwards(run)
       : underway(run);
-  return [{ type: 'actions', block_id: 'run', elements: [...elements, detailsButton(run)] }];
+  const more = isWaitingForApproval(run) ? menu(requestMenu(run)) : null;
+  const all = [...elements, detailsButton(run), ...(more === null ? [] : [more])];
+  return [{ type: 'actions', block_id: 'run', elements: all }];
 }
 
 function underway(run: Run): Button[] {

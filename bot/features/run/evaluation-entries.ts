@@ -81,8 +81,13 @@ function newRowsWords({ newRows }: Run, productionName: string): Line {
   return [`${some}; to tell whether its score has fallen, at least ${count(minimum)} are needed.`];
 }
 
-function gateWords({ nonInferiorityMargin, maxRecallDrop, perClassRows }: GatePolicy): string {
-  return `The gate passes on proof that less than ${loss(nonInferiorityMargin)} are lost, fails on proof of a loss, and leaves the rest to people; a class with at least ${plural(perClassRows, 'row')} may lose ${loss(maxRecallDrop)} of recall.`;
+function gateWords(gate: GatePolicy): string {
+  const { nonInferiorityMargin, maxRecallDrop, perClassRows, slices, maxSliceDrop } = gate;
+  const sliced =
+    slices.length === 0
+      ? ''
+      : `, a slice by ${shown(slices.join(' or '), 100)} ${loss(maxSliceDrop)} of accuracy`;
+  return `The gate passes on proof that less than ${loss(nonInferiorityMargin)} are lost, fails on proof of a loss, and leaves the rest to people; a class with at least ${plural(perClassRows, 'row')} may lose ${loss(maxRecallDrop)} of recall${sliced}.`;
 }
 
 const bare = (difference: number): string => points(difference).replace(' points', '');

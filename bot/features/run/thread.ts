@@ -15,6 +15,7 @@ import {
   decisionEntries,
   handOverEntries,
   reminderEntry,
+  snoozeEntries,
 } from './approval-entries.ts';
 import { datasetEntry } from './dataset-entry.ts';
 import {
@@ -48,6 +49,7 @@ export function thread(run: Run, facts: ModelFacts): readonly ThreadEntry[] {
     reminderEntry(run),
     askedReminderEntry(run),
     ...handOverEntries(run),
+    ...snoozeEntries(run),
     ...decisionEntries(run),
     deployedEntry(run, facts),
     watchedEntry(run),

@@ -79,7 +79,9 @@ export function createAppEvents(options: {
       if (isSubscribed(isDirect ? 'message.im' : 'message.channels')) {
         dispatch({ type: 'message', ...event, channel_type: isDirect ? 'im' : 'channel' });
       }
-      if (message.text.includes(`<@${identity.botUserId}>`) && isSubscribed('app_mention')) {
+      // Slack sends no mention in a direct message: the message itself is to the app.
+      const isMention = !isDirect && message.text.includes(`<@${identity.botUserId}>`);
+      if (isMention && isSubscribed('app_mention')) {
         dispatch({ type: 'app_mention', ...event });
       }
     },

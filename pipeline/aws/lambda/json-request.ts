@@ -35,7 +35,7 @@ class ServiceError extends Error {
  * code of the service's answer.
  */
 export function createJsonRequest(options: {
-  readonly service: 'ssm' | 'dynamodb' | 'servicequotas';
+  readonly service: 'ssm' | 'dynamodb' | 'servicequotas' | 'tagging';
   /** Names the Region, the credentials and, where it is not the public one, the endpoint. */
   readonly environment: Environment;
   /** Of each attempt, the connection included. */

@@ -10,6 +10,7 @@ export interface AlertEventDetails {
   RegressionRecovered: { readonly observation: Observation };
   RegressionReplaced: { readonly version: number };
   RegressionRetired: Record<never, never>;
+  RegressionAccepted: { readonly by: Actor };
   RegressionAcknowledged: { readonly by: Actor };
   AlertsMuted: { readonly by: Actor; readonly until: Instant; readonly reason: string | null };
   /** `by` is null when the mute ended by itself. */
@@ -29,7 +30,7 @@ export type AlertEvent = {
   } & AlertEventDetails[T];
 }[AlertEventType];
 
-/** The event of a change that was written; null for observations that are fine. */
+/** The event of a change that was written; null for what no one needs to hear of. */
 export function alertEvent(
   before: Alert | null,
   after: Alert,
@@ -58,5 +59,9 @@ export function alertEvent(
       return { type: 'RegressionRetired', ...common };
     case 'replaced':
       return { type: 'RegressionReplaced', version: change.version, ...common };
+    case 'accepted':
+      return { type: 'RegressionAccepted', by: change.by, ...common };
+    case 'inputs_read':
+      return null;
   }
 }

@@ -1,4 +1,5 @@
 import type { Actor, Instant, Person, RunId } from '../run.ts';
+import type { InputCounts } from './input-counts.ts';
 import type { AlertAction, PrecedingChange } from './production-changes.ts';
 
 /** What is watched about a model in production; at most one alert of each kind is open. */
@@ -11,7 +12,8 @@ export type AlertId = string;
 
 /**
  * `watching`: nothing is wrong yet; it becomes an alert when it opens. `replaced`: another version
- * went live, which is judged on its own. `retired`: nothing serves any more.
+ * went live, which is judged on its own. `retired`: nothing serves any more. `accepted`: someone said
+ * that its inputs are normal.
  */
 export type AlertStatus =
   | 'watching'
@@ -19,7 +21,8 @@ export type AlertStatus =
   | 'acknowledged'
   | 'recovered'
   | 'replaced'
-  | 'retired';
+  | 'retired'
+  | 'accepted';
 
 /** One measurement of one figure in production. Latency is in ms, all others are shares. */
 export interface Observation {
@@ -76,6 +79,17 @@ export interface AlertVote {
   readonly isRight: boolean;
 }
 
+/** What a version is asked is normal, a person said; looks compare with that from then on. */
+export interface NormalInputs {
+  readonly by: Actor;
+  readonly at: Instant;
+  readonly version: number;
+  /** The inputs since then are the normal ones. */
+  readonly since: Instant;
+  /** By the name of the histogram; null until the next look has read them. */
+  readonly counts: InputCounts['counts'] | null;
+}
+
 /** The truth about one figure of one model going bad, from the first look to the recovery. */
 export interface Alert {
   /** `<model>-<kind>-<number>`, see {@link alertId}. */
@@ -106,6 +120,8 @@ export interface Alert {
   readonly votes?: readonly AlertVote[];
   /** Null again as soon as it is over. */
   readonly mute: Mute | null;
+  /** Only of `input_drift`, and handed on to the next alert; left out: no one has said so. */
+  readonly normalInputs?: NormalInputs;
   readonly ended: {
     readonly at: Instant;
     /** It ended while muted, so no message announces its end. */

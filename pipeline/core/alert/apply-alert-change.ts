@@ -9,6 +9,7 @@ import {
   type Observation,
 } from './alert.ts';
 import { changesBefore } from './changes-before.ts';
+import type { InputCounts } from './input-counts.ts';
 
 /** What may happen to an alert. */
 export type AlertChange =
@@ -31,7 +32,20 @@ export type AlertChange =
       readonly runs?: RecentRuns;
     }
   /** The model no longer serves. */
-  | { readonly type: 'retired'; readonly at: Instant; readonly runs?: RecentRuns };
+  | { readonly type: 'retired'; readonly at: Instant; readonly runs?: RecentRuns }
+  /** Someone said that the inputs since the first breach are normal. */
+  | {
+      readonly type: 'accepted';
+      readonly by: Actor;
+      readonly at: Instant;
+      readonly runs?: RecentRuns;
+    }
+  /** The inputs that are normal have been read. */
+  | {
+      readonly type: 'inputs_read';
+      readonly counts: InputCounts['counts'];
+      readonly at: Instant;
+    };
 
 /** The runs from which an alert takes what changed before it or was done about it; left out: unknown. */
 type RecentRuns = readonly Run[];
@@ -79,6 +93,7 @@ function successor(
     rollbackTo: null,
     acknowledged: null,
     mute: before?.mute ?? null,
+    ...(before?.normalInputs === undefined ? {} : { normalInputs: before.normalInputs }),
     ended: null,
   };
 }
@@ -111,7 +126,25 @@ function apply(alert: Alert, change: AlertChange): Alert {
     }
     case 'retired':
       return isOpen(alert) ? end({ ...alert, status: 'retired' }, change) : alert;
+    case 'accepted':
+      return accept(alert, change);
+    case 'inputs_read': {
+      const { normalInputs } = alert;
+      return normalInputs === undefined || normalInputs.counts !== null
+        ? alert
+        : { ...alert, normalInputs: { ...normalInputs, counts: change.counts } };
+    }
   }
+}
+
+function accept(alert: Alert, change: Extract<AlertChange, { type: 'accepted' }>): Alert {
+  const { kind, opened } = alert;
+  const version = alert.observations.at(-1)?.version;
+  if (kind !== 'input_drift' || !isOpen(alert) || opened === null || version === undefined)
+    return alert;
+  const { by, at } = change;
+  const normalInputs = { by, at, version, since: opened.since, counts: null };
+  return end({ ...alert, status: 'accepted', normalInputs }, change);
 }
 
 /** A mute that was extended in the meantime is not over. */

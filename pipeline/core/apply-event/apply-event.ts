@@ -5,9 +5,11 @@ import {
   changeProduction,
   decide,
   endApproval,
+  endSnoozes,
   handOver,
   remindApprovers,
   requestApproval,
+  snooze,
 } from './approval.ts';
 import { boundEvent } from './bound-event.ts';
 import {
@@ -141,6 +143,10 @@ function apply(run: Run, event: RunEvent): Run {
       return remindApprovers(run, event);
     case 'ApprovalHandedOver':
       return handOver(run, event);
+    case 'ApprovalSnoozed':
+      return snooze(run, event);
+    case 'SnoozesEnded':
+      return endSnoozes(run, event);
     case 'DecisionRecorded':
       return decide(run, event.decision, event.digest);
     case 'ApprovalExpired':

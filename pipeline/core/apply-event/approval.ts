@@ -1,7 +1,15 @@
 import type { EventOf } from '../events.ts';
 import { refuseToAsk } from '../handing-over.ts';
 import { refuseReminder } from '../reminding.ts';
-import { type Approval, type Decision, isSameActor, type Run, stageOf } from '../run.ts';
+import {
+  type Approval,
+  type Decision,
+  isSameActor,
+  type Run,
+  type Snooze,
+  stageOf,
+} from '../run.ts';
+import { MOST_SNOOZES } from '../snoozing.ts';
 import { moveStage } from './stages.ts';
 
 export function requestApproval(run: Run, event: EventOf<'ApprovalRequested'>): Run {
@@ -39,6 +47,33 @@ export function handOver(run: Run, { by, to, at }: EventOf<'ApprovalHandedOver'>
   if (refuseToAsk(run, to) !== null) return run;
   const handedOver = [...(approval.handedOver ?? []), { by, to, at }];
   return { ...run, approval: { ...approval, handedOver } };
+}
+
+/** Keeps when a person wants to be reminded; a later time takes the place of an earlier one. */
+export function snooze(run: Run, { by, until }: EventOf<'ApprovalSnoozed'>): Run {
+  const { approval } = run;
+  if (approval === null || approval.outcome !== null) return run;
+  const snoozes = approval.snoozes ?? [];
+  const isPending = (each: Snooze) => each.by.id === by.id && each.remindedAt === null;
+  const pending = snoozes.find(isPending);
+  if (pending?.until === until) return run;
+  if (pending === undefined && snoozes.length >= MOST_SNOOZES) return run;
+  const next =
+    pending === undefined
+      ? [...snoozes, { by, until, remindedAt: null }]
+      : snoozes.map((each) => (isPending(each) ? { ...each, by, until } : each));
+  return { ...run, approval: { ...approval, snoozes: next } };
+}
+
+/** Reminds everybody whose time has come. */
+export function endSnoozes(run: Run, { at }: EventOf<'SnoozesEnded'>): Run {
+  const { approval } = run;
+  if (approval === null || approval.outcome !== null) return run;
+  const isDue = ({ until, remindedAt }: Snooze) => remindedAt === null && until <= at;
+  const snoozes = approval.snoozes ?? [];
+  if (!snoozes.some(isDue)) return run;
+  const next = snoozes.map((each) => (isDue(each) ? { ...each, remindedAt: at } : each));
+  return { ...run, approval: { ...approval, snoozes: next } };
 }
 
 /** Counts a decision; one rejection rejects, `quorum` approvals approve. */

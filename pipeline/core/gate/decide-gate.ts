@@ -1,7 +1,7 @@
 import type { GatePolicy } from '../config.ts';
 import { type Cells, countCells, pairedCounts } from './cells.ts';
 import { compareWithAnchor } from './check-anchor.ts';
-import { worseClasses } from './check-classes.ts';
+import { checkGroups } from './check-groups.ts';
 import { incomparable } from './comparability.ts';
 import { type Comparison, compare, type Estimate, shownInterval } from './compare.ts';
 import type { GateCase } from './gate-case.ts';
@@ -17,6 +17,7 @@ import {
 import { alphaOfLook, chanceToPass, FALSE_FAIL, PROOF, rowsForPower } from './looks.ts';
 import type { Predictions } from './predictions.ts';
 import { checkUnseen, leftOutOf, withoutSeen } from './seen-rows.ts';
+import { sliceRows } from './slices.ts';
 import type { Check, Verdict, VerdictOutcome } from './verdict.ts';
 
 /**
@@ -66,6 +67,7 @@ export function* judge(gateCase: GateCase): Generator<void, Verdict> {
     });
   }
   const anchor = yield* compareWithAnchor(gateCase, alpha);
+  const sliced = yield* sliceRows(policy, compared);
   const regression = checkRegression(policy, comparison, cells);
   const checks = [
     ...unseen,
@@ -73,7 +75,7 @@ export function* judge(gateCase: GateCase): Generator<void, Verdict> {
     regression,
     checkNonInferiority(policy, comparison, cells, alpha),
     checkTolerance(policy, comparison),
-    ...worseClasses(policy, cells),
+    ...checkGroups(policy, cells, sliced),
     ...(anchor === null ? [] : [anchor.check]),
   ];
   const outcome = outcomeOf(checks);

@@ -9,6 +9,7 @@ const settings = {
   tolerance: 'tolerance',
   max_recall_drop: 'maxRecallDrop',
   per_class_rows: 'perClassRows',
+  max_slice_drop: 'maxSliceDrop',
   minimum_rows: 'minimumRows',
 } as const satisfies Readonly<Record<string, keyof GatePolicy>>;
 

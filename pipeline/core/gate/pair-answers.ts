@@ -1,12 +1,13 @@
-import type { Predictions } from './predictions.ts';
+import { filterSlices, type Predictions } from './predictions.ts';
 
 /** What one version answered to the held-out rows of its own run. */
-export type VersionAnswers = Pick<Predictions, 'id' | 'label' | 'candidate'>;
+export type VersionAnswers = Pick<Predictions, 'id' | 'label' | 'candidate' | 'slices'>;
 
 /**
  * The answers of several versions, each from its own run, side by side on the rows that candidate and
  * production share: ids follow from content, so a row has the same one in every version of a dataset.
- * A row whose label was changed between them is left out. The anchor may lack some rows (empty).
+ * A row whose label was changed between them is left out. The anchor may lack some rows (empty). What a
+ * row belongs to is taken from where the candidate answered.
  */
 export function pairAnswers({
   candidate,
@@ -15,21 +16,23 @@ export function pairAnswers({
 }: Readonly<
   Record<'candidate' | 'production' | 'anchor', VersionAnswers | null | undefined>
 >): Predictions {
-  const own = candidate ?? { id: [], label: [], candidate: [] };
+  const own: VersionAnswers = candidate ?? { id: [], label: [], candidate: [] };
   const live = byId(production);
   const best = byId(anchor);
   const shared = own.id.flatMap((id, row) => {
     const label = own.label[row] ?? '';
     const other = live.get(id);
     if (production != null && other?.label !== label) return [];
-    return [{ id, label, own: own.candidate[row] ?? '', live: other?.answer ?? '' }];
+    return [{ id, row, label, own: own.candidate[row] ?? '', live: other?.answer ?? '' }];
   });
+  const kept = new Set(shared.map(({ row }) => row));
   return {
     id: shared.map(({ id }) => id),
     label: shared.map(({ label }) => label),
     candidate: shared.map((row) => row.own),
     production: production == null ? null : shared.map((row) => row.live),
     anchor: anchor == null ? null : shared.map(({ id }) => best.get(id)?.answer ?? ''),
+    ...filterSlices(own.slices, (row) => kept.has(row)),
   };
 }
 

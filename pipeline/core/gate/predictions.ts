@@ -12,7 +12,14 @@ export interface Predictions {
   readonly anchor: readonly string[] | null;
   /** A model fitted in seconds; null, or left out, when there was none, or it could not answer. */
   readonly baseline?: readonly string[] | null;
+  /** What the rows belong to, by column of the dataset; left out where that was not kept. */
+  readonly slices?: Slices;
 }
+
+export type Slices = Readonly<Record<string, readonly string[]>>;
+
+/** Before the name of a column of the dataset, in `predictions.csv`. */
+const SLICE_PREFIX = 'slice:';
 
 const wanted = ['id', 'label', 'candidate', 'production', 'anchor', 'baseline'] as const;
 const optional: readonly string[] = ['anchor', 'baseline'];
@@ -20,16 +27,19 @@ const optional: readonly string[] = ['anchor', 'baseline'];
 /**
  * Reads the evaluator's `predictions.csv` (columns id, label, candidate, candidate_score,
  * production, production_score and, where they were asked, anchor, anchor_score, baseline,
- * baseline_score); yields between chunks of rows.
+ * baseline_score, and `slice:` with a column of the dataset); yields between chunks of rows.
  * @throws {MlopsError} `CONTRACT_BROKEN` when a column is missing or no row is there.
  */
 export function* parsePredictions(csv: string): Generator<void, Predictions> {
-  const columns = wanted.map((name) => ({ name, index: -1, values: [] as string[] }));
+  const columns: Column[] = wanted.map((name) => ({ name, index: -1, values: [] }));
+  let slices: readonly Column[] = [];
   let header: readonly string[] | null = null;
   yield* readCsv(csv, (fields) => {
     if (header === null) {
       header = fields;
       for (const column of columns) column.index = fields.indexOf(column.name);
+      slices = sliceColumns(fields);
+      columns.push(...slices);
       return;
     }
     for (const { index, values } of columns) if (index >= 0) values.push(fields[index] ?? '');
@@ -52,7 +62,37 @@ export function* parsePredictions(csv: string): Generator<void, Predictions> {
     production: answered(production),
     anchor: answered(anchor),
     baseline: answered(baseline),
+    ...(slices.length === 0
+      ? {}
+      : { slices: Object.fromEntries(slices.map(({ name, values }) => [name, values])) }),
   };
+}
+
+interface Column {
+  readonly name: string;
+  index: number;
+  readonly values: string[];
+}
+
+function sliceColumns(header: readonly string[]): readonly Column[] {
+  return header.flatMap((name, index) =>
+    name.startsWith(SLICE_PREFIX)
+      ? [{ name: name.slice(SLICE_PREFIX.length), index, values: [] }]
+      : [],
+  );
+}
+
+/** The values of the rows for which `isLeft` holds; nothing where none were kept. */
+export function filterSlices(
+  slices: Slices | undefined,
+  isLeft: (row: number) => boolean,
+): Pick<Predictions, 'slices'> {
+  if (slices === undefined) return {};
+  const filtered = Object.entries(slices).map(([name, values]) => [
+    name,
+    values.filter((_, row) => isLeft(row)),
+  ]);
+  return { slices: Object.fromEntries(filtered) };
 }
 
 /** A model that could not answer left no answer at all. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rows } from './gate-words.ts';
-import type { Predictions } from './predictions.ts';
+import { filterSlices, type Predictions } from './predictions.ts';
 import type { Check, Verdict } from './verdict.ts';
 
 /** `seen.json`: ids of held-out rows that a version was trained on, by version, where that is known. */
@@ -21,7 +21,7 @@ export function withoutSeen(
   seen: ReadonlySet<string> | null | undefined,
 ): Predictions {
   if (seen == null || !predictions.id.some((id) => seen.has(id))) return predictions;
-  const { id, label, candidate, production, anchor, baseline } = predictions;
+  const { id, label, candidate, production, anchor, baseline, slices } = predictions;
   const isLeft = (_: string, row: number) => !seen.has(id[row] ?? '');
   return {
     id: id.filter(isLeft),
@@ -30,6 +30,7 @@ export function withoutSeen(
     production: production?.filter(isLeft) ?? null,
     anchor: anchor?.filter(isLeft) ?? null,
     ...(baseline === undefined ? {} : { baseline: baseline?.filter(isLeft) ?? null }),
+    ...filterSlices(slices, (row) => isLeft('', row)),
   };
 }
 

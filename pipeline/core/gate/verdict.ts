@@ -11,6 +11,7 @@ export interface Check {
     | 'non_inferiority'
     | 'regression'
     | 'per_class'
+    | 'per_slice'
     | 'anchor';
   readonly outcome: VerdictOutcome;
   /** The answer as a sentence with its figures. */

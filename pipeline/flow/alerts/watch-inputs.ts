@@ -1,3 +1,4 @@
+import type { NormalInputs } from '../../core/alert/alert.ts';
 import { looksNeeded } from '../../core/alert/judge.ts';
 import { judgeInputs } from '../../core/alert/judge-inputs.ts';
 import type { ModelConfig } from '../../core/config.ts';
@@ -25,13 +26,16 @@ export async function watchInputs(
   const { endpointName, status, invocations } = endpoint;
   if (status !== 'InService' || invocations === 0) return;
   const before = await deps.alerts.latest(model, kind);
+  const normal = before?.normalInputs?.version === version ? before.normalInputs : null;
+  if (normal !== null && normal.counts === null) return readNormalInputs(deps, look, normal);
   const last = before?.observations.at(-1);
   const isSame = last?.source.kind === 'inputs' && last.source.configName === configName;
   const since = isSame ? last.at : null;
   const now = await deps.endpoints.inputCounts({ endpointName, configName, since });
   if (now.inputs < config.alerts.minimumInputs) return;
-  const reference = await referenceOf(deps, registered.runId);
-  if (reference === null) return;
+  const evaluated = await referenceOf(deps, registered.runId);
+  if (evaluated === null) return;
+  const reference = withNormal(evaluated, normal?.counts ?? {});
   const at = deps.clock.now().toISOString();
   const observation = judgeInputs({ config, reference, now, version, configName, at });
   if (observation === null) return;
@@ -43,6 +47,32 @@ export async function watchInputs(
     rollbackTo: null,
     ...known,
   }));
+}
+
+/** Nothing is judged until there are enough of the inputs that are normal now. */
+async function readNormalInputs(
+  deps: Pick<FlowDeps, 'alerts' | 'bus' | 'clock' | 'endpoints'>,
+  { model, config, production }: Parameters<typeof watchInputs>[1],
+  { since }: NormalInputs,
+): Promise<void> {
+  const { configName, endpoint } = production;
+  const { endpointName } = endpoint;
+  const { inputs, counts } = await deps.endpoints.inputCounts({ endpointName, configName, since });
+  if (inputs < config.alerts.minimumInputs) return;
+  const at = deps.clock.now().toISOString();
+  await changeAlert(deps, { model, kind }, () => ({ type: 'inputs_read', counts, at }));
+}
+
+/** The histograms of the evaluation, with the counts that a person took for normal. */
+function withNormal(
+  reference: InputReference,
+  normal: NonNullable<NormalInputs['counts']>,
+): InputReference {
+  const features = reference.features.map((feature) => {
+    const counts = normal[feature.name];
+    return counts?.length === feature.counts.length ? { ...feature, counts: [...counts] } : feature;
+  });
+  return { ...reference, features };
 }
 
 async function referenceOf(

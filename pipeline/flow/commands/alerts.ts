@@ -1,25 +1,49 @@
-import { type Alert, alertKinds } from '../../core/alert/alert.ts';
+import { type Alert, type AlertId, alertKinds } from '../../core/alert/alert.ts';
 import { MlopsError } from '../../core/errors.ts';
 import { modelConfig } from '../../core/model-config.ts';
 import type { ActiveMute, Pipeline } from '../../core/pipeline.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
+import { recentRuns } from '../alerts/recent-runs.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 
 type Deps = Pick<FlowDeps, 'config' | 'alerts' | 'bus' | 'clock'>;
 
-export async function acknowledge(
-  deps: Deps,
-  { alertId, by }: Parameters<Pipeline['acknowledge']>[0],
+/** @throws {MlopsError} `ALERT_UNKNOWN`. */
+export async function knownAlert(
+  { alerts }: Pick<FlowDeps, 'alerts'>,
+  alertId: AlertId,
 ): Promise<Alert> {
-  const alert = await deps.alerts.get(alertId);
+  const alert = await alerts.get(alertId);
   if (alert === null) {
     throw new MlopsError('ALERT_UNKNOWN', `There is no alert “${alertId}”.`, {
       hint: '/mlops alerts lists open and recent alerts.',
     });
   }
+  return alert;
+}
+
+export async function acknowledge(
+  deps: Deps,
+  { alertId, by }: Parameters<Pipeline['acknowledge']>[0],
+): Promise<Alert> {
+  const alert = await knownAlert(deps, alertId);
   const at = deps.clock.now().toISOString();
   await changeAlert(deps, alert, (latest) =>
     latest?.id === alertId ? { type: 'acknowledged', by, at } : null,
+  );
+  return (await deps.alerts.get(alertId)) ?? alert;
+}
+
+/** The next look of the watch reads which inputs these are. */
+export async function acceptInputs(
+  deps: Deps & Pick<FlowDeps, 'runs'>,
+  { alertId, by }: Parameters<Pipeline['acceptInputs']>[0],
+): Promise<Alert> {
+  const alert = await knownAlert(deps, alertId);
+  const at = deps.clock.now().toISOString();
+  const runs = await recentRuns(deps, alert.model);
+  await changeAlert(deps, alert, (latest) =>
+    latest?.id === alertId ? { type: 'accepted', by, at, runs } : null,
   );
   return (await deps.alerts.get(alertId)) ?? alert;
 }

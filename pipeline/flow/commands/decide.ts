@@ -1,5 +1,6 @@
 import { refuseDecision } from '../../core/approval.ts';
-import type { DecisionResult, Pipeline } from '../../core/pipeline.ts';
+import type { DecisionResult } from '../../core/approval-commands.ts';
+import type { Pipeline } from '../../core/pipeline.ts';
 import { isSameActor } from '../../core/run.ts';
 import { auditDecisions } from '../audit-decisions.ts';
 import type { FlowDeps } from '../flow-deps.ts';

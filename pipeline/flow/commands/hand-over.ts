@@ -1,5 +1,6 @@
+import type { HandOverResult } from '../../core/approval-commands.ts';
 import { refuseHandOver } from '../../core/handing-over.ts';
-import type { HandOverResult, Pipeline } from '../../core/pipeline.ts';
+import type { Pipeline } from '../../core/pipeline.ts';
 import { isSameActor } from '../../core/run.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { loadRun } from '../load-run.ts';

@@ -2,6 +2,7 @@ import { isVotable, withVote } from '../../core/alert/votes.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { Pipeline, RateResult } from '../../core/pipeline.ts';
 import type { FlowDeps } from '../flow-deps.ts';
+import { knownAlert } from './alerts.ts';
 
 const maxAttempts = 20;
 
@@ -11,12 +12,7 @@ export async function rateAlert(
   { alertId, by, isRight }: Parameters<Pipeline['rateAlert']>[0],
 ): Promise<RateResult> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const before = await alerts.get(alertId);
-    if (before === null) {
-      throw new MlopsError('ALERT_UNKNOWN', `There is no alert “${alertId}”.`, {
-        hint: '/mlops alerts lists open and recent alerts.',
-      });
-    }
+    const before = await knownAlert({ alerts }, alertId);
     if (!isVotable(before)) return { status: 'too_early', alert: before };
     const after = withVote(before, { by, isRight, at: clock.now().toISOString() });
     if (after === before || (await alerts.replace(after))) {

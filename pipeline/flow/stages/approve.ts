@@ -4,6 +4,7 @@ import type { ModelConfig } from '../../core/config.ts';
 import { MlopsError } from '../../core/errors.ts';
 import { runOfConfig } from '../../core/names.ts';
 import { type Approval, hasEnded, type Run, type RunId } from '../../core/run.ts';
+import { nextSnooze } from '../../core/snoozing.ts';
 import { askedNote } from '../approval-note.ts';
 import { auditDecisions } from '../audit-decisions.ts';
 import { openRequest } from '../commands/open-request.ts';
@@ -27,11 +28,17 @@ export async function approve(context: RunContext): Promise<Ending | null> {
     const impossible = await context.step('request approval', () => requestApproval(context));
     if (impossible !== null) return { outcome: 'blocked', failure: impossible };
   }
+  // Of the last look: who asks for an earlier reminder after it makes the run look again.
+  let reminderAt: string | null = null;
   return poll<ApprovalState, Ending | null>(context, {
     names: (look) => ({ look: `look ${look} at approval`, wait: `wait ${look} for approval` }),
     look: () => lookAtApproval(context),
     patient: true,
-    judge: (state) => (state.kind === 'ended' ? { end: state.ending } : { pause: state.seconds }),
+    judge: (state) => {
+      if (state.kind === 'ended') return { end: state.ending };
+      reminderAt = state.reminderAt ?? null;
+      return { pause: state.seconds };
+    },
     pause: PAUSE_SECONDS,
     growth: 0,
     mayContinue: true,
@@ -40,7 +47,8 @@ export async function approve(context: RunContext): Promise<Ending | null> {
       return (
         run.approval?.outcome !== null ||
         run.approval.outdated?.isProven === true ||
-        run.stopRequestedBy !== null
+        run.stopRequestedBy !== null ||
+        nextSnooze(run) !== reminderAt
       );
     },
   });
@@ -117,7 +125,12 @@ async function compared(run: Run, config: ModelConfig, deps: FlowDeps): Promise<
 }
 
 type ApprovalState =
-  | { kind: 'waiting'; seconds: number }
+  | {
+      kind: 'waiting';
+      seconds: number;
+      /** When a person asked to be reminded; left out: nobody did. */
+      reminderAt?: string;
+    }
   | { kind: 'ended'; ending: Ending | null };
 
 async function lookAtApproval({ runId, config, deps }: RunContext): Promise<ApprovalState> {
@@ -136,10 +149,12 @@ async function lookAtApproval({ runId, config, deps }: RunContext): Promise<Appr
   if (approval === null) throw new MlopsError('APPROVAL_MISSING', 'No approval was requested.');
   if (approval.outcome === null) {
     if (stopRequestedBy !== null) return { kind: 'ended', ending: stopped };
-    return {
-      kind: 'waiting',
-      seconds: await secondsUntilNextStep(deps, runId, approval, config.approval),
-    };
+    const reminded = await record(deps, { type: 'SnoozesEnded', runId });
+    const reminderAt = nextSnooze(reminded);
+    const seconds = await secondsUntilNextStep(deps, runId, approval, config.approval);
+    if (reminderAt === null) return { kind: 'waiting', seconds };
+    const untilReminder = (Date.parse(reminderAt) - deps.clock.now().getTime()) / 1000;
+    return { kind: 'waiting', seconds: Math.min(seconds, untilReminder), reminderAt };
   }
   // Before anything comes of it.
   await auditDecisions(deps, run);

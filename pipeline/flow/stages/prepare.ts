@@ -46,6 +46,7 @@ export async function prepare({
       textColumn: config.columns.text ?? null,
       groupColumn: config.data.group ?? null,
       timeColumn: config.data.time ?? null,
+      sliceColumns: config.gate.slices,
       onConflict: config.data.onConflict,
       earlier: await earlierVersions(deps, model, live),
     });

@@ -8,7 +8,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { createHttpServer, requireLoopbackHost } from '../http-server.ts';
 import type { Log } from '../log.ts';
 import { after, pause } from '../timers.ts';
-import { forward, type ModelAnswer } from './forward.ts';
+import { type HttpAnswer, requestAnswer } from './request-answer.ts';
 import type { ServedModel } from './served-model.ts';
 
 /** Limits of a serverless endpoint (SageMaker guide, serverless-endpoints-invoke). */
@@ -145,10 +145,10 @@ async function answer(
   body: Buffer,
   type: string,
   timeoutSeconds = TIMEOUT_SECONDS,
-): Promise<ModelAnswer> {
+): Promise<HttpAnswer> {
   const controller = new AbortController();
   let cancel = () => {};
-  const late = new Promise<ModelAnswer>((resolve) => {
+  const late = new Promise<HttpAnswer>((resolve) => {
     cancel = after(timeoutSeconds, () => {
       controller.abort();
       resolve(fault(504, 'ModelError', `No answer within ${timeoutSeconds} seconds.`));
@@ -166,11 +166,12 @@ async function ask(
   body: Buffer,
   type: string,
   signal: AbortSignal,
-): Promise<ModelAnswer> {
+): Promise<HttpAnswer> {
   let port = await model.port();
   for (let attempt = 1; port !== null; attempt += 1) {
     try {
-      return await forward({ port, body, type, signal });
+      const url = `http://127.0.0.1:${port}/invocations`;
+      return await requestAnswer({ url, send: { body, type }, signal });
     } catch (error) {
       // A server that crashed is about to end; the next request must wait for its successor.
       await Promise.race([model.ended(), pause(EXIT_SECONDS, signal)]);
@@ -191,11 +192,11 @@ function isRefused(error: unknown): boolean {
 
 const json = 'application/json';
 
-function fault(status: number, code: string, error: string): ModelAnswer {
+function fault(status: number, code: string, error: string): HttpAnswer {
   return { status, type: json, body: JSON.stringify({ code, error }) };
 }
 
-function send(context: Context, { status, type, body }: ModelAnswer): Response {
+function send(context: Context, { status, type, body }: HttpAnswer): Response {
   const content = typeof body === 'string' ? body : new Uint8Array(body);
   return context.body(content, status as ContentfulStatusCode, { 'content-type': type });
 }

@@ -1,5 +1,6 @@
 import { endpointError } from '../../core/endpoint-error.ts';
 import { MlopsError } from '../../core/errors.ts';
+import { type HttpAnswer, requestAnswer } from './request-answer.ts';
 
 /** Longer than the endpoint's own limit, whose answer says more than a broken connection. */
 const TIMEOUT_SECONDS = 70;
@@ -13,26 +14,21 @@ export async function invokeEndpoint(options: {
   contentType: string;
 }): Promise<string> {
   const { url, body, contentType } = options;
-  let response: Response;
-  let text: string;
+  let answer: HttpAnswer;
   try {
-    response = await fetch(url, {
-      method: 'POST',
-      body,
-      headers: { 'content-type': contentType },
+    answer = await requestAnswer({
+      url,
+      send: { body: Buffer.from(body), type: contentType },
       signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
     });
-    text = await response.text();
   } catch (cause) {
     throw new MlopsError('VERIFICATION_FAILED', 'The endpoint did not answer.', { cause });
   }
-  if (response.ok) return text;
+  const { status } = answer;
+  const text = answer.body.toString();
+  if (status >= 200 && status < 300) return text;
   const reason = endpointError(text).slice(0, MAX_MESSAGE_CHARACTERS);
-  throw new MlopsError(
-    'VERIFICATION_FAILED',
-    `The endpoint answered ${response.status}: ${reason}`,
-    {
-      retryable: response.status === TOO_MANY_REQUESTS,
-    },
-  );
+  throw new MlopsError('VERIFICATION_FAILED', `The endpoint answered ${status}: ${reason}`, {
+    retryable: status === TOO_MANY_REQUESTS,
+  });
 }

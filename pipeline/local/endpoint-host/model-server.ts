@@ -6,6 +6,7 @@ import type { ProcessIdentity } from '../processes.ts';
 import { type Environment, pythonMissing, startPython } from '../python-process.ts';
 import { createKeptLines } from '../python-reason.ts';
 import { after } from '../timers.ts';
+import { requestAnswer } from './request-answer.ts';
 
 /** A serverless container must answer /ping within 3 minutes (SageMaker guide, serverless). */
 const MAX_START_SECONDS = 180;
@@ -119,11 +120,11 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
 }
 
 async function ping(port: number): Promise<void> {
-  const response = await fetch(`http://127.0.0.1:${port}/ping`, {
+  const { status } = await requestAnswer({
+    url: `http://127.0.0.1:${port}/ping`,
     signal: AbortSignal.timeout(PING_SECONDS * 1000),
   });
-  await response.arrayBuffer();
-  if (!response.ok) throw new Error(`/ping answered ${response.status}.`);
+  if (status !== 200) throw new Error(`/ping answered ${status}.`);
 }
 
 function readEvent(line: string): z.output<typeof eventSchema> | null {

@@ -1,22 +1,31 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { entriesUnder } from '../folders.ts';
 
 /** What scripts consist of and read; compiled caches and documentation change nothing. */
 const codeFile = /\.(?:py|json|txt)$/;
 
 /**
- * The first digits of a SHA-256 over the code of `training/`. Read for each job (some ten
- * milliseconds), because recipes are edited while the app runs.
+ * The first digits of a SHA-256 over the code of `training/`. Read for each job, because recipes are
+ * edited while the app runs; at once, which takes 2 ms, and through promises 40 ms of CPU time.
  */
-export async function codeVersion(trainingFolder: string): Promise<string> {
+export function codeVersion(trainingFolder: string): string {
   const hash = createHash('sha256');
-  for (const { path, isFile } of await entriesUnder(trainingFolder)) {
-    if (!isFile || !codeFile.test(path) || path.split('/').some((name) => name.startsWith('.')))
-      continue;
-    hash.update(path).update('\0');
-    hash.update(await readFile(join(trainingFolder, path))).update('\0');
+  for (const path of codeFiles(trainingFolder, '').toSorted((a, b) => (a < b ? -1 : 1))) {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(trainingFolder, path)))
+      .update('\0');
   }
   return hash.digest('hex').slice(0, 16);
+}
+
+/** Paths with `/` in the folder `below` the root, which ends with one or is empty. */
+function codeFiles(root: string, below: string): readonly string[] {
+  return readdirSync(join(root, below), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${below}${entry.name}`;
+    if (entry.name.startsWith('.')) return [];
+    if (entry.isDirectory()) return codeFiles(root, `${path}/`);
+    return entry.isFile() && codeFile.test(path) ? [path] : [];
+  });
 }

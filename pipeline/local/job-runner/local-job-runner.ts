@@ -109,7 +109,7 @@ export function createLocalJobRunner(options: LocalJobRunnerOptions): LocalJobRu
   }
 
   return {
-    codeVersion: () => codeVersion(options.trainingFolder),
+    codeVersion: async () => codeVersion(options.trainingFolder),
     async start(spec) {
       if (store.find(spec.name) !== null) return;
       if (isClosed)

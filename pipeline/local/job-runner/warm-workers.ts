@@ -8,20 +8,11 @@ import { resolve } from 'node:path';
 import type { JobSpec } from '../../core/ports.ts';
 import type { Log } from '../log.ts';
 import { processMark } from '../process-mark.ts';
-import {
-  type Environment,
-  type PythonOptions,
-  type PythonProcess,
-  startPython,
-} from '../python-process.ts';
-import { createKeptLines } from '../python-reason.ts';
-import { after } from '../timers.ts';
+import type { Environment, PythonOptions } from '../python-process.ts';
+import { startWarmWorker, type WarmScript, type WarmWorker } from '../warm-worker.ts';
 
 /** A worker with torch holds 0.4 GB; with less room than this the memory is worth more elsewhere. */
 const MIN_FREE_BYTES = 2 * 1024 ** 3;
-const GRACE_SECONDS = 1;
-/** What `warm_worker.py` prints right before the first line of the script. */
-const BEGUN = '{"event": "begun"}';
 
 /** What a worker is kept warm for. */
 export type WarmPurpose = Pick<JobSpec, 'kind' | 'recipe'>;
@@ -35,13 +26,6 @@ export interface WarmWorkersOptions {
   readonly log: Log;
 }
 
-/** A worker that was given a job. */
-export interface WarmWorker {
-  readonly python: PythonProcess;
-  /** False until the script runs; a worker that ends before that did nothing of the job. */
-  hasBegun(): boolean;
-}
-
 export interface WarmWorkers {
   /** Starts a worker for this purpose; one that waits for another recipe makes room for it. */
   prepare(purpose: WarmPurpose): void;
@@ -50,17 +34,14 @@ export interface WarmWorkers {
    * at once for an evaluation, after the evaluation for the next training. Null when none waits that
    * imported for this recipe.
    */
-  take(purpose: WarmPurpose, script: PythonOptions): WarmWorker | null;
+  take(purpose: WarmPurpose, script: PythonOptions): WarmScript | null;
   /** Ends the worker that waits. */
   close(): Promise<void>;
 }
 
 interface Waiting {
   readonly purpose: WarmPurpose;
-  readonly run: (script: PythonOptions) => WarmWorker;
-  readonly end: () => Promise<unknown>;
-  /** Starts the time anew after which it ends for want of a job. */
-  readonly keep: () => void;
+  readonly worker: WarmWorker;
 }
 
 /**
@@ -72,69 +53,27 @@ export function createWarmWorkers(options: WarmWorkersOptions): WarmWorkers {
   let isClosed = false;
 
   function start(purpose: WarmPurpose, imports: string): Waiting {
-    const printed = createKeptLines();
-    let job: PythonOptions | null = null;
-    let hasBegun = false;
-    const python = startPython({
-      python: options.python,
-      script: resolve(options.trainingFolder, 'warm_worker.py'),
-      args: [imports],
-      folder: options.trainingFolder,
+    const worker = startWarmWorker({
+      ...options,
+      imports,
       mark: processMark(options.workFolder, `warm/${randomUUID()}`),
-      inherited: options.environment,
-      onStderr: (line) => (job === null ? printed.add(line) : job.onStderr(line)),
-      onStdout(line) {
-        if (line === BEGUN) hasBegun = true;
-        else if (job === null) printed.add(line);
-        else job.onStdout(line);
+      about: purpose.recipe,
+      onGone() {
+        if (waiting?.worker === worker) waiting = null;
       },
     });
-    let cancelIdle = () => {};
-    let isEnding = false;
-    const end = () => {
-      isEnding = true;
-      if (waiting === worker) waiting = null;
-      cancelIdle();
-      python.terminate(GRACE_SECONDS);
-      return python.exited;
-    };
-    const worker: Waiting = {
-      purpose,
-      end,
-      keep() {
-        cancelIdle();
-        cancelIdle = after(options.idleSeconds, end);
-      },
-      run(script) {
-        cancelIdle();
-        job = script;
-        for (const line of printed.all()) script.onStderr(line);
-        const { variables = {}, folder } = script;
-        python.write(`${JSON.stringify({ script: script.script, folder, variables })}\n`);
-        return { python, hasBegun: () => hasBegun };
-      },
-    };
-    worker.keep();
-    void python.exited.then(({ startError }) => {
-      cancelIdle();
-      if (waiting === worker) waiting = null;
-      if (job !== null || isEnding) return;
-      const error = startError ?? new Error(printed.all().join('\n'));
-      const message = 'Python packages could not be imported ahead; jobs import them themselves.';
-      options.log({ message, about: purpose.recipe, error });
-    });
-    return worker;
+    return { purpose, worker };
   }
 
   function prepare(purpose: WarmPurpose): void {
     if (isClosed || options.idleSeconds === 0) return;
     if (waiting?.purpose.recipe === purpose.recipe) {
-      waiting.keep();
+      waiting.worker.keep();
       return;
     }
     const imports = importsFile(options.trainingFolder, purpose);
     if (!existsSync(imports) || !hasRoom()) return;
-    void waiting?.end();
+    void waiting?.worker.end();
     waiting = start(purpose, imports);
   }
 
@@ -142,16 +81,16 @@ export function createWarmWorkers(options: WarmWorkersOptions): WarmWorkers {
     prepare,
     take(purpose, script) {
       if (waiting?.purpose.recipe !== purpose.recipe) return null;
-      const worker = waiting.run(script);
-      waiting = null;
-      if (purpose.kind === 'train') prepare({ ...purpose, kind: 'evaluate' });
+      const warm = waiting.worker.run(script);
+      // Starting a process holds this one up, which the job need not wait for.
+      if (purpose.kind === 'train') setImmediate(() => prepare({ ...purpose, kind: 'evaluate' }));
       // Not yet: imports for training would slow down the evaluation, which takes less long than they.
-      else void worker.python.exited.then(() => prepare({ ...purpose, kind: 'train' }));
-      return worker;
+      else void warm.python.exited.then(() => prepare({ ...purpose, kind: 'train' }));
+      return warm;
     },
     async close() {
       isClosed = true;
-      await waiting?.end();
+      await waiting?.worker.end();
     },
   };
 }

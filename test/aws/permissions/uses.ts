@@ -13,7 +13,7 @@ const role = (name: string) => `arn:aws:iam::${deployedAccount}:role/${name}`;
 const Tags = [{ Key: 'stage', Value: 'production' }];
 const aCall = (operation: Operation, input: Call['input']) => needsOf({ operation, input });
 
-type Kind = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'LEASE' | 'GATE';
+type Kind = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'PREFERENCE' | 'LEASE' | 'GATE';
 
 const key = (kind: Kind) => ({ pk: { S: `${kind}#one` } });
 const get = (...kinds: readonly Kind[]) =>
@@ -62,6 +62,10 @@ const figures = aCall('cloudwatch:GetMetricStatistics', {});
 
 const inputReports = (model: string) =>
   aCall('logs:FilterLogEvents', { logGroupName: `/aws/sagemaker/Endpoints/${model}` });
+const endpointLog = (model: string) =>
+  (['CreateLogGroup', 'PutRetentionPolicy', 'PutMetricFilter'] as const).flatMap((name) =>
+    aCall(`logs:${name}`, { logGroupName: `/aws/sagemaker/Endpoints/${model}` }),
+  );
 const arn = (type: string, name: string) => `arn:aws:sagemaker:${place}:${type}/${name}`;
 type OfModel = (model: string) => readonly Need[];
 const versions: OfModel = (model) => [
@@ -164,10 +168,10 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
     slack: [
       ...lambda('slack', false),
       ...secrets('bot-token', 'signing-secret'),
-      ...get('RUN', 'INCIDENT', 'DOC'),
+      ...get('RUN', 'INCIDENT', 'DOC', 'PREFERENCE'),
       ...listed('RUN', 'INCIDENT', 'AUDIT'),
       ...latestAlert,
-      ...put('RUN', 'INCIDENT', 'AUDIT'),
+      ...put('RUN', 'INCIDENT', 'AUDIT', 'PREFERENCE'),
       ...each(versions, endpointState, asks),
       ...reads('corrections'),
       ...writes('corrections', 'inbox'),
@@ -183,7 +187,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
     announce: [
       ...lambda('announce', false),
       ...secrets('bot-token'),
-      ...get('RUN', 'INCIDENT', 'DOC'),
+      ...get('RUN', 'INCIDENT', 'DOC', 'PREFERENCE'),
       ...listed('RUN', 'INCIDENT'),
       ...put('DOC'),
       ...each(versions),
@@ -254,7 +258,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...aCall('lambda:Invoke', { FunctionName: 'prepare' }),
       ...reads('datasets', 'runs', 'base-models'),
       ...writes('runs'),
-      ...each(jobs, decisions, endpointState, ...endpointChanges),
+      ...each(jobs, decisions, endpointState, endpointLog, ...endpointChanges),
       ...each((model) => aCall('sagemaker:CreateModelPackage', { ModelPackageGroupName: model })),
       ...each((model) =>
         aCall('sagemaker:CreateModelPackageGroup', { ModelPackageGroupName: model, Tags }),

@@ -26,6 +26,7 @@ export async function buildWorker(mutant: Mutant | null): Promise<string> {
     logLevel: 'error',
     plugins: [
       durableSdkIsLight,
+      runnerInOneThread,
       packagesStayOutside,
       ...(mutant === null ? [] : [applyMutant(mutant)]),
     ],
@@ -34,13 +35,16 @@ export async function buildWorker(mutant: Mutant | null): Promise<string> {
 }
 
 const DURABLE_SDK = '@aws/durable-execution-sdk-js';
+const DURABLE_RUNNER = `${DURABLE_SDK}-testing`;
 
 /** All but those of this repository, which are TypeScript, and the SDK of durable functions. */
 const packagesStayOutside: Plugin = {
   name: 'packages-stay-outside',
   setup({ onResolve }) {
     onResolve({ filter: /^[^./]/ }, ({ path }) =>
-      path.startsWith('@mlops-bot/') || path === DURABLE_SDK ? undefined : { path, external: true },
+      path.startsWith('@mlops-bot/') || path === DURABLE_SDK || path === DURABLE_RUNNER
+        ? undefined
+        : { path, external: true },
     );
   },
 };
@@ -76,6 +80,45 @@ function withoutDescriptions(sdk: string): string {
     .replace(DESCRIBES_ALL, `${DESCRIBES_ALL} return {};`)
     .replaceAll(/^( +)log\((?=["'`])/gm, '$1false && log(');
 }
+
+/**
+ * AWS's test runner keeps its checkpoint server in a thread with real timers. Here both are in the
+ * thread of the world, so that its virtual timers are those of the server, and each message is copied
+ * and arrives in the same turn.
+ */
+const runnerInOneThread: Plugin = {
+  name: 'runner-in-one-thread',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'one-thread';
+    onResolve({ filter: /^node:worker_threads$/ }, ({ path, importer }) =>
+      importer.includes(DURABLE_RUNNER) ? { path, namespace } : undefined,
+    );
+    onResolve({ filter: /^checkpoint-server$/ }, () => ({
+      path: join(root, 'node_modules', DURABLE_RUNNER, 'dist', 'checkpoint-server', 'index.mjs'),
+    }));
+    onLoad({ filter: /./, namespace }, () => ({ contents: ONE_THREAD, resolveDir: root }));
+  },
+};
+
+const ONE_THREAD = `
+  import { EventEmitter } from 'node:events';
+  const [client, server] = [new EventEmitter(), new EventEmitter()];
+  let ready = null;
+  const send = (to, message) => {
+    const copy = structuredClone(message);
+    void ready.then(() => to.emit('message', copy));
+  };
+  export const workerData = {};
+  export const parentPort = {
+    on: (name, listener) => server.on(name, listener),
+    postMessage: (message) => send(client, message),
+  };
+  export class Worker {
+    constructor() { ready = import('checkpoint-server'); }
+    on(name, listener) { client.on(name, listener); return this; }
+    postMessage(message) { send(server, message); }
+    unref() {}
+  }`;
 
 const SILENT_CONSOLE = `
   const silent = () => {};

@@ -1,4 +1,5 @@
 // Plays worlds on request of the command line; one process each, as a world replaces its clock.
+import { startRunner } from '../engine/aws-engine.ts';
 import { ProcessKilled } from '../engine/life.ts';
 import { runWorld, type WorldOptions, type WorldResult } from '../world.ts';
 
@@ -25,6 +26,7 @@ function isOfTheDead(error: unknown): boolean {
 }
 
 async function play({ without = [], ...options }: WorkerRequest): Promise<WorldResult> {
+  if (options.engine === 'aws') await startRunner();
   const result = await runWorld({ ...options, without: new Set(without) });
   // What nobody caught is reported a turn later.
   await new Promise((resolve) => setImmediate(resolve));

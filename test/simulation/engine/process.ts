@@ -11,6 +11,7 @@ import type { FlowDeps } from '../../../pipeline/flow/flow-deps.ts';
 import { onEndpointChanged, onJobChanged } from '../../../pipeline/flow/on-job-changed.ts';
 import { createRunFlow, type RunInput } from '../../../pipeline/flow/run-flow.ts';
 import { withAudit } from '../../../pipeline/flow/with-audit.ts';
+import type { DurableEngine } from '../../../pipeline/local/durable/durable-engine.ts';
 import { createDurableEngine } from '../../../pipeline/local/durable/engine.ts';
 import { resumePipeline } from '../../../pipeline/local/resume-pipeline.ts';
 import { createSqliteAlertStore } from '../../../pipeline/local/sqlite-alert-store.ts';
@@ -26,6 +27,11 @@ import type { SimulatedJobs } from '../services/sim-jobs.ts';
 import { API_URL } from '../services/sim-slack.ts';
 import type { Life } from './life.ts';
 
+export type SimulatedEngine = Pick<
+  DurableEngine,
+  'start' | 'isRunning' | 'succeedCallback' | 'resume'
+>;
+
 /** What outlives a process. */
 export interface Surroundings {
   readonly jobs: SimulatedJobs;
@@ -35,6 +41,8 @@ export interface Surroundings {
   readonly bus: FlowDeps['bus'];
   readonly clock: FlowDeps['clock'];
   readonly recipes: FlowDeps['recipes'];
+  /** Of AWS, which outlives processes; null: each has the local one. */
+  readonly awsEngine: SimulatedEngine | null;
   /** Called with each run record that was written. */
   readonly watchRuns: (runs: FlowDeps['runs']) => FlowDeps['runs'];
   /** Waits in virtual time. */
@@ -80,15 +88,17 @@ export function startProcess(options: {
     error?: unknown;
   }) => log(`${message} ${about ?? ''} ${String(error ?? '')}`);
 
-  const engine = createDurableEngine({
-    database,
-    clock,
-    scheduler: life.scheduler,
-    handler: (input: RunInput, context) => createRunFlow(deps)(input, context),
-    onFailure: ({ name }) => onExecutionLost(deps, name),
-    log: ({ message, execution, error }) =>
-      logEntry({ message, about: execution ?? 'engine', error }),
-  });
+  const engine: SimulatedEngine =
+    around.awsEngine ??
+    createDurableEngine({
+      database,
+      clock,
+      scheduler: life.scheduler,
+      handler: (input: RunInput, context) => createRunFlow(deps)(input, context),
+      onFailure: ({ name }) => onExecutionLost(deps, name),
+      log: ({ message, execution, error }) =>
+        logEntry({ message, about: execution ?? 'engine', error }),
+    });
   const deps: FlowDeps = {
     config,
     recipes: around.recipes,

@@ -70,6 +70,24 @@ const calm: Omit<Weather, 'until'> = {
 /** A fifth of the worlds are calm; the others mix a few kinds of trouble. */
 export function drawWeather(
   choices: Choices,
+  {
+    until,
+    isLocal,
+    isComparable,
+  }: {
+    readonly until: number;
+    readonly isLocal: boolean;
+    /** Leaves out what strikes single calls: where two runs make one at once, engines may swap them. */
+    readonly isComparable: boolean;
+  },
+): Weather {
+  const weather = drawAll(choices, { until, isLocal });
+  const { events, outages } = weather;
+  return isComparable ? { ...calm, until, events, outages } : weather;
+}
+
+function drawAll(
+  choices: Choices,
   { until, isLocal }: { readonly until: number; readonly isLocal: boolean },
 ): Weather {
   if (choices.chance('weather: calm', 0.2)) return { ...calm, until };

@@ -10,11 +10,11 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
-from ngrams import features_of
+from feature_cache import FeatureCache
 from torch.utils.data import Dataset, Sampler
 
 # Rows are sorted by length within windows of this many batches: little padding, still well mixed.
@@ -85,6 +85,7 @@ class PaddingCollator:
 
     pad_token_id: int
     reads_ngrams: bool
+    features: FeatureCache = field(default_factory=FeatureCache)
 
     def __call__(self, rows: Sequence[EncodedRow]) -> dict[str, torch.Tensor]:
         """Return input_ids and attention_mask of shape (rows, longest) and labels of (rows,).
@@ -99,12 +100,11 @@ class PaddingCollator:
             attention_mask[index, : len(row.input_ids)] = 1
         labels = torch.tensor([row.label for row in rows], dtype=torch.long)
         batch = {"input_ids": input_ids, "attention_mask": attention_mask, "labels": labels}
-        return batch | _ngrams(rows) if self.reads_ngrams else batch
+        return batch | _ngrams(rows, self.features) if self.reads_ngrams else batch
 
 
-def _ngrams(rows: Sequence[EncodedRow]) -> dict[str, torch.Tensor]:
-    # Made anew for every batch: those of all rows would fill gigabytes.
-    features = [features_of(row.text) for row in rows]
+def _ngrams(rows: Sequence[EncodedRow], cache: FeatureCache) -> dict[str, torch.Tensor]:
+    features = [cache.features_of(row.text) for row in rows]
     sizes = [len(buckets) for buckets, _ in features]
     return {
         "ngram_buckets": torch.from_numpy(np.concatenate([f.buckets for f in features])).long(),

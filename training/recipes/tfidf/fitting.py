@@ -30,7 +30,7 @@ def fit(settings: Settings, texts: Sequence[str], labels: Sequence[str]) -> Fitt
     """Return the model of these texts, one label each, of which at least two differ."""
     read = [text[: settings.max_characters].lower() for text in texts]
     words = count_words(read, settings.word_ngrams, settings.min_rows)
-    characters = count_characters(read, settings.character_ngrams)
+    characters = count_characters(read, settings.character_ngrams, settings.min_rows)
     kinds = [each.frequent(settings.min_rows, settings.max_terms) for each in (words, characters)]
     weighed = [kind.weighed() for kind in kinds]
     # In single precision the solver would stop early.

@@ -1,8 +1,9 @@
 """Count the terms of many texts at once, as inference.py counts those of one.
 
-The terms of characters are those of chunks between white space. A corpus repeats its chunks, so
-they are cut up once each and counted by a matrix product: a seventh of the time of counting them
-text by text.
+Sequences are numbered by sorting, in numpy: that of n words or characters by the number of its
+beginning, one shorter, and its last one. The terms of characters are those of chunks between white
+space. A corpus repeats its chunks, so the terms of each are counted once, and then those of the
+texts by a matrix product.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from inference import characters_of, words_of
+from inference import words_of
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -47,19 +48,33 @@ class Terms:
         return weights, idf
 
 
-def count_characters(texts: Iterable[str], longest: int) -> Terms:
-    """Return the terms of characters, in the order in which they are first seen."""
-    chunks: dict[str, int] = {}
+def count_characters(texts: Iterable[str], longest: int, min_rows: int) -> Terms:
+    """Return the terms of characters that at least `min_rows` texts have."""
+    ids_of: dict[str, int] = {}
     in_texts = _Rows()
     for text in texts:
-        in_texts.add([chunks.setdefault(chunk, len(chunks)) for chunk in text.split()])
-    names: dict[str, int] = {}
-    in_chunks = _Rows()
-    for chunk in chunks:
-        terms = characters_of(chunk, longest)
-        in_chunks.add([names.setdefault(term, len(names)) for term in terms])
-    counts = in_texts.matrix(len(chunks)) @ in_chunks.matrix(len(names))
-    return Terms(counts, list(names))
+        in_texts.add([ids_of.setdefault(chunk, len(ids_of)) for chunk in text.split()])
+    chunks_of_texts = in_texts.matrix(len(ids_of))
+    # All chunks in one string, each padded as inference.characters_of does.
+    padded = "".join([f" {chunk} " for chunk in ids_of])
+    lengths = np.fromiter(map(len, ids_of), np.int64, len(ids_of)) + 2
+    chunks = np.repeat(np.arange(len(ids_of)), lengths)
+    # JSON can spell strings that are not Unicode.
+    codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))
+    is_used = np.bincount(codes, minlength=1) > 0
+    size = int(is_used.sum())
+    sequences = characters = (np.cumsum(is_used) - 1)[codes]
+    parts: list[Terms] = []
+    for n in range(2, longest + 1):
+        sequences, places = _number(sequences[:-1] * size + characters[n - 1 :])
+        within = chunks[n - 1 :] == chunks[: len(sequences)]
+        shape = (len(ids_of), len(places))
+        in_chunks = _matrix(chunks[: len(sequences)][within], sequences[within], shape)
+        counts = chunks_of_texts @ in_chunks
+        kept = np.flatnonzero(np.bincount(counts.indices, minlength=len(places)) >= min_rows)
+        names = [padded[start : start + n] for start in places[kept].tolist()]
+        parts.append(Terms(counts[:, kept], names))
+    return _side_by_side(parts)
 
 
 def count_words(texts: Iterable[str], longest: int, min_rows: int) -> Terms:
@@ -73,14 +88,25 @@ def count_words(texts: Iterable[str], longest: int, min_rows: int) -> Terms:
     parts = [Terms(in_texts.matrix(len(words)), words)]
     sequences = ids
     for n in range(2, longest + 1):
-        sequences = sequences[:-1] * len(words) + ids[n - 1 :]
+        sequences, places = _number(sequences[:-1] * len(words) + ids[n - 1 :])
         within = texts_of_ids[n - 1 :] == texts_of_ids[: len(sequences)]
-        _, first, sequences = np.unique(sequences, return_index=True, return_inverse=True)
-        shape = (len(in_texts), len(first))
+        shape = (len(in_texts), len(places))
         counts = _matrix(texts_of_ids[: len(sequences)][within], sequences[within], shape)
-        kept = np.flatnonzero(np.bincount(counts.indices, minlength=len(first)) >= min_rows)
-        names = [" ".join(words[i] for i in ids[start : start + n]) for start in first[kept]]
+        kept = np.flatnonzero(np.bincount(counts.indices, minlength=len(places)) >= min_rows)
+        starts = places[kept].tolist()
+        names = [" ".join([words[i] for i in ids[start : start + n]]) for start in starts]
         parts.append(Terms(counts[:, kept], names))
+    return _side_by_side(parts)
+
+
+def _number(values: Ids) -> tuple[Ids, Ids]:
+    """Return the rank of each value among the distinct ones, and the first place of each."""
+    # The index makes it sort stably, which takes half of the time.
+    _, places, ranks = np.unique(values, return_index=True, return_inverse=True)
+    return ranks, places
+
+
+def _side_by_side(parts: Sequence[Terms]) -> Terms:
     return Terms(
         sparse.hstack([part.counts for part in parts], format="csr"),
         [name for part in parts for name in part.names],
