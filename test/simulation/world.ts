@@ -178,9 +178,10 @@ async function playWorld(
     if (!isRunEvent(event)) return;
     tell(`${event.runId} ${event.type}`);
     if (event.type === 'ApprovalRequested') time.after(1, () => crowd.lookAt(event.runId));
-    if (event.type === 'DeploymentReverted' && time.elapsed() < TROUBLE / 2) {
-      crowd.onPutBack(event.runId);
-    }
+    const isOut =
+      event.type === 'DeploymentReverted' ||
+      (event.type === 'VersionDeployed' && monitor.record(event.runId)?.kind === 'rollback');
+    if (isOut && time.elapsed() < TROUBLE / 2) crowd.onLeft(event.runId);
     for (const delay of faults.deliveries('event of the bus')) {
       time.after(delay, () => process()?.announcer?.onEvent(event.runId));
     }
