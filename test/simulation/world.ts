@@ -34,7 +34,7 @@ const HOUR = 60 * MINUTE;
 const TROUBLE = 24 * HOUR;
 /** Afterwards everything works, and this long must be enough for every run to end. */
 const PEACE = 24 * HOUR;
-const SWEEP_EVERY = 30 * MINUTE;
+const SWEEP_EVERY = HOUR;
 /** Once every run has ended, late events and the last cards need no longer than this. */
 const LAST_WORDS = 3 * HOUR;
 
