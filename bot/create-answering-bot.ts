@@ -9,12 +9,13 @@ import { createHttpReceiver } from './slack/http-receiver.ts';
 import { withLateRequests } from './slack/late-requests.ts';
 import { createHandler, type SlackHandler, type VerifiedRequest } from './slack/verify-request.ts';
 import { slackClientOptions } from './web-api/client-options.ts';
+import { createNotifications } from './web-api/notifications.ts';
 import { createPeople } from './web-api/people.ts';
 
 export interface AnsweringBotOptions
   extends Pick<
     AnnouncerOptions,
-    'config' | 'pipeline' | 'announcements' | 'clock' | 'log' | 'isRemote'
+    'config' | 'pipeline' | 'announcements' | 'preferences' | 'clock' | 'log' | 'isRemote'
   > {
   readonly slack: AnnouncerOptions['slack'] & {
     /** Verifies requests to `handler`; null where requests arrive by Socket Mode only. */
@@ -75,6 +76,10 @@ export function createAnsweringBot(options: AnsweringBotOptions): AnsweringBot {
     datasets: options.datasets ?? null,
     isRemote: options.isRemote === true,
     schedules: options.schedules ?? {},
+    notifications:
+      options.preferences === undefined
+        ? null
+        : createNotifications({ preferences: options.preferences, client }),
     cardLink: createCardLink({ announcements: options.announcements, client, log }),
   };
   const attach = (receiver: Receiver) => bindSlackApp({ bot, slack, clientOptions, receiver });

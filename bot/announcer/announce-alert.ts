@@ -2,7 +2,7 @@ import { type Alert, isOpen } from '../../pipeline/core/alert/alert.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import { announcedAlert } from '../blocks/announced-as.ts';
-import { modelFacts } from '../blocks/message.ts';
+import { type ModelFacts, modelFacts } from '../blocks/message.ts';
 import { alertCard } from '../features/alerts/alert-card.ts';
 import { alertThread } from '../features/alerts/alert-thread.ts';
 import { type CureTools, findCure } from '../features/alerts/find-cure.ts';
@@ -15,6 +15,8 @@ export interface AnnounceAlertOptions extends LedgerOptions {
   readonly pipeline: Pipeline;
   readonly poster: Poster;
   readonly cardLink: CureTools['cardLink'];
+  /** Direct messages to those who want them; left out: nobody. */
+  readonly announceToPeople?: (alert: Alert, facts: ModelFacts) => Promise<void>;
 }
 
 /**
@@ -46,6 +48,7 @@ export function createAnnounceAlert(options: AnnounceAlertOptions) {
       },
       force,
     );
+    await options.announceToPeople?.(alert, facts);
   };
 }
 

@@ -2,7 +2,7 @@ import type { Alert } from '../../pipeline/core/alert/alert.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Run } from '../../pipeline/core/run.ts';
-import { modelFacts } from '../blocks/message.ts';
+import { type ModelFacts, modelFacts } from '../blocks/message.ts';
 import { card } from '../features/run/card.ts';
 import { thread } from '../features/run/thread.ts';
 import { promotionDiff } from '../features/versions/load-diff.ts';
@@ -17,6 +17,8 @@ export interface AnnounceRunOptions extends LedgerOptions {
   readonly poster: Poster;
   /** The workspace is read on other machines than this one; left out: not so. */
   readonly isRemote?: boolean;
+  /** Direct messages to those who want them; left out: nobody. */
+  readonly announceRequest?: (run: Run, facts: ModelFacts) => Promise<void>;
   /** Alerts of the model link a candidate that would end them. */
   readonly announceAlert: (alert: Alert) => Promise<void>;
 }
@@ -48,6 +50,7 @@ export function createAnnounceRun(options: AnnounceRunOptions) {
       },
       force,
     );
+    if (run.approval !== null) await options.announceRequest?.(run, facts);
     if (run.kind === 'retrain' && run.approval !== null) await linkFromAlerts(run.model);
   };
 

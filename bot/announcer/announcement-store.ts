@@ -4,6 +4,8 @@ import type { Instant } from '../../pipeline/core/run.ts';
 export interface PostedMessage {
   readonly ts: string;
   readonly digest: string;
+  /** Left out: the channel of the announcement. */
+  readonly channel?: string;
 }
 
 /** A message somebody is about to post. Found again after a crash, it may have been posted or not. */

@@ -5,9 +5,12 @@ import type { Config } from '../../pipeline/core/config.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import { slackClientOptions } from '../web-api/client-options.ts';
+import { createPeople } from '../web-api/people.ts';
+import type { PreferenceStore } from '../web-api/preference-store.ts';
 import { createAnnounceAlert } from './announce-alert.ts';
 import { createAnnounceNotice } from './announce-notice.ts';
 import { createAnnounceRun } from './announce-run.ts';
+import { createAnnounceToPeople } from './announce-to-people.ts';
 import type { AnnouncementStore } from './announcement-store.ts';
 import { type Announcer, createAnnouncer, type Pace } from './announcer.ts';
 import { createCardLink } from './card-link.ts';
@@ -24,6 +27,8 @@ export interface AnnouncerOptions {
     readonly apiUrl?: string;
   };
   readonly announcements: AnnouncementStore;
+  /** What people chose about direct messages; left out: there are none. */
+  readonly preferences?: PreferenceStore;
   readonly clock: Clock;
   readonly log: (line: string) => void;
   readonly pace?: Partial<Pace>;
@@ -80,7 +85,13 @@ export function createSlackAnnouncer(options: AnnouncerOptions): Announcer {
     claimSeconds: options.claimSeconds ?? CLAIM_SECONDS,
     cardLink: createCardLink({ announcements: options.announcements, client, log }),
   };
-  const announceAlert = createAnnounceAlert(shared);
+  const { preferences } = options;
+  const people = createPeople({ config, client, clock, log });
+  const direct = preferences && createAnnounceToPeople({ ...shared, preferences, people });
+  const announceAlert = createAnnounceAlert({
+    ...shared,
+    ...(direct === undefined ? {} : { announceToPeople: direct.alert }),
+  });
   const announcer = createAnnouncer({
     pipeline,
     clock,
@@ -88,6 +99,7 @@ export function createSlackAnnouncer(options: AnnouncerOptions): Announcer {
     announceRun: createAnnounceRun({
       ...shared,
       announceAlert,
+      ...(direct === undefined ? {} : { announceRequest: direct.request }),
       isRemote: options.isRemote === true,
     }),
     announceAlert,

@@ -12,6 +12,7 @@ export interface Mark {
     | 'mlops_run_entry'
     | 'mlops_incident'
     | 'mlops_incident_entry'
+    | 'mlops_direct'
     | 'mlops_notice';
   readonly event_payload: Readonly<Record<string, string>>;
 }

@@ -5,6 +5,7 @@ import {
 } from '../../pipeline/core/alert/apply-alert-change.ts';
 import { alertCard } from '../features/alerts/alert-card.ts';
 import { alertThread } from '../features/alerts/alert-thread.ts';
+import { directAlert } from '../features/alerts/direct-alert.ts';
 import type { Cure } from '../features/alerts/find-cure.ts';
 import { messages, type Section } from './example.ts';
 import { sampleFacts } from './run-examples.ts';
@@ -32,6 +33,13 @@ export function alertSections(): readonly Section[] {
     messages(
       'Alerts',
       all.map(([name, alert]) => [name, alertCard(alert, sampleFacts)]),
+    ),
+    messages(
+      'Alerts as direct messages',
+      all.map(([name, alert]) => [
+        name,
+        directAlert(alert, sampleFacts, 'https://acme.slack.com/p1'),
+      ]),
     ),
     messages(
       'Alerts whose cure is waiting',

@@ -15,6 +15,7 @@ import { auditMessage } from '../features/audit/audit-message.ts';
 import { replayMessage } from '../features/gate/replay-message.ts';
 import { allCommands, greeting, helpMessage, helpOn } from '../features/help/help.ts';
 import { type Notice, noticeMessage } from '../features/notices/notice-message.ts';
+import { chosenAnswer, currentAnswer, firstMessage } from '../features/notify/notify-command.ts';
 import { commandGroups } from '../features/run-command.ts';
 import { stopAnswer } from '../features/stop/stop.ts';
 import { whoamiMessage } from '../features/whoami/whoami.ts';
@@ -34,6 +35,11 @@ export function answerSections(): readonly Section[] {
   const started = run('started');
   return [
     answers('Help', [
+      ['notify', currentAnswer(null, 'r1')],
+      ['notify, chosen', currentAnswer('direct', 'r1')],
+      ['notify dm', chosenAnswer('direct')],
+      ['notify thread', chosenAnswer('thread')],
+      ['the first direct message', firstMessage],
       ['help', helpMessage(groups, ['spam', 'tumour'], 'r1')],
       ['all commands with their arguments', allCommands(groups, ['spam', 'tumour'])],
       ['a bare mention', greeting('r1')],

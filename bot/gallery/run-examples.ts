@@ -1,9 +1,8 @@
 import type { Run } from '../../pipeline/core/run.ts';
 import { isWaitingForApproval } from '../blocks/headline.ts';
-import type { ModelFacts } from '../blocks/message.ts';
+import type { Message, ModelFacts } from '../blocks/message.ts';
 import { decisionValue } from '../features/approval/decision-buttons.ts';
 import { decisionQuestion } from '../features/approval/decision-messages.ts';
-import { handedOverMessage } from '../features/approval/hand-over-message.ts';
 import { handOverModal } from '../features/approval/hand-over-modal.ts';
 import { overrideModal } from '../features/approval/override-modal.ts';
 import { rejectionModal } from '../features/approval/rejection-modal.ts';
@@ -11,13 +10,14 @@ import { whichMessage } from '../features/approval/which-message.ts';
 import { retryQuestion } from '../features/retry/retry-question.ts';
 import { card } from '../features/run/card.ts';
 import { detailsModal } from '../features/run/details-action.ts';
+import { directReminder, directRequest } from '../features/run/direct-request.ts';
 import { thread } from '../features/run/thread.ts';
 import { runStatus, runStatusFor } from '../features/status/status-message.ts';
 import { answers, messages, modals, type Section } from './example.ts';
 import { relabelledData } from './sample-data-changes.ts';
 import { sampleConfig } from './sample-fleet.ts';
 import type { SampleOptions } from './sample-options.ts';
-import { ada, baselines, nastyNames } from './sample-parts.ts';
+import { baselines, nastyNames } from './sample-parts.ts';
 import { nastyOptions, sampleRuns } from './sample-runs.ts';
 import { advisoryVerdict, gatePolicy, slicedVerdict, wornVerdict } from './sample-verdicts.ts';
 
@@ -72,10 +72,8 @@ export function runSections(): readonly Section[] {
           .map(([state, run]) => [state, handOverModal(run)]),
       ),
       answers(
-        named('Handed over'),
-        runs
-          .filter(([, run]) => isWaitingForApproval(run))
-          .map(([state, run]) => [state, handedOverMessage(run, ada, 'https://acme.slack.com/p1')]),
+        named('Direct messages'),
+        distinct(runs.filter(([, { approval }]) => approval !== null).flatMap(directExamples)),
       ),
       modals(
         named('Overriding the gate'),
@@ -126,18 +124,33 @@ export function runSections(): readonly Section[] {
   });
 }
 
+/** What an approver gets, while it waits for them and afterwards. */
+function directExamples([state, run]: readonly [string, Run]) {
+  const isAsked = isWaitingForApproval(run);
+  const reader = { id: 'U0GRACE', isAsked, address: 'https://acme.slack.com/p1' };
+  return [
+    [state, directRequest(run, sampleFacts, reader)],
+    [`${state}: reminder`, directReminder(run, reader.id, isAsked)],
+  ] as const;
+}
+
 const waitingRuns = (runs: readonly (readonly [string, Run])[]) =>
   runs.map(([, run], index) => ({ ...run, id: `${run.id}-${index}` })).filter(isWaitingForApproval);
 
 /** Every distinct thread entry once, named after the first state that posts it. */
 function distinctEntries(runs: readonly (readonly [string, Run])[]) {
-  const seen = new Set<string>();
-  return runs.flatMap(([state, run]) =>
-    thread(run, sampleFacts).flatMap((entry) => {
-      const content = JSON.stringify([entry.key, entry.blocks]);
-      if (seen.has(content)) return [];
-      seen.add(content);
-      return [[`${state}: ${entry.key}`, entry] as const];
-    }),
+  return distinct(
+    runs.flatMap(([state, run]) =>
+      thread(run, sampleFacts).map((entry) => [`${state}: ${entry.key}`, entry] as const),
+    ),
   );
+}
+
+/** Every distinct message once, by the first of its names. */
+function distinct<T extends Message>(all: readonly (readonly [string, T])[]) {
+  const seen = new Set<string>();
+  return all.filter(([, { blocks, ...rest }]) => {
+    const content = JSON.stringify([blocks, 'key' in rest ? rest.key : null]);
+    return seen.has(content) ? false : seen.add(content);
+  });
 }

@@ -1,9 +1,11 @@
 import type { WebClient } from '@slack/web-api';
 import type { AlertId } from '../../pipeline/core/alert/alert.ts';
 import type { Config } from '../../pipeline/core/config.ts';
+import type { NewFile } from '../../pipeline/core/data-contract/data-policy.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import type { Person, RunId } from '../../pipeline/core/run.ts';
+import type { Notifications } from '../web-api/notifications.ts';
 import type { People } from '../web-api/people.ts';
 
 /** Controls that exist only where everything runs on one machine. */
@@ -29,6 +31,8 @@ export interface DatasetInbox {
     readonly fileName: string;
     readonly body: AsyncIterable<Uint8Array>;
     readonly by: Person;
+    /** Left out: as the configuration of the model says. */
+    readonly newFile?: NewFile;
   }): Promise<{ readonly message: string }>;
 }
 
@@ -44,6 +48,8 @@ export interface Bot {
   readonly local: LocalControls | null;
   /** Null where files from Slack have no way in. */
   readonly datasets: DatasetInbox | null;
+  /** What people chose about direct messages; null where that is not kept. */
+  readonly notifications: Notifications | null;
   /** Readers are on other machines, which cannot reach an address of this one. */
   readonly isRemote: boolean;
   /** Models that are retrained by the clock, with the EventBridge Scheduler expression of each. */

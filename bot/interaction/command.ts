@@ -14,6 +14,8 @@ export type CommandTools = Pick<
 > & {
   /** Left out where Slack cannot be asked. */
   readonly people?: Pick<Bot['people'], 'actorOf' | 'membersOf'>;
+  /** Left out where there is no Slack. */
+  readonly notifications?: Bot['notifications'];
 };
 
 /** Who ran the command, with the id that makes a repeated delivery harmless. */

@@ -1,4 +1,5 @@
 import { createDynamoDocumentStore } from '../../pipeline/aws/dynamo-document-store.ts';
+import { itemKeys } from '../../pipeline/aws/dynamo-table.ts';
 import {
   type AnnouncementQueue,
   createAnnouncementQueue,
@@ -9,9 +10,11 @@ import { invokeLater } from '../../pipeline/aws/lambda/invoke-later.ts';
 import type { Telemetry } from '../../pipeline/aws/lambda/telemetry.ts';
 import { keys } from '../../pipeline/core/names.ts';
 import { toAnnouncementStore } from '../adapters/aws/document-announcement-store.ts';
+import { toPreferenceStore } from '../adapters/aws/document-preference-store.ts';
 import type { Announcement } from '../announcer/announcement-store.ts';
 import type { AnnouncerOptions } from '../announcer/create-slack-announcer.ts';
 import type { DatasetInbox } from '../interaction/bot.ts';
+import type { Preference, PreferenceStore } from '../web-api/preference-store.ts';
 
 /** The parts of the bot over AWS adapters, shared by the functions that talk to Slack. */
 export function composeSlack(
@@ -26,7 +29,7 @@ export function composeSlack(
   readonly queue: AnnouncementQueue;
   /** Files from Slack go where uploads go; their arrival starts the run. */
   readonly datasets: DatasetInbox;
-  readonly parts: Omit<AnnouncerOptions, 'slack'>;
+  readonly parts: Omit<AnnouncerOptions, 'slack'> & { readonly preferences: PreferenceStore };
 } {
   const { settings, clients, deps, pipeline, telemetry } = compose(
     service,
@@ -36,6 +39,10 @@ export function composeSlack(
   );
   const { region, tableName } = settings;
   const documents = createDynamoDocumentStore<Announcement>({ client: clients.dynamo, tableName });
+  const preferences = createDynamoDocumentStore<Preference>(
+    { client: clients.dynamo, tableName },
+    itemKeys.preference,
+  );
   return {
     invokeLater: (functionName, event) => invokeLater(clients.lambda, functionName, event),
     telemetry,
@@ -44,8 +51,8 @@ export function composeSlack(
       queueUrl: required(environment, 'MLOPS_ANNOUNCEMENTS_QUEUE'),
     }),
     datasets: {
-      async take({ model, fileName, body }) {
-        await deps.artifacts.putStream(keys.inbox(model, fileName), body);
+      async take({ model, fileName, body, newFile }) {
+        await deps.artifacts.putStream(keys.inbox(model, fileName, newFile), body);
         return { message: 'Its run starts in a moment.' };
       },
     },
@@ -53,6 +60,7 @@ export function composeSlack(
       config: deps.config,
       pipeline,
       announcements: toAnnouncementStore(documents),
+      preferences: toPreferenceStore(preferences),
       clock: deps.clock,
       log: telemetry.log,
     },

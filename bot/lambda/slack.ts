@@ -51,6 +51,7 @@ async function openBot() {
       load: async () => (await adapters()).parts.pipeline,
     }),
     announcements: lazy(async () => (await adapters()).parts.announcements),
+    preferences: lazy(async () => (await adapters()).parts.preferences),
     clock: { now: () => new Date() },
     log: telemetry.log,
     datasets: lazy(async () => (await adapters()).datasets),

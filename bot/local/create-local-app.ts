@@ -14,6 +14,7 @@ import { openCliServer } from '../adapters/local/cli-server.ts';
 import { identifyBot } from '../adapters/local/real-slack.ts';
 import type { SlackTokens } from '../adapters/local/slack-tokens.ts';
 import { createSqliteAnnouncementStore } from '../adapters/local/sqlite-announcement-store.ts';
+import { createSqlitePreferenceStore } from '../adapters/local/sqlite-preference-store.ts';
 import type { DatasetInbox } from '../interaction/bot.ts';
 import { createControls } from '../workspace-page/create-controls.ts';
 import { interruptModel } from './interrupt-model.ts';
@@ -71,7 +72,10 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     artifacts: local.artifacts,
     models: Object.keys(config.models),
     onDataset: (dropped) =>
-      startFromDataset(withAudit(local.pipeline, { from: 'inbox', clock }), dropped),
+      startFromDataset(
+        { pipeline: withAudit(local.pipeline, { from: 'inbox', clock }), config },
+        dropped,
+      ),
     onRefused: (refused) => announceRefusedFile(slack.announcer, refused),
     log,
   });
@@ -80,13 +84,14 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     config,
     pipeline: local.pipeline,
     announcements: createSqliteAnnouncementStore({ database: local.database }),
+    preferences: createSqlitePreferenceStore({ database: local.database }),
     clock,
     log: logLine,
     datasets: {
-      async take({ model, fileName, body, by }: Parameters<DatasetInbox['take']>[0]) {
+      async take({ model, fileName, body, by, ...choice }: Parameters<DatasetInbox['take']>[0]) {
         const dataset = await inbox.receive({ model, fileName, body });
-        const dropped = { dataset, model, requestedBy: by };
-        const { run, isNew } = await startFromDataset(local.pipeline, dropped);
+        const dropped = { dataset, model, requestedBy: by, ...choice };
+        const { run, isNew } = await startFromDataset({ ...local, config }, dropped);
         return { message: isNew ? `Started ${run.id}.` : `Run ${run.id} has used it already.` };
       },
     },

@@ -11,7 +11,7 @@ import { secretNames } from '../names.ts';
 /** What functions may do. Each grant is one reason for its permissions. */
 
 /** The start of an item's partition key is its kind (`dynamo-table.ts`). */
-type Partition = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'LEASE' | 'GATE';
+type Partition = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'PREFERENCE' | 'LEASE' | 'GATE';
 
 const partition = (...kinds: readonly Partition[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': kinds.map((kind) => `${kind}#*`) },

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { createDynamoRecords, type DynamoTable } from './dynamo-records.ts';
-import { itemKeys, type RecordItem } from './dynamo-table.ts';
+import { type ItemKey, itemKeys, type RecordItem } from './dynamo-table.ts';
 
 /** Small JSON documents with revisions, e.g. what was posted to Slack about a run. */
 export interface DocumentStore<T> {
@@ -16,14 +16,18 @@ export interface DocumentStore<T> {
  * {@link DocumentStore} in the table of the runs; reads are consistent. Ids of different kinds need
  * different prefixes. A document has at most 400 KB (the limit of an item).
  */
-export function createDynamoDocumentStore<T>(table: DynamoTable): DocumentStore<T> {
+export function createDynamoDocumentStore<T>(
+  table: DynamoTable,
+  /** Where a document is; left out: among those of all kinds. */
+  keyOf: (id: string) => ItemKey = itemKeys.document,
+): DocumentStore<T> {
   const records = createDynamoRecords(table);
   return {
     async get(id) {
       const { Item } = await table.client.send(
         new GetCommand({
           TableName: table.tableName,
-          Key: itemKeys.document(id),
+          Key: keyOf(id),
           ConsistentRead: true,
         }),
       );
@@ -33,7 +37,7 @@ export function createDynamoDocumentStore<T>(table: DynamoTable): DocumentStore<
     },
     put(id, document, expectedRevision) {
       const item: RecordItem = {
-        ...itemKeys.document(id),
+        ...keyOf(id),
         revision: expectedRevision + 1,
         document: JSON.stringify(document),
       };

@@ -5,6 +5,7 @@
 //   callback   RUN#<run id>              WAKEUP
 //   lease      LEASE#<model>             LEASE                  conditional on the holder
 //   document   DOC#<id>                  DOCUMENT               conditional on `revision`
+//   preference PREFERENCE#<person>       PREFERENCE             conditional on `revision`
 //   alert      INCIDENT#<model>#<kind>   number, six digits     conditional on `revision`
 //   audit      AUDIT#<entry id>          AUDIT                  once
 //   gate       GATE#<model>              GATE                   conditional on `revision`
@@ -65,6 +66,7 @@ export const itemKeys = {
   callback: (id: RunId): ItemKey => ({ pk: `RUN#${id}`, sk: 'WAKEUP' }),
   lease: (model: string): ItemKey => ({ pk: `LEASE#${model}`, sk: 'LEASE' }),
   document: (id: string): ItemKey => ({ pk: `DOC#${id}`, sk: 'DOCUMENT' }),
+  preference: (userId: string): ItemKey => ({ pk: `PREFERENCE#${userId}`, sk: 'PREFERENCE' }),
   gateLedger: (model: string): ItemKey => ({ pk: `GATE#${model}`, sk: 'GATE' }),
   audit: (id: string): ItemKey => ({ pk: `AUDIT#${id}`, sk: 'AUDIT' }),
   alert: ({ model, kind, number }: Pick<Alert, 'model' | 'kind' | 'number'>): ItemKey => ({

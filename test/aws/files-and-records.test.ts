@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
+import { toPreferenceStore } from '../../bot/adapters/aws/document-preference-store.ts';
 import { createDatasetIntake } from '../../pipeline/aws/dataset-intake.ts';
 import { droppedObject } from '../../pipeline/aws/dropped-object.ts';
 import { createDynamoDocumentStore } from '../../pipeline/aws/dynamo-document-store.ts';
 import { createDynamoRecords } from '../../pipeline/aws/dynamo-records.ts';
 import { createDynamoRunStore } from '../../pipeline/aws/dynamo-run-store.ts';
-import { toRunItem } from '../../pipeline/aws/dynamo-table.ts';
+import { itemKeys, toRunItem } from '../../pipeline/aws/dynamo-table.ts';
 import { createJobFiles } from '../../pipeline/aws/job-runner/job-files.ts';
 import { createS3ArtifactStore } from '../../pipeline/aws/s3-artifact-store.ts';
 import { aRun } from '../fakes/samples.ts';
@@ -178,6 +179,18 @@ describe.skipIf(!isMotoInstalled)('files and records over moto', () => {
       expect(await documents.put('run:a', { said: 'two' }, 1)).toBe(true);
       expect(await documents.put('run:a', { said: 'other' }, 1)).toBe(false);
       expect(await documents.get('run:a')).toEqual({ document: { said: 'two' }, revision: 2 });
+    });
+
+    it('keeps what people chose apart from other documents', async () => {
+      const table = { client: moto.clients().dynamo, tableName: await moto.table() };
+      const preferences = toPreferenceStore(createDynamoDocumentStore(table, itemKeys.preference));
+      const chosen = { notify: 'direct', channel: 'D1' } as const;
+
+      expect(await preferences.get('U1')).toBeNull();
+      expect(await preferences.put('U1', chosen, 0)).toBe(true);
+      expect(await preferences.put('U1', chosen, 0)).toBe(false);
+      expect(await preferences.get('U1')).toEqual({ preference: chosen, revision: 1 });
+      expect(await createDynamoDocumentStore(table).get('U1')).toBeNull();
     });
   });
 });

@@ -1,12 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { createSqliteAnnouncementStore } from '../../bot/adapters/local/sqlite-announcement-store.ts';
+import { createSqlitePreferenceStore } from '../../bot/adapters/local/sqlite-preference-store.ts';
 import type { AnnouncementStore } from '../../bot/announcer/announcement-store.ts';
 import { unlimitedRates } from '../../bot/announcer/slack-pace.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
 import { createBot } from '../../bot/create-bot.ts';
 import type { DatasetInbox, LocalControls } from '../../bot/interaction/bot.ts';
 import type { FunctionUrlEvent, HttpAnswer } from '../../bot/slack/verify-request.ts';
+import type { PreferenceStore } from '../../bot/web-api/preference-store.ts';
 import { type Config, defineConfig } from '../../pipeline/core/config.ts';
 import { openDatabase } from '../../pipeline/local/database.ts';
 import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts';
@@ -43,6 +45,7 @@ export const testConfig: Config = defineConfig({
 export async function createBotHarness(
   options: {
     announcements?: AnnouncementStore;
+    preferences?: PreferenceStore;
     local?: LocalControls;
     datasets?: DatasetInbox;
     config?: Config;
@@ -74,6 +77,8 @@ export async function createBotHarness(
     announcements:
       options.announcements ??
       createSqliteAnnouncementStore({ database: openDatabase(':memory:') }),
+    preferences:
+      options.preferences ?? createSqlitePreferenceStore({ database: openDatabase(':memory:') }),
     clock,
     log: (line) => void logged.push(line),
     ...(options.local ? { local: options.local } : {}),

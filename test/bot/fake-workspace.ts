@@ -68,8 +68,11 @@ export function createFakeWorkspace(
   }
 
   function history(fields: Fields): object {
-    if (fields.channel !== 'C0MLOPS') return refused('channel_not_found');
+    // A person's id is no conversation here, unlike in chat.postMessage.
+    const isListed = /^[CD]/.test(fields.channel ?? '') && channelOf(fields.channel ?? '') !== null;
+    if (!isListed) return refused('channel_not_found');
     const found = messages
+      .filter(({ channel }) => channel === fields.channel)
       .filter((message) => (fields.ts ? inThread(message, fields.ts) : message.threadTs === null))
       .map(({ ts, metadata }) => ({
         ts,

@@ -65,9 +65,10 @@ describe('/mlops handover', () => {
     expect(plainText(answer.view as never)).toContain('Linus is asked to decide on spam v7.');
     const [entry] = await said('Grace asks Linus');
     expect(entry?.text).toContain('@U0LINUS: Grace asks you to decide on spam v7.');
-    const [message] = await said('Grace asks you');
+    const [message] = await said('spam v7 is waiting for your decision');
     expect(message?.channel).toBe('D0LINUS');
-    expect(message?.text).toContain(`/mlops approve ${run.id} shows what you would decide.`);
+    expect(message?.text).toContain('Grace asked Linus to decide.');
+    expect(message?.text).toContain('[Approve] [Reject…]');
     expect(message?.text).toContain('Open the card');
     expect(plainText(bot.slack.roots()[0] as never)).toContain('Grace asked Linus to decide.');
     expect(bot.pipeline.audit.entries).toMatchObject([
@@ -93,7 +94,7 @@ describe('/mlops handover', () => {
     const answer = await handOver('U0ADA', 'U0LINUS');
 
     expect(answer.errors).toEqual({ person: 'Linus has already been asked, by Grace.' });
-    expect(await said('Grace asks you')).toHaveLength(1);
+    expect(await said('spam v7 is waiting for your decision')).toHaveLength(1);
     expect(await said('Ada asks')).toEqual([]);
   });
 
@@ -112,9 +113,9 @@ describe('/mlops handover', () => {
 
     const answer = await handOver('U0GRACE', 'U0LINUS');
 
-    expect(plainText(answer.view as never)).toContain('Slack did not deliver the message');
+    expect(plainText(answer.view as never)).toContain('Linus is asked to decide on spam v7.');
     expect(await said('Grace asks Linus')).toHaveLength(1);
-    expect(bot.logged.join()).toContain('U0LINUS got no message');
+    expect(bot.logged.join()).toContain('no direct message to U0LINUS');
   });
 
   it('is for operators and approvers', async () => {

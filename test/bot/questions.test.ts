@@ -111,6 +111,11 @@ describe('/mlops costs', () => {
       'spam: 1 run · training about $0.25 · evaluation less than $0.01 · Spot saved about $0.49',
     );
     expect(await bot.command('U0KIT', 'costs last')).toContain('Costs for October 2026: $0.00');
+    for (const month of ['October', 'oct', '2026-10', '10/2026', 'oct 2026']) {
+      expect(await bot.command('U0KIT', `costs ${month}`)).toContain('Costs for October 2026');
+    }
+    expect(await bot.command('U0KIT', 'costs december')).toContain('Costs for December 2025');
+    expect(await bot.command('U0KIT', 'costs 2026-13')).toContain('is not a month');
   });
 
   it('says that jobs on this machine cost nothing, and what they would on AWS', async () => {

@@ -17,9 +17,10 @@ from threadpoolctl import threadpool_limits
 
 from conftest import Job, inference_of, prepare, read_json, read_json_lines, write_csv
 from job.errors import JobError
+from job.input_bins import make_bins
 from job.rows import features_of as numbers_of
 from job.rows import read_rows
-from serving.input_counts import InputCounter, make_bins
+from serving.input_counts import InputCounter
 from serving.served_model import load_model
 from serving.toolkit_entry import RequestError
 
@@ -174,6 +175,27 @@ def test_truth_values_and_numbers_among_texts_are_categories(tmp_path: Path) -> 
     features = [row["features"] for row in read_json_lines(tmp_path / "train.jsonl")]
     assert {each["is new"] for each in features} == {"true", "false"}
     assert {each["code"] for each in features} == {"a", "7"}
+
+
+def test_the_oldest_file_decides_which_columns_are_categories(tmp_path: Path) -> None:
+    def file(name: str, codes: list[str], first: int) -> Path:
+        rows = [(first + i, code, "ab"[i % 2]) for i, code in enumerate(codes)]
+        return write_csv(tmp_path / name, ("size", "code", "label"), rows)
+
+    task = ("--task", "tabular-classification")
+    texts = file("texts.csv", ["a", "b", "c"] * 30, 0)
+    numbers = file("numbers.csv", ["1", "2", "3"] * 30, 1000)
+    many = file("many.csv", [f"code {i % 49}" for i in range(98)], 2000)
+
+    status, report = prepare(numbers, tmp_path / "1", *task, f"--append-to={texts}")
+    assert status == 0, report["errors"]
+    trained = read_json_lines(tmp_path / "1" / "train.jsonl")
+    assert {row["features"]["code"] for row in trained} == {"a", "b", "c", "1", "2", "3"}
+    _, report = prepare(texts, tmp_path / "2", *task, f"--append-to={numbers}")
+    assert report["errors"][0]["code"] == "not_a_number"
+    _, report = prepare(many, tmp_path / "3", *task, f"--append-to={texts}")
+    assert report["errors"][0]["code"] == "too_many_categories"
+    assert "52 different values" in report["errors"][0]["message"]
 
 
 def test_held_out_rows_with_categories_are_recognised_as_seen(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -46,6 +46,8 @@ class Example:
     group: str | None = None
     time: float | None = None
     slices: Mapping[str, str] = field(default_factory=dict[str, str])
+    # Number of its file: a later one is newer.
+    source: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,17 @@ def content_id(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8")).hexdigest()[:16]
 
 
-def build_examples(table: Table, task: Task, names: Columns, problems: Problems) -> list[Example]:
+def build_examples(
+    table: Table,
+    task: Task,
+    names: Columns,
+    problems: Problems,
+    source: int = 0,
+    categories: Collection[str] | None = None,
+) -> list[Example]:
     """Check columns and cells; rows without label or text, or without any feature, are left out.
+
+    `categories` are the features that hold texts; None: the cells decide.
 
     Raises:
         InvalidDataError: a column is missing, a cell is unusable, more than `MAX_EMPTY_SHARE` of
@@ -94,7 +105,6 @@ def build_examples(table: Table, task: Task, names: Columns, problems: Problems)
     for role, column in roles:
         if column is not None:
             _require_column(role, column, table, problems)
-    categories: frozenset[str] = frozenset()
     if task == "text-classification":
         _require_column("text", names.text, table, problems)
         problems.stop_if_invalid()
@@ -102,12 +112,13 @@ def build_examples(table: Table, task: Task, names: Columns, problems: Problems)
     else:
         problems.stop_if_invalid()
         columns = feature_columns(table, {names.label, *names.no_features()}, problems)
-        categories = category_columns(table, columns, problems)
+        if categories is None:
+            categories = category_columns(table, columns, problems)
 
     def read(record: Record) -> tuple[str, str | Features]:
         if task == "text-classification":
             return _read_text(record, names.text)
-        return read_features(record, columns, categories)
+        return read_features(record, columns, categories or ())
 
     examples: list[Example] = []
     empty_rows: dict[str, list[int]] = defaultdict(list)
@@ -130,7 +141,9 @@ def build_examples(table: Table, task: Task, names: Columns, problems: Problems)
             time = read_time(record, names.time)
             slices = {name: read_slice(record, name) for name in names.slices}
             row_id = content_id(key)
-            examples.append(Example(record.row, row_id, key, label, content, group, time, slices))
+            examples.append(
+                Example(record.row, row_id, key, label, content, group, time, slices, source)
+            )
         except CellError as error:
             problems.error(error.code, str(error), row=record.row, column=error.column)
         except UnicodeEncodeError:

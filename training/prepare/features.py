@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import cast
 
 from prepare.cells import is_empty, read_category, read_number
 from prepare.problems import Problems, counted
@@ -51,6 +53,35 @@ def category_columns(table: Table, columns: Collection[str], problems: Problems)
     """
     categories = {name for name in columns if not _holds_numbers(table.records, name)}
     counts = {name: _count_values(table.records, name) for name in columns if name in categories}
+    _judge_counts(counts, problems)
+    if counts:
+        listed = ", ".join(f'"{name}" ({counted(n, "value")})' for name, n in counts.items())
+        problems.warn("category_columns", f"Read as categories: {listed}."[:500])
+    return frozenset(categories)
+
+
+def values_of_categories(contents: Iterable[object]) -> dict[str, set[str]]:
+    """Return the different texts of each feature of these rows that has any."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for content in contents:
+        if not isinstance(content, str):
+            for name, value in cast("Features", content).items():
+                if isinstance(value, str):
+                    values[name].add(value)
+    return values
+
+
+def check_categories(contents: Iterable[object], problems: Problems) -> None:
+    """Refuse a category that has too many different values in all files together.
+
+    Raises:
+        InvalidDataError: there is one.
+    """
+    values = values_of_categories(contents)
+    _judge_counts({name: len(texts) for name, texts in values.items()}, problems)
+
+
+def _judge_counts(counts: Mapping[str, int], problems: Problems) -> None:
     for name, count in counts.items():
         if count > MAX_CATEGORIES:
             problems.error(
@@ -63,10 +94,6 @@ def category_columns(table: Table, columns: Collection[str], problems: Problems)
                 " rare values.",
             )
     problems.stop_if_invalid()
-    if counts:
-        listed = ", ".join(f'"{name}" ({counted(n, "value")})' for name, n in counts.items())
-        problems.warn("category_columns", f"Read as categories: {listed}."[:500])
-    return frozenset(categories)
 
 
 def _holds_numbers(records: list[Record], column: str) -> bool:

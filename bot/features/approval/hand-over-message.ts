@@ -1,33 +1,13 @@
 import type { HandOverRefusal } from '../../../pipeline/core/handing-over.ts';
-import type { Actor, Person, Run } from '../../../pipeline/core/run.ts';
+import type { Person, Run } from '../../../pipeline/core/run.ts';
 import { actorName } from '../../blocks/actor.ts';
 import { answer } from '../../blocks/answer.ts';
-import { capitalised } from '../../blocks/format.ts';
 import { headline } from '../../blocks/headline.ts';
-import { type Message, message } from '../../blocks/message.ts';
-import { bold, instant, lines, link } from '../../blocks/rich-text.ts';
+import type { Message } from '../../blocks/message.ts';
 
-/** The direct message to the person a request was handed over to. */
-export function handedOverMessage(run: Run, by: Actor, address: string | null): Message {
-  const text = `${capitalised(actorName(by))} asks you to decide on ${run.model} v${run.version}`;
-  const expiresAt = run.approval?.expiresAt ?? null;
-  return message(text, [
-    lines(
-      [
-        bold(text),
-        ...(expiresAt === null ? ['.'] : [', until ', instant(expiresAt, 'date and time'), '.']),
-      ],
-      [
-        `/mlops approve ${run.id} shows what you would decide.`,
-        ...(address === null ? [] : [' ', link(address, 'Open the card')]),
-      ],
-    ),
-  ]);
-}
-
-/** The answer to whoever handed over; `isSent`: the direct message was delivered. */
-export function handOverAnswer(run: Run, to: Person, isSent: boolean): Message {
-  const message = isSent ? ', and got a message' : '; Slack did not deliver the message to them';
+/** The answer to whoever handed over; `isInThreadOnly`: the person wants no direct messages. */
+export function handOverAnswer(run: Run, to: Person, isInThreadOnly: boolean): Message {
+  const message = isInThreadOnly ? ' only, as they chose' : ', and get a direct message';
   return answer(
     `${actorName(to)} is asked to decide on ${run.model} v${run.version}.`,
     `They are mentioned in the thread of its card${message}. Whoever could decide before still can.`,

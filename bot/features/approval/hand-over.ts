@@ -6,7 +6,7 @@ import type { Bot } from '../../interaction/bot.ts';
 import type { Command } from '../../interaction/command.ts';
 import type { Form, Submission, Submitted } from '../../interaction/form.ts';
 import { refuseForModel } from '../../interaction/rights.ts';
-import { handedOverMessage, handOverAnswer, whyNotHandedOver } from './hand-over-message.ts';
+import { handOverAnswer, whyNotHandedOver } from './hand-over-message.ts';
 import { handOverModal, handOverModalId, personBlock } from './hand-over-modal.ts';
 
 export const handover: Command = {
@@ -66,22 +66,6 @@ async function submitHandOver(
   if (result.status === 'refused') {
     return error(whyNotHandedOver(result.run, result.refusal, to));
   }
-  const isSent = await sendMessage(bot, result.run, { by: actor, to });
-  return { kind: 'answered', reply: handOverAnswer(result.run, to, isSent) };
-}
-
-/** The mention in the thread is what counts; the message only makes sure that it is seen. */
-async function sendMessage(
-  bot: Bot,
-  run: Run,
-  { by, to }: { readonly by: Submission['actor']; readonly to: Submission['actor'] },
-): Promise<boolean> {
-  const { text, blocks } = handedOverMessage(run, by, await bot.cardLink(run.id));
-  try {
-    await bot.client.chat.postMessage({ channel: to.id, text, blocks: [...blocks] });
-    return true;
-  } catch (error) {
-    bot.log(`${to.id} got no message about ${run.id}: ${String(error)}`);
-    return false;
-  }
+  const isInThreadOnly = (await bot.notifications?.of(to.id)) === 'thread';
+  return { kind: 'answered', reply: handOverAnswer(result.run, to, isInThreadOnly) };
 }

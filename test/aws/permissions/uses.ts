@@ -13,7 +13,7 @@ const role = (name: string) => `arn:aws:iam::${deployedAccount}:role/${name}`;
 const Tags = [{ Key: 'stage', Value: 'production' }];
 const aCall = (operation: Operation, input: Call['input']) => needsOf({ operation, input });
 
-type Kind = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'LEASE' | 'GATE';
+type Kind = 'RUN' | 'INCIDENT' | 'AUDIT' | 'DOC' | 'PREFERENCE' | 'LEASE' | 'GATE';
 
 const key = (kind: Kind) => ({ pk: { S: `${kind}#one` } });
 const get = (...kinds: readonly Kind[]) =>
@@ -62,6 +62,10 @@ const figures = aCall('cloudwatch:GetMetricStatistics', {});
 
 const inputReports = (model: string) =>
   aCall('logs:FilterLogEvents', { logGroupName: `/aws/sagemaker/Endpoints/${model}` });
+const endpointLog = (model: string) =>
+  (['CreateLogGroup', 'PutRetentionPolicy', 'PutMetricFilter'] as const).flatMap((name) =>
+    aCall(`logs:${name}`, { logGroupName: `/aws/sagemaker/Endpoints/${model}` }),
+  );
 const arn = (type: string, name: string) => `arn:aws:sagemaker:${place}:${type}/${name}`;
 type OfModel = (model: string) => readonly Need[];
 const versions: OfModel = (model) => [
@@ -154,6 +158,12 @@ const lambda = (name: string, hasDeadLetters: boolean): readonly Need[] => [
     ? [{ action: 'sqs:SendMessage', resource: `arn:aws:sqs:${place}:${name}DeadLetters` }]
     : []),
 ];
+const evidenceFiles = [
+  'evaluation',
+  'prepared/test.jsonl',
+  'prepared/seen.json',
+  'model-card.json',
+].map((file) => `runs/spam-a1b2c3d4/${file}`);
 const object = (prefix: string) => `arn:aws:s3:::${Bucket}/${prefix}/one`;
 
 /** Role → what it needs, for the models of a configuration. */
@@ -164,12 +174,12 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
     slack: [
       ...lambda('slack', false),
       ...secrets('bot-token', 'signing-secret'),
-      ...get('RUN', 'INCIDENT', 'DOC'),
+      ...get('RUN', 'INCIDENT', 'DOC', 'PREFERENCE'),
       ...listed('RUN', 'INCIDENT', 'AUDIT'),
       ...latestAlert,
-      ...put('RUN', 'INCIDENT', 'AUDIT'),
+      ...put('RUN', 'INCIDENT', 'AUDIT', 'PREFERENCE'),
       ...each(versions, endpointState, asks),
-      ...reads('corrections'),
+      ...reads(...evidenceFiles, 'corrections'),
       ...writes('corrections', 'inbox'),
       ...aCall('s3:AbortMultipartUpload', { Bucket, Key: 'inbox/one' }),
       ...figures,
@@ -183,7 +193,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
     announce: [
       ...lambda('announce', false),
       ...secrets('bot-token'),
-      ...get('RUN', 'INCIDENT', 'DOC'),
+      ...get('RUN', 'INCIDENT', 'DOC', 'PREFERENCE'),
       ...listed('RUN', 'INCIDENT'),
       ...put('DOC'),
       ...each(versions),
@@ -230,7 +240,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...each(versions, endpointState, asks),
       ...figures,
       ...lastLines,
-      ...reads('runs/spam-a1b2c3d4/evaluation', 'corrections'),
+      ...reads(...evidenceFiles, 'corrections'),
       ...publishes,
       ...starts,
       ...resumes,
@@ -254,7 +264,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...aCall('lambda:Invoke', { FunctionName: 'prepare' }),
       ...reads('datasets', 'runs', 'base-models'),
       ...writes('runs'),
-      ...each(jobs, decisions, endpointState, ...endpointChanges),
+      ...each(jobs, decisions, endpointState, endpointLog, ...endpointChanges),
       ...each((model) => aCall('sagemaker:CreateModelPackage', { ModelPackageGroupName: model })),
       ...each((model) =>
         aCall('sagemaker:CreateModelPackageGroup', { ModelPackageGroupName: model, Tags }),
