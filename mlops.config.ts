@@ -54,6 +54,7 @@ export default defineConfig({
       // by which the newest rows are held out. Neither is a feature.
       // What happens, before training is paid, when the data differs from that of production:
       // 'continue' and say it, 'ask' people for an approval with a reason, or 'stop'.
+      // A dropped file replaces the data the model has; `onNewFile: 'append'` adds it instead.
       data: { onLabelChange: 'ask', onShrink: 'stop', maxShrink: 0.5 },
 
       // What a candidate must prove on the held-out rows; shares from 0 to 1.

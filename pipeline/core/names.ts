@@ -1,3 +1,4 @@
+import type { NewFile } from './data-contract/data-policy.ts';
 import type { RunId } from './run.ts';
 
 /** Names and keys shared by the pipeline, the infrastructure and the tests. */
@@ -68,7 +69,8 @@ export function runOfConfig(model: string, configName: string): RunId | null {
 
 export const keys = {
   /** Where people and systems put datasets; their arrival starts a run. */
-  inbox: (model: string, fileName: string) => `inbox/${model}/${fileName}`,
+  inbox: (model: string, fileName: string, newFile?: NewFile) =>
+    newFile === undefined ? `inbox/${model}/${fileName}` : `inbox/${model}/${newFile}/${fileName}`,
   /** `base-models/<name>/`: pretrained models that people put there; runs only read them. */
   baseModels: 'base-models/',
   /** A dataset as it was dropped; `version` is from its content. */
