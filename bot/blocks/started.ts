@@ -7,6 +7,7 @@ import { capitalised } from './format.ts';
 import { headline } from './headline.ts';
 import { type Message, message } from './message.ts';
 import { channelName, type Line, lines } from './rich-text.ts';
+import { settingTitle, settingValue } from './setting-words.ts';
 
 /** A run of each kind, as a noun. */
 export const runNames = {
@@ -35,7 +36,7 @@ function settingsLine({ hyperparameters }: Run): Line {
   const settings = Object.entries(hyperparameters).slice(0, 6);
   if (settings.length === 0) return [];
   return [
-    `Settings: ${settings.map(([name, value]) => shown(`${name} = ${value}`, 80)).join(', ')}.`,
+    `Settings: ${settings.map(([name, value]) => shown(`${settingTitle(name)} = ${settingValue(String(value))}`, 80)).join(', ')}.`,
   ];
 }
 

@@ -1,9 +1,11 @@
 import type { Actor, Run } from '../../pipeline/core/run.ts';
 import { givenSettings } from '../../pipeline/core/run-settings.ts';
 import { actorFirst } from './actor.ts';
+import { appendedPhrase, leftOutSentence } from './appended-words.ts';
 import { shown } from './escape.ts';
 import { bytes, count } from './format.ts';
 import { bold, code, type Inline, italic, type Line } from './rich-text.ts';
+import { settingTitle, settingValue } from './setting-words.ts';
 
 /** Longest reason on a card, in characters; the thread shows all of it. */
 const MAX_REASON_CHARACTERS = 200;
@@ -12,6 +14,7 @@ const MAX_REASON_CHARACTERS = 200;
 export function triggerLines(run: Run, maxReason = MAX_REASON_CHARACTERS): readonly Line[] {
   return [
     openingLine(run),
+    leftOutLine(run),
     hyperparameterLine(run),
     differenceLine(run),
     reasonLine(run, maxReason),
@@ -48,7 +51,17 @@ function retrainOpening(by: Actor): Inline[] {
 function datasetPart(run: Run, isBrief: boolean): Inline[] {
   if (run.dataset === null) return ['the newest dataset'];
   const { fileName, bytes: size, version } = run.dataset;
-  return [code(shown(fileName, 60)), ` (${bytes(size)}${isBrief ? '' : `, version ${version}`})`];
+  return [
+    code(shown(fileName, 60)),
+    ` (${bytes(size)}${isBrief ? '' : `, version ${version}`})`,
+    appendedPhrase(run),
+  ].filter((part) => part !== '');
+}
+
+/** Files that somebody appended and might look for in the dataset. */
+export function leftOutLine(run: Run): Line {
+  const sentence = leftOutSentence(run);
+  return sentence === null ? [] : [sentence];
 }
 
 const MAX_OVERRIDES = 6;
@@ -62,7 +75,7 @@ function hyperparameterLine(run: Run): Line {
     .slice(0, MAX_OVERRIDES)
     .flatMap(([name, value], index): Inline[] => [
       index === 0 ? '' : ', ',
-      code(`${shown(name, 40)} = ${shown(String(value), 40)}`),
+      code(settingText(name, String(value))),
       Object.hasOwn(inherited, name) ? ` as ${against}` : '',
     ]);
   const rest = overrides.length - MAX_OVERRIDES;
@@ -77,7 +90,7 @@ export function differenceLine({ settings }: Run): Line {
     .slice(0, MAX_OVERRIDES)
     .flatMap(({ name, from, to }, index): Inline[] => [
       index === 0 ? '' : ', ',
-      code(shown(name, 40)),
+      code(shown(settingTitle(name), 40)),
       ` ${valueText(from)} → ${valueText(to)}`,
     ]);
   const rest = changes.length - MAX_OVERRIDES;
@@ -88,7 +101,10 @@ export function differenceLine({ settings }: Run): Line {
   ];
 }
 
-const valueText = (value: string): string => (value === '' ? '(empty)' : shown(value, 40));
+const valueText = (value: string): string => shown(settingValue(value), 40);
+
+const settingText = (name: string, value: string): string =>
+  `${shown(settingTitle(name), 40)} = ${valueText(value)}`;
 
 function reasonLine(run: Run, max: number): Line {
   const reason = shown(run.reason ?? '', max);

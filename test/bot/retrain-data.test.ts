@@ -113,9 +113,9 @@ describe('the settings of a retrain', () => {
     const text = plainText(card(run, sampleFacts));
 
     expect(plainText(runDetails(run, sampleFacts))).toContain(
-      'Settings: epochs = 10 as v7, learning_rate = 0.0001',
+      'Settings: Epochs = 10 as v7, Learning rate = 0.0001',
     );
-    expect(text).toContain('Other settings than v7: learning_rate 0.00005 → 0.0001');
+    expect(text).toContain('Other settings than v7: Learning rate 0.00005 → 0.0001');
   });
 });
 

@@ -123,7 +123,7 @@ describe('the form', () => {
   it.each([
     [field('epochs'), '0', 'epochs = “0” is not between 1 and 20.'],
     [field('epochs'), '2.5', 'epochs = “2.5” is not a whole number.'],
-    [field('learning_rate'), 'fast', 'learning_rate = “fast” is not a number.'],
+    [field('learning_rate'), 'fast', 'learning rate = “fast” is not a number.'],
     [retrainFields.dataset('spam'), '', 'spam has no valid dataset yet'],
     [retrainFields.model, 'tumour', 'The fields below belong to spam.'],
   ])('says at %s what is wrong with “%s”', async (block, value, expected) => {

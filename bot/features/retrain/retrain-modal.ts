@@ -6,9 +6,10 @@ import { actionIds } from '../../blocks/action-ids.ts';
 import { ago } from '../../blocks/ago.ts';
 import { button } from '../../blocks/button.ts';
 import { shown, truncate } from '../../blocks/escape.ts';
-import { plural } from '../../blocks/format.ts';
+import { capitalised, plural } from '../../blocks/format.ts';
 import { lines } from '../../blocks/rich-text.ts';
-import { settingsInOrder, settingTitle } from './setting-titles.ts';
+import { settingsInWords, settingTitle, settingValue } from '../../blocks/setting-words.ts';
+import { settingsInOrder } from './settings-in-order.ts';
 
 export const retrainFormId = 'model.retrain_form';
 
@@ -23,7 +24,11 @@ export interface RetrainForm {
     readonly rows: number | null;
     readonly usedAt: Instant;
     readonly suspicion?: string | null;
+    /** Left out: one. */
+    readonly files?: number;
   }[];
+  /** The version in production, to whose data the dataset may be appended; left out: nothing is live. */
+  readonly live?: number;
   readonly settings: readonly {
     readonly name: string;
     readonly spec: HyperparameterSpec;
@@ -41,6 +46,7 @@ export interface RetrainForm {
 export const retrainFields = {
   model: 'model',
   dataset: (model: string) => `dataset:${model}`,
+  use: (model: string) => `use:${model}`,
   setting: (model: string, name: string) => truncate(`setting:${model}:${name}`, 255),
   spot: (model: string) => `spot:${model}`,
   reason: 'reason',
@@ -48,7 +54,7 @@ export const retrainFields = {
 } as const;
 
 const MAX_DATASETS = 25;
-/** Of the 100 blocks of a modal, beside the five other fields. */
+/** Of the 100 blocks of a modal, beside the six other fields. */
 const MAX_SETTINGS = 60;
 const MAX_REASON_CHARACTERS = 300;
 
@@ -65,7 +71,7 @@ export function retrainModal(form: RetrainForm): ModalView {
       modelField(form),
       ...(form.datasets.length === 0
         ? [lines([`${form.model} has no valid dataset yet. Drop a file into its inbox first.`])]
-        : [datasetField(form)]),
+        : [datasetField(form), ...appendField(form)]),
       ...correctionLines(form),
       ...settingBlocks(form),
       spotField(form),
@@ -99,8 +105,12 @@ function modelField({ model, models }: RetrainForm): InputBlock {
 function datasetField({ model, datasets, now }: RetrainForm): InputBlock {
   const options = datasets
     .slice(0, MAX_DATASETS)
-    .map(({ version, fileName, rows, usedAt, suspicion = null }) => {
-      const facts = [rows === null ? '' : plural(rows, 'row'), ago(usedAt, now)];
+    .map(({ version, fileName, rows, usedAt, suspicion = null, files = 1 }) => {
+      const facts = [
+        files === 1 ? '' : `+ ${plural(files - 1, 'file')}`,
+        rows === null ? '' : plural(rows, 'row'),
+        ago(usedAt, now),
+      ];
       const named =
         suspicion === null ? [shown(fileName, 40)] : [`⚠️ ${suspicion}`, shown(fileName, 24)];
       return option([...named, ...facts].filter(Boolean).join(' · '), version);
@@ -112,6 +122,22 @@ function datasetField({ model, datasets, now }: RetrainForm): InputBlock {
     options,
     ...initial(options, first?.version ?? ''),
   });
+}
+
+/** What the dataset is to the data of production; without any there is no choice. */
+function appendField({ model, live }: RetrainForm): InputBlock[] {
+  if (live === undefined) return [];
+  const options = [
+    option('On this dataset alone', 'alone'),
+    option(`On it, appended to the data of v${live}`, 'append'),
+  ];
+  const element = {
+    type: 'static_select' as const,
+    action_id: retrainFields.action,
+    options,
+    ...initial(options, 'alone'),
+  };
+  return [input(retrainFields.use(model), 'Train', element)];
 }
 
 /** The few settings that matter first; the rest behind a button, which keeps what was entered. */
@@ -140,7 +166,8 @@ function settingField(model: string, { name, spec, value }: RetrainForm['setting
     settingElement(spec, value),
   );
   const limits = limitsOf(spec);
-  const about = [spec.description, limits, `Typed as ${name}=…`].filter(Boolean).join(' ');
+  const said = settingsInWords(spec.description);
+  const about = [said, limits, `Typed as ${name}=…`].filter(Boolean).join(' ');
   return { ...field, optional: true, hint: plain(about, 300) };
 }
 
@@ -148,7 +175,9 @@ function settingElement(spec: HyperparameterSpec, value: string): InputBlock['el
   const action_id = retrainFields.action;
   const choices = spec.type === 'boolean' ? ['true', 'false'] : spec.enum?.map(String);
   if (choices !== undefined && choices.length > 0) {
-    const options = choices.slice(0, 100).map((each) => option(each || '(empty)', each || ' '));
+    const words = (each: string) =>
+      spec.type === 'boolean' ? (each === 'true' ? 'Yes' : 'No') : capitalised(settingValue(each));
+    const options = choices.slice(0, 100).map((each) => option(words(each), each || ' '));
     return { type: 'static_select', action_id, options, ...initial(options, value || ' ') };
   }
   if (spec.type === 'string') {

@@ -7,6 +7,7 @@ import type { Run } from '../../../pipeline/core/run.ts';
 import { settingsToInherit } from '../../../pipeline/core/run-settings.ts';
 import { actionIds } from '../../blocks/action-ids.ts';
 import { truncate } from '../../blocks/escape.ts';
+import { settingsInWords } from '../../blocks/setting-words.ts';
 import { startedAnswer } from '../../blocks/started.ts';
 import type { Action } from '../../interaction/action.ts';
 import type { Bot } from '../../interaction/bot.ts';
@@ -30,7 +31,7 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
   const recipe = pipeline.recipe(model);
   const { hyperparameters } = recipe;
   const configured = modelHyperparameters(settings);
-  const [known, maker, { count }] = await Promise.all([
+  const [known, { maker, live }, { count }] = await Promise.all([
     knownDatasets(pipeline, model),
     productionMaker(pipeline, model),
     pipeline.corrections(model, 0),
@@ -41,9 +42,10 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
     models: Object.entries(config.models).map(([name, { title }]) => ({ name, title })),
     datasets: known
       .filter(({ rows }) => rows !== null)
-      .map(({ dataset: { version, fileName }, rows, usedAt, standing }) => ({
+      .map(({ dataset: { version, fileName, files }, rows, usedAt, standing }) => ({
         version,
         fileName,
+        ...(files === undefined ? {} : { files: files.length }),
         rows,
         usedAt,
         suspicion: standingWords[standing],
@@ -53,16 +55,22 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
       spec,
       value: String(defaults[name] ?? defaultOf(spec, defaults)),
     })),
+    ...(live === null ? {} : { live }),
     spot: settings.training.spot,
     corrections: count,
     now: clock.now(),
   };
 }
 
-/** The run that made the version in production, whose settings are the defaults. */
-async function productionMaker(pipeline: Tools['pipeline'], model: string): Promise<Run | null> {
+/** The version in production and the run that made it, whose settings are the defaults. */
+async function productionMaker(
+  pipeline: Tools['pipeline'],
+  model: string,
+): Promise<{ readonly live: number | null; readonly maker: Run | null }> {
   const { production } = await pipeline.modelStatus(model);
-  return production === null ? null : pipeline.getRun(production.version.runId);
+  if (production === null) return { live: null, maker: null };
+  const { version, runId } = production.version;
+  return { live: version, maker: await pipeline.getRun(runId) };
 }
 
 /** The button of the Home tab. */
@@ -110,7 +118,12 @@ async function submitRetrainForm(
     model,
     requestedBy: actor,
     reason: entered(retrainFields.reason) || null,
-    ...(await readDataset(bot.pipeline, model, version)),
+    ...(await readDataset(
+      bot.pipeline,
+      model,
+      version,
+      entered(retrainFields.use(model)) === 'append',
+    )),
     hyperparameters: changed,
     spot: spot === form.spot ? null : spot,
   });
@@ -137,7 +150,7 @@ function readSettings(
       if (isNumber ? parsed !== Number(value) : String(parsed) !== value) changed[name] = typed;
     } catch (error) {
       if (!(error instanceof MlopsError)) throw error;
-      errors[block] = truncate(error.message, 150);
+      errors[block] = truncate(settingsInWords(error.message), 150);
     }
   }
   return changed;

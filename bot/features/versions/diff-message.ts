@@ -14,6 +14,7 @@ import {
   richText,
   section,
 } from '../../blocks/rich-text.ts';
+import { settingTitle, settingValue } from '../../blocks/setting-words.ts';
 import { sourcePhrase } from '../../blocks/source.ts';
 
 const MAX_METRICS = 8;
@@ -91,12 +92,12 @@ function factLines({ from, to, hyperparameters }: VersionDiff): readonly Line[] 
       .slice(0, MAX_SETTINGS)
       .map(
         (each): Line => [
-          bold(shown(each.name, 40)),
+          bold(shown(settingTitle(each.name), 40)),
           ` ${setting(each.from)} → ${setting(each.to)}`,
         ],
       ),
     ...(rest > 0 ? [[`and ${plural(rest, 'more setting')}`]] : []),
-    ...(hyperparameters.length === 0 ? [['Same hyperparameters']] : []),
+    ...(hyperparameters.length === 0 ? [['Same settings']] : []),
     [
       bold('Registered '),
       instant(from.createdAt, 'date and time'),
@@ -119,10 +120,12 @@ function codeLine({ source: from }: VersionSide, { source: to }: VersionSide): L
 }
 
 const setting = (value: string | null): string =>
-  value === null ? 'not set' : value === '' ? '(empty)' : shown(value, 60);
+  value === null ? 'not set' : shown(settingValue(value), 60);
 
 function datasetName({ dataset }: VersionSide): string {
-  const name = dataset.fileName === null ? '' : `${shown(dataset.fileName, 50)}, `;
+  const { files = 1 } = dataset;
+  const others = files === 1 ? '' : ` and ${plural(files - 1, 'earlier file')}`;
+  const name = dataset.fileName === null ? '' : `${shown(dataset.fileName, 50)}${others}, `;
   return `${name}version ${dataset.version}`;
 }
 

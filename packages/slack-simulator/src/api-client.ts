@@ -58,6 +58,22 @@ export function createApiClient(base: string) {
     },
     post: (input: { user: string; channel: string; text: string; thread_ts?: string }) =>
       post<{ message: WorkspaceMessage }>('/api/messages', input),
+    /** Shares a file in a conversation, as from the composer. */
+    share({
+      body,
+      ...place
+    }: {
+      user: string;
+      channel: string;
+      name: string;
+      body: Blob | string;
+      thread_ts?: string;
+    }) {
+      const query = new URLSearchParams(definedOf(place));
+      const headers = { 'content-type': 'application/octet-stream' };
+      const init = { method: 'POST', headers, body };
+      return ask<{ file: string }>(`${base}/api/files?${query}`, init);
+    },
     command: (input: { user: string; channel: string; text: string }) =>
       post<Delivery>('/api/commands', input),
     act: (user: string, place: Place, { choice, ...action }: ActionInput) =>

@@ -12,6 +12,7 @@ const RETRY_DELAYS_MS = [0, 60_000, 300_000];
 export const SENT_EVENTS = [
   'app_home_opened',
   'app_mention',
+  'file_shared',
   'message.channels',
   'message.im',
 ] as const;
@@ -21,6 +22,8 @@ type SentEvent = (typeof SENT_EVENTS)[number];
 export interface AppEvents {
   /** Sends `message.*` and `app_mention` for a message written by a person. */
   messagePosted(message: WorkspaceMessage): void;
+  /** Sends `file_shared` for a file that a person shared. */
+  fileShared(input: { user: string; channel: string; file: string }): void;
   homeOpened(input: { user: string; channel: string; tab: 'home' | 'messages' }): void;
   close(): void;
 }
@@ -84,6 +87,12 @@ export function createAppEvents(options: {
       if (isMention && isSubscribed('app_mention')) {
         dispatch({ type: 'app_mention', ...event });
       }
+    },
+    fileShared({ user, channel, file }) {
+      if (!isSubscribed('file_shared')) return;
+      const event_ts = (now() / 1000).toFixed(6);
+      const shared = { file_id: file, file: { id: file }, user_id: user, channel_id: channel };
+      dispatch({ type: 'file_shared', ...shared, event_ts });
     },
     homeOpened({ user, channel, tab }) {
       if (!isSubscribed('app_home_opened')) return;

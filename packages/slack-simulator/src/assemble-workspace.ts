@@ -22,7 +22,14 @@ import type { WorkspaceReader } from './workspace-reader.ts';
 import { directMessageId, seedWorkspace } from './workspace-records.ts';
 
 /** Scopes of the people's own tokens, with which the page posts in their name. */
-const PERSON_SCOPES = ['chat:write', 'im:read', 'im:history', 'channels:read', 'channels:history'];
+const PERSON_SCOPES = [
+  'chat:write',
+  'files:write',
+  'im:read',
+  'im:history',
+  'channels:read',
+  'channels:history',
+];
 
 type Options = WorkspaceOptions & {
   readonly identity: WorkspaceIdentity;

@@ -10,12 +10,15 @@ import type { JournaledStore } from './journaled-store.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { Modals } from './modals.ts';
 import type { StateValues } from './payloads.ts';
+import { createShareFile } from './shared-files.ts';
 import type { Person, SlashCommand, WorkspaceInfo } from './types.ts';
 import type { SlackAnswer } from './web-api/call.ts';
 import type { WorkspaceReader } from './workspace-reader.ts';
 import { directMessageId } from './workspace-records.ts';
 
 const BODY_LIMIT = 1_000_000;
+/** Largest file a person can share, in bytes; what the app uploads has the same limit. */
+const FILE_LIMIT = 32_000_000;
 
 type Bindings = { Bindings: HttpBindings };
 type Act = (body: Fields, user: string) => object | Promise<object>;
@@ -107,6 +110,19 @@ export function pageRoutes(tools: {
     return { ok: true };
   }
 
+  const shareFile = createShareFile(tools);
+  async function share(context: Context): Promise<Response> {
+    const bytes = Buffer.from(await context.req.arrayBuffer());
+    const shared = shareFile({
+      user: tools.person(query(context, 'user')).id,
+      channel: query(context, 'channel'),
+      threadTs: context.req.query('thread_ts') ?? null,
+      name: query(context, 'name'),
+      bytes,
+    });
+    return context.json({ ok: true, ...shared });
+  }
+
   const query = (context: Context, name: string) => context.req.query(name) ?? '';
 
   const routes = new Hono<Bindings>();
@@ -134,15 +150,8 @@ export function pageRoutes(tools: {
   );
   routes.get('/api/events', (context) => live.stream(context, context.req.query('user') ?? null));
   routes.get('/files/:id', (context) => fileAnswer(context, reader, context.req.param('id')));
-  routes.use(
-    '/api/*',
-    bodyLimit({
-      maxSize: BODY_LIMIT,
-      onError() {
-        throw new HttpError(413, `The request is larger than ${BODY_LIMIT} bytes.`);
-      },
-    }),
-  );
+  routes.post('/api/files', limited(FILE_LIMIT), share);
+  routes.use('/api/*', limited(BODY_LIMIT));
   routes.post('/api/messages', (context) => act(context, post));
   routes.post('/api/commands', (context) => act(context, command));
   routes.post('/api/actions', (context) => act(context, action));
@@ -160,6 +169,15 @@ export function pageRoutes(tools: {
   routes.post('/api/home/open', (context) => act(context, openHome));
   routes.post('/api/ephemeral/dismiss', (context) => act(context, dismiss));
   return routes as unknown as Hono;
+}
+
+function limited(maxSize: number) {
+  return bodyLimit({
+    maxSize,
+    onError() {
+      throw new HttpError(413, `The request is larger than ${maxSize} bytes.`);
+    },
+  });
 }
 
 /** Shown in place; anything else is offered as a download, so that no upload becomes a page. */

@@ -158,6 +158,12 @@ const lambda = (name: string, hasDeadLetters: boolean): readonly Need[] => [
     ? [{ action: 'sqs:SendMessage', resource: `arn:aws:sqs:${place}:${name}DeadLetters` }]
     : []),
 ];
+const evidenceFiles = [
+  'evaluation',
+  'prepared/test.jsonl',
+  'prepared/seen.json',
+  'model-card.json',
+].map((file) => `runs/spam-a1b2c3d4/${file}`);
 const object = (prefix: string) => `arn:aws:s3:::${Bucket}/${prefix}/one`;
 
 /** Role → what it needs, for the models of a configuration. */
@@ -173,7 +179,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...latestAlert,
       ...put('RUN', 'INCIDENT', 'AUDIT', 'PREFERENCE'),
       ...each(versions, endpointState, asks),
-      ...reads('corrections'),
+      ...reads(...evidenceFiles, 'corrections'),
       ...writes('corrections', 'inbox'),
       ...aCall('s3:AbortMultipartUpload', { Bucket, Key: 'inbox/one' }),
       ...figures,
@@ -234,7 +240,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...each(versions, endpointState, asks),
       ...figures,
       ...lastLines,
-      ...reads('runs/spam-a1b2c3d4/evaluation', 'corrections'),
+      ...reads(...evidenceFiles, 'corrections'),
       ...publishes,
       ...starts,
       ...resumes,

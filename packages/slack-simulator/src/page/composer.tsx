@@ -2,14 +2,17 @@ import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 're
 import { useDirectory } from './directory.tsx';
 import { Icon } from './icons.tsx';
 import { type Suggestion, suggest } from './suggestions.ts';
+import { OWN_FILES } from './use-file-drop.ts';
 
 /** Where one writes. Enter sends, Shift+Enter breaks the line, Tab or Enter takes a suggestion. */
 export function Composer(props: {
   placeholder: string;
   commandsRefused?: string;
   onSend: (text: string) => Promise<unknown>;
+  /** A file that was chosen, or dropped on the composer. */
+  onFile: (file: File) => Promise<unknown>;
 }) {
-  const { placeholder, commandsRefused, onSend } = props;
+  const { placeholder, commandsRefused, onSend, onFile } = props;
   const { info } = useDirectory();
   const [entry, setEntry] = useState('');
   const [chosen, setChosen] = useState(0);
@@ -17,6 +20,7 @@ export function Composer(props: {
   const [note, setNote] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
   const listId = useId();
   const suggestions = isClosed ? [] : suggest(entry, info);
   const hint = info.commands.find(({ command }) => entry.startsWith(`${command} `))?.usage_hint;
@@ -45,18 +49,30 @@ export function Composer(props: {
     const text = entry.trim();
     if (text === '' || isBusy) return;
     if (commandsRefused && text.startsWith('/')) return setNote(commandsRefused);
-    setBusy(true);
     setEntry('');
+    const isSent = await attempt(() => onSend(text));
+    if (!isSent) setEntry(text);
+  }
+
+  /** Whether it worked; the note says why it did not. */
+  async function attempt(work: () => Promise<unknown>): Promise<boolean> {
+    setBusy(true);
     try {
-      await onSend(text);
+      await work();
       setNote(null);
+      return true;
     } catch (error) {
-      setEntry(text);
       setNote(error instanceof Error ? error.message : String(error));
+      return false;
     } finally {
       setBusy(false);
       field.current?.focus();
     }
+  }
+
+  function share(files: FileList | null): void {
+    const file = files?.[0];
+    if (file && !isBusy) void attempt(() => onFile(file));
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -77,6 +93,8 @@ export function Composer(props: {
   return (
     <form
       className="composer"
+      {...{ [OWN_FILES]: '' }}
+      onDrop={({ dataTransfer }) => share(dataTransfer.files)}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -104,6 +122,26 @@ export function Composer(props: {
         </div>
       )}
       <div className="composer-box">
+        <input
+          ref={chooser}
+          type="file"
+          hidden
+          aria-label="File to share"
+          onChange={({ target }) => {
+            share(target.files);
+            target.value = '';
+          }}
+        />
+        <button
+          type="button"
+          className="attach"
+          aria-label="Share a file"
+          title="Share a file"
+          disabled={isBusy}
+          onClick={() => chooser.current?.click()}
+        >
+          <Icon name="attach" />
+        </button>
         <textarea
           ref={field}
           rows={1}

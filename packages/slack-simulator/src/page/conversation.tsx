@@ -76,6 +76,7 @@ export function Conversation(props: {
             ? api.command({ user: state.user, channel, text })
             : api.post({ user: state.user, channel, text })
         }
+        onFile={(file) => api.share({ user: state.user, channel, name: file.name, body: file })}
       />
     </>
   );

@@ -57,6 +57,15 @@ export function ThreadPane(props: { state: PageState; dispatch: (action: PageAct
         placeholder="Reply…"
         commandsRefused="Slash commands do not work in threads. Use them in the channel."
         onSend={(text) => api.post({ user, channel: thread.channel, text, thread_ts: thread.ts })}
+        onFile={(file) =>
+          api.share({
+            user,
+            channel: thread.channel,
+            thread_ts: thread.ts,
+            name: file.name,
+            body: file,
+          })
+        }
       />
     </aside>
   );

@@ -1,6 +1,12 @@
 import { useEffect, useState } from 'react';
 
-/** Takes a file dropped anywhere on the page; says whether one hovers over it. */
+/** A part of the page that takes files itself. */
+export const OWN_FILES = 'data-takes-files';
+
+/**
+ * Takes a file dropped anywhere on the page but where files are taken otherwise; says whether one
+ * hovers over it.
+ */
 export function useFileDrop(isEnabled: boolean, onFile: (file: File) => void): boolean {
   const [isDragging, setDragging] = useState(false);
 
@@ -19,8 +25,9 @@ export function useFileDrop(isEnabled: boolean, onFile: (file: File) => void): b
       if (!hasFile(event)) return;
       event.preventDefault();
       setDragging(false);
+      const isTaken = event.target instanceof Element && event.target.closest(`[${OWN_FILES}]`);
       const file = event.dataTransfer?.files[0];
-      if (file) onFile(file);
+      if (file && !isTaken) onFile(file);
     };
     document.addEventListener('dragover', over);
     document.addEventListener('dragleave', leave);
