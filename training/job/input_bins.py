@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from serving.input_counts import Content, figures_of, word_hash, words_of
+from serving.input_counts import Content, figures_of, word_hashes
 
 # Deciles: as many bins as a chart in Slack shows side by side.
 QUANTILES = 10
@@ -47,8 +47,8 @@ def make_bins(contents: Sequence[Content], labels: Sequence[str]) -> dict[str, o
 
 def _familiar_words(texts: Sequence[str]) -> frozenset[int]:
     """Return hashes of the words that most texts have: enough to recognise one, not to read it."""
-    counts = Counter(word for text in texts for word in set(words_of(text)))
-    return frozenset(word_hash(word) for word, _ in counts.most_common(FAMILIAR_WORDS))
+    counts = Counter(word for text in texts for word in set(word_hashes(text)))
+    return frozenset(word for word, _ in counts.most_common(FAMILIAR_WORDS))
 
 
 def _quantile_edges(numbers: Sequence[float]) -> list[float]:
