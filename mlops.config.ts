@@ -28,6 +28,9 @@ export default defineConfig({
     // Text: is a message spam? Files need the columns `label` and `text` (CSV or JSON Lines).
     spam: {
       title: 'Spam filter',
+      // Its intended use, on the model card of every version.
+      description:
+        'Tells spam from ham in English mail. Not for other languages or short messages.',
       task: 'text-classification',
       // A folder under training/recipes; its recipe.json names the hyperparameters. `tfidf` is the
       // other one for texts: seconds to train, and the baseline shown beside every candidate.
@@ -51,6 +54,7 @@ export default defineConfig({
       // by which the newest rows are held out. Neither is a feature.
       // What happens, before training is paid, when the data differs from that of production:
       // 'continue' and say it, 'ask' people for an approval with a reason, or 'stop'.
+      // A dropped file replaces the data the model has; `onNewFile: 'append'` adds it instead.
       data: { onLabelChange: 'ask', onShrink: 'stop', maxShrink: 0.5 },
 
       // What a candidate must prove on the held-out rows; shares from 0 to 1.
@@ -69,6 +73,9 @@ export default defineConfig({
         remindAfterHours: 4,
         expireAfterHours: 48,
       },
+
+      // Operators and approvers see a few held-out texts behind “Evidence”; false: ids and labels only.
+      evidence: { showRows: true },
 
       // How long errors are watched after a deployment; too many, and the previous version comes back.
       watch: { minutes: 2, maxErrorRate: 0.05, minimumRequests: 20 },

@@ -23,7 +23,7 @@ export const PRODUCT = 'mlops-bot';
 /** `source` of our own events; a test compares it with the publisher. */
 export const EVENT_SOURCE = 'mlops-bot';
 
-export const METRIC_NAMESPACE = 'MlopsBot';
+export { FAILURES_NAMESPACE as METRIC_NAMESPACE } from '../pipeline/aws/endpoint/failure-metric.ts';
 
 export function stackName(stage: string, part: 'data' | 'service' | 'github'): string {
   return `${PRODUCT}-${stage}-${part}`;

@@ -67,7 +67,10 @@ const arrows: readonly { readonly from: string; readonly to: readonly string[] }
     to: [
       'pipeline/core',
       'pipeline/aws/dynamo-table.ts',
+      'pipeline/aws/endpoint/failure-metric.ts',
+      'pipeline/aws/tags.ts',
       // What is asked about an account before a deployment.
+      'pipeline/aws/aws-errors.ts',
       'pipeline/aws/lambda/json-request.ts',
       'bot/slack/manifest.ts',
       'bot/cli/command-sources.ts',

@@ -11,7 +11,8 @@ version so far); a model is a folder with its files or with model.tar.gz. Each i
 own code/inference.py and answers real JSON requests, so what is evaluated is what will be served.
 
 With a channel train (train.jsonl), a baseline is fitted on those rows in the meantime and answers
-too: the hyperparameter baseline says which (evaluation/baseline.py).
+too: the hyperparameter baseline says which (evaluation/baseline.py). With a channel baseline, what
+fit_baseline.py has written for the same rows, nothing is fitted.
 
 Only the candidate has to answer: why another model could not stands in evaluation.json.
 
@@ -39,12 +40,14 @@ from job.interruption import Interruption
 # Nothing to save: a SIGTERM ends the job at once, and it starts over elsewhere.
 Interruption().install()
 
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import nullcontext
 
-from evaluation.baseline import KINDS, MAJORITY_ONLY, Baseline, BaselineFit, Used
+from evaluation.baseline import majority_alone
+from evaluation.fitting import asked_kind, finish, fitting, reason_of
 from evaluation.judging import Judgement, ask, judge
 from evaluation.predictions import write_predictions
+from evaluation.ready_baseline import read_ready
 from evaluation.smoke import record_smoke_requests
 from job.errors import InterruptedJob, JobError
 from job.events import MIN_SECONDS_BETWEEN_PROGRESS, emit, log
@@ -53,9 +56,6 @@ from job.paths import JobPaths
 from job.rows import Row, read_rows
 from serving.input_counts import MAX_REFERENCE_ROWS
 from serving.served_model import load_model
-
-# A reason is shown in a Slack message.
-MOST_REASON_CHARACTERS = 500
 
 
 def main(paths: JobPaths) -> None:
@@ -80,7 +80,11 @@ def evaluate(paths: JobPaths, scratch: Path) -> None:
     answered: dict[str, Judgement | None] = {}
     unanswered: dict[str, str] = {}
 
-    with fitting(paths, train, scratch) as fit:
+    kind = asked_kind(paths) if train else None
+    ready = kind and read_ready(paths, kind, rows)
+    to_fit = kind if ready is None else None
+
+    with nullcontext() if to_fit is None else fitting(to_fit, train, scratch / "baseline") as fit:
         quiet = nullcontext if fit is None else fit.paused
         candidate_model = load_model(paths.channel("candidate"), "candidate", scratch)
         candidate = judge(candidate_model, "candidate", rows, progress.advance, quiet)
@@ -95,7 +99,9 @@ def evaluate(paths: JobPaths, scratch: Path) -> None:
                 # The gate leaves it to people: a broken old model must not block a new one.
                 answered[name], unanswered[name] = None, reason_of(error)
                 log(f"{name}: {unanswered[name]}")
-        baseline = finish_baseline(fit, rows, len(train), scratch) if train else None
+        baseline = ready if fit is None else finish(fit, rows, scratch)
+        if baseline is None and train:
+            baseline = majority_alone(len(train))
 
     answered = {"candidate": candidate, "production": None, **answered}
     evaluation = {
@@ -146,53 +152,6 @@ def answerable(rows: list[Row], models: Mapping[str, Path], scratch: Path) -> li
             log(f"Left out {left_out:,} of {len(rows):,} rows with empty cells: {name} needs all.")
             return complete
     return rows
-
-
-@contextmanager
-def fitting(paths: JobPaths, train: Sequence[Row], scratch: Path) -> Generator[BaselineFit | None]:
-    """Fit the baseline that the job asks for, if it asks for one, while the body runs.
-
-    Raises:
-        JobError: there is none of that name.
-    """
-    file = paths.input_config / "hyperparameters.json"
-    given = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    name = given.get("baseline", MAJORITY_ONLY)
-    if not train or name == MAJORITY_ONLY:
-        yield None
-        return
-    if name not in KINDS:
-        raise JobError(f'There is no baseline "{name}"; known: {", ".join(KINDS)}.')
-    fit = BaselineFit(KINDS[name], train, scratch / "baseline")
-    try:
-        yield fit
-    finally:
-        fit.end()
-
-
-def finish_baseline(
-    fit: BaselineFit | None, rows: Sequence[Row], available: int, scratch: Path
-) -> Baseline:
-    """Wait for the baseline and let it answer; a failure is a reason."""
-    if fit is None:
-        return Baseline("Majority class", Used(available, available), None, 0, None)
-    name, used = fit.kind.name, fit.rows
-    try:
-        seconds = fit.wait()
-        model = load_model(fit.model, "baseline", scratch)
-        judgement = judge(model, "baseline", rows, lambda _: None)
-    except InterruptedJob:
-        raise
-    except Exception as error:
-        log(f"baseline: {reason_of(error)}")
-        return Baseline(name, used, None, 0, reason_of(error))
-    return Baseline(name, used, judgement, seconds, None)
-
-
-def reason_of(error: Exception) -> str:
-    """Return why a model did not answer, for people."""
-    reason = str(error) if isinstance(error, JobError) else repr(error)
-    return reason[:MOST_REASON_CHARACTERS]
 
 
 class _RowProgress:

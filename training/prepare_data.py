@@ -8,10 +8,13 @@ Examples:
         --task text-classification --text-column body --label-column team
     python training/prepare_data.py --input tumours.csv --output-dir prepared \
         --task tabular-classification --label-column diagnosis
+    python training/prepare_data.py --append-to mails-1.csv --append-to mails-2.csv \
+        --input mails-3.csv --output-dir prepared --task text-classification
 
 Input: CSV (delimiter "," ";" or tab, a header, quoted line breaks, with or without a byte order
 mark) or JSON Lines, both UTF-8. Text classification reads a text and a label column and ignores all
-others. Tabular classification takes every other column as a feature; each must be numeric.
+others. Tabular classification takes every other column as a feature; each must be numeric. Several
+files are one dataset (--append-to); tables then need the same columns.
 
 Output, all written under a temporary name and renamed:
     train.jsonl, validation.jsonl, test.jsonl
@@ -27,7 +30,8 @@ Output, all written under a temporary name and renamed:
 A hash of the salt and its normalised content decides the side of a row. No row changes sides when
 the dataset grows, so two versions of a model are compared on rows that neither was trained on.
 Near-duplicates and rows of one group (--group-column) share a side; with --time-column the newest
-rows are held out. Rows with the same content and different labels are kept and reported.
+rows are held out. Rows with the same content and different labels are kept and reported, unless
+--on-conflict says otherwise.
 
 Exit status: 0 the dataset is ready, 2 the dataset is invalid (the report says why, row by row),
 1 anything else.
@@ -53,6 +57,7 @@ from prepare.pipeline import Progress, Settings, prepare
 from prepare.problems import InvalidDataError, Problems
 from prepare.profile import profile_of
 from prepare.seen import Earlier
+from prepare.sources import Source
 from prepare.splitting import SIDES, SplitRule
 
 EXIT_OK, EXIT_UNEXPECTED, EXIT_INVALID = 0, 1, 2
@@ -73,7 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         (output_dir / name).unlink(missing_ok=True)
 
     problems = Problems()
-    progress = Progress(SourceFile(options.input.name))
+    progress = Progress(
+        [Source(SourceFile(path.name)) for path in (*options.append_to, options.input)]
+    )
     status = EXIT_OK
     try:
         prepare(_settings(options), progress, problems)
@@ -118,6 +125,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--input", type=Path, required=True, metavar="FILE", help="the dataset")
+    add(
+        "--append-to",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="an earlier file of the dataset, oldest first; may be repeated",
+    )
     add("--output-dir", type=Path, required=True, metavar="DIR", help="created when missing")
     add("--task", required=True, choices=["text-classification", "tabular-classification"])
     add("--label-column", default="label", metavar="NAME", help="default: %(default)s")
@@ -149,8 +164,9 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--on-conflict",
         default="keep",
-        choices=["keep", "drop"],
-        help="rows with the same content and different labels; default: %(default)s",
+        choices=["keep", "drop", "newest"],
+        help="rows with the same content and different labels: keep and report them, drop them, or"
+        " let the newest file decide; default: %(default)s",
     )
     return parser
 
@@ -158,6 +174,7 @@ def _parser() -> argparse.ArgumentParser:
 def _settings(options: argparse.Namespace) -> Settings:
     return Settings(
         input=options.input,
+        append_to=options.append_to,
         task=options.task,
         columns=Columns(
             options.label_column,

@@ -2,7 +2,7 @@
 
 Event:  {"bucket", "inputKey", "fileName", "outputPrefix", "task", "labelColumn", "textColumn",
          "groupColumn", "timeColumn", "sliceColumns": [], "onConflict",
-         "earlier": [{"version", "prefix"}]}
+         "earlier": [{"version", "prefix"}], "appendTo": [{"inputKey", "fileName"}]}
 Answer: the report of prepare_data.py (schemas/prepare-report.schema.json), also for a refused
 dataset. The split is written only when the report says "ok"; the same event writes the same bytes.
 Any other failure is raised, and Lambda answers with FunctionError.
@@ -37,6 +37,13 @@ class EarlierEvent(TypedDict):
     prefix: str
 
 
+class SourceEvent(TypedDict):
+    """An earlier file of the dataset."""
+
+    inputKey: str
+    fileName: str
+
+
 class PrepareEvent(TypedDict):
     """What the pipeline sends (pipeline/aws/lambda-dataset-preparer.ts)."""
 
@@ -52,6 +59,7 @@ class PrepareEvent(TypedDict):
     sliceColumns: NotRequired[list[str]]
     onConflict: NotRequired[str]
     earlier: NotRequired[list[EarlierEvent]]
+    appendTo: NotRequired[list[SourceEvent]]
 
 
 class S3(Protocol):
@@ -76,7 +84,8 @@ def handler(event: PrepareEvent, _context: object) -> dict[str, object]:
         s3.download_file(bucket, event["inputKey"], str(source))
         output = folder / "output"
         earlier = fetch_earlier(s3, event, folder)
-        status = prepare_data.main([*arguments_of(event, source, output), *earlier])
+        sources = fetch_sources(s3, event, folder)
+        status = prepare_data.main([*arguments_of(event, source, output), *sources, *earlier])
         report = json.loads((output / prepare_data.REPORT_NAME).read_text(encoding="utf-8"))
         if status not in (prepare_data.EXIT_OK, prepare_data.EXIT_INVALID):
             raise RuntimeError(f"prepare_data.py ended with {status}: {report['errors']}")
@@ -98,13 +107,33 @@ def fetch_earlier(s3: S3, event: PrepareEvent, folder: Path) -> list[str]:
         rows.mkdir()
         for side in ("train", "validation"):
             name = f"{side}.jsonl"
-            try:
-                s3.download_file(event["bucket"], f"{earlier['prefix']}{name}", str(rows / name))
-            except ClientError as error:
-                if error.response["Error"]["Code"] not in ("404", "NoSuchKey"):
-                    raise
+            download_if_there(s3, event["bucket"], f"{earlier['prefix']}{name}", rows / name)
         options.append(f"--earlier={version}={rows}")
     return options
+
+
+def fetch_sources(s3: S3, event: PrepareEvent, folder: Path) -> list[str]:
+    """Download the earlier files of the dataset; return the options that name them.
+
+    prepare_data.py says which one no longer exists.
+    """
+    options: list[str] = []
+    for number, source in enumerate(event.get("appendTo", [])):
+        # Several may have one name.
+        path = folder / f"source-{number}" / plain_name(source["fileName"])
+        path.parent.mkdir()
+        download_if_there(s3, event["bucket"], source["inputKey"], path)
+        options.append(f"--append-to={path}")
+    return options
+
+
+def download_if_there(s3: S3, bucket: str, key: str, path: Path) -> None:
+    """Write the object to the file, if it exists."""
+    try:
+        s3.download_file(bucket, key, str(path))
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("404", "NoSuchKey"):
+            raise
 
 
 def arguments_of(event: PrepareEvent, source: Path, output: Path) -> list[str]:

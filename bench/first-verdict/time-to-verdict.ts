@@ -70,7 +70,7 @@ export async function timeToVerdict(options: {
     folder: join(dataFolder, 'inbox'),
     artifacts: local.artifacts,
     models: ['spam'],
-    onDataset: (dropped) => startFromDataset(local.pipeline, dropped),
+    onDataset: (dropped) => startFromDataset({ ...local, config }, dropped),
     onRefused: async () => true,
     log,
   });

@@ -11,6 +11,7 @@ export const actionIds = {
   runAgain: 'run.again',
   retryBlocked: 'run.retry_blocked',
   details: 'run.details',
+  evidence: 'run.evidence',
   onDemand: 'run.on_demand',
   rollBackModel: 'model.roll_back',
   rollBackNow: 'model.roll_back_now',

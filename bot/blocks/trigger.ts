@@ -1,6 +1,7 @@
 import type { Actor, Run } from '../../pipeline/core/run.ts';
 import { givenSettings } from '../../pipeline/core/run-settings.ts';
 import { actorFirst } from './actor.ts';
+import { appendedPhrase, leftOutSentence } from './appended-words.ts';
 import { shown } from './escape.ts';
 import { bytes, count } from './format.ts';
 import { bold, code, type Inline, italic, type Line } from './rich-text.ts';
@@ -13,6 +14,7 @@ const MAX_REASON_CHARACTERS = 200;
 export function triggerLines(run: Run, maxReason = MAX_REASON_CHARACTERS): readonly Line[] {
   return [
     openingLine(run),
+    leftOutLine(run),
     hyperparameterLine(run),
     differenceLine(run),
     reasonLine(run, maxReason),
@@ -49,7 +51,17 @@ function retrainOpening(by: Actor): Inline[] {
 function datasetPart(run: Run, isBrief: boolean): Inline[] {
   if (run.dataset === null) return ['the newest dataset'];
   const { fileName, bytes: size, version } = run.dataset;
-  return [code(shown(fileName, 60)), ` (${bytes(size)}${isBrief ? '' : `, version ${version}`})`];
+  return [
+    code(shown(fileName, 60)),
+    ` (${bytes(size)}${isBrief ? '' : `, version ${version}`})`,
+    appendedPhrase(run),
+  ].filter((part) => part !== '');
+}
+
+/** Files that somebody appended and might look for in the dataset. */
+export function leftOutLine(run: Run): Line {
+  const sentence = leftOutSentence(run);
+  return sentence === null ? [] : [sentence];
 }
 
 const MAX_OVERRIDES = 6;

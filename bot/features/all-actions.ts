@@ -5,6 +5,7 @@ import { chooseAction } from './approval/choose-action.ts';
 import { decideActions, overrideForm, rejectionForm } from './approval/decide-actions.ts';
 import { handOverForm } from './approval/hand-over.ts';
 import { dropActions } from './dropped-file/drop-actions.ts';
+import { evidenceAction } from './evidence/evidence-action.ts';
 import { homeActions } from './home/home-actions.ts';
 import { correctForm, tryActions, tryForm } from './predict/try-actions.ts';
 import { promoteActions } from './promotion/promote-actions.ts';
@@ -24,6 +25,7 @@ export const allActions: readonly Action[] = [
   stopAction,
   onDemandAction,
   detailsAction,
+  evidenceAction,
   ...retryActions,
   ...rollbackActions,
   retireAction,

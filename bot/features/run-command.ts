@@ -17,10 +17,12 @@ import { snooze } from './approval/snooze-command.ts';
 import { audit } from './audit/audit-command.ts';
 import { corrections } from './corrections/corrections-command.ts';
 import { costs } from './costs/costs-command.ts';
+import { evidence } from './evidence/evidence-command.ts';
 import { gate } from './gate/gate-command.ts';
 import { createHelp } from './help/help.ts';
 import { unknownCommand } from './help/unknown-command.ts';
 import { logs } from './logs/logs.ts';
+import { modelCard } from './model-card/model-card-command.ts';
 import { notify } from './notify/notify-command.ts';
 import { predict } from './predict/predict-command.ts';
 import { promote } from './promotion/promote-command.ts';
@@ -46,7 +48,20 @@ export function commandGroups(tools: Pick<CommandTools, 'local'>): readonly Comm
   return [
     {
       title: 'View',
-      commands: [status, runs, versions, diff, gate, why, logs, costs, predict, corrections],
+      commands: [
+        status,
+        runs,
+        versions,
+        diff,
+        evidence,
+        modelCard,
+        gate,
+        why,
+        logs,
+        costs,
+        predict,
+        corrections,
+      ],
     },
     {
       title: 'Train',

@@ -20,6 +20,10 @@ export function formSections(): readonly Section[] {
         'with corrections',
         retrainModal({ ...form(['spam'], ['messages-2026-11.csv'], 2), corrections: 12 }),
       ],
+      [
+        'something to append to',
+        retrainModal(appendable(form(['spam'], ['messages-2026-11.csv', nastyNames[2]], 2))),
+      ],
       ['no dataset yet', retrainModal(form(['spam'], [], 2))],
       [
         'hundreds of everything, after “More settings”',
@@ -76,6 +80,10 @@ function form(models: readonly string[], files: readonly string[], settings: num
     spot: true,
     now: sampleNow,
   };
+}
+
+function appendable({ datasets, ...rest }: RetrainForm): RetrainForm {
+  return { ...rest, live: 7, datasets: datasets.map((each) => ({ ...each, files: 3 })) };
 }
 
 /** Every second dataset is one that a retrain does not take by itself. */

@@ -1,5 +1,6 @@
 import type { Failure } from '../../pipeline/core/errors.ts';
 import type { Run } from '../../pipeline/core/run.ts';
+import { appendedSteps } from './sample-appended.ts';
 import { sampleEvents } from './sample-events.ts';
 import type { SampleOptions } from './sample-options.ts';
 import { dataset, manyLabels, nastyNames } from './sample-parts.ts';
@@ -55,6 +56,7 @@ export function sampleRuns(options: SampleOptions = {}): Readonly<Record<string,
       ...s.changed,
       ...s.ended('blocked', dataChanged),
     ],
+    appended: appendedSteps(options),
     'training starts': toTraining,
     'job queued': [...toTraining, ...s.jobQueued],
     training: [...toTraining, ...s.progressing],

@@ -1,9 +1,11 @@
 import { alertSections } from './alert-examples.ts';
 import { alertRecordSections } from './alert-record-examples.ts';
 import { answerSections } from './answer-examples.ts';
+import { evidenceSections } from './evidence-examples.ts';
 import type { Section } from './example.ts';
 import { fleetSections } from './fleet-examples.ts';
 import { formSections } from './form-examples.ts';
+import { modelCardSections } from './model-card-examples.ts';
 import { retireSections } from './retire-examples.ts';
 import { rollbackSections } from './rollback-examples.ts';
 import { runSections } from './run-examples.ts';
@@ -24,6 +26,8 @@ export function sections(): readonly Section[] {
     ...rollbackSections(),
     ...retireSections(),
     ...trySections(),
+    ...evidenceSections(),
+    ...modelCardSections(),
     ...answerSections(),
   ];
 }

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { AlertId } from '../../pipeline/core/alert/alert.ts';
 import type { Config } from '../../pipeline/core/config.ts';
+import type { NewFile } from '../../pipeline/core/data-contract/data-policy.ts';
 import type { Pipeline } from '../../pipeline/core/pipeline.ts';
 import type { Clock } from '../../pipeline/core/ports.ts';
 import type { Person, RunId } from '../../pipeline/core/run.ts';
@@ -30,6 +31,8 @@ export interface DatasetInbox {
     readonly fileName: string;
     readonly body: AsyncIterable<Uint8Array>;
     readonly by: Person;
+    /** Left out: as the configuration of the model says. */
+    readonly newFile?: NewFile;
   }): Promise<{ readonly message: string }>;
 }
 

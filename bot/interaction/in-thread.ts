@@ -18,6 +18,7 @@ const aboutAModel: ReadonlySet<string> = new Set([
   'runs',
   'versions',
   'diff',
+  'model-card',
   'costs',
   'predict',
   'retrain',
@@ -29,7 +30,7 @@ const aboutAModel: ReadonlySet<string> = new Set([
   'audit',
 ]);
 /** Commands that take a version behind the model. */
-const aboutAVersion: ReadonlySet<string> = new Set(['diff', 'promote']);
+const aboutAVersion: ReadonlySet<string> = new Set(['diff', 'model-card', 'promote']);
 
 /** In the thread of a run or alert, a command that names no model means the one of the thread. */
 export function inThread(
@@ -44,6 +45,9 @@ export function inThread(
   }
   if (name === 'gate' && words.length === 1) {
     return { ...understood, words: [...words, runId ?? model] };
+  }
+  if (name === 'evidence') {
+    return { ...understood, words: first === undefined ? [runId ?? model] : [model, ...words] };
   }
   if (aboutARun.has(name)) {
     const isJob = name === 'logs' && (first === 'train' || first === 'evaluate');

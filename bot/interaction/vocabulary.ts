@@ -21,6 +21,8 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   runs: ['history', 'jobs', 'trainings', 'recent', 'latest runs', 'last runs'],
   versions: ['registry', 'releases', 'version', 'model versions'],
   diff: ['compare', 'comparison', 'difference', 'differences', 'changes', 'vs'],
+  evidence: ['flips', 'flipped', 'mistakes', 'confusion', 'confusion matrix', 'calibration'],
+  'model-card': ['model card', 'modelcard', 'card', 'datasheet'],
   logs: ['log', 'output', 'tail'],
   costs: ['cost', 'price', 'prices', 'spend', 'spending', 'bill', 'billing', 'money'],
   predict: ['invoke', 'classify', 'infer', 'inference', 'try'],

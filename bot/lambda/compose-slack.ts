@@ -51,8 +51,8 @@ export function composeSlack(
       queueUrl: required(environment, 'MLOPS_ANNOUNCEMENTS_QUEUE'),
     }),
     datasets: {
-      async take({ model, fileName, body }) {
-        await deps.artifacts.putStream(keys.inbox(model, fileName), body);
+      async take({ model, fileName, body, newFile }) {
+        await deps.artifacts.putStream(keys.inbox(model, fileName, newFile), body);
         return { message: 'Its run starts in a moment.' };
       },
     },

@@ -72,7 +72,10 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     artifacts: local.artifacts,
     models: Object.keys(config.models),
     onDataset: (dropped) =>
-      startFromDataset(withAudit(local.pipeline, { from: 'inbox', clock }), dropped),
+      startFromDataset(
+        { pipeline: withAudit(local.pipeline, { from: 'inbox', clock }), config },
+        dropped,
+      ),
     onRefused: (refused) => announceRefusedFile(slack.announcer, refused),
     log,
   });
@@ -85,10 +88,10 @@ export async function createLocalApp(options: LocalAppOptions): Promise<LocalApp
     clock,
     log: logLine,
     datasets: {
-      async take({ model, fileName, body, by }: Parameters<DatasetInbox['take']>[0]) {
+      async take({ model, fileName, body, by, ...choice }: Parameters<DatasetInbox['take']>[0]) {
         const dataset = await inbox.receive({ model, fileName, body });
-        const dropped = { dataset, model, requestedBy: by };
-        const { run, isNew } = await startFromDataset(local.pipeline, dropped);
+        const dropped = { dataset, model, requestedBy: by, ...choice };
+        const { run, isNew } = await startFromDataset({ ...local, config }, dropped);
         return { message: isNew ? `Started ${run.id}.` : `Run ${run.id} has used it already.` };
       },
     },

@@ -1,4 +1,4 @@
-import { App, type Receiver } from '@slack/bolt';
+import { App, type Receiver, type ViewSubmitAction } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
 import { allActions, allForms } from '../features/all-actions.ts';
 import { aboutRunId } from '../features/status/about-run.ts';
@@ -30,9 +30,17 @@ export function bindSlackApp(options: {
     }),
   });
 
+  const clicks = new Map(allActions.map((action) => [action.id, onClick(bot, action)]));
+  const submissions = new Map(allForms.map((form) => [form.id, onForm(bot, form)]));
+
   app.command('/mlops', onCommand(bot));
-  for (const action of allActions) app.action(action.id, onClick(bot, action));
-  for (const form of allForms) app.view(form.id, onForm(bot, form));
+  // Bolt asks every listener about every request, which took a quarter of its CPU time with one each.
+  app.action({ type: 'block_actions' }, async (clicked) =>
+    clicks.get(clicked.action.action_id)?.(clicked),
+  );
+  app.view<ViewSubmitAction>({ type: 'view_submission' }, async (submitted) =>
+    submissions.get(submitted.view.callback_id)?.(submitted),
+  );
   app.shortcut({ callback_id: aboutRunId, type: 'message_action' }, onAboutRun(bot));
   app.event('app_home_opened', onHomeOpened(bot));
   app.event('file_shared', onFileShared(bot));

@@ -41,13 +41,14 @@ export function createControls(options: {
 
   return {
     models: () =>
-      Object.entries(config.models).map(([name, { title }]) => ({
+      Object.entries(config.models).map(([name, { title, data }]) => ({
         name,
         title,
         accepts: '.csv,.jsonl,.ndjson',
+        newFile: data.onNewFile,
       })),
 
-    async dropDataset({ model, fileName, body, userId }) {
+    async dropDataset({ model, fileName, body, userId, ...choice }) {
       const requestedBy = personOf(userId);
       if (!isOperator(config, [userId])) {
         await pipeline.audit.append({
@@ -69,7 +70,8 @@ export function createControls(options: {
         );
       }
       const dataset = await inbox.receive({ model, fileName, body });
-      const { run, isNew } = await startFromDataset(pipeline, { dataset, model, requestedBy });
+      const dropped = { dataset, model, requestedBy, ...choice };
+      const { run, isNew } = await startFromDataset({ pipeline, config }, dropped);
       return { message: isNew ? `Started ${run.id}.` : alreadyUsed(run) };
     },
 

@@ -8,9 +8,15 @@ export function createLocalClient({ url }: { url: string }) {
   const routes = `${url}/plugins/pipeline`;
   return {
     ...createWorkspaceClient({ url }),
-    dropDataset(input: { user: string; model: string; name: string; body: BodyInit }) {
-      const { user, model, name, body } = input;
-      const query = new URLSearchParams({ name, user });
+    dropDataset(input: {
+      user: string;
+      model: string;
+      name: string;
+      body: BodyInit;
+      newFile?: 'append' | 'replace';
+    }) {
+      const { user, model, name, body, newFile } = input;
+      const query = new URLSearchParams({ name, user, ...(newFile && { as: newFile }) });
       const headers = { 'content-type': 'application/octet-stream' };
       // Node's fetch wants `duplex` for a stream; its types do not know the word yet.
       const init = { method: 'POST', headers, body, duplex: 'half' };

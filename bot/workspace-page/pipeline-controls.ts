@@ -7,6 +7,8 @@ export interface PipelineControls {
     fileName: string;
     body: AsyncIterable<Uint8Array>;
     userId: string;
+    /** Left out: as the configuration of the model says. */
+    newFile?: 'append' | 'replace';
   }): Promise<{ message: string }>;
   runningJobs(): Promise<readonly RunningJob[]>;
   interrupt(jobName?: string): Promise<{ message: string }>;
@@ -18,6 +20,8 @@ export interface ModelChoice {
   readonly title: string;
   /** Value of the file input's `accept`, such as ".csv,.jsonl". */
   readonly accepts: string;
+  /** What a dropped file does to the data of the model if nobody says otherwise. */
+  readonly newFile: 'append' | 'replace';
 }
 
 export interface RunningJob {

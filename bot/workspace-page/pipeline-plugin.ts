@@ -38,7 +38,13 @@ function startPipelinePlugin(controls: PipelineControls, host: PluginHost) {
     // As it was written: what is wrong with a name is the pipeline's to say.
     const fileName = context.req.query('name') ?? '';
     const body = chunksOf(context.req.raw.body);
-    const dropping = controls.dropDataset({ model, fileName, body, userId });
+    const dropping = controls.dropDataset({
+      model,
+      fileName,
+      body,
+      userId,
+      ...choiceOf(context.req.query('as')),
+    });
     const dropped = await orRefuse(dropping).catch(async (refusal: unknown) => {
       await readToEnd(context.req.raw.body);
       throw refusal;
@@ -78,6 +84,10 @@ function startPipelinePlugin(controls: PipelineControls, host: PluginHost) {
   }
 
   return { routes, close: watch.close };
+}
+
+function choiceOf(typed: string | undefined): { newFile?: 'append' | 'replace' } {
+  return typed === 'append' || typed === 'replace' ? { newFile: typed } : {};
 }
 
 type Body = Request['body'];

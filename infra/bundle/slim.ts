@@ -15,7 +15,15 @@ interface LeftOut {
 
 const leftOut: readonly LeftOut[] = [
   {
-    // Bolt's receivers for servers and sockets, with Express and `ws`.
+    // All that we take of Bolt. The rest brings installations in many workspaces (jsonwebtoken),
+    // streams of requests (iconv-lite) and what other receivers need.
+    files: /\/@slack\/bolt\/dist\/index\.js$/,
+    contents: () => `
+      exports.App = require('./App').default;
+      exports.AwsLambdaReceiver = require('./receivers/AwsLambdaReceiver').default;`,
+  },
+  {
+    // Bolt's receivers for servers and sockets, which bring Express and `ws`.
     files:
       /\/@slack\/bolt\/dist\/receivers\/(?:ExpressReceiver|HTTPReceiver|SocketModeReceiver)\.js$/,
     contents: (path) => {
@@ -26,17 +34,6 @@ const leftOut: readonly LeftOut[] = [
           constructor() { throw new Error('${name} is not part of the Lambda bundle.'); }
         };`;
     },
-  },
-  {
-    // Installs an app in many workspaces. Brings jsonwebtoken.
-    files: /\/@slack\/oauth\/dist\/index\.js$/,
-    contents: () => 'exports.InstallProvider = class InstallProvider {};',
-  },
-  {
-    // Reads request streams; Lambda passes the whole body. Brings iconv-lite.
-    files: /\/node_modules\/raw-body\/index\.js$/,
-    contents: () => `
-      module.exports = () => Promise.reject(new Error('Lambda has no request streams.'));`,
   },
   {
     // Error messages of zod in other languages.

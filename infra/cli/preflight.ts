@@ -66,10 +66,13 @@ export async function checkAccount(
     });
   }
   const quotas = new Map((await account.quotas()).map((quota) => [quota.name, quota]));
+  const unlisted: string[] = [];
   for (const [name, needed] of neededQuotas(config)) {
     const quota = quotas.get(name);
-    if (quota !== undefined && quota.value < needed) findings.push(tooLow(quota, needed, region));
+    if (quota === undefined) unlisted.push(`${name} (${needed})`);
+    else if (quota.value < needed) findings.push(tooLow(quota, needed, region));
   }
+  if (unlisted.length > 0) findings.push(notListed(unlisted, region));
   findings.push(...(await leftBehind(stage, config, account)));
   return findings;
 }
@@ -118,7 +121,7 @@ function neededQuotas(config: Config): ReadonlyMap<string, number> {
   );
   needed.set('Maximum number of serverless endpoints', serving.length);
   needed.set(
-    'Maximum total concurrency of all serverless endpoints',
+    'Maximum total concurrency that can be allocated across all serverless endpoints',
     serving.reduce((sum, each) => sum + each, 0),
   );
   return needed;
@@ -129,6 +132,15 @@ function tooLow({ name, code, value }: Quota, needed: number, region: string): F
     stops: false,
     text: `The account may have ${value} of “${name}”; ${needed} is needed.`,
     fix: `aws service-quotas request-service-quota-increase --region ${region} --service-code sagemaker --quota-code ${code} --desired-value ${needed}`,
+  };
+}
+
+/** AWS lists no quota of the account that still has its default, and may rename one. */
+function notListed(names: readonly string[], region: string): Finding {
+  return {
+    stops: false,
+    text: `AWS does not say how much the account has of these quotas: ${names.join(', ')}.`,
+    fix: `Look at https://${region}.console.aws.amazon.com/servicequotas/home/services/sagemaker/quotas; the number that is needed is in brackets.`,
   };
 }
 

@@ -28,6 +28,8 @@ export interface Stage {
     readonly environment: string;
     /** Of owner and repository, from `gh api repos/<owner>/<name>`; limits the roles to exactly these. */
     readonly ids?: { readonly owner: number; readonly repository: number };
+    /** The account has GitHub's OIDC provider already, e.g. from another stage; it can have one. */
+    readonly hasProvider?: boolean;
   } | null;
   /** Recipe → images for training and serving; `images.ts` has the defaults. */
   readonly images: RecipeImages;

@@ -5,8 +5,9 @@ import type { Config } from '../../pipeline/core/config.ts';
 import { emptyBundles } from '../bundle/empty-bundles.ts';
 import type { Stage } from '../config/stage.ts';
 import { createApp } from '../create-app.ts';
-import { type CostLine, type CostTemplate, estimate, totalOf } from './estimate.ts';
+import { type CostLine, estimate, totalOf } from './estimate.ts';
 import { idleProfile, standardProfile } from './profile.ts';
+import type { CostTemplate } from './read-template.ts';
 
 export interface CostReport {
   readonly standard: number;

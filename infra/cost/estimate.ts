@@ -1,10 +1,9 @@
 import type { Config } from '../../pipeline/core/config.ts';
+import { METRIC_NAMESPACE } from '../names.ts';
 import { nameOf } from '../permissions/iam-table.ts';
-import { free, prices } from './prices.ts';
+import { free, MINUTES_A_MONTH, prices } from './prices.ts';
 import { type Profile, work } from './profile.ts';
-
-const DAYS = 30;
-const MINUTES = DAYS * 24 * 60;
+import { type CostTemplate, metricsOf, namespacesIn, timesAMonth } from './read-template.ts';
 
 export interface CostLine {
   readonly service: string;
@@ -12,15 +11,6 @@ export interface CostLine {
   readonly usd: number;
   /** The figures it is made of. */
   readonly how: string;
-}
-
-export interface CostTemplate {
-  readonly Resources?: Readonly<
-    Record<
-      string,
-      { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }
-    >
-  >;
 }
 
 /** Types of resources that cost something, by the use that {@link estimate} computes for them. */
@@ -62,9 +52,20 @@ const costFree = new Set([
   'Custom::CDKBucketDeployment',
 ]);
 
+/** Namespaces of metrics: those of services are free, the others are in `work.metricHours`. */
+const namespaces = new Set([
+  'AWS/Lambda',
+  'AWS/SQS',
+  'AWS/SageMaker',
+  '/aws/sagemaker/Endpoints',
+  '/aws/sagemaker/TrainingJobs',
+  METRIC_NAMESPACE,
+]);
+
 /**
  * The bill of a month for the resources of synthesised templates.
- * @throws {Error} for a type of resource or a machine without a known price, so that none is left out.
+ * @throws {Error} for a type of resource, a namespace of metrics or a machine without a known price, so
+ * that none is left out.
  */
 export function estimate(
   templates: readonly CostTemplate[],
@@ -79,6 +80,10 @@ export function estimate(
     throw new Error(
       `infra/cost/estimate.ts knows no price for ${[...new Set(unknown)].join(', ')}.`,
     );
+  }
+  const strange = [...namespacesIn(templates)].filter((name) => !namespaces.has(name));
+  if (strange.length > 0) {
+    throw new Error(`infra/cost/estimate.ts does not count the metrics of ${strange.join(', ')}.`);
   }
   const of = (type: string) => resources.filter(([, { Type }]) => Type === type);
   const models = Object.values(config.models);
@@ -162,7 +167,7 @@ export function estimate(
       Math.max(0, checks - free.schedules) * prices.schedule,
     `${allRuns * work.domainEvents} events; ${round(checks)} scheduled checks within the free 14 M`,
   );
-  const polls = work.queuePollsPerSecond * MINUTES * 60 + allRuns * work.queueMessages;
+  const polls = work.queuePollsPerSecond * MINUTES_A_MONTH * 60 + allRuns * work.queueMessages;
   add(
     'SQS',
     Math.max(0, polls - free.queueRequests) * prices.queueRequest,
@@ -187,7 +192,8 @@ export function estimate(
     Math.max(0, dashboards - free.dashboards) * prices.dashboard,
     `${dashboards}; ${free.dashboards} are free`,
   );
-  const metricHours = allRuns * work.metricHours;
+  const metricHours =
+    allRuns * work.metricHours + (predictions > 0 ? models.length * work.failureHours : 0);
   add(
     'CloudWatch metrics',
     metricHours * prices.metricHour,
@@ -221,21 +227,6 @@ function hourOf(instanceType: string): number {
   const price = prices.instanceHour[instanceType];
   if (price !== undefined) return price;
   throw new Error(`infra/cost/prices.ts has no price for ${instanceType}.`);
-}
-
-/** A metric-maths alarm is billed for each metric in it. */
-function metricsOf(properties: Readonly<Record<string, unknown>> | undefined): number {
-  const { Metrics } = properties ?? {};
-  if (!Array.isArray(Metrics)) return 1;
-  return Metrics.filter((each) => 'MetricStat' in (each as object)).length;
-}
-
-/** How often a `rate(…)` expression comes due; other expressions are those of retraining, in `runs`. */
-function timesAMonth(expression: string): number {
-  const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
-  if (count === undefined || unit === undefined) return 0;
-  const minutes = { minute: 1, hour: 60, day: 1_440 }[unit] ?? MINUTES;
-  return MINUTES / (Number(count) * minutes);
 }
 
 function sum(values: readonly number[]): number {

@@ -5,6 +5,8 @@
 export const PRICES_OF = '2026-09-03';
 export const PRICE_REGION = 'us-east-1';
 
+export const MINUTES_A_MONTH = 30 * 24 * 60;
+
 export const prices = {
   /** An hour of a training job on demand. */
   instanceHour: {

@@ -23,7 +23,7 @@ export const work = {
   durableOperations: 150,
   /** GB for each run, after checkpoints have expired. */
   storedGB: 0.5,
-  /** A year of files that stay: datasets, models, code and logs of access. */
+  /** A year of files that stay: runs and datasets of 30 MB as in the demo, code and logs of access. */
   storedAlwaysGB: 10,
   objectWrites: 200,
   objectReads: 500,
@@ -43,8 +43,10 @@ export const work = {
   logKBPerCheck: 2,
   /** Hours with data, over all metrics of ours and of SageMaker's containers. */
   metricHours: 20,
-  /** Requests to CloudWatch of one check of one endpoint, idle and with traffic. */
-  metricRequestsPerCheck: 3,
+  /** Hours in which requests to an endpoint with traffic failed: the metric of failures has data. */
+  failureHours: 20,
+  /** Requests to CloudWatch of one check of one endpoint with traffic and errors. */
+  metricRequestsPerCheck: 6,
   /** Lambda polls a queue with five connections for 20 s each. */
   queuePollsPerSecond: 5 / 20,
   /** Function → invocations of a run and the seconds of each. */

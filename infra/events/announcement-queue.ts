@@ -15,17 +15,25 @@ export class AnnouncementQueue extends Construct {
     scope: Construct,
     id: string,
     /**
-     * `handlerSeconds`: time-out of the consumer; Lambda recommends six times that as visibility
-     * time-out.
+     * Lambda recommends six times the time-out of the consumer (`handlerSeconds`) and the time in
+     * which it collects a batch as visibility time-out.
      */
-    { handlerSeconds, attempts }: { readonly handlerSeconds: number; readonly attempts: number },
+    {
+      handlerSeconds,
+      batchSeconds,
+      attempts,
+    }: {
+      readonly handlerSeconds: number;
+      readonly batchSeconds: number;
+      readonly attempts: number;
+    },
   ) {
     super(scope, id);
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      visibilityTimeout: Duration.seconds(handlerSeconds * 6),
+      visibilityTimeout: Duration.seconds(handlerSeconds * 6 + batchSeconds),
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: attempts },
     });

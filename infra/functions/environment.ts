@@ -37,6 +37,7 @@ export function environmentOf(stack: {
     MLOPS_TRAINING_IMAGES: images('training'),
     MLOPS_INFERENCE_IMAGES: images('inference'),
     MLOPS_LONGEST_RUN_DAYS: String(stage.longestRunDays),
+    MLOPS_LOG_RETENTION_DAYS: String(stage.logRetentionDays),
     MLOPS_TAGS: JSON.stringify({ stage: stage.name }),
     MLOPS_ANNOUNCEMENTS_QUEUE: stack.queue.queueUrl,
     MLOPS_SLACK_BOT_TOKEN: secrets.botToken,

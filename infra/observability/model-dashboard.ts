@@ -74,7 +74,11 @@ export class ModelDashboard extends Construct {
         ],
         [
           graph('Model latency (ms)', [metrics.latencyP50, metrics.latencyP95]),
-          graph('Invocations', [metrics.invocations], [metrics.serverErrors, metrics.clientErrors]),
+          graph(
+            'Invocations',
+            [metrics.invocations],
+            [metrics.serverErrors, metrics.failures, metrics.clientErrors],
+          ),
         ],
         [
           graph('Cold starts', [metrics.coldStarts], [metrics.coldStartSeconds]),

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { failureMetric } from '../../pipeline/aws/endpoint/failure-metric.ts';
 import { endpointName } from '../../pipeline/core/names.ts';
 import { METRIC_NAMESPACE } from '../names.ts';
 
@@ -41,6 +42,13 @@ export function modelMetrics(model: string) {
   return {
     invocations,
     serverErrors,
+    failures: new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName: failureMetric(endpointName(model)),
+      statistic: 'Sum',
+      label: 'failures that containers report',
+      period: PERIOD,
+    }),
     clientErrors: endpoint('Invocation4XXErrors', 'Sum', 'client errors'),
     coldStarts: endpoint('ModelSetupTime', 'SampleCount', 'cold starts'),
     coldStartSeconds: new MathExpression({

@@ -70,6 +70,13 @@ export function grantEverything(all: Grantees): void {
   const { slack, announce, ingest, signals, commands, pipeline, prepare } = functions;
   const { inbox, datasets, runs, baseModels, corrections } = bucketPrefixes;
   const pipelineArn = pipeline.lambda.functionArn;
+  // What models have answered, and the rows they were asked; those they were trained on are elsewhere.
+  const evidenceFiles = [
+    'evaluation/',
+    'prepared/test.jsonl',
+    'prepared/seen.json',
+    'model-card.json',
+  ].map((file) => `${runs}*/${file}`);
 
   readSlackSecrets(slack, stage, 'botToken', 'signingSecret');
   readRecords(slack, table, 'RUN', 'INCIDENT', 'AUDIT', 'DOC', 'PREFERENCE');
@@ -85,7 +92,7 @@ export function grantEverything(all: Grantees): void {
   invokeItself(slack);
   // “Try it” asks the endpoint; what a person corrects is kept.
   askEndpoints(slack, models);
-  readFiles(slack, bucket, corrections);
+  readFiles(slack, bucket, ...evidenceFiles, corrections);
   // A dataset that is dropped in Slack goes where uploads go.
   writeFiles(slack, bucket, corrections, inbox);
   takeBackUploads(slack, bucket, inbox);
@@ -125,8 +132,7 @@ export function grantEverything(all: Grantees): void {
   readVersions(commands, models);
   describeEndpoints(commands, models);
   readJobLogs(commands);
-  // To judge again what models have answered; the rows of datasets are elsewhere.
-  readFiles(commands, bucket, `${runs}*/evaluation/`, corrections);
+  readFiles(commands, bucket, ...evidenceFiles, corrections);
   askEndpoints(commands, models);
   publishEvents(commands, bus);
   startRuns(commands, live);

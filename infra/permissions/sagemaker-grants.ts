@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
+import { endpointLogGroup } from '../../pipeline/aws/endpoint/failure-metric.ts';
 import type { RecipeImages } from '../config/images.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
 import { repositoryArns } from './sage-maker-role.ts';
@@ -50,16 +51,32 @@ export function readInputReports(to: LambdaFunction, models: readonly string[]):
   to.allow({
     sid: 'ReadInputReports',
     actions: ['logs:FilterLogEvents'],
-    resources: models.map((model) =>
-      Stack.of(to).formatArn({
-        service: 'logs',
-        resource: 'log-group',
-        resourceName: `/aws/sagemaker/Endpoints/${model}:*`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
-    ),
-    because: 'CloudWatch Logs names the streams of a group, one for each container.',
+    resources: endpointLogs(to, models),
+    because: STREAMS,
   });
+}
+
+/** Lets the logs of endpoints expire, and makes a metric of the failures in them. */
+function prepareEndpointLogs(to: LambdaFunction, models: readonly string[]): void {
+  to.allow({
+    sid: 'PrepareEndpointLogs',
+    actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:PutMetricFilter'],
+    resources: endpointLogs(to, models),
+    because: STREAMS,
+  });
+}
+
+const STREAMS = 'CloudWatch Logs names the streams of a group, one for each container.';
+
+function endpointLogs(to: LambdaFunction, models: readonly string[]): string[] {
+  return models.map((model) =>
+    Stack.of(to).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: `${endpointLogGroup(model)}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  );
 }
 
 export function runJobs(to: LambdaFunction, models: readonly string[], jobRole: Role): void {
@@ -182,6 +199,7 @@ export function changeEndpoints(
     because: 'Listing has no resource ARNs; it returns names only.',
   });
   readMetrics(to);
+  prepareEndpointLogs(to, models);
   passRole(to, 'PassEndpointRole', endpointRole);
 }
 

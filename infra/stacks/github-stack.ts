@@ -25,15 +25,23 @@ export class GithubStack extends Stack {
   constructor(scope: Construct, id: string, { github, commandsAlias, ...props }: GithubStackProps) {
     super(scope, id, props);
     const { environment } = github;
-    const provider = new OidcProviderNative(this, 'Github', {
-      url: `https://${ISSUER}`,
-      clientIds: ['sts.amazonaws.com'],
-    });
+    const providerArn =
+      github.hasProvider === true
+        ? this.formatArn({
+            service: 'iam',
+            region: '',
+            resource: 'oidc-provider',
+            resourceName: ISSUER,
+          })
+        : new OidcProviderNative(this, 'Github', {
+            url: `https://${ISSUER}`,
+            clientIds: ['sts.amazonaws.com'],
+          }).oidcProviderArn;
     const role = (name: string, description: string, ...subjects: readonly string[]) =>
       new Role(this, name, {
         description,
         maxSessionDuration: Duration.hours(1),
-        assumedBy: new WebIdentityPrincipal(provider.oidcProviderArn, {
+        assumedBy: new WebIdentityPrincipal(providerArn, {
           StringEquals: { [`${ISSUER}:aud`]: 'sts.amazonaws.com' },
           StringLike: {
             [`${ISSUER}:sub`]: subjects.flatMap((subject) =>

@@ -32,6 +32,8 @@ export interface ServiceStackProps extends StackProps {
 }
 
 const ANNOUNCE_SECONDS = 60;
+/** Events of one run arrive in bursts; one update covers them all. */
+const BATCH_SECONDS = 1;
 /** New runs start on this alias; older versions are kept for the runs that wait on them. */
 const LIVE = 'live';
 
@@ -56,6 +58,7 @@ export class ServiceStack extends Stack {
     }) as IEventBus;
     const { queue, deadLetters } = new AnnouncementQueue(this, 'Announcements', {
       handlerSeconds: ANNOUNCE_SECONDS,
+      batchSeconds: BATCH_SECONDS,
       attempts: announceAttempts,
     });
     const observability = new Observability(this, 'Observability', { stage, config });
@@ -162,8 +165,7 @@ export class ServiceStack extends Stack {
     announce.lambda.addEventSource(
       new SqsEventSource(queue, {
         batchSize: 10,
-        // Events of one run arrive in bursts; one update covers them all.
-        maxBatchingWindow: Duration.seconds(1),
+        maxBatchingWindow: Duration.seconds(BATCH_SECONDS),
         // Slack accepts about one message per second and channel.
         maxConcurrency: 2,
         reportBatchItemFailures: true,

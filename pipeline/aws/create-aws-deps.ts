@@ -9,6 +9,7 @@ import { createDynamoCallbackStore } from './dynamo-callback-store.ts';
 import { createDynamoGateLedgers } from './dynamo-gate-ledgers.ts';
 import { createDynamoLeases } from './dynamo-leases.ts';
 import { createDynamoRunStore } from './dynamo-run-store.ts';
+import { createEndpointLogSetup, type EndpointLogSetup } from './endpoint/endpoint-log.ts';
 import { createEventBridgeBus } from './event-bridge-bus.ts';
 import { type CloudWatchLogsReader, createCloudWatchLogsReader } from './job-runner/job-logs.ts';
 import { createLambdaDatasetPreparer } from './lambda-dataset-preparer.ts';
@@ -32,7 +33,7 @@ export interface AwsExtras {
   readonly clock?: Clock;
   readonly pace?: Partial<Pace>;
   /** Replaces CloudWatch Logs. */
-  readonly cloudWatchLogs?: CloudWatchLogsReader;
+  readonly cloudWatchLogs?: CloudWatchLogsReader & EndpointLogSetup;
 }
 
 /** Every adapter of the pipeline on AWS, for the settings of one stage. Opens no connection. */
@@ -44,8 +45,10 @@ export function createAwsDeps(
   const { config, recipes, clock = { now: () => new Date() }, pace } = extras;
   const { region, bucket, tableName, tags } = settings;
   const table = { client: clients.dynamo, tableName };
-  const cloudWatchLogs =
-    extras.cloudWatchLogs ?? createCloudWatchLogsReader(clients.cloudWatchLogs);
+  const cloudWatchLogs = extras.cloudWatchLogs ?? {
+    ...createCloudWatchLogsReader(clients.cloudWatchLogs),
+    ...createEndpointLogSetup(clients.cloudWatchLogs),
+  };
   const inferenceImage = (recipe: string) =>
     imageOf(settings.inferenceImages, recipe, 'evaluation and serving');
   return {
@@ -91,6 +94,7 @@ export function createAwsDeps(
       runtime: clients.sageMakerRuntime,
       cloudwatch: clients.cloudWatch,
       logs: cloudWatchLogs,
+      logRetentionDays: settings.logRetentionDays,
       roleArn: settings.endpointRoleArn,
       image: inferenceImage,
       bucket,

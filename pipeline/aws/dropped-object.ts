@@ -1,6 +1,7 @@
-import { isNoDataset, refuseFileName } from '../core/dataset-file.ts';
+import type { NewFile } from '../core/data-contract/data-policy.ts';
+import { choiceOfFolders, isNoDataset, refuseFileName } from '../core/dataset-file.ts';
 
-/** Where people drop datasets: `inbox/<model>/<file>`. */
+/** Where people drop datasets: `inbox/<model>/<file>`, or one folder deeper, which says what for. */
 const INBOX_PREFIX = 'inbox/';
 
 /** A file in the inbox whose content has not been read yet. */
@@ -13,6 +14,8 @@ export interface DroppedObject {
   /** Untrusted text. */
   readonly fileName: string;
   readonly bytes: number;
+  /** Left out: as the configuration of the model says. */
+  readonly newFile?: NewFile;
   /** The same for every delivery of the event, another for every change of the file. */
   readonly requestId: string;
 }
@@ -28,9 +31,11 @@ export function droppedObject(object: {
   const { bucket, key, etag, versionId, bytes } = object;
   if (!key.startsWith(INBOX_PREFIX)) return `${key} is not in the inbox.`;
   if (key.endsWith('/')) return `${key} is a folder.`;
-  const [model = '', fileName, ...deeper] = key.slice(INBOX_PREFIX.length).split('/');
-  if (fileName === undefined || deeper.length > 0) {
-    return `${key} is not directly in the folder of a model.`;
+  const [model = '', ...path] = key.slice(INBOX_PREFIX.length).split('/');
+  const fileName = path.at(-1);
+  const newFile = choiceOfFolders(path.slice(0, -1));
+  if (fileName === undefined || newFile === null) {
+    return `${key} is not directly in the folder of a model, nor in its folder append or replace.`;
   }
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(model)) return `“${model}” cannot name a model.`;
   if (isNoDataset(fileName)) return `${key} is being written, or no dataset.`;
@@ -46,6 +51,7 @@ export function droppedObject(object: {
     model,
     fileName,
     bytes: bytes ?? 0,
+    ...(newFile === undefined ? {} : { newFile }),
     requestId: `s3:${bucket}/${key}#${change}`,
   };
 }

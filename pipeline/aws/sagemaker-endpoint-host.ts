@@ -23,6 +23,7 @@ import {
   toEndpointStatus,
 } from './endpoint/describe-endpoint.ts';
 import { readEndpointFigures } from './endpoint/endpoint-figures.ts';
+import { type EndpointLogSetup, prepareEndpointLog } from './endpoint/endpoint-log.ts';
 import {
   endpointTags,
   type ServingSettings,
@@ -41,7 +42,8 @@ export interface SageMakerEndpointHostOptions extends ServingSettings {
   readonly sagemaker: SageMakerClient;
   readonly runtime: SageMakerRuntimeClient;
   readonly cloudwatch: CloudWatchClient;
-  readonly logs: Pick<CloudWatchLogsReader, 'filterLogEvents'>;
+  readonly logs: Pick<CloudWatchLogsReader, 'filterLogEvents'> & EndpointLogSetup;
+  readonly logRetentionDays: number;
   readonly region: string;
   readonly clock: Clock;
   /** Between two looks at an endpoint that is being deleted; the tests do not wait. */
@@ -107,6 +109,10 @@ export function createSageMakerEndpointHost(options: SageMakerEndpointHostOption
       const status = endpoint === null ? null : toEndpointStatus(endpoint);
       if (endpoint !== null && isLeadingTo(endpoint, configName)) return;
       if (status === 'Creating' || status === 'Updating') throw busy(endpointName);
+      await prepareEndpointLog(options.logs, {
+        endpointName,
+        retentionDays: options.logRetentionDays,
+      });
       await createConfiguration(config);
       if (endpoint === null) return createEndpoint(config);
       if (status === 'Failed') {

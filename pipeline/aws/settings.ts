@@ -40,6 +40,8 @@ const settingsSchema = z
     MLOPS_INFERENCE_IMAGES: images,
     /** Longest duration of an execution of the durable function. */
     MLOPS_LONGEST_RUN_DAYS: z.coerce.number().positive().default(30),
+    /** Of the logs of endpoints. */
+    MLOPS_LOG_RETENTION_DAYS: z.coerce.number().int().positive().default(90),
     /** JSON: tags of everything the functions create, e.g. the stage. */
     MLOPS_TAGS: json(z.record(z.string(), z.string())).default({}),
   })
@@ -56,6 +58,7 @@ const settingsSchema = z
     trainingImages: env.MLOPS_TRAINING_IMAGES,
     inferenceImages: env.MLOPS_INFERENCE_IMAGES,
     longestRunSeconds: env.MLOPS_LONGEST_RUN_DAYS * 86_400,
+    logRetentionDays: env.MLOPS_LOG_RETENTION_DAYS,
     tags: env.MLOPS_TAGS,
   }));
 

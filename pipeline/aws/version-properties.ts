@@ -25,6 +25,7 @@ const propertiesSchema = z.object({
   verdict: z.enum(['pass', 'inconclusive', 'not_comparable', 'fail']),
   datasetVersion: z.string(),
   smokeKey: z.string(),
+  modelCardKey: z.string().optional(),
   code: z.string().optional(),
   [ROLLED_BACK_BY]: z.string().optional(),
 });
@@ -45,6 +46,7 @@ export function toProperties(entry: NewVersion): Record<string, string> {
     verdict: entry.verdict,
     datasetVersion: entry.datasetVersion,
     smokeKey: entry.smokeKey,
+    ...(entry.cardKey === undefined ? {} : { modelCardKey: entry.cardKey }),
     ...(entry.source === undefined ? {} : { code: entry.source.code }),
     ...Object.fromEntries(
       Object.entries(entry.metrics)
@@ -91,6 +93,7 @@ export function toRegisteredVersion(
       ? {}
       : { source: { code: data.code, commit: found.MetadataProperties?.CommitId ?? null } }),
     smokeKey: data.smokeKey,
+    ...(data.modelCardKey === undefined ? {} : { cardKey: data.modelCardKey }),
     approval: toApproval(found.ModelApprovalStatus),
     approvalNote: found.ApprovalDescription || null,
     lastChangeInStudio: changeInStudio(found),

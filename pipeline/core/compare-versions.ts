@@ -28,6 +28,8 @@ export interface VersionSide {
     readonly version: string;
     readonly fileName: string | null;
     readonly rows: number | null;
+    /** Left out: one. */
+    readonly files?: number;
   };
 }
 
@@ -123,6 +125,7 @@ function sideOf({ version, run, mark = null }: MadeVersion): VersionSide {
       version: version.datasetVersion,
       fileName: run?.dataset?.fileName ?? null,
       rows: run?.prepared?.rows.kept ?? null,
+      ...(run?.dataset?.files === undefined ? {} : { files: run.dataset.files.length }),
     },
   };
 }

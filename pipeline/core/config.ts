@@ -61,7 +61,10 @@ const servingSchema = z.strictObject({
 const watchSchema = z.strictObject({
   /** Bake window after a deployment, in minutes; a failure in it rolls back by itself. */
   minutes: z.number().nonnegative().max(FOUR_WEEKS_MINUTES).default(10),
-  /** Share of invocations that may fail with a server error in the bake window (0–1). */
+  /**
+   * Share of invocations that may fail with a server error in the bake window (0–1). More undo the
+   * deployment once they are proven; at the limit that happens by chance to at most one in 50.
+   */
   maxErrorRate: share.default(0.05),
   /** Fewer requests than this in the bake window say too little to undo a deployment. */
   minimumRequests: z.int().positive().default(20),
@@ -92,6 +95,14 @@ const alertsSchema = z.strictObject({
   consecutive: z.int().min(1).max(20).default(3),
 });
 
+const evidenceSchema = z.strictObject({
+  /**
+   * Whether operators and approvers see texts or features of held-out rows before they decide. `false`
+   * keeps the rows in the artifact store: people see their ids and labels only.
+   */
+  showRows: z.boolean().default(true),
+});
+
 const columnsSchema = z.strictObject({
   label: z.string().min(1),
   /** The text column; leave it out for tabular tasks, where every other column is a feature. */
@@ -101,6 +112,8 @@ const columnsSchema = z.strictObject({
 const modelSchema = z.strictObject({
   /** A short human name. */
   title: z.string().min(1).max(60),
+  /** What the model is for and what it is not for, in sentences: the intended use on its model cards. */
+  description: z.string().min(1).max(1_000).optional(),
   task: z.enum(['text-classification', 'tabular-classification']),
   /** A folder under `training/recipes`. */
   recipe: z.string().regex(/^[a-z][a-z0-9-]*$/),
@@ -114,6 +127,7 @@ const modelSchema = z.strictObject({
   serving: servingSchema.prefault({}),
   watch: watchSchema.prefault({}),
   alerts: alertsSchema.prefault({}),
+  evidence: evidenceSchema.prefault({}),
 });
 
 const modelName = z

@@ -1,4 +1,5 @@
 /** Which names and which size a dataset file may have, wherever it comes from. */
+import type { NewFile } from './data-contract/data-policy.ts';
 
 /** What `training/prepare_data.py` reads in the time and memory of its function. */
 export const MAX_DATASET_BYTES = 100 * 1024 * 1024;
@@ -11,6 +12,18 @@ const DATASET_SUFFIX = /\.(csv|jsonl|ndjson)$/i;
 const UNREADABLE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffd]/;
 const UNFINISHED = /(\.part|\.tmp|\.crdownload|\.download|\.swp|~)$|^~\$/i;
 const SYSTEM_FILE = /^(Thumbs\.db|desktop\.ini|\._.*)$/i;
+
+const choices: readonly NewFile[] = ['append', 'replace'];
+
+/**
+ * What the folders between that of a model and a file say about the file: none leave it to the
+ * configuration (`undefined`), `append` and `replace` decide; null for any other.
+ */
+export function choiceOfFolders(folders: readonly string[]): NewFile | undefined | null {
+  const [folder, ...deeper] = folders;
+  if (folder === undefined) return undefined;
+  return deeper.length > 0 ? null : (choices.find((each) => each === folder) ?? null);
+}
 
 /** Why a file of this name is refused, as a sentence; null when it is accepted. */
 export function refuseFileName(name: string): string | null {

@@ -1,17 +1,7 @@
+import type { Standing } from './dataset.ts';
 import type { Dataset, Instant, Run } from './run.ts';
 
-/**
- * What the runs of a dataset say about it. `good`: one of them passed the gate; `untested`: none has
- * been judged. The others are suspect: a retrain takes them only when they are named.
- */
-export type Standing =
-  | 'good'
-  | 'untested'
-  | 'blocked'
-  | 'changed'
-  | 'stopped'
-  | 'rolled_back'
-  | 'invalid';
+export type { Standing } from './dataset.ts';
 
 /** A dataset that an earlier run used. */
 export interface KnownDataset {

@@ -1,6 +1,7 @@
 import type { AlertEvent } from './alert/alert-events.ts';
 import type { Errors } from './alert/error-rates.ts';
 import type { DataChanges } from './data-contract/data-changes.ts';
+import type { Appending } from './dataset.ts';
 import type { Failure } from './errors.ts';
 import type { GatePower } from './gate/power.ts';
 import type { Verdict } from './gate/verdict.ts';
@@ -38,6 +39,8 @@ export interface EventDetails {
     /** Left out: what was typed for production applies too. */
     inherits?: false;
     dataset: Dataset | null;
+    /** The file is appended to the data of production; left out: it is all there is. */
+    appends?: true;
     version: number | null;
     /** Left out: as the configuration says. */
     spot?: boolean | null;
@@ -48,6 +51,8 @@ export interface EventDetails {
   };
   StageStarted: { stage: StageName };
   SettingsResolved: { settings: RunSettings };
+  /** `dataset`: with all files of it. */
+  DatasetAppended: { dataset: Dataset; appending: Appending };
   /** `power`: left out where nothing is in production; `changes`: where the data is like its. */
   DatasetPrepared: { report: PrepareReport; power?: GatePower; changes?: DataChanges };
   /** `code`: left out in events from before it was kept. */

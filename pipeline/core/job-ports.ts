@@ -1,3 +1,4 @@
+import type { Baseline } from './baseline.ts';
 import type { JobEvent } from './python-contract.ts';
 import type { Instant, RunId } from './run.ts';
 
@@ -13,6 +14,11 @@ export interface JobSpec {
   readonly recipe: string;
   /** Channel name → artifact key of a file, or of a prefix that ends in `/`. */
   readonly channels: Readonly<Record<string, string>>;
+  /**
+   * Of a training: the baseline that its evaluation is likely to ask for, and the key of the
+   * held-out rows. A hint, for a runner that can fit it in the meantime.
+   */
+  readonly baseline?: { readonly name: Baseline; readonly test: string };
   /** SageMaker hyperparameters: every value a string. */
   readonly hyperparameters: Readonly<Record<string, string>>;
   /** Artifact prefix for `model.tar.gz` and the output files. */

@@ -1,3 +1,4 @@
+import type { NewFile } from './data-contract/data-policy.ts';
 import type { RunId } from './run.ts';
 
 /** Names and keys shared by the pipeline, the infrastructure and the tests. */
@@ -68,7 +69,8 @@ export function runOfConfig(model: string, configName: string): RunId | null {
 
 export const keys = {
   /** Where people and systems put datasets; their arrival starts a run. */
-  inbox: (model: string, fileName: string) => `inbox/${model}/${fileName}`,
+  inbox: (model: string, fileName: string, newFile?: NewFile) =>
+    newFile === undefined ? `inbox/${model}/${fileName}` : `inbox/${model}/${newFile}/${fileName}`,
   /** `base-models/<name>/`: pretrained models that people put there; runs only read them. */
   baseModels: 'base-models/',
   /** A dataset as it was dropped; `version` is from its content. */
@@ -81,8 +83,11 @@ export const keys = {
   prepared: (runId: RunId) => `runs/${runId}/prepared/`,
   /** Held-out rows of the run that earlier versions were trained on. */
   seenRows: (runId: RunId) => `runs/${runId}/prepared/seen.json`,
+  heldOutRows: (runId: RunId) => `runs/${runId}/prepared/test.jsonl`,
   /** What the data of the run looked like, for comparison with that of later runs. */
   dataProfile: (runId: RunId) => `runs/${runId}/data-profile.json`,
+  /** What to know about the version that the run registered. */
+  modelCard: (runId: RunId, format: 'json' | 'md') => `runs/${runId}/model-card.${format}`,
   jobOutput: (runId: RunId) => `runs/${runId}/jobs/`,
   checkpoints: (runId: RunId) => `runs/${runId}/checkpoints/`,
   /** Where S3 has them, because its rules that delete go by the start of a key. */

@@ -2,6 +2,7 @@ import type { Alert, AlertId, AlertKind, Mute } from './alert/alert.ts';
 import type { ApprovalCommands } from './approval-commands.ts';
 import type { GatePolicy } from './config.ts';
 import type { Correction, Corrections, ModelInput, Prediction } from './corrections.ts';
+import type { EvidenceQueries } from './evidence/evidence-queries.ts';
 import type { TypedSettings } from './gate/gate-settings.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { ModelStanding, ModelStatus } from './model-standing.ts';
@@ -67,7 +68,7 @@ export interface ActiveMute {
  * {@link MlopsError} for what the caller can correct. The caller checks permissions with
  * `access.ts`, except for decisions, which are judged here against the approval itself.
  */
-export interface Pipeline extends ApprovalCommands {
+export interface Pipeline extends ApprovalCommands, EvidenceQueries {
   /** @throws {MlopsError} `MODEL_UNKNOWN`, `HYPERPARAMETER_INVALID`, `DATASET_UNKNOWN`, `VERSION_UNKNOWN`, `NOTHING_TO_ROLL_BACK`, `CONFLICT`. */
   startRun(request: StartRun): Promise<StartedRun>;
   /** @throws {MlopsError} `RUN_UNKNOWN`. */

@@ -1,4 +1,5 @@
 import type { TaskType } from './config.ts';
+import type { DataPolicy } from './data-contract/data-policy.ts';
 import type { DomainEvent } from './events.ts';
 import type { VerdictOutcome } from './gate/verdict.ts';
 import type { PrepareReport } from './python-contract.ts';
@@ -109,6 +110,8 @@ export type ErrorLog = (entry: UnexpectedError) => void;
 export interface PrepareRequest {
   readonly inputKey: string;
   readonly fileName: string;
+  /** Earlier files of the dataset, oldest first; `inputKey` is appended to them. */
+  readonly appendTo: readonly Pick<PrepareRequest, 'inputKey' | 'fileName'>[];
   /** `train.jsonl`, `validation.jsonl`, `test.jsonl` and `seen.json` are written under it. */
   readonly outputPrefix: string;
   readonly task: TaskType;
@@ -118,7 +121,7 @@ export interface PrepareRequest {
   readonly timeColumn: string | null;
   /** Held-out rows keep their values. */
   readonly sliceColumns: readonly string[];
-  readonly onConflict: 'keep' | 'drop';
+  readonly onConflict: DataPolicy['onConflict'];
   /** Versions whose training rows are looked for among the held-out ones. */
   readonly earlier: readonly EarlierVersion[];
 }
@@ -153,6 +156,8 @@ export interface RegisteredVersion {
   readonly source?: Source;
   /** Artifact key of the recorded requests that verify an endpoint. */
   readonly smokeKey: string;
+  /** Artifact key of its model card; left out in versions from before there were any. */
+  readonly cardKey?: string;
   readonly approval: 'PendingManualApproval' | 'Approved' | 'Rejected';
   readonly approvalNote: string | null;
   /**

@@ -31,9 +31,19 @@ export const rowProfileSchema = z.object({
   }),
 });
 
+/** A file of a dataset that was appended to. */
+const sourceFileSchema = z.object({
+  name: z.string(),
+  bytes: count,
+  sha256: sha256.or(z.literal('')),
+  /** `kept`: rows that no older file has. */
+  rows: z.object({ read: count, kept: count }),
+});
+
 export const prepareReportSchema = z.object({
   schemaVersion: z.literal(1),
   status: z.enum(['ok', 'invalid']),
+  /** The newest file. */
   input: z.object({
     name: z.string(),
     bytes: count,
@@ -41,6 +51,8 @@ export const prepareReportSchema = z.object({
     sha256: sha256.or(z.literal('')),
     format: z.enum(['csv', 'jsonl', 'unknown']),
   }),
+  /** Every file, oldest first, of a dataset that was appended to; left out of others. */
+  sources: z.array(sourceFileSchema).min(2).optional(),
   rows: z.object({
     read: count,
     kept: count,

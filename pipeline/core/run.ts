@@ -1,6 +1,7 @@
 import type { Actor } from './actor.ts';
 import type { Approval } from './approval-record.ts';
 import type { DataChanges } from './data-contract/data-changes.ts';
+import type { Appending, Dataset } from './dataset.ts';
 import type { Deployment } from './deployment-record.ts';
 import type { Failure } from './errors.ts';
 import type { GatePower } from './gate/power.ts';
@@ -13,6 +14,7 @@ import type { JobUsage, Source, Training } from './training-record.ts';
 
 export { type Actor, isSameActor, type Person } from './actor.ts';
 export type { Approval, Decision, HandOver, Snooze } from './approval-record.ts';
+export type { Dataset, DatasetFile } from './dataset.ts';
 export type { Deployment, Lift, Retirement } from './deployment-record.ts';
 export type { Instant } from './instant.ts';
 export type { RunId } from './run-id.ts';
@@ -72,16 +74,6 @@ export type Outcome =
   | 'stopped'
   | 'rolled_back'
   | 'retired';
-
-export interface Dataset {
-  /** Artifact key of the file as it was dropped. */
-  readonly key: string;
-  /** File name as the person wrote it; untrusted text. */
-  readonly fileName: string;
-  /** First 12 hexadecimal digits of the file's SHA-256: the dataset version. */
-  readonly version: string;
-  readonly bytes: number;
-}
 
 export interface ModelArtifact {
   /** Artifact key of `model.tar.gz`. */
@@ -148,6 +140,10 @@ export interface Run {
   /** What it takes from the version in production, and where it differs; left out before it is known. */
   readonly settings?: RunSettings;
   readonly dataset: Dataset | null;
+  /** Its file is appended to the data of production; left out: it is all there is. */
+  readonly appends?: true;
+  /** What it was appended to; left out before that is known. */
+  readonly appending?: Appending;
   /** Asked for with the command; null (or left out): as the configuration says. */
   readonly spot?: boolean | null;
   /** A person asked to train although the data differs from that of production; left out: no. */

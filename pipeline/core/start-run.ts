@@ -11,6 +11,8 @@ export type StartRun = {
       readonly kind: 'retrain';
       /** Null: the newest dataset of the model that is not suspect, see `dataset-standing.ts`. */
       readonly dataset: Dataset | null;
+      /** Append it to the data of the version in production. */
+      readonly appends?: true;
       /** Overrides as typed; checked against the recipe. */
       readonly hyperparameters: Readonly<Record<string, string>>;
       /** False: exactly these, without those that were typed for the version in production. */

@@ -2,9 +2,11 @@ import { modelConfig } from '../core/model-config.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { acceptInputs, acknowledge, listMutes, mute, unmute } from './commands/alerts.ts';
 import { decide } from './commands/decide.ts';
+import { evidence } from './commands/evidence.ts';
 import { handOver } from './commands/hand-over.ts';
 import { jobLog } from './commands/job-log.ts';
 import { liftMark } from './commands/lift-mark.ts';
+import { modelCard } from './commands/model-card.ts';
 import { modelStanding, modelStatus } from './commands/model-status.ts';
 import { predict } from './commands/predict.ts';
 import { rateAlert } from './commands/rate-alert.ts';
@@ -68,5 +70,7 @@ export function createPipeline(deps: FlowDeps): Pipeline {
       return { count, newest };
     },
     replayGate: (request) => replayGate(deps, request),
+    evidence: (request) => evidence(deps, request),
+    modelCard: (request) => modelCard(deps, request),
   };
 }

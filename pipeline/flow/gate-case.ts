@@ -122,17 +122,24 @@ function answersOf(
   if (version === null) return null;
   for (const evaluation of evaluations) {
     if (evaluation === null) continue;
-    const { id, label, candidate, production, anchor, slices } = evaluation.predictions;
-    const answers =
+    const { id, label, scores, slices, ...columns } = evaluation.predictions;
+    const column =
       evaluation.version === version
-        ? candidate
+        ? 'candidate'
         : evaluation.against === version
-          ? production
+          ? 'production'
           : evaluation.anchor === version
-            ? anchor
+            ? 'anchor'
             : null;
-    if (answers === null) continue;
-    return { id, label, candidate: answers, ...(slices === undefined ? {} : { slices }) };
+    const answers = column === null ? null : columns[column];
+    if (column === null || answers === null) continue;
+    return {
+      id,
+      label,
+      candidate: answers,
+      score: scores?.[column] ?? null,
+      ...(slices === undefined ? {} : { slices }),
+    };
   }
   return null;
 }

@@ -178,6 +178,7 @@ function whatOf(request: Parameters<Pipeline['startRun']>[0]): string {
     request.kind === 'retrain'
       ? [
           request.dataset?.fileName ?? 'newest dataset',
+          request.appends === true ? 'appended' : '',
           ...Object.entries(request.hyperparameters).map(([name, value]) => `${name}=${value}`),
         ]
       : [versionOf(request)];

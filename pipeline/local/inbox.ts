@@ -3,7 +3,12 @@ import { lstat, mkdir, open, realpath } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import { backOff } from '../core/back-off.ts';
-import { isNoDataset, MAX_DATASET_BYTES, refuseFileName } from '../core/dataset-file.ts';
+import {
+  choiceOfFolders,
+  isNoDataset,
+  MAX_DATASET_BYTES,
+  refuseFileName,
+} from '../core/dataset-file.ts';
 import { MlopsError } from '../core/errors.ts';
 import { keys } from '../core/names.ts';
 import type { Dataset } from '../core/run.ts';
@@ -11,6 +16,7 @@ import type { DroppedDataset } from '../flow/commands/start-from-dataset.ts';
 import type { Database } from './database.ts';
 import type { FolderArtifactStore } from './folder-artifact-store.ts';
 import { isAbsent } from './folders.ts';
+import { limitBytes, refuseFile } from './inbox-file.ts';
 import type { Log } from './log.ts';
 import { createSeenFiles } from './seen-files.ts';
 import { after } from './timers.ts';
@@ -115,7 +121,7 @@ export function createInbox(options: InboxOptions): Inbox {
     body: AsyncIterable<Uint8Array>,
   ): Promise<Dataset> {
     const version = (sha256: string) => sha256.slice(0, 12);
-    const stored = await artifacts.putDigested(limit(body, maxBytes), (sha256) =>
+    const stored = await artifacts.putDigested(limitBytes(body, maxBytes), (sha256) =>
       keys.dataset(model, version(sha256), fileName),
     );
     return { key: stored.key, fileName, version: version(stored.sha256), bytes: stored.bytes };
@@ -140,7 +146,13 @@ export function createInbox(options: InboxOptions): Inbox {
     const dataset = await storeFile(model, path, stats);
     // It has changed in the meantime, which the watcher reports too.
     if (dataset === null) return;
-    await options.onDataset({ dataset, model, requestedBy: { kind: 'system', name: 'inbox' } });
+    const newFile = choiceOfFolders(parts.slice(1, -1));
+    await options.onDataset({
+      dataset,
+      model,
+      requestedBy: { kind: 'system', name: 'inbox' },
+      ...(newFile == null ? {} : { newFile }),
+    });
     seen.add(inside, stats);
   }
 
@@ -173,7 +185,7 @@ export function createInbox(options: InboxOptions): Inbox {
       watcher = watch(folder, {
         followSymlinks: false,
         // One level deeper than datasets may lie, to say so.
-        depth: 2,
+        depth: 3,
         awaitWriteFinish: {
           stabilityThreshold: options.stableMilliseconds ?? DEFAULT_STABLE_MILLISECONDS,
           pollInterval: 50,
@@ -200,38 +212,6 @@ export function createInbox(options: InboxOptions): Inbox {
       await work;
     },
   };
-}
-
-function refuseFile(
-  parts: readonly string[],
-  model: string | null,
-  stats: Stats,
-  models: readonly string[],
-  maxBytes: number,
-): string | null {
-  if (model === null) {
-    return `Put the file into the folder of its model: ${models.join(', ')}.`;
-  }
-  if (parts.length > 2) return `Put the file directly into the folder ${model}.`;
-  if (stats.isSymbolicLink()) return 'Links are not accepted; copy the file itself.';
-  if (!stats.isFile()) return 'Only plain files are accepted.';
-  if (stats.size === 0) return 'The file is empty.';
-  if (stats.size > maxBytes) return tooLarge(maxBytes);
-  return refuseFileName(parts.at(-1) ?? '');
-}
-
-async function* limit(body: AsyncIterable<Uint8Array>, maxBytes: number) {
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new MlopsError('DATASET_INVALID', tooLarge(maxBytes));
-    yield chunk;
-  }
-  if (bytes === 0) throw new MlopsError('DATASET_INVALID', 'The file is empty.');
-}
-
-function tooLarge(maxBytes: number): string {
-  return `The file is larger than ${Math.round(maxBytes / 1024 ** 2)} MB.`;
 }
 
 function nullIfAbsent(error: unknown): null {

@@ -187,6 +187,7 @@ function toArguments(
 ): readonly string[] {
   return [
     `--input=${path(request.inputKey)}`,
+    ...request.appendTo.map(({ inputKey }) => `--append-to=${path(inputKey)}`),
     `--output-dir=${folder}`,
     `--task=${request.task}`,
     `--label-column=${request.labelColumn}`,

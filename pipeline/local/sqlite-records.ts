@@ -21,6 +21,17 @@ export interface RecordTable<T> {
   readonly onBroken?: ((id: string) => void) | undefined;
 }
 
+interface ListedRow {
+  readonly id: string;
+  readonly revision: number;
+}
+
+interface RecordRow {
+  readonly revision: number;
+  /** Null when it is known. */
+  readonly document: string | null;
+}
+
 export interface Condition {
   readonly sql: string;
   readonly values: readonly Value[];
@@ -38,9 +49,13 @@ export interface RecordQuery {
   readonly limit: number;
 }
 
+/** So many documents of a table stay parsed in memory; a record of a run takes about 10 KB there. */
+const MOST_PARSED = 500;
+
 /**
  * JSON documents with revisions in SQLite: what the stores of runs, alerts and announcements share.
- * `create` and `replace` return false, and change nothing, when another writer was first.
+ * `create` and `replace` return false, and change nothing, when another writer was first. A document
+ * that did not change is the same object as before: nobody may change what is returned.
  */
 export function createSqliteRecords<T>({
   database,
@@ -61,8 +76,37 @@ export function createSqliteRecords<T>({
     `UPDATE ${table} SET ${['revision', 'document', ...names].map((name) => `${name} = ?`).join(', ')}
      WHERE id = ? AND revision = ?`,
   );
-  const byId = database.prepare(`SELECT revision, document FROM ${table} WHERE id = ?`);
+  // What is known at this revision is neither read nor parsed again.
+  const byId = database.prepare(
+    `SELECT revision, CASE revision WHEN ? THEN NULL ELSE document END AS document
+     FROM ${table} WHERE id = ?`,
+  );
   const broken = new Set<string>();
+  const parsed = new Map<string, StoredRecord<T>>();
+
+  function read(id: string): StoredRecord<T> | null {
+    const known = parsed.get(id);
+    const row = byId.get(known?.revision ?? null, id) as RecordRow | undefined;
+    if (row === undefined) return null;
+    if (known !== undefined && row.document === null) return known;
+    const document = parse(id, row.document ?? '');
+    return document === null ? null : keep(id, { document, revision: row.revision });
+  }
+
+  /** As it was listed a moment ago. */
+  function readListed({ id, revision }: ListedRow): readonly T[] {
+    const known = parsed.get(id);
+    const found = known?.revision === revision ? known : read(id);
+    return found === null ? [] : [found.document];
+  }
+
+  function keep(id: string, record: StoredRecord<T>): StoredRecord<T> {
+    parsed.delete(id);
+    parsed.set(id, record);
+    const [oldest] = parsed.size > MOST_PARSED ? parsed.keys() : [];
+    if (oldest !== undefined) parsed.delete(oldest);
+    return record;
+  }
 
   /** Null for a document that a crash of the machine or a hand left broken; the row stays. */
   function parse(id: string, text: string): T | null {
@@ -85,11 +129,7 @@ export function createSqliteRecords<T>({
     const found = database
       .prepare(sql)
       .all(...values, limit + known)
-      .flatMap((row): readonly T[] => {
-        const { id, document: text } = row as { id: string; document: string };
-        const document = parse(id, text);
-        return document === null ? [] : [document];
-      });
+      .flatMap((row) => readListed(row as ListedRow));
     return broken.size > known ? select(sql, values, limit) : found.slice(0, limit);
   }
 
@@ -103,11 +143,7 @@ export function createSqliteRecords<T>({
       const text = JSON.stringify(document);
       return update.run(revision, text, ...valuesOf(document), id, revision - 1).changes === 1;
     },
-    get(id: string): StoredRecord<T> | null {
-      const row = byId.get(id) as { revision: number; document: string } | undefined;
-      const document = row === undefined ? null : parse(id, row.document);
-      return row === undefined || document === null ? null : { document, revision: row.revision };
-    },
+    get: read,
     list({ equal, present = [], where = [], newestBy, limit }: RecordQuery): readonly T[] {
       const filters = Object.entries(equal).filter(([, value]) => value !== undefined);
       const conditions = [
@@ -117,7 +153,7 @@ export function createSqliteRecords<T>({
       ];
       const clause = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
       return select(
-        `SELECT id, document FROM ${table} ${clause} ORDER BY ${newestBy} DESC, rowid DESC LIMIT ?`,
+        `SELECT id, revision FROM ${table} ${clause} ORDER BY ${newestBy} DESC, rowid DESC LIMIT ?`,
         [
           ...filters.flatMap(([, value]) => (value === undefined ? [] : [value])),
           ...where.flatMap(({ values }) => values),

@@ -21,6 +21,7 @@ import { aPrepareReport } from '../fakes/samples.ts';
 import { aConfig } from '../flow/world.ts';
 import { synthesize } from '../infra/synthesized.ts';
 import { createManualTime } from '../local/durable/harness.ts';
+import { createCallsInFlight } from './calls-in-flight.ts';
 import { createHintReader } from './hint-reader.ts';
 import { evaluateWell, trainStraight } from './job-scripts.ts';
 import { createLambdaServer } from './lambda-server.ts';
@@ -74,7 +75,7 @@ export type Composed = 'slack' | 'announce' | 'commands' | 'ingest' | 'signals' 
  * The whole product but Slack on AWS, made of the functions that are deployed: S3, DynamoDB,
  * EventBridge and SQS are moto's, SageMaker and Lambda servers of the tests, the durable engine is
  * AWS's test runner. Each function may do what the policies of its synthesised role allow, and a
- * refusal fails the test. Every event comes twice. Only `prepare` is a fake; time moves by hand.
+ * refusal fails the test, as does a handler that answers while a call goes on. Every event comes twice. Only `prepare` is a fake; time moves by hand.
  */
 export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions = {}) {
   vi.stubEnv('POWERTOOLS_DEV', 'true');
@@ -132,6 +133,12 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     MLOPS_LONGEST_RUN_DAYS: '30',
     MLOPS_TAGS: '{"stage":"test"}',
   });
+  const calls = new Map<Composed, ReturnType<typeof createCallsInFlight>>();
+  const callsOf = (service: Composed) => {
+    const known = calls.get(service) ?? createCallsInFlight();
+    calls.set(service, known);
+    return known;
+  };
   const published: string[] = [];
   const made: AwsClients[] = [];
   const clientsOf = (credentials: typeof testCredentials) => {
@@ -156,8 +163,11 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
       },
     );
   /** A function under its role. */
-  const compose = (service: Composed) =>
-    composeWith(service, clientsOf(credentialsOf(service)), service);
+  const compose = (service: Composed) => {
+    const own = clientsOf(credentialsOf(service));
+    callsOf(service).watch(own);
+    return composeWith(service, own, service);
+  };
   const announcementsOf = (service: Composed) =>
     createAnnouncementQueue({
       region: testRegion,
@@ -185,12 +195,14 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
   let reactions: Promise<void> = Promise.resolve();
   let events = 0;
   let isListening = true;
-  const twice = (react: (event: unknown) => Promise<void>, event: unknown) => {
+  const twice = (service: 'ingest' | 'signals', event: unknown) => {
     events += 1;
-    reactions = reactions.then(() => react(event)).then(() => react(event));
+    const handle = service === 'ingest' ? ingest : handleEvent;
+    const react = () => callsOf(service).frozenAfter(() => handle(event));
+    reactions = reactions.then(react).then(react);
   };
   const toSignals = (event: unknown) => {
-    if (isListening) twice(handleEvent, event);
+    if (isListening) twice('signals', event);
   };
   server.onEvent(toSignals);
   lambda.onEvent(toSignals);
@@ -213,7 +225,7 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
       new PutObjectCommand({ Bucket: bucket, Key, Body: content }),
     );
     const before = lambda.started().length;
-    twice(ingest, {
+    twice('ingest', {
       source: 'aws.s3',
       'detail-type': 'Object Created',
       detail: {
@@ -245,6 +257,9 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     hints: hints.read,
     /** Another function of the stacks, under its role. */
     compose,
+    /** Runs a handler of a composed function and fails where it leaves calls behind. */
+    frozenAfter: <T>(service: Composed, handle: () => Promise<T>) =>
+      callsOf(service).frozenAfter(handle),
     announcementsOf,
     /** Every call that a function made. */
     sent: access.sent,
@@ -268,7 +283,7 @@ export async function createAwsWorld(moto: Moto, { pace = {} }: AwsWorldOptions 
     },
     /** An event of the stack's own schedules. */
     async schedule(scheduled: 'watch' | 'sweep'): Promise<void> {
-      twice(handleEvent, { scheduled });
+      twice('signals', { scheduled });
       await settle();
     },
     upload,

@@ -127,6 +127,13 @@ describe('readAwsEvent', () => {
     });
   });
 
+  it.each(['append', 'replace'])('takes a file to %s by its folder', (newFile) => {
+    expect(readAwsEvent(dropped(`inbox/spam/${newFile}/append.csv`))).toMatchObject({
+      kind: 'dataset-dropped',
+      dropped: { model: 'spam', fileName: 'append.csv', newFile },
+    });
+  });
+
   it('has one request for every delivery, and another for every change', () => {
     const requestOf = (object: object) => {
       const read = readAwsEvent(dropped('inbox/spam/a.csv', object));
@@ -152,6 +159,9 @@ describe('readAwsEvent', () => {
     'inbox/a.csv',
     'inbox/spam/',
     'inbox/spam/deeper/a.csv',
+    'inbox/spam/Append/a.csv',
+    'inbox/spam/append/deeper/a.csv',
+    'inbox/spam/append/',
     'inbox/spam/../a.csv',
     'inbox/Spam/a.csv',
     'inbox/spam/.hidden.csv',

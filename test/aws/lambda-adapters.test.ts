@@ -89,6 +89,7 @@ describe('createLambdaExecutions', () => {
 describe('createLambdaDatasetPreparer', () => {
   const request = {
     inputKey: 'datasets/spam/0123456789ab/mails.csv',
+    appendTo: [],
     fileName: 'mails.csv',
     outputPrefix: 'runs/spam-aaaaaaaa/prepared/',
     task: 'text-classification' as const,

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { nameOf } from '../../infra/permissions/iam-table.ts';
 import { createS3ArtifactStore } from '../../pipeline/aws/s3-artifact-store.ts';
 import { parseContract, prepareReportSchema } from '../../pipeline/core/python-contract.ts';
+import { describeDatasetPreparer, distinctMails } from '../contract/dataset-preparer.contract.ts';
 import { synthesize } from '../infra/synthesized.ts';
 import { isMotoInstalled, testRegion, useMoto } from './moto.ts';
 import { createAccess, credentialsOf } from './permissions/access.ts';
@@ -38,13 +38,7 @@ describe.skipIf(!isMotoInstalled || !hasBoto3())('prepare_lambda.py', () => {
     for (const [key, text] of Object.entries(stored)) await artifacts.put(key, text);
     const inputKey = 'datasets/spam/0123456789ab/mails.csv';
     if (content !== null) await artifacts.put(inputKey, content);
-    // As the function's role may, which its credentials name.
-    const roles = deployedRoles(templates, (id) =>
-      nameOf(id) === 'FilesArtifacts' ? bucket : nameOf(id),
-    );
-    const { accessKeyId, secretAccessKey } = credentialsOf('prepare');
-    const event = {
-      bucket,
+    const report = await invoke(bucket, {
       inputKey,
       fileName: 'mails.csv',
       outputPrefix: 'runs/spam-aaaaaaaa/prepared/',
@@ -52,7 +46,17 @@ describe.skipIf(!isMotoInstalled || !hasBoto3())('prepare_lambda.py', () => {
       labelColumn: 'label',
       textColumn: 'text',
       ...overrides,
-    };
+    });
+    return { report, artifacts };
+  }
+
+  async function invoke(bucket: string, request: object) {
+    // As the function's role may, which its credentials name.
+    const roles = deployedRoles(templates, (id) =>
+      nameOf(id) === 'FilesArtifacts' ? bucket : nameOf(id),
+    );
+    const { accessKeyId, secretAccessKey } = credentialsOf('prepare');
+    const event = { bucket, ...request };
     const { stdout } = await run(pythonOfTools, ['-c', call, JSON.stringify(event)], {
       cwd: training,
       env: {
@@ -65,15 +69,17 @@ describe.skipIf(!isMotoInstalled || !hasBoto3())('prepare_lambda.py', () => {
       },
     });
     const answer = stdout.trimEnd().split('\n').at(-1) ?? '';
-    return { report: parseContract(prepareReportSchema, 'the answer', answer), artifacts };
+    return parseContract(prepareReportSchema, 'the answer', answer);
   }
 
-  // No two rows alike: near-duplicates would share a side.
-  const rows = Array.from({ length: 120 }, (_, index) => {
-    const words = createHash('sha256').update(`${index}`).digest('hex').match(/.{8}/g) ?? [];
-    return `${index % 2 === 0 ? 'ham' : 'spam'},${words.join(' ')}`;
+  const good = distinctMails(0, 120);
+  const [, ...rows] = good.split('\n');
+
+  describeDatasetPreparer('Lambda', async () => {
+    const bucket = await moto.bucket();
+    const artifacts = createS3ArtifactStore({ client: moto.clients().s3, bucket });
+    return { artifacts, preparer: { prepare: (request) => invoke(bucket, request) } };
   });
-  const good = ['label,text', ...rows].join('\n');
 
   it('splits a good dataset and writes the sides beside each other', async () => {
     const { report, artifacts } = await prepare(good);

@@ -16,10 +16,10 @@ describe('readEndpointFigures', () => {
   it('sums what was counted since, and takes the newest latency in milliseconds', async () => {
     const cloudwatch = mockClient(CloudWatchClient);
     cloudwatch
+      .on(GetMetricStatisticsCommand)
+      .resolves({})
       .on(GetMetricStatisticsCommand, { MetricName: 'Invocations' })
       .resolves(counts(3, 4))
-      .on(GetMetricStatisticsCommand, { MetricName: 'Invocation5XXErrors' })
-      .resolves({})
       .on(GetMetricStatisticsCommand, { MetricName: 'ModelLatency' })
       .resolves({
         Datapoints: [
@@ -46,6 +46,31 @@ describe('readEndpointFigures', () => {
   });
 
   it.each([
+    ['the class of the answers', { Invocation5XXErrors: 3 }, 3],
+    ['failures that containers report, whatever the class', { 'ModelFailures/spam': 5 }, 5],
+    [
+      'timeouts and crashes, which have no class',
+      { InvocationModelErrors: 9, Invocation4XXErrors: 2, Invocation5XXErrors: 3 },
+      7,
+    ],
+    ['no errors of callers', { InvocationModelErrors: 9, Invocation4XXErrors: 9 }, 0],
+    // A throttled request is a 4XX that no model saw.
+    ['nothing below zero', { InvocationModelErrors: 1, Invocation4XXErrors: 9 }, 0],
+    ['no more failures than requests', { 'ModelFailures/spam': 50 }, 40],
+  ] as const)('counts %s', async (_, metrics, serverErrors) => {
+    const cloudwatch = mockClient(CloudWatchClient);
+    cloudwatch.on(GetMetricStatisticsCommand).resolves({});
+    for (const [MetricName, sum] of Object.entries({ Invocations: 40, ...metrics })) {
+      cloudwatch.on(GetMetricStatisticsCommand, { MetricName }).resolves(counts(sum));
+    }
+
+    const now = new Date('2026-11-22T09:20:00Z');
+    const figures = await read(new Date('2026-11-22T09:00:30Z'), now);
+
+    expect(figures).toMatchObject({ invocations: 40, serverErrors });
+  });
+
+  it.each([
     [1, 60],
     [24, 300],
     [24 * 30, 3600],
@@ -60,7 +85,7 @@ describe('readEndpointFigures', () => {
     const asked = cloudwatch
       .commandCalls(GetMetricStatisticsCommand)
       .map(({ args }) => args[0].input);
-    expect(asked.map(({ Period }) => Period)).toEqual([period, period, period]);
+    expect(asked.map(({ Period }) => Period)).toEqual(asked.map(() => period));
     for (const { StartTime, EndTime } of asked) {
       const seconds = ((EndTime?.getTime() ?? 0) - (StartTime?.getTime() ?? 0)) / 1000;
       expect(seconds / period).toBeLessThanOrEqual(1_440);

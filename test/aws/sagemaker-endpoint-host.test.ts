@@ -41,6 +41,7 @@ async function makeHost(answer: (configName: string, body: string) => string = (
     runtime: clients.sageMakerRuntime,
     cloudwatch: server.cloudWatch,
     logs: server.logs,
+    logRetentionDays: 90,
     roleArn: 'arn:aws:iam::123456789012:role/endpoint',
     image: (recipe) => `serve/${recipe}`,
     bucket: 'artifacts',
@@ -158,6 +159,37 @@ describe('createSageMakerEndpointHost', () => {
     server.refuse('CreateEndpoint', new ServiceError('ResourceLimitExceeded', 'limit'));
 
     await expect(host.deploy(aConfig(1))).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+  });
+
+  it('lets the log of the endpoint expire and counts failures in it, before there is one', async () => {
+    const { host, server } = await makeHost(() => {
+      throw new TypeError('a defect');
+    });
+
+    await host.deploy(aConfig(1));
+    await server.idle();
+    await host.deploy(aConfig(2));
+    await server.idle();
+    await expect(host.invoke('spam', '{}', 'application/json')).rejects.toThrow('The model failed');
+    server.endpoints.counters.serverErrors = 0;
+    server.endpoints.counters.unanswered = 0;
+
+    expect(server.retentionOf('spam')).toBe(90);
+    // What the containers report counts although the class of the answers hid it.
+    expect(await host.describe('spam')).toMatchObject({ invocations: 1, serverErrors: 1 });
+  });
+
+  it('counts requests that a crashing container never answered', async () => {
+    const { host, server } = await makeHost();
+    await host.deploy(aConfig(1));
+    await server.idle();
+    server.endpoints.crash('spam-v1-aaaaaaaa');
+
+    await expect(host.invoke('spam', '{}', 'application/json')).rejects.toMatchObject({
+      code: 'VERIFICATION_FAILED',
+    });
+
+    expect(await host.describe('spam')).toMatchObject({ invocations: 1, serverErrors: 1 });
   });
 
   it('forgets old configurations and their models, but no live one and none of others', async () => {

@@ -65,6 +65,8 @@ export async function createSageMakerServer(options: SageMakerServerOptions) {
   const endpoints = createEndpoints({
     ...parts,
     startSeconds: options.startSeconds ?? 42,
+    onSettled: jobs.logs.forgetCounts,
+    print: (name, line) => jobs.logs.report(name, clock.now(), line),
     outcomeOf: (configName) => failing.get(configName) ?? 'settles',
     answer: options.answer ?? (() => '[]'),
   });
@@ -102,7 +104,9 @@ export async function createSageMakerServer(options: SageMakerServerOptions) {
     countOf: (action: string) => calls.filter((each) => each.action === action).length,
     job: jobs.control,
     jobRequests: jobs.requests,
-    logs: jobs.logs,
+    logs: jobs.logs.reader,
+    /** Days after which lines of the endpoint's log expire; null: never. */
+    retentionOf: jobs.logs.retentionOf,
     packages,
     endpoints,
     onEvent: (listener: (event: EventBridgeEvent) => void) => void listeners.add(listener),
@@ -116,11 +120,15 @@ export async function createSageMakerServer(options: SageMakerServerOptions) {
     holdChanges: () => endpoints.hold(),
     /** CloudWatch, as far as endpoints fill it. */
     cloudWatch: {
-      send: async ({ input }: { readonly input: { readonly MetricName?: string } }) => {
-        const counted = {
-          Invocations: endpoints.counters.invocations,
-          Invocation5XXErrors: endpoints.counters.serverErrors,
-        }[input.MetricName ?? ''];
+      send: async ({ input: { MetricName = '' } }: { input: { MetricName?: string } }) => {
+        const { invocations, serverErrors, refused, unanswered } = endpoints.counters;
+        const counted = new Map([
+          ['Invocations', invocations],
+          ['Invocation5XXErrors', serverErrors],
+          ['Invocation4XXErrors', refused],
+          ['InvocationModelErrors', unanswered],
+          ...jobs.logs.counts,
+        ]).get(MetricName);
         return { Datapoints: counted === undefined ? [] : [{ Sum: counted }] };
       },
     } as unknown as CloudWatchClient,

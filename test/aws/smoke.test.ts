@@ -54,7 +54,9 @@ describe.skipIf(!isMotoInstalled)('npm run smoke on AWS', { timeout: 120_000 }, 
           functionName,
           invoke: async (question) => ({
             kind: 'answered',
-            payload: await entry(question, { invokedFunctionArn }),
+            payload: await world.frozenAfter('commands', () =>
+              entry(question, { invokedFunctionArn }),
+            ),
           }),
         }),
       },

@@ -114,9 +114,9 @@ describe('a notice', () => {
       hint: 'Save it as CSV.',
     } as const;
 
-    bot.announcer.tell(notice);
+    void bot.announcer.tell(notice);
     await bot.announcer.idle();
-    bot.announcer.tell(notice);
+    void bot.announcer.tell(notice);
     await bot.announcer.idle();
 
     expect(bot.slack.roots()).toHaveLength(1);
@@ -125,7 +125,7 @@ describe('a notice', () => {
   });
 
   it('says why a scheduled retrain was not started, and what to do', async () => {
-    bot.announcer.tell({
+    void bot.announcer.tell({
       key: 'schedule spam:2026-11-22T04:00:00Z',
       kind: 'retrain_refused',
       model: 'spam',

@@ -11,13 +11,20 @@ interface Shared {
 
 let bot: BotHarness;
 let file: Shared;
-let taken: { model: string; fileName: string; content: string; by: string }[];
+let taken: {
+  model: string;
+  fileName: string;
+  content: string;
+  by: string;
+  newFile?: 'append' | 'replace';
+}[];
 
 const datasets: DatasetInbox = {
-  async take({ model, fileName, body, by }) {
+  async take({ model, fileName, body, by, ...choice }) {
     const chunks: Uint8Array[] = [];
     for await (const chunk of body) chunks.push(chunk);
-    taken.push({ model, fileName, content: Buffer.concat(chunks).toString(), by: by.name });
+    const content = Buffer.concat(chunks).toString();
+    taken.push({ model, fileName, content, by: by.name, ...choice });
     return { message: 'Started spam-1.' };
   },
 };
@@ -78,6 +85,28 @@ describe('a data file that is shared in the channel', () => {
     ]);
     expect(await bot.pipeline.audit.list({ model: 'spam' })).toMatchObject([
       { action: 'dataset', by: { id: 'U0ADA' }, what: 'spam mails.csv (file F1)' },
+    ]);
+  });
+
+  it('is trained on alone or appended, by the button that is pressed', async () => {
+    await share('U0ADA');
+    const asked = JSON.stringify(bot.slack.privateAnswers);
+    const press = (choice: string) =>
+      bot.click(
+        'U0ADA',
+        `${actionIds.useFile}:${choice === 'append' ? 20 : 0}`,
+        JSON.stringify(['F1', 'spam', file.name, choice]),
+        { isPrivate: true },
+      );
+
+    expect(asked).toContain('Train on this file alone:');
+    expect(asked).toContain('Append it to the data in production, and train on both:');
+    expect(await press('append')).toContain('mails.csv is appended to the data of spam.');
+    expect(await press('replace')).toContain('mails.csv is a dataset of spam.');
+    expect(taken.map(({ newFile }) => newFile)).toEqual(['append', 'replace']);
+    expect(await bot.pipeline.audit.list({ model: 'spam' })).toMatchObject([
+      { what: 'spam mails.csv (file F1)' },
+      { what: 'spam mails.csv (file F1, appended)' },
     ]);
   });
 

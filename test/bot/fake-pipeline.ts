@@ -14,6 +14,8 @@ import {
   type RunEvent,
   type UntimedEvent,
 } from '../../pipeline/core/events.ts';
+import type { ReadCard } from '../../pipeline/core/evidence/evidence-queries.ts';
+import type { EvidenceReport } from '../../pipeline/core/evidence/evidence-report.ts';
 import { withSettings } from '../../pipeline/core/gate/gate-settings.ts';
 import type { Verdict } from '../../pipeline/core/gate/verdict.ts';
 import { refuseHandOver } from '../../pipeline/core/handing-over.ts';
@@ -67,6 +69,11 @@ export interface FakePipeline extends Pipeline {
   setAnswer(answer: Omit<Prediction, 'model'>): void;
   /** What a replay of the gate says. */
   setReplay(verdict: Verdict): void;
+  /** What is shown before a decision, with the rows for those who may see them. */
+  setEvidence(report: EvidenceReport): void;
+  setCard(card: ReadCard): void;
+  /** What evidence was asked for. */
+  readonly askedEvidence: Parameters<Pipeline['evidence']>[0][];
   /** The next call of anything throws this. */
   failNext(error: unknown): void;
   onChange(listener: (runId: string) => void): void;
@@ -94,6 +101,9 @@ export function createFakePipeline({
   let versions: readonly RegisteredVersion[] = [];
   let lines: readonly string[] = [];
   let replayed: Verdict | null = null;
+  let evidence: EvidenceReport | null = null;
+  let card: ReadCard | null = null;
+  const askedEvidence: Parameters<Pipeline['evidence']>[0][] = [];
   let answer: Omit<Prediction, 'model'> | null = null;
   const corrected = createCorrectionStore(createMemoryArtifacts());
   let failure: unknown = null;
@@ -183,6 +193,13 @@ export function createFakePipeline({
     setReplay: (verdict) => {
       replayed = verdict;
     },
+    setEvidence: (report) => {
+      evidence = report;
+    },
+    setCard: (next) => {
+      card = next;
+    },
+    askedEvidence,
     failNext: (error) => {
       failure = error;
     },
@@ -339,6 +356,18 @@ export function createFakePipeline({
       const { verdict } = run;
       if (verdict === null || replayed === null) throw new Error('No replay is planned.');
       return { run, policy, recorded: verdict, replayed };
+    },
+    modelCard: async ({ model, version }) => {
+      failIfPlanned();
+      if (card?.card.version === version) return card;
+      throw new MlopsError('VERSION_UNKNOWN', `${model} has no version ${version}.`);
+    },
+    evidence: async (request) => {
+      failIfPlanned();
+      askedEvidence.push(request);
+      if (evidence === null) throw new Error('No evidence is planned.');
+      const isHidden = !request.withRows && evidence.contents.status === 'shown';
+      return isHidden ? { ...evidence, contents: { status: 'not_asked' } } : evidence;
     },
   };
 }

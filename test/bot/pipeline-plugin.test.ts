@@ -14,7 +14,7 @@ const ADA = 'U0ADA';
 const received: { name: string; bytes: number }[] = [];
 
 const controls: PipelineControls = {
-  models: () => [{ name: 'spam', title: 'Spam', accepts: '.csv' }],
+  models: () => [{ name: 'spam', title: 'Spam', accepts: '.csv', newFile: 'replace' }],
   async dropDataset({ fileName, body }) {
     let bytes = 0;
     for await (const chunk of body) bytes += chunk.length;

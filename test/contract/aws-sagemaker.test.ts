@@ -77,6 +77,7 @@ describe.skipIf(!isMotoInstalled)('SageMaker adapters over the test server', () 
       runtime: clients.sageMakerRuntime,
       cloudwatch: server.cloudWatch,
       logs: server.logs,
+      logRetentionDays: 90,
       region: testRegion,
       roleArn,
       image,

@@ -44,6 +44,15 @@ export function describeModelRegistry(name: string, make: () => Promise<ModelReg
       expect((await registry.get('spam', version))?.source).toEqual(source);
     });
 
+    it('keeps where the model card of a version is', async () => {
+      const registry = await make();
+      const cardKey = 'runs/spam-aaaaaaaa/model-card.md';
+
+      const { version } = await registry.register(anEntry({ cardKey }));
+
+      expect((await registry.get('spam', version))?.cardKey).toBe(cardKey);
+    });
+
     it('registers a run once', async () => {
       const registry = await make();
       const first = await registry.register(anEntry());

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  areErrorsProven,
-  binomialAtLeast,
-  fisherAtLeast,
-} from '../../pipeline/core/alert/error-rates.ts';
+import { binomialAtLeast, fisherAtLeast } from '../../pipeline/core/alert/error-rates.ts';
 
 // The probabilities are sums of fractions of whole numbers, which nothing rounds.
 describe('the exact tests of error rates', () => {
@@ -35,20 +31,4 @@ describe('the exact tests of error rates', () => {
       expect(Math.abs(found - wanted)).toBeLessThanOrEqual(1e-5 * wanted);
     },
   );
-});
-
-describe('whether the errors of a deployment are proven', () => {
-  const now = (errors: number, requests: number) => ({ errors, requests });
-
-  it.each([
-    ['one bad request of a few', now(1, 2), null, false],
-    ['two of twenty, which chance explains', now(2, 20), null, false],
-    ['six of twenty', now(6, 20), null, true],
-    ['as many as before', now(60, 1000), now(60, 1000), false],
-    ['many more than before', now(200, 1000), now(60, 1000), true],
-    ['many, and nobody asked before', now(200, 1000), now(0, 0), true],
-    ['more than before, but below the limit', now(40, 1000), now(0, 1000), false],
-  ])('%s', (_, errors, before, proven) => {
-    expect(areErrorsProven(errors, 0.05, before)).toBe(proven);
-  });
 });

@@ -16,7 +16,17 @@ describe('parsePredictions', () => {
       production: null,
       anchor: null,
       baseline: null,
+      scores: { candidate: [0.9], production: null, anchor: null },
     });
+  });
+
+  it('knows no scores of a model that has a row without one, or one that is no share', () => {
+    const header = 'id,label,candidate,candidate_score,production,production_score\n';
+
+    const { scores } = finish(parsePredictions(`${header}1,a,a,0.9,a,1.5\n2,a,a,0,a,0.5\n`));
+
+    expect(scores).toEqual({ candidate: [0.9, 0], production: null, anchor: null });
+    expect(finish(parsePredictions(`${header}1,a,a,,a,\n`))).not.toHaveProperty('scores');
   });
 
   it('reads the answers of a baseline, with an anchor and without', () => {

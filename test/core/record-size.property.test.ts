@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toRunItem } from '../../pipeline/aws/dynamo-table.ts';
+import { MOST_FILES } from '../../pipeline/core/appending.ts';
 import { applyEvent } from '../../pipeline/core/apply-event/apply-event.ts';
 import type { RunEvent } from '../../pipeline/core/events.ts';
 import type { Evaluation } from '../../pipeline/core/python-contract.ts';
@@ -46,16 +47,37 @@ function excessive({ entries, characters, letter }: Excess) {
   return { text, names, record, evaluation, problem };
 }
 
+/** As many files as are appended, under the longest names that the inbox takes. */
+const aFile = {
+  key: `datasets/${'m'.repeat(20)}/0123456789ab/${'x'.repeat(196)}.csv`,
+  fileName: `${'x'.repeat(196)}.csv`,
+  version: '0123456789ab',
+  bytes: 100_000_000,
+};
+const manyFiles = { ...aFile, files: Array.from({ length: MOST_FILES }, () => aFile) };
+
 /** The event with the same meaning and much more in it. */
 function inflate(event: RunEvent, excess: ReturnType<typeof excessive>): RunEvent {
   const { text, names, record, evaluation, problem } = excess;
   switch (event.type) {
     case 'RunStarted':
-      return { ...event, reason: text, commit: text, hyperparameters: record(text) };
+      return {
+        ...event,
+        reason: text,
+        commit: text,
+        hyperparameters: record(text),
+        dataset: manyFiles,
+      };
     case 'DatasetPrepared':
       return {
         ...event,
         report: aPrepareReport({
+          sources: manyFiles.files.map(({ fileName, bytes }) => ({
+            name: fileName,
+            bytes,
+            sha256: 'a'.repeat(64),
+            rows: { read: 1_000_000, kept: 1_000_000 },
+          })),
           labels: record(1_000_000),
           columns: names,
           warnings: names.map(() => ({ ...problem, rows: [1, 2] })),

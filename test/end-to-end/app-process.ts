@@ -70,7 +70,7 @@ export async function startApp(
       if (message.kind === 'ready') resolveUrl(message.url);
       else events.push(message.event);
     });
-    ended.then((how) => {
+    void ended.then((how) => {
       // `dieAt` may name an event from before it is ready.
       if (how === 'SIGKILL' && dieAt !== 'never') resolveUrl('');
       else reject(new Error(`The app ended (${how}) before it was ready.`));

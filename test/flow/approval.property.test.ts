@@ -89,14 +89,14 @@ async function perform(world: ReturnType<typeof createFlowWorld>, id: string, ea
       return;
     case 'studio': {
       const { set, deliver } = createStudio(world);
-      set(each.who, each.outcome === 'approved' ? 'Approved' : 'Rejected');
+      await set(each.who, each.outcome === 'approved' ? 'Approved' : 'Rejected');
       await Promise.all(Array.from({ length: each.deliveries }, () => deliver()));
       return;
     }
     case 'race': {
       // Two people at the same instant, and one of them twice, from both sources.
       const { set, deliver } = createStudio(world);
-      set('linus', 'Approved');
+      await set('linus', 'Approved');
       await Promise.all([
         world.decide(id, grace, each.outcome),
         world.decide(id, linus),

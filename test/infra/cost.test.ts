@@ -5,7 +5,9 @@ import { stages } from '../../infra/config/stages.ts';
 import { costOf, costTable, withModels } from '../../infra/cost/cost-report.ts';
 import { estimate } from '../../infra/cost/estimate.ts';
 import { standardProfile } from '../../infra/cost/profile.ts';
+import { namespacesIn } from '../../infra/cost/read-template.ts';
 import config from '../../mlops.config.ts';
+import { synthesize } from './synthesized.ts';
 
 const document = resolve(import.meta.dirname, '../../docs/aws.md');
 
@@ -33,6 +35,36 @@ describe('the bill of a month', { timeout: 60_000 }, () => {
     const template = { Resources: { Nat: { Type: 'AWS::EC2::NatGateway' } } };
 
     expect(() => estimate([template], config, standardProfile)).toThrow('AWS::EC2::NatGateway');
+  });
+
+  it('leaves out no namespace of metrics, in alarms or on dashboards', () => {
+    const alarm = { Type: 'AWS::CloudWatch::Alarm', Properties: { Namespace: 'Bought' } };
+    const body = (metrics: object) => ({
+      Type: 'AWS::CloudWatch::Dashboard',
+      Properties: { DashboardBody: JSON.stringify({ widgets: [{ properties: { metrics } }] }) },
+    });
+    const widget = body([['Drawn', 'Errors', 'Model', 'spam']]);
+    const search = body([[{ expression: "SEARCH('{Found,Host} spam', 'Average', 60)" }]]);
+
+    for (const [name, resource] of Object.entries({
+      Bought: alarm,
+      Drawn: widget,
+      Found: search,
+    })) {
+      const wrong = () => estimate([{ Resources: { resource } }], config, standardProfile);
+      expect(wrong).toThrow(`the metrics of ${name}`);
+    }
+  });
+
+  it('finds the namespaces of all alarms and widgets of the templates', () => {
+    expect([...namespacesIn([synthesize().serviceTemplate.toJSON()])].sort()).toEqual([
+      '/aws/sagemaker/Endpoints',
+      '/aws/sagemaker/TrainingJobs',
+      'AWS/Lambda',
+      'AWS/SQS',
+      'AWS/SageMaker',
+      'MlopsBot',
+    ]);
   });
 
   it('counts each metric of an alarm that computes', () => {

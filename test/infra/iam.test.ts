@@ -11,6 +11,14 @@ const own = permissionsIn(synthesize().serviceTemplate.toJSON()).filter(
 const of = (who: string) => own.filter((permission) => permission.who === who);
 const actionsOf = (who: string) => of(who).flatMap(({ actions }) => actions);
 
+const shownBeforeADecision = [
+  '<FilesArtifacts>/corrections/*',
+  '<FilesArtifacts>/runs/*/evaluation/*',
+  '<FilesArtifacts>/runs/*/model-card.json*',
+  '<FilesArtifacts>/runs/*/prepared/seen.json*',
+  '<FilesArtifacts>/runs/*/prepared/test.jsonl*',
+];
+
 describe('what the functions may do', () => {
   it('is the table in docs/aws.md (UPDATE_DOCS=1 updates it)', () => {
     const between = /(<!-- iam:begin -->\n)[\s\S]*?(\n<!-- iam:end -->)/;
@@ -79,23 +87,20 @@ describe('what the functions may do', () => {
     );
   });
 
-  it('lets commands read what models answered, and no file of a dataset', () => {
+  it('lets commands read what models answered and the rows they were asked, and none they were trained on', () => {
     const files = of('commands').filter(({ actions }) => actions.includes('s3:GetObject'));
 
-    expect(files.flatMap(({ resources }) => resources)).toEqual([
-      '<FilesArtifacts>/corrections/*',
-      '<FilesArtifacts>/runs/*/evaluation/*',
-    ]);
+    expect(files.flatMap(({ resources }) => resources)).toEqual(shownBeforeADecision);
   });
 
-  it('lets slack read corrections, write them and drop datasets, and no other file', () => {
+  it('lets slack read the same, write corrections and drop datasets, and no other file', () => {
     const files = of('slack').filter(({ actions }) =>
       actions.some((action) => ['s3:GetObject', 's3:PutObject'].includes(action)),
     );
 
     expect(files.flatMap(({ actions, resources }) => [...actions, ...resources])).toEqual([
       's3:GetObject',
-      '<FilesArtifacts>/corrections/*',
+      ...shownBeforeADecision,
       's3:PutObject',
       '<FilesArtifacts>/corrections/*',
       '<FilesArtifacts>/inbox/*',

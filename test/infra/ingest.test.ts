@@ -5,6 +5,7 @@ import { createIngest } from '../../pipeline/aws/lambda/create-ingest.ts';
 import { MlopsError } from '../../pipeline/core/errors.ts';
 import type { StartRun } from '../../pipeline/core/pipeline.ts';
 import { aRun } from '../fakes/samples.ts';
+import { aConfig } from '../flow/world.ts';
 import { silentTelemetry } from './silent-telemetry.ts';
 
 function created(key: string, over: object = {}) {
@@ -18,7 +19,7 @@ function created(key: string, over: object = {}) {
   };
 }
 
-function setUp(take: DatasetIntake['take'] = taken) {
+function setUp(take: DatasetIntake['take'] = taken, config = aConfig()) {
   const started: StartRun[] = [];
   const hints: AnnouncementHint[] = [];
   const ingest = createIngest({
@@ -28,6 +29,7 @@ function setUp(take: DatasetIntake['take'] = taken) {
         return { run: aRun(), isNew: started.length === 1 };
       },
     },
+    config,
     intake: { take },
     announcements: {
       send: async (hint) => void hints.push(hint),
@@ -63,6 +65,22 @@ describe('ingest', () => {
     expect(hints).toEqual([]);
   });
 
+  it.each([
+    ['inbox/spam/mails.csv', 'replace', 'dataset 0123456789ab', false],
+    ['inbox/spam/append/mails.csv', 'replace', 'append 0123456789ab', true],
+    ['inbox/spam/replace/mails.csv', 'replace', 'dataset 0123456789ab', false],
+    ['inbox/spam/mails.csv', 'append', 'append 0123456789ab', true],
+    ['inbox/spam/replace/mails.csv', 'append', 'dataset 0123456789ab', false],
+  ] as const)('takes %s where a new file is to %s', async (key, onNewFile, requestId, appends) => {
+    const { ingest, started } = setUp(taken, aConfig({ data: { onNewFile } }));
+
+    await ingest(created(key));
+
+    expect(started).toMatchObject([{ requestId, dataset: { fileName: 'mails.csv' } }]);
+    expect(started[0]).toHaveProperty('kind', 'retrain');
+    expect(started.map((request) => 'appends' in request)).toEqual([appends]);
+  });
+
   it('asks for the same run when an event comes twice', async () => {
     const { ingest, started } = setUp();
 
@@ -92,6 +110,7 @@ describe('ingest', () => {
     'inbox/spam/mails.xlsx',
     'inbox/spam/.mails.csv',
     'inbox/spam/deeper/mails.csv',
+    'inbox/spam/append/deeper/mails.csv',
     'inbox/mails.csv',
   ])('says that %s is not taken, under one key', async (key) => {
     const { ingest, started, hints } = setUp();

@@ -26,9 +26,19 @@ const config = (operator = 'U01ABCDEF', formerModels: string[] = []) =>
   });
 const stage = { ...stages.production, alarmEmail: 'team@example.com' };
 
+/** Every quota that the model of these tests needs, as Service Quotas names it. */
+const enough: readonly Quota[] = [
+  'ml.g4dn.xlarge for spot training job usage',
+  'ml.g4dn.xlarge for training job usage',
+  'ml.m5.large for spot training job usage',
+  'ml.m5.large for training job usage',
+  'Maximum number of serverless endpoints',
+  'Maximum total concurrency that can be allocated across all serverless endpoints',
+].map((name, at) => ({ name, code: `L-${at}`, value: 10 }));
+
 function anAccount({
   parameters = ['/cdk-bootstrap/hnb659fds/version'],
-  quotas = [],
+  quotas = enough,
   served = [],
 }: {
   parameters?: readonly string[];
@@ -123,6 +133,14 @@ describe('what is checked before a deployment', () => {
 
     expect(error).toBeNull();
     expect(said.match(/--quota-code L-\d/g)).toEqual(['--quota-code L-1', '--quota-code L-3']);
+  });
+
+  it('says which quotas AWS does not list, so that none is passed over', async () => {
+    const { said, error } = await check(anAccount({ quotas: enough.slice(0, 5) }));
+
+    expect(error).toBeNull();
+    expect(said).toContain('allocated across all serverless endpoints (5)');
+    expect(said).not.toContain('ml.m5.large');
   });
 
   it('warns of a Region without durable functions and of alarms that reach nobody', async () => {

@@ -12,7 +12,7 @@ import { permissionsIn } from '../../infra/permissions/iam-table.ts';
 import { reviewedFindings } from '../../infra/permissions/reviewed-findings.ts';
 import { EVENT_SOURCE as PUBLISHED_SOURCE } from '../../pipeline/aws/event-bridge-bus.ts';
 import { cfnLint, hasCfnLint } from '../aws/python-tools.ts';
-import { synthesize } from './synthesized.ts';
+import { githubStage, synthesize } from './synthesized.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const { outdir, service, dataTemplate, serviceTemplate, githubTemplate } = synthesize();
@@ -225,6 +225,23 @@ describe('events and queues', () => {
     }
   });
 
+  it('hides a message for six times the time-out of its function, and its batching', () => {
+    const functions = serviceTemplate.findResources('AWS::Lambda::Function');
+    const queues = serviceTemplate.findResources('AWS::SQS::Queue');
+    const sources = Object.values(
+      serviceTemplate.findResources('AWS::Lambda::EventSourceMapping'),
+    ).map(({ Properties }) => Properties);
+
+    expect(sources).toHaveLength(1);
+    for (const { EventSourceArn, FunctionName, MaximumBatchingWindowInSeconds } of sources) {
+      const { VisibilityTimeout } = queues[EventSourceArn['Fn::GetAtt'][0]]?.Properties ?? {};
+      const { Timeout } = functions[FunctionName.Ref]?.Properties ?? {};
+      expect(VisibilityTimeout).toBeGreaterThanOrEqual(
+        6 * Timeout + MaximumBatchingWindowInSeconds,
+      );
+    }
+  });
+
   it('gives every schedule a dead-letter queue', () => {
     serviceTemplate.resourceCountIs('AWS::Scheduler::Schedule', 3);
     serviceTemplate.allResourcesProperties('AWS::Scheduler::Schedule', {
@@ -355,6 +372,21 @@ describe('alarms', () => {
 });
 
 describe('GitHub', () => {
+  it('uses the provider of the account where there is one: a second cannot be made', () => {
+    const { github } = githubStage;
+    if (github === null) throw new Error('The stage of the tests has a repository.');
+    const { githubTemplate: template } = synthesize({
+      ...githubStage,
+      github: { ...github, hasProvider: true },
+    });
+
+    template?.resourceCountIs('AWS::IAM::OIDCProvider', 0);
+    githubTemplate?.resourceCountIs('AWS::IAM::OIDCProvider', 1);
+    expect(JSON.stringify(template?.findResources('AWS::IAM::Role'))).toContain(
+      ':oidc-provider/token.actions.githubusercontent.com',
+    );
+  });
+
   it('assumes roles by OIDC, each for one repository and one subject, in both formats of GitHub', () => {
     const roles = Object.values(githubTemplate?.findResources('AWS::IAM::Role') ?? {}).filter(
       ({ Properties }) => JSON.stringify(Properties).includes('token.actions'),

@@ -9,7 +9,7 @@ import { createApp } from '../../infra/create-app.ts';
 import teamConfig from '../../mlops.config.ts';
 import type { Config } from '../../pipeline/core/config.ts';
 
-const githubStage: Stage = {
+export const githubStage: Stage = {
   ...stages.production,
   retrain: { spam: 'rate(7 days)' },
   github: {

@@ -27,6 +27,22 @@ describe('the watched folder', () => {
     );
   });
 
+  it.each(['append', 'replace'] as const)('takes a file to %s by its folder', async (newFile) => {
+    const { inbox, datasets, until, path } = makeInbox();
+    await inbox.start();
+
+    mkdirSync(path(`spam/${newFile}`));
+    writeFileSync(path(`spam/${newFile}/append.csv`), 'rows');
+    writeFileSync(path('spam/append.csv'), 'others');
+    await until(2);
+
+    const sorted = datasets.toSorted((a, b) => a.dataset.bytes - b.dataset.bytes);
+    expect(sorted.map((each) => [each.dataset.fileName, each.newFile])).toEqual([
+      ['append.csv', newFile],
+      ['append.csv', undefined],
+    ]);
+  });
+
   it('takes what came while it was not watching, once', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'inbox/spam'), { recursive: true });
@@ -140,7 +156,16 @@ describe('the watched folder', () => {
   it.each([
     ['mails.csv', null, 'Put the file into the folder of its model: spam, tumour.'],
     ['other/mails.csv', null, 'Put the file into the folder of its model: spam, tumour.'],
-    ['spam/deep/mails.csv', 'spam', 'Put the file directly into the folder spam.'],
+    [
+      'spam/deep/mails.csv',
+      'spam',
+      'Put the file directly into the folder spam, or into spam/append or spam/replace.',
+    ],
+    [
+      'spam/append/deep/mails.csv',
+      'spam',
+      'Put the file directly into the folder spam, or into spam/append or spam/replace.',
+    ],
     ['spam/mails.xlsx', 'spam', 'A dataset must be a .csv, .jsonl or .ndjson file.'],
     ['spam/.mails.csv', 'spam', 'The file name must not start with a dot.'],
     ['spam/a\u202evsc.csv', 'spam', 'The file name contains unreadable characters.'],

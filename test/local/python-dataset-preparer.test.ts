@@ -5,12 +5,14 @@ import type { PrepareRequest } from '../../pipeline/core/ports.ts';
 import { createFolderArtifactStore } from '../../pipeline/local/folder-artifact-store.ts';
 import type { LogEntry } from '../../pipeline/local/log.ts';
 import { createPythonDatasetPreparer } from '../../pipeline/local/python-dataset-preparer.ts';
+import { describeDatasetPreparer } from '../contract/dataset-preparer.contract.ts';
 import { python, trainingFolder } from './job-runner-harness.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const realTrainingFolder = join(import.meta.dirname, '../../training');
 const request: PrepareRequest = {
   inputKey: 'datasets/spam/0123456789ab/mails.csv',
+  appendTo: [],
   fileName: 'mails.csv',
   outputPrefix: 'runs/spam-aaaaaaaa/prepared/',
   task: 'text-classification',
@@ -70,6 +72,10 @@ function countingPython(beforeWorker: string) {
   writeFileSync(command, `${lines.join('\n')}\n`, { mode: 0o755 });
   return { command, starts: () => readFileSync(list, 'utf8').trim().split('\n') };
 }
+
+describeDatasetPreparer('subprocess', async () =>
+  makePreparer({ trainingFolder: realTrainingFolder }),
+);
 
 describe('createPythonDatasetPreparer', () => {
   it('writes the split files of a good dataset, the same ones every time', async () => {

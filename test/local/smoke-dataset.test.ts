@@ -38,6 +38,7 @@ describe('the dataset of the smoke test', () => {
 
     const report = await preparer.prepare({
       inputKey: 'datasets/smoke.csv',
+      appendTo: [],
       fileName: 'smoke.csv',
       outputPrefix: 'runs/smoke/prepared/',
       task: model.task,

@@ -22,4 +22,22 @@ describe('createSqliteRunStore', () => {
       expect(broken).toEqual(['spam-bbbbbbbb']);
     },
   );
+
+  it('gives out the same object until another writer replaced the record', async () => {
+    const database = openDatabase(':memory:');
+    const runs = createSqliteRunStore({ database });
+    const other = createSqliteRunStore({ database });
+    const run = aRun({ id: 'spam-aaaaaaaa', revision: 1 });
+    await runs.create(run);
+
+    const first = await runs.get(run.id);
+    const [listed] = await runs.list({ ended: false });
+    await other.replace({ ...run, revision: 2, reason: 'a second look' });
+    const replaced = await runs.get(run.id);
+    const [listedAgain] = await runs.list({ ended: false });
+
+    expect(listed).toBe(first);
+    expect(replaced).toMatchObject({ revision: 2, reason: 'a second look' });
+    expect(listedAgain).toBe(replaced);
+  });
 });

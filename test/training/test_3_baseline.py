@@ -186,3 +186,71 @@ def test_every_baseline_is_a_recipe_with_hyperparameters_it_knows() -> None:
         recipe = read_json(TRAINING / "recipes" / kind.recipe / "recipe.json")
         assert kind.hyperparameters.keys() <= recipe["hyperparameters"].keys()
         assert json.dumps(kind.hyperparameters)
+
+
+def fit_ahead(root: Path, rows: Path, kind: str) -> Job:
+    job = Job(root, {"train": rows, "test": rows})
+    status, _, stderr = job.run("fit_baseline.py", {"baseline": kind})
+    assert status == 0, stderr
+    return job
+
+
+def test_baseline_that_is_ready_is_not_fitted_again(
+    prepared_text: Path, tfidf_model: Job, tmp_path: Path
+) -> None:
+    ahead = fit_ahead(tmp_path / "ahead", prepared_text, "tfidf")
+    fitted = evaluate(tmp_path / "fitted", prepared_text, tfidf_model.model, "tfidf")
+    # What says how long it took, so that it can be recognised.
+    file = ahead.output_data / "baseline.json"
+    file.write_text(json.dumps({**read_json(file), "seconds": 1234.5}))
+
+    rows = {"test": prepared_text, "train": prepared_text}
+    job = Job(tmp_path, {**rows, "candidate": tfidf_model.model, "baseline": ahead.output_data})
+    status, _, stderr = job.run("evaluate_model.py", {"baseline": "tfidf"})
+
+    assert status == 0, stderr
+    found, expected = (
+        read_json(each.output_data / "evaluation.json")["baseline"] for each in (job, fitted)
+    )
+    assert found.pop("fitted") == {**expected.pop("fitted"), "seconds": 1234.5}
+    assert found == expected
+    columns = [[(row["id"], row["baseline_score"]) for row in answers(e)] for e in (job, fitted)]
+    assert columns[0] == columns[1]
+
+
+@pytest.mark.parametrize("damage", ["other rows", "torn", "missing", "other kind"])
+def test_baseline_of_something_else_is_fitted_again(
+    prepared_text: Path, prepared_tabular: Path, tfidf_model: Job, tmp_path: Path, damage: str
+) -> None:
+    kind = "gradient_boosting" if damage == "other kind" else "tfidf"
+    fitted_rows = prepared_text if kind == "tfidf" else prepared_tabular
+    ahead = fit_ahead(tmp_path / "ahead", fitted_rows, kind)
+    file = ahead.output_data / "baseline.json"
+    match damage:
+        case "other rows":
+            lines = (prepared_text / "train.jsonl").read_text().splitlines(keepends=True)
+            rows = tmp_path / "rows"
+            rows.mkdir()
+            (rows / "train.jsonl").write_text("".join(lines[1:]))
+            (rows / "test.jsonl").write_bytes((prepared_text / "test.jsonl").read_bytes())
+        case "torn":
+            rows = prepared_text
+            file.write_text(file.read_text()[:200])
+        case "missing":
+            rows = prepared_text
+            file.unlink()
+        case _:
+            rows = prepared_text
+    job = Job(
+        tmp_path / "job",
+        {"test": rows, "train": rows, "candidate": tfidf_model.model, "baseline": file.parent},
+    )
+
+    status, _, stderr = job.run("evaluate_model.py", {"baseline": "tfidf"})
+
+    assert status == 0, stderr
+    assert "fitted again" in stderr
+    found = read_json(job.output_data / "evaluation.json")["baseline"]
+    assert found["name"] == "TF-IDF + logistic regression"
+    assert found["rows"]["used"] == len(read_json_lines(rows / "train.jsonl"))
+    assert found["fitted"]["seconds"] > 0

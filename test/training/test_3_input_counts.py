@@ -15,8 +15,9 @@ from test_3_serve import Server
 
 sys.path.insert(0, str(TRAINING))
 
+from job.input_bins import make_bins
 from serving import toolkit_entry
-from serving.input_counts import InputCounter, figures_of, make_bins
+from serving.input_counts import InputCounter, figures_of
 from serving.served_model import load_model
 
 TEXTS = [f"Meeting number {index} at the office" + " soon" * index for index in range(100)]

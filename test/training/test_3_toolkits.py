@@ -252,3 +252,33 @@ def test_status_of_one_request_does_not_stay_for_the_next(
     answered = [invoke(f'{{"inputs": "{text}"}}', "application/json") for text in ("defect", "hi")]
 
     assert [status for status, _ in answered] == [500, 200]
+
+
+@toolkits
+@pytest.mark.parametrize(
+    ("body", "load", "failures"),
+    [
+        ('{"inputs": "defect"}', "pass", 2),
+        ('{"inputs": "hi"}', "raise OSError('model.safetensors is missing')", 2),
+        ('{"inputs": "hi"}', "pass", 0),
+        ('{"inputs": 7}', "pass", 0),
+        ('{"inputs": "unknown feature"}', "pass", 0),
+    ],
+)
+def test_container_counts_its_own_failures_and_none_of_callers_in_every_toolkit(
+    toolkit: Toolkit,
+    body: str,
+    load: str,
+    failures: int,
+    open_model: Callable[[Toolkit, str], Callable[[str, str], Answered]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("MLOPS_CONFIG", "spam-v7-aaaaaaaa")
+    invoke = open_model(toolkit, load)
+
+    for _ in range(2):
+        invoke(body, "application/json")
+
+    lines = [line for line in capsys.readouterr().out.splitlines() if "mlops.failed" in line]
+    assert lines == ['{"event": "mlops.failed", "config": "spam-v7-aaaaaaaa"}'] * failures

@@ -21,7 +21,7 @@ WARM_UP_REQUESTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The answers of one model in row order, their scores, and milliseconds per request."""
+    """The answers of one model in row order, their scores, and milliseconds per timed request."""
 
     answers: list[Answer]
     scores: Scores
@@ -69,15 +69,30 @@ def judge(
     Raises:
         JobError: the model refuses a row or breaks the response contract.
     """
+    answers = ask_all(model, name, rows, on_progress)
+    scores = score([row.label for row in rows], [answer.label for answer in answers])
+    with quiet():
+        latencies = _time_single_requests(model, rows)
+    return Judgement(answers, scores, latencies)
+
+
+def ask_all(
+    model: ServedModel,
+    name: str,
+    rows: Sequence[Row],
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> list[Answer]:
+    """Return the answers to requests with some of the rows each.
+
+    Raises:
+        JobError: the model refuses a row or breaks the response contract.
+    """
     answers: list[Answer] = []
     for start in range(0, len(rows), ROWS_PER_REQUEST):
         batch = rows[start : start + ROWS_PER_REQUEST]
         answers += ask(model, name, batch)
         on_progress(len(batch))
-    scores = score([row.label for row in rows], [answer.label for answer in answers])
-    with quiet():
-        latencies = _time_single_requests(model, rows)
-    return Judgement(answers, scores, latencies)
+    return answers
 
 
 def ask(model: ServedModel, name: str, rows: Sequence[Row]) -> list[Answer]:

@@ -15,6 +15,7 @@ from job.checkpoints import digest
 from job.classification import Scores
 from job.errors import JobError
 from job.hyperparameters import Value
+from job.input_bins import make_bins
 from job.paths import JobPaths
 from job.rows import read_rows
 from serving import input_counts, toolkit_entry
@@ -80,7 +81,7 @@ def publish_inference_code(
     shutil.copyfile(toolkit_entry.__file__, code / "inference.py")
     shutil.copyfile(input_counts.__file__, code / toolkit_entry.COUNTS_FILE)
     rows = read_rows(paths.channel("train"), "train", incomplete=True)
-    bins = input_counts.make_bins([row.content for row in rows], [row.label for row in rows])
+    bins = make_bins([row.content for row in rows], [row.label for row in rows])
     (code / input_counts.BINS_FILE).write_text(json.dumps(bins) + "\n", encoding="utf-8")
 
 

@@ -25,7 +25,7 @@ class Row:
     id: str
     content: str | Features
     label: str
-    slices: Mapping[str, str] = field(default_factory=dict[str, str])
+    slices: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
     def is_complete(self) -> bool:
         """Return whether no feature is missing."""

@@ -56,13 +56,17 @@ def check_labels(examples: Sequence[Example], limits: Limits, problems: Problems
             " model in mlops.config.ts to a column with classes.",
         )
         return
+    newest = max((example.source for example in examples), default=0)
     small = {label: n for label, n in sorted(counts.items()) if n < limits.min_rows_per_class}
     for label, count in small.items():
         problems.error(
             "class_too_small",
             f'The label "{label}" has {counted(count, "usable row")}; it needs at least'
             f" {limits.min_rows_per_class}.",
-            row=min(example.row for example in examples if example.label == label),
+            row=min(
+                (row.row for row in examples if row.label == label and row.source == newest),
+                default=None,
+            ),
             hint="Add rows with this label, or merge it into another.",
         )
     _warn_about_spellings(counts, problems)

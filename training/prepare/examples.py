@@ -50,6 +50,8 @@ class Example:
     group: str | None = None
     time: float | None = None
     slices: Mapping[str, str] = field(default_factory=dict[str, str])
+    # Number of its file: a later one is newer.
+    source: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ def content_id(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8")).hexdigest()[:16]
 
 
-def build_examples(table: Table, task: Task, names: Columns, problems: Problems) -> list[Example]:
+def build_examples(
+    table: Table, task: Task, names: Columns, problems: Problems, source: int = 0
+) -> list[Example]:
     """Check columns and cells; rows without label or text, or without any feature, are left out.
 
     Raises:
@@ -133,7 +137,9 @@ def build_examples(table: Table, task: Task, names: Columns, problems: Problems)
             time = read_time(record, names.time)
             slices = {name: read_slice(record, name) for name in names.slices}
             row_id = content_id(key)
-            examples.append(Example(record.row, row_id, key, label, content, group, time, slices))
+            examples.append(
+                Example(record.row, row_id, key, label, content, group, time, slices, source)
+            )
         except CellError as error:
             problems.error(error.code, str(error), row=record.row, column=error.column)
         except UnicodeEncodeError:

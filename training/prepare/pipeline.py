@@ -9,12 +9,12 @@ from pathlib import Path
 
 from prepare.checks import Limits, check_labels, check_sides, warn_about_leaks
 from prepare.duplicates import ConflictPolicy, drop_copies
-from prepare.examples import Columns, Example, Task, build_examples
-from prepare.files import SourceFile, measure, read_source
+from prepare.examples import Columns, Example, Task
 from prepare.near_duplicates import Groups, join_near_duplicates
 from prepare.problems import Problems, counted, shortened
 from prepare.seen import Earlier, SeenTexts, seen_features
 from prepare.sketches import Sketch, sketch
+from prepare.sources import Source, kept_of, read_sources
 from prepare.splitting import (
     SIDES,
     Side,
@@ -24,7 +24,6 @@ from prepare.splitting import (
     split_by_time,
     to_units,
 )
-from prepare.tables import detect_format, read_table
 
 # Of a dataset that is accepted, all labels are listed (see Limits.max_classes).
 MAX_LISTED_LABELS = 200
@@ -37,6 +36,8 @@ class Settings:
 
     input: Path
     task: Task
+    # Earlier files of the dataset, oldest first.
+    append_to: Sequence[Path] = ()
     columns: Columns = field(default_factory=Columns)
     on_conflict: ConflictPolicy = "keep"
     earlier: Sequence[Earlier] = ()
@@ -49,9 +50,8 @@ class Settings:
 class Progress:
     """What is known so far; filled stage by stage, so that a refused dataset is described too."""
 
-    source: SourceFile
-    file_format: str = "unknown"
-    columns: tuple[str, ...] = ()
+    # Of the files of the dataset, oldest first.
+    sources: list[Source]
     read: int = 0
     exact_duplicates: int = 0
     conflicting: int = 0
@@ -64,13 +64,15 @@ class Progress:
         """Return the descriptive part of the report, see prepare-report.schema.json."""
         kept = self._kept()
         labels = _largest_labels(kept)
+        newest = self.sources[-1]
         return {
             "input": {
-                "name": shortened(self.source.name),
-                "bytes": self.source.size_bytes,
-                "sha256": self.source.sha256,
-                "format": self.file_format,
+                "name": shortened(newest.file.name),
+                "bytes": newest.file.size_bytes,
+                "sha256": newest.file.sha256,
+                "format": newest.file_format,
             },
+            **self._sources_to_json(kept),
             "rows": {
                 "read": self.read,
                 "kept": len(kept),
@@ -87,8 +89,14 @@ class Progress:
                 {"version": version, "rows": None if ids is None else len(ids)}
                 for version, ids in sorted(self.seen.items())
             ],
-            "columns": [shortened(name, 100) for name in self.columns[:MAX_LISTED_COLUMNS]],
+            "columns": [shortened(name, 100) for name in newest.columns[:MAX_LISTED_COLUMNS]],
         }
+
+    def _sources_to_json(self, kept: Sequence[Example]) -> dict[str, object]:
+        if len(self.sources) < 2:
+            return {}
+        rows = kept_of(kept)
+        return {"sources": [each.to_json(rows[index]) for index, each in enumerate(self.sources)]}
 
     def say_what_is_not_listed(self, problems: Problems) -> None:
         """Warn when the report leaves out labels or columns, with how many."""
@@ -100,11 +108,11 @@ class Progress:
                 f"The report lists the {MAX_LISTED_LABELS} largest of {len(counts):,} labels; the"
                 f" other {len(rest):,} have {counted(sum(rest), 'row')}.",
             )
-        if len(self.columns) > MAX_LISTED_COLUMNS:
+        columns = self.sources[-1].columns
+        if len(columns) > MAX_LISTED_COLUMNS:
             problems.warn(
                 "columns_not_listed",
-                f"The report lists the first {MAX_LISTED_COLUMNS} of {len(self.columns):,}"
-                " columns.",
+                f"The report lists the first {MAX_LISTED_COLUMNS} of {len(columns):,} columns.",
             )
 
     def _kept(self) -> list[Example]:
@@ -117,18 +125,17 @@ def prepare(settings: Settings, progress: Progress, problems: Problems) -> None:
     Raises:
         InvalidDataError: the dataset is unusable; `problems.errors` says why.
     """
-    progress.source = measure(settings.input, settings.max_bytes, problems)
-    progress.source = read_source(settings.input, problems)
-    text = progress.source.text
-    file_format = detect_format(settings.input.name, text)
-    progress.file_format = file_format
-
-    table = read_table(text, file_format, settings.columns.label, problems)
-    progress.columns = tuple(
-        name for name in table.columns if name not in settings.columns.no_features()
-    )
-    progress.read = len(table.records)
-    examples = build_examples(table, settings.task, settings.columns, problems)
+    try:
+        examples = read_sources(
+            progress.sources,
+            [*settings.append_to, settings.input],
+            max_bytes=settings.max_bytes,
+            task=settings.task,
+            names=settings.columns,
+            problems=problems,
+        )
+    finally:
+        progress.read = sum(source.read for source in progress.sources)
     progress.dropped = progress.read - len(examples)
 
     examples, progress.exact_duplicates, progress.conflicting = drop_copies(

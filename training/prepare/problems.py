@@ -62,6 +62,8 @@ class Problems:
     def __init__(self) -> None:
         self.errors: list[DataError] = []
         self.warnings: list[DataWarning] = []
+        # The file of several that is read at the moment; its name begins each sentence.
+        self.file: str | None = None
 
     def error(
         self,
@@ -73,11 +75,11 @@ class Problems:
         hint: str = "",
     ) -> None:
         """Record one error and continue, so that the owner sees all of them at once."""
-        self.errors.append(DataError(code, message, row, column, hint))
+        self.errors.append(DataError(code, self._placed(message), row, column, hint))
 
     def warn(self, code: str, message: str, rows: Iterable[int] = ()) -> None:
         """Record one warning about the given rows."""
-        self.warnings.append(DataWarning(code, message, tuple(sorted(rows))))
+        self.warnings.append(DataWarning(code, self._placed(message), tuple(sorted(rows))))
 
     def fail(
         self,
@@ -91,6 +93,9 @@ class Problems:
         """Record an error that makes further reading pointless; the caller raises the result."""
         self.error(code, message, row=row, column=column, hint=hint)
         return InvalidDataError(message)
+
+    def _placed(self, message: str) -> str:
+        return message if self.file is None else f"{shortened(self.file, 60)}: {message}"
 
     def stop_if_invalid(self) -> None:
         """Raise InvalidDataError when any error was recorded so far."""

@@ -25,6 +25,9 @@ COUNTS_FILE = "input_counts.py"
 # Of a line in the log of the container that says what was asked, see serving/input_counts.py.
 COUNTS_EVENT = "mlops.inputs"
 SECONDS_BETWEEN_COUNTS = 60
+# Of a line for each request that failed by our fault: the container's own count of failures, which
+# no toolkit's status code can hide (pipeline/aws/endpoint/failure-metric.ts).
+FAILED_EVENT = "mlops.failed"
 # Where the toolkit of scikit-learn moves the code of the model to.
 _CODE_FOLDER = Path("/opt/ml/code")
 
@@ -99,14 +102,14 @@ def reply(model: _Loaded | None, body: bytes | str, content_type: str) -> Reply:
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {CONTENT_TYPE}, not {content_type[:100]}."
         )
     if model is None:
-        return _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "The model could not be loaded.")
+        return _failure("The model could not be loaded.")
     try:
         text = invoke(model.code, model.model, body, content_type)
     except RequestError as error:
         return _refusal(HTTPStatus.BAD_REQUEST, str(error))
     except Exception:
         traceback.print_exc()
-        return _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "The model failed.")
+        return _failure("The model failed.")
     if model.counter is not None:
         _count(model.counter, body, text)
     return Reply(HTTPStatus.OK, text)
@@ -139,6 +142,13 @@ def invoke(code: ModuleType, model: object, body: bytes | str, content_type: str
     text = body_out.decode("utf-8") if isinstance(body_out, bytes) else body_out
     _refuse_constants(text)
     return text
+
+
+def _failure(message: str) -> Reply:
+    """Return the answer to a request that we could not answer, and count it in the log."""
+    line = {"event": FAILED_EVENT, "config": os.environ.get("MLOPS_CONFIG")}
+    print(json.dumps(line), flush=True)
+    return _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, message)
 
 
 def _refusal(status: HTTPStatus, message: str) -> Reply:

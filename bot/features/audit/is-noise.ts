@@ -7,6 +7,8 @@ export const reads: ReadonlySet<string> = new Set([
   'runs',
   'versions',
   'diff',
+  'evidence',
+  'model-card',
   'gate',
   'why',
   'who',

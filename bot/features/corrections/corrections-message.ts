@@ -28,7 +28,7 @@ export function correctionsMessage(
       bullets(newest.slice(0, MOST_LISTED).map((each) => itemLine(each, now))),
       ...(count > MOST_LISTED ? [section(`and ${count - MOST_LISTED} more`)] : []),
       section(
-        `To train on them: npx mlops corrections ${model} export=yes > corrections.jsonl, add its rows to the dataset, and drop that.`,
+        `To train on them: npx mlops corrections ${model} export=yes > corrections.jsonl, then drop that file into append/ in the inbox of ${model}.`,
       ),
     ),
   ]);

@@ -1,52 +1,44 @@
-import { addMonths } from 'date-fns/addMonths';
-
 /** A month as `2026-11`, in UTC, as AWS bills. */
 export type Month = string;
 
-const monthOf = (at: Date): Month => at.toISOString().slice(0, 7);
+const FIRST_YEAR = 2000;
+const NUMBERS = /^(?:(\d{4})-(\d{1,2})|(\d{1,2})\/(\d{4}))$/;
+/** Three letters tell all months apart. */
+const NAME = /^([a-z]{3,})(?: (\d{4}))?$/;
 
 /**
- * Reads `2026-10`, `last month`, `October`, `oct 2026` or nothing for this month; a month without a
- * year is the latest of that name. Null for anything else.
+ * Reads `2026-10`, `10/2026`, `last month`, `October`, `oct 2026` or nothing for this month; a month
+ * without a year is the latest of that name. Null for anything else.
  */
 export function readMonth(words: readonly string[], now: Date): Month | null {
   const typed = words.join(' ').toLowerCase();
-  if (['', 'this month', 'month', 'today', 'this'].includes(typed)) return monthOf(now);
-  const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1, 12));
+  const [year, month] = [now.getUTCFullYear(), now.getUTCMonth() + 1];
+  if (['', 'this month', 'month', 'today', 'this'].includes(typed)) return toMonth(year, month);
   if (['last', 'last month', 'previous month', 'previous'].includes(typed)) {
-    return monthOf(addMonths(first, -1));
+    return month === 1 ? toMonth(year - 1, 12) : toMonth(year, month - 1);
   }
-  const named = read(typed);
-  if (named === null || !(named.month in NAMES) || (named.year ?? 2000) < 2000) return null;
-  const year = named.year ?? now.getUTCFullYear();
-  const month = new Date(Date.UTC(year, named.month, 2));
-  const isAhead = month > now && named.year === null;
-  return monthOf(isAhead ? addMonths(month, -12) : month);
+  const numbers = NUMBERS.exec(typed);
+  if (numbers !== null) {
+    const [, yearFirst, monthLast, monthFirst, yearLast] = numbers;
+    return toMonth(Number(yearFirst ?? yearLast), Number(monthLast ?? monthFirst));
+  }
+  const [, name = '-', typedYear] = NAME.exec(typed) ?? [];
+  const named = monthNames().findIndex((each) => each.startsWith(name)) + 1;
+  return toMonth(
+    typedYear === undefined ? year - (named > month ? 1 : 0) : Number(typedYear),
+    named,
+  );
 }
 
-const NAMES = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
+/** Null when there is no such month. */
+function toMonth(year: number, month: number): Month | null {
+  const isMonth = year >= FIRST_YEAR && month >= 1 && month <= 12;
+  return isMonth ? `${year}-${String(month).padStart(2, '0')}` : null;
+}
 
-/** By hand, because the parser of date-fns takes 40 KB of each function that answers commands. */
-function read(typed: string): { readonly month: number; readonly year: number | null } | null {
-  const [, yearFirst, second] = /^(\d{4})-(\d{1,2})$/.exec(typed) ?? [];
-  const [, monthFirst, last] = /^(\d{1,2})\/(\d{4})$/.exec(typed) ?? [];
-  const [, name, year] = /^([a-z]{3,9})(?: (\d{4}))?$/.exec(typed) ?? [];
-  if (yearFirst !== undefined) return { month: Number(second) - 1, year: Number(yearFirst) };
-  if (monthFirst !== undefined) return { month: Number(monthFirst) - 1, year: Number(last) };
-  if (name === undefined) return null;
-  const month = NAMES.findIndex((each) => each.startsWith(name));
-  return { month, year: year === undefined ? null : Number(year) };
+function monthNames(): readonly string[] {
+  const names = new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' });
+  return Array.from({ length: 12 }, (_, month) =>
+    names.format(Date.UTC(FIRST_YEAR, month)).toLowerCase(),
+  );
 }

@@ -38,7 +38,7 @@ export async function askAboutFile(
 
 /** A model was chosen: the file becomes a dataset of it. */
 async function useFile(bot: Bot, click: Click): Promise<void> {
-  const [fileId = '', model = ''] = readValue(click.value);
+  const [fileId = '', model = '', , choice = ''] = readValue(click.value);
   const memberOf = await bot.people.memberOf(click.actor.id);
   const refusal = refuseOperator(bot, { memberOf }, 'start a run');
   if (refusal !== null) return click.replace(refusal);
@@ -55,8 +55,10 @@ async function useFile(bot: Bot, click: Click): Promise<void> {
     fileName: file.name,
     body,
     by: click.actor,
+    ...(choice === 'append' || choice === 'replace' ? { newFile: choice } : {}),
   });
-  await click.replace(answer(`${shown(file.name, 80)} is a dataset of ${model}. ${message}`));
+  const what = choice === 'append' ? `is appended to the data of` : 'is a dataset of';
+  await click.replace(answer(`${shown(file.name, 80)} ${what} ${model}. ${message}`));
 }
 
 function readValue(value: string): readonly string[] {
@@ -68,15 +70,16 @@ function readValue(value: string): readonly string[] {
   }
 }
 
-/** One id per model: Slack tells the buttons of a message apart by them. */
-export const dropActions: readonly Action[] = Array.from({ length: 20 }, (_, index) => ({
+/** Two ids per model: Slack tells the buttons of a message apart by them. */
+export const dropActions: readonly Action[] = Array.from({ length: 40 }, (_, index) => ({
   id: `${actionIds.useFile}:${index}`,
   handle: useFile,
   audit: {
     command: 'dataset',
     describe: (value: string) => {
-      const [fileId = '', model = '', name = ''] = readValue(value);
-      return `${model} ${name} (file ${fileId})`;
+      const [fileId = '', model = '', name = '', choice = ''] = readValue(value);
+      const how = choice === 'append' ? ', appended' : '';
+      return `${model} ${name} (file ${fileId}${how})`;
     },
   },
 }));

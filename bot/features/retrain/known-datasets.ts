@@ -17,16 +17,19 @@ export async function knownDatasets(
 export interface NamedDataset {
   readonly dataset: Dataset;
   readonly acceptsData?: true;
+  readonly appends?: true;
 }
 
 /**
- * A dataset of the model by its version or at least the first 4 characters of it.
+ * A dataset of the model by its version or at least the first 4 characters of it. How the data looks
+ * together with that of production nobody has been shown yet.
  * @throws {MlopsError} `DATASET_UNKNOWN`.
  */
 export async function readDataset(
   pipeline: Pick<Pipeline, 'listRuns'>,
   model: string,
   typed: string,
+  appends = false,
 ): Promise<NamedDataset> {
   const known = await knownDatasets(pipeline, model);
   const found =
@@ -35,6 +38,7 @@ export async function readDataset(
       : known.find(({ dataset }) => dataset.version.startsWith(typed.toLowerCase()));
   if (found !== undefined) {
     const { dataset, standing } = found;
+    if (appends) return { dataset, appends };
     return standing === 'changed' ? { dataset, acceptsData: true } : { dataset };
   }
   const versions = known.slice(0, 5).map(({ dataset, standing }) => {

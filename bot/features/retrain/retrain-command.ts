@@ -15,7 +15,7 @@ import { retrainFormView } from './submit-retrain.ts';
 export const retrain: Command = {
   name: 'retrain',
   usage:
-    '<model> [hyperparameter=value …] [dataset=<version>] [spot=false] [commit=<sha>] [reason="…"]',
+    '<model> [hyperparameter=value …] [dataset=<version> [append=yes]] [spot=false] [commit=<sha>] [reason="…"]',
   summary: 'Trains and evaluates a new candidate; without arguments, opens a form.',
   examples: [
     'retrain',
@@ -37,7 +37,9 @@ export const retrain: Command = {
       return isOpened === true ? null : notOpened;
     }
     const recipe = tools.pipeline.recipe(model);
-    const { reason = null, dataset, spot, commit, ...typed } = options;
+    const { reason = null, dataset, append, spot, commit, ...typed } = options;
+    const appends = append !== undefined && readSwitch('append', append);
+    if (appends && dataset === undefined) throw appendsWhat(model);
     const hyperparameters = readSettings(recipe, { words: words.slice(1), options: typed });
     parseHyperparameters(recipe, hyperparameters);
     const started = await tools.pipeline.startRun({
@@ -48,7 +50,7 @@ export const retrain: Command = {
       reason,
       ...(dataset === undefined
         ? { dataset: null }
-        : await readDataset(tools.pipeline, model, dataset)),
+        : await readDataset(tools.pipeline, model, dataset, appends)),
       hyperparameters,
       spot: spot === undefined ? null : readSwitch('spot', spot),
       ...(commit === undefined ? {} : { commit: readCommit(commit) }),
@@ -69,15 +71,25 @@ function firstModel(models: Readonly<Record<string, unknown>>): string {
   return Object.keys(models)[0] ?? '';
 }
 
+const switchHints = {
+  spot: 'spot=true trains on Spot, spot=false on an on-demand machine.',
+  append: 'append=yes adds the dataset to the data of production, append=no trains on it alone.',
+} as const;
+
+const appendsWhat = (model: string) =>
+  new MlopsError('DATASET_UNKNOWN', 'append=yes needs the dataset that is to be appended.', {
+    hint: `Name it: /mlops retrain ${model} dataset=<version> append=yes.`,
+  });
+
 /** @throws {MlopsError} `HYPERPARAMETER_INVALID` for anything but yes or no. */
-function readSwitch(name: string, typed: string): boolean {
+function readSwitch(name: keyof typeof switchHints, typed: string): boolean {
   const word = typed.toLowerCase();
   if (['true', 'yes', 'on', '1'].includes(word)) return true;
   if (['false', 'no', 'off', '0'].includes(word)) return false;
   throw new MlopsError(
     'HYPERPARAMETER_INVALID',
     `${name} = “${shown(typed, 40)}” is not true or false.`,
-    { hint: 'spot=true trains on Spot, spot=false on an on-demand machine.' },
+    { hint: switchHints[name] },
   );
 }
 

@@ -24,7 +24,11 @@ export interface RetrainForm {
     readonly rows: number | null;
     readonly usedAt: Instant;
     readonly suspicion?: string | null;
+    /** Left out: one. */
+    readonly files?: number;
   }[];
+  /** The version in production, to whose data the dataset may be appended; left out: nothing is live. */
+  readonly live?: number;
   readonly settings: readonly {
     readonly name: string;
     readonly spec: HyperparameterSpec;
@@ -42,6 +46,7 @@ export interface RetrainForm {
 export const retrainFields = {
   model: 'model',
   dataset: (model: string) => `dataset:${model}`,
+  use: (model: string) => `use:${model}`,
   setting: (model: string, name: string) => truncate(`setting:${model}:${name}`, 255),
   spot: (model: string) => `spot:${model}`,
   reason: 'reason',
@@ -49,7 +54,7 @@ export const retrainFields = {
 } as const;
 
 const MAX_DATASETS = 25;
-/** Of the 100 blocks of a modal, beside the five other fields. */
+/** Of the 100 blocks of a modal, beside the six other fields. */
 const MAX_SETTINGS = 60;
 const MAX_REASON_CHARACTERS = 300;
 
@@ -66,7 +71,7 @@ export function retrainModal(form: RetrainForm): ModalView {
       modelField(form),
       ...(form.datasets.length === 0
         ? [lines([`${form.model} has no valid dataset yet. Drop a file into its inbox first.`])]
-        : [datasetField(form)]),
+        : [datasetField(form), ...appendField(form)]),
       ...correctionLines(form),
       ...settingBlocks(form),
       spotField(form),
@@ -100,8 +105,12 @@ function modelField({ model, models }: RetrainForm): InputBlock {
 function datasetField({ model, datasets, now }: RetrainForm): InputBlock {
   const options = datasets
     .slice(0, MAX_DATASETS)
-    .map(({ version, fileName, rows, usedAt, suspicion = null }) => {
-      const facts = [rows === null ? '' : plural(rows, 'row'), ago(usedAt, now)];
+    .map(({ version, fileName, rows, usedAt, suspicion = null, files = 1 }) => {
+      const facts = [
+        files === 1 ? '' : `+ ${plural(files - 1, 'file')}`,
+        rows === null ? '' : plural(rows, 'row'),
+        ago(usedAt, now),
+      ];
       const named =
         suspicion === null ? [shown(fileName, 40)] : [`⚠️ ${suspicion}`, shown(fileName, 24)];
       return option([...named, ...facts].filter(Boolean).join(' · '), version);
@@ -113,6 +122,22 @@ function datasetField({ model, datasets, now }: RetrainForm): InputBlock {
     options,
     ...initial(options, first?.version ?? ''),
   });
+}
+
+/** What the dataset is to the data of production; without any there is no choice. */
+function appendField({ model, live }: RetrainForm): InputBlock[] {
+  if (live === undefined) return [];
+  const options = [
+    option('On this dataset alone', 'alone'),
+    option(`On it, appended to the data of v${live}`, 'append'),
+  ];
+  const element = {
+    type: 'static_select' as const,
+    action_id: retrainFields.action,
+    options,
+    ...initial(options, 'alone'),
+  };
+  return [input(retrainFields.use(model), 'Train', element)];
 }
 
 /** The few settings that matter first; the rest behind a button, which keeps what was entered. */

@@ -31,7 +31,7 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
   const recipe = pipeline.recipe(model);
   const { hyperparameters } = recipe;
   const configured = modelHyperparameters(settings);
-  const [known, maker, { count }] = await Promise.all([
+  const [known, { maker, live }, { count }] = await Promise.all([
     knownDatasets(pipeline, model),
     productionMaker(pipeline, model),
     pipeline.corrections(model, 0),
@@ -42,9 +42,10 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
     models: Object.entries(config.models).map(([name, { title }]) => ({ name, title })),
     datasets: known
       .filter(({ rows }) => rows !== null)
-      .map(({ dataset: { version, fileName }, rows, usedAt, standing }) => ({
+      .map(({ dataset: { version, fileName, files }, rows, usedAt, standing }) => ({
         version,
         fileName,
+        ...(files === undefined ? {} : { files: files.length }),
         rows,
         usedAt,
         suspicion: standingWords[standing],
@@ -54,16 +55,22 @@ async function formOf({ config, pipeline, clock }: Tools, model: string): Promis
       spec,
       value: String(defaults[name] ?? defaultOf(spec, defaults)),
     })),
+    ...(live === null ? {} : { live }),
     spot: settings.training.spot,
     corrections: count,
     now: clock.now(),
   };
 }
 
-/** The run that made the version in production, whose settings are the defaults. */
-async function productionMaker(pipeline: Tools['pipeline'], model: string): Promise<Run | null> {
+/** The version in production and the run that made it, whose settings are the defaults. */
+async function productionMaker(
+  pipeline: Tools['pipeline'],
+  model: string,
+): Promise<{ readonly live: number | null; readonly maker: Run | null }> {
   const { production } = await pipeline.modelStatus(model);
-  return production === null ? null : pipeline.getRun(production.version.runId);
+  if (production === null) return { live: null, maker: null };
+  const { version, runId } = production.version;
+  return { live: version, maker: await pipeline.getRun(runId) };
 }
 
 /** The button of the Home tab. */
@@ -111,7 +118,12 @@ async function submitRetrainForm(
     model,
     requestedBy: actor,
     reason: entered(retrainFields.reason) || null,
-    ...(await readDataset(bot.pipeline, model, version)),
+    ...(await readDataset(
+      bot.pipeline,
+      model,
+      version,
+      entered(retrainFields.use(model)) === 'append',
+    )),
     hyperparameters: changed,
     spot: spot === form.spot ? null : spot,
   });

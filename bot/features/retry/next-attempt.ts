@@ -38,6 +38,9 @@ export function sameAgain(
     Object.entries(givenSettings(run)).map(([name, value]) => [name, String(value)]),
   );
   const { dataset, spot = null } = run;
+  // One that knows its files has them in its dataset.
+  const appends =
+    run.appends === true && run.appending === undefined ? { appends: true as const } : {};
   const accepted =
     isStoppedByData(run) || run.acceptsData === true ? { acceptsData: true as const } : {};
   return {
@@ -47,6 +50,7 @@ export function sameAgain(
     hyperparameters,
     inherits: false,
     spot,
+    ...appends,
     ...accepted,
   };
 }

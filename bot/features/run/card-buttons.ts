@@ -16,6 +16,7 @@ import type { ModelFacts } from '../../blocks/message.ts';
 import { runNames } from '../../blocks/started.ts';
 import { approveButton, rejectButton } from '../approval/decision-buttons.ts';
 import { requestMenu } from '../approval/request-menu.ts';
+import { evidenceButtons } from '../evidence/evidence-action.ts';
 import { tryButton } from '../predict/try-actions.ts';
 import { nextAttempt } from '../retry/next-attempt.ts';
 import { detailsButton } from './details-action.ts';
@@ -28,7 +29,8 @@ export function cardButtons(run: Run, facts: ModelFacts): readonly ActionsBlock[
       ? afterwards(run)
       : underway(run);
   const more = isWaitingForApproval(run) ? menu(requestMenu(run)) : null;
-  const all = [...elements, detailsButton(run), ...(more === null ? [] : [more])];
+  const shown = [...evidenceButtons(run), detailsButton(run)];
+  const all = [...elements, ...shown, ...(more === null ? [] : [more])];
   return [{ type: 'actions', block_id: 'run', elements: all }];
 }
 

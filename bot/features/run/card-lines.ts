@@ -9,7 +9,7 @@ import type { ModelFacts } from '../../blocks/message.ts';
 import { lineText } from '../../blocks/plain-text.ts';
 import { italic, type Line } from '../../blocks/rich-text.ts';
 import { scoreInBrief } from '../../blocks/scores.ts';
-import { differenceLine, openingLine } from '../../blocks/trigger.ts';
+import { differenceLine, leftOutLine, openingLine } from '../../blocks/trigger.ts';
 import { approvalLines } from '../approval/approval-lines.ts';
 import { outcomeLines } from './outcome-lines.ts';
 import { liftedLine, productionLine } from './production-line.ts';
@@ -57,7 +57,11 @@ function isUnsettled(run: Run): boolean {
 
 function dataWarnings(run: Run): readonly Line[] {
   if (!isUnsettled(run)) return [];
-  return [isStoppedByData(run) ? [] : inOneLine(dataLines(run, 1)), differenceLine(run)];
+  return [
+    leftOutLine(run),
+    isStoppedByData(run) ? [] : inOneLine(dataLines(run, 1)),
+    differenceLine(run),
+  ];
 }
 
 /** Who or what started the run; why, where that is not about data. */

@@ -1,5 +1,6 @@
 import type { PrepareReport } from '../../../pipeline/core/python-contract.ts';
 import type { Run } from '../../../pipeline/core/run.ts';
+import { leftOutSentence } from '../../blocks/appended-words.ts';
 import { shown } from '../../blocks/escape.ts';
 import { count, plural } from '../../blocks/format.ts';
 import { type Message, message } from '../../blocks/message.ts';
@@ -38,12 +39,39 @@ function usable(run: Run, report: PrepareReport): Message {
         `Split: ${count(split.train)} training, ${count(split.validation)} validation, ${count(split.test)} held out.`,
       ),
       section(...labelParts(report)),
+      ...sourceParts(run, report),
       ...seenParts(report),
       ...changeParts(run),
       ...(power.length === 0 ? [] : [section(...power)]),
       ...warningParts(report),
     ),
   ]);
+}
+
+const MAX_FILES = 8;
+
+/** What each file brought, the newest first. */
+function sourceParts(run: Run, { sources = [] }: PrepareReport) {
+  const leftOut = leftOutSentence(run);
+  const rest = sources.length - MAX_FILES;
+  if (sources.length === 0) return leftOut === null ? [] : [section(leftOut)];
+  const onto = run.appending?.onto ?? null;
+  const whose = onto === null ? '' : `, appended to the data of v${onto}`;
+  return [
+    section(bold(`${plural(sources.length, 'file')}${whose}`)),
+    bullets([
+      ...sources
+        .toReversed()
+        .slice(0, MAX_FILES)
+        .map(({ name, rows }): Line => {
+          const known = rows.read - rows.kept;
+          const those = known === 0 ? '' : ` of ${plural(rows.read, 'row')}`;
+          return [code(shown(name, 60)), ` ${plural(rows.kept, 'new row')}${those}`];
+        }),
+      ...(rest > 0 ? [[`and ${rest} more`]] : []),
+    ]),
+    ...(leftOut === null ? [] : [section(leftOut)]),
+  ];
 }
 
 /** How many held-out rows the versions that are compared were trained on. */

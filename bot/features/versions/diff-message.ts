@@ -123,7 +123,9 @@ const setting = (value: string | null): string =>
   value === null ? 'not set' : shown(settingValue(value), 60);
 
 function datasetName({ dataset }: VersionSide): string {
-  const name = dataset.fileName === null ? '' : `${shown(dataset.fileName, 50)}, `;
+  const { files = 1 } = dataset;
+  const others = files === 1 ? '' : ` and ${plural(files - 1, 'earlier file')}`;
+  const name = dataset.fileName === null ? '' : `${shown(dataset.fileName, 50)}${others}, `;
   return `${name}version ${dataset.version}`;
 }
 

@@ -57,10 +57,12 @@ function versionMenu(
   production: number | null,
 ): readonly MenuItem[] {
   const why = { label: 'Its run', command: `why ${model} v${version}` };
+  const card = { label: 'Model card', command: `model-card ${model} v${version}` };
   if (version === production) {
     return [
       { label: 'What changed with it', command: `diff ${model} v${version}` },
       why,
+      card,
       { label: 'Roll back…', command: `rollback ${model}` },
     ];
   }
@@ -69,6 +71,7 @@ function versionMenu(
       ? []
       : [{ label: 'Compare with production', command: `diff ${model} v${version}` }]),
     why,
+    card,
     { label: 'Request approval', command: `promote ${model} v${version}` },
   ];
 }

@@ -17,10 +17,11 @@ export function dropDataset(options: {
   model: string;
   file: File;
   user: string;
+  newFile: 'append' | 'replace';
   onProgress: (fraction: number) => void;
 }): Promise<string> {
-  const { model, file, user, onProgress } = options;
-  const query = new URLSearchParams({ name: file.name, user });
+  const { model, file, user, newFile, onProgress } = options;
+  const query = new URLSearchParams({ name: file.name, user, as: newFile });
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', `${ROUTES}/datasets/${encodeURIComponent(model)}?${query}`);

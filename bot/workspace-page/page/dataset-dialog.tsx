@@ -15,7 +15,10 @@ export function DatasetDialog(props: { file: File | null; user: string; onClose:
   const model = chosen ?? models[0]?.name ?? '';
   const [progress, setProgress] = useState<Progress>({ kind: 'waiting' });
   const ids = useId();
-  const accepts = models.find(({ name }) => name === model)?.accepts;
+  const about = models.find(({ name }) => name === model);
+  const accepts = about?.accepts;
+  const [newFile, setNewFile] = useState<'append' | 'replace' | null>(null);
+  const use = newFile ?? about?.newFile ?? 'replace';
   const isSending = progress.kind === 'sending';
 
   async function send(event: FormEvent): Promise<void> {
@@ -24,7 +27,13 @@ export function DatasetDialog(props: { file: File | null; user: string; onClose:
     const onProgress = (fraction: number) => setProgress({ kind: 'sending', fraction });
     onProgress(0);
     try {
-      const message = await dropDataset({ model, file, user: props.user, onProgress });
+      const message = await dropDataset({
+        model,
+        file,
+        user: props.user,
+        newFile: use,
+        onProgress,
+      });
       setProgress({ kind: 'done', message });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -76,6 +85,21 @@ export function DatasetDialog(props: { file: File | null; user: string; onClose:
               </span>
             </label>
             {accepts && <p className="hint">{accepts.replaceAll(',', ', ')} files</p>}
+          </div>
+          <div className="block-input">
+            <label htmlFor={`${ids}-use`}>Train on</label>
+            <select
+              id={`${ids}-use`}
+              className="field select"
+              value={use}
+              disabled={isSending}
+              onChange={({ target }) =>
+                setNewFile(target.value === 'append' ? 'append' : 'replace')
+              }
+            >
+              <option value="replace">This file alone</option>
+              <option value="append">This file, appended to the data in production</option>
+            </select>
           </div>
           <DatasetProgress progress={progress} />
         </div>

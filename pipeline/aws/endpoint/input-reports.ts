@@ -6,6 +6,7 @@ import {
 } from '../../core/alert/input-counts.ts';
 import { errorName, isNotFound } from '../aws-errors.ts';
 import type { CloudWatchLogsReader } from '../job-runner/job-logs.ts';
+import { endpointLogGroup } from './failure-metric.ts';
 
 /** Of the lines that `training/serving/toolkit_entry.py` writes once a minute. */
 const EVENT = 'mlops.inputs';
@@ -36,7 +37,7 @@ export async function readInputReports(
   try {
     for (let page = 0; page < MAX_PAGES; page++) {
       const answer = await logs.filterLogEvents({
-        logGroupName: `/aws/sagemaker/Endpoints/${query.endpointName}`,
+        logGroupName: endpointLogGroup(query.endpointName),
         filterPattern: `"${EVENT}"`,
         startTime,
         ...(nextToken === undefined ? {} : { nextToken }),

@@ -11,6 +11,7 @@ export function composeIngest(
 ): (event: unknown) => Promise<void> {
   return createIngest({
     pipeline: withAudit(pipeline, { from: 'inbox', clock: deps.clock }),
+    config: deps.config,
     intake: createDatasetIntake({ client: clients.s3, bucket: settings.bucket }),
     announcements,
     telemetry,

@@ -1,4 +1,5 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Config } from '../../core/config.ts';
 import { isNoDataset } from '../../core/dataset-file.ts';
 import { MlopsError } from '../../core/errors.ts';
 import type { Pipeline } from '../../core/pipeline.ts';
@@ -15,15 +16,16 @@ import type { Telemetry } from './telemetry.ts';
  */
 export function createIngest(options: {
   readonly pipeline: Pick<Pipeline, 'startRun'>;
+  readonly config: Config;
   readonly intake: DatasetIntake;
   readonly announcements: AnnouncementQueue;
   readonly telemetry: Telemetry;
 }): (event: unknown) => Promise<void> {
-  const { pipeline, intake, announcements, telemetry } = options;
+  const { intake, announcements, telemetry } = options;
   const { logger, metrics } = telemetry;
 
   async function take(dropped: DroppedObject): Promise<void> {
-    const { model, fileName } = dropped;
+    const { model, fileName, newFile } = dropped;
     try {
       const dataset = await intake.take(dropped);
       if (dataset === null) {
@@ -31,7 +33,12 @@ export function createIngest(options: {
         return;
       }
       const requestedBy = { kind: 'system', name: 'inbox' } as const;
-      const { run, isNew } = await startFromDataset(pipeline, { dataset, model, requestedBy });
+      const { run, isNew } = await startFromDataset(options, {
+        dataset,
+        model,
+        requestedBy,
+        ...(newFile === undefined ? {} : { newFile }),
+      });
       logger.info(isNew ? 'A run was started.' : 'The dataset already has a run.', {
         runId: run.id,
       });

@@ -4,21 +4,6 @@ export interface Errors {
   readonly errors: number;
 }
 
-/**
- * A deployment is looked at dozens of times in its bake window, and each look may err: at one in a
- * thousand, a good deployment in dozens of bake windows is undone by chance.
- */
-const ALPHA = 0.001;
-
-/**
- * Whether the errors of a deployment prove that its share of errors is above the limit, and, where it
- * is known what was before, that it grew. `limit` is a share; `before` null when nothing was live.
- */
-export function areErrorsProven(now: Errors, limit: number, before: Errors | null): boolean {
-  if (binomialAtLeast(now, limit) >= ALPHA) return false;
-  return before === null || before.requests === 0 || fisherAtLeast(now, before) < ALPHA;
-}
-
 /** The probability of at least so many errors if each request fails with the given probability. */
 export function binomialAtLeast({ requests, errors }: Errors, probability: number): number {
   if (errors <= requests * probability) return 1;

@@ -66,6 +66,10 @@ function apply(run: Run, event: RunEvent): Run {
       return startStage(run, event.stage, event.at);
     case 'SettingsResolved':
       return run.settings === undefined ? { ...run, settings: event.settings } : run;
+    case 'DatasetAppended':
+      return run.appends === true && run.appending === undefined && run.prepared === null
+        ? { ...run, dataset: event.dataset, appending: event.appending }
+        : run;
     case 'DatasetPrepared':
       return finish(
         run,

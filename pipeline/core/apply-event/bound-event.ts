@@ -8,12 +8,14 @@ import type {
   PrepareReport,
   TrainingMetrics,
 } from '../python-contract.ts';
+import { boundDataset, boundLeftOut } from './bound-dataset.ts';
+import { bytesOf, listOf, shorten, someOf } from './bounds.ts';
 
 /** Shares of the record, in bytes of UTF-8. */
 const LABEL_BYTES = 15_000;
 const COLUMN_BYTES = 15_000;
-const WARNING_BYTES = 30_000;
-const ERROR_BYTES = 40_000;
+const WARNING_BYTES = 22_000;
+const ERROR_BYTES = 30_000;
 const FIGURE_BYTES = 8_000;
 const BASELINE_BYTES = 1_000;
 const CLASS_BYTES = 45_000;
@@ -23,6 +25,7 @@ const EXAMPLE_BYTES = 8_000;
 /** Characters of a sentence for people, and of a name. */
 const SENTENCE = 1_000;
 const NAME = 200;
+const SOURCE_NAME = 60;
 const MOST_RESUMPTIONS = 200;
 
 /** The event with no more than a record can hold of it. */
@@ -35,9 +38,15 @@ export function boundEvent(event: RunEvent): RunEvent {
         reason: reason === null ? null : shorten(reason, SENTENCE),
         hyperparameters: someOf(hyperparameters, SETTING_BYTES),
         ...(commit === undefined ? {} : { commit: shorten(commit, NAME) }),
-        dataset: dataset && { ...dataset, fileName: shorten(dataset.fileName, 255) },
+        dataset: dataset && boundDataset(dataset),
       };
     }
+    case 'DatasetAppended':
+      return {
+        ...event,
+        dataset: boundDataset(event.dataset),
+        appending: boundLeftOut(event.appending),
+      };
     case 'SettingsResolved': {
       const { inherited, configured, changes } = event.settings;
       const settings = {
@@ -111,10 +120,14 @@ function boundChanges({ changes, ...rest }: DataChanges): DataChanges {
 }
 
 function boundReport(report: PrepareReport): PrepareReport {
-  const { input, labels, columns, warnings, errors } = report;
+  const { input, sources, labels, columns, warnings, errors } = report;
   return {
     ...report,
     input: { ...input, name: shorten(input.name, 255) },
+    // The dataset of the run has their whole names.
+    ...(sources === undefined
+      ? {}
+      : { sources: sources.map((each) => ({ ...each, name: shorten(each.name, SOURCE_NAME) })) }),
     labels: someOf(labels, LABEL_BYTES, (count) => count),
     columns: listOf(
       columns.map((name) => shorten(name, NAME)),
@@ -202,37 +215,4 @@ function decisiveFirst<T extends { readonly outcome: string }>(checks: readonly 
   if (bytesOf(JSON.stringify(checks)) <= CHECK_BYTES) return checks;
   const decisive = checks.filter(({ outcome }) => outcome !== 'pass');
   return listOf([...decisive, ...checks.filter(({ outcome }) => outcome === 'pass')], CHECK_BYTES);
-}
-
-/** As many entries as fit, those of the greatest weight, in the order they had. */
-function someOf<T>(
-  all: Readonly<Record<string, T>>,
-  bytes: number,
-  weightOf: (value: T) => number = () => 0,
-): Record<string, T> {
-  const entries = Object.entries(all);
-  if (bytesOf(JSON.stringify(all)) <= bytes) return Object.fromEntries(entries);
-  const heaviest = [...entries].sort(([, one], [, other]) => weightOf(other) - weightOf(one));
-  const kept = new Set(listOf(heaviest, bytes));
-  return Object.fromEntries(entries.filter((entry) => kept.has(entry)));
-}
-
-/** The first values, as many as fit. */
-function listOf<T>(values: readonly T[], bytes: number): T[] {
-  let left = bytes;
-  return values.filter((value) => {
-    left -= bytesOf(JSON.stringify(value)) + 1;
-    return left >= 0;
-  });
-}
-
-function shorten(text: string, characters: number): string {
-  return text.length <= characters ? text : `${text.slice(0, characters - 1)}…`;
-}
-
-/** At most so many bytes the text has in UTF-8: a UTF-16 unit beyond ASCII has up to three. */
-function bytesOf(text: string): number {
-  let bytes = text.length;
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) bytes += 2;
-  return bytes;
 }

@@ -27,6 +27,7 @@ export function newRun(event: Extract<RunEvent, { type: 'RunStarted' }>): Run {
     hyperparameters: event.hyperparameters,
     ...(event.inherits === false ? { inherits: false } : {}),
     dataset: event.dataset,
+    ...(event.appends === true ? { appends: true } : {}),
     spot: event.spot ?? null,
     ...(event.acceptsData === true ? { acceptsData: true } : {}),
     prepared: null,

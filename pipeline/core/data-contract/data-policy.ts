@@ -11,6 +11,8 @@ const action = z.enum(['continue', 'ask', 'stop']);
 
 const column = z.string().min(1);
 
+const newFile = z.enum(['replace', 'append']);
+
 /**
  * How the data is split, and how that of a run may differ from the data of the version in production.
  */
@@ -22,8 +24,17 @@ export const dataPolicySchema = z.strictObject({
   group: column.optional(),
   /** Column with ISO 8601 dates or numbers: the newest rows are held out. It is no feature. */
   time: column.optional(),
-  /** Rows with the same content and different labels: `keep` reports them, `drop` leaves them out. */
-  onConflict: z.enum(['keep', 'drop']).default('keep'),
+  /**
+   * What a dropped file does to the data the model has: `replace` trains on that file alone,
+   * `append` on it together with the data of the version in production. A drop may say otherwise:
+   * `inbox/<model>/append/` and `inbox/<model>/replace/`.
+   */
+  onNewFile: newFile.default('replace'),
+  /**
+   * Rows with the same content and different labels: `keep` reports them, `drop` leaves them out,
+   * `newest` has an appended file correct the labels of earlier ones, and reports it.
+   */
+  onConflict: z.enum(['keep', 'drop', 'newest']).default('keep'),
   /** Labels are new, gone or renamed, or more than `maxRelabelled` of the known rows have another. */
   onLabelChange: action.default('ask'),
   /** Feature columns are new or gone; for tabular models. */
@@ -38,3 +49,4 @@ export const dataPolicySchema = z.strictObject({
 
 export type DataPolicy = z.output<typeof dataPolicySchema>;
 export type DataAction = z.output<typeof action>;
+export type NewFile = z.output<typeof newFile>;

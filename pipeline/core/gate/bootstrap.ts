@@ -13,6 +13,8 @@ export interface Draws {
   /** Candidate minus the other model. */
   readonly differences: Float64Array;
   readonly scores: Float64Array;
+  /** Of the other model. */
+  readonly others: Float64Array;
 }
 
 /**
@@ -29,15 +31,17 @@ export function* drawScores(
   const drawn = new Float64Array(cells.counts.length);
   const differences = new Float64Array(DRAWS);
   const scores = new Float64Array(DRAWS);
+  const others = new Float64Array(DRAWS);
   const drawsAChunk = Math.max(1, Math.floor(CELLS_A_CHUNK / drawn.length));
   for (let draw = 0; draw < DRAWS; draw++) {
     drawCounts(cells, drawn, uniform);
     const { candidate, other } = scoresOf(drawn);
     differences[draw] = candidate - other;
     scores[draw] = candidate;
+    others[draw] = other;
     if (draw % drawsAChunk === drawsAChunk - 1) yield;
   }
-  return { differences: differences.sort(), scores: scores.sort() };
+  return { differences: differences.sort(), scores: scores.sort(), others: others.sort() };
 }
 
 function drawCounts({ rows, counts }: Cells, drawn: Float64Array, uniform: Uniform): void {

@@ -19,13 +19,17 @@ export interface Comparison {
   readonly accuracy: Estimate;
   /** The candidate's own score. */
   readonly score: Estimate;
+  readonly otherScore: Estimate;
 }
 
 /** Compares by the metric; yields between chunks of work. */
 export function* compare(metric: GatePolicy['metric'], cells: Cells): Generator<void, Comparison> {
   const accuracy = accuracyEstimate(cells);
   const rightly = shareEstimate(shareRight(cells, 'candidate'), cells.rows);
-  if (metric === 'accuracy') return { difference: accuracy, accuracy, score: rightly };
+  const otherRightly = shareEstimate(shareRight(cells, 'other'), cells.rows);
+  if (metric === 'accuracy') {
+    return { difference: accuracy, accuracy, score: rightly, otherScore: otherRightly };
+  }
   const scoresOf = createMacroF1(cells);
   const observed = scoresOf(cells.counts);
   const draws = yield* drawScores(cells, scoresOf);
@@ -36,6 +40,7 @@ export function* compare(metric: GatePolicy['metric'], cells: Cells): Generator<
     },
     accuracy,
     score: atLeastAsWide(drawnEstimate(observed.candidate, draws.scores), rightly),
+    otherScore: atLeastAsWide(drawnEstimate(observed.other, draws.others), otherRightly),
   };
 }
 

@@ -1,7 +1,10 @@
 import { filterSlices, type Predictions } from './predictions.ts';
 
 /** What one version answered to the held-out rows of its own run. */
-export type VersionAnswers = Pick<Predictions, 'id' | 'label' | 'candidate' | 'slices'>;
+export type VersionAnswers = Pick<Predictions, 'id' | 'label' | 'candidate' | 'slices'> & {
+  /** Left out, or null, where they are not stored. */
+  readonly score?: readonly number[] | null;
+};
 
 /**
  * The answers of several versions, each from its own run, side by side on the rows that candidate and
@@ -23,8 +26,10 @@ export function pairAnswers({
     const label = own.label[row] ?? '';
     const other = live.get(id);
     if (production != null && other?.label !== label) return [];
-    return [{ id, row, label, own: own.candidate[row] ?? '', live: other?.answer ?? '' }];
+    const scores = { own: own.score?.[row] ?? Number.NaN, live: other?.score ?? Number.NaN };
+    return [{ id, row, label, own: own.candidate[row] ?? '', live: other?.answer ?? '', scores }];
   });
+  const isScored = own.score != null || production?.score != null;
   const kept = new Set(shared.map(({ row }) => row));
   return {
     id: shared.map(({ id }) => id),
@@ -32,6 +37,15 @@ export function pairAnswers({
     candidate: shared.map((row) => row.own),
     production: production == null ? null : shared.map((row) => row.live),
     anchor: anchor == null ? null : shared.map(({ id }) => best.get(id)?.answer ?? ''),
+    ...(isScored
+      ? {
+          scores: {
+            candidate: own.score == null ? null : shared.map(({ scores }) => scores.own),
+            production: production?.score == null ? null : shared.map(({ scores }) => scores.live),
+            anchor: null,
+          },
+        }
+      : {}),
     ...filterSlices(own.slices, (row) => kept.has(row)),
   };
 }
@@ -40,7 +54,11 @@ function byId(answers: VersionAnswers | null | undefined) {
   return new Map(
     answers?.id.map((id, row) => [
       id,
-      { label: answers.label[row] ?? '', answer: answers.candidate[row] ?? '' },
+      {
+        label: answers.label[row] ?? '',
+        answer: answers.candidate[row] ?? '',
+        score: answers.score?.[row],
+      },
     ]),
   );
 }

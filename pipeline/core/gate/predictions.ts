@@ -14,7 +14,14 @@ export interface Predictions {
   readonly baseline?: readonly string[] | null;
   /** What the rows belong to, by column of the dataset; left out where that was not kept. */
   readonly slices?: Slices;
+  /** How sure the models were of their answers; left out where no score is stored. */
+  readonly scores?: AnswerScores;
 }
+
+/** The score of each answer, from 0 to 1; null for a model that has none. */
+export type AnswerScores = Readonly<
+  Record<'candidate' | 'production' | 'anchor', readonly number[] | null>
+>;
 
 export type Slices = Readonly<Record<string, readonly string[]>>;
 
@@ -23,6 +30,7 @@ const SLICE_PREFIX = 'slice:';
 
 const wanted = ['id', 'label', 'candidate', 'production', 'anchor', 'baseline'] as const;
 const optional: readonly string[] = ['anchor', 'baseline'];
+const scored = ['candidate', 'production', 'anchor'] as const;
 
 /**
  * Reads the evaluator's `predictions.csv` (columns id, label, candidate, candidate_score,
@@ -32,17 +40,25 @@ const optional: readonly string[] = ['anchor', 'baseline'];
  */
 export function* parsePredictions(csv: string): Generator<void, Predictions> {
   const columns: Column[] = wanted.map((name) => ({ name, index: -1, values: [] }));
+  const scores = scored.map((name) => ({
+    name: `${name}_score`,
+    index: -1,
+    values: [] as number[],
+  }));
   let slices: readonly Column[] = [];
   let header: readonly string[] | null = null;
   yield* readCsv(csv, (fields) => {
     if (header === null) {
       header = fields;
-      for (const column of columns) column.index = fields.indexOf(column.name);
+      for (const column of [...columns, ...scores]) column.index = fields.indexOf(column.name);
       slices = sliceColumns(fields);
       columns.push(...slices);
       return;
     }
     for (const { index, values } of columns) if (index >= 0) values.push(fields[index] ?? '');
+    for (const { index, values } of scores) {
+      if (index >= 0) values.push(Number(fields[index] || Number.NaN));
+    }
   });
   const [id = [], label = [], candidate = [], production = [], anchor = [], baseline = []] =
     columns.map(({ values }) => values);
@@ -65,7 +81,22 @@ export function* parsePredictions(csv: string): Generator<void, Predictions> {
     ...(slices.length === 0
       ? {}
       : { slices: Object.fromEntries(slices.map(({ name, values }) => [name, values])) }),
+    ...scoresOf(scores.map(({ values }) => values)),
   };
+}
+
+function scoresOf([candidate, production, anchor]: readonly number[][]): Pick<
+  Predictions,
+  'scores'
+> {
+  const known = (values: readonly number[] = []) =>
+    values.length > 0 && values.every((value) => value >= 0 && value <= 1) ? values : null;
+  const scores = {
+    candidate: known(candidate),
+    production: known(production),
+    anchor: known(anchor),
+  };
+  return Object.values(scores).every((each) => each === null) ? {} : { scores };
 }
 
 interface Column {

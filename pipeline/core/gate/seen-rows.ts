@@ -21,8 +21,8 @@ export function withoutSeen(
   seen: ReadonlySet<string> | null | undefined,
 ): Predictions {
   if (seen == null || !predictions.id.some((id) => seen.has(id))) return predictions;
-  const { id, label, candidate, production, anchor, baseline, slices } = predictions;
-  const isLeft = (_: string, row: number) => !seen.has(id[row] ?? '');
+  const { id, label, candidate, production, anchor, baseline, slices, scores } = predictions;
+  const isLeft = (_: unknown, row: number) => !seen.has(id[row] ?? '');
   return {
     id: id.filter(isLeft),
     label: label.filter(isLeft),
@@ -30,6 +30,15 @@ export function withoutSeen(
     production: production?.filter(isLeft) ?? null,
     anchor: anchor?.filter(isLeft) ?? null,
     ...(baseline === undefined ? {} : { baseline: baseline?.filter(isLeft) ?? null }),
+    ...(scores === undefined
+      ? {}
+      : {
+          scores: {
+            candidate: scores.candidate?.filter(isLeft) ?? null,
+            production: scores.production?.filter(isLeft) ?? null,
+            anchor: scores.anchor?.filter(isLeft) ?? null,
+          },
+        }),
     ...filterSlices(slices, (row) => isLeft('', row)),
   };
 }

@@ -73,6 +73,7 @@ type Specifics = Pick<
   | 'hyperparameters'
   | 'inherits'
   | 'dataset'
+  | 'appends'
   | 'version'
   | 'spot'
   | 'against'
@@ -91,7 +92,8 @@ async function specifics(deps: FlowDeps, request: StartRun): Promise<Specifics> 
       const spot = request.spot ?? null;
       const inherits = request.inherits === false ? { inherits: false as const } : {};
       const accepted = request.acceptsData === true ? { acceptsData: true as const } : {};
-      const given = { ...commit, ...inherits, ...accepted };
+      const appends = request.appends === true ? { appends: true as const } : {};
+      const given = { ...commit, ...inherits, ...accepted, ...appends };
       return { kind, hyperparameters, dataset, version: null, spot, ...given };
     }
     case 'promote': {

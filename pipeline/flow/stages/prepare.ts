@@ -1,10 +1,12 @@
+import { filesOf } from '../../core/appending.ts';
 import type { ModelConfig } from '../../core/config.ts';
 import type { DataChanges } from '../../core/data-contract/data-changes.ts';
 import type { Failure } from '../../core/errors.ts';
 import { keys } from '../../core/names.ts';
 import type { EarlierVersion } from '../../core/ports.ts';
 import type { PrepareReport } from '../../core/python-contract.ts';
-import type { Run } from '../../core/run.ts';
+import type { Dataset, Run } from '../../core/run.ts';
+import { appendDataset, requireFiles } from '../append-dataset.ts';
 import { compareWithProduction } from '../compare-data.ts';
 import type { FlowDeps } from '../flow-deps.ts';
 import { anchorBeside } from '../gate-ledger.ts';
@@ -28,18 +30,21 @@ export async function prepare({
 }: RunContext): Promise<Ending | null> {
   const failure = await step('prepare dataset', async () => {
     const run = await loadRun(deps, runId);
-    const { dataset } = run;
     if (run.settings === undefined) {
       const settings = await resolveRunSettings(deps, run);
       await record(deps, { type: 'SettingsResolved', runId, settings });
     }
-    if (dataset === null) {
+    if (run.dataset === null) {
       return { code: 'DATASET_UNKNOWN' as const, message: 'The run has no dataset.', hint: null };
     }
     const live = await currentProduction(deps, model);
+    const dataset = await withEarlierFiles(deps, run, run.dataset, live);
     const report = await deps.preparer.prepare({
       inputKey: dataset.key,
       fileName: dataset.fileName,
+      appendTo: filesOf(dataset)
+        .slice(0, -1)
+        .map(({ key, fileName }) => ({ inputKey: key, fileName })),
       outputPrefix: keys.prepared(runId),
       task: config.task,
       labelColumn: config.columns.label,
@@ -50,6 +55,7 @@ export async function prepare({
       onConflict: config.data.onConflict,
       earlier: await earlierVersions(deps, model, live),
     });
+    requireFiles(dataset, report);
     const production = report.status === 'ok' ? live : null;
     const changes = await compareWithProduction(deps, { run, config, report, production });
     const power =
@@ -68,6 +74,19 @@ export async function prepare({
   });
   if (failure?.code === 'DATASET_CHANGED') return { outcome: 'blocked', failure };
   return failure && failed(failure);
+}
+
+/** A repeated step finds the files that the first one recorded, whatever was dropped meanwhile. */
+async function withEarlierFiles(
+  deps: FlowDeps,
+  run: Run,
+  dataset: Dataset,
+  live: Production | null,
+): Promise<Dataset> {
+  if (run.appends !== true || run.appending !== undefined) return dataset;
+  const appended = await appendDataset(deps, run, dataset, live);
+  await record(deps, { type: 'DatasetAppended', runId: run.id, ...appended });
+  return appended.dataset;
 }
 
 /** Those that the candidate will be compared with, and what they were trained on. */
@@ -90,17 +109,18 @@ function withoutProfile({ profile: _, ...report }: PrepareReport): PrepareReport
   return report;
 }
 
-function problemOf({ id, prepared, dataChanges }: Run, config: ModelConfig): Failure | null {
+function problemOf(run: Run, config: ModelConfig): Failure | null {
+  const { prepared, dataChanges } = run;
   const first = prepared?.errors[0];
   if (prepared?.status !== 'ok' && first !== undefined) {
     return { code: 'DATASET_INVALID', message: first.message, hint: first.hint };
   }
-  return dataChanges?.action === 'stop' ? stoppedBy(dataChanges, id, config) : null;
+  return dataChanges?.action === 'stop' ? stoppedBy(dataChanges, run, config) : null;
 }
 
 function stoppedBy(
   { against, changes }: DataChanges,
-  runId: string,
+  { id, model, dataset }: Run,
   { approval }: ModelConfig,
 ): Failure {
   const decisive = changes.filter(({ action }) => action === 'stop');
@@ -115,6 +135,13 @@ function stoppedBy(
   return {
     code: 'DATASET_CHANGED',
     message: `Not trained, because the data differs from that of v${against}. ${reasons}`,
-    hint: `“Train anyway” or /mlops retry ${runId} trains on it; ${afterwards}.`,
+    hint: [
+      ...(decisive.some(({ kind }) => kind === 'shrank') && dataset?.files === undefined
+        ? [
+            `If these are only new rows, /mlops retrain ${model} dataset=${dataset?.version} append=yes adds them to the data of v${against}.`,
+          ]
+        : []),
+      `“Train anyway” or /mlops retry ${id} trains on it${dataset?.files === undefined ? ' alone' : ''}; ${afterwards}.`,
+    ].join(' '),
   };
 }

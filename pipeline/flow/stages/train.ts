@@ -1,4 +1,5 @@
 import { BASE_MODEL } from '../../core/base-model.ts';
+import { baselineFor } from '../../core/baseline.ts';
 import { MlopsError } from '../../core/errors.ts';
 import { toJobHyperparameters } from '../../core/hyperparameters.ts';
 import { modelHyperparameters } from '../../core/model-config.ts';
@@ -76,6 +77,7 @@ async function attemptTraining(
   );
   const name = jobName(runId, 'train', attempt);
   const maxRuntimeSeconds = config.training.maxRuntimeMinutes * 60;
+  const hyperparameters = toJobHyperparameters({ ...modelHyperparameters(config), ...typed });
   const spec: JobSpec = {
     name,
     kind: 'train',
@@ -88,7 +90,11 @@ async function attemptTraining(
       validation: `${keys.prepared(runId)}validation.jsonl`,
       ...(baseModel === null ? {} : { [BASE_MODEL]: baseModel }),
     },
-    hyperparameters: toJobHyperparameters({ ...modelHyperparameters(config), ...typed }),
+    baseline: {
+      name: baselineFor({ ...config, hyperparameters }),
+      test: `${keys.prepared(runId)}test.jsonl`,
+    },
+    hyperparameters,
     outputPrefix: keys.jobOutput(runId),
     checkpointPrefix: keys.checkpoints(runId),
     instanceType: config.training.instanceType,

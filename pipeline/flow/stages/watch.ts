@@ -1,5 +1,6 @@
 import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
-import { areErrorsProven, type Errors } from '../../core/alert/error-rates.ts';
+import type { Errors } from '../../core/alert/error-rates.ts';
+import { areErrorsProven } from '../../core/alert/proven-errors.ts';
 import { type Failure, MlopsError, toFailure } from '../../core/errors.ts';
 import { endpointName } from '../../core/names.ts';
 import { endReplaced } from '../alerts/end-replaced.ts';

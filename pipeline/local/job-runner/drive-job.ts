@@ -10,9 +10,17 @@ import { isRunningFor, purposeOf } from '../process-mark.ts';
 import { endProcess } from '../processes.ts';
 import { type Environment, type Exit, pythonMissing } from '../python-process.ts';
 import { after, pause } from '../timers.ts';
+import type { BaselineAhead } from './baseline-ahead.ts';
 import { checkOutput } from './check-output.ts';
 import type { Ending, JobControl } from './job-control.ts';
-import { clearJob, type JobFolder, jobFolder, readFailure, stageJob } from './job-folder.ts';
+import {
+  baselineChannel,
+  clearJob,
+  type JobFolder,
+  jobFolder,
+  readFailure,
+  stageJob,
+} from './job-folder.ts';
 import {
   beginPhase,
   endJob,
@@ -36,6 +44,7 @@ export interface DriveOptions {
   readonly control: JobControl;
   readonly slots: Slots;
   readonly warm: WarmWorkers;
+  readonly ahead: BaselineAhead;
   readonly artifacts: FolderArtifactStore;
   readonly workFolder: string;
   readonly python: string;
@@ -54,7 +63,7 @@ export interface DriveOptions {
  * resumed from. Never throws: an error is the job's failure.
  */
 export async function driveJob(options: DriveOptions): Promise<void> {
-  const { control, slots, change, get, log } = options;
+  const { control, slots, ahead, change, get, log } = options;
   const { spec } = get();
   try {
     await leaveEarlierLife(options);
@@ -71,6 +80,9 @@ export async function driveJob(options: DriveOptions): Promise<void> {
   } catch (error) {
     log({ message: 'A job could not be run.', about: spec.name, error });
     fail(options, describeError(error));
+  } finally {
+    // The evaluation of a training that has completed takes it.
+    if (get().status !== 'Completed') await ahead.drop(spec.runId);
   }
 }
 
@@ -96,15 +108,19 @@ async function leaveEarlierLife(options: DriveOptions): Promise<void> {
 }
 
 async function runAttempts(options: DriveOptions): Promise<void> {
-  const { control, change, get, artifacts, workFolder } = options;
+  const { control, ahead, change, get, artifacts, workFolder } = options;
   const { spec } = get();
   const folder = jobFolder({ spec, artifacts, workFolder });
   while (!hasJobEnded(get()) && control.ending() === null) {
     change((job, at) => ({ ...endPhase(job, at), secondaryStatus: 'Starting' }));
     await stageJob(spec, folder, artifacts);
     if (control.ending() !== null) return leave(options);
+    if (spec.kind === 'evaluate') await ahead.take(spec.runId, baselineChannel(folder));
 
-    const exit = await runScript({ ...options, job: get(), folder });
+    const running = runScript({ ...options, job: get(), folder });
+    // Starting a process holds this one up, which the training need not wait for.
+    if (spec.kind === 'train') ahead.begin(spec);
+    const exit = await running;
 
     switch (judge(exit, control)) {
       case 'completed':

@@ -78,6 +78,11 @@ export async function stageJob(
   }
 }
 
+/** Where an evaluation finds a baseline that is fitted already; there need be none. */
+export function baselineChannel({ channels }: JobFolder): string {
+  return join(channels, 'baseline');
+}
+
 /** Removes what an attempt read and wrote, except for the run's checkpoints and the log. */
 export async function clearJob(spec: JobSpec, folder: JobFolder): Promise<void> {
   const paths = [join(folder.root, 'input'), folder.model, folder.output];
@@ -91,6 +96,7 @@ export function jobVariables(spec: JobSpec, folder: JobFolder): Record<string, s
     `SM_CHANNEL_${channel.toUpperCase()}`,
     join(folder.channels, channel),
   ]);
+  if (spec.kind === 'evaluate') channels.push(['SM_CHANNEL_BASELINE', baselineChannel(folder)]);
   return {
     ...Object.fromEntries(channels),
     SM_INPUT_CONFIG_DIR: folder.config,

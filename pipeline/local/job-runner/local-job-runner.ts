@@ -7,6 +7,7 @@ import type { FolderArtifactStore } from '../folder-artifact-store.ts';
 import { readLineLog } from '../line-log.ts';
 import type { Log } from '../log.ts';
 import { type Environment, pythonMissing } from '../python-process.ts';
+import { createBaselineAhead } from './baseline-ahead.ts';
 import { codeVersion } from './code-version.ts';
 import { driveJob, outputPrefix } from './drive-job.ts';
 import { createJobControl, type JobControl } from './job-control.ts';
@@ -72,6 +73,7 @@ export function createLocalJobRunner(options: LocalJobRunnerOptions): LocalJobRu
   const store = createJobStore(options);
   const slots = createSlots(policy.maxConcurrentJobs);
   const warm = createWarmWorkers({ ...options, idleSeconds: policy.warmIdleSeconds });
+  const ahead = createBaselineAhead(options);
   const active = new Map<string, { control: JobControl; done: Promise<void> }>();
   let isClosed = false;
 
@@ -98,6 +100,7 @@ export function createLocalJobRunner(options: LocalJobRunnerOptions): LocalJobRu
       control,
       slots,
       warm,
+      ahead,
       get: () => store.get(name),
       change: (update) => change(name, update),
     })
@@ -145,12 +148,17 @@ export function createLocalJobRunner(options: LocalJobRunnerOptions): LocalJobRu
       if (!isClosed) warm.prepare(purpose);
     },
     async recover() {
+      await ahead.recover();
       for (const name of store.unfinished()) if (!active.has(name)) drive(name);
     },
     async close() {
       isClosed = true;
       for (const { control } of active.values()) control.end('close');
-      await Promise.all([warm.close(), ...[...active.values()].map(({ done }) => done)]);
+      await Promise.all([
+        warm.close(),
+        ahead.close(),
+        ...[...active.values()].map(({ done }) => done),
+      ]);
       store.close();
     },
   };

@@ -3,16 +3,13 @@
 // another left in memory.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { freemem } from 'node:os';
 import { resolve } from 'node:path';
 import type { JobSpec } from '../../core/ports.ts';
 import type { Log } from '../log.ts';
 import { processMark } from '../process-mark.ts';
 import type { Environment, PythonOptions } from '../python-process.ts';
 import { startWarmWorker, type WarmScript, type WarmWorker } from '../warm-worker.ts';
-
-/** A worker with torch holds 0.4 GB; with less room than this the memory is worth more elsewhere. */
-const MIN_FREE_BYTES = 2 * 1024 ** 3;
+import { hasRoom } from './has-room.ts';
 
 /** What a worker is kept warm for. */
 export type WarmPurpose = Pick<JobSpec, 'kind' | 'recipe'>;
@@ -98,9 +95,4 @@ export function createWarmWorkers(options: WarmWorkersOptions): WarmWorkers {
 function importsFile(trainingFolder: string, { kind, recipe }: WarmPurpose): string {
   const name = kind === 'train' ? 'train_imports.py' : 'inference_imports.py';
   return resolve(trainingFolder, 'recipes', recipe, name);
-}
-
-/** Only Linux says how much memory can be had; elsewhere a file cache counts as used. */
-function hasRoom(): boolean {
-  return process.platform !== 'linux' || freemem() >= MIN_FREE_BYTES;
 }

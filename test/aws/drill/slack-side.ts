@@ -24,8 +24,8 @@ interface Queued {
   pause: number | null;
 }
 
-/** `visibilityTimeout` of the queue: six times the time-out of its function. */
-const VISIBILITY_SECONDS = 360;
+/** `visibilityTimeout` of the queue: six times the time-out of its function, and its batches. */
+const VISIBILITY_SECONDS = 361;
 
 /**
  * The queue before the announcing function, that function, and a Slack that does not answer in its

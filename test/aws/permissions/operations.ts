@@ -128,6 +128,15 @@ export const operations = {
   ],
 
   'cloudwatch:GetMetricStatistics': () => [need('cloudwatch:GetMetricStatistics', '*')],
+  'logs:CreateLogGroup': ({ logGroupName }) => [
+    need('logs:CreateLogGroup', logGroup(logGroupName)),
+  ],
+  'logs:PutRetentionPolicy': ({ logGroupName }) => [
+    need('logs:PutRetentionPolicy', logGroup(logGroupName)),
+  ],
+  'logs:PutMetricFilter': ({ logGroupName }) => [
+    need('logs:PutMetricFilter', logGroup(logGroupName)),
+  ],
   'logs:DescribeLogStreams': ({ logGroupName }) => [
     need('logs:DescribeLogStreams', logGroup(logGroupName)),
   ],

@@ -62,6 +62,10 @@ const figures = aCall('cloudwatch:GetMetricStatistics', {});
 
 const inputReports = (model: string) =>
   aCall('logs:FilterLogEvents', { logGroupName: `/aws/sagemaker/Endpoints/${model}` });
+const endpointLog = (model: string) =>
+  (['CreateLogGroup', 'PutRetentionPolicy', 'PutMetricFilter'] as const).flatMap((name) =>
+    aCall(`logs:${name}`, { logGroupName: `/aws/sagemaker/Endpoints/${model}` }),
+  );
 const arn = (type: string, name: string) => `arn:aws:sagemaker:${place}:${type}/${name}`;
 type OfModel = (model: string) => readonly Need[];
 const versions: OfModel = (model) => [
@@ -154,6 +158,12 @@ const lambda = (name: string, hasDeadLetters: boolean): readonly Need[] => [
     ? [{ action: 'sqs:SendMessage', resource: `arn:aws:sqs:${place}:${name}DeadLetters` }]
     : []),
 ];
+const evidenceFiles = [
+  'evaluation',
+  'prepared/test.jsonl',
+  'prepared/seen.json',
+  'model-card.json',
+].map((file) => `runs/spam-a1b2c3d4/${file}`);
 const object = (prefix: string) => `arn:aws:s3:::${Bucket}/${prefix}/one`;
 
 /** Role → what it needs, for the models of a configuration. */
@@ -169,7 +179,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...latestAlert,
       ...put('RUN', 'INCIDENT', 'AUDIT', 'PREFERENCE'),
       ...each(versions, endpointState, asks),
-      ...reads('corrections'),
+      ...reads(...evidenceFiles, 'corrections'),
       ...writes('corrections', 'inbox'),
       ...aCall('s3:AbortMultipartUpload', { Bucket, Key: 'inbox/one' }),
       ...figures,
@@ -230,7 +240,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...each(versions, endpointState, asks),
       ...figures,
       ...lastLines,
-      ...reads('runs/spam-a1b2c3d4/evaluation', 'corrections'),
+      ...reads(...evidenceFiles, 'corrections'),
       ...publishes,
       ...starts,
       ...resumes,
@@ -254,7 +264,7 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...aCall('lambda:Invoke', { FunctionName: 'prepare' }),
       ...reads('datasets', 'runs', 'base-models'),
       ...writes('runs'),
-      ...each(jobs, decisions, endpointState, ...endpointChanges),
+      ...each(jobs, decisions, endpointState, endpointLog, ...endpointChanges),
       ...each((model) => aCall('sagemaker:CreateModelPackage', { ModelPackageGroupName: model })),
       ...each((model) =>
         aCall('sagemaker:CreateModelPackageGroup', { ModelPackageGroupName: model, Tags }),

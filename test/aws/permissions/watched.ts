@@ -1,4 +1,5 @@
 import type { AwsClients } from '../../../pipeline/aws/clients.ts';
+import type { EndpointLogSetup } from '../../../pipeline/aws/endpoint/endpoint-log.ts';
 import type { CloudWatchLogsReader } from '../../../pipeline/aws/job-runner/job-logs.ts';
 import type { Access, Sent } from './access.ts';
 
@@ -19,10 +20,10 @@ export function watchedMetrics(
 
 /** The logs of the SageMaker server, for who may read them. */
 export function watchedLogs(
-  logs: CloudWatchLogsReader,
+  logs: CloudWatchLogsReader & EndpointLogSetup,
   access: Access,
   role: string | null,
-): CloudWatchLogsReader {
+): CloudWatchLogsReader & EndpointLogSetup {
   if (role === null) return logs;
   const checked = (operation: Sent['operation'], input: object) =>
     access.check(role, { operation, input: { ...input } });
@@ -38,6 +39,18 @@ export function watchedLogs(
     async filterLogEvents(input) {
       checked('logs:FilterLogEvents', input);
       return logs.filterLogEvents(input);
+    },
+    async createLogGroup(input) {
+      checked('logs:CreateLogGroup', input);
+      return logs.createLogGroup(input);
+    },
+    async putRetentionPolicy(input) {
+      checked('logs:PutRetentionPolicy', input);
+      return logs.putRetentionPolicy(input);
+    },
+    async putMetricFilter(input) {
+      checked('logs:PutMetricFilter', input);
+      return logs.putMetricFilter(input);
     },
   };
 }

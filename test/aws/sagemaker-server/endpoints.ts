@@ -29,6 +29,10 @@ export interface EndpointsOptions {
   readonly outcomeOf: (configName: string) => ChangeOutcome;
   /** Seconds a change takes, by the clock: how far it says to have moved on. */
   readonly startSeconds: number;
+  /** Adds a line to the log of an endpoint. */
+  readonly print: (name: string, line: string) => void;
+  /** A configuration came into service: what was counted before is that of another one. */
+  readonly onSettled: () => void;
   /** What the model of a configuration answers; it throws what is wrong, see `container.ts`. */
   readonly answer: (configName: string, body: string) => string;
 }
@@ -37,13 +41,14 @@ export interface EndpointsOptions {
 const MAX_PAGE = 3;
 
 export function createEndpoints(options: EndpointsOptions) {
-  const { clock, emit, background } = options;
+  const { clock, emit, background, print } = options;
   const models = new Map<string, CreateModelInput>();
   const configs = new Map<string, { input: CreateEndpointConfigInput; createdAt: Date }>();
   const endpoints = new Map<string, Endpoint>();
   const deploys: string[] = [];
+  const crashing = new Set<string>();
   let held: Promise<void> = Promise.resolve();
-  const counters = { invocations: 0, serverErrors: 0 };
+  const counters = { invocations: 0, serverErrors: 0, refused: 0, unanswered: 0 };
 
   function find(name: string): Endpoint {
     const endpoint = endpoints.get(name);
@@ -75,8 +80,8 @@ export function createEndpoints(options: EndpointsOptions) {
     endpoint.pending = null;
     endpoint.modifiedAt = modifiedAt;
     if (outcome === 'settles') {
-      counters.invocations = 0;
-      counters.serverErrors = 0;
+      options.onSettled();
+      Object.assign(counters, { invocations: 0, serverErrors: 0, refused: 0, unanswered: 0 });
       Object.assign(endpoint, { status: 'InService', configName, failureReason: undefined });
     } else {
       const failureReason = isFirst || outcome.says ? outcome.fails : undefined;
@@ -101,6 +106,8 @@ export function createEndpoints(options: EndpointsOptions) {
     /** Configurations the endpoint was asked to take, in order. */
     deploys: deploys as readonly string[],
     counters,
+    /** The container of the configuration ends with each request, and answers none. */
+    crash: (configName: string) => void crashing.add(configName),
     /** Changes that begin from now on go on only when the returned function was called. */
     hold(): () => void {
       let release = () => {};
@@ -234,10 +241,19 @@ export function createEndpoints(options: EndpointsOptions) {
       }
       counters.invocations += 1;
       const { configName } = endpoint;
+      if (crashing.has(configName)) {
+        counters.unanswered += 1;
+        throw new ServiceError('ModelError', 'Received server error (0) from primary.', {
+          status: 424,
+          members: { OriginalStatusCode: 0, OriginalMessage: '' },
+        });
+      }
       const answer = answerInContainer((body) => options.answer(configName, body), request);
       if (answer.status === 200) return answer.body;
       const isOurs = answer.status >= 500;
-      if (isOurs) counters.serverErrors += 1;
+      counters[isOurs ? 'serverErrors' : 'refused'] += 1;
+      counters.unanswered += 1;
+      if (isOurs) print(name, failureLine(configName));
       throw new ServiceError(
         'ModelError',
         `Received ${isOurs ? 'server' : 'client'} error (${answer.status}) from primary with message "${answer.body}". See ${logOf(name)} in account ${account} for more information.`,
@@ -248,6 +264,11 @@ export function createEndpoints(options: EndpointsOptions) {
       );
     },
   };
+}
+
+/** As the serving entry prints it, behind the words of a model server. */
+function failureLine(config: string): string {
+  return `W-9000-model-stdout MODEL_LOG - {"event": "mlops.failed", "config": "${config}"}`;
 }
 
 function logOf(name: string): string {

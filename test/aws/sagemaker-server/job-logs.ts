@@ -1,4 +1,6 @@
+import type { EndpointLogSetup } from '../../../pipeline/aws/endpoint/endpoint-log.ts';
 import type { CloudWatchLogsReader } from '../../../pipeline/aws/job-runner/job-logs.ts';
+import { ServiceError } from '../service-error.ts';
 
 interface Stream {
   readonly logStreamName: string;
@@ -44,12 +46,59 @@ export function createJobLogs() {
     },
   };
 
+  const groups = new Map<string, { retentionInDays: number | null }>();
+  const filters: Parameters<EndpointLogSetup['putMetricFilter']>[0][] = [];
+  const counts = new Map<string, number>();
+  const group = (name: string) => {
+    const found = groups.get(name);
+    if (found !== undefined) return found;
+    throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
+  };
+  const setup: EndpointLogSetup = {
+    async createLogGroup({ logGroupName }) {
+      if (groups.has(logGroupName)) {
+        const message = 'The specified log group already exists';
+        throw Object.assign(new Error(message), { name: 'ResourceAlreadyExistsException' });
+      }
+      groups.set(logGroupName, { retentionInDays: null });
+    },
+    async putRetentionPolicy({ logGroupName, retentionInDays }) {
+      group(logGroupName).retentionInDays = retentionInDays;
+    },
+    async putMetricFilter(filter) {
+      group(filter.logGroupName);
+      const at = filters.findIndex(
+        ({ logGroupName, filterName }) =>
+          logGroupName === filter.logGroupName && filterName === filter.filterName,
+      );
+      filters.splice(at < 0 ? filters.length : at, at < 0 ? 0 : 1, filter);
+    },
+  };
+
+  /** As metric filters do: only lines from now on, and only of their group. */
+  function count(logGroupName: string, message: string): void {
+    for (const filter of filters) {
+      const isMatch = message.includes(filter.filterPattern.slice(1, -1));
+      if (filter.logGroupName !== logGroupName || !isMatch) continue;
+      for (const { metricName } of filter.metricTransformations) {
+        counts.set(metricName, (counts.get(metricName) ?? 0) + 1);
+      }
+    }
+  }
+
   return {
-    reader,
+    reader: { ...reader, ...setup },
+    /** What metric filters have counted, by the name of the metric. */
+    counts: counts as ReadonlyMap<string, number>,
+    /** As if the lines so far were from before whoever asks is interested in. */
+    forgetCounts: () => counts.clear(),
+    retentionOf: (endpointName: string) =>
+      groups.get(`/aws/sagemaker/Endpoints/${endpointName}`)?.retentionInDays ?? null,
     /** A line in the log of an endpoint. */
     report(endpointName: string, at: Date, message: string): void {
       const logGroupName = `/aws/sagemaker/Endpoints/${endpointName}`;
       reports.push({ logGroupName, timestamp: at.getTime(), message });
+      count(logGroupName, message);
     },
     openStream(jobName: string, at: Date): Stream {
       const logStreamName = `${jobName}/algo-1-${at.getTime()}-${streams.length}`;

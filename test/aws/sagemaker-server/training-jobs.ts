@@ -129,7 +129,7 @@ export function createTrainingJobs(options: TrainingJobsOptions) {
   }
 
   return {
-    logs: logs.reader,
+    logs,
     control: controlOf,
     requests: () => [...jobs.values()].map(({ request }) => request),
     actions: {

@@ -121,7 +121,7 @@ export function startProcess(options: {
     audit: life.guard('audit', createSqliteAuditLog({ database })),
     bus: life.guard('bus', around.bus),
     logError: ({ message, runId, error }) => logEntry({ message, about: runId, error }),
-    pace: { jobPoll: 600, endpointPoll: 60, leasePoll: 300, watchCheck: 300 },
+    pace: { jobPoll: 900, endpointPoll: 120, leasePoll: 600, watchCheck: 450 },
   };
   const pipeline = createPipeline(deps);
   const bot = hasSlack ? startBot() : null;

@@ -37,7 +37,11 @@ async function attempt(pipeline: Pipeline, intention: Intention, choices: Choice
     case 'drop': {
       const requestedBy = { kind: 'system', name: 'inbox' } as const;
       const { dataset } = intention;
-      const { run } = await startFromDataset(pipeline, { dataset, model, requestedBy });
+      const newFile = choices.chance(`${dataset.key} is appended`, 0.3) ? 'append' : 'replace';
+      const { run } = await startFromDataset(
+        { pipeline, config: { models: {} } },
+        { dataset, model, requestedBy, newFile },
+      );
       return { kind: 'started', run };
     }
     case 'retrain':

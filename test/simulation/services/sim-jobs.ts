@@ -113,9 +113,11 @@ export function createSimulatedJobs(options: {
     const working =
       (kind === 'train' ? 12 : 4) * MINUTE * (0.3 + choices.fraction(`${label}: working`));
     at += working * 0.1;
-    for (let i = 1; i <= 3; i++) {
-      const step = i * 25;
-      at += working * 0.2;
+    // Each report wakes the run, at a price in time: as few as interruptions need.
+    const reports = Math.max(1, interruptions);
+    for (let i = 1; i <= reports; i++) {
+      const step = i * 30;
+      at += (working * 0.6) / reports;
       time.after(at, () => progress(name, step));
       if (i <= interruptions) at = interrupt(name, step, at, label);
     }
