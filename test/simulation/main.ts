@@ -1,5 +1,5 @@
 // npm run simulate -- --runs 2000            plays that many runs in simulated worlds
-// npm run simulate -- --seed 7 --runs 100    begins with the world of this seed
+// npm run simulate -- --seed 7 --runs 100    begins with the world of this seed, or goes on there
 // npm run simulate -- --replay 7             tells the whole history of one world
 // npm run simulate -- --engines              plays worlds over AWS's test runner too, and compares
 // npm run simulate -- --mutants              breaks the product on purpose and expects to notice
@@ -119,15 +119,22 @@ function story({ trace, disturbances, outcomes, violations }: WorkerAnswer): str
   ].join('\n');
 }
 
-/** Says how far it is at most every so many seconds. */
+/** Says how far it is at most every so many seconds, and at once which worlds failed. */
 function progressEvery(seconds: number): (so: Simulation) => void {
   const start = Date.now();
   let last = start;
-  return ({ worlds, runs, failures }) => {
+  let known = 0;
+  return ({ worlds, runs, failures, nextSeed }) => {
+    for (const { seed, violations } of failures.slice(known)) {
+      say(`Seed ${seed} fails: ${violations[0]?.message ?? 'it does not repeat exactly.'}`);
+    }
+    known = failures.length;
     if (Date.now() - last < seconds * 1000) return;
     last = Date.now();
     const rate = Math.round(runs / ((last - start) / 1000));
-    say(`${runs} runs in ${worlds} worlds, ${failures.length} violations, ${rate} runs a second`);
+    say(
+      `${runs} runs in ${worlds} worlds, ${known} violations, ${rate} runs a second, next seed ${nextSeed}`,
+    );
   };
 }
 

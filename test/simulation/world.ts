@@ -8,6 +8,7 @@ import { createAwsEngine } from './engine/aws-engine.ts';
 import { type Choices, createChoices } from './engine/choices.ts';
 import { drawConfig, drawUpgrades } from './engine/configs.ts';
 import { createFaults } from './engine/faults.ts';
+import { clockTime, playOut, TROUBLE } from './engine/play-out.ts';
 import { createSupervisor } from './engine/supervisor.ts';
 import { installVirtualTime, type VirtualTime } from './engine/virtual-time.ts';
 import { drawWeather } from './engine/weather.ts';
@@ -28,15 +29,8 @@ import { createSimulatedSlack } from './services/sim-slack.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
-/** Trouble lasts this long; people act in the first four fifths of it. */
-const TROUBLE = 24 * HOUR;
-/** Afterwards everything works, and this long must be enough for every run to end. */
-const PEACE = 24 * HOUR;
-const SWEEP_EVERY = HOUR;
-/** Once every run has ended, late events and the last cards need no longer than this. */
-const LAST_WORDS = 3 * HOUR;
+const SWEEP_EVERY = 60 * MINUTE;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -178,9 +172,10 @@ async function playWorld(
     if (!isRunEvent(event)) return;
     tell(`${event.runId} ${event.type}`);
     if (event.type === 'ApprovalRequested') time.after(1, () => crowd.lookAt(event.runId));
-    if (event.type === 'DeploymentReverted' && time.elapsed() < TROUBLE / 2) {
-      crowd.onPutBack(event.runId);
-    }
+    const isOut =
+      event.type === 'DeploymentReverted' ||
+      (event.type === 'VersionDeployed' && monitor.record(event.runId)?.kind === 'rollback');
+    if (isOut && time.elapsed() < TROUBLE / 2) crowd.onLeft(event.runId);
     for (const delay of faults.deliveries('event of the bus')) {
       time.after(delay, () => process()?.announcer?.onEvent(event.runId));
     }
@@ -223,15 +218,10 @@ async function playWorld(
     };
     time.after(SWEEP_EVERY, sweep);
   }
-  await time.runUntil(TROUBLE);
-  const isAtRest = () =>
-    [...monitor.records.values()].every(hasEnded) && jobs.active().length === 0;
-  let end = TROUBLE;
-  while (end < TROUBLE + PEACE && !isAtRest()) {
-    end += HOUR;
-    await time.runUntil(end);
-  }
-  await time.runUntil(end + LAST_WORDS);
+  await playOut(
+    time,
+    () => [...monitor.records.values()].every(hasEnded) && jobs.active().length === 0,
+  );
 
   const last = present();
   await checkEnd({
@@ -244,9 +234,7 @@ async function playWorld(
     models,
     leftOut,
     report,
-    time,
   });
-  const outcomes = outcomesOf({ records: monitor.records, endpoints, models });
   const state = isComparable ? durableState(database) : [];
   last.life.kill();
   database.close();
@@ -256,13 +244,7 @@ async function playWorld(
     violations,
     disturbances: choices.disturbances,
     trace,
-    outcomes,
+    outcomes: outcomesOf({ records: monitor.records, endpoints, models }),
     state,
   };
-}
-
-function clockTime(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / SECOND);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }

@@ -71,6 +71,16 @@ const durableSdkIsLight: Plugin = {
   },
 };
 
+const DESCRIBES_ALL = 'function toOperationInfoMap(operations) {';
+
+function withoutDescriptions(sdk: string): string {
+  if (!sdk.includes(DESCRIBES_ALL))
+    throw new Error(`${DURABLE_SDK} no longer describes operations.`);
+  return sdk
+    .replace(DESCRIBES_ALL, `${DESCRIBES_ALL} return {};`)
+    .replaceAll(/^( +)log\((?=["'`])/gm, '$1false && log(');
+}
+
 /**
  * AWS's test runner keeps its checkpoint server in a thread with real timers. Here both are in the
  * thread of the world, so that its virtual timers are those of the server, and each message is copied
@@ -109,16 +119,6 @@ const ONE_THREAD = `
     postMessage(message) { send(server, message); }
     unref() {}
   }`;
-
-const DESCRIBES_ALL = 'function toOperationInfoMap(operations) {';
-
-function withoutDescriptions(sdk: string): string {
-  if (!sdk.includes(DESCRIBES_ALL))
-    throw new Error(`${DURABLE_SDK} no longer describes operations.`);
-  return sdk
-    .replace(DESCRIBES_ALL, `${DESCRIBES_ALL} return {};`)
-    .replaceAll(/^( +)log\((?=["'`])/gm, '$1false && log(');
-}
 
 const SILENT_CONSOLE = `
   const silent = () => {};

@@ -10,6 +10,8 @@ export interface Simulation {
   readonly worlds: number;
   readonly runs: number;
   readonly failures: readonly WorkerAnswer[];
+  /** All worlds before this seed are played. */
+  readonly nextSeed: number;
 }
 
 /**
@@ -31,6 +33,13 @@ export async function simulate(
   let worlds = 0;
   let played = 0;
   let promised = 0;
+  const underway = new Set<number>();
+  const soFar = (): Simulation => ({
+    worlds,
+    runs: played,
+    failures,
+    nextSeed: Math.min(seed, ...underway),
+  });
 
   async function work(): Promise<void> {
     while (!isEnough(failures)) {
@@ -38,21 +47,23 @@ export async function simulate(
       if (mostRuns <= 0) return;
       promised += mostRuns;
       const own = seed++;
+      underway.add(own);
       const answer = await workers.play({
         seed: own,
         mostRuns,
         twice: own % TWICE_EVERY === 0,
       });
+      underway.delete(own);
       promised -= mostRuns;
       played += answer.runs;
       worlds += 1;
       if (answer.violations.length > 0 || !answer.isRepeatable) failures.push(answer);
-      onWorld({ worlds, runs: played, failures });
+      onWorld(soFar());
     }
   }
 
   // The last worlds may start fewer runs than they were allowed, so a few more follow.
   do await Promise.all(Array.from({ length: workers.count }, work));
   while (played < runs && !isEnough(failures));
-  return { worlds, runs: played, failures };
+  return soFar();
 }

@@ -1,7 +1,6 @@
 import { endpointName, runOfConfig, runOfJob } from '../../../pipeline/core/names.ts';
 import { deployedVersion, hasEnded, liveVersion, type RunId } from '../../../pipeline/core/run.ts';
 import type { Process } from '../engine/process.ts';
-import type { VirtualTime } from '../engine/virtual-time.ts';
 import type { SimulatedEndpoints } from '../services/sim-endpoints.ts';
 import type { SimulatedJobs } from '../services/sim-jobs.ts';
 import type { SimulatedSlack } from '../services/sim-slack.ts';
@@ -24,7 +23,6 @@ export async function checkEnd(world: {
   /** Models that were out of the configuration for a while, which cuts their runs off. */
   readonly leftOut: ReadonlySet<string>;
   readonly report: Report;
-  readonly time: VirtualTime;
 }): Promise<void> {
   const { process, monitor, endpoints, jobs, slack, promised, models, report } = world;
   const runs = [...monitor.records.values()];

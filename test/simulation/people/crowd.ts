@@ -14,8 +14,8 @@ export interface Crowd {
   /** They look at a run that waits for approval. */
   lookAt(runId: RunId): void;
   setOut(intention: Intention): void;
-  /** They hear that the version of this run was put back. */
-  onPutBack(runId: RunId): void;
+  /** They hear that this run took a version out of production: its own, or by rolling back. */
+  onLeft(runId: RunId): void;
   /** Runs whose start was confirmed to somebody. */
   readonly promised: ReadonlySet<RunId>;
 }
@@ -89,7 +89,7 @@ export function createCrowd(options: {
       }
     },
     setOut,
-    onPutBack(runId) {
+    onLeft(runId) {
       const run = monitor.record(runId);
       const again = run === undefined ? null : drawAnotherTry(choices, run);
       if (again !== null) setOut(again);

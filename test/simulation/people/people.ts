@@ -58,7 +58,7 @@ export function drawIntentions(
     const at = choices.fraction(`${label}: when`) * until * 0.8;
     const by = choices.pick(`${label}: who`, [ada, grace]);
     const times = choices.disturbs(`${label} twice`, 0.1) ? 2 : 1;
-    const who = choices.disturbs(`${label}: by somebody without rights`, 0.1) ? kit : by;
+    const who = choices.disturbs(`${label}: by somebody without rights`, 0.2) ? kit : by;
     const inSlack = choices.chance(`${label}: in Slack`, 0.6) ? who : null;
     const common = { id: label, at, model, inSlack };
     const kind = choices.pick(`${label}: what`, [
@@ -93,7 +93,7 @@ export function drawIntentions(
   return intentions.sort((a, b) => a.at - b.at);
 }
 
-/** Hours after a version was put back somebody may want it again, when another is live perhaps. */
+/** Hours after a version left production somebody may want it again, when another is live perhaps. */
 export function drawAnotherTry(choices: Choices, run: Run): Intention | null {
   const label = `another try of ${run.id}`;
   if (!choices.chance(label, 0.5)) return null;
