@@ -44,7 +44,7 @@ async function openTeam() {
           version,
           bytes: content.length,
         };
-        const { run } = await startFromDataset(world.pipeline, { dataset, model, requestedBy: by });
+        const { run } = await startFromDataset(world, { dataset, model, requestedBy: by });
         return { message: `Started ${run.id}.` };
       },
     },
