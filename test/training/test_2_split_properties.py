@@ -35,11 +35,20 @@ def sides_of(rows: list[tuple[str, str]], *options: str) -> dict[str, dict[str, 
         }
 
 
+def joins_no_unit(text: str, others: list[tuple[str, str]]) -> bool:
+    """Return whether the text is new and no near-duplicate, or the same as one of the others."""
+    return text_key(text) in {text_key(other) for other, _ in others} or not any(
+        are_near_duplicates(sketch(text), sketch(other)) for other, _ in others
+    )
+
+
 @settings(max_examples=40, deadline=None)
 @given(first=ROWS, more=ROWS)
 def test_growing_data_never_moves_a_row_to_another_side(
     first: list[tuple[str, str]], more: list[tuple[str, str]]
 ) -> None:
+    # A new near-duplicate may come first in its unit, and then moves it: see splitting.py.
+    more = [row for row in more if joins_no_unit(row[0], BASE + first)]
     before = sides_of(BASE + first)
     after = sides_of(more + BASE + first)
 
