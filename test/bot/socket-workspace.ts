@@ -45,6 +45,11 @@ export async function createSocketWorkspace() {
       response.end(payload === undefined ? '' : JSON.stringify(payload));
     } else if (path === '/api/apps.connections.open') {
       response.end(JSON.stringify({ ok: true, url: socket.nextUrl() }));
+    } else if (path.startsWith('/slack/files-pri/')) {
+      const authorization = request.headers.authorization ?? '';
+      const file = await fetch(workspace.url + path, { headers: { authorization } });
+      response.writeHead(file.status, { 'content-type': 'text/csv' });
+      response.end(Buffer.from(await file.arrayBuffer()));
     } else {
       const answered = await fetch(workspace.slackApiUrl + path.replace('/api/', ''), {
         method: 'POST',
@@ -55,7 +60,8 @@ export async function createSocketWorkspace() {
         },
       });
       response.writeHead(answered.status, { 'content-type': 'application/json' });
-      response.end(await answered.text());
+      // Its files, too, are at the address that SLACK_API_URL names.
+      response.end((await answered.text()).replaceAll(workspace.url, origin));
     }
   }
 
