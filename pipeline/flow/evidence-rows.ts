@@ -11,7 +11,9 @@ const LINE_FEED = 10;
 const rowSchema = z.object({
   id: z.string(),
   text: z.string().optional(),
-  features: z.record(z.string(), z.number().nullable()).optional(),
+  features: z
+    .record(z.string(), z.union([z.number(), z.string(), z.boolean()]).nullable())
+    .optional(),
 });
 
 /**

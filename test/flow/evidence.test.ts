@@ -81,6 +81,18 @@ describe('the evidence of a run', () => {
     expect((await ofRun(world, runId)).contents).toEqual({ status: 'not_asked' });
   });
 
+  it('shows the features of a table by name: numbers, categories and what is missing', async () => {
+    const world = createFlowWorld();
+    const runId = await waiting(world);
+    const row = { id: '920', features: { age: 41.5, city: 'Köln', income: null }, label: 'ham' };
+    await world.artifacts.put(keys.heldOutRows(runId), JSON.stringify(row));
+
+    expect((await ofRun(world, runId, true)).contents).toEqual({
+      status: 'shown',
+      byId: { 920: 'age=41.5, city=Köln, income=missing' },
+    });
+  });
+
   it('keeps the rows in the artifact store where the policy says so', async () => {
     const world = createFlowWorld(aConfig({ evidence: { showRows: false } }));
     const runId = await waiting(world);
