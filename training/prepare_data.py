@@ -13,13 +13,14 @@ Examples:
 
 Input: CSV (delimiter "," ";" or tab, a header, quoted line breaks, with or without a byte order
 mark) or JSON Lines, both UTF-8. Text classification reads a text and a label column and ignores all
-others. Tabular classification takes every other column as a feature; each must be numeric. Several
-files are one dataset (--append-to); tables then need the same columns.
+others. Tabular classification takes every other column as a feature: numbers, or at most 50
+different texts, which are categories. Several files are one dataset (--append-to); tables then need
+the same columns.
 
 Output, all written under a temporary name and renamed:
     train.jsonl, validation.jsonl, test.jsonl
         {"id": "9f86d081884c7d65", "text": "...", "label": "spam"}   or, tabular,
-        {"id": "9f86d081884c7d65", "features": {"radius": 17.99}, "label": "malignant"}
+        {"id": "9f86d081884c7d65", "features": {"radius": 17.99, "site": "left"}, "label": "benign"}
         with --slice-column in test.jsonl also "slices": {"country": "DE"}
     seen.json
         {"versions": {"3": ["9f86d081884c7d65"]}}: the held-out rows that version 3 was trained on,

@@ -23,6 +23,8 @@ const rowId = z.string().regex(/^[0-9a-f]{12}$/);
 export const rowProfileSchema = z.object({
   /** Quartiles in characters; null for tabular data. */
   textLength: z.object({ lower: count, median: count, upper: count }).nullable(),
+  /** Share of the cells that are empty, by feature; null for texts, left out in older profiles. */
+  missing: z.record(z.string(), share).nullable().optional(),
   sample: z.object({
     /** Rows whose id begins with less are listed; null when all are. */
     below: rowId.nullable(),

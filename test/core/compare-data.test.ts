@@ -169,3 +169,34 @@ describe('what follows from a difference', () => {
     expect(judged(tabular, now)).toBe('ask');
   });
 });
+
+describe('empty cells', () => {
+  const table = (missing: Record<string, number> | null, size = 1000) => {
+    const profile = aProfile({ low: [0, size] });
+    return { ...profile, columns: ['age', 'size', 'label'], missing };
+  };
+  const compare = (before: DataProfile, now: DataProfile) => compareData(before, now, limits);
+
+  it('are mentioned where a column has more or fewer of them, and ask nobody', () => {
+    expect(compare(table({ age: 0.01 }), table({ age: 0.12, size: 0.2 }))).toEqual([
+      {
+        kind: 'missing',
+        isMinor: true,
+        reason: 'Empty cells: “size” 20 %, before 0 %; “age” 12 %, before 1 %.',
+      },
+    ]);
+    expect(compare(table({ age: 0.3 }), table({}))[0]?.reason).toBe(
+      'Empty cells: “age” 0 %, before 30 %.',
+    );
+  });
+
+  it.each([
+    ['hardly more of them', table({ age: 0.01 }), table({ age: 0.04 })],
+    ['more in a few rows', table({ age: 0 }, 30), table({ age: 0.1 }, 30)],
+    ['a new column of them', table({}), { ...table({ other: 0.4 }) }],
+    ['a profile from before', { ...aProfile({ low: [0, 1000] }) }, table({ age: 0.4 })],
+    ['texts', table(null), table(null)],
+  ])('are not mentioned for %s', (_what, before, now) => {
+    expect(compare(before, now).filter(({ kind }) => kind === 'missing')).toEqual([]);
+  });
+});

@@ -23,6 +23,28 @@ describe('the power that is said before training', () => {
     },
   );
 
+  it.each(scenes.map((scene) => [scene.name, scene] as const))(
+    'is true of simulated equal candidates within 8 points (accuracy, %s)',
+    (_name, scene) => {
+      const [rows, repetitions] = [2000, 300];
+      const by = { ...policy, metric: 'accuracy' } as const;
+      const generator = xoroshiro128plus(8);
+      const uniform = () => (generator.unsafeNext() >>> 0) / 2 ** 32;
+      const verdicts = Array.from({ length: repetitions }, () =>
+        judged(drawCase(scene, { rows, loss: 0, uniform }), by),
+      );
+      const passed = verdicts.filter(({ outcome }) => outcome === 'pass').length / repetitions;
+      // As it would be known from an earlier comparison on twice the rows.
+      const standardError = (verdicts[0]?.difference?.standardError ?? 0) / Math.sqrt(2);
+      const earlier = { standardError, rows: 2 * rows };
+
+      const said = expectedPower(by, { rows, look: 1, earlier, classes: [] });
+
+      expect(Math.abs(passed - said.passesEqual)).toBeLessThan(0.08);
+    },
+    60_000,
+  );
+
   it('is a chance even on a single row of a single class', () => {
     const one = expectedPower(policy, {
       rows: 1,

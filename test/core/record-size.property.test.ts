@@ -88,7 +88,7 @@ function inflate(event: RunEvent, excess: ReturnType<typeof excessive>): RunEven
           action: 'ask',
           // One of each kind.
           changes: Array.from(
-            { length: 6 },
+            { length: 7 },
             () => ({ kind: 'labels', action: 'ask', isMinor: false, reason: text }) as const,
           ),
         },

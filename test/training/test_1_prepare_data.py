@@ -225,8 +225,18 @@ def test_profile_samples_rows_with_the_smallest_ids_of_a_large_dataset(
 
     assert found == {
         "textLength": None,
+        "missing": {},
         "sample": {"below": "c" * 12, "rows": {"ham": ["b" * 12], "spam": ["a" * 12]}},
     }
+
+
+def test_profile_has_the_share_of_empty_cells_of_features() -> None:
+    examples = [
+        Example(row, f"{row:016x}", str(row), "ham", {"age": None if row < 3 else 1.0, "size": 2.0})
+        for row in range(12)
+    ]
+
+    assert profile.profile_of(examples)["missing"] == {"age": 0.25}
 
 
 def test_refused_dataset_has_no_profile(tmp_path: Path) -> None:

@@ -390,7 +390,7 @@ def test_every_class_has_a_score_if_the_request_asks(
 ) -> None:
     inference = inference_of("tabular")
     model = inference.TabularModel(forest)
-    row = dict.fromkeys(model.features, 0.0)
+    row = dict.fromkeys(model.columns.names, 0.0)
     body = json.dumps({"inputs": [row, row], **({} if scores is None else {"scores": scores})})
 
     answered = inference.predict_fn(inference.input_fn(body), model)

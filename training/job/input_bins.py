@@ -13,6 +13,8 @@ QUANTILES = 10
 MAX_BIN_ROWS = 2_000
 MAX_COLUMNS = 40
 MAX_LABELS = 20
+# Of a category; there are fewer scripts.
+MAX_VALUES = 30
 FAMILIAR_WORDS = 4_000
 SCORE_EDGES = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999]
 
@@ -28,8 +30,10 @@ def make_bins(contents: Sequence[Content], labels: Sequence[str]) -> dict[str, o
     features: list[dict[str, object]] = []
     for name in names:
         column = [row.get(name) for row in figures]
-        if name == "script":
-            features.append({"name": name, "values": sorted({str(each) for each in column})})
+        categories = Counter(each for each in column if isinstance(each, str))
+        if categories:
+            most = [value for value, _ in categories.most_common(MAX_VALUES)]
+            features.append({"name": name, "values": sorted(most)})
         else:
             numbers = [float(each) for each in column if isinstance(each, int | float)]
             features.append({"name": name, "edges": _quantile_edges(numbers)})

@@ -12,7 +12,7 @@ from typing import cast
 from job.errors import JobError
 from job.events import log
 
-Features = dict[str, float | None]
+Features = dict[str, float | str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +91,18 @@ def texts_of(rows: Sequence[Row]) -> list[str]:
 
 
 def features_of(rows: Sequence[Row]) -> list[dict[str, float]]:
-    """Return the features of every row by name; NaN for one that is missing.
+    """Return the numbers of every row by name; NaN for one that is missing.
 
     Raises:
-        JobError: a row has a text instead.
+        JobError: a row has a text instead, or a feature is a category.
     """
     features = [row.content for row in rows if not isinstance(row.content, str)]
     if len(features) < len(rows):
         raise JobError("The rows have no features; this recipe trains on prepared tabular data.")
-    return [
-        {name: math.nan if value is None else value for name, value in each.items()}
-        for each in features
-    ]
+    return [{name: _number(name, value) for name, value in each.items()} for each in features]
+
+
+def _number(name: str, value: float | str | None) -> float:
+    if isinstance(value, str):
+        raise JobError(f'The feature "{name}" is a category; this recipe reads numbers only.')
+    return math.nan if value is None else value

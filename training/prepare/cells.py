@@ -1,4 +1,4 @@
-"""What may stand in a cell: a label, a number, a group, a time, a slice."""
+"""What may stand in a cell: a label, a number, a category, a group, a time, a slice."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from prepare.tables import Record
 MAX_LABEL_CHARACTERS = 64
 # Enough to tell slices apart; they are shown in Slack messages.
 MAX_SLICE_CHARACTERS = 64
+MAX_CATEGORY_CHARACTERS = 100
 
 
 class CellError(ValueError):
@@ -107,3 +108,23 @@ def read_number(record: Record, column: str) -> float:
             "not_a_number", column, f'"{shown}" in column "{column}" is not a finite number.'
         ) from None
     return number
+
+
+def read_category(record: Record, column: str) -> str:
+    """Return a text, a number or a truth value as the name of a category, white space collapsed."""
+    value = record.values[column]
+    if not isinstance(value, str | int | float):
+        raise CellError(
+            "not_a_category", column, f'The cell of column "{column}" is a list or an object.'
+        )
+    name = " ".join(str(value).lower().split() if isinstance(value, bool) else str(value).split())
+    if len(name) > MAX_CATEGORY_CHARACTERS:
+        raise CellError(
+            "category_too_long",
+            column,
+            f'A value of column "{column}" has {len(name):,} characters; a category has at most'
+            f" {MAX_CATEGORY_CHARACTERS}.",
+        )
+    # Refuses a lone surrogate, which cannot be written.
+    name.encode("utf-8")
+    return name

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,10 +14,10 @@ from prepare.cells import (
     is_empty,
     read_group,
     read_label,
-    read_number,
     read_slice,
     read_time,
 )
+from prepare.features import Features, category_columns, feature_columns, read_features
 from prepare.problems import Problems, counted, did_you_mean, quoted
 from prepare.tables import Record, Table
 
@@ -27,9 +26,6 @@ Task = Literal["text-classification", "tabular-classification"]
 MAX_EMPTY_SHARE = 0.05
 # A feature may be missing: those rows are kept, and a recipe decides whether it can use them.
 MAX_MISSING_SHARE = 0.5
-
-# None is a value that is missing.
-Features = dict[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +75,6 @@ def text_key(text: str) -> str:
     return " ".join(normalised.casefold().split())
 
 
-def features_key(features: Features) -> str:
-    """Return the features as compared: JSON with sorted names, so column order is irrelevant."""
-    return json.dumps(features, sort_keys=True, separators=(",", ":"))
-
-
 def content_id(key: str) -> str:
     """Return the 16 hexadecimal digits that name this content in every version of a dataset.
 
@@ -94,9 +85,16 @@ def content_id(key: str) -> str:
 
 
 def build_examples(
-    table: Table, task: Task, names: Columns, problems: Problems, source: int = 0
+    table: Table,
+    task: Task,
+    names: Columns,
+    problems: Problems,
+    source: int = 0,
+    categories: Collection[str] | None = None,
 ) -> list[Example]:
     """Check columns and cells; rows without label or text, or without any feature, are left out.
+
+    `categories` are the features that hold texts; None: the cells decide.
 
     Raises:
         InvalidDataError: a column is missing, a cell is unusable, more than `MAX_EMPTY_SHARE` of
@@ -107,14 +105,20 @@ def build_examples(
     for role, column in roles:
         if column is not None:
             _require_column(role, column, table, problems)
-    read: Callable[[Record, tuple[str, ...]], tuple[str, str | Features]]
     if task == "text-classification":
         _require_column("text", names.text, table, problems)
         problems.stop_if_invalid()
-        columns, read = (names.text,), _read_text
+        columns = (names.text,)
     else:
         problems.stop_if_invalid()
-        columns, read = _feature_columns(table, names, problems), _read_features
+        columns = feature_columns(table, {names.label, *names.no_features()}, problems)
+        if categories is None:
+            categories = category_columns(table, columns, problems)
+
+    def read(record: Record) -> tuple[str, str | Features]:
+        if task == "text-classification":
+            return _read_text(record, names.text)
+        return read_features(record, columns, categories or ())
 
     examples: list[Example] = []
     empty_rows: dict[str, list[int]] = defaultdict(list)
@@ -132,7 +136,7 @@ def build_examples(
             missing_rows[name].append(record.row)
         try:
             label = read_label(record, names.label)
-            key, content = read(record, columns)
+            key, content = read(record)
             group = read_group(record, names.group)
             time = read_time(record, names.time)
             slices = {name: read_slice(record, name) for name in names.slices}
@@ -168,21 +172,6 @@ def _require_column(role: str, column: str, table: Table, problems: Problems) ->
         hint=f"{guess} Rename the column in the file, or set {setting} of the model in"
         " mlops.config.ts.".strip(),
     )
-
-
-def _feature_columns(table: Table, names: Columns, problems: Problems) -> tuple[str, ...]:
-    others = {names.label, *names.no_features()}
-    columns = tuple(name for name in table.columns if name not in others)
-    if not columns:
-        raise problems.fail("no_features", "The file has no column besides the label.")
-    if "" in columns:
-        raise problems.fail(
-            "unnamed_column",
-            "A feature column has no name.",
-            row=1,
-            hint="Name it, or export without the index column (pandas: index=False).",
-        )
-    return columns
 
 
 def _judge_empty_rows(empty_rows: dict[str, list[int]], total: int, problems: Problems) -> None:
@@ -228,16 +217,8 @@ def _judge_missing_values(
         )
 
 
-def _read_text(record: Record, columns: tuple[str, ...]) -> tuple[str, str]:
-    value = record.values[columns[0]]
+def _read_text(record: Record, column: str) -> tuple[str, str]:
+    value = record.values[column]
     if not isinstance(value, str):
-        raise CellError("text_not_string", columns[0], "The text is not a string.")
+        raise CellError("text_not_string", column, "The text is not a string.")
     return text_key(value), value.strip()
-
-
-def _read_features(record: Record, columns: tuple[str, ...]) -> tuple[str, Features]:
-    features = {
-        column: None if is_empty(record, column) else read_number(record, column)
-        for column in columns
-    }
-    return features_key(features), features

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from prepare.examples import Example
@@ -12,11 +12,17 @@ from prepare.examples import Example
 SAMPLE_ROWS = 20_000
 # Of the 16 digits of an id: two of 20,000 rows share these with a chance of 1 in a million.
 ID_DIGITS = 12
+# Of more columns with empty cells, those with the most are listed.
+MAX_COLUMNS = 200
 
 
 def profile_of(examples: Sequence[Example]) -> dict[str, object]:
     """Return the field `profile` of the report, see prepare-report.schema.json."""
-    return {"textLength": _text_length(examples), "sample": _sample(examples)}
+    return {
+        "textLength": _text_length(examples),
+        "missing": _missing(examples),
+        "sample": _sample(examples),
+    }
 
 
 def _text_length(examples: Sequence[Example]) -> dict[str, int] | None:
@@ -25,6 +31,17 @@ def _text_length(examples: Sequence[Example]) -> dict[str, int] | None:
         return None
     lower, median, upper = statistics.quantiles(lengths, n=4, method="inclusive")
     return {"lower": round(lower), "median": round(median), "upper": round(upper)}
+
+
+def _missing(examples: Sequence[Example]) -> dict[str, float] | None:
+    """Return the share of empty cells of each feature that has any; None for texts."""
+    counts = Counter[str]()
+    for row in examples:
+        if isinstance(row.content, str):
+            return None
+        counts.update(name for name, value in row.content.items() if value is None)
+    most = sorted(counts, key=lambda name: (-counts[name], name))[:MAX_COLUMNS]
+    return {name[:100]: round(counts[name] / len(examples), 4) for name in sorted(most)}
 
 
 def _sample(examples: Sequence[Example]) -> dict[str, object]:

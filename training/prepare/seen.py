@@ -30,7 +30,7 @@ _ID = slice(8, 24)
 _ID_FIRST = '{"id": "'
 
 # None where a cell is missing.
-Features = Mapping[str, float | None]
+Features = Mapping[str, float | str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +141,10 @@ def seen_features(
         return None
     decimals = [min(_decimals(now, name), _decimals(before, name)) for name in common]
 
-    def key(features: Features) -> tuple[int | None, ...]:
+    def key(features: Features) -> tuple[int | str | None, ...]:
         values = (features.get(name) for name in common)
         return tuple(
-            None if value is None else round(value * 10**places)
+            value if value is None or isinstance(value, str) else round(value * 10**places)
             for value, places in zip(values, decimals, strict=True)
         )
 
@@ -164,6 +164,6 @@ def _decimals(rows: Sequence[Features], name: str) -> int:
     exponents = (
         Decimal(repr(value)).normalize().as_tuple().exponent
         for value in values
-        if value is not None
+        if isinstance(value, int | float)
     )
     return min(MOST_DECIMALS, max((-int(exponent) for exponent in exponents), default=0))

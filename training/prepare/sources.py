@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prepare.examples import Columns, Example, Task, build_examples
+from prepare.features import check_categories, values_of_categories
 from prepare.files import SourceFile, measure, read_source
 from prepare.problems import Problems, did_you_mean, quoted
 from prepare.tables import FileFormat, Table, detect_format, read_table
@@ -65,8 +66,11 @@ def read_sources(
             first = table
         elif task == "tabular-classification":
             _require_same_features(table, first, sources[0].file.name, names, problems)
-        examples += build_examples(table, task, names, problems, source=number)
+        # The oldest file decides, or a column could be of numbers in one and of texts in another.
+        known = values_of_categories(row.content for row in examples) if number else None
+        examples += build_examples(table, task, names, problems, number, known)
     problems.file = None
+    check_categories((row.content for row in examples), problems)
     return examples
 
 

@@ -4,7 +4,8 @@ Copied into model.tar.gz as code/input_counts.py, beside the bins that training 
 nothing of this repository. Training makes the bins (job/input_bins.py), the evaluation counts the
 held-out rows in them (reference.json), and the endpoint counts its requests in the same. Of a text
 are kept: its length, the script it is written in, shares of its characters, and the share of its
-words that are unfamiliar; of a row of features their quantiles; of an answer its label and score.
+words that are unfamiliar; of a row of features their quantiles and the names of categories that it
+was trained on; of an answer its label and score.
 """
 
 from __future__ import annotations

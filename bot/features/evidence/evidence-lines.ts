@@ -7,7 +7,7 @@ import {
   MOST_CHOSEN,
   type ScoredAnswer,
 } from '../../../pipeline/core/evidence/flips.ts';
-import { shown } from '../../blocks/escape.ts';
+import { shown, truncate } from '../../blocks/escape.ts';
 import { count, figure, plural } from '../../blocks/format.ts';
 import { bold, bullets, type Line, lines, richText } from '../../blocks/rich-text.ts';
 import type { Names } from './evidence-tables.ts';
@@ -90,6 +90,8 @@ function rowLine(row: ChosenRow, names: Names, contents: EvidenceReport['content
     ` · is ${shown(label, MOST_LABEL)}`,
     said(names.candidate, candidate),
     production === null ? '' : said(names.production, production),
-    content === undefined ? ` · row ${shown(id, 24)}` : `: ${shown(content, MOST_CONTENT)}`,
+    content === undefined
+      ? ` · row ${shown(id, 24)}`
+      : `: ${shown(truncate(content, MOST_CONTENT), MOST_CONTENT)}`,
   ];
 }

@@ -25,15 +25,22 @@ export function scoresBlock(
   { candidate, production, difference }: Evidence,
   names: Names,
 ): RichTextBlock {
-  const models = [candidate, ...(production === null ? [] : [production])];
-  const row = (title: string, of: (model: ModelEvidence) => Interval) => [
-    title,
-    ...models.flatMap((model) => [figure(of(model).estimate), range(of(model))]),
+  const models = [
+    [names.candidate, candidate] as const,
+    ...(production === null ? [] : [[names.production, production] as const]),
   ];
+  const rows = (title: string, of: (model: ModelEvidence) => Interval) =>
+    models.map(([name, model], index) => [
+      index === 0 ? title : '',
+      name,
+      figure(of(model).estimate),
+      range(of(model)),
+    ]);
+  // A row for each model: four columns of figures are wider than a phone.
   const table = columns([
-    ['', names.candidate, '95 %', ...(production === null ? [] : [names.production, '95 %'])],
-    row('Accuracy', ({ accuracy }) => accuracy),
-    row('Macro-F1', ({ macroF1 }) => macroF1),
+    ['', '', 'score', '95 %'],
+    ...rows('Accuracy', ({ accuracy }) => accuracy),
+    ...rows('Macro-F1', ({ macroF1 }) => macroF1),
   ]);
   return richText(
     preformatted(table),

@@ -4,6 +4,7 @@ import type { DataDifference } from './data-changes.ts';
 import type { DataPolicy } from './data-policy.ts';
 import type { DataProfile } from './data-profile.ts';
 import { labelChange, relabelling } from './label-changes.ts';
+import { missingChange } from './missing-values.ts';
 import { type MovedRows, movedRows } from './moved-rows.ts';
 
 /** What `prepare_data.py` lists at most; of more columns the rest is not known. */
@@ -32,6 +33,7 @@ export function compareData(
     // New and lost labels move all shares.
     labels === null ? shareMoves(before, now, limits.maxShareMove) : null,
     lengthChange(before, now),
+    missingChange(before, now),
   ].filter((difference) => difference !== null);
 }
 

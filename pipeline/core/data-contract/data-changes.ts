@@ -6,7 +6,8 @@ export type DataChangeKind =
   | 'shrank'
   | 'columns'
   | 'shares'
-  | 'text_length';
+  | 'text_length'
+  | 'missing';
 
 /** One difference between the data of a run and that of the version in production. */
 export interface DataChange {

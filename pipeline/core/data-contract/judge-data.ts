@@ -47,6 +47,7 @@ function policyOf(kind: DataChangeKind, { data, task }: JudgedConfig): DataActio
       return task === 'text-classification' ? 'continue' : data.onColumnChange;
     case 'shares':
     case 'text_length':
+    case 'missing':
       return 'continue';
   }
 }

@@ -36,8 +36,7 @@ async function attempt(pipeline: Pipeline, intention: Intention, choices: Choice
   switch (intention.kind) {
     case 'drop': {
       const requestedBy = { kind: 'system', name: 'inbox' } as const;
-      const { dataset } = intention;
-      const newFile = choices.chance(`${dataset.key} is appended`, 0.3) ? 'append' : 'replace';
+      const { dataset, newFile } = intention;
       const { run } = await startFromDataset(
         { pipeline, config: { models: {} } },
         { dataset, model, requestedBy, newFile },

@@ -1,3 +1,4 @@
+import type { NewFile } from '../../../pipeline/core/data-contract/data-policy.ts';
 import type { Actor, Dataset, Run } from '../../../pipeline/core/run.ts';
 import type { Choices } from '../engine/choices.ts';
 import type { Attempt } from '../invariants/monitor.ts';
@@ -21,7 +22,12 @@ export type Intention = {
   /** Who types or clicks it in Slack, perhaps without the right; null: elsewhere. */
   readonly inSlack: Person | null;
 } & (
-  | { readonly kind: 'drop'; readonly dataset: Dataset; readonly times: number }
+  | {
+      readonly kind: 'drop';
+      readonly dataset: Dataset;
+      readonly newFile: NewFile;
+      readonly times: number;
+    }
   | { readonly kind: 'retrain'; readonly by: Person; readonly times: number }
   | { readonly kind: 'promote'; readonly by: Person; readonly times: number }
   | {
@@ -71,8 +77,10 @@ export function drawIntentions(
       'rollback',
       'rollback',
     ] as const);
-    if (kind === 'drop') intentions.push({ ...common, kind, times, dataset: datasetOf(model, i) });
-    else if (kind === 'rollback') {
+    if (kind === 'drop') {
+      const newFile = choices.chance(`${label}: appended`, 0.3) ? 'append' : 'replace';
+      intentions.push({ ...common, kind, times, newFile, dataset: datasetOf(model, i) });
+    } else if (kind === 'rollback') {
       const isNamed = choices.chance(`${label}: by name`, 0.4);
       intentions.push({ ...common, kind, by, times, isNamed });
     } else intentions.push({ ...common, kind, by, times });

@@ -35,6 +35,7 @@ from transformers.utils import SAFE_WEIGHTS_NAME
 
 from job.checkpoint_schedule import CheckpointSchedule
 from job.checkpoints import CheckpointStore, find_damage
+from job.classification import Scores
 from job.errors import JobError
 from job.events import emit, log
 from job.interruption import Interruption
@@ -64,6 +65,8 @@ class ResumableTrainer(Trainer):
         self._store = store
         self._output_dir = str(store.root)
         self._losses: list[torch.Tensor] = []
+        # Scores and loss on the validation rows, by the step after which they were measured.
+        self.measured: dict[int, tuple[Scores, float]] = {}
         self._schedule = CheckpointSchedule(settings.save_seconds)
         steps_per_epoch = -(-len(rows) // settings.per_device_train_batch_size)
         self._early_stop = StopWithoutImprovement(settings.early_stopping_patience, steps_per_epoch)
@@ -134,6 +137,7 @@ class ResumableTrainer(Trainer):
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:  # noqa: ANN401
         """Return what the Trainer may choose the best epoch by."""
         scores, loss = self._validation.evaluate(self.network)
+        self.measured[self.state.global_step] = scores, loss
         log(f"step {self.state.global_step}: validation loss {loss:.4f}, F1 {scores.macro_f1:.4f}")
         metrics = {
             "eval_loss": loss,

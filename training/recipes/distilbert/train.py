@@ -83,7 +83,7 @@ def main(paths: JobPaths) -> None:
     train_seconds = time.monotonic() - training_started
 
     best_step = run.trainer.load_best()
-    scores, loss = run.evaluate()
+    scores, loss = run.evaluate(best_step)
     # Finishing from here takes less time than SageMaker grants after a SIGTERM.
     with INTERRUPTION.deferred():
         weights = run.save(paths.model)

@@ -52,9 +52,10 @@ class TrainingRun:
     max_length: int
     text_read: TextRead
 
-    def evaluate(self) -> tuple[Scores, float]:
-        """Return the scores and the mean cross-entropy in nats of the network as it is now."""
-        return self.validation.evaluate(self.trainer.network)
+    def evaluate(self, step: int) -> tuple[Scores, float]:
+        """Return the scores and the mean cross-entropy in nats of the network after a step."""
+        known = self.trainer.measured.get(step)
+        return known or self.validation.evaluate(self.trainer.network)
 
     def save(self, folder: Path) -> list[Path]:
         """Write network, config and tokenizer as transformers would; return the weight files."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
+from inference import Columns
 from numpy.typing import NDArray
 from settings import PORTIONS, Settings
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
@@ -24,7 +26,7 @@ Labels = NDArray[np.str_]
 
 def fit(
     settings: Settings,
-    features: Sequence[str],
+    columns: Columns,
     rows: Matrix,
     labels: Labels,
     on_step: Callable[[int, float], None],
@@ -33,15 +35,15 @@ def fit(
 
     Args:
         settings: which algorithm, and its hyperparameters.
-        features: names of the columns of `rows`.
-        rows: features of shape (rows, features); NaN where one is missing.
+        columns: of which `rows` are the matrix.
+        rows: of shape (rows, columns); NaN where a number is missing.
         labels: of shape (rows,).
         on_step: called with the number of the step and the training loss in nats.
     """
     # A feature without any value tells nothing, but not every algorithm can be given it.
     rows = np.where(np.isnan(rows).all(axis=0), 0, rows)
     fit_algorithm = {
-        "logistic_regression": _fit_logistic_regression,
+        "logistic_regression": partial(_fit_logistic_regression, columns.is_category),
         "gradient_boosting": _fit_gradient_boosting,
         "random_forest": _fit_random_forest,
     }[settings.algorithm]
@@ -50,16 +52,23 @@ def fit(
     return {
         "schemaVersion": 1,
         "missing": True,
-        "features": list(features),
+        "features": columns.names,
+        **({"categories": columns.categories} if columns.categories else {}),
         "labels": classes,
         **numbers,
     }
 
 
 def _fit_logistic_regression(
-    settings: Settings, rows: Matrix, labels: Labels, on_step: Callable[[int, float], None]
+    is_category: NDArray[np.bool_],
+    settings: Settings,
+    rows: Matrix,
+    labels: Labels,
+    on_step: Callable[[int, float], None],
 ) -> tuple[list[str], dict[str, Any]]:
-    scaler = StandardScaler().fit(rows)
+    scaler: Any = StandardScaler().fit(rows)
+    # Of a category the columns stay 0 and 1: a rare value would weigh too much.
+    scaler.mean_[is_category], scaler.scale_[is_category] = 0, 1
     # A missing value counts as the mean, which is 0 here.
     scaled = np.where(np.isnan(rows), 0, scaler.transform(rows))
     model = LogisticRegression(

@@ -4,7 +4,7 @@ Copied into model.tar.gz as code/inference.py; imports nothing of this repositor
 scikit-learn: numpy starts in a tenth of a second.
 
     request   {"inputs": {"radius": 17.99, ...}}  or  {"inputs": [{...}, ...]}
-              null is a feature that is missing
+              null is a feature that is missing; of a category, any text is answered
     response  [{"label": "malignant", "score": 0.98}, ...]   each input's best label
 
 A request with "scores": "all" also gets "scores": {"malignant": 0.98, ...} for each input.
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class TabularModel:
     """What model.json holds: feature and label names, and one algorithm, ready to calculate."""
 
     def __init__(self, content: dict[str, Any]) -> None:
-        self.features: list[str] = content["features"]
+        self.columns = Columns(content["features"], content.get("categories", {}))
         self.labels: list[str] = content["labels"]
         self.takes_missing: bool = content.get("missing", False)
         self._algorithm: Linear | Forest | Boosting
@@ -52,8 +52,43 @@ class TabularModel:
             self._algorithm = Forest(content["trees"])
 
     def probabilities(self, rows: Matrix) -> Matrix:
-        """Return the class probabilities, shape (rows, labels), of features (rows, features)."""
+        """Return the class probabilities, shape (rows, labels), of a matrix of `columns`."""
         return self._algorithm.probabilities(rows)
+
+
+class Columns:
+    """The features of rows as numbers: a category is 1 in the column of its value, 0 in the others.
+
+    A value that was not trained on is 0 in all; so is a missing one, unless some were missing in
+    training, which makes it a value like the others.
+    """
+
+    def __init__(self, names: list[str], categories: dict[str, list[str | None]]) -> None:
+        self.names = names
+        self.categories = categories
+        self._places = {
+            name: {value: place for place, value in enumerate(values)}
+            for name, values in categories.items()
+        }
+        widths = [len(categories.get(name, [name])) for name in names]
+        self.is_category = np.repeat([name in categories for name in names], widths)
+
+    def matrix(self, rows: Sequence[Mapping[str, Any]]) -> Matrix:
+        """Return the numbers, shape (rows, columns); NaN for a number that is missing."""
+        matrix = np.zeros((len(rows), len(self.is_category)))
+        column = 0
+        for name in self.names:
+            values = [row[name] for row in rows]
+            places = self._places.get(name)
+            if places is None:
+                matrix[:, column] = [math.nan if value is None else value for value in values]
+                column += 1
+                continue
+            for row, value in enumerate(values):
+                if value in places:
+                    matrix[row, column + places[value]] = 1
+            column += len(places)
+        return matrix
 
 
 class Linear:
@@ -185,7 +220,9 @@ def input_fn(body: bytes | str, content_type: str = JSON) -> Rows:
 def predict_fn(data: list[dict[str, Any]], model: TabularModel) -> list[dict[str, Any]]:
     """Return the best label of every row and its probability; ValueError on bad features."""
     all_scores = isinstance(data, Rows) and data.all_scores
-    matrix = np.array([_feature_values(row, position, model) for position, row in enumerate(data)])
+    for position, row in enumerate(data):
+        _check_features(row, position, model)
+    matrix = model.columns.matrix(data)
     # An overflow is found below; numpy would only print a warning.
     with np.errstate(over="ignore", invalid="ignore"):
         probabilities = model.probabilities(matrix)
@@ -202,22 +239,24 @@ def _prediction(row: NDArray[np.float64], labels: list[str], all_scores: bool) -
     return {**best, "scores": dict(zip(labels, map(float, row), strict=True))}
 
 
-def _feature_values(row: dict[str, Any], position: int, model: TabularModel) -> list[float]:
-    features = model.features
-    missing = [name for name in features if name not in row]
-    unknown = [name for name in row if name not in features]
-    for problem, names in (("lacks", missing), ("has unknown", unknown)):
-        if names:
-            more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-            shown = ", ".join(name[:60] for name in names[:5])
+def _check_features(row: dict[str, Any], position: int, model: TabularModel) -> None:
+    names, categories = model.columns.names, model.columns.categories
+    missing = [name for name in names if name not in row]
+    unknown = [name for name in row if name not in names]
+    for problem, wrong in (("lacks", missing), ("has unknown", unknown)):
+        if wrong:
+            more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
+            shown = ", ".join(name[:60] for name in wrong[:5])
             raise ValueError(f'"inputs"[{position}] {problem} features: {shown}{more}.')
-    for name in features:
+    for name in names:
         value = row[name]
         if value is None and model.takes_missing:
             continue
-        if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
+        if name in categories:
+            if not isinstance(value, str):
+                raise ValueError(f'"inputs"[{position}]: feature "{name}" is not a text.')
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
             raise ValueError(f'"inputs"[{position}]: feature "{name}" is not a finite number.')
-    return [math.nan if row[name] is None else float(row[name]) for name in features]
 
 
 def _is_finite(value: float) -> bool:

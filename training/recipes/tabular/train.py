@@ -39,7 +39,7 @@ from job.hyperparameters import read_settings
 from job.lifecycle import run_job
 from job.paths import JobPaths
 from job.publishing import TrainingResult, publish_inference_code, publish_metrics
-from job.rows import Row, features_of, read_rows
+from job.rows import Features, Row, read_rows
 
 
 def main(paths: JobPaths) -> None:
@@ -49,18 +49,20 @@ def main(paths: JobPaths) -> None:
     validation = read_rows(paths.channel("validation"), "validation", incomplete=True)
     if len({row.label for row in train}) < 2:
         raise JobError("All training rows have the same label; at least two are needed.")
-    features = sorted(features_of(train)[0])
+    contents = contents_of(train, set(contents_of(train[:1])[0]))
+    features = sorted(contents[0])
 
     import inference
     import numpy as np
     from algorithms import fit
 
+    columns = inference.Columns(features, categories_of(contents, features))
     reporter = ProgressReporter(settings.total_steps)
     training_started = time.monotonic()
     content = fit(
         settings,
-        features,
-        np.array(feature_matrix(train, features)),
+        columns,
+        columns.matrix(contents),
         np.array([row.label for row in train]),
         lambda step, loss: reporter.update(
             step, samples=len(train), epoch=step / settings.total_steps, loss=lambda: loss
@@ -74,7 +76,7 @@ def main(paths: JobPaths) -> None:
         weights.write_text(json.dumps(content) + "\n", encoding="utf-8")
         publish_inference_code(paths, RECIPE_FOLDER)
         model = inference.model_fn(str(paths.model))
-        answered = [row.content for row in validation if not isinstance(row.content, str)]
+        answered = contents_of(validation, set(features))
         predictions = inference.predict_fn(answered, model)
         scores = score([row.label for row in validation], [str(p["label"]) for p in predictions])
         publish_metrics(
@@ -82,7 +84,7 @@ def main(paths: JobPaths) -> None:
             TrainingResult(
                 scores=scores,
                 loss=cross_entropy(
-                    model.probabilities(np.array(feature_matrix(validation, features))).tolist(),
+                    model.probabilities(columns.matrix(answered)).tolist(),
                     [row.label for row in validation],
                     model.labels,
                 ),
@@ -100,18 +102,40 @@ def main(paths: JobPaths) -> None:
     log(f"validation accuracy {scores.accuracy:.4f}, macro-F1 {scores.macro_f1:.4f}")
 
 
-def feature_matrix(rows: Sequence[Row], features: Sequence[str]) -> list[list[float]]:
-    """Return the features of every row in one order.
+def contents_of(rows: Sequence[Row], features: set[str] | None = None) -> list[Features]:
+    """Return the features of every row by name.
 
     Raises:
-        JobError: a row has other features than the first.
+        JobError: a row has a text instead, or other features than these.
     """
-    matrix: list[list[float]] = []
-    for row, values in zip(rows, features_of(rows), strict=True):
-        if values.keys() != set(features):
+    contents: list[Features] = []
+    for row in rows:
+        if isinstance(row.content, str):
+            raise JobError("The rows have no features; this recipe trains on prepared tables.")
+        if features is not None and row.content.keys() != features:
             raise JobError(f"Row {row.id} has other features than the first training row.")
-        matrix.append([values[name] for name in features])
-    return matrix
+        contents.append(row.content)
+    return contents
+
+
+def categories_of(
+    contents: Sequence[Features], features: Sequence[str]
+) -> dict[str, list[str | None]]:
+    """Return the sorted values of each feature that holds texts, and None where one is missing.
+
+    Raises:
+        JobError: a feature has texts and numbers.
+    """
+    categories: dict[str, list[str | None]] = {}
+    for name in features:
+        values = {content[name] for content in contents}
+        texts = {value for value in values if isinstance(value, str)}
+        if not texts:
+            continue
+        if len(values - {None}) > len(texts):
+            raise JobError(f'The feature "{name}" has texts and numbers.')
+        categories[name] = [*sorted(texts), *([None] if None in values else [])]
+    return categories
 
 
 if __name__ == "__main__":
