@@ -11,5 +11,6 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   'first-verdict': () => import('./first-verdict.ts'),
   gate: () => import('./gate.ts'),
   drift: () => import('./drift.ts'),
+  'time-left': () => import('./time-left.ts'),
   orchestration: () => import('./orchestration.ts'),
 };

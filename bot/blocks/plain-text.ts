@@ -17,7 +17,7 @@ function blockText(block: Json): string {
       return list(block.elements).map(richElement).join('\n');
     case 'actions':
       return list(block.elements)
-        .map((element) => `[${label(element)}]`)
+        .map((element) => (element.type === 'overflow' ? menuText(element) : `[${label(element)}]`))
         .join(' ');
     case 'context':
       return list(block.elements).map(label).join(' ');

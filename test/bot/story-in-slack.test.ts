@@ -112,7 +112,7 @@ it('the whole story, over Socket Mode: dropped, judged, approved, deployed, aler
 
   await drop(ADA, 'mails-one');
   const first = await sees(GRACE, 'spam v1 is waiting for approval');
-  expect(plainText(first as never)).toContain('[Approve] [Reject…] [Stop] [Details]');
+  expect(plainText(first as never)).toContain('[Approve] [Reject…] [Stop]');
   expect(await thread(first)).toContain('Gate: pass');
   await click(GRACE, first, actionIds.approve);
   await sees(ADA, 'spam v1 is live');

@@ -121,7 +121,7 @@ describe('what people type in Slack, over Socket Mode', () => {
         const text = await see(by, before);
         return row.shows.every((each) => text.includes(each)) ? text : null;
       },
-      { what: `${row.shows.join(' and ')} after “${typed}”`, timeoutMs: 4_000 },
+      { what: `${row.shows.join(' and ')} after “${typed}”`, timeoutMs: 15_000 },
     );
 
     for (const command of row.offers ?? []) expect(seen).toContain(`[/mlops ${command}]`);
@@ -146,7 +146,7 @@ describe('what people type in Slack, over Socket Mode', () => {
         const text = await see('U0ADA', before);
         return row.shows.every((each) => text.includes(each)) ? text : null;
       },
-      { what: `${row.shows.join(' and ')} after “${typed}”`, timeoutMs: 4_000 },
+      { what: `${row.shows.join(' and ')} after “${typed}”`, timeoutMs: 15_000 },
     );
 
     expect(pipeline.started).toMatchObject(row.starts ?? []);
