@@ -25,8 +25,8 @@ from botocore.exceptions import ClientError  # pyright: ignore[reportMissingImpo
 
 import prepare_data
 
-# The one limit of datasets, as in pipeline/core/dataset-file.ts. /tmp of the function has 1 GB: input,
-# three sides with their temporary copies, and what two earlier versions were trained on.
+# The one limit of datasets, as in pipeline/core/dataset-file.ts. /tmp of the function has 1 GB:
+# input, three sides with their temporary copies, and what two earlier versions were trained on.
 MAX_BYTES = 100 * 1024 * 1024
 _CONFIG = Config(connect_timeout=3, read_timeout=60, retries={"mode": "standard"})
 
