@@ -2,7 +2,8 @@ import type { VersionDiff, VersionSide } from '../../pipeline/core/compare-versi
 import type { Cost } from '../../pipeline/core/pricing.ts';
 import { costsMessage, type ModelCost } from '../features/costs/costs-message.ts';
 import { promotionQuestion, versionChoice } from '../features/promotion/version-choice.ts';
-import { type RetrainForm, retrainModal } from '../features/retrain/retrain-modal.ts';
+import type { RetrainForm } from '../features/retrain/retrain-form.ts';
+import { retrainModal } from '../features/retrain/retrain-modal.ts';
 import { standingWords } from '../features/retrain/standing-words.ts';
 import { diffMessage } from '../features/versions/diff-message.ts';
 import { answers, modals, type Section } from './example.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { plainText } from '../../bot/blocks/plain-text.ts';
-import { retrainFields } from '../../bot/features/retrain/retrain-modal.ts';
+import { retrainFields } from '../../bot/features/retrain/retrain-form.ts';
 import { card } from '../../bot/features/run/card.ts';
 import { datasetEntry } from '../../bot/features/run/dataset-entry.ts';
 import { runDetails } from '../../bot/features/run/run-details.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../bot/blocks/action-ids.ts';
 import { plainText } from '../../bot/blocks/plain-text.ts';
-import { retrainFields } from '../../bot/features/retrain/retrain-modal.ts';
+import { retrainFields } from '../../bot/features/retrain/retrain-form.ts';
 import { card } from '../../bot/features/run/card.ts';
 import { runDetails } from '../../bot/features/run/run-details.ts';
 import { sampleFacts } from '../../bot/gallery/run-examples.ts';

@@ -16,7 +16,8 @@ import type { CommandTools } from '../../interaction/command.ts';
 import type { Form, Submission, Submitted } from '../../interaction/form.ts';
 import { refuseOperator } from '../../interaction/rights.ts';
 import { knownDatasets, readDataset } from './known-datasets.ts';
-import { type RetrainForm, retrainFields, retrainFormId, retrainModal } from './retrain-modal.ts';
+import { type RetrainForm, retrainFields } from './retrain-form.ts';
+import { retrainFormId, retrainModal } from './retrain-modal.ts';
 import { standingWords } from './standing-words.ts';
 
 type Tools = Pick<CommandTools, 'config' | 'pipeline' | 'clock'>;
