@@ -6,6 +6,8 @@ import { keys } from '../pipeline/core/names.ts';
 export const bucketPrefixes = {
   /** `inbox/<model>/<file>`: uploaded datasets. */
   inbox: 'inbox/',
+  /** `slack-inbox/<model>/<person>/<name>/<file>`: files that people shared in Slack. */
+  slackInbox: keys.slackInboxes,
   datasets: 'datasets/',
   runs: 'runs/',
   /** `corrections/<model>/<input>.json`: rows that people corrected. */

@@ -49,6 +49,10 @@ describe('the documentation', () => {
     },
   );
 
+  it.each([...pages, 'CHANGELOG.md'])('%s has nothing left of a merge', (page) => {
+    expect(read(page).match(/^(<<<<<<<|=======$|>>>>>>>).*/gm)).toBeNull();
+  });
+
   it('names in where-is-what.md only code that the linked file has', () => {
     const page = 'docs/where-is-what.md';
     const rows = [...read(page).matchAll(/\]\(([^)]+)\): `([^`]+)`/g)];

@@ -27,7 +27,7 @@ export function composeSlack(
   readonly invokeLater: (functionName: string, event: object) => Promise<void>;
   readonly telemetry: Telemetry;
   readonly queue: AnnouncementQueue;
-  /** Files from Slack go where uploads go; their arrival starts the run. */
+  /** Files from Slack have an inbox of their own, which says who shared them; they start a run. */
   readonly datasets: DatasetInbox;
   readonly parts: Omit<AnnouncerOptions, 'slack'> & { readonly preferences: PreferenceStore };
 } {
@@ -51,8 +51,8 @@ export function composeSlack(
       queueUrl: required(environment, 'MLOPS_ANNOUNCEMENTS_QUEUE'),
     }),
     datasets: {
-      async take({ model, fileName, body, newFile }) {
-        await deps.artifacts.putStream(keys.inbox(model, fileName, newFile), body);
+      async take({ model, fileName, body, by, newFile }) {
+        await deps.artifacts.putStream(keys.slackInbox(model, fileName, by, newFile), body);
         return { message: 'Its run starts in a moment.' };
       },
     },

@@ -23,6 +23,7 @@ export class InboxRule extends Construct {
     props: { readonly bucket: IBucket; readonly ingest: LambdaFunction },
   ) {
     super(scope, id);
+    const { inbox, slackInbox } = bucketPrefixes;
     new Rule(this, 'ObjectCreated', {
       description: 'A file was uploaded to the inbox.',
       eventPattern: {
@@ -30,7 +31,7 @@ export class InboxRule extends Construct {
         detailType: ['Object Created'],
         detail: {
           bucket: { name: [props.bucket.bucketName] },
-          object: { key: Match.prefix(bucketPrefixes.inbox) },
+          object: { key: Match.anyOf(...[inbox, slackInbox].map((each) => Match.prefix(each))) },
         },
       },
       targets: [toFunction(props.ingest)],

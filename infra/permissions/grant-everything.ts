@@ -68,7 +68,7 @@ export function grantEverything(all: Grantees): void {
   const { stage, models, functions, live, bucket, table, bus, queue } = all;
   const { jobRole, endpointRole, images } = all;
   const { slack, announce, ingest, signals, commands, pipeline, prepare } = functions;
-  const { inbox, datasets, runs, baseModels, corrections } = bucketPrefixes;
+  const { inbox, slackInbox, datasets, runs, baseModels, corrections } = bucketPrefixes;
   const pipelineArn = pipeline.lambda.functionArn;
   // What models have answered, and the rows they were asked; those they were trained on are elsewhere.
   const evidenceFiles = [
@@ -93,9 +93,9 @@ export function grantEverything(all: Grantees): void {
   // “Try it” asks the endpoint; what a person corrects is kept.
   askEndpoints(slack, models);
   readFiles(slack, bucket, ...evidenceFiles, corrections);
-  // A dataset that is dropped in Slack goes where uploads go.
-  writeFiles(slack, bucket, corrections, inbox);
-  takeBackUploads(slack, bucket, inbox);
+  // Nothing else may write there, so the keys say truly who shared a dataset.
+  writeFiles(slack, bucket, corrections, slackInbox);
+  takeBackUploads(slack, bucket, slackInbox);
 
   readSlackSecrets(announce, stage, 'botToken');
   readRecords(announce, table, 'RUN', 'INCIDENT', 'DOC', 'PREFERENCE');
@@ -103,8 +103,8 @@ export function grantEverything(all: Grantees): void {
   // The card of a promotion compares the two versions.
   readVersions(announce, models);
 
-  readFiles(ingest, bucket, inbox);
-  readVersionsOfFiles(ingest, bucket, inbox);
+  readFiles(ingest, bucket, inbox, slackInbox);
+  readVersionsOfFiles(ingest, bucket, [inbox, slackInbox]);
   writeFiles(ingest, bucket, datasets);
   readRecord(ingest, table, 'RUN');
   writeRecords(ingest, table, 'RUN', 'AUDIT');

@@ -183,11 +183,11 @@ export function readFiles(
 }
 
 /** The version of an object that an event is about. */
-export function readVersionsOfFiles(to: LambdaFunction, bucket: IBucket, prefix: string): void {
+export function readVersionsOfFiles(to: LambdaFunction, bucket: IBucket, from: string[]): void {
   to.allow({
     sid: 'ReadVersionsOfFiles',
     actions: ['s3:GetObjectVersion'],
-    resources: [bucket.arnForObjects(`${prefix}*`)],
+    resources: from.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
     because: 'Objects in these folders are named by whoever uploads them.',
   });
 }

@@ -59,6 +59,11 @@ export class ArtifactBucket extends Construct {
           expiration: Duration.days(30),
         },
         {
+          id: 'slack-inbox',
+          prefix: bucketPrefixes.slackInbox,
+          expiration: Duration.days(30),
+        },
+        {
           id: 'runs',
           prefix: bucketPrefixes.runs,
           transitions: [

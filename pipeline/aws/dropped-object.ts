@@ -1,5 +1,7 @@
 import type { NewFile } from '../core/data-contract/data-policy.ts';
 import { choiceOfFolders, isNoDataset, refuseFileName } from '../core/dataset-file.ts';
+import { keys } from '../core/names.ts';
+import type { Person } from '../core/run.ts';
 
 /** Where people drop datasets: `inbox/<model>/<file>`, or one folder deeper, which says what for. */
 const INBOX_PREFIX = 'inbox/';
@@ -16,6 +18,8 @@ export interface DroppedObject {
   readonly bytes: number;
   /** Left out: as the configuration of the model says. */
   readonly newFile?: NewFile;
+  /** Who shared it in Slack; left out: it was uploaded. */
+  readonly by?: Person;
   /** The same for every delivery of the event, another for every change of the file. */
   readonly requestId: string;
 }
@@ -29,9 +33,14 @@ export function droppedObject(object: {
   readonly versionId: string | null;
 }): DroppedObject | string {
   const { bucket, key, etag, versionId, bytes } = object;
-  if (!key.startsWith(INBOX_PREFIX)) return `${key} is not in the inbox.`;
+  const isShared = key.startsWith(keys.slackInboxes);
+  const prefix = isShared ? keys.slackInboxes : INBOX_PREFIX;
+  if (!key.startsWith(prefix)) return `${key} is not in the inbox.`;
   if (key.endsWith('/')) return `${key} is a folder.`;
-  const [model = '', ...path] = key.slice(INBOX_PREFIX.length).split('/');
+  const [model = '', ...folders] = key.slice(prefix.length).split('/');
+  const by = isShared ? personOf(folders) : null;
+  if (isShared && by === null) return `${key} does not say who shared it.`;
+  const path = isShared ? folders.slice(2) : folders;
   const fileName = path.at(-1);
   const newFile = choiceOfFolders(path.slice(0, -1));
   if (fileName === undefined || newFile === null) {
@@ -52,6 +61,16 @@ export function droppedObject(object: {
     fileName,
     bytes: bytes ?? 0,
     ...(newFile === undefined ? {} : { newFile }),
+    ...(by === null ? {} : { by }),
     requestId: `s3:${bucket}/${key}#${change}`,
   };
+}
+
+function personOf([id = '', name = '']: readonly string[]): Person | null {
+  if (!/^[UW][A-Z0-9]{2,}$/.test(id)) return null;
+  try {
+    return { kind: 'person', id, name: decodeURIComponent(name) || id };
+  } catch {
+    return null;
+  }
 }

@@ -1,7 +1,10 @@
 import type { NewFile } from './data-contract/data-policy.ts';
-import type { RunId } from './run.ts';
+import type { Person, RunId } from './run.ts';
 
 /** Names and keys shared by the pipeline, the infrastructure and the tests. */
+
+/** Of a person, in a key. */
+const MAX_NAME = 80;
 
 /** SageMaker job names: at most 63 of `[a-zA-Z0-9-]` (CreateTrainingJob). */
 export function jobName(runId: RunId, kind: 'train' | 'evaluate', attempt: number): string {
@@ -71,6 +74,23 @@ export const keys = {
   /** Where people and systems put datasets; their arrival starts a run. */
   inbox: (model: string, fileName: string, newFile?: NewFile) =>
     newFile === undefined ? `inbox/${model}/${fileName}` : `inbox/${model}/${newFile}/${fileName}`,
+  /** Files that people shared in Slack. Only the function that talks to Slack may write here. */
+  slackInboxes: 'slack-inbox/',
+  /** The same as in the inbox, and who shared it. */
+  slackInbox: (
+    model: string,
+    fileName: string,
+    by: Pick<Person, 'id' | 'name'>,
+    newFile?: NewFile,
+  ) => {
+    // Half of a surrogate pair cannot be encoded.
+    const name = [...by.name]
+      .slice(0, MAX_NAME)
+      .join('')
+      .replace(/\p{Surrogate}/gu, '');
+    const who = `${by.id}/${encodeURIComponent(name)}`;
+    return `slack-inbox/${model}/${who}/${newFile === undefined ? '' : `${newFile}/`}${fileName}`;
+  },
   /** `base-models/<name>/`: pretrained models that people put there; runs only read them. */
   baseModels: 'base-models/',
   /** A dataset as it was dropped; `version` is from its content. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAwsEvent } from '../../pipeline/aws/eventbridge-events.ts';
+import { keys } from '../../pipeline/core/names.ts';
 
 const event = (type: string, detail: unknown) => ({ 'detail-type': type, detail });
 
@@ -127,6 +128,20 @@ describe('readAwsEvent', () => {
     });
   });
 
+  it.each([undefined, 'append', 'replace'] as const)(
+    'takes a file that was shared in Slack, with who shared it, to %s',
+    (newFile) => {
+      const by = { kind: 'person', id: 'U0GRACE', name: 'Grace / größe & Söhne?' } as const;
+
+      expect(
+        readAwsEvent(dropped(keys.slackInbox('spam', 'append.csv', by, newFile))),
+      ).toMatchObject({
+        kind: 'dataset-dropped',
+        dropped: { model: 'spam', fileName: 'append.csv', by, ...(newFile && { newFile }) },
+      });
+    },
+  );
+
   it.each(['append', 'replace'])('takes a file to %s by its folder', (newFile) => {
     expect(readAwsEvent(dropped(`inbox/spam/${newFile}/append.csv`))).toMatchObject({
       kind: 'dataset-dropped',
@@ -156,6 +171,10 @@ describe('readAwsEvent', () => {
 
   it.each([
     'datasets/spam/0123456789ab/a.csv',
+    'slack-inbox/spam/a.csv',
+    'slack-inbox/spam/grace/Grace/a.csv',
+    'slack-inbox/spam/U0GRACE/%E0%A4%A/a.csv',
+    'slack-inbox/spam/U0GRACE/Grace/deeper/a.csv',
     'inbox/a.csv',
     'inbox/spam/',
     'inbox/spam/deeper/a.csv',

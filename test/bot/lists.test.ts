@@ -84,8 +84,8 @@ describe('the items of a list', () => {
     await bot.command('U0ADA', 'versions spam');
 
     expect(menus().map(labels)).toEqual([
-      ['Compare with production', 'Its run', 'Request approval'],
-      ['What changed with it', 'Its run', 'Roll back…'],
+      ['Compare with production', 'Its run', 'Model card', 'Request approval'],
+      ['What changed with it', 'Its run', 'Model card', 'Roll back…'],
     ]);
     expect(menus()[0]?.map(({ value }) => value)).toEqual([
       'diff spam v7',

@@ -103,7 +103,7 @@ describe('what the functions may do', () => {
       ...shownBeforeADecision,
       's3:PutObject',
       '<FilesArtifacts>/corrections/*',
-      '<FilesArtifacts>/inbox/*',
+      '<FilesArtifacts>/slack-inbox/*',
     ]);
   });
 

@@ -81,6 +81,18 @@ describe('ingest', () => {
     expect(started.map((request) => 'appends' in request)).toEqual([appends]);
   });
 
+  it('starts the run of a file from Slack for the person who shared it', async () => {
+    const { ingest, started } = setUp();
+
+    await ingest(created('slack-inbox/spam/U0GRACE/Grace%20H./append/mails.csv'));
+    // Whoever may upload to the inbox cannot say that somebody else shared it.
+    await ingest(created('inbox/spam/U0GRACE/Grace/mails.csv'));
+
+    expect(started).toMatchObject([
+      { requestedBy: { kind: 'person', id: 'U0GRACE', name: 'Grace H.' }, appends: true },
+    ]);
+  });
+
   it('asks for the same run when an event comes twice', async () => {
     const { ingest, started } = setUp();
 

@@ -25,14 +25,14 @@ export function createIngest(options: {
   const { logger, metrics } = telemetry;
 
   async function take(dropped: DroppedObject): Promise<void> {
-    const { model, fileName, newFile } = dropped;
+    const { model, fileName, newFile, by } = dropped;
     try {
       const dataset = await intake.take(dropped);
       if (dataset === null) {
         logger.info('The file has been replaced or removed.', { key: dropped.key });
         return;
       }
-      const requestedBy = { kind: 'system', name: 'inbox' } as const;
+      const requestedBy = by ?? ({ kind: 'system', name: 'inbox' } as const);
       const { run, isNew } = await startFromDataset(options, {
         dataset,
         model,

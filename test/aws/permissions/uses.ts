@@ -180,8 +180,8 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
       ...put('RUN', 'INCIDENT', 'AUDIT', 'PREFERENCE'),
       ...each(versions, endpointState, asks),
       ...reads(...evidenceFiles, 'corrections'),
-      ...writes('corrections', 'inbox'),
-      ...aCall('s3:AbortMultipartUpload', { Bucket, Key: 'inbox/one' }),
+      ...writes('corrections', 'slack-inbox'),
+      ...aCall('s3:AbortMultipartUpload', { Bucket, Key: 'slack-inbox/one' }),
       ...figures,
       ...lastLines,
       ...publishes,
@@ -206,8 +206,10 @@ export function usesOf(models: readonly string[]): Readonly<Record<string, reado
     ],
     ingest: [
       ...lambda('ingest', true),
-      ...reads('inbox'),
-      ...aCall('s3:GetObject', { Bucket, Key: 'inbox/spam/a.csv', VersionId: '1' }),
+      ...reads('inbox', 'slack-inbox'),
+      ...['inbox', 'slack-inbox'].flatMap((folder) =>
+        aCall('s3:GetObject', { Bucket, Key: `${folder}/spam/a.csv`, VersionId: '1' }),
+      ),
       ...writes('datasets'),
       ...get('RUN'),
       ...put('RUN', 'AUDIT'),

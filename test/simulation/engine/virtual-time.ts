@@ -31,14 +31,18 @@ interface Timer {
 
 const realSetImmediate = globalThis.setImmediate;
 
-/** So many timers fire before the process does what else it has to do. */
+/** So many timers fire before the process does what else it has to do, unless a world says otherwise. */
 const TIMERS_AT_ONCE = 200;
 
 /** Runs everything that waits for promises, as Node does after each of its own timers. */
 const settle = (process as unknown as { readonly _tickCallback: () => void })._tickCallback;
 
 /** Replaces the clock, timers and `Math.random` of this process. */
-export function installVirtualTime(options: { readonly random: () => number }): VirtualTime {
+export function installVirtualTime(options: {
+  readonly random: () => number;
+  readonly timersAtOnce?: number;
+}): VirtualTime {
+  const { timersAtOnce = TIMERS_AT_ONCE } = options;
   let now = START;
   let offset = 0;
   let orders = 0;
@@ -91,7 +95,7 @@ export function installVirtualTime(options: { readonly random: () => number }): 
       return new Promise((resolve, reject) => {
         function fire(): void {
           try {
-            for (let fired = 0; fired < TIMERS_AT_ONCE; fired++) {
+            for (let fired = 0; fired < timersAtOnce; fired++) {
               const timer = earliest();
               if (timer === null || timer.at > end) {
                 now = Math.max(now, end);

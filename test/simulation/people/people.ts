@@ -52,12 +52,36 @@ export interface Reaction {
 
 const MINUTE = 60_000;
 
+/** What people set out to do, by how often. */
+const steady = [
+  'drop',
+  'drop',
+  'drop',
+  'drop',
+  'retrain',
+  'promote',
+  'rollback',
+  'rollback',
+] as const;
+/** Where production changes all the time; what few worlds come to happens in these. */
+const restless = [
+  'drop',
+  'drop',
+  'drop',
+  'promote',
+  'rollback',
+  'rollback',
+  'rollback',
+  'rollback',
+] as const;
+
 /** Everything people will set out to do, in order; `runs` of it start a run. */
 export function drawIntentions(
   choices: Choices,
   { models, runs, until }: { models: readonly [string, ...string[]]; runs: number; until: number },
 ): readonly Intention[] {
   const intentions: Intention[] = [];
+  const usual = choices.chance('people often roll back', 0.25) ? restless : steady;
   for (let i = 0; i < runs; i++) {
     const label = `start ${i}`;
     const model = choices.pick(`${label}: model`, models);
@@ -67,16 +91,7 @@ export function drawIntentions(
     const who = choices.disturbs(`${label}: by somebody without rights`, 0.2) ? kit : by;
     const inSlack = choices.chance(`${label}: in Slack`, 0.6) ? who : null;
     const common = { id: label, at, model, inSlack };
-    const kind = choices.pick(`${label}: what`, [
-      'drop',
-      'drop',
-      'drop',
-      'drop',
-      'retrain',
-      'promote',
-      'rollback',
-      'rollback',
-    ] as const);
+    const kind = choices.pick(`${label}: what`, usual);
     if (kind === 'drop') {
       const newFile = choices.chance(`${label}: appended`, 0.3) ? 'append' : 'replace';
       intentions.push({ ...common, kind, times, newFile, dataset: datasetOf(model, i) });
