@@ -26,38 +26,12 @@ import { createSimulatedJobs } from './services/sim-jobs.ts';
 import { createSimulatedPreparer } from './services/sim-preparer.ts';
 import { simulatedRecipes } from './services/sim-recipes.ts';
 import { createSimulatedSlack } from './services/sim-slack.ts';
+import type { WorldOptions, WorldResult } from './world-types.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
 const SWEEP_EVERY = 60 * MINUTE;
-
-export interface WorldOptions {
-  readonly seed: number;
-  /** Most runs that people may start. */
-  readonly mostRuns: number;
-  /** Over the local engine, unless it is `aws`: then over AWS's own test runner. */
-  readonly engine?: 'local' | 'aws';
-  /** Only what strikes both engines in the same way, see {@link drawWeather}. */
-  readonly isComparable?: boolean;
-  /** Ids of disturbances that do not happen, see {@link createChoices}. */
-  readonly without?: ReadonlySet<string>;
-}
-
-export interface WorldResult {
-  readonly seed: number;
-  /** Runs that were started. */
-  readonly runs: number;
-  readonly violations: readonly Violation[];
-  /** What went wrong on purpose, in order. */
-  readonly disturbances: readonly string[];
-  /** What happened, a line each, with the time since the beginning. */
-  readonly trace: readonly string[];
-  /** How each run ended, and what serves. */
-  readonly outcomes: readonly string[];
-  /** Of a comparable world, the durable state at the end, as far as engines must agree on it. */
-  readonly state: readonly string[];
-}
 
 /** One history of the whole product, from its first dataset to rest, decided by the seed alone. */
 export async function runWorld(options: WorldOptions): Promise<WorldResult> {

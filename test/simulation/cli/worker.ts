@@ -1,7 +1,8 @@
 // Plays worlds on request of the command line; one process each, as a world replaces its clock.
 import { startRunner } from '../engine/aws-engine.ts';
 import { ProcessKilled } from '../engine/life.ts';
-import { runWorld, type WorldOptions, type WorldResult } from '../world.ts';
+import { runWorld } from '../world.ts';
+import type { WorldOptions, WorldResult } from '../world-types.ts';
 
 export interface WorkerRequest extends Omit<WorldOptions, 'without'> {
   readonly without?: readonly string[];
