@@ -90,6 +90,7 @@ describe('the items of a list', () => {
     expect(menus()[0]?.map(({ value }) => value)).toEqual([
       'diff spam v7',
       'why spam v7',
+      'model-card spam v7',
       'promote spam v7',
     ]);
   });

@@ -16,9 +16,9 @@ beforeAll(async () => {
 afterAll(() => workers.close());
 
 /** So many in every test run; `npm run simulate` plays more. */
-const RUNS = 1500;
+const RUNS = 1000;
 /** Played over both engines; `npm run simulate -- --engines` plays more. */
-const COMPARED_RUNS = 60;
+const COMPARED_RUNS = 40;
 /** On one core that other tests use too. */
 const MOST_MILLISECONDS = 20 * 60_000;
 
