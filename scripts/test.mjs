@@ -32,7 +32,12 @@ const parts = {
   ],
   fast: [vitest('fast')],
   python: [
-    { title: 'tests of Python', command: [python, '-m', 'pytest', '-q'], count: pytestCount },
+    {
+      title: 'tests of Python',
+      // A file stays in one process, which shares the models that it trains.
+      command: [python, '-m', 'pytest', '-n', 'auto', '--maxprocesses=4', '--dist=loadfile'],
+      count: pytestCount,
+    },
   ],
   browser: [vitest('browser')],
   'end-to-end': [vitest('end-to-end')],
