@@ -69,10 +69,15 @@ async function main() {
   const broken = [];
   const lastLines = [];
   for (const name of names) {
-    for (const step of parts[name]) {
+    const areTogether = name === 'check';
+    const checks = areTogether
+      ? parts[name].map(({ command }) => run(command, { shows: false }))
+      : [];
+    for (const [index, step] of parts[name].entries()) {
       const startedAt = Date.now();
       console.log(`\n── ${step.title}`);
-      const { code, output } = await run(step.command);
+      const { code, output } = await (checks[index] ?? run(step.command));
+      if (areTogether) process.stdout.write(output);
       const counted = step.count?.(output) ?? { passed: code === 0 ? 1 : 0, failed: 0 };
       totals.passed += counted.passed;
       totals.failed += counted.failed === 0 && code !== 0 ? 1 : counted.failed;
@@ -89,14 +94,18 @@ async function main() {
   process.exit(broken.length === 0 ? 0 : 1);
 }
 
-function run([command, ...args]) {
+/** What it prints is shown at once or, of steps that run side by side, left to the caller. */
+function run([command, ...args], { shows = true } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const stderr = shows ? 'inherit' : 'pipe';
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', stderr] });
     let output = '';
-    child.stdout.on('data', (chunk) => {
+    const take = (chunk) => {
       output = (output + chunk).slice(-20_000);
-      process.stdout.write(chunk);
-    });
+      if (shows) process.stdout.write(chunk);
+    };
+    child.stdout.on('data', take);
+    child.stderr?.on('data', take);
     child.on('error', (error) => resolve({ code: 1, output: String(error) }));
     child.on('close', (code) => resolve({ code: code ?? 1, output }));
   });
