@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => workers.close());
 
 /** So many in every test run; `npm run simulate` plays more. */
-const RUNS = 800;
+const RUNS = 1200;
 /** Played over both engines; `npm run simulate -- --engines` plays more. */
 const COMPARED_RUNS = 40;
 /** On one core that other tests use too. */
